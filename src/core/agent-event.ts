@@ -1,0 +1,22 @@
+/** What can happen to an agent. Those that come from a call name the offer that they belong to. */
+import type { CallId, Millis, OfferId } from './ids.ts'
+import type { PauseReason } from './agent.ts'
+import type { Device, Offer, OfferEnd } from './offer.ts'
+
+export type AgentEvent =
+  | { readonly type: 'SignedIn' }
+  | { readonly type: 'SignedOut' }
+  | { readonly type: 'ReadyRequested' }
+  | { readonly type: 'PauseRequested'; readonly reason: PauseReason }
+  | { readonly type: 'DeviceChosen'; readonly device: Device | null }
+  | { readonly type: 'PhonesChanged'; readonly desk: boolean; readonly web: boolean }
+  | { readonly type: 'OwnCallsChanged'; readonly ownCalls: number }
+  | { readonly type: 'Offered'; readonly call: CallId; readonly offer: Offer }
+  | { readonly type: 'OfferAnswered'; readonly offer: OfferId }
+  | { readonly type: 'OfferEnded'; readonly offer: OfferId; readonly end: OfferEnd }
+  /** The agent is rung anew for the caller he was talking with; `offer` replaces the lost one. */
+  | { readonly type: 'OfferReplaced'; readonly lost: OfferId; readonly offer: Offer }
+  | { readonly type: 'CallEnded'; readonly offer: OfferId; readonly wrapUpMs: number }
+  | { readonly type: 'WrapUpExtended'; readonly until: Millis }
+  | { readonly type: 'WrapUpEnded' }
+  | { readonly type: 'DeadlinePassed' }

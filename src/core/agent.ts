@@ -1,0 +1,101 @@
+/**
+ * An agent's state: one variant per state. A held agent (`offered`, `talking`) always names the
+ * offer that holds him, and every state that ends by time says when.
+ *
+ *   signed out ◄─► paused ◄─► ready ──► offered ──► talking ──► wrap-up ──► ready | paused | signed out
+ *
+ * Phones are facts beside the state: an agent who is `ready` without a reachable phone, or with a
+ * call of his own on it, is not free.
+ */
+import type { AgentId, CallId, Millis } from './ids.ts'
+import type { Device, Offer } from './offer.ts'
+
+export interface Phones {
+  /** Whether each phone is registered and answers. */
+  readonly desk: boolean
+  readonly web: boolean
+  /** The agent's choice; null: whichever is reachable, the browser first. */
+  readonly chosen: Device | null
+  /** Channels on the agent's phones that are not ours (own calls, fallback queue). */
+  readonly ownCalls: number
+}
+
+interface AgentFacts {
+  readonly id: AgentId
+  readonly phones: Phones
+  /** Offers missed in a row. */
+  readonly missed: number
+  /** When the agent last became idle after a call; orders "longest idle". */
+  readonly idleSince: Millis
+  readonly callsToday: number
+}
+
+export interface SignedOut extends AgentFacts {
+  readonly state: 'signed out'
+  readonly since: Millis
+}
+export interface Paused extends AgentFacts {
+  readonly state: 'paused'
+  readonly since: Millis
+  readonly reason: PauseReason
+}
+export interface Ready extends AgentFacts {
+  readonly state: 'ready'
+  readonly since: Millis
+}
+export interface Offered extends AgentFacts {
+  readonly state: 'offered'
+  readonly since: Millis
+  readonly call: CallId
+  readonly offer: Offer
+  readonly after: AfterCall
+}
+export interface InCall extends AgentFacts {
+  readonly state: 'talking'
+  readonly since: Millis
+  readonly call: CallId
+  readonly offer: Offer
+  readonly after: AfterCall
+}
+export interface WrapUp extends AgentFacts {
+  readonly state: 'wrap-up'
+  readonly since: Millis
+  readonly call: CallId
+  readonly until: Millis
+  readonly after: AfterCall
+}
+
+export type Agent = SignedOut | Paused | Ready | Offered | InCall | WrapUp
+export type AgentState = Agent['state']
+
+/** What the agent asked to become once the present call is over. */
+export type AfterCall =
+  | { readonly state: 'ready' }
+  | { readonly state: 'paused'; readonly reason: PauseReason }
+  | { readonly state: 'signed out' }
+
+/** `missed` is set by the system after too many missed offers; `sign-in` until the first "ready". */
+export const pauseReasons = [
+  'sign-in',
+  'break',
+  'meal',
+  'training',
+  'meeting',
+  'paperwork',
+  'technical',
+  'missed',
+  'supervisor',
+] as const
+export type PauseReason = (typeof pauseReasons)[number]
+
+/** The phone that would ring now, or null when none can. */
+export function reachableDevice(phones: Phones): Device | null {
+  if (phones.chosen !== null) return phones[phones.chosen] ? phones.chosen : null
+  if (phones.web) return 'web'
+  return phones.desk ? 'desk' : null
+}
+
+/** Free means: ready, with a phone that can ring and no call of his own on it. */
+export function isFree(agent: Agent): agent is Ready {
+  return agent.state === 'ready' && agent.phones.ownCalls === 0 && reachableDevice(agent.phones) !== null
+}

@@ -1,0 +1,28 @@
+/** What can happen to a call. Past tense; each names the attempt or playback that it belongs to. */
+import type { BridgeId, OfferId, PlaybackId } from './ids.ts'
+import type { Offer, OfferEnd } from './offer.ts'
+import type { Why } from './routing.ts'
+
+export type CallEvent =
+  | { readonly type: 'CallArrived' }
+  | { readonly type: 'PlaybackEnded'; readonly playback: PlaybackId }
+  | { readonly type: 'OfferMade'; readonly offer: Offer; readonly why: Why }
+  | { readonly type: 'OfferEnded'; readonly offer: OfferId; readonly end: OfferEnd }
+  | { readonly type: 'AgentAnswered'; readonly offer: OfferId }
+  | { readonly type: 'Bridged'; readonly bridge: BridgeId }
+  | { readonly type: 'HoldRequested'; readonly offer: OfferId }
+  | { readonly type: 'ResumeRequested'; readonly offer: OfferId }
+  | { readonly type: 'MuteRequested'; readonly offer: OfferId; readonly muted: boolean }
+  | { readonly type: 'AgentHungUp'; readonly offer: OfferId }
+  | {
+      readonly type: 'AgentLegLost'
+      readonly offer: OfferId
+      readonly cause: 'no audio' | 'page reloaded' | 'page gone' | 'restart'
+    }
+  | { readonly type: 'ReturnOffered'; readonly offer: Offer }
+  | { readonly type: 'CallerHungUp' }
+  /** The owner's sweep: some `until` of the present phase has passed. */
+  | { readonly type: 'DeadlinePassed' }
+  /** The channel is gone and nobody saw why (Asterisk died, the server was away). */
+  | { readonly type: 'CallerLost' }
+export type CallEventType = CallEvent['type']

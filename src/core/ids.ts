@@ -1,0 +1,43 @@
+/**
+ * Ids are branded so that a channel can never be passed where a call is meant.
+ * They are made where text enters the program (decoding, database rows) and nowhere else.
+ */
+declare const brand: unique symbol
+type Branded<Name extends string> = string & { readonly [brand]: Name }
+
+/** The caller's channel id in Asterisk (`pbx1-1764025000.12`); it carries the Asterisk's name. */
+export type CallId = Branded<'CallId'>
+/** A channel in Asterisk. Legs to agents are named `offer-<OfferId>` by us. */
+export type ChannelId = Branded<'ChannelId'>
+/** A bridge in Asterisk, `bridge-<OfferId>`; an id is never used twice. */
+export type BridgeId = Branded<'BridgeId'>
+/** A playback in Asterisk, named by us. */
+export type PlaybackId = Branded<'PlaybackId'>
+/** One attempt to connect one call with one agent. Timers and answers carry it. */
+export type OfferId = Branded<'OfferId'>
+/** An account's id in `people`, also the agent's. */
+export type AgentId = Branded<'AgentId'>
+export type QueueId = Branded<'QueueId'>
+/** The name of one Asterisk (`systemname` in asterisk.conf). */
+export type PbxName = Branded<'PbxName'>
+
+export const CallId = (text: string): CallId => text as CallId
+export const ChannelId = (text: string): ChannelId => text as ChannelId
+export const BridgeId = (text: string): BridgeId => text as BridgeId
+export const PlaybackId = (text: string): PlaybackId => text as PlaybackId
+export const OfferId = (text: string): OfferId => text as OfferId
+export const AgentId = (text: string): AgentId => text as AgentId
+export const QueueId = (text: string): QueueId => text as QueueId
+export const PbxName = (text: string): PbxName => text as PbxName
+
+/** Milliseconds since the epoch, UTC. Every time in `core/` is one. */
+export type Millis = number
+
+export const agentLegOf = (offer: OfferId): ChannelId => ChannelId(`offer-${offer}`)
+export const bridgeOf = (offer: OfferId): BridgeId => BridgeId(`bridge-${offer}`)
+export const callerLegOf = (call: CallId): ChannelId => ChannelId(call)
+
+/** The offer that an agent's leg belongs to, or null for any other channel. */
+export function offerOfLeg(channel: string): OfferId | null {
+  return channel.startsWith('offer-') ? OfferId(channel.slice('offer-'.length)) : null
+}

@@ -1,0 +1,24 @@
+import type { AgentId, Millis, OfferId } from './ids.ts'
+
+/** `desk`: a SIP phone over UDP/TCP; `web`: the phone in the browser. */
+export type Device = 'desk' | 'web'
+
+/** One attempt to connect one call with one agent's phone. */
+export interface Offer {
+  readonly id: OfferId
+  readonly agent: AgentId
+  readonly device: Device
+  readonly madeAt: Millis
+  /**
+   * When the owner gives up on the attempt by itself. Asterisk's own ring timer fires first; this
+   * one covers only a lost event.
+   */
+  readonly expiresAt: Millis
+}
+
+/**
+ * Why an offer ended without a conversation.
+ * `withdrawn`: by us (caller gone, agent signed out); `cut`: by the server's own death. Only
+ * `no answer` and `declined` are the agent's own doing and count as missed.
+ */
+export type OfferEnd = 'no answer' | 'declined' | 'busy' | 'unreachable' | 'expired' | 'withdrawn' | 'cut'

@@ -1,0 +1,22 @@
+import type { AgentId, QueueId } from './ids.ts'
+
+/** A queue asks for one skill at a least level (1–5). */
+export interface Queue {
+  readonly id: QueueId
+  /** As agents and supervisors read it. */
+  readonly name: string
+  readonly skill: string
+  readonly levelMin: number
+  /** Lower is served first. */
+  readonly priority: number
+}
+
+/** What routing and the phones need to know of an agent; owned by `people`. */
+export interface AgentProfile {
+  readonly id: AgentId
+  /** The sign-in name; also the desk phone's SIP user, `<username>-web` the browser's. */
+  readonly username: string
+  readonly name: string
+  /** Skill → level 1–5. */
+  readonly skills: Readonly<Record<string, number>>
+}

@@ -1,0 +1,239 @@
+/** What the voice half needs from the world. Each port has one real adapter and one fake, held equal by `test/contract`. */
+import type { Agent } from '../core/agent.ts'
+import type { Call, LiveCall } from '../core/call.ts'
+import type { Effect } from '../core/effect.ts'
+import type { AgentId, BridgeId, CallId, ChannelId, Millis, PbxName, PlaybackId } from '../core/ids.ts'
+import type { LineEvent, StreamPosition } from '../core/line-event.ts'
+import type { Device } from '../core/offer.ts'
+import type { AgentProfile, Queue } from '../core/queue.ts'
+
+// ---- the PBX -------------------------------------------------------------------------------
+
+/** Why a leg ended, in our words. `no audio`: Asterisk gave the leg up because its RTP had stopped. */
+export type LegEnd = 'hung up' | 'busy' | 'declined' | 'no answer' | 'unreachable' | 'no audio' | 'failed'
+
+export type PbxEvent =
+  /** A citizen's call was handed to us. May come again for a call that we know (fallback, retry). */
+  | {
+      readonly type: 'CallArrived'
+      readonly pbx: PbxName
+      readonly call: CallId
+      readonly line: string
+      /** As received, already free of control characters and bounded in length; '' when withheld. */
+      readonly callerNumber: string
+      readonly callerName: string
+      readonly arrivedAt: Millis
+      /** Set when the dialplan had queued the caller before (fallback): his place counts from then. */
+      readonly queuedAt: Millis | null
+    }
+  /** A leg that we originated was picked up (it entered the application). */
+  | { readonly type: 'LegUp'; readonly channel: ChannelId }
+  /** A leg is gone or going; may come more than once for one leg. */
+  | { readonly type: 'LegGone'; readonly channel: ChannelId; readonly end: LegEnd }
+  | { readonly type: 'PlaybackEnded'; readonly playback: PlaybackId }
+  /** Two channels are now in this bridge. */
+  | { readonly type: 'BridgeFull'; readonly bridge: BridgeId }
+  /** The phone's own hold key. */
+  | { readonly type: 'LegHeld'; readonly channel: ChannelId; readonly held: boolean }
+  | {
+      readonly type: 'PhoneChanged'
+      readonly username: string
+      readonly device: Device
+      readonly reachable: boolean
+    }
+  /** Channels on an agent's phones that are not ours. */
+  | { readonly type: 'OwnCallsChanged'; readonly username: string; readonly ownCalls: number }
+  /** Events may have been missed before this moment: reconcile. Comes first after each connect. */
+  | { readonly type: 'Connected' }
+  | { readonly type: 'Disconnected' }
+  /** Another process took the application over: the lease is lost. */
+  | { readonly type: 'Replaced' }
+
+/** `refused`: Asterisk could not do it (no such endpoint, allocation failed). */
+export type Performed = 'done' | 'already gone' | 'refused'
+
+/** What exists in Asterisk now. */
+export interface Inventory {
+  /** Callers' channels that are in our application. */
+  readonly callers: readonly (Extract<PbxEvent, { type: 'CallArrived' }> & { readonly answered: boolean })[]
+  /** Our own `offer-…` legs: ringing or up. */
+  readonly legs: readonly { readonly channel: ChannelId; readonly up: boolean }[]
+  readonly bridges: readonly { readonly bridge: BridgeId; readonly channels: readonly ChannelId[] }[]
+  readonly phones: readonly {
+    readonly username: string
+    readonly desk: boolean
+    readonly web: boolean
+    readonly ownCalls: number
+  }[]
+}
+
+/** Thrown by any method while the connection is down: the command may or may not have been executed. */
+export class PbxAway extends Error {
+  override name = 'PbxAway'
+}
+
+export interface Pbx {
+  readonly name: PbxName
+  /** One listener; called in the order in which Asterisk sent the events. Must not throw. */
+  onEvent(listener: (event: PbxEvent) => void): void
+  /** Connects and keeps reconnecting for ever, with jitter. Resolves at the first connection. */
+  start(): Promise<void>
+  /** Takes over what exists: subscribes to all channels and bridges of the application, lists them. */
+  inventory(): Promise<Inventory>
+  /** Performs one effect; idempotent by our own ids. `FinishRecording` is not the PBX's. */
+  perform(effect: Exclude<Effect, { do: 'FinishRecording' }>): Promise<Performed>
+  /** Tells the dialplan that the application takes calls (GLOBAL(LINIA_BEAT), epoch seconds). */
+  beat(): Promise<void>
+  /** Makes agents who are ready members of the fallback queue, so that it can serve without us. */
+  setFallbackMembers(
+    members: readonly { readonly username: string; readonly device: Device }[],
+  ): Promise<void>
+  /** On return: removes the members, then redirects the fallback queue's waiting callers to the application. */
+  takeOverFallback(): Promise<number>
+  /** Regenerates endpoints from the directory and reloads them, losing no call and no registration. */
+  applyDirectory(agents: readonly AgentProfile[]): Promise<void>
+  stop(): Promise<void>
+}
+
+// ---- the store of the line -------------------------------------------------------------------
+
+export type Entity =
+  | { readonly kind: 'call'; readonly call: Call }
+  | { readonly kind: 'agent'; readonly agent: Agent }
+
+/** One atomic change: every write's expected version must match, or nothing is written. */
+export interface Commit {
+  /** Unique; the same commit sent twice is saved once. */
+  readonly id: string
+  readonly writes: readonly {
+    readonly entity: Entity
+    /** 0 for an entity that must not exist yet. */
+    readonly from: number
+  }[]
+  readonly events: readonly LineEvent[]
+  readonly effects: readonly Effect[]
+}
+
+/** `STALE`: a version had moved on. `FENCED`: this node no longer holds the lease. */
+export type Committed = 'SAVED' | 'STALE' | 'FENCED'
+/** `GONE`: the call is not waiting as it was; `BUSY`: the agent is not free as he was. */
+export type Reserved = 'RESERVED' | 'BUSY' | 'GONE' | 'FENCED'
+
+/** Thrown while Redis is unreachable or a reply was lost. */
+export class StoreAway extends Error {
+  override name = 'StoreAway'
+}
+
+export interface LineStore {
+  commit(commit: Commit): Promise<Committed>
+  /** The commit of a pair: call first, agent second. */
+  reserve(commit: Commit): Promise<Reserved>
+  load(): Promise<{
+    readonly calls: readonly { readonly call: LiveCall; readonly version: number }[]
+    readonly agents: readonly { readonly agent: Agent; readonly version: number }[]
+    /** Effects saved but not known to be performed, oldest first. */
+    readonly effects: readonly { readonly commit: string; readonly effects: readonly Effect[] }[]
+  }>
+  /** Writes the owner's memory over whatever is there (Redis came back empty or older). */
+  overwrite(
+    all: {
+      readonly calls: readonly { readonly call: LiveCall; readonly version: number }[]
+      readonly agents: readonly { readonly agent: Agent; readonly version: number }[]
+    },
+    missed: readonly LineEvent[],
+  ): Promise<'SAVED' | 'FENCED'>
+  /** All effects of this commit were performed. */
+  acknowledge(commit: string): Promise<void>
+  /** Fires with true when Redis is reachable (again), with whether its state may be older (`run_id` changed). */
+  onState(listener: (state: { readonly up: boolean; readonly restarted: boolean }) => void): void
+}
+
+export interface Lease {
+  /** Waits until held; the fencing number grows with every holder (Redis TIME). */
+  acquire(): Promise<{ readonly fence: number }>
+  /** Whether the lease is surely still held, by the monotonic clock; asked before every command. */
+  held(): boolean
+  onLost(listener: () => void): void
+  release(): Promise<void>
+}
+
+// ---- the rest --------------------------------------------------------------------------------
+
+/** People and queues, with the last good copy when the database is away. */
+export interface Directory {
+  agents(): readonly AgentProfile[]
+  queues(): readonly Queue[]
+  /** The queue that a dialled line enters. */
+  queueOf(line: string): Queue
+  agentByUsername(username: string): AgentProfile | undefined
+  onChange(listener: () => void): void
+}
+
+export interface Clock {
+  /** Wall time, epoch ms. */
+  now(): Millis
+  /** Monotonic milliseconds; for leases and measuring. */
+  monotonic(): number
+}
+
+export interface RecordingJobs {
+  /** The call's audio is complete: measure, compress, write the manifest. Idempotent by call. */
+  finish(call: CallId): Promise<void>
+}
+
+/** A command's answer: expected refusals are values with a code that the screens have a sentence for. */
+export type Command<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly refusal: Refusal }
+export type Refusal =
+  | 'no reachable phone'
+  | 'not signed in'
+  | 'not in a call'
+  | 'in a call'
+  | 'not in wrap-up'
+  | 'line is away'
+  | 'unknown agent'
+
+/** What the desk can ask of the voice half. Answers once the change is saved. */
+export interface DeskCommands {
+  signIn(agent: AgentId): Promise<Command<Agent>>
+  signOut(agent: AgentId): Promise<Command<Agent>>
+  ready(agent: AgentId): Promise<Command<Agent>>
+  pause(agent: AgentId, reason: Extract<Agent, { state: 'paused' }>['reason']): Promise<Command<Agent>>
+  chooseDevice(agent: AgentId, device: Device | null): Promise<Command<Agent>>
+  hangUp(agent: AgentId): Promise<Command<Agent>>
+  hold(agent: AgentId): Promise<Command<Agent>>
+  resume(agent: AgentId): Promise<Command<Agent>>
+  mute(agent: AgentId, muted: boolean): Promise<Command<Agent>>
+  /** Declines the ringing offer: the caller goes back to the front of the line. */
+  decline(agent: AgentId): Promise<Command<Agent>>
+  extendWrapUp(agent: AgentId, byMs: number): Promise<Command<Agent>>
+  endWrapUp(agent: AgentId): Promise<Command<Agent>>
+  /**
+   * A page says who it is. The same instance back keeps its leg; a new one while talking on the
+   * browser phone gets the old leg removed and is rung anew.
+   */
+  pageOpened(agent: AgentId, instance: string): Promise<void>
+  /** The page's feed closed; nobody back within 10 s and no audio → front of the line. */
+  pageClosed(agent: AgentId, instance: string): void
+}
+
+/** The line as others read it: any node, through Redis. */
+export interface LineFeed {
+  snapshot(): Promise<{
+    readonly position: StreamPosition
+    readonly calls: readonly LiveCall[]
+    readonly agents: readonly Agent[]
+  }>
+  /**
+   * Every event after the position, in order, until the signal aborts. Throws `FeedTooOld` when the
+   * stream no longer reaches back that far: start again from a snapshot.
+   */
+  changes(
+    after: StreamPosition,
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly position: StreamPosition; readonly event: LineEvent }>
+}
+export class FeedTooOld extends Error {
+  override name = 'FeedTooOld'
+}
