@@ -1,0 +1,187 @@
+/** The settings of Linia: the only reader of the environment. Everything is validated at once and frozen. */
+import { join, resolve } from 'node:path'
+import { PbxName } from './core/ids.ts'
+import * as kind from './setting.ts'
+import { Reader } from './setting.ts'
+import type { Access, Environment } from './setting.ts'
+
+export { WrongSettings } from './setting.ts'
+export type { Access, WrongSetting } from './setting.ts'
+
+/** What a person may set, with the defaults filled in. `make run` reads this; the server reads `Config`. */
+export interface Settings {
+  /** The front (Caddy). */
+  readonly http: { readonly host: string; readonly port: number }
+  /** An address on the city's network that web, SIP and RTP bind too; null: this machine only. */
+  readonly lan: string | null
+  /** A certificate of the city's own for `lan`; null: Caddy's local authority. Files. */
+  readonly tls: { readonly cert: string; readonly key: string } | null
+  readonly sip: { readonly host: string; readonly port: number }
+  /** Addresses that the provider's INVITEs come from. */
+  readonly trunkHosts: readonly string[]
+  /** `sip:user:password@host[:port]` of a registering trunk. Secret. */
+  readonly trunkRegister: string | null
+  /** As written in LINE_HOURS; `parseLineHours` reads it. */
+  readonly lineHours: string
+  /** Who is in line at closing time is served for so long. */
+  readonly closingGraceMs: number
+  /** `queue`: answer, then wait. `agent`: early media until an agent answers. */
+  readonly answer: 'queue' | 'agent'
+  readonly greeting: 'full' | 'none'
+  readonly wrapUpMs: number
+  readonly ringTimeoutMs: number
+  /** Callers that may wait at once; one more hears that the line is full. */
+  readonly lineLengthMax: number
+  readonly waitMaxMs: number
+  /** Offers in a row that an agent may miss before being paused. */
+  readonly missedMax: number
+  /** T of the service level SL(T). */
+  readonly serviceLevelMs: number
+  /** Server nodes behind the front. */
+  readonly nodes: number
+  /** In front of every Redis key. */
+  readonly keyPrefix: string
+  readonly pbxName: PbxName
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+  /** Demo people and the sign-in page's buttons; loopback only. */
+  readonly demo: boolean
+  readonly paths: Paths
+  /** Given services; null: `make run` starts a private one. */
+  readonly given: {
+    readonly databaseUrl: string | null
+    readonly databaseAdminUrl: string | null
+    readonly redisUrl: string | null
+    readonly ari: Access | null
+    readonly ami: Access | null
+  }
+}
+
+/** Absolute paths, all below VAR_DIR unless set on their own. */
+export interface Paths {
+  readonly var: string
+  readonly log: string
+  /** Everything of the private Asterisk; its configuration is in `asteriskEtc`. */
+  readonly asterisk: string
+  readonly asteriskEtc: string
+  /** Where MixMonitor writes and the recording jobs read (RECORDINGS_DIR). */
+  readonly recordings: string
+  /** Asterisk's CEL as CSV, the witness (CEL_FILE). */
+  readonly cel: string
+  /** Events that the ledger has not acknowledged, and the last good configuration. */
+  readonly spool: string
+  readonly secrets: string
+  readonly demo: string
+  /** The built application that Caddy serves. */
+  readonly ui: string
+}
+
+/** What the server needs to run. */
+export interface Config extends Settings {
+  readonly databaseUrl: string
+  readonly redisUrl: string
+  readonly ari: Access
+  readonly ami: Access
+  /** Where this node listens, behind the front: a port on 127.0.0.1 or a Unix socket. */
+  readonly api: { readonly host: string; readonly port: number } | { readonly socket: string }
+  /** Unique among the nodes of one line; the lease names it. */
+  readonly node: string
+  /** Seals the session cookies: at least 32 bytes. */
+  readonly sessionSecret: string
+}
+
+/** The server's configuration. @throws {WrongSettings} */
+export function readConfig(env: Environment): Config {
+  const reader = new Reader(env)
+  const config: Config = {
+    ...settingsFrom(reader),
+    databaseUrl: reader.required('DATABASE_URL', kind.databaseUrl),
+    redisUrl: reader.required('REDIS_URL', kind.redisUrl),
+    ari: reader.required('ARI_URL', kind.ariAccess),
+    ami: reader.required('AMI_URL', kind.amiAccess),
+    api: apiFrom(reader),
+    node: reader.optional('NODE_NAME', kind.name, 'node1'),
+    sessionSecret: reader.required('SESSION_SECRET', kind.secret),
+  }
+  return reader.finish(config)
+}
+
+/** What a person may set; no service has to be given. @throws {WrongSettings} */
+export function readSettings(env: Environment): Settings {
+  const reader = new Reader(env)
+  return reader.finish(settingsFrom(reader))
+}
+
+function settingsFrom(reader: Reader): Settings {
+  const http = {
+    host: reader.optional('HTTP_HOST', kind.host, '127.0.0.1'),
+    port: reader.optional('HTTP_PORT', kind.port, 9690),
+  }
+  const lan = reader.optional('LAN', kind.lanAddress, null)
+  return {
+    http,
+    lan,
+    tls: tlsFrom(reader, lan),
+    sip: {
+      host: reader.optional('SIP_HOST', kind.address, '127.0.0.1'),
+      port: reader.optional('SIP_PORT', kind.port, 5060),
+    },
+    trunkHosts: reader.optional('TRUNK_HOSTS', kind.hostList, ['127.0.0.2']),
+    trunkRegister: reader.optional('TRUNK_REGISTER', kind.trunkRegister, null),
+    lineHours: reader.optional('LINE_HOURS', kind.text, 'Mon-Fri 08:00-22:00'),
+    closingGraceMs: reader.optional('CLOSING_GRACE_MS', kind.millis(0, 24 * 3_600_000), 1_800_000),
+    answer: reader.optional('ANSWER', kind.oneOf('queue', 'agent'), 'queue'),
+    greeting: reader.optional('GREETING', kind.oneOf('full', 'none'), 'full'),
+    wrapUpMs: reader.optional('WRAP_UP_MS', kind.millis(0, 3_600_000), 10_000),
+    ringTimeoutMs: reader.optional('RING_TIMEOUT_MS', kind.millis(1_000, 300_000), 15_000),
+    lineLengthMax: reader.optional('LINE_LENGTH_MAX', kind.whole(1, 10_000), 100),
+    waitMaxMs: reader.optional('WAIT_MAX_MS', kind.millis(1_000, 24 * 3_600_000), 3_600_000),
+    missedMax: reader.optional('MISSED_MAX', kind.whole(1, 100), 3),
+    serviceLevelMs: reader.optional('SERVICE_LEVEL_MS', kind.millis(1_000, 3_600_000), 20_000),
+    nodes: reader.optional('NODES', kind.whole(1, 8), 1),
+    keyPrefix: reader.optional('KEY_PREFIX', kind.name, 'linia'),
+    pbxName: PbxName(reader.optional('PBX_NAME', kind.pbxName, 'pbx1')),
+    logLevel: reader.optional('LOG_LEVEL', kind.logLevel, 'info'),
+    demo: reader.optional('DEMO', kind.oneOf('0', '1'), '0') === '1',
+    paths: pathsFrom(reader),
+    given: {
+      databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),
+      databaseAdminUrl: reader.optional('DATABASE_ADMIN_URL', kind.databaseUrl, null),
+      redisUrl: reader.optional('REDIS_URL', kind.redisUrl, null),
+      ari: reader.optional('ARI_URL', kind.ariAccess, null),
+      ami: reader.optional('AMI_URL', kind.amiAccess, null),
+    },
+  }
+}
+
+function pathsFrom(reader: Reader): Paths {
+  const folder = resolve(reader.optional('VAR_DIR', kind.text, 'var'))
+  const asterisk = join(folder, 'asterisk')
+  return {
+    var: folder,
+    log: join(folder, 'log'),
+    asterisk,
+    asteriskEtc: resolve(reader.optional('ASTERISK_ETC', kind.text, join(asterisk, 'etc'))),
+    recordings: resolve(reader.optional('RECORDINGS_DIR', kind.text, join(folder, 'recordings'))),
+    cel: resolve(reader.optional('CEL_FILE', kind.text, join(asterisk, 'log', 'cel-custom', 'linia.csv'))),
+    spool: join(folder, 'spool'),
+    secrets: join(folder, 'secrets.json'),
+    demo: join(folder, 'demo.json'),
+    ui: resolve(reader.optional('UI_DIR', kind.text, 'dist/ui')),
+  }
+}
+
+function tlsFrom(reader: Reader, lan: string | null): Settings['tls'] {
+  const cert = reader.optional('TLS_CERT', kind.text, null)
+  const key = reader.optional('TLS_KEY', kind.text, null)
+  if (cert === null && key === null) return null
+  if (lan === null) reader.wrong('LAN', null, 'the address that TLS_CERT and TLS_KEY are for')
+  if (cert === null) reader.wrong('TLS_CERT', null, 'the certificate that belongs to TLS_KEY')
+  if (key === null) reader.wrong('TLS_KEY', null, 'the key that belongs to TLS_CERT')
+  return { cert: resolve(cert ?? ''), key: resolve(key ?? '') }
+}
+
+function apiFrom(reader: Reader): Config['api'] {
+  const socket = reader.optional('API_SOCKET', kind.text, null)
+  if (socket !== null) return { socket: resolve(socket) }
+  return { host: '127.0.0.1', port: reader.optional('API_PORT', kind.port, 9691) }
+}

@@ -1,0 +1,191 @@
+/** Reading settings: what is accepted for each, and everything that is wrong told together. */
+import { isIP } from 'node:net'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Address and credentials of ARI or AMI. */
+export interface Access {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+}
+
+/** One wrong setting. `given` is null where it is missing, and masked where it is a secret. */
+export interface WrongSetting {
+  readonly name: string
+  readonly given: string | null
+  readonly accepted: string
+}
+
+/** All wrong settings together; the message has one line for each. */
+export class WrongSettings extends Error {
+  override name = 'WrongSettings'
+  readonly wrong: readonly WrongSetting[]
+  constructor(wrong: readonly WrongSetting[]) {
+    const lines = wrong.map(
+      (one) =>
+        `  ${one.name}: ${one.given === null ? 'is missing' : one.given === '(hidden)' ? 'what is given is not accepted' : `"${one.given}" is not accepted`}; expected ${one.accepted}`,
+    )
+    super(
+      `${wrong.length === 1 ? 'One setting is' : `${wrong.length} settings are`} wrong:\n${lines.join('\n')}`,
+    )
+    this.wrong = wrong
+  }
+}
+
+/** Collects what is wrong, so that one start tells everything. */
+export class Reader {
+  readonly #env: Environment
+  readonly #wrong = new Map<string, WrongSetting>()
+
+  constructor(env: Environment) {
+    this.#env = env
+  }
+
+  optional<Value, Fallback>(name: string, kind: Kind<Value>, fallback: Fallback): Value | Fallback {
+    // An empty variable is how a shell says "unset".
+    const given = this.#env[name] ?? ''
+    if (given === '') return fallback
+    const value = kind.parse(given)
+    if (value !== undefined) return value
+    this.wrong(name, kind.secret === true ? '(hidden)' : given, kind.accepted)
+    return fallback
+  }
+
+  /** The value is never used when it is missing: `finish` throws first. */
+  required<Value>(name: string, kind: Kind<Value>): Value {
+    const value = this.optional(name, kind, null)
+    if (value === null) this.wrong(name, null, kind.accepted)
+    return value as Value
+  }
+
+  wrong(name: string, given: string | null, accepted: string): void {
+    // The first complaint about a setting is the one that explains the later ones.
+    if (!this.#wrong.has(name)) this.#wrong.set(name, { name, given, accepted })
+  }
+
+  finish<Value extends object>(value: Value): Readonly<Value> {
+    if (this.#wrong.size > 0) throw new WrongSettings([...this.#wrong.values()])
+    return freeze(value)
+  }
+}
+
+function freeze<Value extends object>(value: Value): Readonly<Value> {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) freeze(part)
+  return Object.freeze(value)
+}
+
+// ---- what is accepted ---------------------------------------------------------------------
+
+/** Reads one setting; undefined means that the text is not accepted. */
+export interface Kind<Value> {
+  readonly accepted: string
+  readonly secret?: true
+  readonly parse: (given: string) => Value | undefined
+}
+
+export const text: Kind<string> = { accepted: 'a text', parse: (given) => given }
+export const name: Kind<string> = {
+  accepted: 'letters, digits, "-" and "_", at most 64',
+  parse: (given) => (/^[\w-]{1,64}$/.test(given) ? given : undefined),
+}
+/** It becomes part of every channel's id, so it must not contain the separator. */
+export const pbxName: Kind<string> = {
+  accepted: 'lower-case letters and digits, at most 16',
+  parse: (given) => (/^[a-z\d]{1,16}$/.test(given) ? given : undefined),
+}
+export const port: Kind<number> = whole(1, 65_535)
+export const address: Kind<string> = {
+  accepted: 'an IP address',
+  parse: (given) => (isIP(given) === 0 ? undefined : given),
+}
+export const lanAddress: Kind<string> = {
+  accepted: 'the IP address of this machine on the network, not 0.0.0.0',
+  parse: (given) => (isIP(given) === 0 || given === '0.0.0.0' || given === '::' ? undefined : given),
+}
+export const host: Kind<string> = { accepted: 'an IP address or a host name', parse: hostOf }
+export const hostList: Kind<readonly string[]> = {
+  accepted: 'IP addresses, networks (10.0.0.0/8) or host names, separated by commas',
+  parse: (given) => {
+    const hosts = given.split(',').map((one) => one.trim())
+    const known = hosts.every((one) => hostOf(one.replace(/\/\d{1,3}$/, '')) !== undefined)
+    return known ? hosts : undefined
+  },
+}
+export const secret: Kind<string> = {
+  accepted: 'a random text of at least 32 characters',
+  secret: true,
+  parse: (given) => (given.length >= 32 ? given : undefined),
+}
+export const trunkRegister: Kind<string> = {
+  accepted: 'sip:user:password@host[:port]',
+  secret: true,
+  parse: (given) => (/^sip:[^\s:@]+:[^\s@]+@[\w.:[\]-]+$/.test(given) ? given : undefined),
+}
+export const logLevel = oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent')
+export const databaseUrl: Kind<string> = {
+  accepted: 'postgres://user:password@host:port/database',
+  secret: true,
+  parse: (given) => (/^postgres(ql)?:\/\/\S+$/.test(given) ? given : undefined),
+}
+export const redisUrl: Kind<string> = {
+  accepted: 'redis://[user:password@]host:port[/number] or rediss://…',
+  secret: true,
+  parse: (given) => (/^rediss?:\/\/\S+$/.test(given) ? given : undefined),
+}
+export const ariAccess = access('http', 8088)
+export const amiAccess = access('ami', 5038)
+
+export function whole(min: number, max: number): Kind<number> {
+  return {
+    accepted: `a whole number from ${min} to ${max}`,
+    // Number() alone takes '', '0x10' and '1e3'; a setting is digits.
+    parse: (given) => {
+      const number = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN
+      return number >= min && number <= max ? number : undefined
+    },
+  }
+}
+
+export function millis(min: number, max: number): Kind<number> {
+  return { ...whole(min, max), accepted: `whole milliseconds from ${min} to ${max}` }
+}
+
+export function oneOf<const Word extends string>(...words: readonly Word[]): Kind<Word> {
+  return { accepted: words.join(' or '), parse: (given) => words.find((word) => word === given) }
+}
+
+function access(scheme: 'http' | 'ami', portByDefault: number): Kind<Access> {
+  return {
+    accepted: `${scheme}://user:password@host:port`,
+    secret: true,
+    parse: (given) => {
+      const parts = new RegExp(`^${scheme}://([^\\s:@/]+):([^\\s:@/]+)@([\\w.-]+)(?::(\\d{1,5}))?/?$`).exec(
+        given,
+      )
+      if (parts === null) return undefined
+      const [, user = '', password = '', host = '', portText] = parts
+      const accessPort = portText === undefined ? portByDefault : port.parse(portText)
+      if (accessPort === undefined) return undefined
+      return {
+        host,
+        port: accessPort,
+        user: unescaped(user),
+        password: unescaped(password),
+      }
+    },
+  }
+}
+
+/** As in a URL; a "%" that escapes nothing stands for itself. */
+function unescaped(part: string): string {
+  return part.replace(/%[\da-f]{2}/gi, (escape) => String.fromCodePoint(Number.parseInt(escape.slice(1), 16)))
+}
+
+function hostOf(given: string): string | undefined {
+  return isIP(given) !== 0 ||
+    /^(?=.{1,253}$)[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/i.test(given)
+    ? given
+    : undefined
+}
