@@ -1,0 +1,177 @@
+/**
+ * Writes everything that one Asterisk needs below one folder, from the templates in `asterisk-conf/`,
+ * and says how to start it in the foreground. Doing it again refreshes the configuration and keeps
+ * registrations, generated phones and opening windows.
+ */
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { PbxName } from '../core/ids.ts'
+import { alwaysOpen } from './hours-file.ts'
+import { noPhones } from './phones.ts'
+import { celColumns } from './cel-columns.ts'
+import { makeSounds } from './sounds.ts'
+import { trunkSettings } from './trunk.ts'
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+export interface AsteriskOptions {
+  /** Configuration, state, spool, log, run and sounds all live below it. Absolute. */
+  readonly dir: string
+  /** Root of an unpacked Debian tree, or null for the system's Asterisk. */
+  readonly tree: string | null
+  readonly name: PbxName
+  readonly sip: Address
+  /** ARI and the phones' WebSocket; the front passes `/sip` on to `/ws` there. */
+  readonly http: Address
+  readonly ami: Address
+  readonly rtp: { readonly from: number; readonly to: number }
+  /** Addresses (or host names, or networks) from which the provider calls. */
+  readonly trunkHosts: readonly string[]
+  /** `sip:user:password@host[:port]`, for a provider who wants a registration. */
+  readonly trunkRegister: string | null
+  /** The address on the city's network; SIP and RTP are then bound there instead of `sip.host`. */
+  readonly lan: string | null
+  readonly secrets: {
+    readonly ariUser: string
+    readonly ariPassword: string
+    readonly amiUser: string
+    readonly amiPassword: string
+  }
+  /** Where each call gets a folder of its own with `mix.wav`, `caller.wav`, `agent.wav`. */
+  readonly recordings: string
+  /** Studio recordings (`<prompt>.wav`) that replace generated speech; default `<dir>/studio`. */
+  readonly studio?: string
+}
+
+export interface AsteriskLayout {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly celFile: string
+  readonly etcDir: string
+  /** The prompts' folder, which `openPbx` needs. */
+  readonly soundsDir: string
+}
+
+const templates = fileURLToPath(new URL('../../asterisk-conf/', import.meta.url))
+const dialplan = fileURLToPath(new URL('../../dialplan/', import.meta.url))
+
+export async function layOutAsterisk(options: AsteriskOptions): Promise<AsteriskLayout> {
+  const at = (name: string) => join(options.dir, name)
+  const etc = at('etc')
+  const sounds = at('sounds')
+  const studio = options.studio ?? at('studio')
+  for (const folder of [
+    etc,
+    at('state'),
+    at('state/keys'),
+    at('spool'),
+    at('run'),
+    at('log'),
+    studio,
+    options.recordings,
+  ])
+    await mkdir(folder, { recursive: true, mode: 0o750 })
+  await makeSounds(sounds, studio)
+
+  const celFile = join(at('log'), 'cel.csv')
+  const program = programOf(options.tree)
+  const mediaHost = options.lan ?? options.sip.host
+  const values: Record<string, string> = {
+    etc,
+    sounds,
+    dialplan: dialplan.replace(/\/$/, ''),
+    modules: program.modules,
+    share: program.share,
+    state: at('state'),
+    spool: at('spool'),
+    run: at('run'),
+    log: at('log'),
+    music: join(sounds, 'music'),
+    recordings: options.recordings,
+    name: options.name,
+    celFile,
+    celColumns: celColumns.join(','),
+    sipHost: mediaHost,
+    sipPort: String(options.sip.port),
+    mediaHost,
+    httpHost: options.http.host,
+    httpPort: String(options.http.port),
+    amiHost: options.ami.host,
+    amiPort: String(options.ami.port),
+    rtpFrom: String(options.rtp.from),
+    rtpTo: String(options.rtp.to),
+    // On the city's network only that address may be offered to browsers.
+    ice: options.lan === null ? '' : `ice_deny = 0.0.0.0/0\nice_deny = ::/0\nice_permit = ${options.lan}/32`,
+    ...trunkSettings(options.trunkHosts, options.trunkRegister),
+    ...options.secrets,
+  }
+  for (const file of await readdir(templates)) {
+    if (!file.endsWith('.conf')) continue
+    await writeSecret(join(etc, file), fill(file, await readFile(join(templates, file), 'utf8'), values))
+  }
+  await writeOnce(join(etc, 'phones.conf'), noPhones)
+  await writeOnce(join(etc, 'hours.conf'), alwaysOpen)
+
+  return {
+    command: program.command,
+    args: [...program.args, '-C', join(etc, 'asterisk.conf'), '-f'],
+    env: { TZ: 'Europe/Bucharest' },
+    celFile,
+    etcDir: etc,
+    soundsDir: sounds,
+  }
+}
+
+/** Every `{{name}}` must have a value without line breaks of its own making a new setting. */
+function fill(file: string, template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`asterisk-conf/${file} asks for an unknown value: ${name}`)
+    return value
+  })
+}
+
+async function writeOnce(path: string, text: string): Promise<void> {
+  if (!existsSync(path)) await writeSecret(path, text)
+}
+
+export async function writeSecret(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { mode: 0o600 })
+  await chmod(path, 0o600)
+}
+
+interface Program {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly modules: string
+  readonly share: string
+}
+
+const triples: Readonly<Record<string, { triple: string; loader: string }>> = {
+  x64: { triple: 'x86_64-linux-gnu', loader: 'lib64/ld-linux-x86-64.so.2' },
+  arm64: { triple: 'aarch64-linux-gnu', loader: 'lib/ld-linux-aarch64.so.1' },
+}
+
+/** An unpacked tree runs without chroot through its own loader and libraries. */
+function programOf(tree: string | null): Program {
+  const machine = triples[process.arch]
+  if (machine === undefined) throw new Error(`No Asterisk is known for a ${process.arch} processor.`)
+  const root = tree ?? ''
+  const libraries = `${root}/usr/lib/${machine.triple}`
+  const modules = [`${libraries}/asterisk/modules`, `${root}/usr/lib/asterisk/modules`].find(existsSync)
+  if (modules === undefined) throw new Error(`There is no Asterisk under ${tree ?? 'this system'}.`)
+  const share = `${root}/usr/share/asterisk`
+  if (tree === null) return { command: '/usr/sbin/asterisk', args: [], modules, share }
+  return {
+    command: `${root}/${machine.loader}`,
+    args: ['--library-path', libraries, `${root}/usr/sbin/asterisk`],
+    modules,
+    share,
+  }
+}
