@@ -1,0 +1,133 @@
+/** Accounts: who may sign in, as what, employed by whom. Every change is a new row; nothing is forgotten. */
+import type { AgentId, Millis } from '../core/ids.ts'
+import type { Database } from '../ledger/database.ts'
+import { hashPassword, nobodysHash, passwordMatches } from './passwords.ts'
+import type { Role } from './roles.ts'
+
+export interface Account {
+  /** Also the agent's id. */
+  readonly id: AgentId
+  readonly username: string
+  readonly name: string
+  readonly roles: Role[]
+  readonly employer: string
+  /** Null while the account is open. */
+  readonly closedAt: Millis | null
+}
+
+export interface NewAccount {
+  readonly username: string
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly employer: string
+  readonly password: string
+  /** Who adds it; null from the command line. */
+  readonly by?: AgentId | null
+}
+
+/**
+ * The open account with this name and password, else null. Takes the same time for an unknown name as
+ * for a wrong password. Slowing down repeated failures is `attempts.ts`.
+ */
+export async function authenticate(
+  db: Database,
+  username: string,
+  password: string,
+): Promise<Account | null> {
+  const account = await findAccount(db, 'username', foldUsername(username))
+  const hash = account === null ? null : await currentHash(db, account.id)
+  const matches = await passwordMatches(password, hash ?? nobodysHash)
+  if (account === null || hash === null || !matches) return null
+  return account.closedAt === null ? account : null
+}
+
+/** Open or closed. */
+export function accountById(db: Database, id: AgentId): Promise<Account | null> {
+  return findAccount(db, 'id', id)
+}
+
+export function accountByUsername(db: Database, username: string): Promise<Account | null> {
+  return findAccount(db, 'username', foldUsername(username))
+}
+
+/** By name; closed ones included. */
+export async function listAccounts(db: Database): Promise<Account[]> {
+  const rows = await db.selectFrom('current_accounts').selectAll().orderBy('username').execute()
+  return rows.map(({ closed_at, ...row }) => ({ ...row, closedAt: closed_at }))
+}
+
+export async function addAccount(
+  db: Database,
+  account: NewAccount,
+): Promise<{ ok: true; account: Account } | { ok: false; why: 'username taken' | 'username not usable' }> {
+  const username = foldUsername(account.username)
+  if (!/^[a-z][a-z0-9._-]{1,39}$/.test(username)) return { ok: false, why: 'username not usable' }
+  const hash = await hashPassword(account.password)
+  return db.transaction().execute(async (trx) => {
+    const added = await trx
+      .insertInto('accounts')
+      .values({ username })
+      .onConflict((conflict) => conflict.column('username').doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    if (added === undefined) return { ok: false, why: 'username taken' }
+    const { name, employer, by = null } = account
+    const roles = [...account.roles]
+    await trx
+      .insertInto('account_versions')
+      .values({ account: added.id, name, employer, roles, closed: false, by })
+      .execute()
+    await trx.insertInto('account_passwords').values({ account: added.id, hash }).execute()
+    return { ok: true, account: { id: added.id, username, name, roles, employer, closedAt: null } }
+  })
+}
+
+/** Sessions of a closed account end with it. */
+export async function closeAccount(
+  db: Database,
+  id: AgentId,
+  by: AgentId | null,
+): Promise<'closed' | 'was closed' | 'unknown account'> {
+  const account = await accountById(db, id)
+  if (account === null) return 'unknown account'
+  if (account.closedAt !== null) return 'was closed'
+  const { name, employer, roles } = account
+  await db
+    .insertInto('account_versions')
+    .values({ account: id, name, employer, roles, closed: true, by })
+    .execute()
+  return 'closed'
+}
+
+export async function setPassword(db: Database, id: AgentId, password: string): Promise<void> {
+  const hash = await hashPassword(password)
+  await db.insertInto('account_passwords').values({ account: id, hash }).execute()
+}
+
+export function foldUsername(username: string): string {
+  return username.normalize('NFKC').trim().toLowerCase()
+}
+
+async function findAccount(db: Database, by: 'id' | 'username', value: string): Promise<Account | null> {
+  // PostgreSQL refuses NUL in text with an error; for us it is just a name that nobody has.
+  if (value.includes('\u0000')) return null
+  const row = await db
+    .selectFrom('current_accounts')
+    .selectAll()
+    .where((eb) => eb(eb.cast<string>(by, 'text'), '=', value))
+    .executeTakeFirst()
+  if (row === undefined) return null
+  const { closed_at, ...account } = row
+  return { ...account, closedAt: closed_at }
+}
+
+async function currentHash(db: Database, account: AgentId): Promise<string | null> {
+  const row = await db
+    .selectFrom('account_passwords')
+    .select('hash')
+    .where('account', '=', account)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.hash ?? null
+}

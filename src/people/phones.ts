@@ -1,0 +1,19 @@
+/** Passwords of agents' phones: derived, so that no secret of a phone is stored anywhere. */
+import { createHmac } from 'node:crypto'
+import type { Device } from '../core/offer.ts'
+
+/**
+ * The password of each SIP account (`agent01`, `agent01-web`), the same across restarts while the secret
+ * is the same. `secret`: at least 32 random bytes, kept under `var/`.
+ */
+export function phonePasswords(secret: string | Buffer): (sipUsername: string) => string {
+  if (Buffer.byteLength(secret) < 32) throw new RangeError('the secret of the phones needs at least 32 bytes')
+  return (sipUsername) =>
+    // Letters, digits, - and _ only: it must survive pjsip.conf and any phone's web form.
+    createHmac('sha256', secret).update(`phone ${sipUsername}`, 'utf8').digest('base64url').slice(0, 32)
+}
+
+/** The SIP user of an agent's phone (`agent01`, `agent01-web`). */
+export function phoneUser(username: string, device: Device): string {
+  return device === 'web' ? `${username}-web` : username
+}

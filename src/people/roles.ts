@@ -1,0 +1,6 @@
+export const roles = ['agent', 'supervisor', 'administrator', 'auditor'] as const
+export type Role = (typeof roles)[number]
+
+export function isRole(word: string): word is Role {
+  return roles.some((role) => role === word)
+}
