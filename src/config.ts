@@ -1,6 +1,8 @@
 /** The settings of Linia: the only reader of the environment. Everything is validated at once and frozen. */
 import { join, resolve } from 'node:path'
 import { PbxName } from './core/ids.ts'
+import { defaultLineHours, parseLineHours } from './core/opening-hours.ts'
+import type { LineHours } from './core/opening-hours.ts'
 import * as kind from './setting.ts'
 import { Reader } from './setting.ts'
 import type { Access, Environment } from './setting.ts'
@@ -21,8 +23,7 @@ export interface Settings {
   readonly trunkHosts: readonly string[]
   /** `sip:user:password@host[:port]` of a registering trunk. Secret. */
   readonly trunkRegister: string | null
-  /** As written in LINE_HOURS; `parseLineHours` reads it. */
-  readonly lineHours: string
+  readonly lineHours: LineHours
   /** Who is in line at closing time is served for so long. */
   readonly closingGraceMs: number
   /** `queue`: answer, then wait. `agent`: early media until an agent answers. */
@@ -67,6 +68,8 @@ export interface Paths {
   readonly recordings: string
   /** Asterisk's CEL as CSV, the witness (CEL_FILE). */
   readonly cel: string
+  /** The prompts that Asterisk plays (SOUNDS_DIR). */
+  readonly sounds: string
   /** Events that the ledger has not acknowledged, and the last good configuration. */
   readonly spool: string
   readonly secrets: string
@@ -77,7 +80,10 @@ export interface Paths {
 
 /** What the server needs to run. */
 export interface Config extends Settings {
+  /** The application's login. */
   readonly databaseUrl: string
+  /** The login that may delete what is past its retention; null: retention does not run here. */
+  readonly retentionUrl: string | null
   readonly redisUrl: string
   readonly ari: Access
   readonly ami: Access
@@ -87,6 +93,8 @@ export interface Config extends Settings {
   readonly node: string
   /** Seals the session cookies: at least 32 bytes. */
   readonly sessionSecret: string
+  /** The phones' passwords are derived from it: at least 32 bytes. */
+  readonly phoneSecret: string
 }
 
 /** The server's configuration. @throws {WrongSettings} */
@@ -95,12 +103,14 @@ export function readConfig(env: Environment): Config {
   const config: Config = {
     ...settingsFrom(reader),
     databaseUrl: reader.required('DATABASE_URL', kind.databaseUrl),
+    retentionUrl: reader.optional('RETENTION_DATABASE_URL', kind.databaseUrl, null),
     redisUrl: reader.required('REDIS_URL', kind.redisUrl),
     ari: reader.required('ARI_URL', kind.ariAccess),
     ami: reader.required('AMI_URL', kind.amiAccess),
     api: apiFrom(reader),
     node: reader.optional('NODE_NAME', kind.name, 'node1'),
     sessionSecret: reader.required('SESSION_SECRET', kind.secret),
+    phoneSecret: reader.required('PHONE_SECRET', kind.secret),
   }
   return reader.finish(config)
 }
@@ -127,7 +137,7 @@ function settingsFrom(reader: Reader): Settings {
     },
     trunkHosts: reader.optional('TRUNK_HOSTS', kind.hostList, ['127.0.0.2']),
     trunkRegister: reader.optional('TRUNK_REGISTER', kind.trunkRegister, null),
-    lineHours: reader.optional('LINE_HOURS', kind.text, 'Mon-Fri 08:00-22:00'),
+    lineHours: hoursFrom(reader),
     closingGraceMs: reader.optional('CLOSING_GRACE_MS', kind.millis(0, 24 * 3_600_000), 1_800_000),
     answer: reader.optional('ANSWER', kind.oneOf('queue', 'agent'), 'queue'),
     greeting: reader.optional('GREETING', kind.oneOf('full', 'none'), 'full'),
@@ -153,6 +163,14 @@ function settingsFrom(reader: Reader): Settings {
   }
 }
 
+function hoursFrom(reader: Reader): LineHours {
+  const text = reader.optional('LINE_HOURS', kind.text, defaultLineHours)
+  const parsed = parseLineHours(text)
+  if (parsed.ok) return parsed.hours
+  reader.wrong('LINE_HOURS', text, parsed.expected)
+  return { kind: 'always' }
+}
+
 function pathsFrom(reader: Reader): Paths {
   const folder = resolve(reader.optional('VAR_DIR', kind.text, 'var'))
   const asterisk = join(folder, 'asterisk')
@@ -162,7 +180,8 @@ function pathsFrom(reader: Reader): Paths {
     asterisk,
     asteriskEtc: resolve(reader.optional('ASTERISK_ETC', kind.text, join(asterisk, 'etc'))),
     recordings: resolve(reader.optional('RECORDINGS_DIR', kind.text, join(folder, 'recordings'))),
-    cel: resolve(reader.optional('CEL_FILE', kind.text, join(asterisk, 'log', 'cel-custom', 'linia.csv'))),
+    cel: resolve(reader.optional('CEL_FILE', kind.text, join(asterisk, 'log', 'cel.csv'))),
+    sounds: resolve(reader.optional('SOUNDS_DIR', kind.text, join(asterisk, 'sounds'))),
     spool: join(folder, 'spool'),
     secrets: join(folder, 'secrets.json'),
     demo: join(folder, 'demo.json'),
