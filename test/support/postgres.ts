@@ -1,0 +1,147 @@
+/**
+ * Databases for tests: one private cluster under `var/test/postgres`, shared by the test files that run
+ * at the same time and stopped by the last of them; a template with all migrations; a clone per file.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Pool } from 'pg'
+import { openDatabase, type Database } from '../../src/ledger/database.ts'
+import { migrate, type Migrated } from '../../src/ledger/migrate.ts'
+
+export interface TestDatabase {
+  /** Signed in as the application, as the server is. */
+  readonly db: Database
+  readonly appUrl: string
+  readonly retentionUrl: string
+  /** A superuser's. */
+  readonly adminUrl: string
+  readonly roles: Pick<Migrated, 'owner' | 'app' | 'retention'>
+  readonly name: string
+}
+
+export interface Teardown {
+  teardown(fn: () => Promise<void> | void): void
+}
+
+const clusterScript = path.join(import.meta.dirname, 'postgres-cluster.ts')
+const migrationFolder = path.join(import.meta.dirname, '../../migrations')
+const appPassword = 'of the application'
+const retentionPassword = 'of retention'
+
+/** A fresh database with every migration applied; dropped with the test. */
+export async function testDatabase(t: Teardown): Promise<TestDatabase> {
+  const cluster = testCluster(t)
+  const template = `linia_${digestOfMigrations()}`
+  const name = `t${randomBytes(6).toString('hex')}`
+  const admin = adminOf(cluster.adminUrl)
+  try {
+    await ensureTemplate(admin, cluster.adminUrl, template)
+    await sql`create database ${sql.id(name)} template ${sql.id(template)}`.execute(admin)
+  } finally {
+    await admin.destroy()
+  }
+  const roles = {
+    owner: `${template}_owner`,
+    app: `${template}_app`,
+    retention: `${template}_retention`,
+  }
+  const appUrl = urlOf(cluster.adminUrl, name, roles.app, appPassword)
+  const db = openDatabase({ url: appUrl, connectionsMax: 5, statementTimeoutMs: 20_000 })
+  t.teardown(async () => {
+    await db.destroy()
+    const admin = adminOf(cluster.adminUrl)
+    await sql`drop database if exists ${sql.id(name)} with (force)`.execute(admin)
+    await admin.destroy()
+  })
+  return {
+    db,
+    appUrl,
+    retentionUrl: urlOf(cluster.adminUrl, name, roles.retention, retentionPassword),
+    adminUrl: urlOf(cluster.adminUrl, name),
+    roles,
+    name,
+  }
+}
+
+/** An empty database, for tests of the migrations themselves. */
+export async function emptyDatabase(t: Teardown): Promise<{ adminUrl: string; name: string }> {
+  const cluster = testCluster(t)
+  const name = `t${randomBytes(6).toString('hex')}`
+  const admin = adminOf(cluster.adminUrl)
+  await sql`create database ${sql.id(name)}`.execute(admin)
+  await admin.destroy()
+  t.teardown(async () => {
+    const admin = adminOf(cluster.adminUrl)
+    await sql`drop database if exists ${sql.id(name)} with (force)`.execute(admin)
+    for (const role of ['owner', 'app', 'retention']) {
+      await sql`drop role if exists ${sql.id(`${name}_${role}`)}`.execute(admin)
+    }
+    await admin.destroy()
+  })
+  return { adminUrl: urlOf(cluster.adminUrl, name), name }
+}
+
+let uses = 0
+
+/** The shared cluster, running; released with the test. */
+function testCluster(t: Teardown): { adminUrl: string } {
+  uses += 1
+  const user = `${process.pid}-${uses}`
+  const adminUrl = cluster('use', user).trim()
+  t.teardown(() => {
+    cluster('leave', user)
+  })
+  return { adminUrl }
+}
+
+/** One process at a time may start or stop it: the script runs under a file lock. */
+function cluster(command: 'use' | 'leave', user: string): string {
+  const lock = path.join(import.meta.dirname, '../../package.json')
+  const done = spawnSync('flock', [lock, process.execPath, clusterScript, command, user], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+  if (done.status !== 0) throw new Error(`the test cluster did not ${command}: ${done.stderr}`)
+  return done.stdout
+}
+
+async function ensureTemplate(admin: Kysely<unknown>, adminUrl: string, template: string): Promise<void> {
+  // Session lock on the one connection of this pool: one file migrates, the others find it done.
+  await sql`select pg_advisory_lock(969002)`.execute(admin)
+  const found = await sql`select from pg_database where datname = ${template} and datistemplate`.execute(
+    admin,
+  )
+  if (found.rows.length === 0) {
+    await sql`drop database if exists ${sql.id(template)}`.execute(admin)
+    await sql`create database ${sql.id(template)}`.execute(admin)
+    await migrate({ adminUrl: urlOf(adminUrl, template), appPassword, retentionPassword })
+    await sql`alter database ${sql.id(template)} is_template true`.execute(admin)
+  }
+  await sql`select pg_advisory_unlock(969002)`.execute(admin)
+}
+
+function digestOfMigrations(): string {
+  const hash = createHash('sha256')
+  for (const file of readdirSync(migrationFolder).sort()) {
+    hash.update(file).update(readFileSync(path.join(migrationFolder, file)))
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+function adminOf(url: string): Kysely<unknown> {
+  const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 10_000 })
+  return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+}
+
+function urlOf(base: string, database: string, login?: string, password?: string): string {
+  const url = new URL(base)
+  url.pathname = `/${database}`
+  if (login !== undefined && password !== undefined) {
+    url.username = login
+    url.password = encodeURIComponent(password)
+  }
+  return url.href
+}
