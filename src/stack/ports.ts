@@ -1,0 +1,58 @@
+/** Loopback ports for the private services: chosen once, kept under `var/`, changed only when taken. */
+import { createServer } from 'node:net'
+import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { writePrivate } from './files.ts'
+
+/** Below the ports that the kernel hands out for outgoing connections, above the well-known ones. */
+const first = 20_000
+const last = 29_999
+
+export const portNames = ['postgres', 'redis', 'asteriskHttp', 'ami'] as const
+export type PortName = (typeof portNames)[number] | `api${number}`
+export type Ports = ReadonlyMap<PortName, number>
+
+/** Keeps the ports of earlier starts where they are free, so that settings of tools stay right. */
+export async function choosePorts(file: string, nodes: number): Promise<Ports> {
+  const kept = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Record<string, number>) : {}
+  const chosen = new Map<PortName, number>()
+  const names: PortName[] = [...portNames]
+  for (let node = 1; node <= nodes; node++) names.push(`api${node}`)
+  for (const name of names) {
+    const taken = new Set(chosen.values())
+    const before = kept[name]
+    const usable = before !== undefined && !taken.has(before) && (await isFree('127.0.0.1', before))
+    chosen.set(name, usable ? before : await freePort('127.0.0.1', taken))
+  }
+  await writePrivate(file, `${JSON.stringify(Object.fromEntries(chosen), null, 2)}\n`)
+  return chosen
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(host: string, except: ReadonlySet<number> = new Set()): Promise<number> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const port = first + Math.floor(Math.random() * (last - first + 1))
+    if (!except.has(port) && (await isFree(host, port))) return port
+  }
+  throw new Error(`no free port between ${first} and ${last}`)
+}
+
+/** Whether this address can be listened on, over TCP. */
+export async function isFree(host: string, port: number): Promise<boolean> {
+  return (await whyNotFree(host, port)) === null
+}
+
+/** Null when it can; else the system's code (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
+export function whyNotFree(host: string, port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code ?? error.message)
+    })
+    server.listen({ host, port, exclusive: true }, () => {
+      server.close(() => {
+        resolve(null)
+      })
+    })
+  })
+}

@@ -1,0 +1,63 @@
+/** Short questions to services: do they answer? Each ends by itself within three seconds. */
+import { connect } from 'node:net'
+import { request } from 'node:http'
+
+const probeMs = 3_000
+
+/** Whether HTTP on this machine answers with a status that is accepted. */
+export function answersHttp(
+  address: { readonly host: string; readonly port: number },
+  path: string,
+  accepted: (status: number) => boolean,
+  auth?: string,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = request(
+      { ...address, path, timeout: probeMs, agent: false, ...(auth === undefined ? {} : { auth }) },
+      (response) => {
+        response.resume()
+        resolve(accepted(response.statusCode ?? 0))
+      },
+    )
+    asked.on('timeout', () => {
+      asked.destroy()
+      resolve(false)
+    })
+    asked.on('error', () => {
+      resolve(false)
+    })
+    asked.end()
+  })
+}
+
+/** Sends a text and waits for a pattern in what comes back. */
+export function answersText(
+  address: { readonly host: string; readonly port: number },
+  text: string | Buffer,
+  expected: RegExp,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    let heard = ''
+    const socket = connect(address, () => {
+      socket.write(text)
+    })
+    const done = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.setTimeout(probeMs, () => {
+      done(false)
+    })
+    socket.setEncoding('latin1')
+    socket.on('data', (chunk) => {
+      heard += String(chunk)
+      if (expected.test(heard)) done(true)
+    })
+    socket.on('error', () => {
+      done(false)
+    })
+    socket.on('end', () => {
+      done(false)
+    })
+  })
+}

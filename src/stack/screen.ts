@@ -1,0 +1,48 @@
+/** What the commands say on the terminal. */
+
+/** An expected failure, told to the person in one sentence or a few lines, without a stack. */
+export class Trouble extends Error {
+  override name = 'Trouble'
+}
+
+export type Say = (line: string) => void
+
+export const say: Say = (line) => {
+  process.stdout.write(`${line}\n`)
+}
+
+export const quiet: Say = () => undefined
+
+/** Steps that take longer say so every few seconds, so that nobody thinks it hangs. */
+const progressMs = 5_000
+
+/** Says what is being done and, while it lasts, for how long. */
+export async function step<Value>(title: string, tell: Say, work: () => Promise<Value>): Promise<Value> {
+  const began = performance.now()
+  const seconds = () => Math.round((performance.now() - began) / 1000)
+  tell(`${title} …`)
+  const timer = setInterval(() => {
+    tell(`  … still at it: ${title} (${seconds()} s)`)
+  }, progressMs)
+  try {
+    return await work()
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** Runs a command's main function; an expected failure becomes its sentence and exit code 1. */
+export async function runMain(main: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await main()
+  } catch (error) {
+    const expected = error instanceof Trouble || (error instanceof Error && error.name === 'WrongSettings')
+    const shown = expected
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error)
+    process.stderr.write(`linia: ${shown}\n`)
+    process.exitCode = 1
+  }
+}

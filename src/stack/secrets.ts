@@ -1,0 +1,46 @@
+/** Random secrets of the private services: made once, kept under `var/` with mode 0600, never on a command line. */
+import { createHmac, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { writePrivate } from './files.ts'
+import { Trouble } from './screen.ts'
+
+const names = [
+  'databaseAdmin',
+  'databaseApp',
+  'databaseRetention',
+  'redis',
+  'ari',
+  'ami',
+  /** Seals the session cookies. */
+  'session',
+  /** The phones' passwords are derived from it. */
+  'phones',
+  /** The demo accounts' passwords are derived from it. */
+  'accounts',
+] as const
+export type Secrets = Readonly<Record<(typeof names)[number], string>>
+
+export async function loadSecrets(file: string): Promise<Secrets> {
+  const kept = existsSync(file) ? parse(file, await readFile(file, 'utf8')) : {}
+  const missing = names.filter((name) => kept[name] === undefined)
+  // Letters, digits, "-" and "_": they pass through URLs and Asterisk's files as they are.
+  const made = Object.fromEntries(missing.map((name) => [name, randomBytes(32).toString('base64url')]))
+  const secrets = { ...kept, ...made } as Secrets
+  if (missing.length > 0) await writePrivate(file, `${JSON.stringify(secrets, null, 2)}\n`)
+  return secrets
+}
+
+/** The same across restarts while the secret is the same. */
+export function passwordOf(secrets: Secrets, username: string): string {
+  return createHmac('sha256', secrets.accounts).update(`account ${username}`).digest('base64url').slice(0, 20)
+}
+
+function parse(file: string, text: string): Record<string, string> {
+  try {
+    return JSON.parse(text) as Record<string, string>
+  } catch {
+    // New secrets would lock us out of the database that the old ones made.
+    throw new Trouble(`${file} is damaged. Put back a copy of it, or remove all data with: make clean`)
+  }
+}

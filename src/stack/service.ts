@@ -1,0 +1,202 @@
+/**
+ * One supervised process: started until it answers, started again when it ends or stops answering,
+ * stopped with everything that it started. It dies with us, also when we are killed.
+ */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { tail } from './command.ts'
+import { Trouble } from './screen.ts'
+
+export interface ServiceOptions {
+  /** As people read it: "the ledger (PostgreSQL)". */
+  readonly name: string
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  readonly logFile: string
+  /** Asks it to end in good order. */
+  readonly stopSignal?: 'SIGTERM' | 'SIGINT'
+  /** After so long it is killed. */
+  readonly stopWithinMs?: number
+  /** Whether it answers; must end by itself within a few seconds. */
+  readonly probe: () => Promise<boolean>
+  readonly readyWithinMs: number
+  /** More options of `setpriv`, to run as somebody else. */
+  readonly identity?: readonly string[]
+  /** Told of every start, so that a later `make run` finds what a killed one left. */
+  readonly onSpawn?: (pid: number) => void
+  readonly onChange?: (line: string) => void
+}
+
+const restartDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000] as const
+/** After running so long, the next end counts as the first again. */
+const steadyAfterMs = 30_000
+const probeEveryMs = 2_000
+/** So many silent probes in a row and it is taken for hung. */
+const silentMax = 4
+const logBytesMax = 20 * 1024 * 1024
+
+export class Service {
+  readonly options: ServiceOptions
+  #child: ChildProcess | null = null
+  #stopping = new AbortController()
+  #ended: Promise<void> = Promise.resolve()
+  #failures = 0
+  /** How it ended last. */
+  #how = ''
+
+  constructor(options: ServiceOptions) {
+    this.options = options
+  }
+
+  get pid(): number | null {
+    return this.#child?.pid ?? null
+  }
+
+  /** Resolves when it answers. @throws {Trouble} with the end of its log when it does not come up. */
+  async start(): Promise<void> {
+    this.#stopping = new AbortController()
+    const first = this.#spawn()
+    const deadline = performance.now() + this.options.readyWithinMs
+    for (;;) {
+      if (await this.options.probe()) break
+      const gone = await Promise.race([first.then(() => true), pause(50).then(() => false)])
+      if (gone || performance.now() > deadline) {
+        await this.stop()
+        const what = gone
+          ? 'ended while starting'
+          : `does not answer after ${this.options.readyWithinMs / 1000} s`
+        throw new Trouble(
+          `${this.options.name} ${what}. The end of ${this.options.logFile}:\n${await this.logTail()}`,
+        )
+      }
+    }
+    void this.#keepRunning(first)
+    void this.#watch()
+  }
+
+  /** Idempotent; resolves when the process and its group are gone. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    const pid = this.#child?.pid
+    if (pid === undefined) return
+    signalGroup(pid, this.options.stopSignal ?? 'SIGTERM', this.#child)
+    // A process that was stopped (SIGSTOP) hears the signal only when it goes on.
+    signalGroup(pid, 'SIGCONT', this.#child)
+    const gone = new AbortController()
+    const bound = pause(this.options.stopWithinMs ?? 10_000, gone.signal)
+    if (await Promise.race([this.#ended.then(() => false), bound])) signalGroup(pid, 'SIGKILL', this.#child)
+    await this.#ended
+    gone.abort()
+    signalGroup(pid, 'SIGKILL', null)
+  }
+
+  async logTail(): Promise<string> {
+    return tail(await readFile(this.options.logFile, 'utf8'))
+  }
+
+  /** The promise resolves when the process has ended. */
+  #spawn(): Promise<void> {
+    const { command, args, env, cwd, logFile, identity = [], stopSignal = 'SIGTERM' } = this.options
+    const log = openLog(logFile)
+    const deathSignal = stopSignal === 'SIGINT' ? 'INT' : 'TERM'
+    const child = spawn('setpriv', ['--pdeathsig', deathSignal, ...identity, '--', command, ...args], {
+      // A group of its own: Ctrl-C reaches only us, and we stop the parts in order.
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { ...baseEnvironment(), ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+    })
+    closeSync(log)
+    this.#child = child
+    const began = performance.now()
+    if (child.pid !== undefined) this.options.onSpawn?.(child.pid)
+    this.#ended = new Promise((resolve) => {
+      const done = (how: string) => {
+        if (this.#child === child) this.#child = null
+        if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL', null)
+        if (performance.now() - began > steadyAfterMs) this.#failures = 0
+        this.#how = how
+        resolve()
+      }
+      child.once('exit', (code, signal) => {
+        done(signal ?? `exit code ${code}`)
+      })
+      child.once('error', (error) => {
+        done(error.message)
+      })
+    })
+    return this.#ended
+  }
+
+  async #keepRunning(first: Promise<void>): Promise<void> {
+    for (let ended = first; ; ended = this.#spawn()) {
+      await ended
+      if (this.#stopping.signal.aborted) return
+      const delayMs = restartDelaysMs[Math.min(this.#failures, restartDelaysMs.length - 1)] ?? 0
+      this.#failures++
+      this.options.onChange?.(`${this.options.name} has ended (${this.#how}); starting it again`)
+      if (!(await pause(delayMs, this.#stopping.signal))) return
+    }
+  }
+
+  /** A process that hangs is as bad as one that has ended. */
+  async #watch(): Promise<void> {
+    let silent = 0
+    while (await pause(probeEveryMs, this.#stopping.signal)) {
+      const child = this.#child
+      const answers = await this.options.probe()
+      if (this.#stopping.signal.aborted) return
+      // A restart in between starts the count anew.
+      silent = answers || child === null || child !== this.#child ? 0 : silent + 1
+      if (silent < silentMax || child?.pid === undefined) continue
+      this.options.onChange?.(`${this.options.name} does not answer any more; killing it`)
+      signalGroup(child.pid, 'SIGKILL', child)
+      silent = 0
+    }
+  }
+}
+
+/** What a part inherits: nothing of ours but where programs and the person's home are. */
+function baseEnvironment(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR']
+  return Object.fromEntries(
+    kept.flatMap((name) => {
+      const value = process.env[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+function openLog(path: string): number {
+  mkdirSync(dirname(path), { recursive: true })
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size > logBytesMax) renameSync(path, `${path}.1`)
+  return openSync(path, 'a', 0o600)
+}
+
+/** To the whole group; without one (it is gone, or became another user's) to the child itself. */
+export function signalGroup(pid: number, signal: NodeJS.Signals, child: ChildProcess | null): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // ESRCH: nobody is left in the group.
+    child?.kill(signal)
+  }
+}
+
+/** False when the signal came first. */
+async function pause(ms: number, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await setTimeout(ms, undefined, signal === undefined ? {} : { signal })
+    return true
+  } catch (error) {
+    if (signal?.aborted === true) return false
+    throw error
+  }
+}
