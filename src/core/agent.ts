@@ -20,13 +20,14 @@ export interface Phones {
   readonly ownCalls: number
 }
 
-interface AgentFacts {
+export interface AgentFacts {
   readonly id: AgentId
   readonly phones: Phones
   /** Offers missed in a row. */
   readonly missed: number
   /** When the agent last became idle after a call; orders "longest idle". */
   readonly idleSince: Millis
+  /** Conversations since the sign-in. */
   readonly callsToday: number
 }
 
@@ -42,6 +43,8 @@ export interface Paused extends AgentFacts {
 export interface Ready extends AgentFacts {
   readonly state: 'ready'
   readonly since: Millis
+  /** Not offered a call before then: a short rest after an offer that failed, so that it cannot loop. */
+  readonly notBefore: Millis
 }
 export interface Offered extends AgentFacts {
   readonly state: 'offered'
@@ -95,7 +98,12 @@ export function reachableDevice(phones: Phones): Device | null {
   return phones.desk ? 'desk' : null
 }
 
-/** Free means: ready, with a phone that can ring and no call of his own on it. */
-export function isFree(agent: Agent): agent is Ready {
-  return agent.state === 'ready' && agent.phones.ownCalls === 0 && reachableDevice(agent.phones) !== null
+/** Free means: ready and rested, with a phone that can ring and no call of his own on it. */
+export function isFree(agent: Agent, now: Millis): agent is Ready {
+  return (
+    agent.state === 'ready' &&
+    agent.notBefore <= now &&
+    agent.phones.ownCalls === 0 &&
+    reachableDevice(agent.phones) !== null
+  )
 }

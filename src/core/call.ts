@@ -11,7 +11,7 @@
  *
  * "Talking" means bridged. A waiting or held caller hears music on his own channel, unbridged.
  */
-import type { AgentId, BridgeId, CallId, Millis, PbxName, PlaybackId, QueueId } from './ids.ts'
+import type { AgentId, CallId, Millis, PbxName, PlaybackId, QueueId } from './ids.ts'
 import type { Offer } from './offer.ts'
 
 /** Who calls, as far as the network says. `number` is null when withheld or unusable. */
@@ -22,56 +22,58 @@ export interface Caller {
   readonly name: string | null
 }
 
-interface CallFacts {
+export interface CallFacts {
   readonly id: CallId
   readonly pbx: PbxName
   /** The number dialled, normalised (`969`). */
   readonly line: string
   readonly caller: Caller
   readonly queue: QueueId
-  /** Lower is served first. */
+  /** Lower is served first; 0 is the front of the line, for a caller whom we lost an agent for. */
   readonly priority: number
   readonly arrivedAt: Millis
+  /** When the line gives up on this caller if he still waits (longest wait, or grace after closing). */
+  readonly waitUntil: Millis
   /** When the call entered a queue; null before. */
   readonly queuedAt: Millis | null
   /** First time a phone rang for it. */
   readonly offeredAt: Millis | null
-  /** First time an agent answered; an announcement is never an answer. */
+  /** First time an agent's answer led to a conversation; an announcement is never an answer. */
   readonly answeredAt: Millis | null
   /** Whether the network has been told that the call is answered (charging begins). */
   readonly lineAnswered: boolean
   /** Held time so far, in closed intervals. */
   readonly heldMs: number
-  /** The agent who last talked with this caller, who is asked first when the leg was lost. */
+  /** The agent who last talked with this caller. */
   readonly lastAgent: AgentId | null
+  /** When the present phase began. */
+  readonly since: Millis
 }
 
 export interface Greeting extends CallFacts {
   readonly phase: 'greeting'
   readonly playback: PlaybackId
+  /** The greeting is over by then even if its end was never told. */
   readonly until: Millis
 }
 
 export interface Waiting extends CallFacts {
   readonly phase: 'waiting'
   readonly queuedAt: Millis
-  /** When the line gives up on this caller (the longest wait, or the grace after closing). */
-  readonly until: Millis
 }
 
 export interface Ringing extends CallFacts {
   readonly phase: 'ringing'
   readonly queuedAt: Millis
-  readonly until: Millis
   readonly offer: Offer
 }
 
+/** The agent has picked up; the bridge is being built. */
 export interface Connecting extends CallFacts {
   readonly phase: 'connecting'
   readonly queuedAt: Millis
-  readonly until: Millis
   readonly offer: Offer
-  readonly answeredAt: Millis
+  readonly pickedUpAt: Millis
   /** The bridge must stand by then, or the agent's leg is given up. */
   readonly bridgedBy: Millis
 }
@@ -81,8 +83,6 @@ export interface Talking extends CallFacts {
   readonly queuedAt: Millis
   readonly answeredAt: Millis
   readonly offer: Offer
-  readonly bridge: BridgeId
-  readonly talkingSince: Millis
   readonly muted: boolean
 }
 
@@ -91,21 +91,16 @@ export interface Held extends CallFacts {
   readonly queuedAt: Millis
   readonly answeredAt: Millis
   readonly offer: Offer
-  readonly bridge: BridgeId
-  readonly talkingSince: Millis
-  readonly heldSince: Millis
 }
 
-/** The agent's leg was lost (page refreshed, network gone): music, and the same agent is rung anew. */
+/** The agent's leg was lost (page reloaded, network gone): music, and the same agent is rung anew. */
 export interface Reconnecting extends CallFacts {
   readonly phase: 'reconnecting'
   readonly queuedAt: Millis
   readonly answeredAt: Millis
-  readonly agent: AgentId
-  /** The new attempt; null while the agent's phone is not reachable. */
-  readonly offer: Offer | null
-  /** The attempt whose leg was lost; the agent stays held under it. */
-  readonly lost: Offer
+  /** The offer that holds the agent: the lost one, or the new attempt once `invited`. */
+  readonly offer: Offer
+  readonly invited: boolean
   readonly until: Millis
 }
 
@@ -122,21 +117,12 @@ export interface Ended extends CallFacts {
   readonly endedAt: Millis
   readonly outcome: Outcome
   readonly endedBy: EndedBy
-  /** The agent who answered last, or null. */
-  readonly agent: AgentId | null
 }
 
-export type Call =
-  | Greeting
-  | Waiting
-  | Ringing
-  | Connecting
-  | Talking
-  | Held
-  | Reconnecting
-  | Dismissing
-  | Ended
-export type LiveCall = Exclude<Call, Ended>
+/** A conversation that stands, or is being mended: an agent is held by `offer`. */
+export type InConversation = Talking | Held | Reconnecting
+export type LiveCall = Greeting | Waiting | Ringing | Connecting | InConversation | Dismissing
+export type Call = LiveCall | Ended
 export type Phase = Call['phase']
 
 /** `abandoned` before a queue has `queuedAt` null and is not "offered" (metrics.md). */

@@ -18,7 +18,9 @@ export interface Offer {
 
 /**
  * Why an offer ended without a conversation.
- * `withdrawn`: by us (caller gone, agent signed out); `cut`: by the server's own death. Only
- * `no answer` and `declined` are the agent's own doing and count as missed.
+ * `withdrawn`: by us (caller gone, agent signed out); `cut`: by the server's own death. Every other
+ * end counts as missed: an agent whose phone is busy or gone must become visible as well.
  */
 export type OfferEnd = 'no answer' | 'declined' | 'busy' | 'unreachable' | 'expired' | 'withdrawn' | 'cut'
+
+export const isMissed = (end: OfferEnd): boolean => end !== 'withdrawn' && end !== 'cut'

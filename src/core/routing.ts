@@ -1,4 +1,16 @@
-import type { AgentId, CallId } from './ids.ts'
+/**
+ * Who is offered which call. The line of each queue and its able free agents are kept sorted
+ * (`sorted.ts`), so a decision looks only at their heads: it costs the same with ten callers and with
+ * a thousand.
+ *
+ * Order of callers: priority, then entry into the queue, then id. Order of agents: skill level, then
+ * longest idle, then id.
+ */
+import { reachableDevice, type Ready } from './agent.ts'
+import type { Waiting } from './call.ts'
+import type { AgentId, CallId, Millis } from './ids.ts'
+import type { Device } from './offer.ts'
+import type { AgentProfile, Queue } from './queue.ts'
 
 /** Why this call went to this agent; kept with the call. */
 export interface Why {
@@ -12,4 +24,71 @@ export interface Why {
   /** How many callers waited and how many agents were free and able. */
   readonly waiting: number
   readonly candidates: number
+}
+
+/** A free agent as one queue sees him. */
+export interface Candidate {
+  readonly agent: Ready
+  readonly level: number
+}
+
+/** One queue at this moment, both sides sorted best first. */
+export interface QueueView {
+  readonly queue: Queue
+  readonly waiting: readonly Waiting[]
+  readonly candidates: readonly Candidate[]
+}
+
+export interface Pick {
+  readonly call: Waiting
+  readonly agent: Ready
+  readonly device: Device
+  readonly why: Why
+}
+
+const byId = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+export function compareWaiting(a: Waiting, b: Waiting): number {
+  return a.priority - b.priority || a.queuedAt - b.queuedAt || byId(a.id, b.id)
+}
+
+export function compareCandidates(a: Candidate, b: Candidate): number {
+  return b.level - a.level || a.agent.idleSince - b.agent.idleSince || byId(a.agent.id, b.agent.id)
+}
+
+/** The agent's level for a queue, or null when he does not serve it. */
+export function levelFor(profile: AgentProfile, queue: Queue): number | null {
+  const level = profile.skills[queue.skill]
+  return level !== undefined && level >= queue.levelMin ? level : null
+}
+
+/** The first caller of all queues for whom somebody is free, with the best of those; null: nobody. */
+export function pick(queues: Iterable<QueueView>, now: Millis): Pick | null {
+  let best: QueueView | null = null
+  for (const view of queues) {
+    const head = view.waiting[0]
+    if (head === undefined || view.candidates.length === 0) continue
+    const bestHead = best?.waiting[0]
+    if (bestHead === undefined || compareWaiting(head, bestHead) < 0) best = view
+  }
+  const call = best?.waiting[0]
+  const candidate = best?.candidates[0]
+  if (best === null || call === undefined || candidate === undefined) return null
+  const device = reachableDevice(candidate.agent.phones)
+  if (device === null) return null
+  return {
+    call,
+    agent: candidate.agent,
+    device,
+    why: {
+      call: call.id,
+      agent: candidate.agent.id,
+      skill: best.queue.skill,
+      level: candidate.level,
+      waitedMs: now - call.queuedAt,
+      idleMs: now - candidate.agent.idleSince,
+      waiting: best.waiting.length,
+      candidates: best.candidates.length,
+    },
+  }
 }

@@ -25,6 +25,8 @@ export type PbxEvent =
       readonly arrivedAt: Millis
       /** Set when the dialplan had queued the caller before (fallback): his place counts from then. */
       readonly queuedAt: Millis | null
+      /** Whether the channel has already been answered (a retry, or a caller taken over). */
+      readonly answered: boolean
     }
   /** A leg that we originated was picked up (it entered the application). */
   | { readonly type: 'LegUp'; readonly channel: ChannelId }
@@ -56,8 +58,14 @@ export type Performed = 'done' | 'already gone' | 'refused'
 export interface Inventory {
   /** Callers' channels that are in our application. */
   readonly callers: readonly (Extract<PbxEvent, { type: 'CallArrived' }> & { readonly answered: boolean })[]
-  /** Our own `offer-…` legs: ringing or up. */
-  readonly legs: readonly { readonly channel: ChannelId; readonly up: boolean }[]
+  /** Our own `offer-…` legs, ringing or up, and whose phone each is. */
+  readonly legs: readonly {
+    readonly channel: ChannelId
+    readonly up: boolean
+    readonly username: string
+    readonly device: Device
+  }[]
+  /** Our own `bridge-…` bridges. */
   readonly bridges: readonly { readonly bridge: BridgeId; readonly channels: readonly ChannelId[] }[]
   readonly phones: readonly {
     readonly username: string
@@ -65,6 +73,8 @@ export interface Inventory {
     readonly web: boolean
     readonly ownCalls: number
   }[]
+  /** Every channel that exists, in our application or elsewhere (fallback queue). */
+  readonly channels: readonly ChannelId[]
 }
 
 /** Thrown by any method while the connection is down: the command may or may not have been executed. */
@@ -237,3 +247,17 @@ export interface LineFeed {
 export class FeedTooOld extends Error {
   override name = 'FeedTooOld'
 }
+
+/** What a node keeps on its own disk until the ledger has it, in case Redis is lost. Never blocks. */
+export interface EventSpool {
+  add(events: readonly LineEvent[]): void
+}
+
+/** Counts and times of the voice half, for `/metrics`. Times in milliseconds. */
+export interface VoiceMeter {
+  committed(ms: number): void
+  performed(effect: Effect['do'], ms: number): void
+  alarm(kind: Alarm): void
+}
+/** What somebody should look at. */
+export type Alarm = 'call quarantined' | 'state was stale' | 'lease lost' | 'effect failed'

@@ -1,0 +1,240 @@
+/**
+ * The machine of an agent. Events that come from a call carry the offer; one that belongs to another
+ * offer than the present changes nothing, so an agent is never freed by an old timer.
+ */
+import type {
+  AfterCall,
+  Agent,
+  AgentFacts,
+  InCall,
+  Offered,
+  Paused,
+  Phones,
+  Ready,
+  SignedOut,
+  WrapUp,
+} from './agent.ts'
+import type { AgentEvent } from './agent-event.ts'
+import { invariant } from './invariant.ts'
+import type { AgentId, Millis } from './ids.ts'
+import { isMissed, type OfferEnd } from './offer.ts'
+import { bounds, type Rules } from './rules.ts'
+
+export function newAgent(id: AgentId, now: Millis): SignedOut {
+  const phones: Phones = { desk: false, web: false, chosen: null, ownCalls: 0 }
+  return { id, state: 'signed out', since: now, phones, missed: 0, idleSince: now, callsToday: 0 }
+}
+
+export function stepAgent(agent: Agent, event: AgentEvent, now: Millis, rules: Rules): Agent {
+  const phones = phonesAfter(agent.phones, event)
+  if (phones !== agent.phones) return { ...agent, phones }
+  switch (agent.state) {
+    case 'signed out':
+      return signedOut(agent, event, now)
+    case 'paused':
+      return paused(agent, event, now)
+    case 'ready':
+      return ready(agent, event, now)
+    case 'offered':
+      return offered(agent, event, now, rules)
+    case 'talking':
+      return talking(agent, event, now, rules)
+    case 'wrap-up':
+      return wrapUp(agent, event, now)
+  }
+}
+
+/** Facts about phones change beside the state, in every state alike. */
+function phonesAfter(phones: Phones, event: AgentEvent): Phones {
+  if (event.type === 'PhonesChanged') {
+    const same = phones.desk === event.desk && phones.web === event.web
+    return same ? phones : { ...phones, desk: event.desk, web: event.web }
+  }
+  if (event.type === 'DeviceChosen') {
+    return phones.chosen === event.device ? phones : { ...phones, chosen: event.device }
+  }
+  if (event.type === 'OwnCallsChanged') {
+    return phones.ownCalls === event.ownCalls ? phones : { ...phones, ownCalls: event.ownCalls }
+  }
+  return phones
+}
+
+function signedOut(agent: SignedOut, event: AgentEvent, now: Millis): Agent {
+  if (event.type !== 'SignedIn') return agent
+  return pausedFor({ ...agent, missed: 0, callsToday: 0, idleSince: now }, 'sign-in', now)
+}
+
+function paused(agent: Paused, event: AgentEvent, now: Millis): Agent {
+  if (event.type === 'ReadyRequested') return readyFrom({ ...agent, missed: 0 }, now, now)
+  if (event.type === 'PauseRequested') {
+    return event.reason === agent.reason ? agent : pausedFor(agent, event.reason, now)
+  }
+  return event.type === 'SignedOut' ? signOut(agent, now) : agent
+}
+
+function ready(agent: Ready, event: AgentEvent, now: Millis): Agent {
+  if (event.type === 'Offered') {
+    const { notBefore: _rested, ...facts } = agent
+    return {
+      ...facts,
+      state: 'offered',
+      since: now,
+      call: event.call,
+      offer: event.offer,
+      after: { state: 'ready' },
+    }
+  }
+  if (event.type === 'PauseRequested') return pausedFor(agent, event.reason, now)
+  return event.type === 'SignedOut' ? signOut(agent, now) : agent
+}
+
+function offered(agent: Offered, event: AgentEvent, now: Millis, rules: Rules): Agent {
+  switch (event.type) {
+    case 'OfferAnswered':
+      if (event.offer !== agent.offer.id) return agent
+      return { ...agent, state: 'talking', since: now, missed: 0 }
+    case 'OfferEnded':
+      return event.offer === agent.offer.id ? offerFailed(agent, event.end, now, rules) : agent
+    case 'Offered':
+      invariant(event.offer.id === agent.offer.id, 'an offered agent was offered a second call')
+      return agent
+    case 'ReadyRequested':
+    case 'PauseRequested':
+    case 'SignedOut':
+      return { ...agent, after: afterCall(event) }
+    case 'SignedIn':
+    case 'DeviceChosen':
+    case 'PhonesChanged':
+    case 'OwnCallsChanged':
+    case 'OfferReplaced':
+    case 'CallEnded':
+    case 'WrapUpExtended':
+    case 'WrapUpEnded':
+    case 'DeadlinePassed':
+      return agent
+  }
+}
+
+function talking(agent: InCall, event: AgentEvent, now: Millis, rules: Rules): Agent {
+  switch (event.type) {
+    case 'OfferReplaced':
+      return event.lost === agent.offer.id ? { ...agent, offer: event.offer } : agent
+    case 'OfferEnded':
+      // The bridge never came to stand.
+      return event.offer === agent.offer.id ? offerFailed(agent, event.end, now, rules) : agent
+    case 'CallEnded':
+      if (event.offer !== agent.offer.id) return agent
+      return conversationEnded(agent, event.wrapUpMs, now)
+    case 'Offered':
+      invariant(false, 'a talking agent was offered a call')
+      return agent
+    case 'ReadyRequested':
+    case 'PauseRequested':
+    case 'SignedOut':
+      return { ...agent, after: afterCall(event) }
+    case 'SignedIn':
+    case 'DeviceChosen':
+    case 'PhonesChanged':
+    case 'OwnCallsChanged':
+    case 'OfferAnswered':
+    case 'WrapUpExtended':
+    case 'WrapUpEnded':
+    case 'DeadlinePassed':
+      return agent
+  }
+}
+
+function wrapUp(agent: WrapUp, event: AgentEvent, now: Millis): Agent {
+  switch (event.type) {
+    case 'WrapUpEnded':
+      return settle(agent, agent.after, now, now)
+    case 'DeadlinePassed':
+      return now >= agent.until ? settle(agent, agent.after, now, now) : agent
+    case 'WrapUpExtended':
+      return event.until > agent.until ? { ...agent, until: event.until } : agent
+    case 'ReadyRequested':
+      return settle(agent, { state: 'ready' }, now, now)
+    case 'PauseRequested':
+      return pausedFor(agent, event.reason, now)
+    case 'SignedOut':
+      return signOut(agent, now)
+    case 'SignedIn':
+    case 'DeviceChosen':
+    case 'PhonesChanged':
+    case 'OwnCallsChanged':
+    case 'Offered':
+    case 'OfferAnswered':
+    case 'OfferEnded':
+    case 'OfferReplaced':
+    case 'CallEnded':
+      return agent
+  }
+}
+
+function offerFailed(agent: Offered | InCall, end: OfferEnd, now: Millis, rules: Rules): Agent {
+  if (!isMissed(end)) return settle(agent, agent.after, now, now)
+  const missed = agent.missed + 1
+  if (missed >= rules.missedMax && agent.after.state === 'ready') {
+    return pausedFor({ ...agent, missed }, 'missed', now)
+  }
+  return settle({ ...agent, missed }, agent.after, now, now + bounds.restMs)
+}
+
+function conversationEnded(agent: InCall, wrapUpMs: number, now: Millis): Agent {
+  const rested = { ...agent, callsToday: agent.callsToday + 1, idleSince: now }
+  if (wrapUpMs === 0 || agent.after.state === 'signed out') return settle(rested, agent.after, now, now)
+  const { offer: _offer, ...facts } = rested
+  return { ...facts, state: 'wrap-up', since: now, until: now + wrapUpMs }
+}
+
+type Busy = Offered | InCall | WrapUp
+
+function settle(agent: Busy, after: AfterCall, now: Millis, notBefore: Millis): Agent {
+  switch (after.state) {
+    case 'ready':
+      return readyFrom(agent, now, notBefore)
+    case 'paused':
+      return pausedFor(agent, after.reason, now)
+    case 'signed out':
+      return signOut(agent, now)
+  }
+}
+
+function afterCall(
+  event: Extract<AgentEvent, { type: 'ReadyRequested' | 'PauseRequested' | 'SignedOut' }>,
+): AfterCall {
+  switch (event.type) {
+    case 'ReadyRequested':
+      return { state: 'ready' }
+    case 'PauseRequested':
+      return { state: 'paused', reason: event.reason }
+    case 'SignedOut':
+      return { state: 'signed out' }
+  }
+}
+
+const facts = (agent: Agent): AgentFacts => ({
+  id: agent.id,
+  phones: agent.phones,
+  missed: agent.missed,
+  idleSince: agent.idleSince,
+  callsToday: agent.callsToday,
+})
+const pausedFor = (agent: Agent, reason: Paused['reason'], now: Millis): Paused => ({
+  ...facts(agent),
+  state: 'paused',
+  since: now,
+  reason,
+})
+const signOut = (agent: Agent, now: Millis): SignedOut => ({
+  ...facts(agent),
+  state: 'signed out',
+  since: now,
+  phones: { ...agent.phones, chosen: null },
+})
+const readyFrom = (agent: Agent, now: Millis, notBefore: Millis): Ready => ({
+  ...facts(agent),
+  state: 'ready',
+  since: now,
+  notBefore,
+})

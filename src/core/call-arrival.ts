@@ -1,0 +1,101 @@
+/** How a call begins: what the citizen hears first depends on the hours, the line and the settings. */
+import type { Call, Caller, Dismissing, Greeting } from './call.ts'
+import { enterLine, type Stepped } from './call-step.ts'
+import type { Effect, Prompt } from './effect.ts'
+import { callerLegOf, PlaybackId, type CallId, type Millis, type PbxName } from './ids.ts'
+import type { Opening } from './opening-hours.ts'
+import type { Queue } from './queue.ts'
+import { bounds, type Rules } from './rules.ts'
+
+export interface Arrival {
+  readonly id: CallId
+  readonly pbx: PbxName
+  readonly line: string
+  readonly caller: Caller
+  readonly queue: Queue
+  readonly arrivedAt: Millis
+  /** Set for a caller who already waited elsewhere (fallback queue, lost state): he keeps his place. */
+  readonly queuedAt: Millis | null
+  /** Whether Asterisk has already answered the channel. */
+  readonly answered: boolean
+}
+
+/** What the line looks like to a newcomer. */
+export interface Admission {
+  readonly opening: Opening
+  /** Callers who wait already. */
+  readonly waiting: number
+}
+
+export function arrive(arrival: Arrival, admission: Admission, now: Millis, rules: Rules): Stepped {
+  const channel = callerLegOf(arrival.id)
+  const early = rules.answer === 'agent'
+  const opened = answerOrProgress(channel, arrival.answered, early)
+  const { opening } = admission
+  const greeting: Greeting = {
+    phase: 'greeting',
+    playback: PlaybackId(`greeting-${arrival.id}`),
+    until: now + bounds.promptMs,
+    id: arrival.id,
+    pbx: arrival.pbx,
+    line: arrival.line,
+    caller: arrival.caller,
+    queue: arrival.queue.id,
+    priority: arrival.queue.priority,
+    arrivedAt: arrival.arrivedAt,
+    waitUntil: waitUntil(opening, now, rules),
+    queuedAt: arrival.queuedAt,
+    offeredAt: null,
+    answeredAt: null,
+    lineAnswered: arrival.answered || !early,
+    heldMs: 0,
+    lastAgent: null,
+    since: now,
+  }
+  // Who was in line before is never turned away by the clock or by the line's length.
+  if (arrival.queuedAt !== null) return after(opened, enterLine(greeting, now))
+  if (!opening.open) {
+    return refuse(greeting, 'closed', { say: 'closed', opensAt: opening.opensAt }, opened, now)
+  }
+  if (admission.waiting >= rules.lineLengthMax) {
+    return refuse(greeting, 'rejected', { say: 'line full' }, opened, now)
+  }
+  if (!rules.greeting) return after(opened, enterLine(greeting, now))
+  const play: Effect = { do: 'Play', channel, playback: greeting.playback, prompt: { say: 'greeting' } }
+  return { call: greeting, effects: [...opened, play], agents: [] }
+}
+
+function answerOrProgress(
+  channel: ReturnType<typeof callerLegOf>,
+  answered: boolean,
+  early: boolean,
+): Effect[] {
+  if (answered) return []
+  return [early ? { do: 'SignalProgress', channel } : { do: 'AnswerCaller', channel }]
+}
+
+/** Waiting is bounded by the longest wait and, from closing time on, by the grace. */
+function waitUntil(opening: Opening, now: Millis, rules: Rules): Millis {
+  const longest = now + rules.waitMaxMs
+  if (!opening.open) return Math.min(longest, now + rules.closingGraceMs)
+  return opening.closesAt === null ? longest : Math.min(longest, opening.closesAt + rules.closingGraceMs)
+}
+
+function refuse(
+  call: Greeting,
+  outcome: Dismissing['outcome'],
+  prompt: Prompt,
+  opened: readonly Effect[],
+  now: Millis,
+): Stepped {
+  const playback = PlaybackId(`dismiss-${call.id}`)
+  const { until: _until, playback: _greeting, ...facts } = call
+  const dismissed: Call = { ...facts, phase: 'dismissing', playback, outcome, until: now + bounds.promptMs }
+  const play: Effect = { do: 'Play', channel: callerLegOf(call.id), playback, prompt }
+  return { call: dismissed, effects: [...opened, play], agents: [] }
+}
+
+const after = (first: readonly Effect[], then: Stepped): Stepped => ({
+  ...then,
+  effects: [...first, ...then.effects],
+})

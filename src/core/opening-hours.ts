@@ -1,0 +1,125 @@
+/**
+ * When the line is open. Hours are wall-clock times of one time zone; holidays come as a set of local
+ * dates (who makes that set knows the law, see `people/holidays`).
+ */
+import type { Millis } from './ids.ts'
+
+export const timeZone = 'Europe/Bucharest'
+
+/** Minutes after local midnight; `to` may be 1440. */
+export interface Window {
+  readonly from: number
+  readonly to: number
+}
+export type LineHours =
+  | { readonly kind: 'always' }
+  /** By ISO weekday, 1 = Monday … 7 = Sunday. */
+  | { readonly kind: 'weekly'; readonly windows: Readonly<Record<number, readonly Window[]>> }
+
+export type Opening =
+  | { readonly open: true; readonly closesAt: Millis | null }
+  | { readonly open: false; readonly opensAt: Millis | null }
+
+export const defaultLineHours = 'Mon-Fri 08:00-22:00'
+const expected = '"always", or days and times such as "Mon-Fri 08:00-22:00, Sat 09:00-13:00"'
+const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+
+/** Reads `always` or `Mon-Fri 08:00-22:00, Sat 09:00-13:00`. */
+export function parseLineHours(
+  text: string,
+): { readonly ok: true; readonly hours: LineHours } | { readonly ok: false; readonly expected: string } {
+  if (text.trim().toLowerCase() === 'always') return { ok: true, hours: { kind: 'always' } }
+  const windows: Record<number, Window[]> = {}
+  for (const part of text.split(',')) {
+    const match = /^\s*([a-z]{3})(?:-([a-z]{3}))?\s+(\d\d):(\d\d)-(\d\d):(\d\d)\s*$/i.exec(part)
+    if (match === null) return { ok: false, expected }
+    const first = weekdays.indexOf((match[1] ?? '').toLowerCase())
+    const last = match[2] === undefined ? first : weekdays.indexOf(match[2].toLowerCase())
+    const from = minutes(match[3], match[4])
+    const to = minutes(match[5], match[6])
+    if (first < 0 || last < first || from === null || to === null || to <= from)
+      return { ok: false, expected }
+    for (let day = first; day <= last; day++) (windows[day + 1] ??= []).push({ from, to })
+  }
+  for (const list of Object.values(windows)) list.sort((a, b) => a.from - b.from)
+  return { ok: true, hours: { kind: 'weekly', windows } }
+}
+
+function minutes(hour: string | undefined, minute: string | undefined): number | null {
+  const h = Number(hour)
+  const m = Number(minute)
+  if (h > 24 || m > 59 || (h === 24 && m > 0)) return null
+  return h * 60 + m
+}
+
+/** Whether the line is open at `now`, until when, or from when again (null: not within 60 days). */
+export function openingAt(hours: LineHours, holidays: ReadonlySet<string>, now: Millis): Opening {
+  if (hours.kind === 'always') return { open: true, closesAt: null }
+  for (const window of windowsFrom(hours, holidays, now, 60)) {
+    if (window.from <= now && now < window.to) return { open: true, closesAt: window.to }
+    if (window.from > now) return { open: false, opensAt: window.from }
+  }
+  return { open: false, opensAt: null }
+}
+
+/** The opening windows of the `days` days from today's, as times, oldest first; adjoining ones joined. */
+export function windowsFrom(
+  hours: LineHours,
+  holidays: ReadonlySet<string>,
+  now: Millis,
+  days: number,
+): { from: Millis; to: Millis }[] {
+  if (hours.kind === 'always') return []
+  const found: { from: Millis; to: Millis }[] = []
+  const today = localDate(now)
+  for (let offset = 0; offset < days; offset++) {
+    const day = new Date(Date.UTC(today.year, today.month - 1, today.day + offset))
+    const date = day.toISOString().slice(0, 10)
+    if (holidays.has(date)) continue
+    for (const { from, to } of hours.windows[day.getUTCDay() || 7] ?? []) {
+      const start = atLocal(date, from)
+      const end = atLocal(date, to)
+      const last = found.at(-1)
+      if (last !== undefined && last.to === start) last.to = end
+      else found.push({ from: start, to: end })
+    }
+  }
+  return found
+}
+
+const local = new Intl.DateTimeFormat('en-GB', {
+  timeZone,
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
+
+function localDate(at: Millis) {
+  const part: Partial<Record<string, number>> = {}
+  for (const { type, value } of local.formatToParts(at)) part[type] = Number(value)
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = part
+  return { year, month, day, hour, minute, second }
+}
+
+/** The local date of a moment, `YYYY-MM-DD`. */
+export function dateAt(at: Millis): string {
+  const { year, month, day } = localDate(at)
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+}
+
+/** How far local time is ahead of UTC at a moment, in milliseconds. */
+function offsetAt(at: Millis): number {
+  const l = localDate(at)
+  return Date.UTC(l.year, l.month - 1, l.day, l.hour, l.minute, l.second) - Math.floor(at / 1000) * 1000
+}
+
+/** The moment of a local time; a time that the spring change skips moves past the gap. */
+export function atLocal(date: string, minutesAfterMidnight: number): Millis {
+  const asUtc = Date.parse(`${date}T00:00:00Z`) + minutesAfterMidnight * 60_000
+  const guess = asUtc - offsetAt(asUtc)
+  return asUtc - offsetAt(guess)
+}

@@ -1,0 +1,50 @@
+-- Saves one change of the line: all its states, events and effects, or nothing.
+--
+-- KEYS[1] lease of the Asterisk      KEYS[2] versions (hash: subject -> version)
+-- KEYS[3] states (hash: subject -> JSON)   KEYS[4] events (stream)
+-- KEYS[5] effects of the Asterisk (stream) KEYS[6] mark of this commit (string, expires)
+--
+-- ARGV[1] lease token  ARGV[2] commit id  ARGV[3] how long the mark lives (ms)
+-- ARGV[4] effects as JSON, '' for none
+-- ARGV[5] number of writes n, then n times: subject, version before (0: must not exist), JSON ('' removes)
+-- then the events as JSON, in order
+--
+-- Returns { 0, effects id or '' } saved (also when this very commit was saved before)
+--         { 1, i }               write i (from 1) found another version
+--         { 2, 0 }               the lease is not ours
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return { 2, 0 } end
+
+local before = redis.call('GET', KEYS[6])
+if before then return { 0, before } end
+
+local n = tonumber(ARGV[5])
+local at = 5
+for i = 1, n do
+  local version = redis.call('HGET', KEYS[2], ARGV[at + 1]) or '0'
+  if version ~= ARGV[at + 2] then return { 1, i } end
+  at = at + 3
+end
+
+at = 5
+for _ = 1, n do
+  local subject, version, state = ARGV[at + 1], tonumber(ARGV[at + 2]), ARGV[at + 3]
+  if state == '' then
+    redis.call('HDEL', KEYS[2], subject)
+    redis.call('HDEL', KEYS[3], subject)
+  else
+    redis.call('HSET', KEYS[2], subject, version + 1)
+    redis.call('HSET', KEYS[3], subject, state)
+  end
+  at = at + 3
+end
+
+for i = at + 1, #ARGV do
+  redis.call('XADD', KEYS[4], '*', 'e', ARGV[i])
+end
+
+local effects = ''
+if ARGV[4] ~= '' then
+  effects = redis.call('XADD', KEYS[5], '*', 'commit', ARGV[2], 'effects', ARGV[4])
+end
+redis.call('SET', KEYS[6], effects, 'PX', ARGV[3])
+return { 0, effects }

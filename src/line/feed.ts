@@ -1,0 +1,88 @@
+/** The line as any node reads it: a snapshot, then every event. */
+import type { Redis } from 'ioredis'
+import type { Agent } from '../core/agent.ts'
+import type { LiveCall } from '../core/call.ts'
+import type { LineEvent, StreamPosition } from '../core/line-event.ts'
+import { FeedTooOld, type LineFeed } from '../voice/ports.ts'
+import type { LineKeys } from './keys.ts'
+import { whenReady, type LineRedis } from './redis.ts'
+
+const blockMs = 1_000
+const batch = 200
+
+/** `reader` makes a connection of its own for each blocking reader, without a command timeout. */
+export function redisLineFeed(redis: LineRedis, reader: () => LineRedis, keys: LineKeys): LineFeed {
+  return {
+    async snapshot() {
+      const [position = '0-0', ...states] = await redis.snapshotLine(keys.states, keys.events)
+      const calls: LiveCall[] = []
+      const agents: Agent[] = []
+      for (let at = 0; at + 1 < states.length; at += 2) {
+        const json = states[at + 1] ?? ''
+        if (states[at]?.startsWith('call:') === true) calls.push(JSON.parse(json) as LiveCall)
+        else agents.push(JSON.parse(json) as Agent)
+      }
+      return { position, calls, agents }
+    },
+
+    async *changes(after, signal) {
+      const own = reader()
+      const stop = () => own.disconnect()
+      signal.addEventListener('abort', stop, { once: true })
+      try {
+        await whenReady(own)
+        await assertReaches(own, keys.events, after)
+        let position = after
+        while (!signal.aborted) {
+          for (const entry of await readAfter(own, keys.events, position)) {
+            position = entry.position
+            yield entry
+          }
+        }
+      } catch (error) {
+        if (!signal.aborted) throw error
+      } finally {
+        signal.removeEventListener('abort', stop)
+        own.disconnect()
+      }
+    },
+  }
+}
+
+async function readAfter(
+  redis: Redis,
+  stream: string,
+  position: StreamPosition,
+): Promise<{ position: StreamPosition; event: LineEvent }[]> {
+  const answer = await redis.xread('COUNT', batch, 'BLOCK', blockMs, 'STREAMS', stream, position)
+  return (answer ?? []).flatMap(([, entries]) => entries.map(([id, fields]) => decode(id, fields)))
+}
+
+export function decode(
+  id: string,
+  fields: readonly string[],
+): { position: StreamPosition; event: LineEvent } {
+  return { position: id, event: JSON.parse(fields[1] ?? '') as LineEvent }
+}
+
+/** Throws when events after the position were trimmed, or when the stream is older than the position. */
+async function assertReaches(redis: Redis, stream: string, after: StreamPosition): Promise<void> {
+  if ((await redis.exists(stream)) === 0) {
+    if (after === '0-0') return
+    throw new FeedTooOld('the event stream is empty')
+  }
+  const raw = (await redis.xinfo('STREAM', stream)) as unknown[]
+  const info = new Map<unknown, unknown>()
+  for (let at = 0; at < raw.length; at += 2) info.set(raw[at], raw[at + 1])
+  const last = String(info.get('last-generated-id'))
+  const deleted = String(info.get('max-deleted-entry-id'))
+  if (compareIds(deleted, after) > 0 || compareIds(after, last) > 0) {
+    throw new FeedTooOld(`events after ${after} are gone`)
+  }
+}
+
+export function compareIds(a: StreamPosition, b: StreamPosition): number {
+  const [aTime = 0, aSeq = 0] = a.split('-').map(Number)
+  const [bTime = 0, bSeq = 0] = b.split('-').map(Number)
+  return aTime - bTime || aSeq - bSeq
+}

@@ -1,0 +1,15 @@
+import type { PbxName } from '../core/ids.ts'
+
+/** All keys of one line. The prefix is a hash tag, so that a script's keys stay together. */
+export function lineKeys(prefix: string, pbx: PbxName) {
+  const p = `{${prefix}}`
+  return {
+    lease: `${p}:lease:${pbx}`,
+    versions: `${p}:versions`,
+    states: `${p}:states`,
+    events: `${p}:events`,
+    effects: `${p}:effects:${pbx}`,
+    commit: (id: string) => `${p}:commit:${id}`,
+  }
+}
+export type LineKeys = ReturnType<typeof lineKeys>

@@ -1,0 +1,21 @@
+-- Puts the owner's memory over whatever is there, after Redis came back empty or older.
+--
+-- KEYS[1] lease  KEYS[2] versions  KEYS[3] states  KEYS[4] events  KEYS[5] effects
+-- ARGV[1] lease token
+-- ARGV[2] number of states n, then n times: subject, version, JSON
+-- then the events that may be missing, as JSON, in order (readers drop what they know by its number)
+--
+-- Returns 1 saved, 0 the lease is not ours
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+-- The owner has performed, or is performing, whatever is in its memory: old effects must not come again.
+redis.call('DEL', KEYS[2], KEYS[3], KEYS[5])
+local at = 2
+for _ = 1, tonumber(ARGV[2]) do
+  redis.call('HSET', KEYS[2], ARGV[at + 1], ARGV[at + 2])
+  redis.call('HSET', KEYS[3], ARGV[at + 1], ARGV[at + 3])
+  at = at + 3
+end
+for i = at + 1, #ARGV do
+  redis.call('XADD', KEYS[4], '*', 'e', ARGV[i])
+end
+return 1

@@ -1,0 +1,10 @@
+-- The whole line and the place in the event stream that it stands for, at one moment.
+--
+-- KEYS[1] states  KEYS[2] events
+-- Returns { last event id, subject, JSON, subject, JSON, … }
+local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
+local result = { last[1] and last[1][1] or '0-0' }
+for _, value in ipairs(redis.call('HGETALL', KEYS[1])) do
+  result[#result + 1] = value
+end
+return result

@@ -1,0 +1,168 @@
+/** What happened in the PBX, as events of calls and agents. */
+import type { Logger } from 'pino'
+import type { Admission, Arrival } from '../core/call-arrival.ts'
+import { reachableDevice } from '../core/agent.ts'
+import { CallId, offerOfLeg, OfferId, type AgentId, type ChannelId } from '../core/ids.ts'
+import type { OfferEnd } from '../core/offer.ts'
+import type { Conductor } from './conductor.ts'
+import type { Mirror } from './mirror.ts'
+import { callerFrom } from './phone-number.ts'
+import type { Directory, LegEnd, Pbx, PbxEvent } from './ports.ts'
+
+export interface ListenerDeps {
+  readonly conductor: Conductor
+  readonly mirror: Mirror
+  readonly directory: Directory
+  readonly pbx: Pbx
+  readonly admission: () => Admission
+  readonly log: Logger
+}
+
+type LineFact = Exclude<PbxEvent, { type: 'Connected' | 'Disconnected' | 'Replaced' }>
+export type CallArrived = Extract<PbxEvent, { type: 'CallArrived' }>
+
+export class Listener {
+  readonly #deps: ListenerDeps
+
+  constructor(deps: ListenerDeps) {
+    this.#deps = deps
+  }
+
+  hear(event: LineFact): void {
+    const { conductor } = this.#deps
+    switch (event.type) {
+      case 'CallArrived':
+        return this.callArrived(event, false)
+      case 'LegUp':
+        return this.#legUp(event.channel)
+      case 'LegGone':
+        return this.#legGone(event.channel, event.end)
+      case 'PlaybackEnded':
+        // Our playbacks are named `greeting-<call>` and `dismiss-<call>`.
+        void conductor.apply(CallId(event.playback.slice(event.playback.indexOf('-') + 1)), event)
+        return undefined
+      case 'BridgeFull': {
+        const call = this.#callOf(OfferId(event.bridge.slice('bridge-'.length)))
+        if (call !== undefined) void conductor.apply(call, { type: 'Bridged', bridge: event.bridge })
+        return undefined
+      }
+      case 'LegHeld':
+        return this.#legHeld(event.channel, event.held)
+      case 'PhoneChanged':
+        return this.#phoneChanged(event)
+      case 'OwnCallsChanged': {
+        const agent = this.#deps.directory.agentByUsername(event.username)
+        if (agent !== undefined) void conductor.applyAgent(agent.id, event)
+        return undefined
+      }
+    }
+  }
+
+  /** `wasWaiting`: found in the application without a state of ours, so he has waited since he came. */
+  callArrived(event: CallArrived, wasWaiting: boolean, answered = false): void {
+    const { conductor, mirror, directory, admission } = this.#deps
+    const known = mirror.call(event.call)?.value
+    if (known !== undefined) {
+      // Back from the fallback queue: he still has his place, but his music has stopped.
+      if (known.phase === 'waiting') {
+        void conductor.perform(known.id, [{ do: 'StartMusic', channel: event.call as string as ChannelId }])
+      }
+      return
+    }
+    const arrival: Arrival = {
+      id: event.call,
+      pbx: event.pbx,
+      line: event.line,
+      caller: callerFrom(event.callerNumber, event.callerName),
+      queue: directory.queueOf(event.line),
+      arrivedAt: event.arrivedAt,
+      queuedAt: event.queuedAt ?? (wasWaiting ? event.arrivedAt : null),
+      answered: answered || event.queuedAt !== null,
+    }
+    void conductor.arrive(arrival, admission())
+  }
+
+  #callOf(offer: OfferId): CallId | undefined {
+    return this.#deps.mirror.callOfOffer(offer)
+  }
+
+  #legUp(channel: ChannelId): void {
+    const offer = offerOfLeg(channel)
+    const call = offer === null ? undefined : this.#callOf(offer)
+    if (offer !== null && call !== undefined) {
+      void this.#deps.conductor.apply(call, { type: 'AgentAnswered', offer })
+      return
+    }
+    // A late answer: the call had ended while the agent's 200 OK was on the wire.
+    void this.#deps.conductor.perform(CallId(channel), [{ do: 'HangUp', channel, as: 'normal' }])
+  }
+
+  #legGone(channel: ChannelId, end: LegEnd): void {
+    const { conductor, mirror } = this.#deps
+    const offer = offerOfLeg(channel)
+    if (offer === null) {
+      void conductor.apply(CallId(channel), { type: 'CallerHungUp' })
+      return
+    }
+    const id = this.#callOf(offer)
+    const call = id === undefined ? undefined : mirror.call(id)?.value
+    if (id === undefined || call === undefined) return
+    if (call.phase === 'ringing' || call.phase === 'reconnecting') {
+      void conductor.apply(id, { type: 'OfferEnded', offer, end: offerEndOf(end) })
+    } else if (end === 'no audio') {
+      void conductor.apply(id, { type: 'AgentLegLost', offer, cause: 'no audio' })
+      this.offerReturns()
+    } else {
+      void conductor.apply(id, { type: 'AgentHungUp', offer })
+    }
+  }
+
+  #legHeld(channel: ChannelId, held: boolean): void {
+    const offer = offerOfLeg(channel)
+    const call = offer === null ? undefined : this.#callOf(offer)
+    if (offer === null || call === undefined) return
+    void this.#deps.conductor.apply(call, { type: held ? 'HoldRequested' : 'ResumeRequested', offer })
+  }
+
+  #phoneChanged(event: Extract<PbxEvent, { type: 'PhoneChanged' }>): void {
+    const { directory, mirror, conductor } = this.#deps
+    const agent = directory.agentByUsername(event.username)
+    if (agent === undefined) return
+    const phones = mirror.agent(agent.id)?.value.phones
+    const desk = event.device === 'desk' ? event.reachable : phones?.desk === true
+    const web = event.device === 'web' ? event.reachable : phones?.web === true
+    void conductor.applyAgent(agent.id, { type: 'PhonesChanged', desk, web })
+    this.offerReturns()
+  }
+
+  /** Callers whose agent's leg was lost: ring him again wherever he can be reached now. */
+  offerReturns(): void {
+    const { mirror, conductor } = this.#deps
+    for (const { value: call } of mirror.calls()) {
+      if (call.phase !== 'reconnecting' || call.invited) continue
+      const device = this.#reachable(call.offer.agent)
+      if (device !== null) void conductor.offerReturn(call.id, device)
+    }
+  }
+
+  #reachable(agent: AgentId) {
+    const phones = this.#deps.mirror.agent(agent)?.value.phones
+    return phones === undefined ? null : reachableDevice(phones)
+  }
+}
+
+function offerEndOf(end: LegEnd): OfferEnd {
+  switch (end) {
+    case 'busy':
+      return 'busy'
+    case 'hung up':
+    case 'declined':
+      return 'declined'
+    case 'no answer':
+      return 'no answer'
+    case 'unreachable':
+    case 'no audio':
+    case 'failed':
+      return 'unreachable'
+  }
+}

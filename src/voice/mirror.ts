@@ -1,0 +1,132 @@
+/**
+ * The owner's memory of the line: every call and agent with its version, and each queue's waiting
+ * callers and free agents in order. Written through to Redis; it is what decisions are made on.
+ */
+import { isFree, type Agent, type Ready } from '../core/agent.ts'
+import type { Call, LiveCall, Waiting } from '../core/call.ts'
+import type { AgentId, CallId, Millis, OfferId, QueueId } from '../core/ids.ts'
+import type { AgentProfile, Queue } from '../core/queue.ts'
+import { compareCandidates, compareWaiting, levelFor, type Candidate } from '../core/routing.ts'
+import { Sorted } from '../core/sorted.ts'
+
+export interface Versioned<Value> {
+  readonly value: Value
+  readonly version: number
+}
+
+class QueueLine {
+  readonly queue: Queue
+  readonly #waiting = new Sorted<Waiting>(compareWaiting)
+  readonly #candidates = new Sorted<Candidate>(compareCandidates)
+
+  constructor(queue: Queue) {
+    this.queue = queue
+  }
+  get waiting(): Sorted<Waiting> {
+    return this.#waiting
+  }
+  get candidates(): Sorted<Candidate> {
+    return this.#candidates
+  }
+}
+
+export class Mirror {
+  readonly #calls = new Map<CallId, Versioned<LiveCall>>()
+  readonly #agents = new Map<AgentId, Versioned<Agent>>()
+  readonly #callOfOffer = new Map<OfferId, CallId>()
+  readonly #offersOfCall = new Map<CallId, OfferId[]>()
+  readonly #lines = new Map<QueueId, QueueLine>()
+  readonly #candidacies = new Map<AgentId, { line: QueueLine; candidate: Candidate }[]>()
+  #profiles = new Map<AgentId, AgentProfile>()
+
+  /** People or queues changed: everybody's place is worked out anew. */
+  setDirectory(agents: readonly AgentProfile[], queues: readonly Queue[], now: Millis): void {
+    this.#profiles = new Map(agents.map((agent) => [agent.id, agent]))
+    this.#lines.clear()
+    this.#candidacies.clear()
+    for (const queue of queues) this.#lines.set(queue.id, new QueueLine(queue))
+    for (const { value } of this.#calls.values()) {
+      if (value.phase === 'waiting') this.#lines.get(value.queue)?.waiting.add(value)
+    }
+    for (const id of this.#agents.keys()) this.refreshCandidate(id, now)
+  }
+
+  call(id: CallId): Versioned<LiveCall> | undefined {
+    return this.#calls.get(id)
+  }
+  agent(id: AgentId): Versioned<Agent> | undefined {
+    return this.#agents.get(id)
+  }
+  calls(): readonly Versioned<LiveCall>[] {
+    return [...this.#calls.values()]
+  }
+  agents(): readonly Versioned<Agent>[] {
+    return [...this.#agents.values()]
+  }
+  callOfOffer(offer: OfferId): CallId | undefined {
+    return this.#callOfOffer.get(offer)
+  }
+
+  /** A call takes its new state; an ended one leaves the memory with all its offers. */
+  setCall(call: Call, version: number): void {
+    const before = this.#calls.get(call.id)?.value
+    if (before?.phase === 'waiting') this.#lines.get(before.queue)?.waiting.remove(before)
+    if (call.phase === 'ended') {
+      this.#calls.delete(call.id)
+      for (const offer of this.#offersOfCall.get(call.id) ?? []) this.#callOfOffer.delete(offer)
+      this.#offersOfCall.delete(call.id)
+      return
+    }
+    this.#calls.set(call.id, { value: call, version })
+    if (call.phase === 'waiting') this.#lines.get(call.queue)?.waiting.add(call)
+    if ('offer' in call) this.#rememberOffer(call.offer.id, call.id)
+  }
+
+  setAgent(agent: Agent, version: number, now: Millis): void {
+    this.#agents.set(agent.id, { value: agent, version })
+    this.refreshCandidate(agent.id, now)
+  }
+
+  /** Time makes an agent free, too (the rest after a failed offer): the sweep asks for this. */
+  refreshCandidate(id: AgentId, now: Millis): void {
+    for (const { line, candidate } of this.#candidacies.get(id) ?? []) line.candidates.remove(candidate)
+    this.#candidacies.delete(id)
+    const agent = this.#agents.get(id)?.value
+    const profile = this.#profiles.get(id)
+    if (agent === undefined || profile === undefined || !isFree(agent, now)) return
+    this.#candidacies.set(id, this.#enlist(agent, profile))
+  }
+
+  /** How many callers wait in the queues together. */
+  waitingCount(): number {
+    let count = 0
+    for (const line of this.#lines.values()) count += line.waiting.items.length
+    return count
+  }
+
+  *views() {
+    for (const { queue, waiting, candidates } of this.#lines.values()) {
+      yield { queue, waiting: waiting.items, candidates: candidates.items }
+    }
+  }
+
+  #enlist(agent: Ready, profile: AgentProfile) {
+    const places = []
+    for (const line of this.#lines.values()) {
+      const level = levelFor(profile, line.queue)
+      if (level === null) continue
+      const candidate: Candidate = { agent, level }
+      line.candidates.add(candidate)
+      places.push({ line, candidate })
+    }
+    return places
+  }
+
+  #rememberOffer(offer: OfferId, call: CallId): void {
+    if (this.#callOfOffer.has(offer)) return
+    this.#callOfOffer.set(offer, call)
+    const offers = this.#offersOfCall.get(call)
+    if (offers === undefined) this.#offersOfCall.set(call, [offer])
+    else offers.push(offer)
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Saves commits in order, and keeps the owner going while Redis is away: what could not be saved is
+ * remembered, and when Redis is back the owner's memory is written over whatever is there.
+ */
+import type { Logger } from 'pino'
+import type { LineEvent } from '../core/line-event.ts'
+import type { Mirror } from './mirror.ts'
+import {
+  StoreAway,
+  type Clock,
+  type Commit,
+  type EventSpool,
+  type LineStore,
+  type VoiceMeter,
+} from './ports.ts'
+
+/** `saved`, or `unsaved` while Redis is away (performed all the same); `dropped` when we own nothing any more. */
+export type Saved = 'saved' | 'unsaved' | 'dropped'
+
+const retryMs = 100
+
+export interface SaverDeps {
+  readonly store: LineStore
+  readonly spool: EventSpool
+  readonly mirror: Mirror
+  readonly clock: Clock
+  readonly meter: VoiceMeter
+  readonly log: Logger
+  /** The lease is gone: this node must stop acting. */
+  readonly lost: () => void
+  /** Saving works again: offers may be made. */
+  readonly recovered: () => void
+}
+
+export class Saver {
+  readonly #deps: SaverDeps
+  #missed: LineEvent[] = []
+  #away = false
+  #ended = false
+
+  constructor(deps: SaverDeps) {
+    this.#deps = deps
+    deps.store.onState(({ up, restarted }) => {
+      if (!up) this.#away = true
+      else if (this.#away || restarted) void this.#recover()
+    })
+  }
+
+  get away(): boolean {
+    return this.#away
+  }
+
+  async save(commit: Commit, reserve: boolean): Promise<Saved> {
+    const { store, spool, meter, clock } = this.#deps
+    if (this.#ended) return 'dropped'
+    spool.add(commit.events)
+    if (this.#away) return this.#remember(commit)
+    const startedAt = clock.monotonic()
+    try {
+      const answer = await (reserve ? store.reserve(commit) : store.commit(commit))
+      meter.committed(clock.monotonic() - startedAt)
+      if (answer === 'SAVED' || answer === 'RESERVED') return 'saved'
+      if (answer === 'FENCED') return this.#fenced()
+      // Nobody else may write while the lease is ours, so this is a bug or an older state come back.
+      meter.alarm('state was stale')
+      this.#away = true
+      void this.#recover()
+      return this.#remember(commit)
+    } catch (error) {
+      if (!(error instanceof StoreAway)) throw error
+      this.#away = true
+      return this.#remember(commit)
+    }
+  }
+
+  /** All effects of the commit are done; a failure leaves them to be repeated, which does no harm. */
+  performed(commit: string): void {
+    if (this.#away) return
+    this.#deps.store.acknowledge(commit).catch((error: unknown) => {
+      this.#deps.log.debug({ err: error }, 'effects not acknowledged; they may be repeated')
+    })
+  }
+
+  stop(): void {
+    this.#ended = true
+  }
+
+  #remember(commit: Commit): Saved {
+    this.#missed.push(...commit.events)
+    return 'unsaved'
+  }
+
+  #fenced(): Saved {
+    this.#ended = true
+    this.#deps.meter.alarm('lease lost')
+    this.#deps.lost()
+    return 'dropped'
+  }
+
+  #recovering = false
+
+  async #recover(): Promise<void> {
+    if (this.#recovering) return
+    this.#recovering = true
+    this.#away = true
+    const { store, mirror, log, recovered } = this.#deps
+    try {
+      while (!this.#ended) {
+        const missed = this.#missed
+        const calls = mirror.calls().map(({ value, version }) => ({ call: value, version }))
+        const agents = mirror.agents().map(({ value, version }) => ({ agent: value, version }))
+        // Until the reply is there, changes are remembered for the next round.
+        this.#missed = []
+        const saved = await store.overwrite({ calls, agents }, missed).catch(() => 'AWAY' as const)
+        if (saved === 'SAVED' && this.#missed.length === 0) {
+          this.#away = false
+          log.warn({ events: missed.length }, 'line written back to redis')
+          recovered()
+          return
+        }
+        if (saved !== 'SAVED') this.#missed = [...missed, ...this.#missed]
+        // FENCED here: the lease has yet to be renewed in the new Redis, or it is lost and we are told.
+        await new Promise((resolve) => setTimeout(resolve, saved === 'SAVED' ? 0 : retryMs))
+      }
+    } finally {
+      this.#recovering = false
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Wakes the owner when a state's deadline passes. The deadline itself is a field of the state; a
+ * timer only makes it punctual, and the sweep finds what a lost timer missed.
+ */
+import type { Millis } from '../core/ids.ts'
+import type { Clock } from './ports.ts'
+
+/** Node's timers cannot wait longer than this. */
+const longestMs = 2_000_000_000
+
+export class Timers {
+  readonly #timers = new Map<string, NodeJS.Timeout>()
+  readonly #clock: Clock
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  set(key: string, at: Millis | null, wake: () => void): void {
+    clearTimeout(this.#timers.get(key))
+    if (at === null) {
+      this.#timers.delete(key)
+      return
+    }
+    const waitMs = Math.min(Math.max(0, at - this.#clock.now()) + 1, longestMs)
+    this.#timers.set(
+      key,
+      setTimeout(() => {
+        this.#timers.delete(key)
+        wake()
+      }, waitMs),
+    )
+  }
+
+  clear(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+    this.#timers.clear()
+  }
+}
