@@ -24,7 +24,10 @@ export const Problem = Type.Object({
   detail: Type.Optional(Type.String()),
   /** A stable word that the screens translate. */
   code: Type.Optional(Type.String()),
+  /** For `code: validation`: each wrong field with what is accepted there. */
+  errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), accepted: Type.String() }))),
 })
+export type Problem = Static<typeof Problem>
 
 export const SignIn = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 100 }),
@@ -135,6 +138,7 @@ export interface LiveEvents {
     context: CallContext | null
   }
   call: LiveCallView
+  /** `outcome: 'left'`: the call goes on, but is no longer this agent's (a missed offer). */
   'call-ended': { id: string; outcome: string }
   agent: AgentView
   today: Today
@@ -243,3 +247,50 @@ export const CallDetail = Type.Intersect([
   }),
 ])
 export type CallDetail = Static<typeof CallDetail>
+
+/** A page's own random name, the same across its reconnects; a reload makes a new one. */
+export const Instance = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' })
+/** `PUT /api/me/page`: the person at this page takes over from the agent's other pages. */
+export const ClaimPage = Type.Object({ instance: Instance })
+
+/** `PUT /api/calls/{id}/notes`: the whole text, each time; the last version counts. */
+export const SetNotes = Type.Object({ text: Type.String({ maxLength: 20_000 }) })
+
+/** `PUT /api/agents/{id}/state`: what a supervisor may make of an agent. */
+export const SetAgentState = Type.Object({ state: literals(['paused', 'signed out'] as const) })
+
+export const QueueItem = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  skill: Type.String(),
+  levelMin: Type.Integer(),
+  priority: Type.Integer(),
+  waiting: Type.Integer(),
+  longestWaitMs: Nullable(Type.Integer()),
+})
+export type QueueItem = Static<typeof QueueItem>
+export const QueueList = Type.Object({ items: Type.Array(QueueItem) })
+
+/** `GET /api/demo`, on the demo's own machine only: whom the sign-in page offers. */
+export const DemoAccounts = Type.Object({
+  accounts: Type.Array(Type.Object({ username: Type.String(), name: Type.String(), role: literals(roles) })),
+})
+/** `POST /api/demo/session`: signs one of them in without the password. */
+export const DemoSignIn = Type.Object({ username: Type.String({ minLength: 1, maxLength: 100 }) })
+
+export const Readiness = Type.Object({ ready: Type.Boolean(), missing: Type.Array(Type.String()) })
+
+/** `GET /api/calls`. `caller` in any usual form; times with a zone. */
+export const CallsQuery = Type.Object({
+  from: Type.Optional(Time),
+  to: Type.Optional(Time),
+  caller: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  outcome: Type.Optional(
+    literals(['answered', 'abandoned', 'closed', 'voicemail', 'callback', 'rejected', 'failed'] as const),
+  ),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 400 })),
+})
+
+/** `opening`: the player's random name for one opening of the recording; its requests are one hearing. */
+export const RecordingQuery = Type.Object({ opening: Type.Optional(Instance) })

@@ -1,0 +1,49 @@
+/** The ledger's rows as the wire shows them. */
+import type { CallRecord, CallRow } from '../ledger/calls.ts'
+import type { RecordingManifest as Manifest } from '../ledger/recordings.ts'
+import { iso, isoOrNull } from './present.ts'
+import type { CallDetail, CallItem, RecordingManifest } from './wire.ts'
+
+export function callItem(row: CallRow): CallItem {
+  return {
+    id: row.id,
+    caller: row.caller,
+    line: row.line,
+    queue: row.queue,
+    direction: row.direction,
+    arrivedAt: iso(row.arrivedAt),
+    queuedAt: isoOrNull(row.queuedAt),
+    offeredAt: isoOrNull(row.offeredAt),
+    answeredAt: isoOrNull(row.answeredAt),
+    endedAt: isoOrNull(row.endedAt),
+    waitMs: row.waitMs,
+    talkMs: row.talkMs,
+    agent: row.agent,
+    outcome: row.outcome,
+    recording: row.recording,
+  }
+}
+
+export function callDetail(record: CallRecord): CallDetail {
+  const { wrapUp, manifest, waveform } = record
+  return {
+    ...callItem(record),
+    events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
+    notes: record.notes.map((note) => ({ ...note, at: iso(note.at) })),
+    wrapUp: wrapUp === null ? null : { ...wrapUp, at: iso(wrapUp.at) },
+    manifest: manifest === null ? null : manifestView(manifest),
+    waveform,
+  }
+}
+
+function manifestView(manifest: Manifest): RecordingManifest {
+  return {
+    ...manifest,
+    spans: manifest.spans.map((span) => ({ ...span, startedAt: iso(span.startedAt) })),
+    gaps: manifest.gaps.map((gap) => ({
+      ...gap,
+      startedAt: iso(gap.startedAt),
+      endedAt: iso(gap.endedAt),
+    })),
+  }
+}

@@ -1,0 +1,141 @@
+/** `GET /api/live`: a page's feed of the line, as server-sent events. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { AgentId } from '../core/ids.ts'
+import type { Account } from '../people/accounts.ts'
+import type { App, Rooms } from './app.ts'
+import type { Scope } from './live-line.ts'
+import { LiveReader } from './live-reader.ts'
+import type { PageFeed } from './pages.ts'
+import { Refused } from './problem.ts'
+import { mayUse } from './session.ts'
+import { frame, retry } from './sse.ts'
+import { Instance } from './wire.ts'
+
+const feedsMax = 2_000
+
+/** A page's feed, as the registry of pages knows it. */
+export class LivePage implements PageFeed {
+  readonly #reader: LiveReader
+
+  constructor(reader: LiveReader) {
+    this.#reader = reader
+  }
+
+  superseded(by: string): void {
+    this.#reader.end(supersededText(by))
+  }
+}
+
+/** Such a page should not come back by itself; a browser that does anyway is told again, slowly. */
+function supersededText(by: string): string {
+  return retry(30_000) + frame('superseded', { instance: by })
+}
+
+export function liveRoutes(app: App, rooms: Rooms): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+    await rooms.hub.stop()
+  })
+
+  app.get(
+    '/api/live',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'live',
+        tags: ['live'],
+        summary: 'The line, live (server-sent events)',
+        description:
+          'First `snapshot`, then `call`, `call-ended`, `agent`, `today`, `context`, and `beat` each two seconds. `Last-Event-ID` resumes. An agent receives his own state and call; a supervisor everything.',
+        querystring: Type.Object({ instance: Type.Optional(Instance) }),
+        response: {
+          200: {
+            description: 'Events, for as long as the page is open.',
+            content: { 'text/event-stream': { schema: Type.String() } },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      if (request.signedIn === null) throw new Refused('no-session')
+      if (rooms.hub.readers >= feedsMax) throw new Refused('too-many-feeds')
+      const { account, token } = request.signedIn
+      const scope = scopeOf(account)
+      const reader = new LiveReader({
+        response: reply.raw,
+        scope,
+        token,
+        snapshot: () => rooms.hub.snapshotText(scope),
+        onSlow: () => rooms.deps.metrics.slowReaders.inc(),
+      })
+      const { instance } = request.query
+      startStream(reply)
+      reply.raw.on('close', () => rooms.hub.remove(reader))
+      if (scope.own !== null && instance !== undefined) {
+        const page = new LivePage(reader)
+        reply.raw.on('close', () => closePage(rooms, account.id, instance, page, closing))
+        if (!openPage(rooms, account.id, instance, page)) return reply
+      }
+      if (!reply.raw.destroyed) rooms.hub.add(reader, lastEventId(request))
+      return reply
+    },
+  )
+}
+
+/** Who sees what: supervisors everything, agents their own; others only the figures. */
+function scopeOf(account: Account): Scope {
+  return {
+    all: mayUse(account, ['supervisor']),
+    own: mayUse(account, ['agent']) ? account.id : null,
+  }
+}
+
+function lastEventId(request: FastifyRequest): string | null {
+  const id = request.headers['last-event-id']
+  return typeof id === 'string' && id.length <= 64 ? id : null
+}
+
+/** From here on the answer is a stream that fastify leaves alone. */
+function startStream(reply: FastifyReply): void {
+  reply.hijack()
+  reply.raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    // Neither kept nor compressed nor collected on its way: each event arrives as it happens.
+    'cache-control': 'no-store, no-transform',
+    'x-accel-buffering': 'no',
+  })
+  reply.raw.flushHeaders()
+  reply.raw.write(retry(1_000))
+}
+
+/** False when the page had been taken over by another one; it is told so. */
+function openPage(
+  { pages, deps: { desk, logger } }: Rooms,
+  agent: AgentId,
+  instance: string,
+  page: LivePage,
+): boolean {
+  const current = pages.open(agent, instance, page)
+  if (current !== instance) {
+    page.superseded(current)
+    return false
+  }
+  desk.pageOpened(agent, instance).catch((error: unknown) => {
+    logger.warn({ agent, error: String(error) }, 'the line was not told of a page')
+  })
+  return true
+}
+
+function closePage(
+  { pages, deps: { desk } }: Rooms,
+  agent: AgentId,
+  instance: string,
+  page: LivePage,
+  closing: boolean,
+): void {
+  // Our own end is not the agent's leaving.
+  if (pages.close(agent, instance, page) && !closing) desk.pageClosed(agent, instance)
+}

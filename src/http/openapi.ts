@@ -1,0 +1,61 @@
+/** The API's own document, and a page to read it. */
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { Type } from 'typebox'
+import type { App } from './app.ts'
+import { docsCsp } from './csp.ts'
+
+export async function installDocument(app: App, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Linia 969',
+        version,
+        description:
+          'The contact centre of a city hall. Times are ISO 8601 with milliseconds, UTC; durations are milliseconds. Refusals are RFC 9457 problem documents with a stable `code`.',
+        license: { name: 'EUPL-1.2', identifier: 'EUPL-1.2' },
+      },
+      servers: [{ url: '/' }],
+      components: {
+        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'linia' } },
+      },
+      security: [{ session: [] }],
+      tags: [
+        { name: 'session', description: 'Signing in and out' },
+        { name: 'me', description: "The agent's own seat" },
+        { name: 'calls', description: 'Calls and recordings' },
+        { name: 'live', description: 'The line, live' },
+        { name: 'agents', description: 'What supervisors do' },
+        { name: 'queues', description: 'Queues' },
+        { name: 'demo', description: 'Only in the demo, only on its own machine' },
+        { name: 'probes', description: 'For machines that watch' },
+        { name: 'document', description: 'This document' },
+      ],
+    },
+    transform: ({ schema, url, route }) => ({
+      url,
+      schema: route.config?.access === 'open' ? { ...schema, security: [] } : schema,
+    }),
+  })
+}
+
+export async function documentRoutes(app: App): Promise<void> {
+  app.get(
+    '/api/openapi.json',
+    {
+      schema: {
+        operationId: 'openapi',
+        tags: ['document'],
+        summary: 'This document (OpenAPI 3.1)',
+        response: { 200: Type.Object({}, { additionalProperties: true }) },
+      },
+    },
+    async (_request, reply) => reply.send(app.swagger()),
+  )
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    staticCSP: docsCsp,
+    uiConfig: { url: '/api/openapi.json', docExpansion: 'list', validatorUrl: null },
+  })
+}

@@ -1,0 +1,65 @@
+/**
+ * Which page of an agent is the one in use. Each page has an instance id; the newest to come takes over
+ * and the older is told. A page that was taken over comes back only when its person asks for it
+ * (`PUT /api/me/page`), not by its connection's own reconnecting.
+ */
+import type { AgentId } from '../core/ids.ts'
+
+/** How many taken-over pages of one agent are remembered. */
+const supersededMax = 20
+
+/** A page's open feed. */
+export interface PageFeed {
+  /** Told once that another page took over; its feed ends. */
+  superseded(by: string): void
+}
+
+interface Pages<Feed> {
+  current: string | null
+  readonly superseded: string[]
+  readonly feeds: Map<string, Set<Feed>>
+}
+
+export class PageRegistry<Feed extends PageFeed> {
+  readonly #agents = new Map<AgentId, Pages<Feed>>()
+
+  /** The person at this page takes over. */
+  claim(agent: AgentId, instance: string): void {
+    const pages = this.#of(agent)
+    if (pages.current === instance) return
+    if (pages.current !== null) pages.superseded.push(pages.current)
+    if (pages.superseded.length > supersededMax) pages.superseded.shift()
+    const place = pages.superseded.indexOf(instance)
+    if (place !== -1) pages.superseded.splice(place, 1)
+    pages.current = instance
+    for (const [other, feeds] of pages.feeds) {
+      if (other === instance) continue
+      for (const feed of feeds) feed.superseded(instance)
+    }
+  }
+
+  /** A page's feed opens: a page not seen before takes over. Answers the instance in use. */
+  open(agent: AgentId, instance: string, feed: Feed): string {
+    const pages = this.#of(agent)
+    if (pages.superseded.includes(instance)) return pages.current ?? instance
+    this.claim(agent, instance)
+    const feeds = pages.feeds.get(instance) ?? new Set()
+    pages.feeds.set(instance, feeds.add(feed))
+    return instance
+  }
+
+  /** Whether the page in use has now no feed left. */
+  close(agent: AgentId, instance: string, feed: Feed): boolean {
+    const pages = this.#of(agent)
+    const feeds = pages.feeds.get(instance)
+    if (feeds === undefined || !feeds.delete(feed) || feeds.size > 0) return false
+    pages.feeds.delete(instance)
+    return pages.current === instance
+  }
+
+  #of(agent: AgentId): Pages<Feed> {
+    const pages = this.#agents.get(agent) ?? { current: null, superseded: [], feeds: new Map() }
+    this.#agents.set(agent, pages)
+    return pages
+  }
+}

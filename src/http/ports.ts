@@ -1,0 +1,55 @@
+/** What the HTTP server needs from the rest of the house; `main.ts` gives it. */
+import type { FastifyBaseLogger } from 'fastify'
+import type { Database } from '../ledger/database.ts'
+import type { Metrics } from '../metrics.ts'
+import type { DeskCommands, Directory, LineFeed } from '../voice/ports.ts'
+import type { Role } from './wire.ts'
+
+export interface HttpSettings {
+  /** Seals the session cookies: a random text of at least 32 characters. */
+  readonly sessionSecret: string
+  /** Where the day of "today" begins. */
+  readonly timeZone: string
+  /** T of the service level SL(T). */
+  readonly serviceLevelMs: number
+  readonly phone: {
+    /** The SIP domain of the browser phone's address. */
+    readonly domain: string
+    /** What to dial for the echo test. */
+    readonly echo: string
+  }
+  /** Shown in the API's document. */
+  readonly version: string
+}
+
+export interface DemoAccount {
+  readonly username: string
+  readonly name: string
+  readonly role: Role
+}
+
+/** Only in the demo, and only answered to this machine. */
+export interface Demo {
+  accounts(): readonly DemoAccount[]
+  /** Sends a citizen who speaks to the line; answers once the call is on its way. */
+  callMe(agentUsername: string): Promise<void>
+}
+
+export interface HttpDeps {
+  readonly settings: HttpSettings
+  readonly db: Database
+  readonly desk: DeskCommands
+  readonly feed: LineFeed
+  readonly directory: Directory
+  /** The password of a SIP account (`agent01-web`). */
+  readonly phonePassword: (sipUsername: string) => string
+  /** Whether a call would be answered by us now; the names of what is missing otherwise. */
+  readonly readiness: () => { readonly ready: boolean; readonly missing: readonly string[] }
+  readonly metrics: Metrics
+  /** Folder of the finished recordings; the ledger's rows name files below it. */
+  readonly recordings: string
+  readonly logger: FastifyBaseLogger
+  readonly demo: Demo | null
+  /** Wall time, epoch ms. */
+  readonly now: () => number
+}

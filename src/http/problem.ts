@@ -1,0 +1,138 @@
+/** Refusals as RFC 9457 problem documents: a stable code, a sentence in the reader's language, never a stack. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { PbxAway, StoreAway } from '../voice/ports.ts'
+import type { Command, Refusal } from '../voice/ports.ts'
+import { wrongFields } from './accepted.ts'
+import type { WrongField } from './accepted.ts'
+import { languageOf, sentences, titles } from './sentences.ts'
+import type { Code } from './sentences.ts'
+
+/** An expected refusal; handlers throw it, the error handler words it. */
+export class Refused extends Error {
+  override name = 'Refused'
+  readonly code: Code
+  /** For `too-many-attempts`: when to come back. */
+  readonly retryAfterSeconds: number | null
+  constructor(code: Code, retryAfterSeconds: number | null = null) {
+    super(code)
+    this.code = code
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+const refusalCodes = {
+  'no reachable phone': 'no-reachable-phone',
+  'not signed in': 'not-signed-in',
+  'not in a call': 'not-in-a-call',
+  'in a call': 'in-a-call',
+  'not in wrap-up': 'not-in-wrap-up',
+  'line is away': 'line-is-away',
+  'unknown agent': 'unknown-agent',
+} as const satisfies Record<Refusal, Code>
+
+/** The value of a desk command, or its refusal as a problem. */
+export function granted<Value>(command: Command<Value>): Value {
+  if (command.ok) return command.value
+  throw new Refused(refusalCodes[command.refusal])
+}
+
+export function installProblems(app: FastifyInstance): void {
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, 'not-found'))
+}
+
+/** For errors before routing (an undecodable address). */
+export function answerFrameworkError(
+  _error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  sendProblem(request, reply, 'bad-request')
+}
+
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof Refused) {
+    if (error.retryAfterSeconds !== null) reply.header('retry-after', Math.ceil(error.retryAfterSeconds))
+    return sendProblem(request, reply, error.code)
+  }
+  if (error.validation !== undefined) {
+    const schemas = request.routeOptions.schema
+    const schema: object = schemas?.[error.validationContext as 'body'] ?? {}
+    const language = languageOf(request.headers['accept-language'])
+    return sendProblem(request, reply, 'validation', wrongFields(error.validation, schema, language))
+  }
+  const code = codeOf(error)
+  if (sentences[code].status >= 500) logFailure(error, request, code)
+  return sendProblem(request, reply, code)
+}
+
+/** A bug is logged with its stack; a missing service only by name. Values of a query are never logged. */
+function logFailure(error: FastifyError, request: FastifyRequest, code: Code): void {
+  const route = request.routeOptions.url
+  if (code === 'internal') {
+    request.log.error(
+      { route, error: { name: error.name, message: error.message, stack: error.stack } },
+      'request failed',
+    )
+    return
+  }
+  request.log.warn({ route, code, error: error.name }, 'a service is away')
+}
+
+function codeOf(error: FastifyError): Code {
+  if (error instanceof StoreAway || error instanceof PbxAway) return 'line-is-away'
+  if (isDatabaseAway(error)) return 'database-away'
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return 'bad-json'
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return 'body-too-large'
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return 'not-json'
+    default:
+      break
+  }
+  if (error.statusCode === 429) return 'too-many-attempts'
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return 'bad-request'
+  return 'internal'
+}
+
+/** Node's network errors, PostgreSQL's classes 08, 53 and 57P, and the pool's own time-outs. */
+export function isDatabaseAway(error: { readonly code?: unknown; readonly message: string }): boolean {
+  if (typeof error.code === 'string' && /^(ECONN|ENOENT|EPIPE|ETIMEDOUT|08|53|57P)/.test(error.code))
+    return true
+  return /connection terminated|timeout exceeded when trying to connect|query read timeout/i.test(
+    error.message,
+  )
+}
+
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  code: Code,
+  errors: readonly WrongField[] = [],
+): FastifyReply {
+  const language = languageOf(request.headers['accept-language'])
+  const sentence = sentences[code]
+  const fields = errors.map(({ field, accepted }) => `${field === '' ? 'body' : field}: ${accepted}`)
+  return reply
+    .code(sentence.status)
+    .headers({
+      'content-type': 'application/problem+json; charset=utf-8',
+      'content-language': language,
+      vary: 'Accept-Language',
+      'cache-control': 'no-store',
+    })
+    .serializer((body: unknown) => JSON.stringify(body))
+    .send({
+      type: 'about:blank',
+      title: titles[sentence.status],
+      status: sentence.status,
+      detail: [sentence[language], ...fields].join(fields.length > 0 ? ' ' : ''),
+      code,
+      ...(errors.length > 0 && { errors }),
+    })
+}

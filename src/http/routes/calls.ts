@@ -1,0 +1,127 @@
+/** Calls on record, and what is written about them. */
+import { CallId } from '../../core/ids.ts'
+import { callById, calls } from '../../ledger/calls.ts'
+import { addNote } from '../../ledger/notes.ts'
+import { addWrapUp } from '../../ledger/wrap-ups.ts'
+import type { Account } from '../../people/accounts.ts'
+import { callerFrom } from '../../voice/phone-number.ts'
+import type { App, Rooms } from '../app.ts'
+import { callDetail, callItem } from '../call-view.ts'
+import { CallParams, done, refusals } from '../documented.ts'
+import { Refused } from '../problem.ts'
+import { accountOf, mayUse } from '../session.ts'
+import { CallDetail, CallPage, CallsQuery, SetNotes, WrapUpForm } from '../wire.ts'
+
+const limitByDefault = 50
+
+export function callRoutes(app: App, rooms: Rooms): void {
+  readingRoutes(app, rooms)
+  writingRoutes(app, rooms)
+}
+
+function readingRoutes(app: App, { deps: { db } }: Rooms): void {
+  app.get(
+    '/api/calls',
+    {
+      schema: {
+        operationId: 'calls',
+        tags: ['calls'],
+        summary: 'Calls, newest first',
+        querystring: CallsQuery,
+        response: { 200: CallPage, ...refusals(400, 401, 503) },
+      },
+    },
+    async (request) => {
+      const { from, to, caller, outcome, limit = limitByDefault, cursor } = request.query
+      const answer = await calls(db, {
+        from: from === undefined ? undefined : Date.parse(from),
+        to: to === undefined ? undefined : Date.parse(to),
+        caller: caller === undefined ? undefined : asKept(caller),
+        outcome,
+        limit,
+        cursor,
+      })
+      if (answer.error !== undefined) throw new Refused('bad-cursor')
+      return { items: answer.items.map(callItem), next: answer.next }
+    },
+  )
+
+  app.get(
+    '/api/calls/:id',
+    {
+      schema: {
+        operationId: 'call',
+        tags: ['calls'],
+        summary: 'One call with every transition, notes, wrap-up and recording manifest',
+        params: CallParams,
+        response: { 200: CallDetail, ...refusals(400, 401, 404, 503) },
+      },
+    },
+    async (request) => {
+      const record = await callById(db, CallId(request.params.id))
+      if (record === null) throw new Refused('no-such-call')
+      return callDetail(record)
+    },
+  )
+}
+
+function writingRoutes(app: App, rooms: Rooms): void {
+  const { db } = rooms.deps
+
+  app.put(
+    '/api/calls/:id/notes',
+    {
+      config: { access: ['agent', 'supervisor'] },
+      schema: {
+        operationId: 'setNotes',
+        tags: ['calls'],
+        summary: 'My notes on this call; the last version counts',
+        params: CallParams,
+        body: SetNotes,
+        response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const account = accountOf(request)
+      const call = CallId(request.params.id)
+      await assertMayWrite(rooms, account, call)
+      await addNote(db, { call, author: account.id, text: request.body.text })
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.put(
+    '/api/calls/:id/wrap-up',
+    {
+      config: { access: ['agent', 'supervisor'] },
+      schema: {
+        operationId: 'setWrapUp',
+        tags: ['calls'],
+        summary: 'What the call was about; the last form counts',
+        params: CallParams,
+        body: WrapUpForm,
+        response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const account = accountOf(request)
+      const call = CallId(request.params.id)
+      await assertMayWrite(rooms, account, call)
+      await addWrapUp(db, { call, agent: account.id, form: request.body })
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** The call's own agent, and supervisors. The line knows a call before the ledger does. */
+async function assertMayWrite({ deps, hub }: Rooms, account: Account, call: CallId): Promise<void> {
+  if (hub.line.concerns(call, account.id)) return
+  const record = await callById(deps.db, call)
+  if (record === null) throw new Refused('no-such-call')
+  if (record.agent?.id !== account.id && !mayUse(account, ['supervisor'])) throw new Refused('not-your-call')
+}
+
+/** The number as the ledger keeps it; a "+" that was sent unescaped has become a space. */
+function asKept(caller: string): string {
+  return callerFrom(caller.replace(/^ /, '+'), '').number ?? caller
+}

@@ -1,0 +1,61 @@
+/** For machines that watch: no session, and nothing about a person. */
+import { Type } from 'typebox'
+import type { App, Rooms } from '../app.ts'
+import { Readiness } from '../wire.ts'
+
+const open = { access: 'open' } as const
+
+export function probeRoutes(app: App, { deps: { readiness, metrics } }: Rooms): void {
+  app.get(
+    '/healthz',
+    {
+      config: open,
+      schema: {
+        operationId: 'healthz',
+        tags: ['probes'],
+        summary: 'The process is alive',
+        response: { 200: Type.Object({ alive: Type.Boolean() }) },
+      },
+    },
+    async () => ({ alive: true }),
+  )
+
+  app.get(
+    '/readyz',
+    {
+      config: open,
+      schema: {
+        operationId: 'readyz',
+        tags: ['probes'],
+        summary: 'A call would be answered now; else the names of what is missing',
+        response: { 200: Readiness, 503: Readiness },
+      },
+    },
+    async (_request, reply) => {
+      const { ready, missing } = readiness()
+      return reply.code(ready ? 200 : 503).send({ ready, missing: [...missing] })
+    },
+  )
+
+  app.get(
+    '/metrics',
+    {
+      config: open,
+      schema: {
+        operationId: 'metrics',
+        tags: ['probes'],
+        summary: 'Figures for Prometheus',
+        response: {
+          200: { description: 'Text format.', content: { 'text/plain': { schema: Type.String() } } },
+        },
+      },
+    },
+    async (_request, reply) => {
+      const text = await metrics.registry.metrics()
+      return reply
+        .type(metrics.registry.contentType)
+        .serializer((body: string) => body)
+        .send(text)
+    },
+  )
+}

@@ -1,0 +1,138 @@
+/** Playing a recording. Who hears it is on record before the first byte leaves. */
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { extname, join, normalize, sep } from 'node:path'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { CallId } from '../../core/ids.ts'
+import { callById } from '../../ledger/calls.ts'
+import { recordHearing } from '../../ledger/hearings.ts'
+import { recordingOf } from '../../ledger/recordings.ts'
+import type { Recording } from '../../ledger/recordings.ts'
+import type { Account } from '../../people/accounts.ts'
+import type { App, Rooms } from '../app.ts'
+import { CallParams, refusals } from '../documented.ts'
+import { Openings } from '../openings.ts'
+import { Refused } from '../problem.ts'
+import { rangeOf } from '../range.ts'
+import type { ByteRange } from '../range.ts'
+import { accountOf, mayUse } from '../session.ts'
+import { RecordingQuery } from '../wire.ts'
+
+const types: Readonly<Record<string, string>> = {
+  '.mp3': 'audio/mpeg',
+  '.ogg': 'audio/ogg',
+  '.opus': 'audio/ogg',
+  '.wav': 'audio/wav',
+  '.flac': 'audio/flac',
+  '.m4a': 'audio/mp4',
+  '.webm': 'audio/webm',
+}
+
+const audio = { 'audio/*': { schema: Type.String({ format: 'binary' }) } }
+
+export function recordingRoutes(app: App, { deps }: Rooms): void {
+  const { db } = deps
+  const openings = new Openings(deps.now)
+
+  app.get(
+    '/api/calls/:id/recording',
+    {
+      // The call's own agent may hear it too, whichever roles he has.
+      config: { access: ['agent', 'supervisor', 'auditor'] },
+      schema: {
+        operationId: 'recording',
+        tags: ['calls'],
+        summary: 'The audio of a call; each hearing is on record',
+        params: CallParams,
+        querystring: RecordingQuery,
+        response: {
+          200: { description: 'The whole file.', content: audio },
+          206: { description: 'The range.', content: audio },
+          ...refusals(400, 401, 403, 404, 416, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const account = accountOf(request)
+      const call = CallId(request.params.id)
+      const recording = await heardBy(deps, account, call)
+      const file = await openBelow(deps.recordings, recording.file)
+      try {
+        const { size } = await file.stat()
+        const range = askedRange(request, reply, recording, size)
+        const token = request.signedIn?.token ?? ''
+        const { opening } = request.query
+        if (!openings.isKnown(token, call, opening, range === 'whole' ? 0 : range.start)) {
+          await recordHearing(db, { call, account: account.id })
+          openings.opened(token, call, opening)
+        }
+        return sendBytes(reply, file, recording, size, range)
+      } catch (error) {
+        await file.close()
+        throw error
+      }
+    },
+  )
+}
+
+async function heardBy({ db }: Rooms['deps'], account: Account, call: CallId): Promise<Recording> {
+  const record = await callById(db, call)
+  if (record === null) throw new Refused('no-such-call')
+  if (!mayUse(account, ['supervisor', 'auditor']) && record.agent?.id !== account.id)
+    throw new Refused('forbidden')
+  const recording = await recordingOf(db, call)
+  if (recording === null)
+    throw new Refused(record.recording === 'pending' ? 'recording-pending' : 'no-recording')
+  return recording
+}
+
+async function openBelow(folder: string, name: string): Promise<FileHandle> {
+  const path = normalize(join(folder, name))
+  // The name comes from our own ledger; a wrong row must still not open another file.
+  if (!path.startsWith(normalize(folder + sep))) throw new Refused('no-recording')
+  try {
+    return await open(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new Refused('no-recording')
+    throw error
+  }
+}
+
+function askedRange(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { manifest }: Recording,
+  size: number,
+): ByteRange | 'whole' {
+  // A range of another version of the file would be noise (RFC 9110, section 13.1.5).
+  const condition = request.headers['if-range']
+  const applies = condition === undefined || condition === etagOf(manifest)
+  const range = rangeOf(applies ? request.headers.range : undefined, size)
+  if (range !== 'unsatisfiable') return range
+  reply.header('content-range', `bytes */${size}`)
+  throw new Refused('bad-range')
+}
+
+function sendBytes(
+  reply: FastifyReply,
+  file: FileHandle,
+  { file: name, manifest }: Recording,
+  size: number,
+  range: ByteRange | 'whole',
+): FastifyReply {
+  const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range
+  if (range !== 'whole') reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`)
+  return reply
+    .headers({
+      'content-type': types[extname(name)] ?? 'application/octet-stream',
+      'content-length': end - start + 1,
+      'accept-ranges': 'bytes',
+      'cache-control': 'private, no-store',
+      etag: etagOf(manifest),
+    })
+    .send(file.createReadStream({ start, end }))
+}
+
+const etagOf = ({ sha256 }: Recording['manifest']): string => `"${sha256}"`

@@ -1,0 +1,119 @@
+/** Signing in and out. */
+import type { FastifyRequest } from 'fastify'
+import { authenticate } from '../../people/accounts.ts'
+import type { Account } from '../../people/accounts.ts'
+import { failed, mayTry, succeeded } from '../../people/attempts.ts'
+import type { Agent } from '../../core/agent.ts'
+import { StoreAway } from '../../voice/ports.ts'
+import type { App, Rooms } from '../app.ts'
+import { done, refusals } from '../documented.ts'
+import { meView } from '../me-view.ts'
+import { Refused } from '../problem.ts'
+import { accountOf, mayUse } from '../session.ts'
+import { Me, SignIn } from '../wire.ts'
+
+/** Guesses at one name that are looked at together: failures must be on record before the next is tried. */
+const triesAtOnceMax = 3
+
+export function sessionRoutes(app: App, rooms: Rooms): void {
+  const trying = new Map<string, number>()
+
+  app.post(
+    '/api/session',
+    {
+      // Per address; a whole office may share one. Failures are slowed down far earlier.
+      config: { access: 'open', rateLimit: { max: 600, timeWindow: 60_000 } },
+      schema: {
+        operationId: 'signIn',
+        tags: ['session'],
+        summary: 'Sign in',
+        body: SignIn,
+        response: { 200: Me, ...refusals(400, 401, 429, 503) },
+      },
+    },
+    async (request) => {
+      const { username, password } = request.body
+      const tries = trying.get(username) ?? 0
+      if (tries >= triesAtOnceMax) throw new Refused('too-many-attempts', 1)
+      trying.set(username, tries + 1)
+      try {
+        return await signIn(rooms, request, await checked(rooms, request.ip, username, password))
+      } finally {
+        const left = (trying.get(username) ?? 1) - 1
+        if (left > 0) trying.set(username, left)
+        else trying.delete(username)
+      }
+    },
+  )
+
+  app.delete(
+    '/api/session',
+    {
+      schema: {
+        operationId: 'signOut',
+        tags: ['session'],
+        summary: 'Sign out',
+        description: 'An agent leaves the line too: at once, or after the present call.',
+        response: { 204: done, ...refusals(401, 503) },
+      },
+    },
+    async (request, reply) => {
+      const account = accountOf(request)
+      const token = request.signedIn?.token ?? ''
+      await rooms.sessions.end(request, token)
+      rooms.hub.endSession(token)
+      if (mayUse(account, ['agent'])) await leaveLine(rooms, account)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+async function checked(
+  { deps: { db } }: Rooms,
+  address: string,
+  username: string,
+  password: string,
+): Promise<Account> {
+  const attempt = { username, address }
+  const may = await mayTry(db, attempt)
+  if (!may.ok) throw new Refused('too-many-attempts', may.retryAfterMs / 1_000)
+  const account = await authenticate(db, username, password)
+  if (account === null) {
+    await failed(db, attempt)
+    throw new Refused('wrong-credentials')
+  }
+  await succeeded(db, attempt, account.id)
+  return account
+}
+
+/** Opens the session; an agent joins the line, paused. Without the line, "ready" joins it later. */
+export async function signIn(rooms: Rooms, request: FastifyRequest, account: Account): Promise<Me> {
+  await rooms.sessions.open(request, account)
+  const agent = mayUse(account, ['agent']) ? await joinLine(rooms, account) : null
+  return meView(rooms, account, agent)
+}
+
+async function joinLine({ deps }: Rooms, account: Account): Promise<Agent | null> {
+  try {
+    const joined = await deps.desk.signIn(account.id)
+    if (joined.ok) return joined.value
+    deps.logger.warn({ agent: account.id, refusal: joined.refusal }, 'an agent signed in without the line')
+    return null
+  } catch (error) {
+    if (!(error instanceof StoreAway)) throw error
+    deps.logger.warn({ agent: account.id }, 'an agent signed in without the line')
+    return null
+  }
+}
+
+/** The session has ended whatever the line says; an agent without a page is paused by the line itself. */
+async function leaveLine({ deps }: Rooms, account: Account): Promise<void> {
+  try {
+    const left = await deps.desk.signOut(account.id)
+    if (!left.ok)
+      deps.logger.info({ agent: account.id, refusal: left.refusal }, 'signed out without the line')
+  } catch (error) {
+    if (!(error instanceof StoreAway)) throw error
+    deps.logger.warn({ agent: account.id }, 'signed out without the line')
+  }
+}

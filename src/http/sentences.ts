@@ -1,0 +1,180 @@
+/** What people read when a request is refused: one stable code, a status, and a sentence in each language. */
+
+export type Language = 'ro' | 'en'
+
+interface Sentence {
+  readonly status: number
+  readonly ro: string
+  readonly en: string
+}
+
+export const sentences = {
+  validation: {
+    status: 400,
+    ro: 'Cererea are câmpuri greșite.',
+    en: 'The request has wrong fields.',
+  },
+  'bad-json': {
+    status: 400,
+    ro: 'Corpul cererii nu este JSON corect.',
+    en: 'The body is not correct JSON.',
+  },
+  'bad-text': {
+    status: 400,
+    ro: 'Textul conține caractere de control care nu se pot păstra.',
+    en: 'The text has control characters that cannot be kept.',
+  },
+  'bad-request': {
+    status: 400,
+    ro: 'Cererea nu a putut fi înțeleasă.',
+    en: 'The request could not be understood.',
+  },
+  'bad-cursor': {
+    status: 400,
+    ro: 'Cursorul paginii nu este al nostru; luați lista de la început.',
+    en: 'The page cursor is not one of ours; start the list again.',
+  },
+  'reserved-reason': {
+    status: 400,
+    ro: 'Acest motiv de pauză îl pune doar sistemul sau supervizorul.',
+    en: 'Only the system or a supervisor sets this reason for a pause.',
+  },
+  'no-session': {
+    status: 401,
+    ro: 'Nu sunteți autentificat. Intrați în cont și încercați din nou.',
+    en: 'You are not signed in. Sign in and try again.',
+  },
+  'wrong-credentials': {
+    status: 401,
+    ro: 'Numele de utilizator sau parola nu se potrivesc.',
+    en: 'The user name or the password does not match.',
+  },
+  forbidden: {
+    status: 403,
+    ro: 'Rolul dumneavoastră nu permite această acțiune.',
+    en: 'Your role does not allow this.',
+  },
+  'cross-site': {
+    status: 403,
+    ro: 'Cererea vine de pe alt site și a fost refuzată.',
+    en: 'The request comes from another site and was refused.',
+  },
+  'not-found': {
+    status: 404,
+    ro: 'Această adresă nu există.',
+    en: 'There is nothing at this address.',
+  },
+  'no-such-call': { status: 404, ro: 'Nu există un apel cu acest număr.', en: 'There is no such call.' },
+  'unknown-agent': { status: 404, ro: 'Nu există acest operator.', en: 'There is no such agent.' },
+  'no-recording': {
+    status: 404,
+    ro: 'Acest apel nu are înregistrare.',
+    en: 'This call has no recording.',
+  },
+  'recording-pending': {
+    status: 404,
+    ro: 'Înregistrarea se pregătește; încercați din nou în câteva secunde.',
+    en: 'The recording is being prepared; try again in a few seconds.',
+  },
+  'no-reachable-phone': {
+    status: 409,
+    ro: 'Telefonul nu este conectat: deschideți telefonul din pagină sau porniți telefonul de birou, apoi încercați din nou.',
+    en: 'Your phone is not reachable: open the phone in this page or switch on the desk phone, then try again.',
+  },
+  'not-signed-in': {
+    status: 409,
+    ro: 'Nu sunteți intrat în linie. Apăsați „Gata” pentru a intra.',
+    en: 'You are not signed in to the line. Press “Ready” to join.',
+  },
+  'not-in-a-call': { status: 409, ro: 'Nu sunteți într-un apel.', en: 'You are not in a call.' },
+  'in-a-call': {
+    status: 409,
+    ro: 'Sunteți într-un apel; încheiați-l mai întâi.',
+    en: 'You are in a call; finish it first.',
+  },
+  'not-in-wrap-up': {
+    status: 409,
+    ro: 'Nu sunteți în încheierea unui apel.',
+    en: 'You are not in wrap-up.',
+  },
+  'not-your-call': {
+    status: 403,
+    ro: 'Acest apel este al altui operator.',
+    en: 'This call belongs to another agent.',
+  },
+  'body-too-large': {
+    status: 413,
+    ro: 'Cererea este prea mare.',
+    en: 'The request is too large.',
+  },
+  'not-json': {
+    status: 415,
+    ro: 'Trimiteți corpul cererii ca application/json.',
+    en: 'Send the body as application/json.',
+  },
+  'bad-range': {
+    status: 416,
+    ro: 'Înregistrarea nu are porțiunea cerută.',
+    en: 'The recording does not have the requested range.',
+  },
+  'too-many-attempts': {
+    status: 429,
+    ro: 'Prea multe încercări. Așteptați puțin și încercați din nou.',
+    en: 'Too many attempts. Wait a little and try again.',
+  },
+  internal: {
+    status: 500,
+    ro: 'Ceva s-a defectat la noi. Apelurile merg mai departe; încercați din nou.',
+    en: 'Something broke on our side. Calls go on; try again.',
+  },
+  'line-is-away': {
+    status: 503,
+    ro: 'Linia nu răspunde acum. Convorbirile merg mai departe; încercați din nou în câteva secunde.',
+    en: 'The line does not answer now. Conversations go on; try again in a few seconds.',
+  },
+  'database-away': {
+    status: 503,
+    ro: 'Baza de date nu răspunde acum. Apelurile merg mai departe; încercați din nou în câteva secunde.',
+    en: 'The database does not answer now. Calls go on; try again in a few seconds.',
+  },
+  'demo-failed': {
+    status: 503,
+    ro: 'Apelul de probă nu a putut fi pornit.',
+    en: 'The trial call could not be started.',
+  },
+  'too-many-feeds': {
+    status: 503,
+    ro: 'Sunt deschise prea multe pagini; închideți câteva.',
+    en: 'Too many pages are open; close some.',
+  },
+} as const satisfies Record<string, Sentence>
+
+export type Code = keyof typeof sentences
+
+export const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  416: 'Range Not Satisfiable',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** Romanian unless the browser prefers English over it (RFC 9110 weights, first named wins a tie). */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  let best: { language: Language; weight: number } = { language: 'ro', weight: 0 }
+  for (const part of (acceptLanguage ?? '').slice(0, 200).split(',')) {
+    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
+    const language = tag.split('-')[0]
+    if (language !== 'ro' && language !== 'en') continue
+    const q = parameters.map((one) => one.trim()).find((one) => one.startsWith('q='))
+    const weight = q === undefined ? 1 : Number(q.slice(2))
+    if (weight > best.weight) best = { language, weight }
+  }
+  return best.language
+}

@@ -1,0 +1,120 @@
+/** The HTTP server, behind Caddy: wiring of the routes, and what holds for all of them. */
+import fastify from 'fastify'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { figures } from '../ledger/figures.ts'
+import type { App, Rooms } from './app.ts'
+import { askContext } from './caller.ts'
+import { apiCsp } from './csp.ts'
+import { LiveHub } from './live-hub.ts'
+import { liveRoutes } from './live.ts'
+import { documentRoutes, installDocument } from './openapi.ts'
+import { isFront } from './origin.ts'
+import { PageRegistry } from './pages.ts'
+import type { HttpDeps } from './ports.ts'
+import { Names } from './present.ts'
+import { answerFrameworkError, installProblems } from './problem.ts'
+import { agentRoutes } from './routes/agents.ts'
+import { callRoutes } from './routes/calls.ts'
+import { demoRoutes } from './routes/demo.ts'
+import { meRoutes } from './routes/me.ts'
+import { probeRoutes } from './routes/probes.ts'
+import { queueRoutes } from './routes/queues.ts'
+import { recordingRoutes } from './routes/recording.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { Sessions, installSessions } from './session.ts'
+import { refuseUnkeepableText } from './text.ts'
+import { TodayFigures } from './today.ts'
+
+/** Ready to listen; `close()` ends the live feeds and waits for what is being answered. */
+export async function buildServer(deps: HttpDeps): Promise<App> {
+  const app = fastify({
+    loggerInstance: deps.logger,
+    // The request's address can hold a caller's number: routes are logged by pattern below.
+    disableRequestLogging: true,
+    trustProxy: (address: string | undefined) => isFront(address),
+    bodyLimit: 64 * 1024,
+    // A client that sends its request slower than this is not a browser.
+    requestTimeout: 30_000,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: answerFrameworkError,
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  // The views are built field by field; their schemas are held against them by the tests.
+  app.setSerializerCompiler(() => (body) => JSON.stringify(body))
+  app.removeContentTypeParser('text/plain')
+  installProblems(app)
+  measure(app, deps)
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: apiCsp },
+    // Caddy speaks TLS and knows whether it does.
+    strictTransportSecurity: false,
+  })
+  const rooms = furnish(deps)
+  await installSessions(app, deps, rooms.sessions)
+  await app.register(rateLimit, { global: false })
+  app.addHook('preValidation', refuseUnkeepableText)
+  await installDocument(app, deps.settings.version)
+  await app.register(async (scope) => routes(scope as App, rooms))
+  app.addHook('onReady', async () => rooms.hub.start())
+  return app
+}
+
+async function routes(app: App, rooms: Rooms): Promise<void> {
+  probeRoutes(app, rooms)
+  sessionRoutes(app, rooms)
+  meRoutes(app, rooms)
+  callRoutes(app, rooms)
+  recordingRoutes(app, rooms)
+  liveRoutes(app, rooms)
+  agentRoutes(app, rooms)
+  queueRoutes(app, rooms)
+  demoRoutes(app, rooms)
+  await documentRoutes(app)
+}
+
+function furnish(deps: HttpDeps): Rooms {
+  const names = new Names(deps.directory)
+  const sessions = new Sessions(deps)
+  const { timeZone, serviceLevelMs } = deps.settings
+  const hub = new LiveHub({
+    feed: deps.feed,
+    names,
+    metrics: deps.metrics,
+    log: deps.logger,
+    now: deps.now,
+    lineReady: () => deps.readiness().ready,
+    askContext: (call, line) => askContext(deps.db, call, line.call(call)),
+    today: (line) =>
+      new TodayFigures({
+        figures: (from, to) => figures(deps.db, from, to, serviceLevelMs),
+        counts: () => line.counts(deps.now()),
+        timeZone,
+        serviceLevelMs,
+        now: deps.now,
+      }),
+    signedIn: async (token) => (await sessions.accountOf(token)) !== null,
+  })
+  deps.directory.onChange(() => {
+    names.refresh()
+    hub.restartAll()
+  })
+  return { deps, sessions, hub, names, pages: new PageRegistry() }
+}
+
+/** Times and one log line for each answer, by the route's pattern. */
+function measure(app: App, { metrics, logger }: HttpDeps): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    const { method } = request
+    const status = String(reply.statusCode)
+    // A live feed is open for hours: that is no duration of an answer.
+    if (route !== '/api/live')
+      metrics.httpSeconds.observe({ method, route, status }, reply.elapsedTime / 1_000)
+    logger.debug({ method, route, status, ms: Math.round(reply.elapsedTime) }, 'answered')
+  })
+}

@@ -1,0 +1,91 @@
+/**
+ * What Prometheus is told. One object per process; every room that has something to count gets it from
+ * `main.ts`. Labels never carry a person, a number or an id.
+ */
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import type { VoiceMeter } from './voice/ports.ts'
+
+/** From a tenth of a millisecond to ten seconds: the budgets lie between 3 and 250 ms. */
+const buckets = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
+
+export interface Metrics {
+  readonly registry: Registry
+  /** Calls that ended, by outcome. Counted by the live feed's reader. */
+  readonly calls: Counter<'outcome'>
+  /** Callers waiting now, and agents who could take one. Set by the live feed's reader. */
+  readonly waiting: Gauge
+  readonly freeAgents: Gauge
+  /** Commit and perform times and alarms of the voice half. */
+  readonly voice: VoiceMeter
+  /** Frames of Asterisk that were not understood. For decoding. */
+  readonly unknownFrames: Counter
+  /** Requests by route pattern, never by address. */
+  readonly httpSeconds: Histogram<'method' | 'route' | 'status'>
+  readonly liveFeeds: Gauge
+  /** Feeds that were too slow and started again from a snapshot. */
+  readonly slowReaders: Counter
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  // Includes the event loop's lag (nodejs_eventloop_lag_…), memory and CPU.
+  collectDefaultMetrics({ register: registry })
+  return {
+    registry,
+    calls: new Counter({
+      name: 'linia_calls_total',
+      help: 'Calls that ended, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    waiting: new Gauge({ name: 'linia_waiting_callers', help: 'Callers waiting in line', registers }),
+    freeAgents: new Gauge({ name: 'linia_free_agents', help: 'Agents who could take a call', registers }),
+    voice: voiceMeter(registers),
+    unknownFrames: new Counter({
+      name: 'linia_unknown_frames_total',
+      help: 'Frames of Asterisk that were not understood',
+      registers,
+    }),
+    httpSeconds: new Histogram({
+      name: 'linia_http_request_seconds',
+      help: 'HTTP requests by route',
+      labelNames: ['method', 'route', 'status'],
+      buckets,
+      registers,
+    }),
+    liveFeeds: new Gauge({ name: 'linia_live_feeds', help: 'Open live feeds', registers }),
+    slowReaders: new Counter({
+      name: 'linia_live_slow_readers_total',
+      help: 'Live feeds that fell behind and started again from a snapshot',
+      registers,
+    }),
+  }
+}
+
+function voiceMeter(registers: Registry[]): VoiceMeter {
+  const commitSeconds = new Histogram({
+    name: 'linia_commit_seconds',
+    help: 'Saving one change of the line in Redis',
+    buckets,
+    registers,
+  })
+  const performSeconds = new Histogram({
+    name: 'linia_perform_seconds',
+    help: 'Having one effect performed by Asterisk',
+    labelNames: ['effect'],
+    buckets,
+    registers,
+  })
+  const alarms = new Counter({
+    name: 'linia_alarms_total',
+    help: 'What somebody should look at',
+    labelNames: ['kind'],
+    registers,
+  })
+  return {
+    committed: (ms) => commitSeconds.observe(ms / 1_000),
+    performed: (effect, ms) => performSeconds.observe({ effect }, ms / 1_000),
+    alarm: (kind) => alarms.inc({ kind }),
+  }
+}
