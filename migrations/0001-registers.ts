@@ -204,7 +204,8 @@ async function views(db: Kysely<unknown>): Promise<void> {
            wait_ms, talk_ms, held_ms, agent, outcome, ended_by, source
     from calls
     union all
-    select first.call, last.after ->> 'pbx', last.after ->> 'line', last.after ->> 'queue',
+    select first.call, last.after ->> 'pbx', last.after ->> 'line',
+           case when last.after -> 'queuedAt' <> 'null' then last.after ->> 'queue' end,
            to_timestamp((last.after ->> 'arrivedAt')::float8 / 1000),
            to_timestamp((last.after ->> 'queuedAt')::float8 / 1000),
            to_timestamp((last.after ->> 'offeredAt')::float8 / 1000),
@@ -213,7 +214,7 @@ async function views(db: Kysely<unknown>): Promise<void> {
            round((last.after ->> 'answeredAt')::float8 - (last.after ->> 'queuedAt')::float8)::bigint,
            null,
            round((last.after ->> 'heldMs')::float8)::bigint,
-           coalesce(last.after -> 'offer' ->> 'agent', last.after ->> 'agent', last.after ->> 'lastAgent'),
+           coalesce(last.after -> 'offer' ->> 'agent', last.after ->> 'lastAgent'),
            null, null, 'line'
     from call_events first
     cross join lateral (

@@ -1,0 +1,210 @@
+/**
+ * Drains the line's event stream into PostgreSQL and acknowledges after commit, for ever: while Redis or
+ * PostgreSQL is away it waits and tries again. Whatever the stream has lost, the spool still holds: what
+ * stays there unacknowledged is written from it.
+ */
+import { appendFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { LineEvent } from '../core/line-event.ts'
+import type { Database } from './database.ts'
+import { writeEvents } from './event-writing.ts'
+import type { LineEventSource } from './ports.ts'
+import type { Spool } from './spool.ts'
+
+export interface WriterOptions {
+  readonly db: Database
+  readonly source: LineEventSource
+  readonly spool: Spool | null
+  readonly log: Logger
+  /** Events that PostgreSQL will never take are set aside in this file. */
+  readonly refusedFile: string
+  /** The stream gets so long to deliver an event before the spool's copy is written. */
+  readonly spoolGraceMs?: number
+  readonly retryMs?: { readonly first: number; readonly max: number }
+}
+
+/** For metrics and alarms. */
+export interface WriterCounts {
+  written: number
+  /** Same key, other content: somewhere two owners wrote one call. Each is an alarm. */
+  conflicts: number
+  /** Set aside in `refusedFile`. Each is an alarm. */
+  refused: number
+  /** Failures in a row to reach PostgreSQL or the stream; 0 while all is well. */
+  failing: number
+}
+
+export interface Writer {
+  readonly counts: Readonly<WriterCounts>
+  /** Resolves when the batch at hand is written or given back to the stream. */
+  stop(): Promise<void>
+}
+
+const chunkMax = 500
+
+export function startWriter(options: WriterOptions): Writer {
+  const counts: WriterCounts = { written: 0, conflicts: 0, refused: 0, failing: 0 }
+  const stopping = new AbortController()
+  const drained = Promise.all([
+    drainStream(options, counts, stopping.signal),
+    drainSpool(options, counts, stopping.signal),
+  ])
+  return {
+    counts,
+    async stop() {
+      stopping.abort()
+      await drained
+    },
+  }
+}
+
+async function drainStream(options: WriterOptions, counts: WriterCounts, signal: AbortSignal): Promise<void> {
+  const { source, spool } = options
+  await forEver(options, counts, signal, 'the event stream', async () => {
+    for await (const batch of source.read(true, signal)) {
+      if (batch.length === 0) continue
+      const events = batch.map((entry) => entry.event)
+      if (!(await untilWritten(options, counts, signal, events))) return
+      await source.acknowledge(batch.map((entry) => entry.position))
+      spool?.acknowledged(events)
+    }
+  })
+}
+
+/** At start everything that an earlier run left; later only what the stream has not delivered in time. */
+async function drainSpool(options: WriterOptions, counts: WriterCounts, signal: AbortSignal): Promise<void> {
+  const { spool, log, spoolGraceMs = 30_000 } = options
+  if (spool === null) return
+  await forEver(options, counts, signal, 'the spool', async () => {
+    for (const events of spool.replay(spoolGraceMs)) {
+      if (!(await untilWritten(options, counts, signal, events))) return
+      spool.acknowledged(events)
+      log.info({ events: events.length }, 'written from the spool')
+    }
+    await spool.flush()
+    await pause(Math.min(1_000, spoolGraceMs), signal)
+  })
+  await spool.flush().catch((err: unknown) => log.warn({ err }, 'the spool was not flushed at the end'))
+}
+
+/** Repeats the work until the signal aborts; a failure is told once, then retried with growing pauses. */
+async function forEver(
+  options: WriterOptions,
+  counts: WriterCounts,
+  signal: AbortSignal,
+  what: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  let failures = 0
+  while (!signal.aborted) {
+    try {
+      await work()
+      failures = 0
+    } catch (err) {
+      if (signal.aborted) return
+      failures += 1
+      counts.failing = failures
+      if (failures === 1) options.log.warn({ err }, `${what} cannot be drained; trying again`)
+      await pause(retryMs(options, failures), signal)
+    }
+  }
+}
+
+/** False when stopped before the events were written; they come again. */
+async function untilWritten(
+  options: WriterOptions,
+  counts: WriterCounts,
+  signal: AbortSignal,
+  events: readonly LineEvent[],
+): Promise<boolean> {
+  for (let from = 0; from < events.length; from += chunkMax) {
+    if (!(await untilChunkWritten(options, counts, signal, events.slice(from, from + chunkMax)))) return false
+  }
+  return true
+}
+
+async function untilChunkWritten(
+  options: WriterOptions,
+  counts: WriterCounts,
+  signal: AbortSignal,
+  events: readonly LineEvent[],
+): Promise<boolean> {
+  for (let failures = 0; !signal.aborted;) {
+    try {
+      await writeOnce(options, counts, events)
+      if (failures > 0) options.log.info({ failures }, 'PostgreSQL takes events again')
+      counts.failing = 0
+      return true
+    } catch (err) {
+      if (isTheEventsFault(err)) return writeApart(options, counts, signal, events, err)
+      failures += 1
+      counts.failing = failures
+      if (failures === 1) options.log.warn({ err }, 'PostgreSQL does not take events; they wait')
+      await pause(retryMs(options, failures), signal)
+    }
+  }
+  return false
+}
+
+/** One event spoils its batch: the others are written without it, and it is set aside. */
+async function writeApart(
+  options: WriterOptions,
+  counts: WriterCounts,
+  signal: AbortSignal,
+  events: readonly LineEvent[],
+  err: unknown,
+): Promise<boolean> {
+  if (events.length > 1) {
+    for (const event of events) {
+      if (!(await untilChunkWritten(options, counts, signal, [event]))) return false
+    }
+    return true
+  }
+  await appendFile(options.refusedFile, events.map((event) => `${JSON.stringify(event)}\n`).join(''), {
+    mode: 0o600,
+  })
+  counts.refused += events.length
+  const [event] = events
+  // Only PostgreSQL's code: its message can repeat what the caller sent.
+  const code = err instanceof Error && 'code' in err ? err.code : 'unwritable'
+  options.log.error(
+    { subject: event?.subject, id: event?.id, seq: event?.seq, code },
+    'an event was set aside',
+  )
+  return true
+}
+
+async function writeOnce(
+  { db, log }: WriterOptions,
+  counts: WriterCounts,
+  events: readonly LineEvent[],
+): Promise<void> {
+  const { added, conflicts } = await writeEvents(db, events)
+  counts.written += added
+  counts.conflicts += conflicts.length
+  for (const conflict of conflicts) {
+    log.error({ ...conflict }, 'an event came again with other content; the first one stands')
+  }
+}
+
+/** Data that no retry can make acceptable: SQLSTATE classes 22 and 23, or text that is no event at all. */
+function isTheEventsFault(err: unknown): boolean {
+  if (err instanceof TypeError || err instanceof RangeError) return true
+  if (!(err instanceof Error) || !('code' in err) || typeof err.code !== 'string') return false
+  return /^2[23]\w{3}$/.test(err.code)
+}
+
+function retryMs({ retryMs = { first: 100, max: 5_000 } }: WriterOptions, failures: number): number {
+  const grown = Math.min(retryMs.first * 2 ** (failures - 1), retryMs.max)
+  // Jitter: several nodes must not knock at the same moment.
+  return grown * (0.5 + Math.random() / 2)
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal, ref: true })
+  } catch (err) {
+    if (!signal.aborted) throw err
+  }
+}

@@ -1,0 +1,163 @@
+import { sql } from 'kysely'
+import t from 'tap'
+import { openDatabase, type Database } from '../../src/ledger/database.ts'
+import { CallId } from '../../src/core/ids.ts'
+import { writeEvents } from '../../src/ledger/event-writing.ts'
+import { addNote } from '../../src/ledger/notes.ts'
+import { testDatabase } from '../support/postgres.ts'
+import { agentEvent, callEvents } from './fixtures.ts'
+
+const database = await testDatabase(t)
+const { db, roles } = database
+const retention = openDatabase({ url: database.retentionUrl, connectionsMax: 2 })
+const admin = openDatabase({ url: database.adminUrl, connectionsMax: 2 })
+t.teardown(() => Promise.all([retention.destroy(), admin.destroy()]).then(() => undefined))
+
+/** The present only: what these hold is configuration, not history. */
+const configuration = ['queues', 'lines', 'agent_skills', 'cel_progress']
+/** Personal values, which retention may delete. */
+const details = ['callers', 'note_texts']
+
+const tables = await tablesOf(admin)
+const registers = tables.filter((table) => !configuration.includes(table) && !details.includes(table))
+await fillOneRowEach()
+
+t.test('the catalogue holds the registers that the house has', async (t) => {
+  for (const table of [
+    'calls',
+    'call_events',
+    'agent_events',
+    'notes',
+    'wrap_ups',
+    'recordings',
+    'hearings',
+  ]) {
+    t.ok(registers.includes(table), table)
+  }
+})
+
+t.test('every table belongs to a role that nobody can sign in as', async (t) => {
+  const owners = await sql<{ owner: string; login: boolean }>`
+    select distinct r.rolname as owner, r.rolcanlogin as login
+    from pg_class c join pg_roles r on r.oid = c.relowner
+    where c.relnamespace = 'public'::regnamespace`.execute(admin)
+  t.strictSame(owners.rows, [{ owner: roles.owner, login: false }])
+})
+
+t.test('the application may read and add, set no time of recording, change and delete nothing', async (t) => {
+  for (const table of [...registers, ...details]) {
+    const may = await privilegesOf(roles.app, table)
+    t.strictSame(may, ['SELECT'], `${table}: whole-table privileges of the application`)
+    t.notOk(await mayInsert(roles.app, table, 'recorded_at'), `${table}.recorded_at`)
+    await t.rejects(sql`update ${sql.table(table)} set recorded_at = now()`.execute(db), { code: '42501' })
+    await t.rejects(sql`delete from ${sql.table(table)}`.execute(db), { code: '42501' })
+    await t.rejects(sql`truncate ${sql.table(table)} cascade`.execute(db), { code: '42501' })
+  }
+})
+
+t.test('retention may delete details and nothing else', async (t) => {
+  for (const table of registers) {
+    t.strictSame(await privilegesOf(roles.retention, table), ['SELECT'], table)
+    await t.rejects(sql`delete from ${sql.table(table)}`.execute(retention), { code: '42501' })
+  }
+  for (const table of details) {
+    t.strictSame(await privilegesOf(roles.retention, table), ['DELETE', 'SELECT'], table)
+    const gone = await sql`delete from ${sql.table(table)}`.execute(retention)
+    t.equal(gone.numAffectedRows, 1n, table)
+  }
+  await fillOneRowEach()
+})
+
+t.test('even a superuser and the owner are stopped by the triggers, also as a replica', async (t) => {
+  for (const replicating of [false, true]) {
+    for (const table of [...registers, ...details]) {
+      for (const change of ['update', 'delete', 'truncate'] as const) {
+        await t.rejects(changeAsOwner(table, change, replicating), { code: '23001' }, `${change} ${table}`)
+      }
+    }
+  }
+})
+
+t.test('the triggers are on every register, always enabled', async (t) => {
+  const found = await sql<{ table: string; triggers: string[] }>`
+    select tgrelid::regclass::text as "table", array_agg(tgname::text order by tgname) as triggers
+    from pg_trigger where not tgisinternal and tgenabled = 'A' group by 1`.execute(admin)
+  const triggersOf = new Map(found.rows.map((row) => [row.table, row.triggers]))
+  for (const table of registers) {
+    t.strictSame(triggersOf.get(table), ['a_change', 'a_recorded', 'a_truncate'], table)
+  }
+  for (const table of details) {
+    t.strictSame(triggersOf.get(table), ['a_change', 'a_delete', 'a_recorded', 'a_truncate'], table)
+  }
+})
+
+t.test('the time of recording is the database clock, whatever the owner asks for', async (t) => {
+  await sql`insert into calls select 'other', pbx, line, caller_digest, queue, arrived_at, queued_at,
+    offered_at, answered_at, ended_at, wait_ms, talk_ms, held_ms, agent, outcome, ended_by, source,
+    '2001-01-01' from calls limit 1`.execute(admin)
+  const row = await db
+    .selectFrom('calls')
+    .select('recorded_at')
+    .where('id', '=', CallId('other'))
+    .executeTakeFirstOrThrow()
+  t.ok(Math.abs(row.recorded_at - Date.now()) < 60_000)
+})
+
+t.test('the makers of registers cannot be called by the application', async (t) => {
+  await t.rejects(sql`select make_register('queues')`.execute(db), { code: '42501' })
+  await t.rejects(sql`create table mine (a int)`.execute(db), { code: '42501' })
+})
+
+async function tablesOf(db: Database): Promise<string[]> {
+  const found = await sql<{ name: string }>`
+    select relname as name from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname not like 'kysely%'
+    order by 1`.execute(db)
+  return found.rows.map((row) => row.name)
+}
+
+async function privilegesOf(role: string, table: string): Promise<string[]> {
+  const found = await sql<{ privilege: string }>`
+    select privilege_type as privilege from information_schema.role_table_grants
+    where grantee in (${role}, 'PUBLIC') and table_name = ${table} order by 1`.execute(admin)
+  return found.rows.map((row) => row.privilege)
+}
+
+async function mayInsert(role: string, table: string, column: string): Promise<boolean> {
+  const found = await sql<{ may: boolean }>`
+    select has_column_privilege(${role}, ${table}, ${column}, 'INSERT') as may`.execute(admin)
+  return found.rows[0]?.may ?? false
+}
+
+async function changeAsOwner(table: string, change: 'update' | 'delete' | 'truncate', replicating: boolean) {
+  const statement = {
+    update: sql`update ${sql.table(table)} set recorded_at = now()`,
+    delete: sql`delete from ${sql.table(table)}`,
+    truncate: sql`truncate ${sql.table(table)} cascade`,
+  }[change]
+  await admin.transaction().execute(async (trx) => {
+    if (replicating) await sql`set local session_replication_role = replica`.execute(trx)
+    else await sql`set local role ${sql.id(roles.owner)}`.execute(trx)
+    await statement.execute(trx)
+  })
+}
+
+/** Enough rows for a change to have something to change; again where retention has deleted them. */
+async function fillOneRowEach(): Promise<void> {
+  const call = CallId('pbx1-1.1')
+  await writeEvents(db, [...callEvents({ id: call }), agentEvent('agent-1', 1)])
+  if ((await db.selectFrom('notes').select('id').execute()).length > 0) {
+    const note = await db.selectFrom('notes').select('id').executeTakeFirstOrThrow()
+    await db
+      .insertInto('note_texts')
+      .values({ note: note.id, salt: Buffer.alloc(16), text: 'ceva' })
+      .execute()
+    return
+  }
+  const author = await db
+    .insertInto('accounts')
+    .values({ username: 'someone' })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await addNote(db, { call, author: author.id, text: 'ceva' })
+}
