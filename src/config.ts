@@ -121,6 +121,13 @@ export function readSettings(env: Environment): Settings {
   return reader.finish(settingsFrom(reader))
 }
 
+/** The settings that the environment gives, to hand them on to a server. */
+export function givenSettings(env: Environment): Readonly<Record<string, string>> {
+  const reader = new Reader(env)
+  settingsFrom(reader)
+  return reader.given
+}
+
 function settingsFrom(reader: Reader): Settings {
   const http = {
     host: reader.optional('HTTP_HOST', kind.host, '127.0.0.1'),

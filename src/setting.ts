@@ -38,6 +38,8 @@ export class WrongSettings extends Error {
 export class Reader {
   readonly #env: Environment
   readonly #wrong = new Map<string, WrongSetting>()
+  /** The settings that were asked for and are given, as they are. */
+  readonly given: Record<string, string> = {}
 
   constructor(env: Environment) {
     this.#env = env
@@ -47,6 +49,7 @@ export class Reader {
     // An empty variable is how a shell says "unset".
     const given = this.#env[name] ?? ''
     if (given === '') return fallback
+    this.given[name] = given
     const value = kind.parse(given)
     if (value !== undefined) return value
     this.wrong(name, kind.secret === true ? '(hidden)' : given, kind.accepted)

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { Client } from 'pg'
 import { findProgram, must, runCommand } from './command.ts'
 import { writePrivate } from './files.ts'
 import { postgresqlBin, postgresqlVersions } from './packages.ts'
@@ -41,14 +42,24 @@ export async function postgresService(options: PostgresOptions): Promise<Service
     stopSignal: 'SIGINT',
     stopWithinMs: 20_000,
     readyWithinMs: 60_000,
-    probe: () => answersText({ host: '127.0.0.1', port: options.port }, sslRequest, /^[NS]/),
+    probe: () => answersText({ host: '127.0.0.1', port: options.port }, startup(), /^R/),
     ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
     ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
   })
 }
 
-/** The shortest question that PostgreSQL answers: "do you speak TLS?". */
-const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
+/**
+ * Opens a session as far as the request for a password (`R`), which PostgreSQL makes only when it takes
+ * connections; leaving then is not an error that it logs.
+ */
+function startup(): Buffer {
+  const parameters = Buffer.from(`user\0${superuser}\0database\0postgres\0\0`)
+  const head = Buffer.alloc(8)
+  head.writeInt32BE(head.length + parameters.length, 0)
+  // Protocol 3.0.
+  head.writeInt32BE(3 << 16, 4)
+  return Buffer.concat([head, parameters])
+}
 
 /** Data made by one version is served by that version only. */
 async function versionFor(data: string): Promise<number> {
@@ -106,6 +117,19 @@ async function configure(options: PostgresOptions, data: string, identity: reado
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`)
   await writeFile(file, lines.join(''), { mode: 0o600 })
   await own(file, identity)
+}
+
+/** The URL of the database, made where it is missing. */
+export async function ensureDatabase(serverUrl: string, name: string): Promise<string> {
+  const client = new Client({ connectionString: `${serverUrl}postgres` })
+  await client.connect()
+  try {
+    const found = await client.query('select from pg_database where datname = $1', [name])
+    if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`)
+  } finally {
+    await client.end()
+  }
+  return `${serverUrl}${name}`
 }
 
 /**

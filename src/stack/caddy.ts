@@ -1,0 +1,207 @@
+/**
+ * The front: Caddy serves the screens, leads `/sip` straight to Asterisk's WebSocket and the API to a
+ * living node. It needs no network at start, has no admin port, and outlives any node.
+ */
+import { X509Certificate } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { applicationHeaders } from '../http/csp.ts'
+import type { Settings } from '../config.ts'
+import { caPage } from './ca-page.ts'
+import { findProgram } from './command.ts'
+import { writePrivate } from './files.ts'
+import { answersHttp } from './probes.ts'
+import { Trouble } from './screen.ts'
+import { Service } from './service.ts'
+
+export interface FrontOptions {
+  readonly dir: string
+  readonly logFile: string
+  readonly settings: Pick<Settings, 'http' | 'lan' | 'tls' | 'paths'>
+  /** Where Asterisk's WebSocket is, `host:port`. */
+  readonly asteriskHttp: string
+  /** Where the nodes are, `host:port` each. */
+  readonly nodes: readonly string[]
+  readonly onSpawn?: (pid: number) => void
+  readonly onChange?: (line: string) => void
+}
+
+export async function frontService(options: FrontOptions): Promise<Service> {
+  const program = findProgram('caddy')
+  if (program === null) throw new Trouble('Caddy is missing. Run: sudo apt-get install caddy')
+  const { http, lan } = options.settings
+  await mkdir(options.dir, { recursive: true, mode: 0o700 })
+  if (lan !== null) await writePrivate(join(options.dir, 'ca', 'index.html'), caPage(lan, http.port))
+  const file = join(options.dir, 'Caddyfile')
+  await writePrivate(file, caddyfile(options))
+  return new Service({
+    name: 'the front (Caddy)',
+    command: program,
+    args: ['run', '--config', file, '--adapter', 'caddyfile'],
+    cwd: options.dir,
+    env: {
+      XDG_DATA_HOME: join(options.dir, 'data'),
+      XDG_CONFIG_HOME: join(options.dir, 'config'),
+      HOME: options.dir,
+    },
+    logFile: options.logFile,
+    readyWithinMs: 20_000,
+    // Any answer: whether a node lives behind it is not the front's state.
+    probe: () =>
+      answersHttp({ host: reachable(http.host), port: http.port }, '/front', (status) => status === 204),
+    ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
+    ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
+  })
+}
+
+/** Addresses to open in a browser, this machine's first. */
+export function frontUrls(settings: Pick<Settings, 'http' | 'lan'>): readonly string[] {
+  const here = `http://${bracketed(reachable(settings.http.host))}:${settings.http.port}`
+  return settings.lan === null ? [here] : [here, `https://${bracketed(settings.lan)}:${settings.http.port}`]
+}
+
+/** Plain HTTP on the network, for the certificate page only: before it is trusted, HTTPS frightens. */
+export function caPort(httpPort: number): number {
+  return httpPort + 1
+}
+
+/** Of the local authority's root certificate, as browsers show it. */
+export async function authorityFingerprint(frontDir: string): Promise<string> {
+  const pem = await readFile(join(frontDir, authorityRoot, 'root.crt'), 'utf8')
+  return new X509Certificate(pem).fingerprint256
+}
+
+const authorityRoot = 'storage/pki/authorities/local'
+
+function caddyfile(options: FrontOptions): string {
+  const { http, lan, tls } = options.settings
+  const sites = [site(`http://${bracketed(http.host)}:${http.port}`, http.host, '', options, true)]
+  if (lan !== null) {
+    const certificate = tls === null ? 'tls internal' : `tls ${quoted(tls.cert)} ${quoted(tls.key)}`
+    sites.push(site(`https://${bracketed(lan)}:${http.port}`, lan, certificate, options, false))
+    if (tls === null) sites.push(authoritySite(lan, http.port, options.dir))
+  }
+  return `${globalOptions(options, lan)}\n${living(options.nodes.length)}\n(application) {\n${application(options)}}\n\n${sites.join('\n')}`
+}
+
+function globalOptions(options: FrontOptions, lan: string | null): string {
+  return `{
+\tadmin off
+\t# No redirects, no certificates from outside: only those named below.
+\tauto_https disable_redirects
+\tskip_install_trust
+\tlocal_certs
+\tocsp_stapling off
+\tstorage file_system ${quoted(join(options.dir, 'storage'))}
+\tgrace_period 2s
+${lan === null ? '' : `\tdefault_sni ${lan}\n`}\tlog {
+\t\tlevel WARN
+\t}
+}
+`
+}
+
+function site(address: string, bind: string, tls: string, options: FrontOptions, local: boolean): string {
+  // Metrics are for whoever runs the machine, not for the network.
+  const probes = local ? '/healthz /readyz /metrics' : '/healthz /readyz'
+  const ca =
+    !local && options.settings.tls === null
+      ? `\tredir /ca http://${bracketed(bind)}:${caPort(options.settings.http.port)}/ca\n`
+      : ''
+  return `${address} {
+\tbind ${bind}
+${tls === '' ? '' : `\t${tls}\n`}${ca}\t@probes path ${probes}
+\thandle @probes {
+\t\treverse_proxy ${options.nodes.join(' ')} {
+\t\t\timport living
+\t\t}
+\t}
+\timport application
+}
+`
+}
+
+function application(options: FrontOptions): string {
+  const headers = Object.entries(applicationHeaders).map(
+    ([name, value]) => `\t\t\t${name} ${quoted(value)}\n`,
+  )
+  return `\thandle /front {
+\t\trespond 204
+\t}
+\thandle /sip {
+\t\trewrite * /ws
+\t\treverse_proxy ${options.asteriskHttp}
+\t}
+\thandle /api/* {
+\t\treverse_proxy ${options.nodes.join(' ')} {
+\t\t\t# The live feed: every event at once.
+\t\t\tflush_interval -1
+\t\t\timport living
+\t\t}
+\t}
+\thandle /metrics {
+\t\trespond 404
+\t}
+\thandle {
+\t\troot * ${quoted(options.settings.paths.ui)}
+\t\theader {
+${headers.join('')}\t\t}
+\t\t@named path /assets/*
+\t\theader @named Cache-Control "public, max-age=31536000, immutable"
+\t\t@page not path /assets/*
+\t\theader @page Cache-Control no-cache
+\t\tencode zstd gzip
+\t\ttry_files {path} /index.html
+\t\tfile_server
+\t}
+`
+}
+
+/** A node that is being started again takes under two seconds: requests wait for it, or go to another. */
+function living(nodes: number): string {
+  // Alone, a node must be tried again at once; one of several is left out for a moment.
+  return `(living) {
+\tlb_policy first
+\tlb_try_duration 4s
+\tlb_try_interval 100ms
+${nodes > 1 ? '\tfail_duration 1s\n' : ''}}
+`
+}
+
+function authoritySite(lan: string, port: number, dir: string): string {
+  const root = join(dir, authorityRoot)
+  return `http://${bracketed(lan)}:${caPort(port)} {
+\tbind ${lan}
+\thandle /ca/linia-969.crt {
+\t\troot * ${quoted(root)}
+\t\trewrite * /root.crt
+\t\theader Content-Type application/x-x509-ca-cert
+\t\theader Content-Disposition "attachment; filename=linia-969.crt"
+\t\tfile_server
+\t}
+\thandle /ca {
+\t\troot * ${quoted(join(dir, 'ca'))}
+\t\trewrite * /index.html
+\t\theader Content-Security-Policy "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+\t\tfile_server
+\t}
+\thandle {
+\t\tredir https://${bracketed(lan)}:${port}{uri}
+\t}
+}
+`
+}
+
+/** Where a listener on every address is reached from here. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  return host === '::' ? '::1' : host
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+}

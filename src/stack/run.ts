@@ -1,0 +1,77 @@
+/** `make run`: the whole system in the foreground, until Ctrl-C. */
+import { join } from 'node:path'
+import { givenSettings, readSettings } from '../config.ts'
+import { installMissing } from './packages.ts'
+import { runMain, say } from './screen.ts'
+import { seedDemo, writeDemoFile } from './demo-people.ts'
+import { Stack } from './stack.ts'
+import type { Seeding } from './stack.ts'
+import { authorityFingerprint, frontUrls } from './caddy.ts'
+import { buildUi, builtUi } from './ui-build.ts'
+
+await runMain(async () => {
+  // Wrong settings are told before anything is installed.
+  readSettings(process.env)
+  const given = givenSettings(process.env)
+  const env = { LINE_HOURS: 'always', DEMO: '1', UI_DIR: builtUi, ...given }
+  const asked = stopAsked()
+  await installMissing('run', say)
+  const stack = await Stack.prepare({ env, tell: say, onChange: say, seed })
+  try {
+    // The first of "everything is up" and "a person wants to stop".
+    const began = await Promise.race([up(stack).then(() => true), asked.then(() => false)])
+    if (began) {
+      await tellReady(stack, given['LINE_HOURS'] === undefined)
+      await asked
+    }
+    say('Stopping …')
+  } finally {
+    await stack.stop()
+  }
+  say('Stopped.')
+  return 0
+})
+// Nothing may keep us: all parts have ended.
+process.exit()
+
+async function up(stack: Stack): Promise<void> {
+  if (process.env['UI_DIR'] === undefined) await buildUi(say)
+  await stack.up()
+}
+
+/** The server reads the demo's file when it starts. */
+async function seed({ databaseUrl, settings, secrets }: Seeding): Promise<void> {
+  if (!settings.demo) return
+  await seedDemo(databaseUrl, secrets)
+  await writeDemoFile(settings, secrets)
+}
+
+async function tellReady(stack: Stack, alwaysOpen: boolean): Promise<void> {
+  const { settings } = stack
+  const [here = '', ...elsewhere] = frontUrls(settings)
+  if (alwaysOpen)
+    say(
+      'The line is open at all hours (LINE_HOURS=always); for the city’s hours: LINE_HOURS="Mon-Fri 08:00-22:00"',
+    )
+  if (settings.demo) say(`Demo accounts and their passwords: ${settings.paths.demo}`)
+  for (const url of elsewhere) say(`On the network: ${url}`)
+  if (settings.lan !== null && settings.tls === null)
+    say(
+      `  its certificate: http://${settings.lan}:${settings.http.port + 1}/ca (SHA-256 ${await authorityFingerprint(join(settings.paths.var, 'caddy'))})`,
+    )
+  say(
+    `SIP: ${settings.lan ?? settings.sip.host}:${settings.sip.port}; the provider’s calls from: ${settings.trunkHosts.join(', ')}`,
+  )
+  say('Stop with Ctrl-C.')
+  say(`ready: ${here}`)
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM; the second one changes nothing: stopping is bounded. */
+function stopAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        resolve()
+      })
+  })
+}

@@ -1,0 +1,35 @@
+/** The Node server as a supervised process, and the environment that tells it where everything is. */
+import { fileURLToPath } from 'node:url'
+import { answersHttp } from './probes.ts'
+import { Service } from './service.ts'
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+
+export interface ServerOptions {
+  /** 1 for the first node. */
+  readonly node: number
+  readonly port: number
+  /** Another program, in tests of the stack itself. */
+  readonly program?: string
+  readonly logFile: string
+  /** Settings as `config.ts` reads them. Secrets travel here, where only this user can look. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly onSpawn?: (pid: number) => void
+  readonly onChange?: (line: string) => void
+}
+
+export function serverService(options: ServerOptions): Service {
+  return new Service({
+    name: options.node === 1 ? 'the server' : `server node ${options.node}`,
+    // The same Node that runs us.
+    command: process.execPath,
+    args: [options.program ?? main],
+    env: { ...options.environment, NODE_NAME: `node${options.node}`, API_PORT: String(options.port) },
+    logFile: options.logFile,
+    readyWithinMs: 30_000,
+    probe: () =>
+      answersHttp({ host: '127.0.0.1', port: options.port }, '/healthz', (status) => status === 200),
+    ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
+    ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
+  })
+}

@@ -1,0 +1,288 @@
+/** The whole system in its order: database and Redis, Asterisk, the server, the front; and back. */
+import { join } from 'node:path'
+import { givenSettings, readSettings } from '../config.ts'
+import type { Access, Settings } from '../config.ts'
+import { migrate } from '../ledger/migrate.ts'
+import { checkAddresses } from './addresses.ts'
+import { provideAsterisk } from './asterisk-tree.ts'
+import { pbxService } from './asterisk.ts'
+import { frontService, frontUrls } from './caddy.ts'
+import { writableFolder } from './files.ts'
+import { Processes, releaseLock, takeLock } from './lock.ts'
+import { choosePorts } from './ports.ts'
+import type { Ports } from './ports.ts'
+import { ensureDatabase, postgresService, superuser } from './postgres.ts'
+import { answersHttp } from './probes.ts'
+import { redisService, redisUrlOf } from './redis.ts'
+import { quiet, Trouble } from './screen.ts'
+import type { Say } from './screen.ts'
+import { loadSecrets } from './secrets.ts'
+import type { Secrets } from './secrets.ts'
+import { serverService } from './server.ts'
+import type { Service } from './service.ts'
+
+export interface Seeding {
+  readonly databaseUrl: string
+  readonly settings: Settings
+  readonly secrets: Secrets
+}
+
+export interface StackOptions {
+  /** Settings, as `config.ts` reads them. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly tell?: Say
+  /** What happened to a part later on. */
+  readonly onChange?: (line: string) => void
+  readonly rtp?: { readonly from: number; readonly to: number }
+  /** The database is already migrated (tests clone a template). */
+  readonly migrated?: boolean
+  /** After migrating, before the server starts. */
+  /** Instead of `src/main.ts`, in tests of the stack itself. */
+  readonly program?: string
+  readonly seed?: (seeding: Seeding) => Promise<void>
+}
+
+export type Part = 'postgres' | 'redis' | 'asterisk' | 'front' | `server${number}`
+
+export class Stack {
+  readonly settings: Settings
+  readonly secrets: Secrets
+  readonly ports: Ports
+  /** Running parts in the order of their start. */
+  readonly parts = new Map<Part, Service>()
+  /** What the server's environment says, for tools beside it. */
+  environment: Readonly<Record<string, string>> = {}
+  readonly #options: StackOptions
+  readonly #processes: Processes
+  #stopped: Promise<void> | null = null
+
+  private constructor(options: StackOptions, settings: Settings, secrets: Secrets, ports: Ports) {
+    this.#options = options
+    this.settings = settings
+    this.secrets = secrets
+    this.ports = ports
+    this.#processes = new Processes(settings.paths.var)
+  }
+
+  /**
+   * Starts everything that is not given; resolves once a call would be answered.
+   * @throws {Trouble} with a sentence; what had been started is stopped again.
+   */
+  static async start(options: StackOptions): Promise<Stack> {
+    const stack = await Stack.prepare(options)
+    try {
+      await stack.up()
+      return stack
+    } catch (error) {
+      await stack.stop()
+      throw error
+    }
+  }
+
+  /** Takes the lock and knows all names and ports, but starts nothing yet. */
+  static async prepare(options: StackOptions): Promise<Stack> {
+    const settings = readSettings(options.env)
+    const { paths, given } = settings
+    if ((given.ari === null) !== (given.ami === null))
+      throw new Trouble('ARI_URL and AMI_URL belong together: set both, or neither for a private Asterisk.')
+    await writableFolder(paths.var)
+    const holder = await takeLock(paths.var, frontUrls(settings)[0] ?? '')
+    if (holder !== null)
+      throw new Trouble(
+        `Linia is already running at ${holder.url} (process ${holder.pid}). Stop it with: make stop`,
+      )
+    try {
+      const ended = await new Processes(paths.var).endLeftovers()
+      if (ended > 0) options.tell?.(`Ended ${ended} processes that an earlier run had left.`)
+      await checkAddresses(settings, given.ari === null)
+      const secrets = await loadSecrets(paths.secrets)
+      const ports = await choosePorts(join(paths.var, 'ports.json'), settings.nodes)
+      return new Stack(options, settings, secrets, ports)
+    } catch (error) {
+      await releaseLock(paths.var)
+      throw error
+    }
+  }
+
+  async up(): Promise<void> {
+    const tell = this.#options.tell ?? quiet
+    const given = this.settings.given
+    const asteriskReady = given.ari === null ? provideAsterisk(tell) : Promise.resolve(null)
+    const [database, redisUrl, asterisk] = await allOf(this.#database(tell), this.#redis(tell), asteriskReady)
+    const pbx = await this.#asterisk(asterisk?.tree ?? null, tell)
+    this.environment = {
+      ...givenSettings(this.#options.env),
+      VAR_DIR: this.settings.paths.var,
+      ...database,
+      REDIS_URL: redisUrl,
+      ...pbx,
+      SESSION_SECRET: this.secrets.session,
+      PHONE_SECRET: this.secrets.phones,
+    }
+    tell('Starting the server …')
+    for (let node = 1; node <= this.settings.nodes; node++) await this.#server(node)
+    await this.#front(tell)
+    await this.ready(60_000)
+  }
+
+  /** Waits until the front says that a call would be answered. @throws {Trouble} with what is missing. */
+  async ready(withinMs: number): Promise<void> {
+    const deadline = performance.now() + withinMs
+    const host = this.settings.http.host === '0.0.0.0' ? '127.0.0.1' : this.settings.http.host
+    const address = { host, port: this.settings.http.port }
+    while (!(await answersHttp(address, '/readyz', (status) => status === 200))) {
+      if (performance.now() > deadline) {
+        const answer = await fetch(`${frontUrls(this.settings)[0]}/readyz`).then((one) => one.text())
+        throw new Trouble(
+          `Calls would still not be answered after ${withinMs / 1000} s. The server says: ${answer}`,
+        )
+      }
+    }
+  }
+
+  /** Idempotent; in the opposite order of the start. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#down()
+    return this.#stopped
+  }
+
+  async #down(): Promise<void> {
+    for (const service of [...this.parts.values()].reverse()) await service.stop()
+    await this.#processes.clear()
+    await releaseLock(this.settings.paths.var)
+  }
+
+  async #database(tell: Say): Promise<Record<string, string>> {
+    const { given, paths } = this.settings
+    let adminUrl = given.databaseAdminUrl
+    if (given.databaseUrl === null) {
+      const port = this.#port('postgres')
+      tell('Starting the ledger (PostgreSQL) …')
+      const dir = join(paths.var, 'postgres')
+      const password = this.secrets.databaseAdmin
+      const service = await postgresService({ dir, port, password, ...this.#common('postgres') })
+      await this.#start('postgres', service)
+      adminUrl = await ensureDatabase(`postgres://${superuser}:${password}@127.0.0.1:${port}/`, 'linia')
+    }
+    if (adminUrl === null || this.#options.migrated === true) {
+      const databaseUrl = given.databaseUrl ?? ''
+      await this.#seed(databaseUrl)
+      return { DATABASE_URL: databaseUrl }
+    }
+    const migrated = await migrate({
+      adminUrl,
+      appPassword: this.secrets.databaseApp,
+      retentionPassword: this.secrets.databaseRetention,
+    })
+    if (migrated.applied.length > 0) tell(`Migrated the database: ${migrated.applied.join(', ')}`)
+    const databaseUrl = given.databaseUrl ?? migrated.appUrl
+    await this.#seed(databaseUrl)
+    return { DATABASE_URL: databaseUrl, RETENTION_DATABASE_URL: migrated.retentionUrl }
+  }
+
+  async #seed(databaseUrl: string): Promise<void> {
+    await this.#options.seed?.({ databaseUrl, settings: this.settings, secrets: this.secrets })
+  }
+
+  async #redis(tell: Say): Promise<string> {
+    const { given, paths } = this.settings
+    if (given.redisUrl !== null) return given.redisUrl
+    const port = this.#port('redis')
+    tell('Starting the line’s memory (Redis) …')
+    const options = {
+      dir: join(paths.var, 'redis'),
+      port,
+      password: this.secrets.redis,
+      ...this.#common('redis'),
+    }
+    await this.#start('redis', await redisService(options))
+    return redisUrlOf(port, this.secrets.redis)
+  }
+
+  async #asterisk(tree: string | null, tell: Say): Promise<Record<string, string>> {
+    const { given, paths, sip, lan, pbxName, trunkHosts, trunkRegister } = this.settings
+    if (given.ari !== null && given.ami !== null)
+      return { ARI_URL: accessUrl('http', given.ari), AMI_URL: accessUrl('ami', given.ami) }
+    tell('Starting the telephone exchange (Asterisk) …')
+    const http = { host: '127.0.0.1', port: this.#port('asteriskHttp') }
+    const ami = { host: '127.0.0.1', port: this.#port('ami') }
+    const secrets = {
+      ariUser: 'linia',
+      ariPassword: this.secrets.ari,
+      amiUser: 'linia',
+      amiPassword: this.secrets.ami,
+    }
+    const rtp = this.#options.rtp ?? { from: 10_000, to: 14_999 }
+    const place = { dir: paths.asterisk, tree, name: pbxName, recordings: paths.recordings }
+    const layout = { ...place, sip, http, ami, rtp, trunkHosts, trunkRegister, lan, secrets }
+    const pbx = await pbxService({ layout, ...this.#common('asterisk') })
+    await this.#start('asterisk', pbx.service)
+    return {
+      ARI_URL: accessUrl('http', { ...http, user: secrets.ariUser, password: secrets.ariPassword }),
+      AMI_URL: accessUrl('ami', { ...ami, user: secrets.amiUser, password: secrets.amiPassword }),
+      ASTERISK_ETC: pbx.layout.etcDir,
+      CEL_FILE: pbx.layout.celFile,
+      SOUNDS_DIR: pbx.layout.soundsDir,
+      RECORDINGS_DIR: paths.recordings,
+    }
+  }
+
+  async #server(node: number): Promise<void> {
+    const name = `server${node}` as const
+    const { program } = this.#options
+    const place = { node, port: this.#port(`api${node}`), environment: this.environment }
+    const options = { ...place, ...this.#common(name), ...(program === undefined ? {} : { program }) }
+    await this.#start(name, serverService(options))
+  }
+
+  async #front(tell: Say): Promise<void> {
+    tell('Starting the front (Caddy) …')
+    const { settings } = this
+    const nodes = Array.from(
+      { length: settings.nodes },
+      (_, index) => `127.0.0.1:${this.#port(`api${index + 1}`)}`,
+    )
+    const exchange = settings.given.ari
+    const asteriskHttp =
+      exchange === null ? `127.0.0.1:${this.#port('asteriskHttp')}` : `${exchange.host}:${exchange.port}`
+    const dir = join(settings.paths.var, 'caddy')
+    await this.#start(
+      'front',
+      await frontService({ dir, settings, asteriskHttp, nodes, ...this.#common('caddy') }),
+    )
+  }
+
+  async #start(part: Part, service: Service): Promise<void> {
+    // Known before it starts, so that a start that is broken off stops it too.
+    this.parts.set(part, service)
+    await service.start()
+  }
+
+  #common(log: string) {
+    const onChange = this.#options.onChange
+    return {
+      logFile: join(this.settings.paths.log, `${log}.log`),
+      onSpawn: (pid: number) => {
+        this.#processes.started(pid)
+      },
+      ...(onChange === undefined ? {} : { onChange }),
+    }
+  }
+
+  #port(name: Parameters<Ports['get']>[0]): number {
+    const port = this.ports.get(name)
+    if (port === undefined) throw new Error(`no port was chosen for ${name}`)
+    return port
+  }
+}
+
+/** Waits for all of them even when one fails, so that none goes on behind our back. */
+async function allOf<A, B, C>(a: Promise<A>, b: Promise<B>, c: Promise<C>): Promise<[A, B, C]> {
+  await Promise.allSettled([a, b, c])
+  return Promise.all([a, b, c])
+}
+
+function accessUrl(scheme: string, access: Access): string {
+  const { user, password, host, port } = access
+  return `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}`
+}

@@ -1,0 +1,11 @@
+/** Stands in for `src/main.ts` where the stack itself is tested: answers the probes and tells its process id. */
+import { createServer } from 'node:http'
+import { readConfig } from '../../src/config.ts'
+
+const { api } = readConfig(process.env)
+const server = createServer((request, response) => {
+  response.setHeader('content-type', 'text/plain')
+  response.end(request.url === '/api/pid' ? String(process.pid) : 'ok')
+})
+server.listen('socket' in api ? { path: api.socket } : api)
+process.on('SIGTERM', () => process.exit(0))
