@@ -1,0 +1,106 @@
+/** What the directory says: read from the database, or from the last good copy of it. */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { sql } from 'kysely'
+import { Type, type Static } from 'typebox'
+import { Value } from 'typebox/value'
+import { AgentId, QueueId } from '../core/ids.ts'
+import type { AgentProfile, Queue } from '../core/queue.ts'
+import type { Database } from '../ledger/database.ts'
+
+export interface DirectoryContent {
+  readonly agents: readonly AgentProfile[]
+  readonly queues: readonly Queue[]
+  /** Dialled line → queue. */
+  readonly lines: ReadonlyMap<string, QueueId>
+}
+
+export const emptyContent: DirectoryContent = { agents: [], queues: [], lines: new Map() }
+
+/** Agents are the open accounts with that role. Throws when the database is away. */
+export async function readContent(db: Database): Promise<DirectoryContent> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (trx) => {
+      const agents = await trx
+        .selectFrom('current_accounts')
+        .select((eb) => [
+          'id',
+          'username',
+          'name',
+          eb
+            .selectFrom('agent_skills')
+            .select(sql<Record<string, number>>`coalesce(jsonb_object_agg(skill, level), '{}')`.as('skills'))
+            .whereRef('agent_skills.account', '=', 'current_accounts.id')
+            .as('skills'),
+        ])
+        .where('closed_at', 'is', null)
+        .where((eb) => eb(eb.val('agent'), '=', eb.fn.any('roles')))
+        .orderBy('username')
+        .execute()
+      const queues = await trx
+        .selectFrom('queues')
+        .select(['id', 'name', 'skill', 'level_min as levelMin', 'priority'])
+        .orderBy('priority')
+        .orderBy('id')
+        .execute()
+      const lines = await trx.selectFrom('lines').selectAll().orderBy('line').execute()
+      return {
+        agents: agents.map((agent) => ({ ...agent, skills: agent.skills ?? {} })),
+        queues,
+        lines: new Map(lines.map(({ line, queue }) => [line, queue])),
+      }
+    })
+}
+
+const Copy = Type.Object({
+  agents: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      username: Type.String(),
+      name: Type.String(),
+      skills: Type.Record(Type.String(), Type.Integer()),
+    }),
+  ),
+  queues: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      skill: Type.String(),
+      levelMin: Type.Integer(),
+      priority: Type.Integer(),
+    }),
+  ),
+  lines: Type.Record(Type.String(), Type.String()),
+})
+
+/** Whole or not at all: a crash while writing leaves the copy before. */
+export async function writeCopy(file: string, content: DirectoryContent): Promise<void> {
+  const copy: Static<typeof Copy> = {
+    agents: content.agents.map((agent) => ({ ...agent, skills: { ...agent.skills } })),
+    queues: [...content.queues],
+    lines: Object.fromEntries(content.lines),
+  }
+  await mkdir(path.dirname(file), { recursive: true })
+  await writeFile(`${file}.new`, JSON.stringify(copy, null, 2), { mode: 0o600, flush: true })
+  await rename(`${file}.new`, file)
+}
+
+/** Null when there is none; throws when what is there is no such copy. */
+export async function readCopy(file: string): Promise<DirectoryContent | null> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (err) {
+    if (err instanceof Error && 'code' in err && err.code === 'ENOENT') return null
+    throw err
+  }
+  const copy = Value.Parse(Copy, JSON.parse(text))
+  return {
+    agents: copy.agents.map((agent) => ({ ...agent, id: AgentId(agent.id) })),
+    queues: copy.queues.map((queue) => ({ ...queue, id: QueueId(queue.id) })),
+    lines: new Map(Object.entries(copy.lines).map(([line, queue]) => [line, QueueId(queue)])),
+  }
+}

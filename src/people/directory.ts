@@ -1,0 +1,132 @@
+/**
+ * Agents, queues and which line enters which queue, as the voice half reads them: always from memory.
+ * Kept fresh by PostgreSQL's notifications. The last good copy lies under `var/`: a start without
+ * PostgreSQL takes calls.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import type { Logger } from 'pino'
+import { QueueId } from '../core/ids.ts'
+import type { AgentProfile, Queue } from '../core/queue.ts'
+import type { Database } from '../ledger/database.ts'
+import type { Directory } from '../voice/ports.ts'
+import { emptyContent, readContent, readCopy, writeCopy, type DirectoryContent } from './directory-content.ts'
+import { watchDirectory } from './directory-watch.ts'
+
+export interface DirectoryOptions {
+  readonly db: Database
+  /** The same database, for a connection of its own that listens. */
+  readonly databaseUrl: string
+  /** Where the last good copy is kept; must belong to this process. */
+  readonly copyFile: string
+  readonly log: Logger
+  readonly refreshMs?: number
+}
+
+export interface LiveDirectory extends Directory {
+  /** Asks the database now; false when it is away and the last content stays. */
+  refresh(): Promise<boolean>
+  stop(): Promise<void>
+}
+
+/** Calls must be taken even before anybody has made a queue. */
+const lastResort: Queue = {
+  id: QueueId('general'),
+  name: 'Informații generale',
+  skill: 'general',
+  levelMin: 1,
+  priority: 10,
+}
+
+/**
+ * Resolves with the database's content, or with the last good copy when the database is away, or empty
+ * when there is neither.
+ */
+export async function openDirectory(options: DirectoryOptions): Promise<LiveDirectory> {
+  const directory = new DatabaseDirectory(options)
+  await directory.start()
+  return directory
+}
+
+class DatabaseDirectory implements LiveDirectory {
+  readonly #options: DirectoryOptions
+  readonly #listeners: (() => void)[] = []
+  readonly #stopping = new AbortController()
+  #content = emptyContent
+  #agentsByUsername = new Map<string, AgentProfile>()
+  #watching: Promise<void> = Promise.resolve()
+  #away = false
+
+  constructor(options: DirectoryOptions) {
+    this.#options = options
+  }
+
+  async start(): Promise<void> {
+    const { databaseUrl, log, refreshMs = 30_000 } = this.#options
+    if (!(await this.refresh())) await this.#useCopy()
+    const signal = this.#stopping.signal
+    this.#watching = watchDirectory({ databaseUrl, signal, log, everyMs: refreshMs }, () => this.refresh())
+  }
+
+  agents(): readonly AgentProfile[] {
+    return this.#content.agents
+  }
+
+  queues(): readonly Queue[] {
+    return this.#content.queues
+  }
+
+  queueOf(line: string): Queue {
+    const { queues, lines } = this.#content
+    const bound = queues.find((queue) => queue.id === lines.get(line))
+    return bound ?? queues.find((queue) => queue.id === lastResort.id) ?? queues[0] ?? lastResort
+  }
+
+  agentByUsername(username: string): AgentProfile | undefined {
+    return this.#agentsByUsername.get(username)
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener)
+  }
+
+  async refresh(): Promise<boolean> {
+    if (this.#stopping.signal.aborted) return false
+    const { db, copyFile, log } = this.#options
+    let content: DirectoryContent
+    try {
+      content = await readContent(db)
+    } catch (err) {
+      if (!this.#away) log.warn({ err }, 'people and queues cannot be read; the last ones stay')
+      this.#away = true
+      return false
+    }
+    this.#away = false
+    if (isDeepStrictEqual(content, this.#content)) return true
+    this.#take(content)
+    await writeCopy(copyFile, content).catch((err: unknown) =>
+      log.error({ err }, 'the copy of people and queues was not written'),
+    )
+    return true
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#watching
+  }
+
+  async #useCopy(): Promise<void> {
+    const { copyFile, log } = this.#options
+    const copy = await readCopy(copyFile).catch((err: unknown) => {
+      log.error({ err }, 'the last good copy of people and queues is not readable')
+      return null
+    })
+    if (copy !== null) this.#take(copy)
+    log.warn({ agents: copy?.agents.length ?? 0 }, 'people and queues are the last good copy')
+  }
+
+  #take(content: DirectoryContent): void {
+    this.#content = content
+    this.#agentsByUsername = new Map(content.agents.map((agent) => [agent.username, agent]))
+    for (const listener of this.#listeners) listener()
+  }
+}
