@@ -4,13 +4,14 @@
  * registrations, generated phones and opening windows.
  */
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PbxName } from '../core/ids.ts'
 import { alwaysOpen } from './hours-file.ts'
 import { noPhones } from './phones.ts'
 import { celColumns } from './cel-columns.ts'
+import { writeSecret } from './secret-file.ts'
 import { makeSounds } from './sounds.ts'
 import { trunkSettings } from './trunk.ts'
 
@@ -139,11 +140,6 @@ function fill(file: string, template: string, values: Readonly<Record<string, st
 
 async function writeOnce(path: string, text: string): Promise<void> {
   if (!existsSync(path)) await writeSecret(path, text)
-}
-
-export async function writeSecret(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { mode: 0o600 })
-  await chmod(path, 0o600)
 }
 
 interface Program {

@@ -28,24 +28,32 @@ const reserved = new Set(['trunk', 'anonymous', 'global', 'system'])
 export const canHavePhone = (username: string): boolean =>
   validUsername.test(username) && !username.endsWith(webSuffix) && !reserved.has(username)
 
-/** `mediaHost`: the address offered for audio; browsers learn the rest through ICE. */
-export function phonesFile(
-  agents: readonly AgentProfile[],
-  password: PhonePassword,
-  mediaHost: string | null,
-): string {
-  const media = mediaHost === null ? '' : `media_address = ${mediaHost}\n`
-  const bound = mediaHost === null ? '' : `${media}bind_rtp_to_media_address = yes\n`
+/** The agent and device behind a channel's name (`PJSIP/agent01-web-0000002a`); null for any other. */
+export function phoneOfChannel(name: string): { readonly username: string; readonly device: Device } | null {
+  const endpoint = /^PJSIP\/(?<endpoint>.+)-[0-9a-f]{8}$/.exec(name)?.groups?.['endpoint']
+  return endpoint === undefined || endpoint === 'trunk' ? null : phoneOf(endpoint)
+}
+
+export interface Media {
+  /** The address offered for audio, on which desk phones' RTP is bound. */
+  readonly host: string
+  /** Whether browsers' RTP is bound there too. On loopback it is not: browsers avoid that interface. */
+  readonly bindWeb: boolean
+}
+
+export function phonesFile(agents: readonly AgentProfile[], password: PhonePassword, media: Media): string {
+  const address = `media_address = ${media.host}\n`
+  const bound = `${address}bind_rtp_to_media_address = yes\n`
   const phones = agents
     .filter(({ username }) => canHavePhone(username))
-    .flatMap((agent) => {
-      const desk = endpointOf(agent.username, 'desk')
-      const web = endpointOf(agent.username, 'web')
-      return [
-        endpoint(desk, `${common}${deskOnly}${bound}`, secret(password(agent.username, 'desk'))),
-        endpoint(web, `${common}${webOnly}${media}`, secret(password(agent.username, 'web'))),
-      ]
-    })
+    .flatMap(({ username }) => [
+      endpoint(endpointOf(username, 'desk'), `${common}${deskOnly}${bound}`, password(username, 'desk')),
+      endpoint(
+        endpointOf(username, 'web'),
+        `${common}${webOnly}${media.bindWeb ? bound : address}`,
+        password(username, 'web'),
+      ),
+    ])
   return `${noPhones}${phones.join('')}`
 }
 
@@ -89,7 +97,7 @@ type = aor
 max_contacts = 1
 remove_existing = yes
 remove_unavailable = yes
-qualify_frequency = 15
+qualify_frequency = 30
 qualify_timeout = 3
 minimum_expiration = 30
 maximum_expiration = 3600
@@ -98,6 +106,6 @@ maximum_expiration = 3600
 type = auth
 auth_type = digest
 username = ${name}
-password = ${password}
+password = ${secret(password)}
 `
 }

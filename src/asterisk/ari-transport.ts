@@ -1,0 +1,110 @@
+/**
+ * ari-client's HTTP, replaced below its operations: its own opens a socket per parallel request, loses
+ * the status of a refusal, never settles when a connection fails and has no timeout. This one keeps a
+ * bounded number of connections alive and answers every request with a value or an error.
+ */
+import { Agent, request as httpRequest } from 'node:http'
+import { createRequire } from 'node:module'
+
+/** A request that Asterisk answered with a refusal. */
+export class AriRefusal extends Error {
+  override name = 'AriRefusal'
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** A request without an answer: it may or may not have been executed. */
+export class AriSilence extends Error {
+  override name = 'AriSilence'
+}
+
+const socketsMax = 32
+/** Shorter than `session_keep_alive` in http.conf, so that we close an idle connection first. */
+const idleSocketMs = 30_000
+const requestTimeoutMs = 5_000
+
+const agent = new Agent({
+  keepAlive: true,
+  maxSockets: socketsMax,
+  timeout: idleSocketMs,
+  scheduling: 'lifo',
+})
+
+interface Answer {
+  readonly status: number
+  readonly data: string
+  readonly obj: unknown
+}
+
+/** What swagger-client hands to its transport. */
+interface SwaggerCall {
+  readonly url: string
+  readonly method: string
+  readonly headers: Record<string, string>
+  readonly body?: string
+  readonly on: {
+    readonly response: (answer: Answer) => void
+    readonly error: (error: Error) => void
+  }
+}
+
+interface SwaggerModule {
+  readonly SwaggerHttp: { prototype: { execute: (call: SwaggerCall) => void } }
+}
+
+/** ari-client's own copy of swagger-client, wherever npm put it. */
+const require = createRequire(createRequire(import.meta.url).resolve('ari-client'))
+const swagger: SwaggerModule = require('swagger-client')
+
+export function useBoundedTransport(): void {
+  // The library leaks a global `log` that writes to the console and keeps all it ever wrote.
+  Reflect.set(globalThis, 'log', () => undefined)
+  swagger.SwaggerHttp.prototype.execute = execute
+}
+
+function execute(call: SwaggerCall): void {
+  const body = call.body ?? ''
+  const headers: Record<string, string | number> = {
+    ...call.headers,
+    'content-length': Buffer.byteLength(body),
+  }
+  let settled = false
+  const settle = (outcome: Answer | Error) => {
+    if (settled) return
+    settled = true
+    report(call, outcome)
+  }
+  const request = httpRequest(call.url, { method: call.method, headers, agent, timeout: requestTimeoutMs })
+  request.on('response', (response) => {
+    const parts: Buffer[] = []
+    response.on('data', (part: Buffer) => parts.push(part))
+    response.on('error', () => settle(new AriSilence('The answer was cut off.')))
+    response.on('end', () =>
+      settle(answerOf(response.statusCode ?? 0, Buffer.concat(parts).toString('utf8'))),
+    )
+  })
+  request.on('timeout', () => request.destroy(new AriSilence('Asterisk did not answer in time.')))
+  request.on('error', (error) => settle(error instanceof AriSilence ? error : new AriSilence(error.message)))
+  request.end(body)
+}
+
+function answerOf(status: number, data: string): Answer | Error {
+  if (status >= 400) return new AriRefusal(status, data.slice(0, 300))
+  try {
+    return { status, data, obj: data === '' ? {} : JSON.parse(data) }
+  } catch {
+    return new AriSilence('The answer was not JSON.')
+  }
+}
+
+function report(call: SwaggerCall, outcome: Answer | Error): void {
+  try {
+    if (outcome instanceof Error) call.on.error(outcome)
+    else call.on.response(outcome)
+  } catch {
+    // swagger-client throws again what it has just reported through its own callback.
+  }
+}

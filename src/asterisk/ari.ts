@@ -1,0 +1,194 @@
+/**
+ * One application's connection to ARI, kept up for ever. Each connection has a client of its own: the
+ * library's reconnecting gives up after ten tries and can connect twice, so after a loss its listeners
+ * are taken off and a new client is started, with jitter. Frames are read here, so that one of an
+ * unknown kind is counted and never thrown, and no listener per call is ever searched.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import ariClient, { type AriClient } from 'ari-client'
+import type { Logger } from 'pino'
+import { useBoundedTransport } from './ari-transport.ts'
+import { isRecord, type Fields } from './fields.ts'
+
+export interface AriOptions {
+  /** `http://127.0.0.1:8088` */
+  readonly url: string
+  readonly user: string
+  readonly password: string
+  readonly application: string
+  readonly log: Logger
+}
+
+export interface AriListener {
+  /** Connected, and the application receives its events. */
+  readonly connected: () => void
+  readonly disconnected: () => void
+  /** Another process took the application: this connection stays closed until `start` is called again. */
+  readonly replaced: () => void
+  readonly frame: (frame: Fields) => void
+}
+
+const pingEveryMs = 1_000
+/** A socket that has been silent for so long, pings included, is dead. */
+const silenceMaxMs = 4_000
+const retryFirstMs = 100
+const retryMaxMs = 1_000
+
+/** The kinds of event that are decoded; Asterisk is told to send no others. */
+const wantedEvents = [
+  'ApplicationReplaced',
+  'StasisStart',
+  'ChannelHangupRequest',
+  'ChannelDestroyed',
+  'ChannelHold',
+  'ChannelUnhold',
+  'ChannelEnteredBridge',
+  'PlaybackFinished',
+]
+
+export class AriConnection {
+  readonly #options: AriOptions
+  readonly #listener: AriListener
+  #client: AriClient | null = null
+  /** Aborted by `stop` and by a takeover; each start has its own. */
+  #running: AbortController | null = null
+  #unreadableFrames = 0
+
+  constructor(options: AriOptions, listener: AriListener) {
+    this.#options = options
+    this.#listener = listener
+    useBoundedTransport()
+  }
+
+  /** The operations, or null while the connection is down. */
+  get client(): AriClient | null {
+    return this.#client
+  }
+
+  get unreadableFrames(): number {
+    return this.#unreadableFrames
+  }
+
+  /** Resolves at the first connection; reconnects by itself until stopped or replaced. */
+  start(): Promise<void> {
+    this.stop()
+    const running = new AbortController()
+    this.#running = running
+    return new Promise((resolve) => {
+      void this.#keepConnected(running.signal, resolve)
+    })
+  }
+
+  stop(): void {
+    this.#running?.abort()
+    this.#running = null
+  }
+
+  async #keepConnected(signal: AbortSignal, firstTime: () => void): Promise<void> {
+    let retryMs = retryFirstMs
+    while (!signal.aborted) {
+      try {
+        await this.#oneConnection(signal, () => {
+          retryMs = retryFirstMs
+          firstTime()
+        })
+      } catch (error) {
+        if (!signal.aborted) this.#options.log.warn({ err: error }, 'ARI is not reachable')
+      }
+      if (!signal.aborted) await delay(retryMs * (0.5 + Math.random()), undefined, { signal }).catch(ignore)
+      retryMs = Math.min(retryMs * 2, retryMaxMs)
+    }
+  }
+
+  /** Resolves when the connection is over: lost, stopped or taken over. */
+  async #oneConnection(signal: AbortSignal, connected: () => void): Promise<void> {
+    const { application } = this.#options
+    const client = await connectClient(this.#options)
+    signal.throwIfAborted()
+    const over = new Promise<void>((resolve) => {
+      // While the socket's `open` is being emitted, so that the library reads not one frame.
+      client.once('WebSocketConnected', () => this.#adopt(client, signal, resolve))
+    })
+    await client.start(application)
+    await client.applications.filter({
+      applicationName: application,
+      filter: { allowed: wantedEvents.map((type) => ({ type })) },
+    })
+    connected()
+    await over
+  }
+
+  #adopt(client: AriClient, signal: AbortSignal, over: () => void): void {
+    const socket = client._ws
+    let heardAt = performance.now()
+    const heard = () => {
+      heardAt = performance.now()
+    }
+    const pulse = setInterval(() => {
+      if (performance.now() - heardAt > silenceMaxMs) socket.terminate()
+      else client.ping()
+    }, pingEveryMs)
+    const close = () => {
+      clearInterval(pulse)
+      socket.terminate()
+      if (this.#client !== client) return
+      this.#client = null
+      this.#options.log.warn('ARI connection closed')
+      this.#listener.disconnected()
+      over()
+    }
+    for (const event of ['message', 'close', 'error']) socket.removeAllListeners(event)
+    socket.on('close', close)
+    socket.on('error', close)
+    client.on('pong', heard)
+    this.#client = client
+    if (signal.aborted) {
+      close()
+      return
+    }
+    signal.addEventListener('abort', close, { once: true })
+    this.#options.log.info('connected to ARI')
+    this.#listener.connected()
+    socket.on('message', (data) => {
+      heard()
+      this.#read(data)
+    })
+  }
+
+  #read(data: Buffer): void {
+    const frame = parse(data)
+    if (frame === null) {
+      this.#unreadableFrames += 1
+    } else if (frame['type'] === 'ApplicationReplaced') {
+      this.#listener.replaced()
+      this.stop()
+    } else {
+      this.#listener.frame(frame)
+    }
+  }
+}
+
+function parse(data: Buffer): Fields | null {
+  try {
+    const frame: unknown = JSON.parse(data.toString('utf8'))
+    return isRecord(frame) ? frame : null
+  } catch {
+    // Not JSON: counted by the caller like every other frame that cannot be used.
+    return null
+  }
+}
+
+/**
+ * One at a time in this process: the library keeps its credentials in a global while it loads the list
+ * of operations.
+ */
+let connecting: Promise<unknown> = Promise.resolve()
+
+function connectClient(options: AriOptions): Promise<AriClient> {
+  const attempt = connecting.then(() => ariClient.connect(options.url, options.user, options.password))
+  connecting = attempt.catch(ignore)
+  return attempt
+}
+
+/** For rejections that are another waiter's to report. */
+const ignore = (): void => undefined

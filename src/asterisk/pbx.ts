@@ -1,0 +1,240 @@
+/**
+ * The PBX as the voice half sees it, made of ARI (calls) and AMI (phones, the fallback queue, reloads,
+ * security). Events keep Asterisk's order within each of the two.
+ */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { AgentId, PbxName } from '../core/ids.ts'
+import type { AgentProfile } from '../core/queue.ts'
+import { PbxAway, type Inventory, type Pbx, type PbxEvent, type Performed } from '../voice/ports.ts'
+import { AmiConnection, AmiSilence } from './ami.ts'
+import { AriConnection } from './ari.ts'
+import { AriSilence } from './ari-transport.ts'
+import { decodeAri } from './decode.ts'
+import { performEffect, type PbxEffect } from './effects.ts'
+import { retake, setMembers, takeOver, type FallbackMember } from './fallback.ts'
+import { textIn, type Fields } from './fields.ts'
+import { hoursFile, type OpenWindow } from './hours-file.ts'
+import { readInventory } from './inventory.ts'
+import { PhoneWatch } from './phone-watch.ts'
+import { phonesFile, type PhonePassword } from './phones.ts'
+import { listPhones } from './phone-lists.ts'
+import { SecurityCounts, type SecurityCount } from './security.ts'
+import { writeSecret } from './secret-file.ts'
+
+export interface AsteriskPbxOptions {
+  readonly name: PbxName
+  /** `http://127.0.0.1:8088` */
+  readonly ariUrl: string
+  readonly ariUser: string
+  readonly ariPassword: string
+  readonly ami: {
+    readonly host: string
+    readonly port: number
+    readonly user: string
+    readonly password: string
+  }
+  /** As `layOutAsterisk` returned them. */
+  readonly etcDir: string
+  readonly soundsDir: string
+  /** The city's network address when SIP and RTP are bound there, else where SIP listens. */
+  readonly mediaHost: string
+  readonly onLan: boolean
+  readonly phonePassword: PhonePassword
+  readonly log: Logger
+  readonly now: () => number
+}
+
+const application = 'linia'
+/** The dialplan's own measure of a fresh beat. */
+const beatFreshMs = 3_000
+
+export class AsteriskPbx implements Pbx {
+  readonly name: PbxName
+  readonly #options: AsteriskPbxOptions
+  readonly #ari: AriConnection
+  readonly #ami: AmiConnection
+  readonly #phones = new PhoneWatch((fact) => this.#tell(fact))
+  readonly #security = new SecurityCounts()
+  readonly #usernames = new Map<AgentId, string>()
+  #listener: (event: PbxEvent) => void = () => undefined
+  #phonesListed: Promise<void> = Promise.resolve()
+  #ignoredFrames = 0
+  #beatAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: AsteriskPbxOptions) {
+    this.name = options.name
+    this.#options = options
+    const { log } = options
+    this.#ari = new AriConnection(
+      { url: options.ariUrl, user: options.ariUser, password: options.ariPassword, application, log },
+      {
+        connected: () => this.#tell({ type: 'Connected' }),
+        disconnected: () => this.#tell({ type: 'Disconnected' }),
+        replaced: () => this.#tell({ type: 'Replaced' }),
+        frame: (frame) => this.#frame(frame),
+      },
+    )
+    this.#ami = new AmiConnection(
+      { ...options.ami, log },
+      {
+        connected: () => {
+          this.#phonesListed = this.#listPhones()
+        },
+        disconnected: () => undefined,
+        event: (event) => this.#amiEvent(event),
+      },
+    )
+  }
+
+  onEvent(listener: (event: PbxEvent) => void): void {
+    this.#listener = listener
+  }
+
+  async start(): Promise<void> {
+    await this.#ami.start()
+    await this.#phonesListed
+    await this.#ari.start()
+  }
+
+  stop(): Promise<void> {
+    this.#ari.stop()
+    this.#ami.stop()
+    return Promise.resolve()
+  }
+
+  inventory(): Promise<Inventory> {
+    return away(async () => {
+      await this.#phonesListed
+      const { now } = this.#options
+      return {
+        ...(await readInventory(this.#client(), application, this.name, now())),
+        phones: this.#phones.all(),
+      }
+    })
+  }
+
+  perform(effect: PbxEffect): Promise<Performed> {
+    return away(() =>
+      performEffect(effect, {
+        client: this.#client(),
+        application,
+        soundsDir: this.#options.soundsDir,
+        usernameOf: (agent) => this.#usernames.get(agent),
+        now: this.#options.now,
+      }),
+    )
+  }
+
+  beat(): Promise<void> {
+    return away(async () => {
+      const { now } = this.#options
+      const value = String(Math.floor(now() / 1000))
+      await this.#client().asterisk.setGlobalVar({ variable: 'LINIA_BEAT', value })
+      this.#beatAt = now()
+    })
+  }
+
+  setFallbackMembers(members: readonly FallbackMember[]): Promise<void> {
+    return away(() => setMembers(this.#ami, members))
+  }
+
+  takeOverFallback(): Promise<number> {
+    return away(() => takeOver(this.#ami))
+  }
+
+  async applyDirectory(agents: readonly AgentProfile[]): Promise<void> {
+    this.#usernames.clear()
+    for (const { id, username } of agents) this.#usernames.set(id, username)
+    const { phonePassword, mediaHost, onLan } = this.#options
+    const text = phonesFile(agents, phonePassword, { host: mediaHost, bindWeb: onLan })
+    await away(() => this.#rewrite('phones.conf', text, 'res_pjsip.so'))
+  }
+
+  /** The opening windows for the months to come, for when the application is away. */
+  applyHours(windows: readonly OpenWindow[] | 'always'): Promise<void> {
+    return away(() => this.#rewrite('hours.conf', hoursFile(windows), 'pbx_config.so'))
+  }
+
+  /** Failed authentications and unknown sources of the last hour, per address and minute. */
+  securityCounts(): readonly SecurityCount[] {
+    return this.#security.all()
+  }
+
+  /** ARI frames that could not be read or that mean nothing here. */
+  get unknownFrames(): number {
+    return this.#ignoredFrames + this.#ari.unreadableFrames
+  }
+
+  async #rewrite(file: string, text: string, module: string): Promise<void> {
+    const path = join(this.#options.etcDir, file)
+    if ((await readFile(path, 'utf8')) === text) return
+    await writeSecret(path, text)
+    await this.#ami.action({ action: 'Reload', module })
+  }
+
+  #client() {
+    const { client } = this.#ari
+    if (client === null) throw new PbxAway('ARI is not connected.')
+    return client
+  }
+
+  #frame(frame: Fields): void {
+    const event = decodeAri(frame, this.name, this.#options.now())
+    if (event === null) this.#ignoredFrames += 1
+    else this.#tell(event)
+  }
+
+  #amiEvent(event: Fields): void {
+    const { log, now } = this.#options
+    switch (textIn(event, 'event')) {
+      case 'ContactStatus':
+        this.#phones.contact({
+          endpoint: textIn(event, 'endpointname'),
+          uri: textIn(event, 'uri'),
+          status: textIn(event, 'contactstatus'),
+        })
+        return
+      case 'Newchannel':
+        this.#phones.channelUp({ id: textIn(event, 'uniqueid'), name: textIn(event, 'channel') })
+        return
+      case 'Hangup':
+        this.#phones.channelGone({ id: textIn(event, 'uniqueid'), name: textIn(event, 'channel') })
+        return
+      case 'QueueCallerJoin':
+        // He was on his way into the fallback queue when we came back.
+        if (now() - this.#beatAt < beatFreshMs)
+          retake(this.#ami, textIn(event, 'channel')).catch((err: unknown) =>
+            log.warn({ err }, 'a caller stays in the fallback queue'),
+          )
+        return
+      default:
+        this.#security.add(event, now())
+    }
+  }
+
+  async #listPhones(): Promise<void> {
+    try {
+      const { contacts, channels } = await listPhones(this.#ami)
+      this.#phones.replaceAll(contacts, channels)
+    } catch (err) {
+      // The connection is gone again; the next one lists anew.
+      this.#options.log.warn({ err }, 'phones could not be listed')
+    }
+  }
+
+  #tell(event: PbxEvent): void {
+    this.#listener(event)
+  }
+}
+
+/** Whatever got no answer is `PbxAway`. */
+async function away<Value>(act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act()
+  } catch (error) {
+    if (error instanceof AriSilence || error instanceof AmiSilence) throw new PbxAway(error.message)
+    throw error
+  }
+}

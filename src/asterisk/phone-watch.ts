@@ -1,0 +1,142 @@
+/**
+ * Which phones can ring and which are busy with calls of their own, from Asterisk's contact and channel
+ * events. A contact that has answered a qualify and then stops is unreachable; one that never answered
+ * any (simple phones do not) is judged by its registration alone.
+ */
+import { offerOfLeg } from '../core/ids.ts'
+import type { Device } from '../core/offer.ts'
+import type { PbxEvent } from '../voice/ports.ts'
+import { endpointOf, phoneOf, phoneOfChannel } from './phones.ts'
+
+type ContactState = 'registered' | 'answering' | 'silent'
+export interface ContactReport {
+  readonly endpoint: string
+  readonly uri: string
+  /** Asterisk's word: Created, Updated, Reachable, Unreachable, NonQualified, Unknown, Removed. */
+  readonly status: string
+}
+export interface ChannelReport {
+  readonly id: string
+  /** `PJSIP/agent01-0000002a` */
+  readonly name: string
+}
+export type PhoneFacts = Extract<PbxEvent, { type: 'PhoneChanged' | 'OwnCallsChanged' }>
+
+const trunk = 'trunk'
+
+export class PhoneWatch {
+  #contacts = new Map<string, Map<string, ContactState>>()
+  #ownCalls = new Map<string, Set<string>>()
+  readonly #listener: (fact: PhoneFacts) => void
+
+  constructor(listener: (fact: PhoneFacts) => void) {
+    this.#listener = listener
+  }
+
+  contact(report: ContactReport): void {
+    if (report.endpoint === '' || report.endpoint === trunk) return
+    const before = this.reachable(report.endpoint)
+    note(this.#contacts, report)
+    this.#tell(report.endpoint, before)
+  }
+
+  channelUp(report: ChannelReport): void {
+    const phone = phoneOfChannel(report.name)
+    if (phone === null || offerOfLeg(report.id) !== null) return
+    const { username } = phone
+    const calls = this.#ownCalls.get(username) ?? new Set()
+    if (calls.has(report.id)) return
+    calls.add(report.id)
+    this.#ownCalls.set(username, calls)
+    this.#listener({ type: 'OwnCallsChanged', username, ownCalls: calls.size })
+  }
+
+  channelGone(report: ChannelReport): void {
+    const phone = phoneOfChannel(report.name)
+    if (phone !== null) this.#callGone(phone.username, report.id)
+  }
+
+  #callGone(username: string, id: string): void {
+    const calls = this.#ownCalls.get(username)
+    if (calls?.delete(id) !== true) return
+    if (calls.size === 0) this.#ownCalls.delete(username)
+    this.#listener({ type: 'OwnCallsChanged', username, ownCalls: calls.size })
+  }
+
+  /** Everything as Asterisk lists it now (after a connect); tells only what is different. */
+  replaceAll(contacts: readonly ContactReport[], channels: readonly ChannelReport[]): void {
+    const known = this.#contacts
+    const reachableBefore = new Set([...known.keys()].filter((endpoint) => this.reachable(endpoint)))
+    const fresh = new Map<string, Map<string, ContactState>>()
+    for (const report of contacts) {
+      if (report.endpoint === trunk) continue
+      const before = known.get(report.endpoint)?.get(report.uri)
+      if (before !== undefined) put(fresh, report, before)
+      note(fresh, report)
+    }
+    this.#contacts = fresh
+    for (const endpoint of new Set([...known.keys(), ...fresh.keys()]))
+      this.#tell(endpoint, reachableBefore.has(endpoint))
+
+    const present = new Set(channels.map(({ id }) => id))
+    for (const [username, calls] of this.#ownCalls) {
+      for (const id of calls) if (!present.has(id)) this.#callGone(username, id)
+    }
+    for (const channel of channels) this.channelUp(channel)
+  }
+
+  reachable(endpoint: string): boolean {
+    const states = this.#contacts.get(endpoint)?.values() ?? []
+    return [...states].some((state) => state !== 'silent')
+  }
+
+  ownCalls(username: string): number {
+    return this.#ownCalls.get(username)?.size ?? 0
+  }
+
+  /** Everybody of whom anything is known. */
+  all(): readonly { username: string; desk: boolean; web: boolean; ownCalls: number }[] {
+    const usernames = new Set([
+      ...[...this.#contacts.keys()].map((endpoint) => phoneOf(endpoint).username),
+      ...this.#ownCalls.keys(),
+    ])
+    const is = (username: string, device: Device) => this.reachable(endpointOf(username, device))
+    return [...usernames].map((username) => ({
+      username,
+      desk: is(username, 'desk'),
+      web: is(username, 'web'),
+      ownCalls: this.ownCalls(username),
+    }))
+  }
+
+  #tell(endpoint: string, before: boolean): void {
+    const reachable = this.reachable(endpoint)
+    if (reachable !== before) this.#listener({ type: 'PhoneChanged', ...phoneOf(endpoint), reachable })
+  }
+}
+
+type Contacts = Map<string, Map<string, ContactState>>
+
+function note(contacts: Contacts, report: ContactReport): void {
+  const before = contacts.get(report.endpoint)?.get(report.uri)
+  switch (report.status) {
+    case 'Removed':
+      contacts.get(report.endpoint)?.delete(report.uri)
+      if (contacts.get(report.endpoint)?.size === 0) contacts.delete(report.endpoint)
+      return
+    case 'Reachable':
+      put(contacts, report, 'answering')
+      return
+    case 'Unreachable':
+      put(contacts, report, before === 'answering' || before === 'silent' ? 'silent' : 'registered')
+      return
+    default:
+      put(contacts, report, before ?? 'registered')
+  }
+}
+
+function put(contacts: Contacts, { endpoint, uri }: ContactReport, state: ContactState): void {
+  const states = contacts.get(endpoint) ?? new Map<string, ContactState>()
+  states.set(uri, state)
+  contacts.set(endpoint, states)
+}

@@ -1,0 +1,149 @@
+/** A real Asterisk of a test's own: free ports, its own folder, gone at the end. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { AgentId, PbxName } from '../../src/core/ids.ts'
+import type { AgentProfile } from '../../src/core/queue.ts'
+import { layOutAsterisk, type AsteriskLayout, type AsteriskOptions } from '../../src/asterisk/layout.ts'
+import { AsteriskPbx } from '../../src/asterisk/pbx.ts'
+import type { PbxEvent } from '../../src/voice/ports.ts'
+
+export const trunkAddress = '127.0.0.2'
+export const phonePassword = (username: string, device: string) => `test-only-password-${username}-${device}`
+
+/** Where `make run` unpacks Asterisk; LINIA_ASTERISK_TREE points elsewhere. */
+function treeOf(): string | null {
+  const given = process.env['LINIA_ASTERISK_TREE']
+  if (given !== undefined) return given
+  const unpacked = fileURLToPath(new URL('../../var/asterisk-tree', import.meta.url))
+  return existsSync(unpacked) ? unpacked : null
+}
+
+export interface TestAsterisk {
+  readonly options: AsteriskOptions
+  readonly layout: AsteriskLayout
+  /** A new adapter to it, stopped at the test's end, with everything that it said. */
+  readonly pbx: () => { pbx: AsteriskPbx; events: PbxEvent[] }
+  readonly signal: (signal: NodeJS.Signals) => void
+  /** Kills it at once and starts it again. */
+  readonly restart: () => Promise<void>
+}
+
+export async function startAsterisk(t: Test, change: Partial<AsteriskOptions> = {}): Promise<TestAsterisk> {
+  const dir = await mkdtemp(join(tmpdir(), 'linia-ast-'))
+  const [sip, http, ami] = await Promise.all([freePort(), freePort(), freePort()])
+  const rtp = 22_000 + randomInt(0, 50) * 20
+  const options: AsteriskOptions = {
+    dir,
+    tree: treeOf(),
+    name: PbxName('pbx1'),
+    sip: { host: '127.0.0.1', port: sip },
+    http: { host: '127.0.0.1', port: http },
+    ami: { host: '127.0.0.1', port: ami },
+    rtp: { from: rtp, to: rtp + 99 },
+    trunkHosts: [trunkAddress],
+    trunkRegister: null,
+    lan: null,
+    secrets: { ariUser: 'linia', ariPassword: 'test-ari', amiUser: 'linia', amiPassword: 'test-ami' },
+    recordings: join(dir, 'recordings'),
+    ...change,
+  }
+  const layout = await layOutAsterisk(options)
+  let child = await run(layout, options)
+  const adapters: AsteriskPbx[] = []
+  t.teardown(async () => {
+    for (const adapter of adapters) await adapter.stop()
+    await end(child)
+    if (process.env['KEEP'] === undefined) await rm(dir, { recursive: true, force: true })
+    else console.error(dir)
+  })
+  return {
+    options,
+    layout,
+    pbx: () => {
+      const pbx = adapterOf(options, layout)
+      adapters.push(pbx)
+      const events: PbxEvent[] = []
+      pbx.onEvent((event) => events.push(event))
+      return { pbx, events }
+    },
+    signal: (signal) => child.kill(signal),
+    restart: async () => {
+      await end(child)
+      child = await run(layout, options)
+    },
+  }
+}
+
+function adapterOf(options: AsteriskOptions, layout: AsteriskLayout): AsteriskPbx {
+  const { secrets, http, ami } = options
+  return new AsteriskPbx({
+    name: options.name,
+    ariUrl: `http://${http.host}:${http.port}`,
+    ariUser: secrets.ariUser,
+    ariPassword: secrets.ariPassword,
+    ami: { ...ami, user: secrets.amiUser, password: secrets.amiPassword },
+    etcDir: layout.etcDir,
+    soundsDir: layout.soundsDir,
+    mediaHost: options.lan ?? options.sip.host,
+    onLan: options.lan !== null,
+    phonePassword,
+    log: pino({ level: process.env['LOG'] ?? 'silent' }),
+    now: Date.now,
+  })
+}
+
+export const agent = (username: string): AgentProfile => ({
+  id: AgentId(`id-${username}`),
+  username,
+  name: username,
+  skills: {},
+})
+
+async function run(layout: AsteriskLayout, options: AsteriskOptions): Promise<ChildProcess> {
+  const child = spawn(layout.command, layout.args, {
+    env: { ...process.env, ...layout.env },
+    stdio: 'ignore',
+  })
+  for (let tries = 0; tries < 400; tries++) {
+    if (child.exitCode !== null) throw new Error('Asterisk ended at once.')
+    if ((await answers(options.ami.port)) && (await answers(options.http.port))) return child
+    await delay(25)
+  }
+  child.kill('SIGKILL')
+  throw new Error('Asterisk did not open its ports within 10 s.')
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}

@@ -1,0 +1,214 @@
+/**
+ * SIPp in tests: a scenario is built from small steps, run, and its messages read back. A run that was
+ * not told to end by itself is stopped with the test.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+
+export interface SippRun {
+  /** SIPp's exit code; 0 when every step came as the scenario says. */
+  readonly done: Promise<number>
+  /** Everything sent and received so far. */
+  readonly messages: () => string
+  readonly stop: () => Promise<void>
+}
+
+export interface SippOptions {
+  readonly scenario: string
+  readonly local: { readonly host: string; readonly port: number }
+  readonly remote: { readonly host: string; readonly port: number }
+  /** `[service]`: the number to call or the user to be. */
+  readonly service: string
+  readonly calls?: number
+  readonly rate?: number
+  /** First port for RTP. */
+  readonly rtpPort?: number
+  readonly extra?: readonly string[]
+}
+
+export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
+  const dir = await mkdtemp(join(tmpdir(), 'linia-sipp-'))
+  const file = join(dir, 'scenario.xml')
+  const log = join(dir, 'messages.log')
+  await writeFile(file, `<?xml version="1.0"?>\n<scenario name="test">\n${options.scenario}\n</scenario>\n`)
+  const { local, remote, service, calls = 1, rate = 10, rtpPort, extra = [] } = options
+  const media = rtpPort === undefined ? '' : `-min_rtp_port ${rtpPort} -max_rtp_port ${rtpPort + 199}`
+  const args = [
+    `-sf ${file} -s ${service} -i ${local.host} -p ${local.port} -mi ${local.host} ${media}`,
+    `-m ${calls} -l ${Math.max(calls, 3)} -r ${rate} -nostdin -aa`,
+    `-trace_msg -message_file ${log} -message_overwrite true`,
+    ...extra,
+    `${remote.host}:${remote.port}`,
+  ].flatMap((part) => part.split(' ').filter((word) => word !== ''))
+  const child = spawn('sipp', args, { cwd: dir, stdio: 'ignore' })
+  const done = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : 255))
+  const stop = async () => {
+    await end(child, done)
+  }
+  t.teardown(async () => {
+    await stop()
+    await rm(dir, { recursive: true, force: true })
+  })
+  const messages = () => {
+    try {
+      return readFileSync(log, 'utf8')
+    } catch {
+      // Nothing sent yet.
+      return ''
+    }
+  }
+  return { done, messages, stop }
+}
+
+async function end(child: ChildProcess, done: Promise<number>): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+  await done
+}
+
+// ---- steps ---------------------------------------------------------------------------------
+
+const sdp = (direction: string) => `
+      v=0
+      o=test 1 1 IN IP4 [local_ip]
+      s=-
+      c=IN IP4 [media_ip]
+      t=0 0
+      m=audio [rtpstream_audio_port] RTP/AVP 8 101
+      a=rtpmap:8 PCMA/8000
+      a=rtpmap:101 telephone-event/8000
+      a=${direction}
+`
+const message = (lines: readonly string[], body = '') => `<send retrans="500"><![CDATA[
+      ${lines.join('\n      ')}
+      ${body === '' ? 'Content-Length: 0' : 'Content-Type: application/sdp\n      Content-Length: [len]'}
+${body}
+    ]]></send>`
+
+export interface InviteOptions {
+  /** The whole From header's name and address, without tag. */
+  readonly from?: string
+  readonly withSdp?: boolean
+  readonly headers?: readonly string[]
+  readonly to?: string
+}
+
+export const caller = {
+  invite: ({ from, withSdp = true, headers = [], to = '[service]' }: InviteOptions = {}) =>
+    message(
+      [
+        `INVITE sip:${to}@[remote_ip]:[remote_port] SIP/2.0`,
+        'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+        `From: ${from ?? '"Ana" <sip:0256123456@[local_ip]>'};tag=[pid]t[call_number]`,
+        `To: <sip:${to}@[remote_ip]:[remote_port]>`,
+        'Call-ID: [call_id]',
+        'CSeq: 1 INVITE',
+        'Contact: <sip:caller@[local_ip]:[local_port]>',
+        'Max-Forwards: 70',
+        ...headers,
+      ],
+      withSdp ? sdp('sendrecv') : '',
+    ),
+  answered: `<recv response="100" optional="true"/><recv response="180" optional="true"/>
+    <recv response="183" optional="true"/><recv response="200" rrs="true"/>`,
+  refused: (status: number) => `<recv response="100" optional="true"/><recv response="${status}"/>
+    ${inDialog('ACK', 1)}`,
+  ack: `<send><![CDATA[
+      ACK [next_url] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      From: <sip:caller@[local_ip]>;tag=[pid]t[call_number]
+      [last_To:]
+      Call-ID: [call_id]
+      CSeq: 1 ACK
+      Max-Forwards: 70
+      Content-Length: 0
+    ]]></send>`,
+  ackWithSdp: `<send><![CDATA[
+      ACK [next_url] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      From: <sip:caller@[local_ip]>;tag=[pid]t[call_number]
+      [last_To:]
+      Call-ID: [call_id]
+      CSeq: 1 ACK
+      Max-Forwards: 70
+      Content-Type: application/sdp
+      Content-Length: [len]
+${sdp('sendrecv')}
+    ]]></send>`,
+  cancel: `${inDialog('CANCEL', 1)}<recv response="200"/><recv response="487"/>${inDialog('ACK', 1)}`,
+  hangUp: `${inDialog('BYE', 2, '[next_url]')}<recv response="200"/>`,
+  hungUp: `<recv request="BYE"/>${reply('200 OK')}`,
+} as const
+
+/** What the called phone does. */
+export const phone = {
+  invited: '<recv request="INVITE"/>',
+  ringing: reply('180 Ringing', '', ';tag=[pid]p[call_number]'),
+  accept: `${reply('200 OK', sdp('sendrecv'), ';tag=[pid]p[call_number]')}<recv request="ACK"/>`,
+  refuse: (line: string) => `${reply(line, '', ';tag=[pid]p[call_number]')}<recv request="ACK"/>`,
+  cancelled: `<recv request="CANCEL"/>${reply('200 OK')}<send><![CDATA[
+      SIP/2.0 487 Request Terminated
+      [last_Via:]
+      [last_From:]
+      [last_To:];tag=[pid]p[call_number]
+      [last_Call-ID:]
+      CSeq: 1 INVITE
+      Content-Length: 0
+    ]]></send><recv request="ACK"/>`,
+} as const
+
+export const pause = (ms: number) => `<pause milliseconds="${ms}"/>`
+/** Plays a raw A-law file for ever. */
+export const playAlaw = (path: string) =>
+  `<nop><action><exec rtp_stream="${path},-1,8,PCMA/8000"/></action></nop>`
+
+/** A request inside a dialog that we began. */
+function inDialog(method: string, cseq: number, target = 'sip:[service]@[remote_ip]:[remote_port]'): string {
+  return `<send${method === 'ACK' ? '' : ' retrans="500"'}><![CDATA[
+      ${method} ${target} SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch${method === 'BYE' ? '' : '-0'}]
+      From: <sip:caller@[local_ip]>;tag=[pid]t[call_number]
+      [last_To:]
+      Call-ID: [call_id]
+      CSeq: ${cseq} ${method}
+      Max-Forwards: 70
+      Content-Length: 0
+    ]]></send>`
+}
+
+function reply(line: string, body = '', tag = ''): string {
+  return `<send><![CDATA[
+      SIP/2.0 ${line}
+      [last_Via:]
+      [last_From:]
+      [last_To:]${tag}
+      [last_Call-ID:]
+      [last_CSeq:]
+      Contact: <sip:[service]@[local_ip]:[local_port]>
+      ${body === '' ? 'Content-Length: 0' : 'Content-Type: application/sdp\n      Content-Length: [len]'}
+${body}
+    ]]></send>`
+}
+
+/** Registers a phone at `local`; expires after an hour. */
+export const register = (password: string, expires = 3600) => {
+  const request = (cseq: number, authorization: string) =>
+    message([
+      'REGISTER sip:[remote_ip]:[remote_port] SIP/2.0',
+      'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+      'From: <sip:[service]@[remote_ip]>;tag=[pid]r[call_number]',
+      'To: <sip:[service]@[remote_ip]>',
+      'Call-ID: [call_id]',
+      `CSeq: ${cseq} REGISTER`,
+      'Contact: <sip:[service]@[local_ip]:[local_port]>',
+      `Expires: ${expires}`,
+      'Max-Forwards: 70',
+      ...(authorization === '' ? [] : [authorization]),
+    ])
+  return `${request(1, '')}<recv response="401" auth="true"/>
+    ${request(2, `[authentication username=[service] password=${password}]`)}<recv response="200"/>`
+}
