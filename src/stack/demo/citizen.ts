@@ -1,0 +1,124 @@
+/** One citizen's call: SIPp carries the signalling, the voice and the ear are ours. */
+import { randomUUID } from 'node:crypto'
+import { openExchange, type Address, type Exchange, type Report } from './exchange.ts'
+import { openRtp, type RtpEnd } from './rtp.ts'
+
+export interface CitizenOrder {
+  /** The number dialled. */
+  readonly number: string
+  /** As the network would hand it over; null withholds it. */
+  readonly callerId: string | null
+  readonly callerName?: string
+  /** A-law sound, said over and over; null keeps silent. */
+  readonly speech: Buffer | null
+  /** Puts the phone down when the network has not answered by then. */
+  readonly patienceMs?: number
+  /** Puts the phone down this long after the network's answer. */
+  readonly talkMs?: number
+  /** How much of what is heard to keep, for measuring. */
+  readonly keepMs?: number
+}
+
+export type Ending =
+  /** The citizen put the phone down, after or before the network's answer. */
+  | 'hung up'
+  | 'gave up'
+  /** The line put the phone down, or would not take the call (`status`). */
+  | 'line hung up'
+  | 'refused'
+  /** SIPp lost the call: no answer at all, or something that no scenario expects. */
+  | 'failed'
+
+export interface CallOutcome {
+  readonly ending: Ending
+  readonly status: number | null
+  /** Wall clock, milliseconds with fractions. */
+  readonly calledAt: number
+  readonly answeredAt: number | null
+  readonly endedAt: number
+  /** RTP packets that reached the citizen's ear. */
+  readonly packets: number
+}
+
+export interface Citizen {
+  readonly callId: string
+  readonly rtp: RtpEnd
+  /** The INVITE's time; rejects when the call could not be placed. */
+  readonly called: Promise<number>
+  /** Resolves with true when the network answers (which may be music), with false if it never does. */
+  readonly answered: Promise<boolean>
+  readonly ended: Promise<CallOutcome>
+  hangUp(): void
+}
+
+const endings: Partial<Record<Report['what'], Ending>> = {
+  bye: 'line hung up',
+  'hung-up': 'hung up',
+  cancelled: 'gave up',
+  refused: 'refused',
+  aborted: 'failed',
+}
+
+function fromHeader(order: CitizenOrder, host: string): string {
+  if (order.callerId === null) return `"Anonymous" <sip:anonymous@anonymous.invalid>`
+  const name = order.callerName === undefined ? '' : `"${order.callerName}" `
+  return `${name}<sip:${order.callerId}@${host}>`
+}
+
+/** Places a call through an exchange that is open already. */
+export async function callThrough(exchange: Exchange, order: CitizenOrder): Promise<Citizen> {
+  const rtp = await openRtp(exchange.from, order.keepMs ?? 0)
+  const callId = `citizen-${randomUUID()}`
+  const called = Promise.withResolvers<number>()
+  const answered = Promise.withResolvers<boolean>()
+  const ended = Promise.withResolvers<CallOutcome>()
+  // Whoever cares awaits them; nobody is obliged to.
+  called.promise.catch(() => undefined)
+  const hangUp = (): void => exchange.hangUp(callId)
+  let calledAt = 0
+  let answeredAt: number | null = null
+  let timer: NodeJS.Timeout | undefined
+  if (order.patienceMs !== undefined) timer = setTimeout(hangUp, order.patienceMs)
+
+  const finish = (ending: Ending, report: Report): void => {
+    clearTimeout(timer)
+    rtp.close()
+    called.reject(new Error('the call could not be placed'))
+    answered.resolve(false)
+    const status = ending === 'refused' ? Number(report.detail[0]) : null
+    ended.resolve({ ending, status, calledAt, answeredAt, endedAt: report.at, packets: rtp.packets() })
+  }
+  exchange.call(
+    { callId, number: order.number, fromHeader: fromHeader(order, exchange.from), rtpPort: rtp.port },
+    (report) => {
+      const ending = endings[report.what]
+      if (ending !== undefined) return finish(ending, report)
+      if (report.what === 'calling') {
+        calledAt = report.at
+        called.resolve(report.at)
+      }
+      const [host, port] = report.detail
+      if (host !== undefined && port !== undefined) rtp.play({ host, port: Number(port) }, order.speech)
+      if (report.what === 'answered') {
+        answeredAt = report.at
+        answered.resolve(true)
+        clearTimeout(timer)
+        if (order.talkMs !== undefined) timer = setTimeout(hangUp, order.talkMs)
+      }
+    },
+  )
+  return { callId, rtp, called: called.promise, answered: answered.promise, ended: ended.promise, hangUp }
+}
+
+/** One citizen with an exchange of his own, for a single call. */
+export async function callCitizen(
+  options: CitizenOrder & { readonly target: Address; readonly from: string },
+): Promise<Citizen> {
+  const exchange = await openExchange(options.from, options.target)
+  const citizen = await callThrough(exchange, options)
+  const ended = citizen.ended.then(async (outcome) => {
+    await exchange.close()
+    return outcome
+  })
+  return { ...citizen, ended }
+}

@@ -1,0 +1,130 @@
+/** A desk phone: registers with user name and password, rings, is picked up and put down. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Address } from '../exchange.ts'
+import { takeCall, type PhoneCall, type Ring } from './call.ts'
+import { digestAnswer } from './digest.ts'
+import { answer, header, type SipRequest, type SipResponse } from './message.ts'
+import { openTransactions } from './transactions.ts'
+
+export interface PhoneOptions {
+  /** Address of the phone itself. */
+  readonly host: string
+  readonly server: Address
+  readonly username: string
+  readonly password: string
+  onRing(ring: Ring): void
+  /** How much of what is heard to keep, for measuring. */
+  readonly keepMs?: number
+  /** Does not even say that it rings. */
+  readonly silent?: boolean
+  readonly expiresS?: number
+}
+
+export interface DeskPhone {
+  readonly username: string
+  readonly address: Address
+  register(): Promise<void>
+  unregister(): Promise<void>
+  /** Hangs up what is left, signs off and closes. */
+  close(): Promise<void>
+  /** As if the cable were pulled: nothing is said to anybody. */
+  vanish(): void
+}
+
+export class RegistrationRefused extends Error {
+  override name = 'RegistrationRefused'
+}
+
+export async function openPhone(options: PhoneOptions): Promise<DeskPhone> {
+  const { username, server } = options
+  const sip = await openTransactions(options.host, server)
+  const calls = new Map<string, PhoneCall>()
+  const registration = { callId: randomUUID(), tag: randomBytes(6).toString('hex'), cseq: 0 }
+  let refresh: NodeJS.Timeout | undefined
+
+  sip.onRequest((request: SipRequest, at: number) => {
+    const callId = header(request, 'call-id')
+    const call = calls.get(callId)
+    if (call !== undefined) return call.receive(request, at)
+    if (request.method === 'ACK') return
+    if (request.method !== 'INVITE') {
+      // OPTIONS asks whether we are there; a BYE or CANCEL of a call that is over needs an answer too.
+      const known = request.method === 'OPTIONS' || request.method === 'NOTIFY'
+      return sip.send(answer(request, known ? 200 : 481, known ? 'OK' : 'Call Does Not Exist', 'phone'))
+    }
+    const taken = takeCall(sip, request, at, {
+      username,
+      keepMs: options.keepMs ?? 0,
+      silent: options.silent ?? false,
+      onOver: () => {
+        // Kept for a moment, so that repeated messages of the call still find it.
+        setTimeout(() => calls.delete(callId), 2000).unref()
+      },
+    })
+    calls.set(callId, taken)
+    options.onRing(taken.ring)
+  })
+
+  const uri = `sip:${server.host}:${server.port}`
+  const who = `<sip:${username}@${server.host}>`
+  async function tryRegister(expiresS: number, credentials: string | null): Promise<SipResponse> {
+    registration.cseq += 1
+    return sip.ask('REGISTER', uri, [
+      ['from', `${who};tag=${registration.tag}`],
+      ['to', who],
+      ['call-id', registration.callId],
+      ['cseq', `${registration.cseq} REGISTER`],
+      ['contact', `<sip:${username}@${sip.local.host}:${sip.local.port}>`],
+      ['expires', `${expiresS}`],
+      ...(credentials === null ? [] : [['authorization', credentials] as const]),
+    ])
+  }
+  async function sendRegister(expiresS: number): Promise<void> {
+    let response = await tryRegister(expiresS, null)
+    if (response.status === 401) {
+      const challenge = header(response, 'www-authenticate')
+      response = await tryRegister(expiresS, digestAnswer(challenge, options, 'REGISTER', uri))
+    }
+    if (response.status !== 200) {
+      throw new RegistrationRefused(`${username}: ${response.status} ${response.reason}`)
+    }
+  }
+
+  const shut = (): void => {
+    clearTimeout(refresh)
+    sip.close()
+  }
+  const expiresS = options.expiresS ?? 300
+  async function register(): Promise<void> {
+    clearTimeout(refresh)
+    await sendRegister(expiresS)
+    const again = (): void => {
+      // A refusal here means that the server is away; the next attempt comes soon.
+      register().catch(() => {
+        refresh = setTimeout(again, 5000)
+      })
+    }
+    refresh = setTimeout(again, (expiresS * 1000) / 2)
+  }
+  async function unregister(): Promise<void> {
+    clearTimeout(refresh)
+    await sendRegister(0)
+  }
+  return {
+    username,
+    address: sip.local,
+    register,
+    unregister,
+    async close() {
+      for (const call of calls.values()) call.drop()
+      try {
+        await unregister()
+      } catch (error) {
+        // The server may be gone before its phones.
+        if (!(error instanceof Error)) throw error
+      }
+      shut()
+    },
+    vanish: shut,
+  }
+}
