@@ -122,7 +122,8 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
   return {
     command: program.command,
     args: [...program.args, '-C', join(etc, 'asterisk.conf'), '-f'],
-    env: { TZ: 'Europe/Bucharest' },
+    // STRFTIME's epoch is computed through local time, which is ambiguous when summer time ends.
+    env: { TZ: 'UTC' },
     celFile,
     etcDir: etc,
     soundsDir: sounds,

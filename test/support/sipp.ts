@@ -102,7 +102,7 @@ export const caller = {
     message(
       [
         `INVITE sip:${to}@[remote_ip]:[remote_port] SIP/2.0`,
-        'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+        'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK[pid]i[call_number]',
         `From: ${from ?? '"Ana" <sip:0256123456@[local_ip]>'};tag=[pid]t[call_number]`,
         `To: <sip:${to}@[remote_ip]:[remote_port]>`,
         'Call-ID: [call_id]',
@@ -170,7 +170,7 @@ export const playAlaw = (path: string) =>
 function inDialog(method: string, cseq: number, target = 'sip:[service]@[remote_ip]:[remote_port]'): string {
   return `<send${method === 'ACK' ? '' : ' retrans="500"'}><![CDATA[
       ${method} ${target} SIP/2.0
-      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch${method === 'BYE' ? '' : '-0'}]
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=${method === 'BYE' ? '[branch]' : 'z9hG4bK[pid]i[call_number]'}
       From: <sip:caller@[local_ip]>;tag=[pid]t[call_number]
       [last_To:]
       Call-ID: [call_id]
