@@ -25,7 +25,7 @@ import type {
 import type { CallEvent } from './call-event.ts'
 import type { Effect, Prompt } from './effect.ts'
 import { agentLegOf, bridgeOf, callerLegOf, PlaybackId, type AgentId, type Millis } from './ids.ts'
-import type { Offer } from './offer.ts'
+import type { Offer, OfferEnd } from './offer.ts'
 import { bounds, type Rules } from './rules.ts'
 
 export interface Stepped {
@@ -46,7 +46,7 @@ export function step(call: Call, event: CallEvent, now: Millis, rules: Rules): S
     case 'ringing':
       return ringing(call, event, now)
     case 'connecting':
-      return connecting(call, event, now)
+      return connecting(call, event, now, rules)
     case 'talking':
       return talking(call, event, now, rules)
     case 'held':
@@ -128,7 +128,7 @@ function ringing(call: Ringing, event: CallEvent, now: Millis): Stepped {
     case 'OfferEnded':
       if (event.offer !== offer.id) return stays(call)
       return {
-        call: backToLine(call, call.priority, now),
+        call: backToLine(call, now),
         // Most often the leg's own end told us; when it was the desk or we, the phone still rings.
         effects: [hangUpAgent(offer)],
         agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: event.end } }],
@@ -137,7 +137,7 @@ function ringing(call: Ringing, event: CallEvent, now: Millis): Stepped {
       if (now < offer.expiresAt) return stays(call)
       // The phone's own ring timer has passed and its end was never told.
       return {
-        call: backToLine(call, call.priority, now),
+        call: backToLine(call, now),
         effects: [hangUpAgent(offer)],
         agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'expired' } }],
       }
@@ -161,7 +161,7 @@ function ringing(call: Ringing, event: CallEvent, now: Millis): Stepped {
   }
 }
 
-function connecting(call: Connecting, event: CallEvent, now: Millis): Stepped {
+function connecting(call: Connecting, event: CallEvent, now: Millis, rules: Rules): Stepped {
   const { offer } = call
   switch (event.type) {
     case 'Bridged':
@@ -180,22 +180,17 @@ function connecting(call: Connecting, event: CallEvent, now: Millis): Stepped {
     case 'AgentHungUp':
     case 'AgentLegLost':
       // The agent was gone between his answer and the bridge: the caller is still first.
-      return event.offer === offer.id ? connectionFailed(call, 'declined', now) : stays(call)
+      if (event.offer !== offer.id) return stays(call)
+      return connectionFailed(call, event.type === 'OfferEnded' ? event.end : 'declined', now, rules)
     case 'DeadlinePassed':
-      return now >= call.bridgedBy ? connectionFailed(call, 'expired', now) : stays(call)
+      return now >= call.bridgedBy ? connectionFailed(call, 'expired', now, rules) : stays(call)
     case 'CallerHungUp':
     case 'CallerLost':
+      if (isMending(call)) return conversationEnded(call, 'caller', now, rules)
       // Caller and agent met on the wire: he hung up while the agent's 200 OK was on its way. Nobody
-      // talked, so it is not an answer (unless this was the mending of a conversation).
+      // talked, so it is not an answer.
       return {
-        ...end(
-          call,
-          call.answeredAt === null ? 'abandoned' : 'answered',
-          'caller',
-          now,
-          hangUpAgent(offer),
-          destroyBridge(offer),
-        ),
+        ...end(call, 'abandoned', 'caller', now, hangUpAgent(offer), destroyBridge(offer)),
         agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
       }
     case 'AgentAnswered':
@@ -317,9 +312,9 @@ function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, 
           until: now + bounds.reconnectMs,
           since: now,
         },
-        { do: 'StartMusic', channel: callerLegOf(call.id) },
         hangUpAgent(call.offer),
         destroyBridge(call.offer),
+        { do: 'StartMusic', channel: callerLegOf(call.id) },
       )
   }
 }
@@ -338,15 +333,17 @@ function reconnecting(call: Reconnecting, event: CallEvent, now: Millis, rules: 
       }
     case 'AgentAnswered':
       return call.invited && event.offer === offer.id ? connect(call, offer, now) : late(call, event)
-    case 'OfferEnded':
     case 'AgentHungUp':
+      // His leg is gone already, so this is his wish at the desk: he holds the conversation to be over.
+      return event.offer === offer.id ? conversationEnded(call, 'agent', now, rules) : stays(call)
+    case 'OfferEnded':
     case 'AgentLegLost':
       // The new attempt failed; the phone may come back before the bound.
       return call.invited && event.offer === offer.id ? stays({ ...call, invited: false }) : stays(call)
     case 'DeadlinePassed':
       if (now < call.until) return stays(call)
       return {
-        call: backToLine(call, 0, now),
+        call: toFront(call, now, rules),
         effects: call.invited ? [hangUpAgent(offer)] : [],
         agents: [{ agent: offer.agent, event: { type: 'CallEnded', offer: offer.id, wrapUpMs: 0 } }],
       }
@@ -441,24 +438,43 @@ function connect(call: Ringing | Reconnecting, offer: Offer, now: Millis): Stepp
   }
 }
 
-function connectionFailed(call: Connecting, cause: 'declined' | 'expired', now: Millis): Stepped {
+function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules: Rules): Stepped {
+  const { offer } = call
   return {
-    call: backToLine(call, call.answeredAt === null ? call.priority : 0, now),
-    effects: [
-      { do: 'StartMusic', channel: callerLegOf(call.id) },
-      hangUpAgent(call.offer),
-      destroyBridge(call.offer),
+    call: call.answeredAt === null ? backToLine(call, now) : toFront(call, now, rules),
+    effects: [hangUpAgent(offer), destroyBridge(offer), { do: 'StartMusic', channel: callerLegOf(call.id) }],
+    agents: [
+      {
+        agent: offer.agent,
+        event: isMending(call)
+          ? { type: 'CallEnded', offer: offer.id, wrapUpMs: 0 }
+          : { type: 'OfferEnded', offer: offer.id, end: cause },
+      },
     ],
-    agents: [{ agent: call.offer.agent, event: { type: 'OfferEnded', offer: call.offer.id, end: cause } }],
   }
 }
 
-/** The caller keeps his arrival, so he stands where he stood; `priority` 0 puts him first. */
-function backToLine(call: Ringing | Connecting | Reconnecting, priority: number, now: Millis): Waiting {
-  return { ...factsOf(call), phase: 'waiting', queuedAt: call.queuedAt, priority, since: now }
+/** Whether this connection mends a conversation: the agent picks up again for whom he talked with. */
+const isMending = (call: Connecting): boolean =>
+  call.answeredAt !== null && call.lastAgent === call.offer.agent
+
+/** The caller keeps his arrival, so he stands where he stood. */
+function backToLine(call: Ringing | Connecting | Reconnecting, now: Millis): Waiting {
+  return { ...factsOf(call), phase: 'waiting', queuedAt: call.queuedAt, since: now }
 }
 
-function conversationEnded(call: InConversation, by: EndedBy, now: Millis, rules: Rules): Stepped {
+/** A caller whom we lost an agent for is first. His wait begins anew: the conversation was not waiting. */
+function toFront(call: Connecting | Reconnecting, now: Millis, rules: Rules): Waiting {
+  const waitUntil = Math.max(call.waitUntil, now + rules.waitMaxMs)
+  return { ...backToLine(call, now), priority: 0, waitUntil }
+}
+
+function conversationEnded(
+  call: InConversation | Connecting,
+  by: EndedBy,
+  now: Millis,
+  rules: Rules,
+): Stepped {
   const heldMs = call.heldMs + (call.phase === 'held' ? Math.max(0, now - call.since) : 0)
   return {
     ...end({ ...call, heldMs }, 'answered', by, now, hangUpAgent(call.offer), destroyBridge(call.offer)),
@@ -474,6 +490,8 @@ function conversationEnded(call: InConversation, by: EndedBy, now: Millis, rules
 /**
  * One end for all: whoever hung up, both legs are told (an already gone leg is no error) and the
  * recording is handed over. A call that was once in conversation counts as answered whatever follows.
+ * The agent's leg goes first: without wrap-up his phone is rung again in the same moment, and it must
+ * not be busy with this call.
  */
 export function end(
   call: LiveCall,
@@ -492,8 +510,8 @@ export function end(
   }
   return stays(
     ended,
-    { do: 'HangUp', channel: callerLegOf(call.id), as: outcome === 'failed' ? 'congestion' : 'normal' },
     ...effects,
+    { do: 'HangUp', channel: callerLegOf(call.id), as: outcome === 'failed' ? 'congestion' : 'normal' },
     { do: 'FinishRecording', call: call.id },
   )
 }
