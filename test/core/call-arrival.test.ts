@@ -1,0 +1,66 @@
+import t from 'tap'
+import { arrive } from '../../src/core/call-arrival.ts'
+import { bounds } from '../../src/core/rules.ts'
+import { arrival, as, channel, open, queue, rules, t0, told } from './samples.ts'
+
+const closed = { opening: { open: false, opensAt: t0 + 3_600_000 }, waiting: 0 } as const
+
+void t.test('a caller within hours is answered and greeted', async (t) => {
+  const { call, effects, agents } = arrive(arrival(), open, t0, rules)
+  t.match(call, { phase: 'greeting', queue: 'city', priority: queue.priority, lineAnswered: true })
+  t.equal(as(call, 'greeting').until, t0 + bounds.promptMs)
+  t.same(told(effects), [`AnswerCaller ${channel}`, 'Play greeting'])
+  t.same(agents, [])
+})
+
+void t.test('without a greeting he waits at once, with music', async (t) => {
+  const { call, effects } = arrive(arrival(), open, t0, { ...rules, greeting: false })
+  t.match(call, { phase: 'waiting', queuedAt: t0 })
+  t.same(told(effects), [`AnswerCaller ${channel}`, `StartMusic ${channel}`])
+})
+
+void t.test('with early media the line is not answered', async (t) => {
+  const { call, effects } = arrive(arrival(), open, t0, { ...rules, answer: 'agent' })
+  t.equal(call.lineAnswered, false)
+  t.same(told(effects), [`SignalProgress ${channel}`, 'Play greeting'])
+  const answered = arrive(arrival({ answered: true }), open, t0, { ...rules, answer: 'agent' })
+  t.equal(answered.call.lineAnswered, true, 'what is answered stays answered')
+  t.same(told(answered.effects), ['Play greeting'])
+})
+
+void t.test('outside hours he hears when we open, and enters no queue', async (t) => {
+  const { call, effects } = arrive(arrival(), closed, t0, rules)
+  t.match(call, { phase: 'dismissing', outcome: 'closed', queuedAt: null, until: t0 + bounds.promptMs })
+  t.same(told(effects), [`AnswerCaller ${channel}`, 'Play closed'])
+  t.match(effects[1], { prompt: { opensAt: closed.opening.opensAt } })
+})
+
+void t.test('a full line is told, and the call is rejected', async (t) => {
+  const full = { ...open, waiting: rules.lineLengthMax }
+  const { call, effects } = arrive(arrival(), full, t0, rules)
+  t.match(call, { phase: 'dismissing', outcome: 'rejected', queuedAt: null })
+  t.same(told(effects), [`AnswerCaller ${channel}`, 'Play line full'])
+  const last = arrive(arrival(), { ...open, waiting: rules.lineLengthMax - 1 }, t0, rules)
+  t.equal(last.call.phase, 'greeting', 'the last place is given')
+})
+
+void t.test('who was in line before keeps his place, whatever clock and line say', async (t) => {
+  const before = arrival({ queuedAt: t0 - 90_000, answered: true })
+  for (const admission of [open, closed, { ...open, waiting: 500 }]) {
+    const { call, effects } = arrive(before, admission, t0, rules)
+    t.match(call, { phase: 'waiting', queuedAt: t0 - 90_000, arrivedAt: t0 - 50 })
+    t.same(told(effects), [`StartMusic ${channel}`])
+  }
+})
+
+void t.test('the wait is bounded by the longest wait and by the grace after closing', async (t) => {
+  const until = (admission: Parameters<typeof arrive>[1]) =>
+    arrive(arrival({ queuedAt: t0 }), admission, t0, rules).call.waitUntil
+  t.equal(until(open), t0 + rules.waitMaxMs)
+  t.equal(
+    until({ opening: { open: true, closesAt: t0 + 60_000 }, waiting: 0 }),
+    t0 + 60_000 + rules.closingGraceMs,
+  )
+  t.equal(until({ opening: { open: true, closesAt: t0 + 86_400_000 }, waiting: 0 }), t0 + rules.waitMaxMs)
+  t.equal(until(closed), t0 + rules.closingGraceMs)
+})

@@ -1,0 +1,351 @@
+import t from 'tap'
+import type { CallEvent } from '../../src/core/call-event.ts'
+import { step } from '../../src/core/call-step.ts'
+import { callDeadline } from '../../src/core/deadline.ts'
+import { BridgeId, OfferId, PlaybackId } from '../../src/core/ids.ts'
+import { bounds } from '../../src/core/rules.ts'
+import {
+  ana,
+  anaAgain,
+  answered,
+  as,
+  bridged,
+  callIn,
+  channel,
+  greeted,
+  ion,
+  lost,
+  offered,
+  rules,
+  run,
+  t0,
+  told,
+  wayTo,
+} from './samples.ts'
+
+const later = t0 + 100_000
+const phases = Object.keys(wayTo) as (keyof typeof wayTo)[]
+const hangUp: CallEvent = { type: 'CallerHungUp' }
+
+void t.test('a caller goes from the greeting to the conversation', async (t) => {
+  t.equal(callIn('greeting').queuedAt, null, 'a greeted caller is in no queue yet')
+  const waiting = run(callIn('greeting'), [greeted()])
+  t.match(waiting.call, { phase: 'waiting', queuedAt: t0 + 1_000 })
+  t.same(told(waiting.effects), [`StartMusic ${channel}`])
+
+  const ringing = run(waiting.call, [offered(ana)], t0 + 1_000)
+  t.match(ringing.call, { phase: 'ringing', offer: ana, offeredAt: t0 + 2_000 })
+  t.same(told(ringing.effects), ['RingAgent o1'])
+  t.match(ringing.effects[0], { ringTimeoutMs: rules.ringTimeoutMs, callerNumber: '+40256100200' })
+  t.same(ringing.agents, [{ agent: 'ana', event: { type: 'Offered', call: ringing.call.id, offer: ana } }])
+
+  const connecting = run(ringing.call, [answered(ana)], t0 + 2_000)
+  t.match(connecting.call, { phase: 'connecting', pickedUpAt: t0 + 3_000, answeredAt: null })
+  t.same(told(connecting.effects), ['Connect bridge-o1'])
+  t.same(connecting.agents, [{ agent: 'ana', event: { type: 'OfferAnswered', offer: 'o1' } }])
+
+  const talking = run(connecting.call, [bridged(ana)], t0 + 3_000)
+  t.match(talking.call, { phase: 'talking', answeredAt: t0 + 3_000, lastAgent: 'ana', muted: false })
+  t.same(talking.effects, [])
+})
+
+void t.test('a greeting that never says its end is over by its deadline, and not before', async (t) => {
+  const call = callIn('greeting')
+  const passed: CallEvent = { type: 'DeadlinePassed' }
+  t.equal(step(call, passed, call.until - 1, rules).call, call)
+  t.equal(step(call, passed, call.until, rules).call.phase, 'waiting')
+  const other: CallEvent = { type: 'PlaybackEnded', playback: PlaybackId('greeting-another') }
+  t.equal(step(call, other, later, rules).call, call, 'another playback changes nothing')
+})
+
+void t.test('a caller who hangs up ends the call in every phase', async (t) => {
+  for (const type of ['CallerHungUp', 'CallerLost'] as const) {
+    for (const phase of phases) {
+      const { call, effects } = step(callIn(phase), { type }, later, rules)
+      const outcome = ['talking', 'held', 'reconnecting'].includes(phase) ? 'answered' : 'abandoned'
+      t.match(call, { phase: 'ended', endedAt: later, outcome, endedBy: 'caller' }, `${type} while ${phase}`)
+      t.equal(told(effects).at(-1), 'FinishRecording')
+      t.ok(told(effects).includes(`HangUp ${channel}`), 'an already gone leg is hung up all the same')
+    }
+  }
+})
+
+void t.test('a caller who hangs up while ringing frees the agent, and the phone stops', async (t) => {
+  const { effects, agents } = step(callIn('ringing'), hangUp, later, rules)
+  t.same(told(effects), ['HangUp offer-o1', `HangUp ${channel}`, 'FinishRecording'])
+  t.same(agents, [{ agent: 'ana', event: { type: 'OfferEnded', offer: 'o1', end: 'withdrawn' } }])
+})
+
+void t.test('an answer at the moment of the hang-up is no answer', async (t) => {
+  const { call, effects, agents } = step(callIn('connecting'), hangUp, later, rules)
+  t.match(call, { outcome: 'abandoned', answeredAt: null, lastAgent: null })
+  t.same(told(effects), [
+    'HangUp offer-o1',
+    'DestroyBridge bridge-o1',
+    `HangUp ${channel}`,
+    'FinishRecording',
+  ])
+  t.match(agents, [{ event: { type: 'OfferEnded', end: 'withdrawn' } }], 'nobody missed anything')
+  const late = step(call, answered(ana), later + 1, rules)
+  t.equal(late.call, call, 'ended never changes')
+  t.same(told(late.effects), ['HangUp offer-o1'])
+})
+
+void t.test('a conversation ends by either side, with wrap-up', async (t) => {
+  const ends: [CallEvent, string][] = [
+    [hangUp, 'caller'],
+    [{ type: 'AgentHungUp', offer: ana.id }, 'agent'],
+    [{ type: 'OfferEnded', offer: ana.id, end: 'declined' }, 'agent'],
+  ]
+  for (const phase of ['talking', 'held'] as const) {
+    for (const [event, endedBy] of ends) {
+      const { call, effects, agents } = step(callIn(phase), event, later, rules)
+      t.match(call, { phase: 'ended', outcome: 'answered', endedBy })
+      t.same(agents, [{ agent: 'ana', event: { type: 'CallEnded', offer: 'o1', wrapUpMs: 10_000 } }])
+      t.equal(told(effects)[0], 'HangUp offer-o1', 'the agent is free for the next call first')
+    }
+    for (const stale of [{ type: 'AgentHungUp', offer: ion.id }, lost(ion)] as const)
+      t.equal(step(callIn(phase), stale, later, rules).call.phase, phase, 'another offer changes nothing')
+  }
+})
+
+void t.test('a ring without answer keeps the place in the line', async (t) => {
+  const ringing = callIn('ringing')
+  for (const end of [
+    'no answer',
+    'declined',
+    'busy',
+    'unreachable',
+    'expired',
+    'withdrawn',
+    'cut',
+  ] as const) {
+    const { call, effects, agents } = step(ringing, { type: 'OfferEnded', offer: ana.id, end }, later, rules)
+    t.match(call, { phase: 'waiting', queuedAt: ringing.queuedAt, priority: ringing.priority })
+    t.same(told(effects), ['HangUp offer-o1'])
+    t.same(agents, [{ agent: 'ana', event: { type: 'OfferEnded', offer: 'o1', end } }])
+  }
+  const passed: CallEvent = { type: 'DeadlinePassed' }
+  t.equal(step(ringing, passed, ana.expiresAt - 1, rules).call, ringing)
+  const expired = step(ringing, passed, ana.expiresAt, rules)
+  t.match(expired.call, { phase: 'waiting', queuedAt: ringing.queuedAt })
+  t.match(expired.agents, [{ event: { end: 'expired' } }])
+  const second = step(expired.call, offered(ion), later, rules).call
+  t.equal(second.offeredAt, ringing.offeredAt, 'the first ring stays on record')
+})
+
+void t.test('events of an offer that is over are ignored by id', async (t) => {
+  const again = as(
+    run(callIn('ringing'), [{ type: 'OfferEnded', offer: ana.id, end: 'no answer' }, offered(ion)]).call,
+    'ringing',
+  )
+  t.equal(step(again, { type: 'OfferEnded', offer: ana.id, end: 'no answer' }, later, rules).call, again)
+  const late = step(again, answered(ana), later, rules)
+  t.equal(late.call, again)
+  t.same(told(late.effects), ['HangUp offer-o1'], 'a late answer is hung up')
+  for (const phase of phases) {
+    const stale = OfferId('o0')
+    const call = callIn(phase)
+    const events: CallEvent[] = [
+      { type: 'AgentAnswered', offer: stale },
+      { type: 'OfferEnded', offer: stale, end: 'no answer' },
+      { type: 'AgentHungUp', offer: stale },
+      { type: 'AgentLegLost', offer: stale, cause: 'no audio' },
+      { type: 'HoldRequested', offer: stale },
+      { type: 'ResumeRequested', offer: stale },
+      { type: 'MuteRequested', offer: stale, muted: true },
+      { type: 'Bridged', bridge: BridgeId('bridge-o0') },
+      { type: 'PlaybackEnded', playback: PlaybackId('greeting-o0') },
+      { type: 'CallArrived' },
+    ]
+    for (const event of events)
+      t.equal(step(call, event, later, rules).call, call, `${event.type} while ${phase}`)
+  }
+})
+
+void t.test('a caller who is served is offered to nobody else', async (t) => {
+  for (const phase of phases.filter((phase) => phase !== 'waiting')) {
+    const call = callIn(phase)
+    const { call: after, effects } = step(call, offered(ion), later, rules)
+    t.equal(after, call, phase)
+    t.same(effects, [])
+  }
+})
+
+void t.test('a connection that does not come to stand puts the caller back, with music', async (t) => {
+  const connecting = callIn('connecting')
+  const failures: [CallEvent, string][] = [
+    [{ type: 'AgentHungUp', offer: ana.id }, 'declined'],
+    [lost(ana), 'declined'],
+    [{ type: 'OfferEnded', offer: ana.id, end: 'cut' }, 'cut'],
+    [{ type: 'DeadlinePassed' }, 'expired'],
+  ]
+  for (const [event, end] of failures) {
+    const { call, effects, agents } = step(connecting, event, later, rules)
+    t.match(call, { phase: 'waiting', queuedAt: connecting.queuedAt, priority: 10 })
+    t.same(told(effects), ['HangUp offer-o1', 'DestroyBridge bridge-o1', `StartMusic ${channel}`])
+    t.match(agents, [{ event: { type: 'OfferEnded', end } }])
+  }
+  const early = step(connecting, { type: 'DeadlinePassed' }, connecting.bridgedBy - 1, rules)
+  t.equal(early.call, connecting)
+  t.same(step(connecting, answered(ana), later, rules).effects, [], 'the same answer again is nothing new')
+})
+
+void t.test('hold gives music, resume ends it, and held time adds up', async (t) => {
+  const held = run(callIn('talking'), [{ type: 'HoldRequested', offer: ana.id }], t0)
+  t.equal(held.call.phase, 'held')
+  t.same(told(held.effects), ['Hold bridge-o1'])
+  const resume: CallEvent = { type: 'ResumeRequested', offer: ana.id }
+  const back = step(held.call, resume, held.call.since + 7_000, rules)
+  t.match(back.call, { phase: 'talking', heldMs: 7_000, muted: false })
+  t.same(told(back.effects), ['Resume bridge-o1', 'Unmute offer-o1'])
+  const again = run(back.call, [{ type: 'HoldRequested', offer: ana.id }], back.call.since)
+  const ended = step(again.call, hangUp, again.call.since + 3_000, rules)
+  t.match(ended.call, { phase: 'ended', heldMs: 10_000 })
+  const backwards = step(again.call, hangUp, again.call.since - 60_000, rules)
+  t.match(backwards.call, { heldMs: 7_000 }, 'a clock set back makes no negative time')
+})
+
+void t.test('mute is told once and ends with the leg', async (t) => {
+  const mute: CallEvent = { type: 'MuteRequested', offer: ana.id, muted: true }
+  const muted = run(callIn('talking'), [mute])
+  t.match(muted.call, { muted: true })
+  t.same(told(muted.effects), ['Mute offer-o1'])
+  t.equal(step(muted.call, mute, later, rules).call, muted.call)
+  t.equal(step(callIn('held'), mute, later, rules).call.phase, 'held')
+  const mended = run(muted.call, [
+    lost(ana),
+    { type: 'ReturnOffered', offer: anaAgain },
+    answered(anaAgain),
+    bridged(anaAgain),
+  ])
+  t.match(mended.call, { phase: 'talking', muted: false }, 'the new leg is not muted, and says so')
+})
+
+void t.test('a lost leg: music, the same agent rung anew, the conversation goes on', async (t) => {
+  const talking = callIn('talking')
+  const broken = step(talking, lost(ana), later, rules)
+  t.match(broken.call, { phase: 'reconnecting', invited: false, until: later + bounds.reconnectMs })
+  t.same(told(broken.effects), ['HangUp offer-o1', 'DestroyBridge bridge-o1', `StartMusic ${channel}`])
+  t.same(broken.agents, [], 'the agent stays held')
+
+  const invited = step(broken.call, { type: 'ReturnOffered', offer: anaAgain }, later, rules)
+  t.same(told(invited.effects), ['RingAgent o2 by itself'])
+  t.same(invited.agents, [{ agent: 'ana', event: { type: 'OfferReplaced', lost: 'o1', offer: anaAgain } }])
+  t.equal(step(invited.call, { type: 'ReturnOffered', offer: ion }, later, rules).call, invited.call)
+
+  const mended = run(invited.call, [answered(anaAgain), bridged(anaAgain)], later)
+  t.match(mended.call, { phase: 'talking', answeredAt: talking.answeredAt, lastAgent: 'ana' })
+  const ended = run(mended.call, [{ type: 'AgentHungUp', offer: anaAgain.id }], later + 9_000)
+  t.match(ended.agents, [{ event: { type: 'CallEnded', offer: 'o2', wrapUpMs: 10_000 } }])
+})
+
+void t.test('a held call whose leg is lost keeps its held time', async (t) => {
+  const held = callIn('held')
+  t.match(step(held, lost(ana), held.since + 4_000, rules).call, { phase: 'reconnecting', heldMs: 4_000 })
+})
+
+void t.test('an attempt to return that fails may be made again before the bound', async (t) => {
+  const broken = step(callIn('talking'), lost(ana), later, rules).call
+  const failed = run(broken, [
+    { type: 'ReturnOffered', offer: anaAgain },
+    { type: 'OfferEnded', offer: anaAgain.id, end: 'unreachable' },
+  ])
+  t.match(failed.call, { phase: 'reconnecting', invited: false })
+  const third = { ...anaAgain, id: OfferId('o9') }
+  const again = step(failed.call, { type: 'ReturnOffered', offer: third }, later, rules)
+  t.match(again.agents, [{ event: { type: 'OfferReplaced', lost: 'o2' } }])
+  const late = step(again.call, answered(anaAgain), later, rules)
+  t.same(told(late.effects), ['HangUp offer-o2'])
+  t.equal(step(broken, answered(ana), later, rules).call, broken, 'the lost leg cannot answer')
+})
+
+void t.test('who finds no agent again is first in the line, whenever he came', async (t) => {
+  const broken = as(step(callIn('talking'), lost(ana), later + 3_600_000, rules).call, 'reconnecting')
+  const passed: CallEvent = { type: 'DeadlinePassed' }
+  t.equal(step(broken, passed, broken.until - 1, rules).call, broken)
+  const gaveUp = step(broken, passed, broken.until, rules)
+  const front = as(gaveUp.call, 'waiting')
+  t.match(front, { priority: 0, queuedAt: broken.queuedAt, answeredAt: broken.answeredAt })
+  t.same(gaveUp.effects, [])
+  t.same(gaveUp.agents, [{ agent: 'ana', event: { type: 'CallEnded', offer: 'o1', wrapUpMs: 0 } }])
+  t.ok(front.waitUntil >= broken.until + rules.waitMaxMs, 'an hour of talking was no waiting')
+  const gone = step(front, hangUp, later, rules).call
+  t.match(gone, { outcome: 'answered' }, 'he was in conversation once')
+
+  const invited = step(broken, { type: 'ReturnOffered', offer: anaAgain }, broken.since, rules).call
+  t.same(told(step(invited, passed, broken.until, rules).effects), ['HangUp offer-o2'])
+})
+
+void t.test('a mending that fails at the bridge is a conversation that ended', async (t) => {
+  const mending = as(
+    run(callIn('reconnecting'), [{ type: 'ReturnOffered', offer: anaAgain }, answered(anaAgain)]).call,
+    'connecting',
+  )
+  const failed = step(mending, { type: 'DeadlinePassed' }, later, rules)
+  t.match(failed.call, { phase: 'waiting', priority: 0 })
+  t.same(failed.agents, [{ agent: 'ana', event: { type: 'CallEnded', offer: 'o2', wrapUpMs: 0 } }])
+  const left = step(mending, hangUp, later, rules)
+  t.match(left.call, { phase: 'ended', outcome: 'answered', endedBy: 'caller' })
+  t.match(left.agents, [{ event: { type: 'CallEnded', wrapUpMs: 10_000 } }], 'with wrap-up')
+
+  const other = run(step(callIn('reconnecting'), { type: 'DeadlinePassed' }, later, rules).call, [
+    offered(ion),
+    answered(ion),
+  ]).call
+  const missed = step(other, hangUp, later, rules)
+  t.match(missed.call, { outcome: 'answered', lastAgent: 'ana' })
+  t.match(missed.agents, [{ agent: 'ion', event: { type: 'OfferEnded', end: 'withdrawn' } }])
+})
+
+void t.test('an agent who hangs up at the desk while his leg is lost ends the call', async (t) => {
+  const { call, agents } = step(callIn('reconnecting'), { type: 'AgentHungUp', offer: ana.id }, later, rules)
+  t.match(call, { phase: 'ended', outcome: 'answered', endedBy: 'agent' })
+  t.match(agents, [{ event: { type: 'CallEnded', wrapUpMs: 10_000 } }])
+})
+
+void t.test('a wait has an end: the caller hears why, then the call ends', async (t) => {
+  const waiting = callIn('waiting')
+  const passed: CallEvent = { type: 'DeadlinePassed' }
+  t.equal(step(waiting, passed, waiting.waitUntil - 1, rules).call, waiting)
+  const dismissed = step(waiting, passed, waiting.waitUntil, rules)
+  const dismissing = as(dismissed.call, 'dismissing')
+  t.match(dismissing, { outcome: 'rejected', until: waiting.waitUntil + bounds.promptMs })
+  t.same(told(dismissed.effects), [`StopMusic ${channel}`, 'Play technical fault'])
+  t.equal(step(dismissing, passed, dismissing.until - 1, rules).call, dismissing)
+  const heard: CallEvent = { type: 'PlaybackEnded', playback: dismissing.playback }
+  for (const [event, endedBy] of [
+    [heard, 'system'],
+    [passed, 'system'],
+    [hangUp, 'caller'],
+  ] as const)
+    t.match(step(dismissing, event, dismissing.until, rules).call, {
+      phase: 'ended',
+      outcome: 'rejected',
+      endedBy,
+    })
+  t.equal(step(dismissing, greeted(), later, rules).call, dismissing)
+  t.same(told(step(dismissing, answered(ana), later, rules).effects), ['HangUp offer-o1'])
+  for (const event of [lost(ana), bridged(ana), { type: 'AgentHungUp', offer: ana.id }] as const)
+    t.equal(step(dismissing, event, later, rules).call, dismissing)
+})
+
+void t.test('early media: answered when an agent answers, or in time before the network cuts', async (t) => {
+  const early = { ...rules, answer: 'agent' } as const
+  const waiting = callIn('waiting', early)
+  t.equal(waiting.lineAnswered, false)
+  t.equal(callDeadline(waiting), waiting.arrivedAt + bounds.answerAtLatestMs)
+  const connected = run(waiting, [offered(ana), answered(ana)], t0, early)
+  t.same(told(connected.effects), [`AnswerCaller ${channel}`, 'Connect bridge-o1'])
+  t.equal(connected.call.lineAnswered, true)
+
+  const atLatest = step(
+    waiting,
+    { type: 'DeadlinePassed' },
+    waiting.arrivedAt + bounds.answerAtLatestMs,
+    early,
+  )
+  t.match(atLatest.call, { phase: 'waiting', lineAnswered: true, queuedAt: waiting.queuedAt })
+  t.same(told(atLatest.effects), [`AnswerCaller ${channel}`, `StartMusic ${channel}`])
+  t.equal(callDeadline(atLatest.call), waiting.waitUntil)
+})

@@ -1,0 +1,141 @@
+/** Calls in every phase, made by the machine itself, so that no test invents an impossible one. */
+import { arrive, type Admission, type Arrival } from '../../src/core/call-arrival.ts'
+import type { CallEvent } from '../../src/core/call-event.ts'
+import { step, type Stepped } from '../../src/core/call-step.ts'
+import type { Call, Phase } from '../../src/core/call.ts'
+import type { Effect } from '../../src/core/effect.ts'
+import { AgentId, bridgeOf, CallId, OfferId, PbxName, PlaybackId, QueueId } from '../../src/core/ids.ts'
+import { invariant } from '../../src/core/invariant.ts'
+import type { Offer } from '../../src/core/offer.ts'
+import type { Queue } from '../../src/core/queue.ts'
+import type { Why } from '../../src/core/routing.ts'
+import type { Rules } from '../../src/core/rules.ts'
+
+export const rules: Rules = {
+  answer: 'queue',
+  greeting: true,
+  wrapUpMs: 10_000,
+  ringTimeoutMs: 20_000,
+  lineLengthMax: 100,
+  waitMaxMs: 600_000,
+  closingGraceMs: 30_000,
+  missedMax: 3,
+}
+export const queue: Queue = {
+  id: QueueId('city'),
+  name: 'Primărie',
+  skill: 'city',
+  levelMin: 1,
+  priority: 10,
+}
+export const t0 = Date.UTC(2026, 10, 24, 9)
+export const id = CallId('pbx1-1.1')
+export const channel = 'pbx1-1.1'
+export const open: Admission = { opening: { open: true, closesAt: null }, waiting: 0 }
+
+export function arrival(change: Partial<Arrival> = {}): Arrival {
+  return {
+    id,
+    pbx: PbxName('pbx1'),
+    line: '969',
+    caller: { number: '+40256100200', name: null },
+    queue,
+    arrivedAt: t0 - 50,
+    queuedAt: null,
+    answered: false,
+    ...change,
+  }
+}
+
+export function offerTo(agent: string, name: string, madeAt = t0): Offer {
+  return { id: OfferId(name), agent: AgentId(agent), device: 'web', madeAt, expiresAt: madeAt + 23_000 }
+}
+export const ana = offerTo('ana', 'o1')
+export const anaAgain = offerTo('ana', 'o2')
+export const ion = offerTo('ion', 'o3')
+
+export const why = (offer: Offer): Why => ({
+  call: id,
+  agent: offer.agent,
+  skill: 'city',
+  level: 1,
+  waitedMs: 0,
+  idleMs: 0,
+  waiting: 1,
+  candidates: 1,
+})
+
+/** The events that lead from an arrival to each phase. */
+export const wayTo: Record<Exclude<Phase, 'dismissing' | 'ended'>, readonly CallEvent[]> = {
+  greeting: [],
+  waiting: [greeted()],
+  ringing: [greeted(), offered(ana)],
+  connecting: [greeted(), offered(ana), answered(ana)],
+  talking: [greeted(), offered(ana), answered(ana), bridged(ana)],
+  held: [greeted(), offered(ana), answered(ana), bridged(ana), { type: 'HoldRequested', offer: ana.id }],
+  reconnecting: [greeted(), offered(ana), answered(ana), bridged(ana), lost(ana)],
+}
+
+export function greeted(): CallEvent {
+  return { type: 'PlaybackEnded', playback: PlaybackId(`greeting-${id}`) }
+}
+export function offered(offer: Offer): CallEvent {
+  return { type: 'OfferMade', offer, why: why(offer) }
+}
+export function answered(offer: Offer): CallEvent {
+  return { type: 'AgentAnswered', offer: offer.id }
+}
+export function bridged(offer: Offer): CallEvent {
+  return { type: 'Bridged', bridge: bridgeOf(offer.id) }
+}
+export function lost(offer: Offer): CallEvent {
+  return { type: 'AgentLegLost', offer: offer.id, cause: 'no audio' }
+}
+
+/** Steps through the events, a second apart, and answers the last step. */
+export function run(call: Call, events: readonly CallEvent[], from = t0, by: Rules = rules): Stepped {
+  let stepped: Stepped = { call, effects: [], agents: [] }
+  events.forEach((event, index) => {
+    stepped = step(stepped.call, event, from + 1_000 * (index + 1), by)
+  })
+  return stepped
+}
+
+export type CallIn<Of extends Phase> = Extract<Call, { phase: Of }>
+
+/** A call in this phase; `since` is a whole second after `t0`. */
+export function callIn<Of extends keyof typeof wayTo>(phase: Of, by: Rules = rules): CallIn<Of> {
+  const { call } = run(arrive(arrival(), open, t0, by).call, wayTo[phase], t0, by)
+  return as(call, phase)
+}
+
+export function as<Of extends Phase>(call: Call, phase: Of): CallIn<Of> {
+  invariant(call.phase === phase, `${call.phase} instead of ${phase}`)
+  return call as CallIn<Of>
+}
+
+/** What was to be done, short: `HangUp offer-o1`. */
+export const told = (effects: readonly Effect[]): string[] =>
+  effects.map((effect) => {
+    switch (effect.do) {
+      case 'RingAgent':
+        return `RingAgent ${effect.offer}${effect.autoAnswer ? ' by itself' : ''}`
+      case 'Play':
+        return `Play ${effect.prompt.say}`
+      case 'Connect':
+      case 'DestroyBridge':
+      case 'Hold':
+      case 'Resume':
+        return `${effect.do} ${effect.bridge}`
+      case 'Mute':
+        return `${effect.muted ? 'Mute' : 'Unmute'} ${effect.channel}`
+      case 'FinishRecording':
+        return 'FinishRecording'
+      case 'AnswerCaller':
+      case 'SignalProgress':
+      case 'StartMusic':
+      case 'StopMusic':
+      case 'HangUp':
+        return `${effect.do} ${effect.channel}`
+    }
+  })
