@@ -1,0 +1,61 @@
+import { useTranslation } from 'react-i18next'
+import type { LiveCallView } from '../../../http/wire.ts'
+import { useLive } from '../../live/use-live.ts'
+import { Elapsed } from '../../shared/elapsed.tsx'
+import { spokenNumber } from '../../shared/phone-number.ts'
+import { duration } from '../../shared/time.ts'
+import type { DeskState } from '../desk-state.ts'
+import { usePhone } from '../phone/use-phone.ts'
+import { useDeskCall } from '../use-desk.ts'
+import { IdleCard } from './idle-card.tsx'
+import styles from './call-zone.module.css'
+
+/** Who calls: painted with the ring, before anything else is known. */
+export function CallCard({ state }: { readonly state: DeskState }) {
+  const { t } = useTranslation()
+  const call = useDeskCall(state)
+  const fromPhone = usePhone((phone) => phone.session?.from ?? null)
+  if (call === null && state.name !== 'ringing' && state.name !== 'talking') return <IdleCard state={state} />
+  const number = call === null ? fromPhone : call.caller
+  return (
+    <div className={styles['card']} data-call={call?.id}>
+      <p className={styles['number']} data-caller>
+        {number === null || number === '' ? t('common.withheld') : spokenNumber(number)}
+      </p>
+      <p className={styles['name']}>{call?.callerName}</p>
+      {call !== null && <CallFacts call={call} />}
+      {state.name === 'reconnecting' && <p className={styles['quiet']}>{t('desk.reconnectingNote')}</p>}
+    </div>
+  )
+}
+
+function CallFacts({ call }: { readonly call: LiveCallView }) {
+  const { t } = useTranslation()
+  const context = useLive((live) => live.context)
+  const earlier = context?.callId === call.id ? context.previousCount : null
+  const from = call.queuedAt ?? call.arrivedAt
+  return (
+    <dl className={styles['facts']}>
+      <dt>{t('desk.queue')}</dt>
+      <dd>{call.queue.name}</dd>
+      <dt>{call.answeredAt === null ? t('desk.waitingFor') : t('desk.waited')}</dt>
+      <dd>
+        {call.answeredAt === null ? (
+          <Elapsed since={from} />
+        ) : (
+          duration(Date.parse(call.answeredAt) - Date.parse(from))
+        )}
+      </dd>
+      <dt>{t('desk.language')}</dt>
+      <dd>{t('desk.romanian')}</dd>
+      <dt>{t('desk.earlier')}</dt>
+      <dd>
+        {earlier === null
+          ? t('common.none')
+          : earlier === 0
+            ? t('desk.earlierNone')
+            : t('desk.earlier', { count: earlier })}
+      </dd>
+    </dl>
+  )
+}

@@ -1,0 +1,40 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { problemText } from '../../shared/problem-text.ts'
+import { useStore } from '../../shared/use-store.ts'
+import { ready, refusal, soundFault } from '../desk-commands.ts'
+import { usePhone } from '../phone/use-phone.ts'
+import { useMyAgent } from '../use-desk.ts'
+import styles from './call-zone.module.css'
+
+/** What is wrong now, what is kept, what to do: in the frame, never in a pop-up. */
+export function DeskProblem() {
+  const { t } = useTranslation()
+  const agent = useMyAgent()
+  const refused = useStore(refusal, (value) => value)
+  const fault = useStore(soundFault, (value) => value)
+  const blocked = usePhone((phone) => phone.playbackBlocked)
+  const callFault = usePhone((phone) => phone.audio.fault)
+  const told = fault !== null && fault !== 'checking' ? fault : callFault
+  return (
+    <div aria-live="polite">
+      {blocked && <p className={styles['problem']}>{t('phone.blocked')}</p>}
+      {told !== null && (
+        <p className={styles['problem']}>
+          <strong>{t('phone.notArriving')}.</strong> {t(`phone.cause.${told}`)}
+          {fault !== null && agent !== undefined && (
+            <Button
+              mt={4}
+              size="compact-sm"
+              variant="default"
+              onClick={() => void ready(agent, { anyway: true })}
+            >
+              {t('phone.readyAnyway')}
+            </Button>
+          )}
+        </p>
+      )}
+      {refused !== null && <p className={styles['problem']}>{problemText(refused.error, t)}</p>}
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+import { Button, NativeSelect } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { chooseDevice } from '../desk-commands.ts'
+import { dialEcho, endEcho } from '../phone/phone.ts'
+import { usePhone } from '../phone/use-phone.ts'
+import { useMyAgent } from '../use-desk.ts'
+import { PhoneLine } from './phone-line.tsx'
+import styles from './call-zone.module.css'
+
+/** Which phone rings, whether it can, and the sound test. */
+export function DeviceRow() {
+  const { t } = useTranslation()
+  const agent = useMyAgent()
+  const kind = usePhone((phone) => phone.session?.kind ?? null)
+  const registered = usePhone((phone) => phone.registration === 'registered')
+  if (agent === undefined) return null
+  const { phones } = agent
+  const missing = (there: boolean): string => (there ? '' : ` (${t('desk.notRegistered')})`)
+  const free = agent.state === 'paused' || agent.state === 'signed out' || kind === 'echo'
+  return (
+    <div className={styles['device']}>
+      <NativeSelect
+        aria-label={t('desk.device')}
+        size="xs"
+        value={phones.chosen ?? 'auto'}
+        onChange={({ currentTarget: { value } }) =>
+          void chooseDevice(value === 'desk' || value === 'web' ? value : null)
+        }
+        data={[
+          { value: 'auto', label: `${t('desk.device')}: ${t('desk.deviceAuto')}` },
+          { value: 'web', label: `${t('desk.device')}: ${t('desk.deviceWeb')}${missing(phones.web)}` },
+          { value: 'desk', label: `${t('desk.device')}: ${t('desk.deviceDesk')}${missing(phones.desk)}` },
+        ]}
+      />
+      <PhoneLine />
+      {free && registered && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => (kind === 'echo' ? endEcho() : void dialEcho('echo'))}
+        >
+          {kind === 'echo' ? t('phone.echo.stop') : t('phone.echo.start')}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useState } from 'react'
+import { useMe } from '../../shared/me.ts'
+import { callMe } from '../desk-commands.ts'
+import type { DeskState } from '../desk-state.ts'
+import styles from './call-zone.module.css'
+
+/** No call: what will happen next, and in the demonstration a citizen at a button. */
+export function IdleCard({ state }: { readonly state: DeskState }) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const [sent, setSent] = useState(false)
+  async function send(): Promise<void> {
+    setSent(await callMe())
+  }
+  return (
+    <div className={styles['card']}>
+      <p className={styles['number']}>{t('desk.noCall')}</p>
+      <p className={styles['quiet']}>
+        {state.name === 'ready' && t('desk.noCallReady')}
+        {(state.name === 'paused' || state.name === 'signed-out') && t('desk.noCallPaused')}
+        {state.name === 'no-phone' && t('desk.noCallPhone')}
+      </p>
+      {me.demo && state.name === 'ready' && (
+        <Button
+          mt={8}
+          size="compact-md"
+          variant="light"
+          onClick={() => void send()}
+          title={t('desk.callMeNote')}
+        >
+          {sent ? t('desk.callMeSent') : t('desk.callMe')}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,43 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Icon } from '../../shared/icon.tsx'
+import { pause } from '../desk-commands.ts'
+import type { DeskState } from '../desk-state.ts'
+import { useWhyNot } from '../use-desk.ts'
+import { chosenReasons } from '../wire-names.ts'
+
+/** Why a pause: the reasons that an agent may choose. */
+export function PauseMenu({ state }: { readonly state: DeskState }) {
+  const { t } = useTranslation()
+  const why = useWhyNot(state)('hang-up')
+  const stale = why === 'feed' || why === 'superseded'
+  return (
+    <Menu position="top-end" width={200}>
+      <Menu.Target>
+        <ActionIcon
+          size={42}
+          variant="default"
+          aria-label={t('desk.chooseReason')}
+          title={t('desk.chooseReason')}
+          disabled={stale}
+        >
+          <Icon name="down" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('desk.chooseReason')}</Menu.Label>
+        {chosenReasons.map((reason) => (
+          <Menu.Item
+            key={reason}
+            rightSection={
+              state.name === 'paused' && state.reason === reason ? <Icon name="ready" size={14} /> : null
+            }
+            onClick={() => void pause(reason)}
+          >
+            {t('desk.state.paused', { reason: t(`common.reason.${reason}`) })}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,31 @@
+import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
+import { clock } from '../../shared/time.ts'
+import type { PhoneState } from '../phone/phone-state.ts'
+import { usePhone } from '../phone/use-phone.ts'
+import styles from './call-zone.module.css'
+
+/** One sentence about the phone in the page: the worst thing first. */
+export function PhoneLine() {
+  const { t, i18n } = useTranslation()
+  const state = usePhone((phone) => phone)
+  return (
+    <output className={styles['phone']} data-microphone={state.microphone}>
+      {sentence(state, t, i18n.language)}
+    </output>
+  )
+}
+
+function sentence(state: PhoneState, t: TFunction, language: string): string {
+  if (state.session?.kind === 'echo') return t('phone.echo.running')
+  if (state.session?.kind === 'check') return t('phone.echo.checking')
+  if (state.microphone === 'unsupported') return t('phone.unsupported')
+  if (state.registration === 'off') return t('phone.off')
+  if (state.registration !== 'registered') return t(`phone.${state.registration}`)
+  if (state.microphone === 'denied') return t('phone.listenOnly', { why: t('phone.denied') })
+  if (state.microphone === 'none') return t('phone.listenOnly', { why: t('phone.noMicrophone') })
+  if (state.microphone === 'asking') return t('phone.asking')
+  if (state.lastCheck !== null && state.lastCheck.fault === null)
+    return t('phone.echo.fine', { time: clock(state.lastCheck.at, language) })
+  return t('phone.registered')
+}

@@ -1,0 +1,12 @@
+import { useLive } from '../../live/use-live.ts'
+import { useNow } from '../../shared/now.ts'
+import { duration } from '../../shared/time.ts'
+
+/** Counts down by the server's clock. Hidden from screen readers, as every timer. */
+export function Remaining({ until }: { readonly until: string }) {
+  const now = useNow()
+  const skewMs = useLive((state) => state.skewMs)
+  const ms = Date.parse(until) - now - skewMs
+  // Rounded up: the last second reads 00:01, and 00:00 means over.
+  return <span aria-hidden="true">{duration(Math.ceil(Math.max(0, ms) / 1000) * 1000)}</span>
+}

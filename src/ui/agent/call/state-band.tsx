@@ -1,0 +1,30 @@
+import { useTranslation } from 'react-i18next'
+import { Elapsed } from '../../shared/elapsed.tsx'
+import { Icon } from '../../shared/icon.tsx'
+import type { DeskState } from '../desk-state.ts'
+import { stateWords } from '../state-words.ts'
+import { Remaining } from './remaining.tsx'
+import styles from './call-zone.module.css'
+
+/** The state, in colour, icon and word; the colour never says it alone. */
+export function StateBand({ state }: { readonly state: DeskState }) {
+  const { t } = useTranslation()
+  const token = state.name === 'connecting' ? 'signed-out' : state.name
+  return (
+    <div
+      className={styles['band']}
+      data-band={state.name}
+      style={{ background: `var(--state-${token}-fill)`, color: `var(--state-${token}-on)` }}
+    >
+      <Icon name={state.name} size={20} />
+      <span className={styles['words']}>{stateWords(state, t)}</span>
+      <span className={styles['time']}>
+        {state.name === 'wrap-up' ? (
+          <Remaining until={state.until} />
+        ) : (
+          'since' in state && <Elapsed since={state.since} />
+        )}
+      </span>
+    </div>
+  )
+}

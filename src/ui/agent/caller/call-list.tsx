@@ -1,0 +1,36 @@
+import { useTranslation } from 'react-i18next'
+import { spokenNumber } from '../../shared/phone-number.ts'
+import { shortDateTime } from '../../shared/time.ts'
+import { OutcomeWord } from '../../calls/outcome-word.tsx'
+import type { CallRow } from './use-shown-calls.ts'
+import styles from './caller-zone.module.css'
+
+interface CallListProps {
+  readonly rows: readonly CallRow[]
+  readonly empty: string
+  readonly chosen: string | null
+  readonly choose: (id: string) => void
+}
+
+export function CallList({ rows, empty, chosen, choose }: CallListProps) {
+  const { t, i18n } = useTranslation()
+  if (rows.length === 0) return <p className={styles['empty']}>{empty}</p>
+  return (
+    <ul className={styles['list']}>
+      {rows.map((row) => (
+        <li key={row.id}>
+          <button type="button" aria-pressed={row.id === chosen} onClick={() => choose(row.id)}>
+            <span className={styles['when']}>{shortDateTime(row.at, i18n.language)}</span>
+            <OutcomeWord outcome={row.outcome} />
+            <span className={styles['what']}>
+              {row.subject ??
+                (row.caller === null
+                  ? (row.agent ?? t('desk.caller.unknownSubject'))
+                  : spokenNumber(row.caller))}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}

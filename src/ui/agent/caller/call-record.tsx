@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from '../../shared/link.tsx'
+import { spokenNumber } from '../../shared/phone-number.ts'
+import { duration, longDate, clock } from '../../shared/time.ts'
+import { NoteList } from '../../calls/note-list.tsx'
+import { OutcomeWord } from '../../calls/outcome-word.tsx'
+import { WrapUpWords } from '../../calls/wrap-up-words.tsx'
+import { useCallDetail } from './use-calls.ts'
+import styles from './caller-zone.module.css'
+
+/** One earlier call, read beside the present one. */
+export function CallRecord({ id }: { readonly id: string | null }) {
+  const { t, i18n } = useTranslation()
+  const { data: call } = useCallDetail(id)
+  if (id === null) return <p className={styles['empty']}>{t('desk.caller.choose')}</p>
+  if (call === undefined) return null
+  return (
+    <article aria-label={t('desk.caller.previous')}>
+      <h3 className={styles['title']}>
+        {longDate(call.arrivedAt, i18n.language)}, {clock(call.arrivedAt, i18n.language)}
+      </h3>
+      <p className={styles['caller']}>
+        {call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}
+      </p>
+      <dl className={styles['facts']}>
+        <dt>{t('desk.caller.outcome')}</dt>
+        <dd>
+          <OutcomeWord outcome={call.outcome} />
+        </dd>
+        <dt>{t('desk.caller.agent')}</dt>
+        <dd>{call.agent?.name ?? t('common.none')}</dd>
+        <dt>{t('desk.caller.wait')}</dt>
+        <dd>{call.waitMs === null ? t('common.none') : duration(call.waitMs)}</dd>
+        <dt>{t('desk.caller.talk')}</dt>
+        <dd>{call.talkMs === null ? t('common.none') : duration(call.talkMs)}</dd>
+      </dl>
+      <WrapUpWords wrapUp={call.wrapUp} />
+      <h4 className={styles['heading']}>{t('desk.caller.notes')}</h4>
+      <NoteList notes={call.notes} />
+      <p>
+        <Link href={`/calls/${encodeURIComponent(call.id)}`}>{t('desk.caller.open')}</Link>
+      </p>
+    </article>
+  )
+}

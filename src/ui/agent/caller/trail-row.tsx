@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LiveCallView } from '../../../http/wire.ts'
+import { live } from '../../live/live-feed.ts'
+import { clock } from '../../shared/time.ts'
+import { extendTrail, type TrailMark } from '../trail.ts'
+import styles from './caller-zone.module.css'
+
+/** A breadcrumb of what this call already did; an empty line of the same height when there is none. */
+export function Trail({ call }: { readonly call: LiveCallView | null }) {
+  const { t, i18n } = useTranslation()
+  const marks = useTrail(call)
+  return (
+    <ol className={styles['trail']} aria-label={t('desk.trail.label')}>
+      {marks.map(({ step, at }) => (
+        <li key={`${step} ${at}`}>
+          {t(`desk.trail.${step}`)} <time dateTime={at}>{clock(at, i18n.language)}</time>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** Grows with every change that the feed brings about this call. */
+function useTrail(call: LiveCallView | null): readonly TrailMark[] {
+  const id = call?.id ?? null
+  const [trail, setTrail] = useState<{ readonly id: string | null; readonly marks: readonly TrailMark[] }>({
+    id: null,
+    marks: [],
+  })
+  useEffect(() => {
+    if (id === null) return undefined
+    return live.subscribe(() => {
+      const now = live.get().calls.get(id)
+      if (now === undefined) return
+      setTrail((before) => {
+        const marks = extendTrail(before.id === id ? before.marks : [], now)
+        return before.id === id && before.marks === marks ? before : { id, marks }
+      })
+    })
+  }, [id])
+  if (call === null) return []
+  return extendTrail(trail.id === id ? trail.marks : [], call)
+}

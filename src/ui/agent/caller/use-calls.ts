@@ -1,0 +1,49 @@
+/** Calls as the ledger has them, for lists beside the live call. */
+import { useQuery } from '@tanstack/react-query'
+import type { Static } from 'typebox'
+import type { CallDetail, CallItem, CallPage } from '../../../http/wire.ts'
+import { api } from '../../shared/api.ts'
+import { useMe } from '../../shared/me.ts'
+import { useStartOfDay } from '../../shared/now.ts'
+
+export type Item = Static<typeof CallItem>
+export type Detail = Static<typeof CallDetail>
+
+const ownMax = 100
+const foundMax = 20
+export const searchDigitsMin = 3
+
+/** Calls of today that this agent answered, newest first. */
+export function useOwnCallsToday() {
+  const me = useMe()
+  const from = useStartOfDay()
+  return useQuery({
+    queryKey: ['calls', 'own', from],
+    queryFn: async () => {
+      const query = new URLSearchParams({ from, limit: String(ownMax) })
+      const { items } = await api<Static<typeof CallPage>>('GET', `/calls?${query}`)
+      return items.filter((call) => call.agent?.id === me.id)
+    },
+    refetchInterval: 60_000,
+  })
+}
+
+export function useFoundCalls(digits: string) {
+  return useQuery({
+    queryKey: ['calls', 'found', digits],
+    queryFn: async () => {
+      const query = new URLSearchParams({ caller: digits, limit: String(foundMax) })
+      return (await api<Static<typeof CallPage>>('GET', `/calls?${query}`)).items
+    },
+    enabled: digits.length >= searchDigitsMin,
+  })
+}
+
+export function useCallDetail(id: string | null) {
+  return useQuery({
+    queryKey: ['calls', 'one', id],
+    queryFn: () => api<Detail>('GET', `/calls/${encodeURIComponent(id ?? '')}`),
+    enabled: id !== null,
+    retry: false,
+  })
+}

@@ -1,0 +1,52 @@
+import { useLive } from '../../live/use-live.ts'
+import { searchDigitsMin, useFoundCalls, useOwnCallsToday } from './use-calls.ts'
+
+export interface CallRow {
+  readonly id: string
+  readonly at: string
+  readonly outcome: string | null
+  readonly caller: string | null
+  readonly subject: string | null
+  readonly agent: string | null
+}
+
+interface ShownCalls {
+  readonly title: 'previous' | 'ownToday' | 'found'
+  readonly empty: 'nonePrevious' | 'noneOwn' | 'nothingFound'
+  readonly rows: readonly CallRow[]
+}
+
+/** What the list holds: what was searched, else the caller's earlier calls, else the agent's own day. */
+export function useShownCalls(callId: string | null, search: string): ShownCalls {
+  const context = useLive((state) => state.context)
+  const digits = search.replaceAll(/\D/g, '')
+  const own = useOwnCallsToday()
+  const found = useFoundCalls(digits)
+  if (digits.length >= searchDigitsMin) {
+    return { title: 'found', empty: 'nothingFound', rows: (found.data ?? []).map(rowOf) }
+  }
+  if (callId !== null) {
+    const previous = context?.callId === callId ? context.previousCalls : []
+    const rows = previous.map(({ id, arrivedAt, outcome, subject, agent }) => ({
+      id,
+      at: arrivedAt,
+      outcome,
+      caller: null,
+      subject,
+      agent,
+    }))
+    return { title: 'previous', empty: 'nonePrevious', rows }
+  }
+  return { title: 'ownToday', empty: 'noneOwn', rows: (own.data ?? []).map(rowOf) }
+}
+
+function rowOf(call: NonNullable<ReturnType<typeof useOwnCallsToday>['data']>[number]): CallRow {
+  return {
+    id: call.id,
+    at: call.arrivedAt,
+    outcome: call.outcome,
+    caller: call.caller,
+    subject: null,
+    agent: call.agent?.name ?? null,
+  }
+}

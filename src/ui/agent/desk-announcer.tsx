@@ -1,0 +1,36 @@
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLive } from '../live/use-live.ts'
+import { spokenNumber } from '../shared/phone-number.ts'
+import { useStore } from '../shared/use-store.ts'
+import { spokenTime } from './speak-time.ts'
+import { stateWords } from './state-words.ts'
+import { useDeskCall, useDeskState } from './use-desk.ts'
+
+/** What a screen reader says by itself: an offer and a lost call at once, other changes when it is free. */
+export function DeskAnnouncer() {
+  const { t } = useTranslation()
+  const state = useDeskState()
+  const call = useDeskCall(state)
+  const ended = useLive((live) => live.ended)
+  const time = useStore(spokenTime, (text) => text)
+  const before = useRef(state.name)
+  const [lost, setLost] = useState(false)
+
+  useEffect(() => {
+    const rang = before.current === 'ringing'
+    const gone = state.name === 'ready' || state.name === 'paused'
+    setLost(rang && gone && ended?.outcome === 'abandoned')
+    before.current = state.name
+  }, [state.name, ended])
+
+  const number = call?.caller === null || call === null ? t('common.withheld') : spokenNumber(call.caller)
+  const offer = state.name === 'ringing' ? t('desk.rang', { number, queue: call?.queue.name ?? '' }) : ''
+  return (
+    <div className="spoken-only">
+      <p role="alert">{lost ? t('desk.lost') : offer}</p>
+      <output>{state.name === 'ringing' ? '' : stateWords(state, t)}</output>
+      <output>{time}</output>
+    </div>
+  )
+}

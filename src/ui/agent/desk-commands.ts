@@ -1,0 +1,67 @@
+/** What the agent's keys and buttons do. Each answers nothing; a refusal goes to `refusal`. */
+import type { AgentView, CallActionName, PauseReasonName } from './wire-names.ts'
+import { api } from '../shared/api.ts'
+import { createStore } from '../shared/store.ts'
+import { muteVoice, phone } from './phone/phone.ts'
+import { checkSound } from './phone/sound-check.ts'
+import type { AudioFault } from './phone/phone-state.ts'
+import { draftsOf } from './words/drafts.ts'
+
+/** The last thing that could not be done, until the next thing is. */
+export const refusal = createStore<{ readonly error: unknown } | null>(null)
+/** Set while "ready" waits for the agent's word because the sound does not arrive. */
+export const soundFault = createStore<AudioFault | 'checking' | null>(null)
+
+async function told(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work()
+    refusal.set(null)
+    return true
+  } catch (error) {
+    refusal.set({ error })
+    return false
+  }
+}
+
+export const onCall = (action: CallActionName): Promise<boolean> =>
+  told(() => api('POST', '/me/call', { action }))
+
+export async function mute(muted: boolean): Promise<void> {
+  // At once in this page; if the server refuses, the track goes back to what is true.
+  muteVoice(muted)
+  if (!(await onCall(muted ? 'mute' : 'unmute'))) muteVoice(!muted)
+}
+
+export const pause = (reason: PauseReasonName): Promise<boolean> =>
+  told(() => api('PUT', '/me/state', { state: 'paused', reason }))
+
+/** The first "ready" on the phone in the page proves the sound before it takes a citizen's call. */
+export async function ready(agent: AgentView, options: { readonly anyway?: boolean } = {}): Promise<void> {
+  askForNotifications()
+  const idle = agent.state === 'paused' || agent.state === 'signed out'
+  const unproved = agent.phones.active === 'web' && idle && phone.get().lastCheck?.fault !== null
+  if (unproved && options.anyway !== true) {
+    soundFault.set('checking')
+    const { fault } = await checkSound()
+    soundFault.set(fault)
+    if (fault !== null) return
+  }
+  soundFault.set(null)
+  await told(() => api('PUT', '/me/state', { state: 'ready' }))
+}
+
+export const chooseDevice = (device: 'desk' | 'web' | null): Promise<boolean> =>
+  told(() => api('PUT', '/me/device', { device }))
+
+/** Saves what was written; in wrap-up that also ends it. */
+export async function saveCall(callId: string, ends: boolean): Promise<void> {
+  const { notes, wrapUp } = draftsOf(callId)
+  const [notesKept, formKept] = await Promise.all([notes.flush(), wrapUp.flush()])
+  if (ends && notesKept && formKept) await onCall('end-wrap-up')
+}
+
+export const callMe = (): Promise<boolean> => told(() => api('POST', '/demo/call-me'))
+
+function askForNotifications(): void {
+  if ('Notification' in window && Notification.permission === 'default') void Notification.requestPermission()
+}

@@ -1,0 +1,89 @@
+/** What the desk shows, from what the live feed and the phone in the page say. One variant per state. */
+import type { AgentView, LiveCallView } from '../../http/wire.ts'
+import type { PhoneSession } from './phone/phone-state.ts'
+
+export type DeskState =
+  | { readonly name: 'connecting' }
+  | { readonly name: 'signed-out' }
+  | { readonly name: 'ready'; readonly since: string }
+  | { readonly name: 'paused'; readonly since: string; readonly reason: NonNullable<AgentView['reason']> }
+  | { readonly name: 'no-phone'; readonly since: string; readonly wanted: 'ready' | 'paused' }
+  | {
+      readonly name: 'ringing'
+      readonly since: string
+      readonly call: LiveCallView | null
+      /** Picked up, not yet joined with the caller. */
+      readonly picking: boolean
+    }
+  | { readonly name: 'talking'; readonly since: string; readonly call: LiveCallView | null }
+  | { readonly name: 'held'; readonly since: string; readonly call: LiveCallView }
+  | { readonly name: 'reconnecting'; readonly since: string; readonly call: LiveCallView }
+  | { readonly name: 'wrap-up'; readonly callId: string; readonly since: string; readonly until: string }
+
+export type DeskStateName = DeskState['name']
+
+export function deskState(
+  agent: AgentView | undefined,
+  calls: ReadonlyMap<string, LiveCallView>,
+  session: PhoneSession | null,
+): DeskState {
+  if (agent === undefined) return { name: 'connecting' }
+  const call = agent.callId === null ? null : (calls.get(agent.callId) ?? null)
+  switch (agent.state) {
+    case 'signed out':
+      return { name: 'signed-out' }
+    case 'ready':
+      return withPhone(agent, { name: 'ready', since: agent.since })
+    case 'paused':
+      return withPhone(agent, { name: 'paused', since: agent.since, reason: agent.reason ?? 'break' })
+    case 'offered':
+      return offered(agent, call, session)
+    case 'talking':
+      return talking(agent, call)
+    case 'wrap-up':
+      return {
+        name: 'wrap-up',
+        callId: agent.callId ?? '',
+        since: agent.since,
+        until: agent.until ?? agent.since,
+      }
+  }
+}
+
+function withPhone(agent: AgentView, state: DeskState & { readonly name: 'ready' | 'paused' }): DeskState {
+  if (agent.phones.active !== null) return state
+  return { name: 'no-phone', since: agent.since, wanted: state.name }
+}
+
+function offered(agent: AgentView, call: LiveCallView | null, session: PhoneSession | null): DeskState {
+  if (call?.phase === 'reconnecting') return { name: 'reconnecting', since: call.since, call }
+  const picking =
+    call?.phase === 'connecting' || (session?.kind === 'incoming' && session.phase !== 'ringing')
+  return { name: 'ringing', since: agent.since, call, picking }
+}
+
+function talking(agent: AgentView, call: LiveCallView | null): DeskState {
+  if (call?.phase === 'reconnecting') return { name: 'reconnecting', since: call.since, call }
+  if (call?.phase === 'held') return { name: 'held', since: call.since, call }
+  if (call?.phase === 'connecting') return { name: 'ringing', since: agent.since, call, picking: true }
+  return { name: 'talking', since: call?.answeredAt ?? agent.since, call }
+}
+
+/** The call that is on the desk now, also while it is being wrapped up. */
+export function callIdOf(state: DeskState): string | null {
+  switch (state.name) {
+    case 'ringing':
+    case 'talking':
+    case 'held':
+    case 'reconnecting':
+      return state.call?.id ?? null
+    case 'wrap-up':
+      return state.callId
+    case 'connecting':
+    case 'signed-out':
+    case 'ready':
+    case 'paused':
+    case 'no-phone':
+      return null
+  }
+}

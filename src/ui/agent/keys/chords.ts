@@ -1,0 +1,90 @@
+/** Key combinations, as they are kept, compared and printed: `Shift+F8`, `Ctrl+K`. */
+
+export const keyActions = [
+  'answer',
+  'hang-up',
+  'mute',
+  'hold',
+  'search',
+  'next-zone',
+  'palette',
+  'save',
+  'pause-ready',
+  'speak-time',
+  'help',
+] as const
+export type KeyAction = (typeof keyActions)[number]
+export type KeyMap = Readonly<Record<KeyAction, string>>
+
+export const usualKeys: KeyMap = {
+  answer: 'F8',
+  'hang-up': 'Shift+F8',
+  mute: 'F9',
+  hold: 'Shift+F9',
+  search: 'F2',
+  'next-zone': 'F6',
+  palette: 'Ctrl+K',
+  save: 'Ctrl+Enter',
+  'pause-ready': 'F4',
+  'speak-time': 'Shift+F4',
+  help: 'F1',
+}
+
+export interface KeyPress {
+  readonly key: string
+  readonly ctrlKey: boolean
+  readonly shiftKey: boolean
+  readonly altKey: boolean
+  readonly metaKey: boolean
+  getModifierState(name: string): boolean
+}
+
+const modifiers = new Set(['Control', 'Shift', 'Alt', 'Meta', 'AltGraph'])
+
+/**
+ * The combination that was pressed; null for a lone modifier and for AltGr, which Windows reports as
+ * Ctrl+Alt and which types ă, ș and ț on the Romanian keyboard.
+ */
+export function chordOf(press: KeyPress): string | null {
+  if (modifiers.has(press.key) || press.getModifierState('AltGraph')) return null
+  const parts: string[] = []
+  if (press.ctrlKey || press.metaKey) parts.push('Ctrl')
+  if (press.altKey) parts.push('Alt')
+  if (press.shiftKey) parts.push('Shift')
+  parts.push(press.key.length === 1 ? press.key.toUpperCase() : press.key)
+  return parts.join('+')
+}
+
+/** Taken by every browser, or keys that people type with. */
+const browsersOwn = new Set(['F5', 'F11', 'F12', 'Ctrl+N', 'Ctrl+T', 'Ctrl+W', 'Ctrl+R', 'Ctrl+Shift+N'])
+
+/** A combination that may be given to an action: never a letter alone, never with Alt. */
+export function mayBeKey(chord: string): boolean {
+  if (browsersOwn.has(chord) || chord.includes('Alt')) return false
+  const last = chord.split('+').at(-1) ?? ''
+  if (/^F\d{1,2}$/.test(last)) return true
+  return chord.startsWith('Ctrl+') && last !== ''
+}
+
+export function actionOf(chord: string, map: KeyMap): KeyAction | null {
+  return keyActions.find((action) => map[action] === chord) ?? null
+}
+
+/** As `aria-keyshortcuts` wants it. */
+export function ariaChord(chord: string): string {
+  return chord.replace('Ctrl', 'Control')
+}
+
+/**
+ * Whether this press repeats the one before: a key held down, or F8 struck twice within `bounceMs`
+ * (the second stroke would otherwise meet the next screen).
+ */
+export const bounceMs = 700
+export function isBounce(
+  chord: string,
+  at: number,
+  previous: { readonly chord: string; readonly at: number } | null,
+): boolean {
+  if (previous === null || at - previous.at >= bounceMs) return false
+  return chord.endsWith('F8') && previous.chord.endsWith('F8')
+}

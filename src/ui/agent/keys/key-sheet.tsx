@@ -1,0 +1,76 @@
+import { Button, Modal } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from '../../shared/use-store.ts'
+import { keyActions, mayBeKey, actionOf, type KeyAction } from './chords.ts'
+import { KeyRow } from './key-row.tsx'
+import { keyMap, setKey, usualKeysAgain } from './key-map.ts'
+import styles from './keys.module.css'
+
+interface KeySheetProps {
+  readonly opened: boolean
+  readonly close: () => void
+}
+
+/** All keys, each changeable. */
+export function KeySheet({ opened, close }: KeySheetProps) {
+  const { t } = useTranslation()
+  const map = useStore(keyMap, (keys) => keys)
+  const [changing, setChanging] = useState<KeyAction | null>(null)
+  const [problem, setProblem] = useState('')
+
+  function take(action: KeyAction, chord: string): void {
+    setChanging(null)
+    const owner = actionOf(chord, map)
+    if (!mayBeKey(chord)) setProblem(t('keys.refused', { key: chord }))
+    else if (owner !== null && owner !== action)
+      setProblem(t('keys.taken', { key: chord, action: t(`keys.actions.${owner}`) }))
+    else {
+      setProblem('')
+      setKey(action, chord)
+    }
+  }
+
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={t('keys.title')}
+      size={560}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+      closeOnEscape={changing === null}
+    >
+      <table className={styles['sheet']}>
+        <thead>
+          <tr>
+            <th scope="col">{t('keys.action')}</th>
+            <th scope="col">{t('keys.key')}</th>
+            <th aria-label={t('keys.change')} />
+          </tr>
+        </thead>
+        <tbody>
+          {keyActions.map((action) => (
+            <KeyRow
+              key={action}
+              action={action}
+              chord={map[action]}
+              changing={changing === action}
+              begin={() => setChanging(action)}
+              cancel={() => setChanging(null)}
+              take={(chord) => take(action, chord)}
+            />
+          ))}
+        </tbody>
+      </table>
+      <p className={styles['problem']} role="alert">
+        {problem}
+      </p>
+      <div className={styles['foot']}>
+        <span>{t('keys.note')}</span>
+        <Button variant="default" size="compact-sm" onClick={usualKeysAgain}>
+          {t('keys.reset')}
+        </Button>
+      </div>
+    </Modal>
+  )
+}

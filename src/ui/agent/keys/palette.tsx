@@ -1,0 +1,93 @@
+import { Kbd, Modal, TextInput } from '@mantine/core'
+import { useRef, useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { unavailable } from '../../shared/unavailable.ts'
+import type { KeyAction } from './chords.ts'
+import { useCommands, type Command } from './use-commands.ts'
+import styles from './keys.module.css'
+
+interface PaletteProps {
+  readonly opened: boolean
+  readonly close: () => void
+  readonly run: (action: KeyAction) => void
+}
+
+/** Every command by name, for those whose key one does not remember. */
+export function Palette({ opened, close, run }: PaletteProps) {
+  const { t } = useTranslation()
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={t('keys.palette.title')}
+      size={460}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      {opened && <Commands close={close} run={run} />}
+    </Modal>
+  )
+}
+
+/** Typing narrows the list, Enter takes the first, the arrows walk. */
+function Commands({ close, run }: Omit<PaletteProps, 'opened'>) {
+  const { t } = useTranslation()
+  const [text, setText] = useState('')
+  const box = useRef<HTMLDivElement>(null)
+  const wanted = plain(text)
+  const commands = useCommands(run).filter(({ label }) => plain(label).includes(wanted))
+
+  function take(command: Command | undefined): void {
+    if (command === undefined || command.why !== null) return
+    close()
+    command.run()
+  }
+  function walk(event: KeyboardEvent): void {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step === 0) return
+    event.preventDefault()
+    const stops = [...(box.current?.querySelectorAll<HTMLElement>('input, li button') ?? [])]
+    const here = stops.findIndex((stop) => stop === document.activeElement)
+    stops[(here + step + stops.length) % stops.length]?.focus()
+  }
+
+  return (
+    <div ref={box}>
+      <TextInput
+        data-autofocus
+        aria-label={t('keys.palette.placeholder')}
+        placeholder={t('keys.palette.placeholder')}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          walk(event)
+          if (event.key === 'Enter' && !event.ctrlKey) take(commands[0])
+        }}
+      />
+      <ul className={styles['commands']}>
+        {commands.map((command) => (
+          <li key={command.id}>
+            <button
+              type="button"
+              title={command.why ?? undefined}
+              {...unavailable(command.why !== null)}
+              onClick={() => take(command)}
+              onKeyDown={walk}
+            >
+              <span>{command.label}</span>
+              {command.key !== null && <Kbd>{command.key}</Kbd>}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <output>{commands.length === 0 ? t('keys.palette.nothing') : ''}</output>
+    </div>
+  )
+}
+
+/** Found without diacritics as well: nobody should need "ș" to find a command. */
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .normalize('NFD')
+    .replaceAll(/\p{Mark}/gu, '')
+}

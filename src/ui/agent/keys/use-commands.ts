@@ -1,0 +1,66 @@
+import { useTranslation } from 'react-i18next'
+import { isSupervisor, useMe } from '../../shared/me.ts'
+import { navigate } from '../../shared/router.ts'
+import { useStore } from '../../shared/use-store.ts'
+import type { DeskAction } from '../desk-actions.ts'
+import { onCall, pause } from '../desk-commands.ts'
+import { dialEcho } from '../phone/phone.ts'
+import { useDeskState, useWhyNot } from '../use-desk.ts'
+import { chosenReasons } from '../wire-names.ts'
+import { keyActions, type KeyAction } from './chords.ts'
+import { keyMap } from './key-map.ts'
+
+export interface Command {
+  readonly id: string
+  readonly label: string
+  readonly key: string | null
+  /** Why it is not possible now; null: it is. */
+  readonly why: string | null
+  readonly run: () => void
+}
+
+const ruled: readonly KeyAction[] = ['answer', 'hang-up', 'mute', 'hold', 'save', 'pause-ready']
+
+export function useCommands(run: (action: KeyAction) => void): readonly Command[] {
+  const { t } = useTranslation()
+  const me = useMe()
+  const map = useStore(keyMap, (keys) => keys)
+  const whyNot = useWhyNot(useDeskState())
+  const reason = (action: DeskAction): string | null => {
+    const why = whyNot(action)
+    return why === null ? null : t(`desk.why.${why}`)
+  }
+  return [
+    ...keyActions
+      .filter((action) => action !== 'palette')
+      .map((action) => ({
+        id: action,
+        label: t(`keys.actions.${action}`),
+        key: map[action],
+        why: ruled.includes(action) ? reason(action as DeskAction) : null,
+        run: () => run(action),
+      })),
+    ...chosenReasons.map((why) =>
+      plain(
+        `pause-${why}`,
+        t('desk.state.paused', { reason: t(`common.reason.${why}`) }),
+        () => void pause(why),
+      ),
+    ),
+    {
+      ...plain('extend', t('keys.palette.extend'), () => void onCall('extend-wrap-up')),
+      why: reason('extend'),
+    },
+    plain('echo', t('keys.palette.echo'), () => void dialEcho('echo')),
+    ...(isSupervisor(me) ? [plain('board', t('keys.palette.board'), () => navigate('/board'))] : []),
+    plain('calls', t('keys.palette.calls'), () => navigate('/calls')),
+  ]
+}
+
+const plain = (id: string, label: string, run: () => void): Command => ({
+  id,
+  label,
+  key: null,
+  why: null,
+  run,
+})

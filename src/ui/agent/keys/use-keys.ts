@@ -1,0 +1,29 @@
+import { useEffect, useEffectEvent } from 'react'
+import { useStore } from '../../shared/use-store.ts'
+import { actionOf, chordOf, isBounce, type KeyAction } from './chords.ts'
+import { keyMap } from './key-map.ts'
+
+/** Runs the desk's actions by key, also while the agent types in a field. */
+export function useKeys(run: (action: KeyAction) => void): void {
+  const act = useEffectEvent(run)
+  useEffect(() => {
+    let previous: { chord: string; at: number } | null = null
+    function press(event: KeyboardEvent): void {
+      // The sheet is waiting for a new combination; that press is not a command.
+      if (document.documentElement.dataset['choosingKey'] === 'yes') return
+      const chord = chordOf(event)
+      const action = chord === null ? null : actionOf(chord, keyMap.get())
+      if (chord === null || action === null) return
+      event.preventDefault()
+      if (event.repeat || isBounce(chord, event.timeStamp, previous)) return
+      previous = { chord, at: event.timeStamp }
+      act(action)
+    }
+    window.addEventListener('keydown', press, true)
+    return () => window.removeEventListener('keydown', press, true)
+  }, [])
+}
+
+export function useKey(action: KeyAction): string {
+  return useStore(keyMap, (map) => map[action])
+}

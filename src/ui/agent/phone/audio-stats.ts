@@ -1,0 +1,52 @@
+/** What WebRTC's own statistics say about the sound of one call. */
+import type { AudioFacts, AudioFault } from './phone-state.ts'
+
+export interface AudioSample {
+  readonly packetsReceived: number
+  readonly packetsSent: number
+  readonly heard: number
+  readonly spoken: number
+  readonly ice: RTCIceConnectionState
+}
+
+/** Nothing for this long, while something should come, is told to the agent. */
+const faultAfterMs = 3_000
+
+export async function sampleAudio(connection: RTCPeerConnection): Promise<AudioSample> {
+  let packetsReceived = 0
+  let packetsSent = 0
+  let heard = 0
+  let spoken = 0
+  const report = await connection.getStats()
+  report.forEach((entry: RTCStats & Record<string, unknown>) => {
+    if (entry.type === 'inbound-rtp') {
+      packetsReceived += numberAt(entry, 'packetsReceived')
+      heard = Math.max(heard, numberAt(entry, 'audioLevel'))
+    } else if (entry.type === 'outbound-rtp') packetsSent += numberAt(entry, 'packetsSent')
+    else if (entry.type === 'media-source') spoken = Math.max(spoken, numberAt(entry, 'audioLevel'))
+  })
+  return { packetsReceived, packetsSent, heard, spoken, ice: connection.iceConnectionState }
+}
+
+function numberAt(entry: Record<string, unknown>, name: string): number {
+  const value = entry[name]
+  return typeof value === 'number' ? value : 0
+}
+
+/** Folds one sample into what the screen shows. `sincePreviousMs`: time since the sample before. */
+export function foldAudio(before: AudioFacts, sample: AudioSample, sincePreviousMs: number): AudioFacts {
+  const arrived = sample.packetsReceived > before.packetsReceived
+  const silentMs = arrived ? 0 : before.silentMs + sincePreviousMs
+  return {
+    packetsReceived: sample.packetsReceived,
+    packetsSent: sample.packetsSent,
+    heard: sample.heard,
+    spoken: sample.spoken,
+    silentMs,
+    fault: silentMs >= faultAfterMs ? faultOf(sample.ice) : null,
+  }
+}
+
+function faultOf(ice: RTCIceConnectionState): AudioFault {
+  return ice === 'connected' || ice === 'completed' ? 'silent' : 'network'
+}

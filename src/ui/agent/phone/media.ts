@@ -1,0 +1,37 @@
+/** How SIP.js makes WebRTC connections for us, and how to reach the one of a session. */
+import { Web, type Session, type UserAgentOptions } from 'sip.js'
+import { voiceForCall } from './microphone.ts'
+
+/** Addresses of this computer are known at once; there is nothing on the internet to wait for. */
+const iceGatheringMs = 500
+
+export const mediaOptions: Pick<
+  UserAgentOptions,
+  'sessionDescriptionHandlerFactory' | 'sessionDescriptionHandlerFactoryOptions'
+> = {
+  sessionDescriptionHandlerFactory: Web.defaultSessionDescriptionHandlerFactory(() => voiceForCall()),
+  sessionDescriptionHandlerFactoryOptions: {
+    iceGatheringTimeout: iceGatheringMs,
+    // SIP.js would ask a public STUN server by default; the exchange is on the city's own network.
+    peerConnectionConfiguration: { iceServers: [] },
+  },
+}
+
+export interface Media {
+  readonly connection: RTCPeerConnection
+  readonly remote: MediaStream
+  /** Whether our voice is sent; silence goes out otherwise. */
+  speak(on: boolean): void
+}
+
+export function mediaOf(session: Session): Media | null {
+  const handler = session.sessionDescriptionHandler
+  if (!(handler instanceof Web.SessionDescriptionHandler)) return null
+  const connection = handler.peerConnection
+  if (connection === undefined) return null
+  return {
+    connection,
+    remote: handler.remoteMediaStream,
+    speak: (on) => handler.enableSenderTracks(on),
+  }
+}

@@ -1,0 +1,54 @@
+/** The one phone of this page. It outlives the screens: moving between them never drops a call. */
+import type { Static } from 'typebox'
+import type { MyPhone } from '../../../http/wire.ts'
+import { api } from '../../shared/api.ts'
+import { createStore } from '../../shared/store.ts'
+import { idlePhone } from './phone-state.ts'
+import { Softphone, type PhoneAccount } from './softphone.ts'
+
+export const phone = createStore(idlePhone)
+
+const askAgainMs = 3_000
+let softphone: Softphone | null = null
+let wanted = false
+let asking: ReturnType<typeof setTimeout> | undefined
+
+/** Starts the phone and keeps it going; a second call changes nothing. */
+export async function openPhone(): Promise<void> {
+  wanted = true
+  clearTimeout(asking)
+  if (softphone !== null) return
+  try {
+    const mine = await account()
+    // Another page may have taken over, or another call may have opened it, while the server answered.
+    if (!stillWanted()) return
+    softphone = new Softphone(mine, phone)
+    await softphone.start()
+  } catch {
+    // The server is away or restarting; the agent sees "connecting" until it is back.
+    phone.set({ ...phone.get(), registration: 'connecting' })
+    asking = setTimeout(() => stillWanted() && void openPhone(), askAgainMs)
+  }
+}
+
+const stillWanted = (): boolean => wanted && softphone === null
+
+export async function closePhone(): Promise<void> {
+  wanted = false
+  clearTimeout(asking)
+  const leaving = softphone
+  softphone = null
+  await leaving?.stop()
+}
+
+export const answerCall = async (): Promise<void> => softphone?.answer()
+export const muteVoice = (muted: boolean): void => softphone?.mute(muted)
+export const dialEcho = async (kind: 'echo' | 'check'): Promise<boolean> =>
+  (await softphone?.dialEcho(kind)) ?? false
+export const endEcho = (): void => softphone?.endEcho()
+
+async function account(): Promise<PhoneAccount> {
+  const mine = await api<Static<typeof MyPhone>>('GET', '/me/phone')
+  const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws'
+  return { ...mine, server: `${scheme}://${window.location.host}${mine.path}` }
+}

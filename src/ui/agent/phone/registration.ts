@@ -1,0 +1,100 @@
+/** Keeps the phone registered for ever: connect, register, and after any failure start over. */
+import { Registerer, RegistererState, RequestPendingError, UserAgent, type UserAgentOptions } from 'sip.js'
+import type { Registration as Standing } from './phone-state.ts'
+
+const registerSeconds = 60
+/** Renew at half time: a dead connection is then noticed within half a minute. */
+const renewAtPercent = 50
+const retryFirstMs = 300
+const retryMaxMs = 4_000
+const failuresShown = 3
+
+export class Registration {
+  readonly agent: UserAgent
+  readonly #onStanding: (standing: Standing) => void
+  #registerer: Registerer
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #failures = 0
+  #stopped = false
+
+  constructor(options: UserAgentOptions, onStanding: (standing: Standing) => void) {
+    this.#onStanding = onStanding
+    this.agent = new UserAgent(options)
+    this.agent.delegate = {
+      ...options.delegate,
+      onConnect: () => this.#register(),
+      onDisconnect: () => this.#startOver(),
+    }
+    this.#registerer = this.#newRegisterer()
+  }
+
+  async start(): Promise<void> {
+    this.#onStanding('connecting')
+    // The exchange may not be there yet; a failed first attempt is followed by others.
+    await this.agent.start().catch(() => this.#startOver())
+  }
+
+  /** Leaves politely. Calls are left to the exchange: a page never hangs up a citizen by closing. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#retry)
+    this.#onStanding('off')
+    if (!this.agent.isConnected()) return
+    // What is already gone needs no farewell.
+    await this.#registerer.unregister().catch(() => undefined)
+    await this.agent.transport.disconnect().catch(() => undefined)
+  }
+
+  #newRegisterer(): Registerer {
+    const registerer = new Registerer(this.agent, {
+      expires: registerSeconds,
+      refreshFrequency: renewAtPercent,
+    })
+    registerer.stateChange.addListener((state) => {
+      if (registerer === this.#registerer && state === RegistererState.Unregistered) this.#startOver()
+    })
+    return registerer
+  }
+
+  #register(): void {
+    const requestDelegate = {
+      onAccept: () => this.#accepted(),
+      onReject: (response: { readonly message: { readonly statusCode?: number | undefined } }) =>
+        this.#rejected(response.message.statusCode ?? 0),
+    }
+    this.#registerer.register({ requestDelegate }).catch((error: unknown) => {
+      // The connection broke with a REGISTER on the wire: that registerer would wait half a minute.
+      if (error instanceof RequestPendingError) this.#registerer = this.#newRegisterer()
+      this.#startOver()
+    })
+  }
+
+  #accepted(): void {
+    if (this.#stopped) return
+    clearTimeout(this.#retry)
+    this.#retry = undefined
+    this.#failures = 0
+    this.#onStanding('registered')
+  }
+
+  #rejected(status: number): void {
+    // Nobody answered on a socket that looks open (a laptop that slept, a changed network): drop it.
+    if (status === 408 || status === 503) this.agent.transport.disconnect().catch(() => this.#startOver())
+    this.#startOver()
+  }
+
+  #startOver(): void {
+    if (this.#stopped || this.#retry !== undefined) return
+    this.#failures += 1
+    this.#onStanding(this.#failures > failuresShown ? 'failed' : 'connecting')
+    const most = Math.min(retryMaxMs, retryFirstMs * 2 ** (this.#failures - 1))
+    this.#retry = setTimeout(() => this.#again(), most * (0.5 + Math.random() / 2))
+  }
+
+  #again(): void {
+    this.#retry = undefined
+    if (this.#stopped) return
+    if (this.agent.isConnected()) this.#register()
+    else this.agent.reconnect().catch(() => this.#startOver())
+  }
+}

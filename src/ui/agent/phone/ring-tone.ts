@@ -1,0 +1,37 @@
+/** The ringing sound, made in the browser: two soft tones, no file to load. */
+
+const ringSeconds = 0.9
+const everyMs = 3_000
+
+let context: AudioContext | null = null
+let ringing: ReturnType<typeof setInterval> | undefined
+
+export function startRinging(): void {
+  if (ringing !== undefined) return
+  context ??= new AudioContext()
+  // Suspended until the first key or click in this page; title and notification ring without it.
+  void context.resume()
+  ringOnce(context)
+  ringing = setInterval(() => context !== null && ringOnce(context), everyMs)
+}
+
+export function stopRinging(): void {
+  clearInterval(ringing)
+  ringing = undefined
+}
+
+function ringOnce(audio: AudioContext): void {
+  const start = audio.currentTime
+  for (const [index, hertz] of [523.25, 659.25].entries()) {
+    const from = start + index * 0.18
+    const tone = audio.createOscillator()
+    const volume = audio.createGain()
+    tone.frequency.value = hertz
+    volume.gain.setValueAtTime(0, from)
+    volume.gain.linearRampToValueAtTime(0.18, from + 0.03)
+    volume.gain.exponentialRampToValueAtTime(0.001, from + ringSeconds)
+    tone.connect(volume).connect(audio.destination)
+    tone.start(from)
+    tone.stop(from + ringSeconds)
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * The phone in the page: one call at a time, an incoming one or a sound test. It decides nothing about
+ * the line: it answers when told, and the server (not a BYE from here) ends calls.
+ */
+import { Invitation, Inviter, SessionState, UserAgent, type Session, type URI } from 'sip.js'
+import type { Store } from '../../shared/store.ts'
+import { watchAudio } from './audio-watch.ts'
+import { asksForAutoAnswer } from './auto-answer.ts'
+import { mediaOf, mediaOptions } from './media.ts'
+import { closeMicrophone, onDevicesChanged, openMicrophone } from './microphone.ts'
+import { idlePhone, noAudio, type PhoneSession, type PhoneState } from './phone-state.ts'
+import { Registration } from './registration.ts'
+import { Speaker } from './speaker.ts'
+
+export interface PhoneAccount {
+  readonly username: string
+  readonly password: string
+  readonly domain: string
+  /** `wss://host/sip` */
+  readonly server: string
+  /** What to dial for the sound test. */
+  readonly echo: string
+}
+
+export class Softphone {
+  readonly #state: Store<PhoneState>
+  readonly #account: PhoneAccount
+  readonly #registration: Registration
+  readonly #speaker: Speaker
+  readonly #leave: (() => void)[] = []
+  #session: Session | null = null
+
+  constructor(account: PhoneAccount, state: Store<PhoneState>) {
+    this.#account = account
+    this.#state = state
+    this.#speaker = new Speaker((playbackBlocked) => this.#show({ playbackBlocked }))
+    this.#registration = new Registration(
+      {
+        uri: this.#uri(account.username),
+        authorizationUsername: account.username,
+        authorizationPassword: account.password,
+        transportOptions: { server: account.server, connectionTimeout: 5 },
+        gracefulShutdown: false,
+        logBuiltinEnabled: false,
+        // The ring time is the server's to decide; the phone only must not give up before it.
+        noAnswerTimeout: 180,
+        delegate: { onInvite: (invitation) => this.#invited(invitation) },
+        ...mediaOptions,
+      },
+      (registration) => this.#show({ registration }),
+    )
+  }
+
+  async start(): Promise<void> {
+    const listen = (): void => {
+      void openMicrophone().then((microphone) => this.#show({ microphone }))
+    }
+    listen()
+    this.#leave.push(onDevicesChanged(listen))
+    await this.#registration.start()
+  }
+
+  async stop(): Promise<void> {
+    for (const leave of this.#leave.splice(0)) leave()
+    await this.#registration.stop()
+    this.#speaker.silence()
+    closeMicrophone()
+    this.#state.set({ ...idlePhone, registration: 'off' })
+  }
+
+  /** Picks up the ringing call; nothing happens when none rings (the caller has just left). */
+  async answer(): Promise<void> {
+    const session = this.#session
+    if (!(session instanceof Invitation) || session.state !== SessionState.Initial) return
+    this.#showSession({ phase: 'answering' })
+    // A caller who leaves at this very moment makes it fail; the CANCEL then clears the screen.
+    await session.accept().catch(() => this.#ended(session))
+  }
+
+  /** Stops or lets through the agent's own voice at once; the server mutes in the exchange as well. */
+  mute(muted: boolean): void {
+    this.#show({ muted })
+    if (this.#session !== null) mediaOf(this.#session)?.speak(!muted)
+  }
+
+  /** Dials the echo: `check` is not heard, `echo` is. Answers whether it could be dialled. */
+  async dialEcho(kind: 'echo' | 'check'): Promise<boolean> {
+    if (this.#session !== null || !this.#registration.agent.isConnected()) return false
+    const inviter = new Inviter(this.#registration.agent, this.#uri(this.#account.echo))
+    this.#take(inviter, { kind, phase: 'answering', from: '', offerId: null, autoAnswer: false })
+    try {
+      await inviter.invite({ requestDelegate: { onReject: () => this.#ended(inviter) } })
+      return true
+    } catch {
+      // No sound device or no answer on the wire: the check's own verdict tells the agent.
+      this.#ended(inviter)
+      return false
+    }
+  }
+
+  /** Ends a sound test. A citizen's call is ended by the server alone. */
+  endEcho(): void {
+    const kind = this.#state.get().session?.kind
+    if (this.#session !== null && (kind === 'echo' || kind === 'check')) this.#dropTest(this.#session)
+  }
+
+  #invited(invitation: Invitation): void {
+    const header = (name: string): string | undefined => invitation.request.getHeader(name)
+    const autoAnswer = asksForAutoAnswer(header)
+    const present = this.#state.get().session
+    if (
+      this.#session !== null &&
+      present?.kind === 'incoming' &&
+      present.phase !== 'ringing' &&
+      !autoAnswer
+    ) {
+      void invitation.reject({ statusCode: 486 })
+      return
+    }
+    // A sound test gives way to a citizen; a lost leg gives way to its replacement.
+    if (this.#session !== null) this.#dropTest(this.#session)
+    const { uri, displayName } = invitation.remoteIdentity
+    this.#take(invitation, {
+      kind: 'incoming',
+      phase: 'ringing',
+      from: uri.user ?? displayName,
+      offerId: header('X-Linia-Offer') ?? null,
+      autoAnswer,
+    })
+  }
+
+  #take(session: Session, shown: PhoneSession): void {
+    this.#session = session
+    this.#show({ session: shown, audio: noAudio, muted: false })
+    let stopWatching: (() => void) | null = null
+    session.stateChange.addListener((state) => {
+      if (state === SessionState.Established) {
+        stopWatching = watchAudio(session, (audio) => this.#session === session && this.#show({ audio }))
+        this.#established(session)
+      }
+      if (state === SessionState.Terminated) {
+        stopWatching?.()
+        this.#ended(session)
+      }
+    })
+  }
+
+  #established(session: Session): void {
+    if (session !== this.#session) return
+    this.#showSession({ phase: 'up' })
+    const media = mediaOf(session)
+    if (media === null) return
+    media.speak(!this.#state.get().muted)
+    this.#speaker.play(media.remote, this.#state.get().session?.kind !== 'check')
+  }
+
+  #ended(session: Session): void {
+    if (session !== this.#session) return
+    this.#session = null
+    this.#speaker.silence()
+    this.#show({ session: null, audio: noAudio, muted: false })
+  }
+
+  #dropTest(session: Session): void {
+    this.#ended(session)
+    // Already over on the other side is what we want.
+    if (session.state === SessionState.Established) session.bye().catch(() => undefined)
+    else if (session instanceof Inviter) session.cancel().catch(() => undefined)
+  }
+
+  #uri(user: string): URI {
+    const uri = UserAgent.makeURI(`sip:${user}@${this.#account.domain}`)
+    if (uri === undefined) throw new Error('the server gave a phone account that is no SIP address')
+    return uri
+  }
+
+  #showSession(change: Partial<PhoneSession>): void {
+    const { session } = this.#state.get()
+    if (session !== null) this.#show({ session: { ...session, ...change } })
+  }
+
+  #show(change: Partial<PhoneState>): void {
+    this.#state.set({ ...this.#state.get(), ...change })
+  }
+}

@@ -1,0 +1,45 @@
+/** The silent sound test before the first "ready": does sound come back from the exchange at all? */
+import { dialEcho, endEcho, phone } from './phone.ts'
+import type { AudioFault, PhoneState, SoundCheck } from './phone-state.ts'
+
+/** Half a second of sound is proof enough. */
+const packetsEnough = 20
+const answeredWithinMs = 4_000
+const heardWithinMs = 3_000
+
+export async function checkSound(): Promise<SoundCheck> {
+  const fault = (await dialEcho('check')) ? await verdict() : 'refused'
+  endEcho()
+  const check = { at: Date.now(), fault }
+  phone.set({ ...phone.get(), lastCheck: check })
+  return check
+}
+
+async function verdict(): Promise<AudioFault | null> {
+  const up = await reached((state) => gone(state) || state.session?.phase === 'up', answeredWithinMs)
+  if (!up || gone(phone.get())) return 'refused'
+  const heard = await reached(
+    (state) => gone(state) || state.audio.packetsReceived >= packetsEnough,
+    heardWithinMs,
+  )
+  if (heard && phone.get().audio.packetsReceived >= packetsEnough) return null
+  // A citizen's call pushed the test aside: it has proved nothing, and nothing is wrong.
+  if (phone.get().session?.kind === 'incoming') return null
+  return phone.get().audio.packetsReceived > 0 ? null : (phone.get().audio.fault ?? 'silent')
+}
+
+const gone = (state: PhoneState): boolean => state.session?.kind !== 'check'
+
+/** Whether the phone came to that before the bound. */
+function reached(condition: (state: PhoneState) => boolean, withinMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const done = (answer: boolean): void => {
+      clearTimeout(bound)
+      leave()
+      resolve(answer)
+    }
+    const bound = setTimeout(() => done(false), withinMs)
+    const leave = phone.subscribe(() => condition(phone.get()) && done(true))
+    if (condition(phone.get())) done(true)
+  })
+}

@@ -1,0 +1,51 @@
+/** What the present call has done, step by step, as far as this page has seen. */
+import type { LiveCallView } from '../../http/wire.ts'
+
+export type TrailStep =
+  | 'arrived'
+  | 'queued'
+  | 'ringing'
+  | 'talking'
+  | 'held'
+  | 'resumed'
+  | 'reconnecting'
+  | 'ended'
+export interface TrailMark {
+  readonly step: TrailStep
+  readonly at: string
+}
+
+/** Adds what `call` newly shows. A page opened in mid-call begins with what the call itself remembers. */
+export function extendTrail(before: readonly TrailMark[], call: LiveCallView): readonly TrailMark[] {
+  const marks = before.length > 0 ? before : remembered(call)
+  const step = stepOf(call)
+  const last = marks.at(-1)
+  if (step === null || last === undefined) return marks
+  const again = step === 'talking' && marks.some((mark) => mark.step === 'talking')
+  const next = again ? (last.step === 'held' || last.step === 'reconnecting' ? 'resumed' : null) : step
+  if (next === null || last.step === next) return marks
+  return [...marks, { step: next, at: call.since }]
+}
+
+function remembered(call: LiveCallView): TrailMark[] {
+  const marks: TrailMark[] = [{ step: 'arrived', at: call.arrivedAt }]
+  if (call.queuedAt !== null) marks.push({ step: 'queued', at: call.queuedAt })
+  if (call.answeredAt !== null) marks.push({ step: 'talking', at: call.answeredAt })
+  return marks
+}
+
+function stepOf(call: LiveCallView): TrailStep | null {
+  switch (call.phase) {
+    case 'ringing':
+    case 'talking':
+    case 'held':
+    case 'reconnecting':
+      return call.phase
+    case 'waiting':
+      return 'queued'
+    case 'greeting':
+    case 'connecting':
+    case 'dismissing':
+      return null
+  }
+}

@@ -1,0 +1,36 @@
+import { useMemo } from 'react'
+import type { AgentView, LiveCallView } from '../../http/wire.ts'
+import type { LiveState } from '../live/live-state.ts'
+import { useLive } from '../live/use-live.ts'
+import { useMe } from '../shared/me.ts'
+import { whyNot, type DeskAction, type WhyNot } from './desk-actions.ts'
+import { callIdOf, deskState, type DeskState } from './desk-state.ts'
+import { usePhone } from './phone/use-phone.ts'
+
+export function useMyAgent(): AgentView | undefined {
+  const me = useMe()
+  return useLive((state) => state.agents.get(me.id))
+}
+
+export function useDeskState(): DeskState {
+  const agent = useMyAgent()
+  const calls = useLive((state) => state.calls)
+  const session = usePhone((phone) => phone.session)
+  return useMemo(() => deskState(agent, calls, session), [agent, calls, session])
+}
+
+/** The call on the desk, also while it is wrapped up (then as it was when it ended). */
+export function useDeskCall(state: DeskState): LiveCallView | null {
+  const ended = useLive((live: LiveState) => live.ended)
+  const id = callIdOf(state)
+  if ('call' in state) return state.call
+  return ended !== null && ended.call.id === id ? ended.call : null
+}
+
+/** Tells for each action why it is not possible now; null: it is. */
+export function useWhyNot(state: DeskState): (action: DeskAction) => WhyNot | null {
+  const fresh = useLive((live) => live.status === 'live')
+  const superseded = useLive((live) => live.superseded)
+  const device = useMyAgent()?.phones.active ?? null
+  return (action) => whyNot(action, state, { fresh, superseded, device })
+}

@@ -1,0 +1,44 @@
+import { useId, type KeyboardEvent } from 'react'
+import styles from './words-zone.module.css'
+
+interface ChoiceProps<Value extends string> {
+  readonly label: string
+  readonly value: Value | 'unstated' | null
+  readonly options: readonly { readonly value: Value; readonly label: string }[]
+  readonly choose: (value: Value) => void
+}
+
+/**
+ * One choice of a few. Digits choose while the group has the focus (allowed by WCAG 2.1.4 because
+ * only then), arrows move, and the focus goes on to the next group by Tab.
+ */
+export function Choice<Value extends string>({ label, value, options, choose }: ChoiceProps<Value>) {
+  const group = useId()
+  function press(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return
+    const option = options[Number(event.key) - 1]
+    if (option === undefined) return
+    event.preventDefault()
+    choose(option.value)
+  }
+  return (
+    <fieldset className={styles['choice']}>
+      <legend>{label}</legend>
+      {options.map((option, index) => (
+        <label key={option.value}>
+          <input
+            type="radio"
+            name={group}
+            checked={option.value === value}
+            onChange={() => choose(option.value)}
+            onKeyDown={press}
+          />
+          <span aria-hidden="true" className={styles['digit']}>
+            {index + 1}
+          </span>
+          {option.label}
+        </label>
+      ))}
+    </fieldset>
+  )
+}

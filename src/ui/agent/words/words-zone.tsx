@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next'
+import desk from '../desk.module.css'
+import { callIdOf } from '../desk-state.ts'
+import type { KeyAction } from '../keys/chords.ts'
+import { useDeskState } from '../use-desk.ts'
+import { Notes } from './notes.tsx'
+import { Script } from './script.tsx'
+import { useKeptDrafts } from './use-kept-drafts.ts'
+import { WrapUp } from './wrap-up.tsx'
+import styles from './words-zone.module.css'
+
+/** Right: what to say, what was said, how it ended. */
+export function WordsZone({ run }: { readonly run: (action: KeyAction) => void }) {
+  const { t } = useTranslation()
+  const state = useDeskState()
+  const callId = callIdOf(state)
+  useKeptDrafts(callId)
+  return (
+    <section
+      className={`${desk['zone']} ${styles['zone']}`}
+      aria-label={t('desk.zones.words')}
+      tabIndex={-1}
+      data-zone
+    >
+      <Script state={state} />
+      {callId !== null && state.name !== 'ringing' && (
+        <>
+          <Notes callId={callId} key={`notes ${callId}`} />
+          <WrapUp callId={callId} state={state} run={run} key={`wrap-up ${callId}`} />
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,45 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core'
+import type { FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { navigate } from '../shared/router.ts'
+import { outcomes, searchOf } from './call-filters.ts'
+import styles from './calls.module.css'
+
+export function CallFilters({ search }: { readonly search: URLSearchParams }) {
+  const { t } = useTranslation()
+  const kept = (name: string): string => search.get(name) ?? ''
+  return (
+    <form className={styles['filters']} onSubmit={submit} aria-label={t('calls.filters')}>
+      <TextInput type="date" name="from" label={t('calls.from')} defaultValue={kept('from')} />
+      <TextInput type="date" name="to" label={t('calls.to')} defaultValue={kept('to')} />
+      <TextInput
+        name="caller"
+        label={t('calls.caller')}
+        placeholder={t('calls.callerHint')}
+        defaultValue={kept('caller')}
+        inputMode="tel"
+        maxLength={40}
+      />
+      <NativeSelect
+        name="outcome"
+        label={t('calls.outcome')}
+        defaultValue={kept('outcome')}
+        data={[
+          { value: '', label: t('calls.anyOutcome') },
+          ...outcomes.map((value) => ({ value, label: t(`common.outcome.${value}`) })),
+        ]}
+      />
+      <Button type="submit">{t('calls.apply')}</Button>
+      {search.size > 0 && (
+        <Button variant="subtle" onClick={() => navigate('/calls')}>
+          {t('calls.clear')}
+        </Button>
+      )}
+    </form>
+  )
+}
+
+function submit(event: FormEvent<HTMLFormElement>): void {
+  event.preventDefault()
+  navigate(searchOf(new FormData(event.currentTarget)))
+}

@@ -1,0 +1,59 @@
+import { useTranslation } from 'react-i18next'
+import { useCallDetail } from '../agent/caller/use-calls.ts'
+import { Problem } from '../shared/api.ts'
+import { Link } from '../shared/link.tsx'
+import { Notice } from '../shared/notice.tsx'
+import { problemText } from '../shared/problem-text.ts'
+import { spokenNumber } from '../shared/phone-number.ts'
+import { clock, longDate } from '../shared/time.ts'
+import { useTitle } from '../shared/use-title.ts'
+import { CallSummary } from './call-summary.tsx'
+import { CallTimeline } from './call-timeline.tsx'
+import { NoteList } from './note-list.tsx'
+import { RecordingBox } from './recording-box.tsx'
+import { WrapUpWords } from './wrap-up-words.tsx'
+import styles from './calls.module.css'
+
+/** One call, whole: what happened and when, what was said, what was written. */
+export function CallPage({ id }: { readonly id: string }) {
+  const { t, i18n } = useTranslation()
+  const { data: call, error, refetch } = useCallDetail(id)
+  useTitle(`${t('calls.title')} · ${t('common.product')}`)
+  if (error instanceof Problem && (error.status === 404 || error.status === 403))
+    return <Notice text={t('calls.page.missing')} />
+  if (call === undefined)
+    return error === null ? null : <Notice text={problemText(error, t)} again={() => void refetch()} />
+  const number = call.caller === null ? t('common.withheld') : spokenNumber(call.caller)
+  return (
+    <div className={styles['page']}>
+      <p className={styles['back']}>
+        <Link href="/calls">‹ {t('calls.all')}</Link>
+      </p>
+      <h1 className={styles['title']}>
+        {number}{' '}
+        <span>{`${longDate(call.arrivedAt, i18n.language)}, ${clock(call.arrivedAt, i18n.language)}`}</span>
+      </h1>
+      <RecordingBox call={call} />
+      <div className={styles['columns']}>
+        <section aria-labelledby="timeline">
+          <h2 id="timeline">{t('calls.page.timeline')}</h2>
+          <CallTimeline call={call} />
+        </section>
+        <div>
+          <section aria-labelledby="facts">
+            <h2 id="facts">{t('calls.page.facts')}</h2>
+            <CallSummary call={call} />
+          </section>
+          <section aria-labelledby="wrap-up">
+            <h2 id="wrap-up">{t('calls.page.wrapUp')}</h2>
+            <WrapUpWords wrapUp={call.wrapUp} />
+          </section>
+          <section aria-labelledby="notes">
+            <h2 id="notes">{t('calls.page.notes')}</h2>
+            <NoteList notes={call.notes} />
+          </section>
+        </div>
+      </div>
+    </div>
+  )
+}

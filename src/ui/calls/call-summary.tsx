@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next'
+import type { Detail } from '../agent/caller/use-calls.ts'
+import { clockWithMs, duration } from '../shared/time.ts'
+import { OutcomeWord } from './outcome-word.tsx'
+import styles from './calls.module.css'
+
+export function CallSummary({ call }: { readonly call: Detail }) {
+  const { t, i18n } = useTranslation()
+  const none = t('common.none')
+  const length = (ms: number | null): string => (ms === null ? none : duration(ms))
+  return (
+    <dl className={styles['facts']}>
+      <dt>{t('calls.outcome')}</dt>
+      <dd>
+        <OutcomeWord outcome={call.outcome} />
+      </dd>
+      <dt>{t('calls.agent')}</dt>
+      <dd>{call.agent?.name ?? none}</dd>
+      <dt>{t('calls.queue')}</dt>
+      <dd>{call.queue ?? none}</dd>
+      <dt>{t('calls.page.line')}</dt>
+      <dd>{call.line}</dd>
+      <dt>{t('calls.wait')}</dt>
+      <dd>{length(call.waitMs)}</dd>
+      <dt>{t('calls.talk')}</dt>
+      <dd>{length(call.talkMs)}</dd>
+      <dt>{t('calls.page.ended')}</dt>
+      <dd>{call.endedAt === null ? none : clockWithMs(call.endedAt, i18n.language)}</dd>
+    </dl>
+  )
+}

@@ -1,0 +1,66 @@
+import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
+import type { Detail } from '../agent/caller/use-calls.ts'
+import { clockWithMs } from '../shared/time.ts'
+import styles from './calls.module.css'
+
+type Event = Detail['events'][number]
+
+const known = [
+  'CallArrived',
+  'PlaybackEnded',
+  'OfferMade',
+  'OfferEnded',
+  'AgentAnswered',
+  'Bridged',
+  'HoldRequested',
+  'ResumeRequested',
+  'MuteRequested',
+  'AgentHungUp',
+  'AgentLegLost',
+  'ReturnOffered',
+  'CallerHungUp',
+  'DeadlinePassed',
+  'CallerLost',
+] as const
+
+/** Every transition with its milliseconds, and how long after the one before it came. */
+export function CallTimeline({ call }: { readonly call: Detail }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <table className={styles['timeline']}>
+      <thead>
+        <tr>
+          <th scope="col">{t('calls.page.at')}</th>
+          <th scope="col" className={styles['figure']}>
+            {t('calls.page.gap')}
+          </th>
+          <th scope="col">{t('calls.page.what')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {call.events.map((event, index) => (
+          <tr key={event.seq}>
+            <td>
+              <time dateTime={event.at}>{clockWithMs(event.at, i18n.language)}</time>
+            </td>
+            <td className={styles['figure']}>{after(call.events[index - 1], event, i18n.language)}</td>
+            <td>{words(event, t)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function words(event: Event, t: TFunction): string {
+  const name = known.find((type) => type === event.type)
+  return name === undefined ? event.type : t(`calls.event.${name}`)
+}
+
+function after(before: Event | undefined, event: Event, language: string): string {
+  if (before === undefined) return ''
+  const ms = Date.parse(event.at) - Date.parse(before.at)
+  if (ms < 1_000) return `+${ms} ms`
+  return `+${(ms / 1_000).toLocaleString(language === 'ro' ? 'ro-RO' : 'en-GB', { maximumFractionDigits: 1 })} s`
+}

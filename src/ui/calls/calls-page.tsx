@@ -1,0 +1,48 @@
+import { Button } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import type { Static } from 'typebox'
+import { useTranslation } from 'react-i18next'
+import type { CallPage } from '../../http/wire.ts'
+import { api } from '../shared/api.ts'
+import { Notice } from '../shared/notice.tsx'
+import { problemText } from '../shared/problem-text.ts'
+import { useSearch } from '../shared/router.ts'
+import { useTitle } from '../shared/use-title.ts'
+import { apiQuery } from './call-filters.ts'
+import { CallFilters } from './call-filters-form.tsx'
+import { CallTable } from './call-table.tsx'
+import styles from './calls.module.css'
+
+const pageSize = 50
+
+/** Every call, newest first; what is searched stands in the address, so that it can be sent to a colleague. */
+export function CallsPage() {
+  const { t } = useTranslation()
+  const search = useSearch()
+  useTitle(`${t('calls.title')} · ${t('common.product')}`)
+  const filters = apiQuery(search)
+  const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
+    queryKey: ['calls', 'list', filters.toString()],
+    queryFn: ({ pageParam }) => {
+      const query = new URLSearchParams(filters)
+      query.set('limit', String(pageSize))
+      if (pageParam !== null) query.set('cursor', pageParam)
+      return api<Static<typeof CallPage>>('GET', `/calls?${query}`)
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  })
+  return (
+    <div className={styles['page']}>
+      <h1 className={styles['title']}>{t('calls.title')}</h1>
+      <CallFilters search={search} key={search.toString()} />
+      {error !== null && <Notice text={problemText(error, t)} again={() => void refetch()} />}
+      {data !== undefined && <CallTable calls={data.pages.flatMap(({ items }) => items)} />}
+      {hasNextPage && (
+        <Button variant="default" m={12} loading={isFetching} onClick={() => void fetchNextPage()}>
+          {t('calls.more')}
+        </Button>
+      )}
+    </div>
+  )
+}

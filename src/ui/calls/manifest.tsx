@@ -1,0 +1,44 @@
+import { useTranslation } from 'react-i18next'
+import type { RecordingManifest } from '../../http/wire.ts'
+import { clockWithMs, duration } from '../shared/time.ts'
+import styles from './calls.module.css'
+
+/** What proves that the file is whole: length, checksum, and every gap with its reason. */
+export function Manifest({ manifest }: { readonly manifest: RecordingManifest }) {
+  const { t, i18n } = useTranslation()
+  const kilobytes = Math.round(manifest.bytes / 1024).toLocaleString(
+    i18n.language === 'ro' ? 'ro-RO' : 'en-GB',
+  )
+  const at = (moment: string): string => clockWithMs(moment, i18n.language)
+  return (
+    <details className={styles['manifest']}>
+      <summary>{t('calls.player.manifest')}</summary>
+      <dl className={styles['facts']}>
+        <dt>{t('calls.player.length')}</dt>
+        <dd>{duration(manifest.durationMs)}</dd>
+        <dt>{t('calls.player.size')}</dt>
+        <dd>{kilobytes} KB</dd>
+        <dt>{t('calls.player.checksum')}</dt>
+        <dd className={styles['checksum']}>{manifest.sha256}</dd>
+        <dt>{t('calls.player.spans')}</dt>
+        <dd>
+          {manifest.spans.map((span) => (
+            <span key={span.offsetMs} className={styles['span']}>
+              {at(span.startedAt)} ({duration(span.durationMs)})
+            </span>
+          ))}
+        </dd>
+        <dt>{t('calls.player.gaps')}</dt>
+        <dd>
+          {manifest.gaps.length === 0
+            ? t('calls.player.noGaps')
+            : manifest.gaps.map((gap) => (
+                <span key={gap.startedAt} className={styles['span']}>
+                  {t('calls.player.gap', { from: at(gap.startedAt), to: at(gap.endedAt), why: gap.why })}
+                </span>
+              ))}
+        </dd>
+      </dl>
+    </details>
+  )
+}

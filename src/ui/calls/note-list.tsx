@@ -1,0 +1,26 @@
+import { useTranslation } from 'react-i18next'
+import { shortDateTime } from '../shared/time.ts'
+import type { Detail } from '../agent/caller/use-calls.ts'
+import styles from './calls.module.css'
+
+/** The last wording of each author: earlier ones stay in the record, not on the screen. */
+export function NoteList({ notes }: { readonly notes: Detail['notes'] }) {
+  const { t, i18n } = useTranslation()
+  const last = notes.filter(
+    (note, index) =>
+      notes.findLastIndex(({ author }) => author === note.author) === index && note.text !== '',
+  )
+  if (last.length === 0) return <p className={styles['quiet']}>{t('calls.page.noNotes')}</p>
+  return (
+    <>
+      {last.map((note) => (
+        <blockquote key={note.author} className={styles['note']}>
+          <p>{note.text}</p>
+          <footer>
+            {note.author}, <time dateTime={note.at}>{shortDateTime(note.at, i18n.language)}</time>
+          </footer>
+        </blockquote>
+      ))}
+    </>
+  )
+}

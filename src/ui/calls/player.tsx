@@ -1,0 +1,116 @@
+import { ActionIcon, Button } from '@mantine/core'
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Detail } from '../agent/caller/use-calls.ts'
+import { Icon } from '../shared/icon.tsx'
+import { duration } from '../shared/time.ts'
+import { usePlayer } from './use-player.ts'
+import styles from './player.module.css'
+
+const speeds = [0.75, 1, 1.25, 1.5, 2] as const
+const skipSeconds = 5
+
+interface PlayerProps {
+  readonly callId: string
+  readonly durationMs: number
+  readonly waveform: Detail['waveform']
+}
+
+/** Two tracks, caller above agent. The position is a slider, so that the keyboard has it all. */
+export function Player({ callId, durationMs, waveform }: PlayerProps) {
+  const { t, i18n } = useTranslation()
+  const box = useRef<HTMLDivElement>(null)
+  const [speed, setSpeed] = useState(1)
+  const peaks = useMemo(
+    () => (waveform === null ? [[0], [0]] : [shares(waveform.caller), shares(waveform.agent)]),
+    [waveform],
+  )
+  const url = `/api/calls/${encodeURIComponent(callId)}/recording`
+  const player = usePlayer({ url, durationMs, peaks, box })
+  const { playing, seconds, failed } = player.state
+  const position = `${duration(seconds * 1000)} / ${duration(durationMs)}`
+
+  function change(rate: number | undefined): void {
+    if (rate === undefined) return
+    setSpeed(rate)
+    player.speed(rate)
+  }
+
+  function press(event: KeyboardEvent): void {
+    const at = speeds.findIndex((rate) => rate === speed)
+    const act = {
+      ' ': () => void player.toggle(),
+      ArrowLeft: () => player.seek(seconds - skipSeconds),
+      ArrowRight: () => player.seek(seconds + skipSeconds),
+      ArrowUp: () => change(speeds[at + 1]),
+      ArrowDown: () => change(speeds[at - 1]),
+    }[event.key]
+    if (act === undefined || event.ctrlKey || event.altKey) return
+    event.preventDefault()
+    act()
+  }
+
+  return (
+    <>
+      <div className={styles['player']}>
+        <ActionIcon
+          size={44}
+          variant="filled"
+          onClick={() => void player.toggle()}
+          aria-label={playing ? t('calls.player.pause') : t('calls.player.play')}
+          data-action="play"
+        >
+          <Icon name={playing ? 'paused' : 'play'} size={22} />
+        </ActionIcon>
+        <div className={styles['labels']}>
+          <span data-track="caller">{t('calls.player.caller')}</span>
+          <span data-track="agent">{t('calls.player.agent')}</span>
+        </div>
+        <div className={styles['waves']}>
+          <div ref={box} aria-hidden="true" />
+          <input
+            type="range"
+            min={0}
+            max={Math.ceil(durationMs / 1000)}
+            step="any"
+            value={seconds}
+            aria-label={t('calls.player.position')}
+            aria-valuetext={position}
+            onChange={(event) => player.seek(event.currentTarget.valueAsNumber)}
+            onKeyDown={press}
+          />
+        </div>
+      </div>
+      <div className={styles['under']}>
+        <span className={styles['position']}>{position}</span>
+        <Button size="compact-sm" variant="default" onClick={() => player.seek(seconds - skipSeconds)}>
+          {t('calls.player.back')}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => player.seek(seconds + skipSeconds)}>
+          {t('calls.player.forward')}
+        </Button>
+        <span>{t('calls.player.speed')}</span>
+        {speeds.map((rate) => (
+          <Button
+            key={rate}
+            size="compact-sm"
+            variant={rate === speed ? 'filled' : 'default'}
+            aria-pressed={rate === speed}
+            onClick={() => change(rate)}
+          >
+            {rate.toLocaleString(i18n.language === 'ro' ? 'ro-RO' : 'en-GB')}×
+          </Button>
+        ))}
+        <span className={styles['keys']}>{t('calls.player.keys')}</span>
+      </div>
+      <p className={styles['quiet']}>{t('calls.player.onRecord')}</p>
+      {failed && (
+        <p className={styles['breach']} role="alert">
+          {t('calls.player.failed', { why: t('calls.player.notAllowed') })}
+        </p>
+      )}
+    </>
+  )
+}
+
+const shares = (levels: readonly number[]): number[] => levels.map((level) => level / 100)

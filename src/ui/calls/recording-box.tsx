@@ -1,0 +1,31 @@
+import { useComputedColorScheme } from '@mantine/core'
+import { lazy, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Detail } from '../agent/caller/use-calls.ts'
+import { Manifest } from './manifest.tsx'
+import styles from './calls.module.css'
+
+const Player = lazy(() => import('./player.tsx').then((file) => ({ default: file.Player })))
+
+/** The recording where there is one, else the sentence that says why not. */
+export function RecordingBox({ call }: { readonly call: Detail }) {
+  const { t } = useTranslation()
+  const scheme = useComputedColorScheme()
+  const { recording, manifest, waveform } = call
+  return (
+    <section className={styles['recording']} aria-label={t('calls.player.title')}>
+      {recording === 'ready' && manifest !== null ? (
+        <>
+          <Suspense fallback={<div className={styles['space']} />}>
+            <Player key={scheme} callId={call.id} durationMs={manifest.durationMs} waveform={waveform} />
+          </Suspense>
+          <Manifest manifest={manifest} />
+        </>
+      ) : (
+        <p className={styles['quiet']}>
+          {recording === 'pending' ? t('calls.player.pending') : t('calls.player.none')}
+        </p>
+      )}
+    </section>
+  )
+}

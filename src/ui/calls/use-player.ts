@@ -1,0 +1,83 @@
+/** wavesurfer.js on a waveform that the server has measured: no audio is fetched until somebody listens. */
+import { useEffect, useRef, useState, type RefObject } from 'react'
+import WaveSurfer from 'wavesurfer.js'
+
+export interface PlayerOptions {
+  readonly url: string
+  readonly durationMs: number
+  readonly peaks: readonly (readonly number[])[]
+  /** Its colours are read once: mount anew when the colour scheme changes. */
+  readonly box: RefObject<HTMLDivElement | null>
+}
+
+export interface PlayerState {
+  readonly playing: boolean
+  readonly seconds: number
+  readonly failed: boolean
+}
+
+const colourNames = [
+  { wave: '--track-caller', done: '--track-caller-done' },
+  { wave: '--track-agent', done: '--track-agent-done' },
+] as const
+const trackHeight = 56
+
+export function usePlayer({ url, durationMs, peaks, box }: PlayerOptions) {
+  const surfer = useRef<WaveSurfer | null>(null)
+  const media = useRef<HTMLAudioElement | null>(null)
+  const [state, setState] = useState<PlayerState>({ playing: false, seconds: 0, failed: false })
+
+  useEffect(() => {
+    if (box.current === null) return undefined
+    const element = new Audio()
+    // Hearing is on record, so that not even the head of the file is asked for beforehand.
+    element.preload = 'none'
+    const style = getComputedStyle(box.current)
+    const wave = WaveSurfer.create({
+      container: box.current,
+      media: element,
+      peaks: peaks.map((track) => [...track]),
+      duration: durationMs / 1000,
+      height: trackHeight,
+      barWidth: 2,
+      barGap: 1,
+      cursorColor: style.getPropertyValue('--text'),
+      dragToSeek: true,
+      splitChannels: colourNames.slice(0, peaks.length).map(({ wave: colour, done }) => ({
+        waveColor: style.getPropertyValue(colour),
+        progressColor: style.getPropertyValue(done),
+      })),
+    })
+    const change = (part: Partial<PlayerState>): void => setState((before) => ({ ...before, ...part }))
+    wave.on('play', () => change({ playing: true, failed: false }))
+    wave.on('pause', () => change({ playing: false }))
+    wave.on('finish', () => change({ playing: false }))
+    wave.on('timeupdate', (seconds) => change({ seconds }))
+    wave.on('error', () => change({ failed: true, playing: false }))
+    surfer.current = wave
+    media.current = element
+    return () => {
+      wave.destroy()
+      element.removeAttribute('src')
+      surfer.current = null
+    }
+  }, [box, durationMs, peaks])
+
+  async function toggle(): Promise<void> {
+    const element = media.current
+    if (element !== null && element.getAttribute('src') === null) {
+      const from = state.seconds
+      element.src = url
+      element.currentTime = from
+    }
+    // A refusal (no right, file gone) also comes as the element's own error, which the screen shows.
+    await surfer.current?.playPause().catch(() => setState((before) => ({ ...before, failed: true })))
+  }
+
+  return {
+    state,
+    toggle,
+    seek: (seconds: number) => surfer.current?.setTime(Math.max(0, Math.min(durationMs / 1000, seconds))),
+    speed: (rate: number) => surfer.current?.setPlaybackRate(rate, true),
+  }
+}

@@ -1,0 +1,36 @@
+import type { keys as ro } from '../ro/keys.ts'
+
+export const keys: typeof ro = {
+  title: 'Keys',
+  open: 'Keys',
+  action: 'What it does',
+  key: 'Key',
+  change: 'Change',
+  press: 'Press the new combination… (Esc cancels)',
+  reset: 'Back to the usual ones',
+  taken: '{{key}} already does “{{action}}”.',
+  refused: '{{key}} cannot be used: it types letters or belongs to the browser.',
+  note: 'They work while you type, too. In wrap-up, digits choose in the focused group.',
+  actions: {
+    answer: 'Answer',
+    'hang-up': 'Hang up or decline',
+    mute: 'Microphone off / on',
+    hold: 'Hold / resume',
+    search: 'Search',
+    'next-zone': 'Next zone',
+    palette: 'All commands',
+    save: 'Save and finish',
+    'pause-ready': 'Pause / ready',
+    help: 'This list',
+    'speak-time': 'Speak the state and the time',
+  },
+  palette: {
+    title: 'Commands',
+    placeholder: 'Type what you want to do',
+    nothing: 'No command of this name.',
+    extend: 'I need more wrap-up time',
+    echo: 'Sound test',
+    board: 'Go to the board',
+    calls: 'Go to the calls',
+  },
+}

@@ -1,0 +1,37 @@
+import type { phone as ro } from '../ro/phone.ts'
+
+export const phone: typeof ro = {
+  label: 'The phone in the page',
+  off: 'The phone in the page is off',
+  connecting: 'The phone in the page is connecting…',
+  registered: 'The phone in the page is ready',
+  failed: 'The phone in the page cannot connect; it keeps trying.',
+  superseded: 'The phone is in the other window.',
+  unsupported: 'The browser gives no sound to this page: it needs HTTPS. Use the desk phone.',
+  meter: 'Sound',
+  heard: 'Heard',
+  you: 'You',
+  caller: 'Caller',
+  listenOnly: 'No microphone: you hear, but nobody hears you. {{why}}',
+  denied: 'The browser may not use the microphone: press the lock in the address bar and allow it.',
+  noMicrophone: 'No microphone is connected to the computer.',
+  asking: 'The browser asks for the microphone: press Allow.',
+  blocked: 'The browser keeps the sound off. Press any key to hear.',
+  notArriving: 'The sound does not arrive',
+  cause: {
+    network: 'The network does not let the sound through (ICE). Try another cable or tell IT.',
+    silent: 'The connection stands, but no sound comes from the exchange.',
+    refused: 'The exchange did not answer the test.',
+    microphone: 'The microphone sends nothing.',
+  },
+  echo: {
+    start: 'Sound test',
+    stop: 'Stop the test',
+    running: 'Speak: you hear yourself with a small delay.',
+    checking: 'Checking the sound…',
+    fine: 'The sound arrives ({{time}})',
+    untested: 'The sound was not tested',
+  },
+  readyAnyway: 'Go ready anyway',
+  notification: '969 rings: {{number}}',
+}

@@ -1,0 +1,62 @@
+/** The connection that keeps `LiveState` fresh: an EventSource, started over whenever it falls silent. */
+import { createStore } from '../shared/store.ts'
+import { instance } from './instance.ts'
+import { applyLive, beforeLive, liveEventNames, withSilence, type LiveEvent } from './live-state.ts'
+
+export const live = createStore(beforeLive)
+
+/** A feed silent for this long is opened anew: a half-open connection never ends by itself. */
+const reopenAfterMs = 8_000
+const checkEveryMs = 500
+
+let source: EventSource | null = null
+let openedAt = 0
+let checking: ReturnType<typeof setInterval> | undefined
+
+/** Opens the feed for who is signed in; a second call changes nothing. */
+export function openFeed(): void {
+  if (checking !== undefined) return
+  checking = setInterval(check, checkEveryMs)
+  connect()
+}
+
+export function closeFeed(): void {
+  clearInterval(checking)
+  checking = undefined
+  source?.close()
+  source = null
+  live.set(beforeLive)
+}
+
+function connect(): void {
+  source?.close()
+  openedAt = Date.now()
+  source = new EventSource(`/api/live?instance=${instance}`)
+  for (const name of liveEventNames) {
+    source.addEventListener(name, (message: MessageEvent<string>) => {
+      const event: LiveEvent = { name, payload: JSON.parse(message.data) }
+      take(event)
+    })
+  }
+}
+
+function take(event: LiveEvent): void {
+  live.set(applyLive(live.get(), event, Date.now(), instance))
+  // The older page must not take the call back by reconnecting with its old identity.
+  if (live.get().superseded) stopListening()
+}
+
+function stopListening(): void {
+  clearInterval(checking)
+  checking = undefined
+  source?.close()
+  source = null
+}
+
+function check(): void {
+  const now = Date.now()
+  live.set(withSilence(live.get(), now))
+  const lastSign = Math.max(openedAt, live.get().heardAt ?? 0)
+  const refused = source?.readyState === EventSource.CLOSED && now - openedAt > 1_000
+  if (refused || now - lastSign > reopenAfterMs) connect()
+}

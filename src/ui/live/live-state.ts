@@ -1,0 +1,97 @@
+/** What the live feed has told this page: a snapshot, then changes. Nothing here is authoritative. */
+import type { AgentView, CallContext, LiveCallView, LiveEvents, Today } from '../../http/wire.ts'
+
+export interface LiveState {
+  /** `silent`: nothing heard for `silentAfterMs`, so what is shown may be old. */
+  readonly status: 'connecting' | 'live' | 'silent'
+  /** Whether the server can reach the telephone exchange. */
+  readonly lineUp: boolean
+  /** Another page of the same agent has taken over. */
+  readonly superseded: boolean
+  readonly calls: ReadonlyMap<string, LiveCallView>
+  readonly agents: ReadonlyMap<string, AgentView>
+  readonly today: Today | null
+  readonly context: CallContext | null
+  /** The call that ended last, as it was, with its outcome: wrap-up still needs to show it. */
+  readonly ended: { readonly call: LiveCallView; readonly outcome: string } | null
+  /** The server's clock minus this computer's, so that timers are right on a wrong clock. */
+  readonly skewMs: number
+  /** This computer's time of the last news. */
+  readonly heardAt: number | null
+}
+
+export const silentAfterMs = 5_000
+
+export const beforeLive: LiveState = {
+  status: 'connecting',
+  lineUp: true,
+  superseded: false,
+  calls: new Map(),
+  agents: new Map(),
+  today: null,
+  context: null,
+  ended: null,
+  skewMs: 0,
+  heardAt: null,
+}
+
+export type LiveEvent = {
+  readonly [Name in keyof LiveEvents]: { readonly name: Name; readonly payload: LiveEvents[Name] }
+}[keyof LiveEvents]
+
+export const liveEventNames = [
+  'snapshot',
+  'call',
+  'call-ended',
+  'agent',
+  'today',
+  'context',
+  'superseded',
+  'beat',
+] as const satisfies readonly (keyof LiveEvents)[]
+
+export function applyLive(state: LiveState, event: LiveEvent, now: number, instance: string): LiveState {
+  const heard: LiveState = { ...state, status: 'live', heardAt: now }
+  switch (event.name) {
+    case 'snapshot':
+      return {
+        ...heard,
+        calls: byId(event.payload.calls),
+        agents: byId(event.payload.agents),
+        today: event.payload.today,
+        context: event.payload.context,
+        skewMs: Date.parse(event.payload.at) - now,
+      }
+    case 'call':
+      return { ...heard, calls: new Map(state.calls).set(event.payload.id, event.payload) }
+    case 'call-ended':
+      return endCall(heard, event.payload)
+    case 'agent':
+      return { ...heard, agents: new Map(state.agents).set(event.payload.id, event.payload) }
+    case 'today':
+      return { ...heard, today: event.payload }
+    case 'context':
+      return { ...heard, context: event.payload }
+    case 'superseded':
+      return event.payload.instance === instance ? { ...heard, superseded: true } : heard
+    case 'beat':
+      return { ...heard, lineUp: event.payload.lineUp, skewMs: Date.parse(event.payload.at) - now }
+  }
+}
+
+function endCall(state: LiveState, payload: LiveEvents['call-ended']): LiveState {
+  const call = state.calls.get(payload.id)
+  const calls = new Map(state.calls)
+  calls.delete(payload.id)
+  return { ...state, calls, ended: call === undefined ? state.ended : { call, outcome: payload.outcome } }
+}
+
+/** Called by the clock: the feed that says nothing for too long is silent, whatever its socket claims. */
+export function withSilence(state: LiveState, now: number): LiveState {
+  if (state.status !== 'live' || state.heardAt === null) return state
+  return now - state.heardAt > silentAfterMs ? { ...state, status: 'silent' } : state
+}
+
+function byId<Item extends { readonly id: string }>(items: readonly Item[]): Map<string, Item> {
+  return new Map(items.map((item) => [item.id, item]))
+}

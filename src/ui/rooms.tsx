@@ -1,0 +1,53 @@
+/** Which screen stands at which address, and who may see it. */
+import { useQuery } from '@tanstack/react-query'
+import { lazy, useEffect, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Me } from '../http/wire.ts'
+import { homeOf, isAgent, isSupervisor, meQuery } from './shared/me.ts'
+import { Notice } from './shared/notice.tsx'
+import { problemText } from './shared/problem-text.ts'
+import { navigate, usePath } from './shared/router.ts'
+import { Waiting } from './shared/waiting.tsx'
+import { Shell } from './shell/shell.tsx'
+import { SignInPage } from './sign-in/sign-in-page.tsx'
+
+const DeskPage = lazy(() => import('./agent/desk-page.tsx').then((file) => ({ default: file.DeskPage })))
+const BoardPage = lazy(() =>
+  import('./supervisor/board-page.tsx').then((file) => ({ default: file.BoardPage })),
+)
+const WallPage = lazy(() => import('./supervisor/wall-page.tsx').then((file) => ({ default: file.WallPage })))
+const CallsPage = lazy(() => import('./calls/calls-page.tsx').then((file) => ({ default: file.CallsPage })))
+const CallPage = lazy(() => import('./calls/call-page.tsx').then((file) => ({ default: file.CallPage })))
+
+export function Rooms() {
+  const { t } = useTranslation()
+  const path = usePath()
+  const { data: me, error, isPending, refetch } = useQuery(meQuery)
+  const elsewhere = isPending || error !== null ? null : redirect(path, me)
+  useEffect(() => {
+    if (elsewhere !== null) navigate(elsewhere, { replace: true })
+  }, [elsewhere])
+
+  if (isPending || elsewhere !== null) return <Waiting />
+  if (me === undefined) return <Notice text={problemText(error, t)} again={() => void refetch()} />
+  if (me === null) return <SignInPage />
+  return (
+    <Shell me={me} bare={path === '/board/wall'}>
+      {roomFor(path, me) ?? <Notice text={t('common.notFound')} />}
+    </Shell>
+  )
+}
+
+function redirect(path: string, me: Me | null): string | null {
+  if (me === null) return path === '/sign-in' ? null : '/sign-in'
+  return path === '/' || path === '/sign-in' ? homeOf(me) : null
+}
+
+function roomFor(path: string, me: Me): ReactNode {
+  if (path === '/desk') return isAgent(me) ? <DeskPage /> : null
+  if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
+  if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
+  if (path === '/calls') return <CallsPage />
+  const call = /^\/calls\/([^/]+)$/.exec(path)?.[1]
+  return call === undefined ? null : <CallPage id={decodeURIComponent(call)} key={call} />
+}

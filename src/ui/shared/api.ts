@@ -1,0 +1,52 @@
+/** The server's JSON over HTTP. A refusal is a `Problem` (RFC 9457), which the screens put into words. */
+
+export class Problem extends Error {
+  override name = 'Problem'
+  readonly status: number
+  /** The stable word that the screens translate; `network` when nothing answered at all. */
+  readonly code: string
+  readonly detail: string
+  constructor(status: number, code: string, detail: string) {
+    super(`${status} ${code}`)
+    this.status = status
+    this.code = code
+    this.detail = detail
+  }
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+/** How long a request may take before the screen says that the server does not answer. */
+const answerWithinMs = 10_000
+
+export async function api<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
+  // The server words its refusals in the language of the screen, not of the browser.
+  const headers: Record<string, string> = { 'accept-language': document.documentElement.lang }
+  const init: RequestInit = { method, headers, signal: AbortSignal.timeout(answerWithinMs) }
+  if (body !== undefined) {
+    init.body = JSON.stringify(body)
+    headers['content-type'] = 'application/json'
+  }
+  const response = await fetch(`/api${path}`, init).catch((cause: unknown) => {
+    throw new Problem(0, 'network', cause instanceof Error ? cause.message : '')
+  })
+  if (!response.ok) throw await problemOf(response)
+  const text = await response.text()
+  return (text === '' ? undefined : JSON.parse(text)) as Answer
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const text = await response.text()
+  const said = response.headers.get('content-type')?.includes('json') === true ? parsed(text) : {}
+  const code = said.code ?? (response.status >= 500 ? 'server' : `status ${response.status}`)
+  return new Problem(response.status, code, said.detail ?? said.title ?? '')
+}
+
+function parsed(text: string): { code?: string; detail?: string; title?: string } {
+  try {
+    return JSON.parse(text) as { code?: string; detail?: string; title?: string }
+  } catch {
+    // A proxy's own error page may claim to be JSON; then the status alone has to do.
+    return {}
+  }
+}

@@ -1,0 +1,86 @@
+/** Keeps a value on the server as it changes: waits for a pause in typing, tries again after a failure. */
+import { createStore, type Store } from './store.ts'
+
+export interface Saved<Value> {
+  readonly value: Value
+  readonly status: 'untouched' | 'waiting' | 'saving' | 'saved' | 'failed'
+  /** This computer's time of the last success. */
+  readonly savedAt: number | null
+  /** Why the last attempt failed. */
+  readonly error: unknown
+}
+
+export interface Autosave<Value> {
+  readonly store: Store<Saved<Value>>
+  /** Takes what the server already has, unless the agent has begun to change it. */
+  begin(value: Value): void
+  change(value: Value): void
+  /** Saves at once what is not saved yet; answers whether everything is on the server now. */
+  flush(): Promise<boolean>
+}
+
+export interface AutosaveOptions<Value> {
+  readonly initial: Value
+  readonly save: (value: Value) => Promise<unknown>
+  readonly pauseMs: number
+  readonly retryMs: number
+}
+
+export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave<Value> {
+  const store = createStore<Saved<Value>>({
+    value: options.initial,
+    status: 'untouched',
+    savedAt: null,
+    error: null,
+  })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let running: Promise<boolean> | null = null
+
+  function later(ms: number): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => void flush(), ms)
+  }
+
+  async function attempt(): Promise<boolean> {
+    const { value } = store.get()
+    store.set({ ...store.get(), status: 'saving' })
+    try {
+      await options.save(value)
+    } catch (error) {
+      store.set({ ...store.get(), status: 'failed', error })
+      later(options.retryMs)
+      return false
+    }
+    const changedMeanwhile = !Object.is(store.get().value, value)
+    store.set({
+      ...store.get(),
+      status: changedMeanwhile ? 'waiting' : 'saved',
+      savedAt: Date.now(),
+      error: null,
+    })
+    return changedMeanwhile ? attempt() : true
+  }
+
+  async function flush(): Promise<boolean> {
+    clearTimeout(timer)
+    if (running !== null) await running
+    const { status } = store.get()
+    if (status === 'untouched' || status === 'saved') return true
+    running = attempt()
+    const done = await running
+    running = null
+    return done
+  }
+
+  return {
+    store,
+    begin(value) {
+      if (store.get().status === 'untouched') store.set({ ...store.get(), value })
+    },
+    change(value) {
+      store.set({ ...store.get(), value, status: 'waiting' })
+      later(options.pauseMs)
+    },
+    flush,
+  }
+}

@@ -1,0 +1,34 @@
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
+import type { Me } from '../../http/wire.ts'
+import { api, Problem } from './api.ts'
+
+/** Who is signed in; null when nobody is. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async (): Promise<Me | null> => {
+    try {
+      return await api<Me>('GET', '/me')
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return null
+      throw error
+    }
+  },
+  staleTime: 60_000,
+})
+
+/** For pages behind the sign-in, where somebody always is. */
+export function useMe(): Me {
+  const { data: me } = useSuspenseQuery(meQuery)
+  if (me === null) throw new Problem(401, 'not-signed-in', '')
+  return me
+}
+
+export const isAgent = (me: Me): boolean => me.roles.includes('agent')
+export const isSupervisor = (me: Me): boolean => me.roles.includes('supervisor')
+
+/** Where each role's day begins. */
+export function homeOf(me: Me): string {
+  if (isAgent(me)) return '/desk'
+  if (isSupervisor(me)) return '/board'
+  return '/calls'
+}

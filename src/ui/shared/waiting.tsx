@@ -1,0 +1,7 @@
+import { useTranslation } from 'react-i18next'
+import styles from './notice.module.css'
+
+export function Waiting() {
+  const { t } = useTranslation()
+  return <p className={styles.notice}>{t('common.loading')}</p>
+}

@@ -1,0 +1,55 @@
+import { Button, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Me } from '../../http/wire.ts'
+import { chooseLanguage, languages } from '../i18n/index.ts'
+import { Icon } from '../shared/icon.tsx'
+import { signOut } from './sign-out.ts'
+
+const languageNames = { ro: 'Română', en: 'English' } as const
+const schemes = [
+  { scheme: 'auto', icon: 'system', label: 'common.system' },
+  { scheme: 'light', icon: 'light', label: 'common.light' },
+  { scheme: 'dark', icon: 'dark', label: 'common.dark' },
+] as const satisfies readonly { scheme: MantineColorScheme; icon: string; label: string }[]
+
+export function AccountMenu({ me }: { readonly me: Me }) {
+  const { t, i18n } = useTranslation()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <Button variant="subtle" color="gray" size="compact-sm" rightSection={<Icon name="down" size={14} />}>
+          {me.name}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('common.appearance')}</Menu.Label>
+        {schemes.map(({ scheme, icon, label }) => (
+          <Menu.Item
+            key={scheme}
+            leftSection={<Icon name={icon} size={16} />}
+            rightSection={colorScheme === scheme ? <Icon name="ready" size={14} /> : null}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {t(label)}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{t('common.language')}</Menu.Label>
+        {languages.map((language) => (
+          <Menu.Item
+            key={language}
+            lang={language}
+            rightSection={i18n.language === language ? <Icon name="ready" size={14} /> : null}
+            onClick={() => void chooseLanguage(language)}
+          >
+            {languageNames[language]}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<Icon name="signed-out" size={16} />} onClick={() => void signOut()}>
+          {t('common.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,48 @@
+import { AppShell } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Me } from '../../http/wire.ts'
+import { Link } from '../shared/link.tsx'
+import { isAgent, isSupervisor } from '../shared/me.ts'
+import { useNow } from '../shared/now.ts'
+import { usePath } from '../shared/router.ts'
+import { longDate } from '../shared/time.ts'
+import { AccountMenu } from './account-menu.tsx'
+import { Mark } from './mark.tsx'
+import styles from './shell.module.css'
+
+export function Header({ me }: { readonly me: Me }) {
+  const { t, i18n } = useTranslation()
+  const path = usePath()
+  const now = useNow()
+  const pages = [
+    ...(isAgent(me) ? [{ href: '/desk', label: t('common.nav.desk') }] : []),
+    ...(isSupervisor(me)
+      ? [
+          { href: '/board', label: t('common.nav.board') },
+          { href: '/board/wall', label: t('common.nav.wall') },
+        ]
+      : []),
+    { href: '/calls', label: t('common.nav.calls') },
+  ]
+  return (
+    <AppShell.Header className={styles.header}>
+      <span className={styles.brand}>
+        <Mark size={22} />
+        {t('common.product')}
+      </span>
+      <nav className={styles.nav} aria-label={t('common.nav.label')}>
+        {pages.map(({ href, label }) => (
+          <Link key={href} href={href} aria-current={isHere(href, path) ? 'page' : undefined}>
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <span className={styles.date}>{longDate(now, i18n.language)}</span>
+      <AccountMenu me={me} />
+    </AppShell.Header>
+  )
+}
+
+function isHere(href: string, path: string): boolean {
+  return path === href || (href === '/calls' && path.startsWith('/calls/'))
+}

@@ -1,0 +1,50 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { AgentView } from '../../http/wire.ts'
+import { useLive } from '../live/use-live.ts'
+import { api } from '../shared/api.ts'
+import { Icon } from '../shared/icon.tsx'
+import { problemText } from '../shared/problem-text.ts'
+
+interface AgentActionsProps {
+  readonly agent: AgentView
+  readonly tell: (text: string) => void
+}
+
+/** What a supervisor may do with an agent; in a call it takes effect after it. */
+export function AgentActions({ agent, tell }: AgentActionsProps) {
+  const { t } = useTranslation()
+  const fresh = useLive((state) => state.status === 'live')
+  async function set(state: 'paused' | 'ready' | 'signed out'): Promise<void> {
+    try {
+      await api('PUT', `/agents/${encodeURIComponent(agent.id)}/state`, { state })
+      tell(t('board.working.done', { name: agent.name }))
+    } catch (error) {
+      tell(problemText(error, t))
+    }
+  }
+  return (
+    <Menu position="bottom-end" width={180}>
+      <Menu.Target>
+        <ActionIcon
+          size={24}
+          variant="subtle"
+          color="gray"
+          disabled={!fresh}
+          aria-label={t('board.working.actions', { name: agent.name })}
+        >
+          <Icon name="more" size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item disabled={agent.state === 'paused'} onClick={() => void set('paused')}>
+          {t('board.working.pause')}
+        </Menu.Item>
+        <Menu.Item disabled={agent.state === 'ready'} onClick={() => void set('ready')}>
+          {t('board.working.makeReady')}
+        </Menu.Item>
+        <Menu.Item onClick={() => void set('signed out')}>{t('board.working.signOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

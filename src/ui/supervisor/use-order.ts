@@ -1,0 +1,25 @@
+import { useEffect, useRef, useState } from 'react'
+import { keptOrder } from './kept-order.ts'
+
+const resortEveryMs = 2_000
+
+/**
+ * Rows in a sorted order that changes only every two seconds and never under the reader's hand: while
+ * the table is hovered or focused, rows stay where they are; new ones come at the end.
+ */
+export function useOrder<Row extends { readonly id: string }>(
+  sorted: readonly Row[],
+  frozen: boolean,
+): readonly Row[] {
+  const latest = useRef(sorted)
+  const [order, setOrder] = useState<readonly string[]>(() => sorted.map(({ id }) => id))
+  useEffect(() => {
+    latest.current = sorted
+  }, [sorted])
+  useEffect(() => {
+    if (frozen) return undefined
+    const timer = setInterval(() => setOrder(latest.current.map(({ id }) => id)), resortEveryMs)
+    return () => clearInterval(timer)
+  }, [frozen])
+  return keptOrder(sorted, order)
+}

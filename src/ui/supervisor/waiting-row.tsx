@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next'
+import type { LiveCallView } from '../../http/wire.ts'
+import { Link } from '../shared/link.tsx'
+import { useElapsed } from '../shared/elapsed.tsx'
+import { spokenNumber } from '../shared/phone-number.ts'
+import { duration } from '../shared/time.ts'
+import styles from './board.module.css'
+
+/** The bar is full at twice the target; the tick in its middle is the target. */
+const fullAtTargets = 2
+
+export function WaitingRow({ call, targetMs }: { readonly call: LiveCallView; readonly targetMs: number }) {
+  const { t } = useTranslation()
+  const ms = useElapsed(call.queuedAt ?? call.arrivedAt)
+  const breach = ms > targetMs
+  const share = Math.min(1, ms / (targetMs * fullAtTargets))
+  return (
+    <tr data-call={call.id}>
+      <td>
+        <Link href={`/calls/${encodeURIComponent(call.id)}`}>
+          {call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}
+        </Link>
+      </td>
+      <td>{call.queue.name}</td>
+      <td>{t(`board.phase.${call.phase}`, { agent: call.agent?.name ?? '' })}</td>
+      <td className={`${styles['against']} ${breach ? styles['breach'] : ''}`}>
+        {duration(ms)}
+        <span className={styles['bar']} aria-hidden="true">
+          <span data-breach={breach} style={{ transform: `scaleX(${share.toFixed(3)})` }} />
+        </span>
+      </td>
+    </tr>
+  )
+}

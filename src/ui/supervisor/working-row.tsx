@@ -1,0 +1,48 @@
+import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
+import type { AgentView, LiveCallView } from '../../http/wire.ts'
+import { Elapsed } from '../shared/elapsed.tsx'
+import { spokenNumber } from '../shared/phone-number.ts'
+import { AgentActions } from './agent-actions.tsx'
+import { workState, type WorkState } from './figures.ts'
+import { WorkMark } from './work-mark.tsx'
+import styles from './board.module.css'
+
+interface WorkingRowProps {
+  readonly agent: AgentView
+  readonly call: LiveCallView | undefined
+  readonly tell: (text: string) => void
+}
+
+export function WorkingRow({ agent, call, tell }: WorkingRowProps) {
+  const { t } = useTranslation()
+  const state = workState(agent, call)
+  return (
+    <tr data-agent={agent.id}>
+      <td>{agent.name}</td>
+      <td>
+        <WorkMark state={state} />
+      </td>
+      <td className={styles['figure']}>
+        <Elapsed since={state === 'held' && call !== undefined ? call.since : agent.since} />
+      </td>
+      <td>{detail(agent, call, state, t)}</td>
+      <td className={styles['figure']}>{agent.callsToday}</td>
+      <td className={styles['menu']}>
+        <AgentActions agent={agent} tell={tell} />
+      </td>
+    </tr>
+  )
+}
+
+function detail(agent: AgentView, call: LiveCallView | undefined, state: WorkState, t: TFunction): string {
+  const after =
+    agent.after === 'paused'
+      ? `, ${t('board.working.after', { state: t('board.state.paused').toLowerCase() })}`
+      : ''
+  if (call !== undefined)
+    return `${call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}${after}`
+  if (agent.reason !== null) return t(`common.reason.${agent.reason}`)
+  if (state === 'ready' && agent.phones.active !== null) return t(`board.device.${agent.phones.active}`)
+  return after.slice(2)
+}

@@ -1,0 +1,55 @@
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLive } from '../live/use-live.ts'
+import { workingAgents } from './figures.ts'
+import { Panel } from './panel.tsx'
+import { useFrozen } from './use-frozen.ts'
+import { useOrder } from './use-order.ts'
+import { WorkingRow } from './working-row.tsx'
+import styles from './board.module.css'
+
+/** Who works, by state, with since when and why. */
+export function WorkingTable() {
+  const { t } = useTranslation()
+  const agents = useLive((state) => state.agents)
+  const calls = useLive((state) => state.calls)
+  const sorted = useMemo(() => workingAgents(agents.values(), calls), [agents, calls])
+  const { frozen, handlers } = useFrozen()
+  const rows = useOrder(sorted, frozen)
+  const [told, setTold] = useState('')
+  return (
+    <Panel
+      id="working"
+      title={t('board.working.title')}
+      note={told === '' ? String(rows.length) : told}
+      handlers={handlers}
+    >
+      <output className="spoken-only">{told}</output>
+      {rows.length === 0 ? (
+        <p className={styles['nobody']}>{t('board.working.none')}</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('board.working.agent')}</th>
+              <th scope="col">{t('board.working.state')}</th>
+              <th scope="col" className={styles['figure']}>
+                {t('board.working.since')}
+              </th>
+              <th scope="col">{t('board.working.detail')}</th>
+              <th scope="col" className={styles['figure']}>
+                {t('board.working.calls')}
+              </th>
+              <th aria-label={t('board.working.actions', { name: '' })} />
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((agent) => (
+              <WorkingRow key={agent.id} agent={agent} call={calls.get(agent.callId ?? '')} tell={setTold} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  )
+}
