@@ -1,0 +1,175 @@
+/**
+ * The server: which parts there are and how they hang together. Read it first.
+ *
+ * Asterisk has the callers, Redis the line, PostgreSQL the record. This process owns the line while it
+ * holds the lease, and serves desks and boards in any case.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { AsteriskPbx } from './asterisk/pbx.ts'
+import { readConfig, WrongSettings, type Config } from './config.ts'
+import { dateAt, openingAt, timeZone, windowsFrom } from './core/opening-hours.ts'
+import { buildServer } from './http/server.ts'
+import { openDatabase } from './ledger/database.ts'
+import { Spool } from './ledger/spool.ts'
+import { startWriter } from './ledger/writer.ts'
+import { redisLineFeed } from './line/feed.ts'
+import { lineKeys } from './line/keys.ts'
+import { redisLease } from './line/lease.ts'
+import { redisLedgerSource } from './line/ledger-source.ts'
+import { connectRedis } from './line/redis.ts'
+import { redisLineStore } from './line/store.ts'
+import { createMetrics } from './metrics.ts'
+import { openDirectory } from './people/directory.ts'
+import { holidays } from './people/holidays.ts'
+import { phonePasswords, phoneUser } from './people/phones.ts'
+import { Owner } from './voice/owner.ts'
+
+/** Live feeds resume from events of this age at most. */
+const eventsKeptMs = 5 * 60_000
+/** The fallback's opening hours are written for so many days ahead. */
+const hoursAheadDays = 120
+const dayMs = 86_400_000
+
+async function serve(config: Config): Promise<() => Promise<void>> {
+  const log = pino({ level: config.logLevel, base: { node: config.node } })
+  const now = () => Date.now()
+  const clock = { now, monotonic: () => performance.now() }
+  const metrics = createMetrics()
+  mkdirSync(config.paths.spool, { recursive: true, mode: 0o700 })
+
+  const keys = lineKeys(config.keyPrefix, config.pbxName)
+  const redis = connectRedis(config.redisUrl, log, { commandTimeoutMs: 1_000 })
+  const reader = () => connectRedis(config.redisUrl, log)
+  const lease = redisLease(redis, keys, config.node, clock)
+  const source = redisLedgerSource(redis, reader, keys, config.node)
+  const feed = redisLineFeed(redis, reader, keys)
+
+  const db = openDatabase({ url: config.databaseUrl, log })
+  const directory = await openDirectory({
+    db,
+    databaseUrl: config.databaseUrl,
+    copyFile: join(config.paths.spool, `directory-${config.node}.json`),
+    log,
+  })
+  const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })
+  const writer = startWriter({
+    db,
+    source,
+    spool,
+    log,
+    refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
+  })
+  const sipPassword = phonePasswords(config.phoneSecret)
+  const pbx = new AsteriskPbx({
+    name: config.pbxName,
+    ariUrl: `http://${config.ari.host}:${config.ari.port}`,
+    ariUser: config.ari.user,
+    ariPassword: config.ari.password,
+    ami: config.ami,
+    etcDir: config.paths.asteriskEtc,
+    soundsDir: config.paths.sounds,
+    mediaHost: config.lan ?? config.sip.host,
+    onLan: config.lan !== null,
+    phonePassword: (username, device) => sipPassword(phoneUser(username, device)),
+    log,
+    now,
+  })
+  const jobs = { recordings: { finish: () => Promise.resolve() }, stop: () => Promise.resolve() }
+
+  const closedOn = (at: number) => {
+    const year = Number(dateAt(at).slice(0, 4))
+    return holidays([year, year + 1])
+  }
+  const owner = new Owner({
+    pbx,
+    store: redisLineStore(redis, keys, () => lease.token()),
+    lease,
+    directory,
+    spool,
+    recordings: jobs.recordings,
+    rules: { ...config, greeting: config.greeting === 'full' },
+    opening: (at) => openingAt(config.lineHours, closedOn(at), at),
+    clock,
+    meter: metrics.voice,
+    log,
+    lost(why) {
+      // The supervisor starts a new process, which waits for the lease like any other.
+      log.fatal({ why }, 'the line is no longer ours')
+      process.exit(1)
+    },
+  })
+
+  const app = await buildServer({
+    settings: {
+      sessionSecret: config.sessionSecret,
+      timeZone,
+      serviceLevelMs: config.serviceLevelMs,
+      phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
+      version: '0.1.0',
+    },
+    db,
+    desk: owner.desk,
+    feed,
+    directory,
+    phonePassword: sipPassword,
+    readiness: () => ({ ready: owner.takesCalls(), missing: owner.missing() }),
+    metrics,
+    recordings: config.paths.recordings,
+    logger: log,
+    demo: null,
+    now,
+  })
+  await app.listen('socket' in config.api ? { path: config.api.socket } : { ...config.api })
+  log.info('listening')
+
+  const tellHours = () => {
+    const at = now()
+    const windows = windowsFrom(config.lineHours, closedOn(at), at, hoursAheadDays)
+    const told = windows.map(({ from, to }) => ({ opensAt: from, closesAt: to }))
+    pbx
+      .applyHours(config.lineHours.kind === 'always' ? 'always' : told)
+      .catch((error: unknown) => log.warn({ err: error }, 'opening hours not told to the fallback'))
+  }
+  const trim = () => {
+    source
+      .trim(now(), eventsKeptMs)
+      .catch((error: unknown) => log.debug({ err: error }, 'the event stream was not trimmed'))
+  }
+  await owner.start()
+  tellHours()
+  const timers = [setInterval(trim, 60_000), setInterval(tellHours, dayMs)]
+
+  return async () => {
+    for (const timer of timers) clearInterval(timer)
+    await app.close()
+    await owner.stop()
+    await jobs.stop()
+    await writer.stop()
+    await directory.stop()
+    spool.close()
+    await db.destroy()
+    redis.disconnect()
+  }
+}
+
+/** A stop that hangs must not keep the supervisor waiting. */
+const stopWithinMs = 8_000
+
+async function main(): Promise<void> {
+  const stop = await serve(readConfig(process.env))
+  const leave = () => {
+    setTimeout(() => process.exit(1), stopWithinMs).unref()
+    void stop().then(() => process.exit(0))
+  }
+  process.once('SIGTERM', leave)
+  process.once('SIGINT', leave)
+}
+
+main().catch((error: unknown) => {
+  const told =
+    error instanceof WrongSettings ? error.message : String(error instanceof Error ? error.stack : error)
+  process.stderr.write(`${told}\n`)
+  process.exit(1)
+})
