@@ -4,7 +4,7 @@
  * machine: the tree runs through its own loader (see `asterisk/layout.ts`).
  */
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { findProgram, must, runCommand } from './command.ts'
@@ -60,7 +60,6 @@ export function isUsable(version: string): boolean {
 }
 
 export function cacheFolder(): string {
-  // oxlint-disable-next-line node/no-process-env -- where a user keeps caches is the machine's, not Linia's setting
   const base = process.env['XDG_CACHE_HOME']
   return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'linia969')
 }
@@ -99,6 +98,7 @@ async function makeTree(cache: string, tree: string, tell: Say): Promise<void> {
         `${tool} is missing: this is no Debian. Install Asterisk ${versionMin.join('.')} yourself.`,
       )
   await mkdir(cache, { recursive: true })
+  await forgetBroken(cache)
   // In the same folder as the result, so that the finished tree appears by one rename.
   const work = await mkdtemp(join(cache, 'making-'))
   try {
@@ -114,6 +114,14 @@ async function makeTree(cache: string, tree: string, tell: Say): Promise<void> {
     })
   } finally {
     await rm(work, { recursive: true, force: true })
+  }
+}
+
+/** What attempts that were broken off have left; one that is an hour old is not at work any more. */
+async function forgetBroken(cache: string): Promise<void> {
+  for (const name of (await readdir(cache)).filter((one) => one.startsWith('making-'))) {
+    const path = join(cache, name)
+    if (Date.now() - (await stat(path)).mtimeMs > 3_600_000) await rm(path, { recursive: true, force: true })
   }
 }
 

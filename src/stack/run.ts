@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { givenSettings, readSettings } from '../config.ts'
 import { installMissing } from './packages.ts'
 import { runMain, say } from './screen.ts'
-import { seedDemo, writeDemoFile } from './demo-people.ts'
+import { seedDemo } from './demo-people.ts'
 import { Stack } from './stack.ts'
-import type { Seeding } from './stack.ts'
 import { authorityFingerprint, frontUrls } from './caddy.ts'
 import { buildUi, builtUi } from './ui-build.ts'
 
@@ -16,7 +15,12 @@ await runMain(async () => {
   const env = { LINE_HOURS: 'always', DEMO: '1', UI_DIR: builtUi, ...given }
   const asked = stopAsked()
   await installMissing('run', say)
-  const stack = await Stack.prepare({ env, tell: say, onChange: say, seed })
+  const stack = await Stack.prepare({
+    env,
+    tell: say,
+    onChange: say,
+    ...(env.DEMO === '1' ? { seed: seedDemo } : {}),
+  })
   try {
     // The first of "everything is up" and "a person wants to stop".
     const began = await Promise.race([up(stack).then(() => true), asked.then(() => false)])
@@ -37,13 +41,6 @@ process.exit()
 async function up(stack: Stack): Promise<void> {
   if (process.env['UI_DIR'] === undefined) await buildUi(say)
   await stack.up()
-}
-
-/** The server reads the demo's file when it starts. */
-async function seed({ databaseUrl, settings, secrets }: Seeding): Promise<void> {
-  if (!settings.demo) return
-  await seedDemo(databaseUrl, secrets)
-  await writeDemoFile(settings, secrets)
 }
 
 async function tellReady(stack: Stack, alwaysOpen: boolean): Promise<void> {

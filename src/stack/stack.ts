@@ -7,6 +7,7 @@ import { checkAddresses } from './addresses.ts'
 import { provideAsterisk } from './asterisk-tree.ts'
 import { pbxService } from './asterisk.ts'
 import { frontService, frontUrls } from './caddy.ts'
+import type { Seeding } from './demo-people.ts'
 import { writableFolder } from './files.ts'
 import { Processes, releaseLock, takeLock } from './lock.ts'
 import { choosePorts } from './ports.ts'
@@ -20,12 +21,6 @@ import { loadSecrets } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
 import { serverService } from './server.ts'
 import type { Service } from './service.ts'
-
-export interface Seeding {
-  readonly databaseUrl: string
-  readonly settings: Settings
-  readonly secrets: Secrets
-}
 
 export interface StackOptions {
   /** Settings, as `config.ts` reads them. */
@@ -253,6 +248,7 @@ export class Stack {
   }
 
   async #start(part: Part, service: Service): Promise<void> {
+    if (this.#stopped !== null) throw new Trouble('Stopped while starting.')
     // Known before it starts, so that a start that is broken off stops it too.
     this.parts.set(part, service)
     await service.start()

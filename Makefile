@@ -1,0 +1,48 @@
+# Linia 969. `make run` starts everything; `make test` proves it. See README.md.
+
+# The project's own Node (24) comes first; the system's is only used by `npm ci`.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+installed := node_modules/.linia-installed
+
+.PHONY: help run stop clean demo bench chaos check test lint
+
+help:
+	@echo 'make run     start the whole system here, until Ctrl-C'
+	@echo 'make demo    a busy morning of callers, beside a running system'
+	@echo 'make stop    stop a running system'
+	@echo 'make clean   remove var/ and dist/ (asks when they hold calls)'
+	@echo 'make check   types, lint, format, house rules'
+	@echo 'make test    everything, on real services'
+	@echo 'make bench   measured side by side with app_queue'
+
+run: $(installed)
+	@exec node src/stack/run.ts
+
+stop: $(installed)
+	@exec node src/stack/stop.ts
+
+clean: $(installed)
+	@exec node src/stack/clean.ts
+
+demo: $(installed)
+	@exec node src/stack/demo.ts
+
+bench: $(installed)
+	@exec node test/bench/main.ts
+
+# Types, lint, format, house rules. No services.
+check: $(installed)
+	@echo 'types …' && tsc -p .
+	@echo 'lint …' && oxlint --type-aware --quiet src test migrations vite.config.ts
+	@echo 'format …' && oxfmt --check src test migrations vite.config.ts > /dev/null || \
+	  { echo 'These files are not formatted; run: npx oxfmt src test migrations'; oxfmt --list-different src test migrations vite.config.ts; exit 1; }
+	@echo 'house …' && node test/house/main.ts
+
+test: $(installed)
+	@exec node test/support/run.ts
+
+# Again whenever the lock file has changed.
+$(installed): package-lock.json
+	@echo 'Installing Node packages (npm ci) …'
+	@npm ci --no-fund --no-audit --loglevel=error
+	@touch $@

@@ -1,0 +1,9 @@
+/** The house rules, checked on the source: `make check` runs it, and so does `make test`. */
+import { checkHouse } from './rules.ts'
+
+const broken = await checkHouse()
+for (const sentence of broken) process.stderr.write(`${sentence}\n`)
+if (broken.length > 0) {
+  process.stderr.write(`${broken.length} house rules are broken.\n`)
+  process.exitCode = 1
+}
