@@ -34,6 +34,11 @@ export const sentences = {
     ro: 'Cursorul paginii nu este al nostru; luați lista de la început.',
     en: 'The page cursor is not one of ours; start the list again.',
   },
+  'bad-time': {
+    status: 400,
+    ro: 'Această oră nu există în calendar.',
+    en: 'The calendar has no such time.',
+  },
   'reserved-reason': {
     status: 400,
     ro: 'Acest motiv de pauză îl pune doar sistemul sau supervizorul.',

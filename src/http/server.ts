@@ -1,5 +1,5 @@
 /** The HTTP server, behind Caddy: wiring of the routes, and what holds for all of them. */
-import fastify from 'fastify'
+import fastify, { LogController } from 'fastify'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
@@ -33,7 +33,7 @@ export async function buildServer(deps: HttpDeps): Promise<App> {
   const app = fastify({
     loggerInstance: deps.logger,
     // The request's address can hold a caller's number: routes are logged by pattern below.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: (address: string | undefined) => isFront(address),
     bodyLimit: 64 * 1024,
     // A client that sends its request slower than this is not a browser.

@@ -1,5 +1,6 @@
 /** Calls on record, and what is written about them. */
 import { CallId } from '../../core/ids.ts'
+import type { Millis } from '../../core/ids.ts'
 import { callById, calls } from '../../ledger/calls.ts'
 import { addNote } from '../../ledger/notes.ts'
 import { addWrapUp } from '../../ledger/wrap-ups.ts'
@@ -34,8 +35,8 @@ function readingRoutes(app: App, { deps: { db } }: Rooms): void {
     async (request) => {
       const { from, to, caller, outcome, limit = limitByDefault, cursor } = request.query
       const answer = await calls(db, {
-        from: from === undefined ? undefined : Date.parse(from),
-        to: to === undefined ? undefined : Date.parse(to),
+        from: from === undefined ? undefined : moment(from),
+        to: to === undefined ? undefined : moment(to),
         caller: caller === undefined ? undefined : asKept(caller),
         outcome,
         limit,
@@ -124,4 +125,11 @@ async function assertMayWrite({ deps, hub }: Rooms, account: Account, call: Call
 /** The number as the ledger keeps it; a "+" that was sent unescaped has become a space. */
 function asKept(caller: string): string {
   return callerFrom(caller.replace(/^ /, '+'), '').number ?? caller
+}
+
+/** A well-formed time may still not exist (a leap second). */
+function moment(text: string): Millis {
+  const at = Date.parse(text)
+  if (Number.isNaN(at)) throw new Refused('bad-time')
+  return at
 }

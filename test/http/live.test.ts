@@ -1,0 +1,210 @@
+import t from 'tap'
+import { agentAt, agentChange, Story } from './states.ts'
+import { serve } from './serve.ts'
+import type { Served } from './serve.ts'
+
+const names = (served: { seen: readonly { name: string }[] }) => served.seen.map(({ name }) => name)
+
+/** The call rings at agent01: both changes, as one commit tells them. */
+function rings({ line, people }: Served, story: Story, at: number): void {
+  const agent = people.agent01.id
+  line.tell(story.rings(agent, at), agentChange(agentAt(agent, at, { state: 'offered', call: story.id })))
+}
+
+t.test('a feed starts with a snapshot, beats, and is neither kept, compressed nor collected', async (t) => {
+  const { live, signIn } = await serve(t)
+  const feed = await live(await signIn('super'))
+  t.equal(feed.headers['content-type'], 'text/event-stream; charset=utf-8')
+  t.equal(feed.headers['cache-control'], 'no-store, no-transform')
+  t.equal(feed.headers['x-accel-buffering'], 'no')
+  t.match(feed.headers['content-security-policy'], /default-src 'none'/)
+  const { data } = await feed.next('snapshot')
+  t.match(data, { calls: [], agents: [], context: null, today: { waiting: 0, serviceLevel: null } })
+  t.same((await feed.next('beat')).data.lineUp, true)
+})
+
+t.test('a supervisor sees every call and agent; an agent only his own', async (t) => {
+  const served = await serve(t)
+  const { live, signIn, line, people } = served
+  const supervisor = await live(await signIn('super'))
+  const first = await live(await signIn('agent01'))
+  const second = await live(await signIn('agent02'))
+  for (const feed of [supervisor, first, second]) await feed.next('snapshot')
+  const at = Date.now()
+  const story = new Story('pbx1-1.1', at)
+  line.tell(story.arrives(), story.waits(at))
+  await supervisor.next('call', ({ phase }) => phase === 'waiting')
+  rings(served, story, at)
+  const { data } = await first.next('call')
+  t.match(data, {
+    id: 'pbx1-1.1',
+    phase: 'ringing',
+    caller: '+40256123456',
+    queue: { id: 'general', name: 'Informații' },
+    agent: { name: 'Ana Pop' },
+  })
+  await first.next('agent', ({ state, callId }) => state === 'offered' && callId === story.id)
+  line.tell(story.talks(people.agent01.id, at), story.ends(at + 1, 'answered', people.agent01.id))
+  t.match((await first.next('call-ended')).data, { id: story.id, outcome: 'answered' })
+  await supervisor.next('call-ended')
+  t.same(names(supervisor).filter((name) => name === 'call').length, 4, 'greeting, waiting, ringing, talking')
+  line.tell(agentChange(agentAt(people.agent02.id, at, { state: 'paused', reason: 'meal' })))
+  await second.next('agent', ({ reason }) => reason === 'meal')
+  t.notOk(names(second).includes('call'), 'the other agent saw nothing of the call')
+  t.notOk(
+    first.seen.some(({ name, data }) => name === 'agent' && 'name' in data && data.name !== 'Ana Pop'),
+    'nor the first anything of the other agent',
+  )
+})
+
+t.test('an auditor and an administrator see figures only', async (t) => {
+  const { live, signIn, line } = await serve(t)
+  const at = Date.now()
+  const story = new Story('pbx1-1.2', at)
+  line.tell(story.arrives(), story.waits(at))
+  for (const who of ['audit', 'admin'] as const) {
+    const feed = await live(await signIn(who))
+    const { data } = await feed.next('snapshot')
+    t.match(data, { calls: [], agents: [], today: { waiting: 1 } })
+  }
+})
+
+t.test('an offer missed leaves the agent, and only him', async (t) => {
+  const served = await serve(t)
+  const { live, signIn, line } = served
+  const supervisor = await live(await signIn('super'))
+  const agent = await live(await signIn('agent01'))
+  await Promise.all([supervisor.next('snapshot'), agent.next('snapshot')])
+  const at = Date.now()
+  const story = new Story('pbx1-1.3', at)
+  line.tell(story.arrives(), story.waits(at))
+  rings(served, story, at)
+  line.tell(story.missed(at + 100))
+  t.match((await agent.next('call-ended')).data, { id: story.id, outcome: 'left' })
+  await supervisor.next('call', ({ phase }) => phase === 'ringing')
+  t.notOk(names(supervisor).includes('call-ended'))
+})
+
+t.test('the caller’s previous calls come with the offer, and with a fresh snapshot', async (t) => {
+  const served = await serve(t)
+  const { live, signIn, line } = served
+  const as = await signIn('agent01')
+  const feed = await live(as)
+  await feed.next('snapshot')
+  const at = Date.now()
+  const story = new Story('pbx1-1.4', at)
+  line.tell(story.arrives(), story.waits(at))
+  rings(served, story, at)
+  const { data } = await feed.next('context')
+  t.same(data, { callId: story.id, previousCalls: [], previousCount: 0 })
+  const again = await live(as)
+  t.match((await again.next('snapshot')).data, { calls: [{ id: story.id }], context: { callId: story.id } })
+})
+
+t.test('a page that comes back receives exactly what it missed', async (t) => {
+  const { live, signIn, line } = await serve(t)
+  const as = await signIn('super')
+  const feed = await live(as)
+  await feed.next('snapshot')
+  const at = Date.now()
+  const first = new Story('pbx1-2.1', at)
+  line.tell(first.arrives(), first.waits(at))
+  await feed.next('call', ({ phase }) => phase === 'waiting')
+  const seen = feed.lastEventId ?? ''
+  feed.close()
+  const second = new Story('pbx1-2.2', at)
+  line.tell(second.arrives(), first.ends(at, 'abandoned'))
+  const other = await live(as)
+  t.match((await other.next('snapshot')).data.calls, [{ id: 'pbx1-2.2' }], 'the server has folded them')
+  const back = await live(as, '', seen)
+  await back.next('call-ended', ({ id }) => id === first.id)
+  t.same(
+    back.seen.filter(({ id }) => id !== null).map(({ name }) => name),
+    ['beat', 'call', 'call-ended'],
+  )
+  t.notOk(names(back).includes('snapshot'))
+})
+
+t.test('a position that is not known any more, or never was, gives a snapshot', async (t) => {
+  const { live, signIn, line } = await serve(t)
+  const as = await signIn('super')
+  for (const id of ['999999-0', 'nonsense', '', `${'9'.repeat(60)}-0`]) {
+    const feed = await live(as, '', id)
+    await feed.next('snapshot')
+  }
+  const feed = await live(as)
+  await feed.next('snapshot')
+  const before = feed.seen.length
+  line.trim()
+  await feed.next('snapshot', () => true, before)
+  t.pass('and when the stream was trimmed, everybody starts again')
+})
+
+t.test('while the line is away the feed says so, and starts again after', async (t) => {
+  const { live, signIn, line } = await serve(t)
+  const feed = await live(await signIn('super'))
+  await feed.next('snapshot')
+  line.break()
+  await feed.next('beat', ({ lineUp }) => !lineUp)
+  const before = feed.seen.length
+  line.mend()
+  await feed.next('snapshot', () => true, before)
+  await feed.next('beat', ({ lineUp }) => lineUp, before)
+})
+
+t.test('an event reaches the page within milliseconds', async (t) => {
+  const served = await serve(t)
+  const { live, signIn, line } = served
+  const feed = await live(await signIn('agent01'))
+  await feed.next('snapshot')
+  const took: number[] = []
+  for (let i = 0; i < 100; i += 1) {
+    const story = new Story(`pbx1-3.${i}`, Date.now())
+    line.tell(story.arrives(), story.waits(Date.now()))
+    const startedAt = performance.now()
+    rings(served, story, Date.now())
+    await feed.next('call', ({ id }) => id === story.id)
+    took.push(performance.now() - startedAt)
+  }
+  took.sort((a, b) => a - b)
+  t.comment(`offer → page: p50 ${took[50]?.toFixed(2)} ms, p99 ${took[98]?.toFixed(2)} ms`)
+  t.ok((took[50] ?? Infinity) < 10)
+})
+
+t.test('a slow reader is dropped to a new snapshot and costs no memory', async (t) => {
+  const { live, signIn, line, app } = await serve(t)
+  const as = await signIn('super')
+  const slow = await live(as)
+  const quick = await live(as)
+  await Promise.all([slow.next('snapshot'), quick.next('snapshot')])
+  slow.response.pause()
+  const at = Date.now()
+  // About 10 MB: more than the sockets' own buffers take.
+  for (let i = 0; i < 150; i += 1) {
+    const stories = Array.from({ length: 100 }, (_, n) => new Story(`pbx1-4.${i}.${n}`, at))
+    line.tell(
+      ...stories.map((story) => story.arrives()),
+      ...stories.map((story) => story.ends(at, 'abandoned')),
+    )
+    await quick.next('call-ended', ({ id }) => id === `pbx1-4.${i}.99`, Math.max(0, quick.seen.length - 50))
+  }
+  const last = new Story('pbx1-5.1', at)
+  line.tell(last.arrives())
+  await quick.next('call', ({ id }) => id === last.id, quick.seen.length - 5)
+  const metrics = await app.inject('/metrics')
+  t.match(metrics.body, /linia_live_slow_readers_total [1-9]/)
+  const before = slow.seen.length
+  slow.response.resume()
+  const { data } = await slow.next('snapshot', () => true, before)
+  t.match(data.calls, [{ id: last.id }], 'the snapshot is of now')
+  t.ok(slow.seen.length < quick.seen.length / 2, `${slow.seen.length} of ${quick.seen.length} events`)
+})
+
+t.test('closing the server ends the feeds and is not taken for the agent leaving', async (t) => {
+  const { live, signIn, line, app } = await serve(t)
+  const feed = await live(await signIn('agent01'), '?instance=page-1')
+  await feed.next('snapshot')
+  await app.close()
+  await feed.end()
+  t.notOk(line.asked.some((asked) => asked.startsWith('closed')))
+})

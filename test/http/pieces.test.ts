@@ -1,0 +1,134 @@
+/** The small pure parts, by example. */
+import t from 'tap'
+import { CallId } from '../../src/core/ids.ts'
+import { CallContexts } from '../../src/http/contexts.ts'
+import { Openings } from '../../src/http/openings.ts'
+import { rangeOf } from '../../src/http/range.ts'
+import { languageOf, sentences } from '../../src/http/sentences.ts'
+import { SessionCache } from '../../src/http/session-cache.ts'
+import { startOfDay, TodayFigures } from '../../src/http/today.ts'
+
+t.test('the day begins at local midnight, also on the days when the clock changes', async (t) => {
+  const bucharest = (text: string) => new Date(startOfDay(Date.parse(text), 'Europe/Bucharest')).toISOString()
+  t.equal(bucharest('2026-11-24T08:00:00.500Z'), '2026-11-23T22:00:00.000Z')
+  t.equal(bucharest('2026-07-24T08:00:00Z'), '2026-07-23T21:00:00.000Z')
+  t.equal(bucharest('2026-11-24T22:00:00Z'), '2026-11-24T22:00:00.000Z', 'midnight itself')
+  t.equal(bucharest('2026-11-24T21:59:59.999Z'), '2026-11-23T22:00:00.000Z')
+  // 29 March: 03:00 becomes 04:00. 25 October: 04:00 becomes 03:00.
+  t.equal(bucharest('2026-03-29T12:00:00Z'), '2026-03-28T22:00:00.000Z')
+  t.equal(bucharest('2026-10-25T12:00:00Z'), '2026-10-24T21:00:00.000Z')
+  t.equal(bucharest('2026-10-25T00:30:00Z'), '2026-10-24T21:00:00.000Z')
+})
+
+t.test('the ledger is asked at most once a second, and less while it is slow', async (t) => {
+  let now = Date.UTC(2026, 10, 24, 8)
+  let tookMs = 1
+  let asked = 0
+  const today = new TodayFigures({
+    figures: async () => {
+      asked += 1
+      now += tookMs
+      return { offered: 10, answered: 8, abandoned: 1, answeredWithin: 6, averageAnswerMs: 9_000 }
+    },
+    counts: () => ({ waiting: 2, longestWaitMs: 5_000, free: 1 }),
+    timeZone: 'Europe/Bucharest',
+    serviceLevelMs: 20_000,
+    now: () => now,
+  })
+  t.match(today.view(), { waiting: 2, offered: 0, serviceLevel: null, abandonment: null })
+  await Promise.all([today.refresh(), today.refresh()])
+  await today.refresh()
+  t.equal(asked, 1)
+  t.match(today.view(), { serviceLevel: 0.6, abandonment: 0.1, averageAnswerMs: 9_000, free: 1 })
+  now += 1_000
+  tookMs = 500
+  await today.refresh()
+  now += 9_000
+  await today.refresh()
+  t.equal(asked, 2, 'half a second of work is worth ten of rest')
+  now += 1_500
+  await today.refresh()
+  t.equal(asked, 3)
+})
+
+t.test('a range is read as RFC 9110 says', async (t) => {
+  t.same(rangeOf('bytes=0-0', 10), { start: 0, end: 0 })
+  t.same(rangeOf('bytes=5-', 10), { start: 5, end: 9 })
+  t.same(rangeOf('bytes=5-500', 10), { start: 5, end: 9 })
+  t.same(rangeOf('bytes=-3', 10), { start: 7, end: 9 })
+  t.same(rangeOf('bytes=-300', 10), { start: 0, end: 9 })
+  for (const none of ['bytes=10-', 'bytes=-0', 'bytes=10-20'])
+    t.equal(rangeOf(none, 10), 'unsatisfiable', none)
+  for (const odd of [undefined, '', 'bytes', 'bytes=', 'bytes=-', 'bytes=3-1', 'bytes=1-2,3-4', 'lines=1-2'])
+    t.equal(rangeOf(odd, 10), 'whole', String(odd))
+  t.equal(rangeOf('bytes=0-', 0), 'unsatisfiable')
+})
+
+t.test('an opening of the player ends after an hour', async (t) => {
+  let now = 0
+  const openings = new Openings(() => now)
+  const call = CallId('pbx1-1.1')
+  t.notOk(openings.isKnown('session', call, undefined, 500))
+  openings.opened('session', call, undefined)
+  t.ok(openings.isKnown('session', call, undefined, 500))
+  t.notOk(openings.isKnown('session', call, 'named', 500))
+  t.notOk(openings.isKnown('other', call, undefined, 500))
+  now = 3_600_000
+  t.notOk(openings.isKnown('session', call, undefined, 500))
+})
+
+t.test('Romanian unless English is preferred', async (t) => {
+  for (const header of [undefined, '', 'ro', 'de', 'ro-RO,ro;q=0.9,en;q=0.8', '*', 'en;q=0', 'en;q=x'])
+    t.equal(languageOf(header), 'ro', String(header))
+  for (const header of ['en', 'en-US,en;q=0.9', 'de,en;q=0.5', 'ro;q=0.3,en;q=0.4'])
+    t.equal(languageOf(header), 'en', header)
+  for (const [code, { ro, en }] of Object.entries(sentences)) {
+    t.notMatch(ro, /[şţ]/, `${code}: comma below, not cedilla`)
+    t.ok(ro.endsWith('.') && en.endsWith('.'), code)
+  }
+})
+
+t.test('a session is believed for seconds, and without the database for a shift', async (t) => {
+  let now = 0
+  let answer: string | null | Error = 'Ana'
+  let asked = 0
+  const cache = new SessionCache<string>(
+    async () => {
+      asked += 1
+      if (answer instanceof Error) throw answer
+      return answer
+    },
+    () => now,
+  )
+  t.equal(await cache.accountOf('token'), 'Ana')
+  t.equal(await cache.accountOf('token'), 'Ana')
+  t.equal(asked, 1)
+  answer = new Error('away')
+  now += 6_000
+  t.equal(await cache.accountOf('token'), 'Ana')
+  await t.rejects(cache.accountOf('unknown'), { message: 'away' })
+  now += 13 * 3_600_000
+  await t.rejects(cache.accountOf('token'), { message: 'away' })
+  answer = null
+  t.equal(await cache.accountOf('token'), null, 'revoked')
+})
+
+t.test('a caller is looked up once, and again after a failure', async (t) => {
+  const ready: string[] = []
+  let asked = 0
+  const contexts = new CallContexts(
+    async (callId) => {
+      asked += 1
+      if (asked === 1) throw new Error('away')
+      return { callId, previousCalls: [], previousCount: asked }
+    },
+    ({ callId }) => ready.push(callId),
+  )
+  const call = CallId('pbx1-1.1')
+  await t.rejects(contexts.start(call), { message: 'away' })
+  const both = [contexts.start(call), contexts.start(call)]
+  t.equal(contexts.of(call), null, 'not yet')
+  await Promise.all(both)
+  t.match(contexts.of(call), { previousCount: 2 })
+  t.same(ready, [call])
+})

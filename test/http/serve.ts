@@ -1,0 +1,195 @@
+/** The server on a port of its own, with people in a database of its own and a line in memory. */
+import { Writable } from 'node:stream'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pino } from 'pino'
+import type { App } from '../../src/http/app.ts'
+import { buildServer } from '../../src/http/server.ts'
+import type { Demo, HttpDeps } from '../../src/http/ports.ts'
+import type { Role } from '../../src/http/wire.ts'
+import { QueueId } from '../../src/core/ids.ts'
+import { createMetrics } from '../../src/metrics.ts'
+import { addAccount } from '../../src/people/accounts.ts'
+import type { Account } from '../../src/people/accounts.ts'
+import type { Directory } from '../../src/voice/ports.ts'
+import type { Database } from '../../src/ledger/database.ts'
+import { testDatabase } from '../support/postgres.ts'
+import type { Teardown } from '../support/postgres.ts'
+import { FakeLine } from './fake-line.ts'
+import { FeedClient } from './feed-client.ts'
+
+export const password = 'corect-cal-baterie'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** Parsed where it is JSON. */
+  readonly json: Record<string, unknown>
+}
+
+export interface Ask {
+  readonly as?: string
+  readonly body?: unknown
+  readonly headers?: Record<string, string>
+}
+
+export interface Served {
+  readonly url: string
+  readonly app: App
+  readonly db: Database
+  readonly line: FakeLine
+  readonly people: Readonly<Record<Person, Account>>
+  readonly recordings: string
+  readonly log: string[]
+  readonly state: { ready: boolean; missing: string[]; now: number | null }
+  ask(method: string, path: string, ask?: Ask): Promise<Answer>
+  /** The session cookie. */
+  signIn(username: Person): Promise<string>
+  live(cookie: string, query?: string, lastEventId?: string): Promise<FeedClient>
+}
+
+const persons = {
+  agent01: ['Ana Pop', ['agent']],
+  agent02: ['Barbu Ionescu', ['agent']],
+  super: ['Carmen Sârbu', ['supervisor']],
+  admin: ['Dan Țepeș', ['administrator']],
+  audit: ['Elena Șerban', ['auditor']],
+} as const satisfies Record<string, readonly [string, readonly Role[]]>
+export type Person = keyof typeof persons
+
+export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promise<Served> {
+  const db = change.db ?? (await testDatabase(t)).db
+  const people = await addPeople(db)
+  const line = new FakeLine()
+  const recordings = mkdtempSync(path.join(tmpdir(), 'linia-http-'))
+  const log: string[] = []
+  const state: Served['state'] = { ready: true, missing: [], now: null }
+  const now = () => state.now ?? Date.now()
+  const app = await buildServer({
+    settings: {
+      sessionSecret: 'a secret of the tests, long enough for it',
+      timeZone: 'Europe/Bucharest',
+      serviceLevelMs: 20_000,
+      phone: { domain: '127.0.0.1', echo: '*43' },
+      version: '0.0.0',
+    },
+    db,
+    desk: line.desk(now),
+    feed: line,
+    directory: directoryOf(people),
+    phonePassword: (username) => `secret of ${username}`,
+    readiness: () => state,
+    metrics: createMetrics(),
+    recordings,
+    logger: pino({ level: 'debug' }, sink(log)),
+    demo: null,
+    now,
+    ...change,
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const feeds: FeedClient[] = []
+  t.teardown(async () => {
+    for (const feed of feeds) feed.close()
+    await app.close()
+    rmSync(recordings, { recursive: true })
+  })
+  const ask = (method: string, path: string, options: Ask = {}) => askAt(url, method, path, options)
+  return {
+    url,
+    app,
+    db,
+    line,
+    people,
+    recordings,
+    log,
+    state,
+    ask,
+    async signIn(username) {
+      const answer = await ask('POST', '/api/session', {
+        body: {
+          username,
+          password,
+        },
+      })
+      if (answer.status !== 200) throw new Error(`no session: ${answer.text}`)
+      return cookieIn(answer)
+    },
+    async live(cookie, query = '', lastEventId) {
+      const resume = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+      const feed = await FeedClient.open(`${url}/api/live${query}`, {
+        cookie,
+        ...resume,
+      })
+      feeds.push(feed)
+      return feed
+    },
+  }
+}
+
+export function cookieIn(answer: Answer): string {
+  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+}
+
+export const demoOf = (callMe: Demo['callMe'] = async () => undefined): Demo => ({
+  accounts: () => [{ username: 'agent01', name: 'Ana Pop', role: 'agent' }],
+  callMe,
+})
+
+async function askAt(url: string, method: string, path: string, ask: Ask): Promise<Answer> {
+  const { as, body, headers } = ask
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      ...(as === undefined ? {} : { cookie: as }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.includes('json') === true
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {},
+  }
+}
+
+async function addPeople(db: Database): Promise<Record<Person, Account>> {
+  const added: [string, Account][] = []
+  for (const [username, [name, roles]] of Object.entries(persons)) {
+    const answer = await addAccount(db, { username, name, roles, password, employer: 'Primăria' })
+    if (!answer.ok) throw new Error(answer.why)
+    added.push([username, answer.account])
+  }
+  return Object.fromEntries(added) as Record<Person, Account>
+}
+
+function directoryOf(people: Record<Person, Account>): Directory {
+  const general = { id: QueueId('general'), name: 'Informații', skill: 'general', levelMin: 1, priority: 10 }
+  const agents = [people.agent01, people.agent02].map(({ id, username, name }) => ({
+    id,
+    username,
+    name,
+    skills: { general: 3 },
+  }))
+  return {
+    agents: () => agents,
+    queues: () => [general],
+    queueOf: () => general,
+    agentByUsername: (username) => agents.find((agent) => agent.username === username),
+    onChange: () => undefined,
+  }
+}
+
+function sink(lines: string[]): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString())
+      done()
+    },
+  })
+}

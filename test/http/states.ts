@@ -1,0 +1,155 @@
+/** Calls and agents as the line would tell of them. */
+import type { Agent } from '../../src/core/agent.ts'
+import type { Call, CallFacts, Ended, LiveCall } from '../../src/core/call.ts'
+import type { CallEvent } from '../../src/core/call-event.ts'
+import { CallId, OfferId, PbxName, PlaybackId, QueueId } from '../../src/core/ids.ts'
+import type { AgentId } from '../../src/core/ids.ts'
+import type { AgentLineEvent, CallLineEvent } from '../../src/core/line-event.ts'
+import type { Offer } from '../../src/core/offer.ts'
+
+type AgentState =
+  | { readonly state: 'signed out' }
+  | { readonly state: 'paused'; readonly reason: Extract<Agent, { state: 'paused' }>['reason'] }
+  | { readonly state: 'ready'; readonly notBefore: number }
+  | { readonly state: 'offered' | 'talking'; readonly call: CallId }
+  | { readonly state: 'wrap-up'; readonly call: CallId; readonly until: number }
+
+export function agentAt(id: AgentId, at: number, state: AgentState = { state: 'signed out' }): Agent {
+  const facts = {
+    id,
+    phones: { desk: true, web: false, chosen: null, ownCalls: 0 },
+    missed: 0,
+    idleSince: at,
+    callsToday: 0,
+    since: at,
+  }
+  const after = { state: 'ready' } as const
+  switch (state.state) {
+    case 'offered':
+    case 'talking':
+      return { ...facts, ...state, after, offer: offerOf(state.call, id, at) }
+    case 'wrap-up':
+      return { ...facts, ...state, after }
+    case 'signed out':
+    case 'paused':
+    case 'ready':
+      return { ...facts, ...state }
+  }
+}
+
+export function offerOf(call: CallId, agent: AgentId, at: number): Offer {
+  return { id: OfferId(`o-${call}`), agent, device: 'desk', madeAt: at, expiresAt: at + 18_000 }
+}
+
+export function agentChange(agent: Agent): AgentLineEvent {
+  return {
+    subject: 'agent',
+    id: agent.id,
+    seq: 1,
+    at: agent.since,
+    event: { type: 'ReadyRequested' },
+    after: agent,
+  }
+}
+
+/** The changes of one call, made one after another. */
+export class Story {
+  readonly id: CallId
+  readonly #facts: CallFacts
+  #seq = 0
+  #answeredAt: number | null = null
+
+  constructor(id: string, at: number, number: string | null = '+40256123456') {
+    this.id = CallId(id)
+    this.#facts = {
+      id: this.id,
+      pbx: PbxName('pbx1'),
+      line: '969',
+      caller: { number, name: 'Ștefan' },
+      queue: QueueId('general'),
+      priority: 10,
+      arrivedAt: at,
+      waitUntil: at + 3_600_000,
+      queuedAt: null,
+      offeredAt: null,
+      answeredAt: null,
+      lineAnswered: true,
+      heldMs: 0,
+      lastAgent: null,
+      since: at,
+    }
+  }
+
+  arrives(at = this.#facts.arrivedAt): CallLineEvent {
+    const playback = PlaybackId(`p-${this.id}`)
+    return this.#change({ type: 'CallArrived' }, at, {
+      ...this.#facts,
+      phase: 'greeting',
+      playback,
+      until: at + 9_000,
+    })
+  }
+
+  waits(at: number): CallLineEvent {
+    const playback = PlaybackId(`p-${this.id}`)
+    return this.#change({ type: 'PlaybackEnded', playback }, at, this.#queued(at, { phase: 'waiting' }))
+  }
+
+  rings(agent: AgentId, at: number): CallLineEvent {
+    const offer = offerOf(this.id, agent, at)
+    const why = {
+      call: this.id,
+      agent,
+      skill: 'general',
+      level: 3,
+      waitedMs: 0,
+      idleMs: 0,
+      waiting: 1,
+      candidates: 1,
+    }
+    return this.#change({ type: 'OfferMade', offer, why }, at, this.#queued(at, { phase: 'ringing', offer }))
+  }
+
+  missed(at: number): CallLineEvent {
+    const offer = OfferId(`o-${this.id}`)
+    const event: CallEvent = { type: 'OfferEnded', offer, end: 'no answer' }
+    return this.#change(event, at, this.#queued(at, { phase: 'waiting' }))
+  }
+
+  talks(agent: AgentId, at: number): CallLineEvent {
+    const offer = offerOf(this.id, agent, at)
+    this.#answeredAt ??= at
+    return this.#change({ type: 'AgentAnswered', offer: offer.id }, at, {
+      ...this.#facts,
+      queuedAt: this.#facts.arrivedAt,
+      answeredAt: at,
+      since: at,
+      phase: 'talking',
+      offer,
+      muted: false,
+    })
+  }
+
+  ends(at: number, outcome: Ended['outcome'] = 'answered', agent: AgentId | null = null): CallLineEvent {
+    return this.#change({ type: 'CallerHungUp' }, at, {
+      ...this.#facts,
+      queuedAt: this.#facts.arrivedAt,
+      answeredAt: this.#answeredAt,
+      lastAgent: agent,
+      since: at,
+      phase: 'ended',
+      endedAt: at,
+      outcome,
+      endedBy: 'caller',
+    })
+  }
+
+  #queued(at: number, phase: { phase: 'waiting' } | { phase: 'ringing'; offer: Offer }): LiveCall {
+    return { ...this.#facts, queuedAt: this.#facts.arrivedAt, since: at, ...phase }
+  }
+
+  #change(event: CallEvent, at: number, after: Call): CallLineEvent {
+    this.#seq += 1
+    return { subject: 'call', id: this.id, seq: this.#seq, at, event, after }
+  }
+}
