@@ -112,9 +112,14 @@ export async function callThrough(exchange: Exchange, order: CitizenOrder): Prom
 
 /** One citizen with an exchange of his own, for a single call. */
 export async function callCitizen(
-  options: CitizenOrder & { readonly target: Address; readonly from: string },
+  options: CitizenOrder & {
+    readonly target: Address
+    readonly from: string
+    /** When his exchange ends at the latest, even if this process has died. */
+    readonly exchangeMs?: number
+  },
 ): Promise<Citizen> {
-  const exchange = await openExchange(options.from, options.target)
+  const exchange = await openExchange(options.from, options.target, options.exchangeMs)
   const citizen = await callThrough(exchange, options)
   const ended = citizen.ended.then(async (outcome) => {
     await exchange.close()

@@ -57,8 +57,8 @@ export interface Exchange {
 }
 
 const scenario = join(import.meta.dirname, 'citizen.xml')
-const orderAgainMs = 250
-const orderTriesMax = 20
+const orderAgainMs = 50
+const orderTriesMax = 100
 const run = promisify(execFile)
 
 /** A UDP port of this address that was free a moment ago. */
@@ -116,7 +116,7 @@ interface Sipp {
   readonly log: Socket
 }
 
-async function startSipp(from: string, target: Address): Promise<Sipp> {
+async function startSipp(from: string, target: Address, lifetimeMs: number): Promise<Sipp> {
   const directory = await mkdtemp(join(tmpdir(), 'linia-exchange-'))
   const pipe = join(directory, 'log')
   await run('mkfifo', [pipe])
@@ -126,13 +126,15 @@ async function startSipp(from: string, target: Address): Promise<Sipp> {
   const control = await freePort('127.0.0.1')
   const args = ['-sf', scenario, '-i', from, '-bind_local', '-p', `${port}`, '-mi', from, '-cp', `${control}`]
   args.push('-key', 'target_host', target.host, '-key', 'target_port', `${target.port}`, '-nostdin')
+  if (lifetimeMs !== Infinity) args.push('-timeout', `${Math.ceil(lifetimeMs / 1000)}s`)
   args.push('-trace_logs', '-log_file', pipe, '-trace_err', '-error_file', pipe, '-max_invite_retrans', '7')
   const process = spawn('sipp', args, { cwd: directory, stdio: 'ignore' })
   return { process, port, directory, log }
 }
 
-export async function openExchange(from: string, target: Address): Promise<Exchange> {
-  const sipp = await startSipp(from, target)
+/** `lifetimeMs`: when SIPp ends by itself, should we die without closing it. */
+export async function openExchange(from: string, target: Address, lifetimeMs = Infinity): Promise<Exchange> {
+  const sipp = await startSipp(from, target, lifetimeMs)
   const socket = createSocket('udp4')
   socket.bind(0, from)
   await once(socket, 'listening')
@@ -184,8 +186,10 @@ export async function openExchange(from: string, target: Address): Promise<Excha
     },
     async close() {
       if (!over) {
-        sipp.process.kill('SIGTERM')
-        await once(sipp.process, 'exit')
+        const gone = once(sipp.process, 'exit')
+        // Not SIGTERM: SIPp tidies up inside its signal handler, and at times hangs there.
+        sipp.process.kill('SIGKILL')
+        await gone
       }
       socket.close()
       lines.close()

@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto'
 import { openRtp, type RtpEnd } from '../rtp.ts'
 import { answer, audioOf, header, sdp, uriOf, userOf, type SipRequest } from './message.ts'
+import type { Address } from '../exchange.ts'
 import type { Transactions } from './transactions.ts'
 
 /** Times are milliseconds of `performance.now()`. */
@@ -51,6 +52,8 @@ export function takeCall(
   invitedAt: number,
   options: {
     readonly username: string
+    /** Where the INVITE came from. */
+    readonly peer: Address
     readonly keepMs: number
     readonly silent: boolean
     readonly onOver: () => void
@@ -75,7 +78,7 @@ export function takeCall(
     const type = body === '' ? [] : ([['content-type', 'application/sdp']] as const)
     const text = answer(request, status, reason, status === 100 ? null : tag, [...contact, ...type], body)
     if (request === invite) lastAnswer = text
-    sip.send(text)
+    sip.send(options.peer, text)
   }
   const over = (): void => {
     state = 'over'
@@ -104,7 +107,7 @@ export function takeCall(
       ['cseq', '1 BYE'],
     ] as const
     // The other side may be gone already; then nobody answers, and that is as good.
-    sip.ask('BYE', uriOf(header(invite, 'contact')), headers).catch(() => undefined)
+    sip.ask(options.peer, 'BYE', uriOf(header(invite, 'contact')), headers).catch(() => undefined)
     endTalk('us', at)
     return at
   }
@@ -127,7 +130,7 @@ export function takeCall(
     let waitMs = repeatFirstMs
     const again = (): void => {
       if (waitMs > confirmedByMs) return void hangUp()
-      sip.send(lastAnswer)
+      sip.send(options.peer, lastAnswer)
       waitMs *= 2
       repeat = setTimeout(again, waitMs)
     }
@@ -158,7 +161,7 @@ export function takeCall(
       say(request, 200, 'OK')
       if (state !== 'over') endTalk('them', at)
     } else if (request.method === 'INVITE' && header(request, 'cseq') === header(invite, 'cseq'))
-      sip.send(lastAnswer)
+      sip.send(options.peer, lastAnswer)
     else if (request.method === 'INVITE' && rtp !== null) {
       say(request, 200, 'OK', sdp(sip.local.host, rtp.port))
       listenTo(request.body)

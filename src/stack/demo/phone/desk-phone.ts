@@ -37,12 +37,13 @@ export class RegistrationRefused extends Error {
 
 export async function openPhone(options: PhoneOptions): Promise<DeskPhone> {
   const { username, server } = options
-  const sip = await openTransactions(options.host, server)
+  const sip = await openTransactions(options.host)
   const calls = new Map<string, PhoneCall>()
   const registration = { callId: randomUUID(), tag: randomBytes(6).toString('hex'), cseq: 0 }
   let refresh: NodeJS.Timeout | undefined
+  let registered = false
 
-  sip.onRequest((request: SipRequest, at: number) => {
+  sip.onRequest((request: SipRequest, at: number, from: Address) => {
     const callId = header(request, 'call-id')
     const call = calls.get(callId)
     if (call !== undefined) return call.receive(request, at)
@@ -50,10 +51,11 @@ export async function openPhone(options: PhoneOptions): Promise<DeskPhone> {
     if (request.method !== 'INVITE') {
       // OPTIONS asks whether we are there; a BYE or CANCEL of a call that is over needs an answer too.
       const known = request.method === 'OPTIONS' || request.method === 'NOTIFY'
-      return sip.send(answer(request, known ? 200 : 481, known ? 'OK' : 'Call Does Not Exist', 'phone'))
+      return sip.send(from, answer(request, known ? 200 : 481, known ? 'OK' : 'Call Does Not Exist', 'phone'))
     }
     const taken = takeCall(sip, request, at, {
       username,
+      peer: from,
       keepMs: options.keepMs ?? 0,
       silent: options.silent ?? false,
       onOver: () => {
@@ -69,7 +71,7 @@ export async function openPhone(options: PhoneOptions): Promise<DeskPhone> {
   const who = `<sip:${username}@${server.host}>`
   async function tryRegister(expiresS: number, credentials: string | null): Promise<SipResponse> {
     registration.cseq += 1
-    return sip.ask('REGISTER', uri, [
+    return sip.ask(server, 'REGISTER', uri, [
       ['from', `${who};tag=${registration.tag}`],
       ['to', who],
       ['call-id', registration.callId],
@@ -98,6 +100,7 @@ export async function openPhone(options: PhoneOptions): Promise<DeskPhone> {
   async function register(): Promise<void> {
     clearTimeout(refresh)
     await sendRegister(expiresS)
+    registered = true
     const again = (): void => {
       // A refusal here means that the server is away; the next attempt comes soon.
       register().catch(() => {
@@ -108,6 +111,8 @@ export async function openPhone(options: PhoneOptions): Promise<DeskPhone> {
   }
   async function unregister(): Promise<void> {
     clearTimeout(refresh)
+    if (!registered) return
+    registered = false
     await sendRegister(0)
   }
   return {

@@ -51,9 +51,17 @@ export function header(message: SipMessage, name: string): string {
   return message.headers.find(([each]) => each === name)?.[1] ?? ''
 }
 
+/** Names are case-insensitive, but not every program knows. */
+const written = (name: string): string =>
+  name === 'call-id'
+    ? 'Call-ID'
+    : name === 'cseq'
+      ? 'CSeq'
+      : name.replace(/(^|-)[a-z]/g, (at) => at.toUpperCase())
+
 export function write(start: string, headers: readonly (readonly [string, string])[], body = ''): string {
-  const lines = headers.map(([name, value]) => `${name}: ${value}`)
-  return [start, ...lines, `content-length: ${Buffer.byteLength(body)}`, '', body].join('\r\n')
+  const lines = headers.map(([name, value]) => `${written(name)}: ${value}`)
+  return [start, ...lines, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n')
 }
 
 /** An answer to a request; `tag` marks the dialog and belongs into every answer but 100. */

@@ -9,20 +9,21 @@ export interface Transactions {
   readonly local: Address
   /** Sends a request (its headers without Via) until the final answer; rejects after `answerMs`. */
   ask(
+    to: Address,
     method: string,
     uri: string,
     headers: readonly (readonly [string, string])[],
-    body?: string,
   ): Promise<SipResponse>
-  send(message: string): void
-  onRequest(listener: (request: SipRequest, at: number) => void): void
+  send(to: Address, message: string): void
+  /** `at`: milliseconds of `performance.now()`; `from`: where answers go. */
+  onRequest(listener: (request: SipRequest, at: number, from: Address) => void): void
   close(): void
 }
 
 const firstRepeatMs = 500
 const answerMs = 8000
 
-export async function openTransactions(host: string, server: Address): Promise<Transactions> {
+export async function openTransactions(host: string): Promise<Transactions> {
   const socket = createSocket({ type: 'udp4', lookup: (name, _, found) => found(null, name, 4) })
   // The look-up above answers at once, so the event comes before bind() returns.
   const listening = once(socket, 'listening')
@@ -30,22 +31,22 @@ export async function openTransactions(host: string, server: Address): Promise<T
   await listening
   const { port } = socket.address()
   const waiting = new Map<string, (response: SipResponse) => void>()
-  let onRequest: ((request: SipRequest, at: number) => void) | null = null
+  let onRequest: ((request: SipRequest, at: number, from: Address) => void) | null = null
   let open = true
 
-  socket.on('message', (bytes) => {
+  socket.on('message', (bytes, { address, port }) => {
     const at = performance.now()
     const message = parseMessage(bytes.toString('utf8'))
     if (message === null) return
-    if (message.kind === 'request') return onRequest?.(message, at)
+    if (message.kind === 'request') return onRequest?.(message, at, { host: address, port })
     const branch = /branch=([^;,\s]+)/.exec(header(message, 'via'))?.[1] ?? ''
     if (message.status >= 200) waiting.get(branch)?.(message)
   })
   // The server is away: requests are repeated, and their bound tells.
   socket.on('error', () => undefined)
 
-  const send = (message: string): void => {
-    if (open) socket.send(message, server.port, server.host)
+  const send = (to: Address, message: string): void => {
+    if (open) socket.send(message, to.port, to.host)
   }
   return {
     local: { host, port },
@@ -53,24 +54,20 @@ export async function openTransactions(host: string, server: Address): Promise<T
     onRequest(listener) {
       onRequest = listener
     },
-    ask(method, uri, headers, body = '') {
+    ask(to, method, uri, headers) {
       const branch = `z9hG4bK${randomBytes(9).toString('hex')}`
       const via = `SIP/2.0/UDP ${host}:${port};rport;branch=${branch}`
-      const message = write(
-        `${method} ${uri} SIP/2.0`,
-        [['via', via], ['max-forwards', '70'], ...headers],
-        body,
-      )
+      const message = write(`${method} ${uri} SIP/2.0`, [['via', via], ['max-forwards', '70'], ...headers])
       const { promise, resolve, reject } = Promise.withResolvers<SipResponse>()
       let repeatMs = firstRepeatMs
       let repeat = setTimeout(function again() {
-        send(message)
+        send(to, message)
         repeatMs *= 2
         repeat = setTimeout(again, repeatMs)
       }, repeatMs)
       const bound = setTimeout(() => reject(new Error(`no answer to ${method} in ${answerMs} ms`)), answerMs)
       waiting.set(branch, resolve)
-      send(message)
+      send(to, message)
       return promise.finally(() => {
         clearTimeout(repeat)
         clearTimeout(bound)
