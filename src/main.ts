@@ -10,7 +10,9 @@ import { pino } from 'pino'
 import { AsteriskPbx } from './asterisk/pbx.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
 import { dateAt, openingAt, timeZone, windowsFrom } from './core/opening-hours.ts'
+import type { Demo } from './http/ports.ts'
 import { buildServer } from './http/server.ts'
+import { roles } from './http/wire.ts'
 import { openDatabase } from './ledger/database.ts'
 import { Spool } from './ledger/spool.ts'
 import { startWriter } from './ledger/writer.ts'
@@ -24,6 +26,8 @@ import { createMetrics } from './metrics.ts'
 import { openDirectory } from './people/directory.ts'
 import { holidays } from './people/holidays.ts'
 import { phonePasswords, phoneUser } from './people/phones.ts'
+import { callMe } from './stack/demo/call-me.ts'
+import { readDemoFile } from './stack/demo/demo-file.ts'
 import { Owner } from './voice/owner.ts'
 
 /** Live feeds resume from events of this age at most. */
@@ -31,6 +35,21 @@ const eventsKeptMs = 5 * 60_000
 /** The fallback's opening hours are written for so many days ahead. */
 const hoursAheadDays = 120
 const dayMs = 86_400_000
+
+/** The demo's people and its citizen who calls; `make run` has written the file before we start. */
+async function demoOf(config: Config): Promise<Demo> {
+  const file = await readDemoFile(config.paths.demo)
+  return {
+    accounts: () =>
+      file.accounts.flatMap(({ username, name, role }) => {
+        const known = roles.find((one) => one === role)
+        return known === undefined ? [] : [{ username, name, role: known }]
+      }),
+    async callMe() {
+      await callMe(file, join(config.paths.var, 'speech'))
+    },
+  }
+}
 
 async function serve(config: Config): Promise<() => Promise<void>> {
   const log = pino({ level: config.logLevel, base: { node: config.node } })
@@ -118,7 +137,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     metrics,
     recordings: config.paths.recordings,
     logger: log,
-    demo: null,
+    demo: config.demo ? await demoOf(config) : null,
     now,
   })
   await app.listen('socket' in config.api ? { path: config.api.socket } : { ...config.api })
