@@ -36,6 +36,15 @@ const eventsKeptMs = 5 * 60_000
 const hoursAheadDays = 120
 const dayMs = 86_400_000
 
+const now = () => Date.now()
+const clock = { now, monotonic: () => performance.now() }
+
+/** The public holidays that matter to somebody who calls at a moment. */
+function closedOn(at: number): ReadonlySet<string> {
+  const year = Number(dateAt(at).slice(0, 4))
+  return holidays([year, year + 1])
+}
+
 /** The demo's people and its citizen who calls; `make run` has written the file before we start. */
 async function demoOf(config: Config): Promise<Demo> {
   const file = await readDemoFile(config.paths.demo)
@@ -53,8 +62,6 @@ async function demoOf(config: Config): Promise<Demo> {
 
 async function serve(config: Config): Promise<() => Promise<void>> {
   const log = pino({ level: config.logLevel, base: { node: config.node } })
-  const now = () => Date.now()
-  const clock = { now, monotonic: () => performance.now() }
   const metrics = createMetrics()
   mkdirSync(config.paths.spool, { recursive: true, mode: 0o700 })
 
@@ -97,10 +104,6 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   })
   const jobs = { recordings: { finish: () => Promise.resolve() }, stop: () => Promise.resolve() }
 
-  const closedOn = (at: number) => {
-    const year = Number(dateAt(at).slice(0, 4))
-    return holidays([year, year + 1])
-  }
   const owner = new Owner({
     pbx,
     store: redisLineStore(redis, keys, () => lease.token()),
