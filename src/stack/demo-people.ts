@@ -16,10 +16,14 @@ export interface Seeding {
 }
 
 /** Adds who is missing, and writes `var/demo.json`, readable by this user only. */
-export async function seedDemo({ databaseUrl, settings, secrets }: Seeding): Promise<void> {
+export async function seedDemo(seeding: Seeding, agents?: number): Promise<void> {
+  const { databaseUrl, settings, secrets } = seeding
   const db = openDatabase({ url: databaseUrl, connectionsMax: 4 })
   try {
-    const people = await seedPeople(db, { passwordOf: (username) => passwordOf(secrets, username) })
+    const people = await seedPeople(db, {
+      passwordOf: (username) => passwordOf(secrets, username),
+      ...(agents === undefined ? {} : { agents }),
+    })
     const passwordOfPhone = phonePasswords(secrets.phones)
     const accounts = people.map(({ role, name, username }) => {
       const sipUser = phoneUser(username, 'desk')

@@ -4,6 +4,7 @@ import { givenSettings, readSettings } from '../config.ts'
 import { installMissing } from './packages.ts'
 import { runMain, say } from './screen.ts'
 import { seedDemo } from './demo-people.ts'
+import type { Seeding } from './demo-people.ts'
 import { Stack } from './stack.ts'
 import { authorityFingerprint, frontUrls } from './caddy.ts'
 import { buildUi, builtUi } from './ui-build.ts'
@@ -19,7 +20,7 @@ await runMain(async () => {
     env,
     tell: say,
     onChange: say,
-    ...(env.DEMO === '1' ? { seed: seedDemo } : {}),
+    ...(env.DEMO === '1' ? { seed: (seeding: Seeding) => seedDemo(seeding) } : {}),
   })
   try {
     // The first of "everything is up" and "a person wants to stop".

@@ -162,7 +162,9 @@ export class Stack {
     if (adminUrl === null || this.#options.migrated === true) {
       const databaseUrl = given.databaseUrl ?? ''
       await this.#seed(databaseUrl)
-      return { DATABASE_URL: databaseUrl }
+      const retentionUrl = this.#options.env['RETENTION_DATABASE_URL']
+      const retention = retentionUrl === undefined ? {} : { RETENTION_DATABASE_URL: retentionUrl }
+      return { DATABASE_URL: databaseUrl, ...retention }
     }
     const migrated = await migrate({
       adminUrl,

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { Stack } from '../../src/stack/stack.ts'
+import { startLinia } from '../support/stack.ts'
+import { until } from '../support/until.ts'
+
+const program = fileURLToPath(new URL('./fake-server.ts', import.meta.url))
+
+t.test('a server that is killed is back within two seconds, and nothing else is touched', async (t) => {
+  const linia = await startLinia(t, { program })
+  const others = () =>
+    (['redis', 'asterisk', 'front'] as const).map((part) => linia.stack.parts.get(part)?.pid)
+  const before = others()
+  const first = await (await fetch(`${linia.url}/api/pid`)).text()
+  const killedAt = performance.now()
+  linia.kill('server1')
+  // The front holds the request until the new process answers.
+  const second = await (await fetch(`${linia.url}/api/pid`)).text()
+  t.not(second, first)
+  t.ok(performance.now() - killedAt < 2_000, 'the answer comes within two seconds')
+  t.strictSame(others(), before)
+})
+
+t.test('a part that hangs is killed and started again', { timeout: 60_000 }, async (t) => {
+  const linia = await startLinia(t, { program })
+  const before = linia.stack.parts.get('redis')?.pid
+  linia.kill('redis', 'SIGSTOP')
+  await until(() => {
+    const now = linia.stack.parts.get('redis')?.pid
+    return now !== null && now !== before
+  }, 40_000)
+})
+
+t.test('a second start for the same folder is refused with the address of the first', async (t) => {
+  const linia = await startLinia(t, { program })
+  await t.rejects(Stack.start({ env: { VAR_DIR: linia.dir } }), {
+    name: 'Trouble',
+    message: new RegExp(`already running at ${linia.url} `),
+  })
+})
+
+t.test('a port that is taken is told in a sentence before anything starts', async (t) => {
+  const linia = await startLinia(t, { program })
+  const port = new URL(linia.url).port
+  const dir = join(linia.dir, 'second')
+  await t.rejects(Stack.start({ env: { VAR_DIR: dir, HTTP_PORT: port, SIP_PORT: String(linia.sip.port) } }), {
+    name: 'Trouble',
+    message: /Port \d+ on 127\.0\.0\.1 \(the screens\) is taken by another program.*\n.*\(SIP\) is taken/,
+  })
+  t.notOk(existsSync(join(dir, 'redis')))
+})
+
+t.test('secrets and the demo’s passwords are for this user only, and on no command line', async (t) => {
+  const linia = await startLinia(t, { program })
+  for (const file of ['secrets.json', 'demo.json', 'redis/redis.conf'])
+    t.equal((await stat(join(linia.dir, file))).mode & 0o777, 0o600, file)
+  const secrets = Object.values(linia.stack.secrets)
+  for (const service of linia.stack.parts.values()) {
+    const command = await readFile(`/proc/${service.pid}/cmdline`, 'utf8')
+    t.notOk(
+      secrets.some((secret) => command.includes(secret)),
+      service.options.name,
+    )
+  }
+})
+
+t.test('a stopped system leaves no process', async (t) => {
+  const linia = await startLinia(t, { program })
+  const pids = [...linia.stack.parts.values()].map((service) => service.pid)
+  await linia.stack.stop()
+  t.strictSame(
+    pids.filter((pid) => existsSync(`/proc/${pid}`)),
+    [],
+  )
+})

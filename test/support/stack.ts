@@ -1,0 +1,164 @@
+/** A whole Linia of a test's own: real services on free loopback ports, in a folder below `var/test/`. */
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+import { seedDemo } from '../../src/stack/demo-people.ts'
+import { freePort } from '../../src/stack/ports.ts'
+import { redisService, redisUrlOf } from '../../src/stack/redis.ts'
+import { Stack } from '../../src/stack/stack.ts'
+import type { Part } from '../../src/stack/stack.ts'
+import { builtUi } from '../../src/stack/ui-build.ts'
+import { testDatabase } from './postgres.ts'
+
+const base = fileURLToPath(new URL('../../var/test/', import.meta.url))
+
+export interface DemoAccount {
+  readonly role: 'agent' | 'supervisor' | 'administrator' | 'auditor'
+  readonly name: string
+  readonly username: string
+  readonly password: string
+  readonly phone?: { readonly username: string; readonly password: string }
+}
+
+export interface LiniaOptions {
+  /** Settings, as `config.ts` reads them. */
+  readonly overrides?: Readonly<Record<string, string>>
+  /** How many demo agents there are; each costs a password hash. */
+  readonly agents?: number
+  /** A PostgreSQL of its own, to be killed; else a clone in the tests' common one. */
+  readonly ownDatabase?: boolean
+  /** The test ends with calls in progress on purpose. */
+  readonly leavesCalls?: boolean
+  /** Another server program than `src/main.ts`. */
+  readonly program?: string
+}
+
+export interface Linia {
+  readonly url: string
+  readonly sip: { readonly host: string; readonly port: number }
+  /** The address that citizens call from. */
+  readonly trunk: string
+  readonly accounts: readonly DemoAccount[]
+  readonly stack: Stack
+  readonly dir: string
+  /** The application's login. */
+  readonly databaseUrl: string
+  account(username: string): DemoAccount
+  /** GET below `/ari/`, parsed. */
+  ari(path: string): Promise<unknown>
+  /** Signals one part's process; it is started again by its supervisor. */
+  kill(part: Part, signal?: NodeJS.Signals): void
+}
+
+/** Up and ready for calls; stopped and removed with the test, which fails when channels or bridges remain. */
+export async function startLinia(t: Test, options: LiniaOptions = {}): Promise<Linia> {
+  await mkdir(base, { recursive: true })
+  const dir = await mkdtemp(join(base, 'linia-'))
+  t.teardown(() =>
+    process.env['KEEP'] === undefined ? rm(dir, { recursive: true, force: true }) : undefined,
+  )
+  const database = options.ownDatabase === true ? {} : await databaseSettings(t)
+  const rtpFrom = 15_000 + Math.floor(Math.random() * 40) * 100
+  const env = {
+    HTTP_PORT: String(await freePort('127.0.0.1')),
+    SIP_PORT: String(await freePort('127.0.0.1')),
+    VAR_DIR: dir,
+    UI_DIR: builtUi,
+    LINE_HOURS: 'always',
+    DEMO: '1',
+    ...database,
+    ...options.overrides,
+  }
+  const stack = await Stack.start({
+    env,
+    migrated: options.ownDatabase !== true,
+    rtp: { from: rtpFrom, to: rtpFrom + 399 },
+    seed: (seeding) => seedDemo(seeding, options.agents ?? 3),
+    ...(options.program === undefined ? {} : { program: options.program }),
+  })
+  const linia = liniaOf(stack, dir, await demoOf(dir))
+  t.teardown(async () => {
+    if (options.leavesCalls !== true) await nothingLeft(t, linia)
+    await stack.stop()
+  })
+  return linia
+}
+
+/** A Redis of the test's own; the URL, and the service to kill or stop. */
+export async function startRedis(t: Test) {
+  await mkdir(base, { recursive: true })
+  const dir = await mkdtemp(join(base, 'redis-'))
+  const port = await freePort('127.0.0.1')
+  const password = 'only-for-this-test'
+  const service = await redisService({ dir, port, password, logFile: join(dir, 'redis.log') })
+  t.teardown(async () => {
+    await service.stop()
+    await rm(dir, { recursive: true, force: true })
+  })
+  await service.start()
+  return { url: redisUrlOf(port, password), service }
+}
+
+async function databaseSettings(t: Test): Promise<Record<string, string>> {
+  const { appUrl, retentionUrl, db } = await testDatabase(t)
+  // The test asks through its own connection where it needs one.
+  await db.destroy()
+  return { DATABASE_URL: appUrl, RETENTION_DATABASE_URL: retentionUrl }
+}
+
+interface DemoFile {
+  readonly url: string
+  readonly sip: { readonly host: string; readonly port: number }
+  readonly trunk: string
+  readonly accounts: readonly DemoAccount[]
+}
+
+async function demoOf(dir: string): Promise<DemoFile> {
+  return JSON.parse(await readFile(join(dir, 'demo.json'), 'utf8')) as DemoFile
+}
+
+function liniaOf(stack: Stack, dir: string, demo: DemoFile): Linia {
+  const port = stack.ports.get('asteriskHttp')
+  const authorization = `Basic ${Buffer.from(`linia:${stack.secrets.ari}`).toString('base64')}`
+  return {
+    ...demo,
+    stack,
+    dir,
+    databaseUrl: stack.environment['DATABASE_URL'] ?? '',
+    account(username) {
+      const found = demo.accounts.find((one) => one.username === username)
+      if (found === undefined) throw new Error(`there is no demo account ${username}`)
+      return found
+    },
+    async ari(path) {
+      const answer = await fetch(`http://127.0.0.1:${port}/ari/${path}`, { headers: { authorization } })
+      return answer.json()
+    },
+    kill(part, signal = 'SIGKILL') {
+      const pid = stack.parts.get(part)?.pid
+      if (pid === undefined || pid === null) throw new Error(`${part} does not run`)
+      process.kill(pid, signal)
+    },
+  }
+}
+
+/** Calls that have just ended may take a moment to leave. */
+const leaveWithinMs = 3_000
+
+async function nothingLeft(t: Test, linia: Linia): Promise<void> {
+  if (linia.stack.parts.get('asterisk')?.pid === null) return
+  for (let waitedMs = 0; ; waitedMs += 100) {
+    const left = [
+      ...((await linia.ari('channels')) as unknown[]),
+      ...((await linia.ari('bridges')) as unknown[]),
+    ]
+    if (left.length === 0) return
+    if (waitedMs >= leaveWithinMs) {
+      t.fail('the test has left channels or bridges in Asterisk', { left })
+      return
+    }
+    await setTimeout(100)
+  }
+}

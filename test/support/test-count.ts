@@ -1,0 +1,71 @@
+/** Reads tap's own output while it runs: one line a file for the person, every failure, and the count. */
+import { Parser } from 'tap-parser'
+import type { Result } from 'tap-parser'
+
+/** Assertions, without the summaries that each group adds. */
+export interface Count {
+  readonly passed: number
+  readonly failed: number
+}
+
+export class TestCount {
+  /** tap's output goes in here. */
+  readonly input: Parser
+  readonly #tell: (line: string) => void
+  #passed = 0
+  #failed = 0
+  readonly #ended: Promise<void>
+
+  constructor(tell: (line: string) => void) {
+    this.#tell = tell
+    this.input = new Parser()
+    this.#ended = new Promise((resolve) => {
+      this.input.on('complete', () => {
+        resolve()
+      })
+    })
+    this.#read(this.input, [])
+  }
+
+  async ended(): Promise<Count> {
+    await this.#ended
+    return { passed: this.#passed, failed: this.#failed }
+  }
+
+  #read(parser: Parser, names: readonly string[]): void {
+    /** Failures inside the group whose summary comes next; null outside of one. */
+    let inside: (() => number) | null = null
+    parser.on('child', (child: Parser) => {
+      const before = this.#failed
+      inside = () => this.#failed - before
+      this.#read(child, [...names, child.name])
+    })
+    parser.on('assert', (result: Result) => {
+      const failuresInside = inside?.()
+      inside = null
+      if (names.length === 0) this.#tellFile(result)
+      // A group's summary counts only when nothing inside explains why it failed: a timeout, a wrong plan.
+      if (failuresInside !== undefined && (result.ok || failuresInside > 0)) return
+      if (result.ok || result.todo !== false || result.skip !== false) this.#passed++
+      else this.#fail(result, names)
+    })
+    parser.on('bailout', (reason: string) => {
+      this.#failed++
+      this.#tell(`  bail out: ${reason}`)
+    })
+  }
+
+  #tellFile(result: Result): void {
+    const seconds = result.time === null ? '' : ` (${(result.time / 1000).toFixed(1)} s)`
+    this.#tell(`${result.ok ? 'ok    ' : 'FAILED'} ${result.name}${seconds}`)
+  }
+
+  #fail(result: Result, names: readonly string[]): void {
+    this.#failed++
+    this.#tell(`  ✗ ${[...names, result.name].join(' › ')}`)
+    const { diag } = result
+    if (diag === null || diag === undefined) return
+    const text = typeof diag === 'string' ? diag : JSON.stringify(diag, null, 2)
+    for (const line of text.split('\n').slice(0, 40)) this.#tell(`      ${line}`)
+  }
+}
