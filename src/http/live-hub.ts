@@ -25,6 +25,7 @@ const changesMax = 2_048
 const replayBytesMax = 128 * 1024
 const beatEveryMs = 2_000
 const pauseMaxMs = 1_000
+const stopMaxMs = 1_000
 /** The ledger is a moment behind the line: its figures are asked for so long after the last change. */
 const settleMs = 5_000
 const idleRefreshMs = 30_000
@@ -84,7 +85,8 @@ export class LiveHub {
     this.#stopping.abort()
     for (const timer of this.#timers) clearInterval(timer)
     for (const reader of this.#readers) reader.end()
-    await this.#running
+    // A feed that waits for a Redis that is away may never notice; nothing is lost by leaving it.
+    await Promise.race([this.#running, pause(stopMaxMs, undefined, { ref: false })])
   }
 
   get lineUp(): boolean {
@@ -165,7 +167,7 @@ export class LiveHub {
   #fold(position: StreamPosition, event: LineEvent): void {
     const change = this.line.apply(position, event)
     this.#position = position
-    for (const reader of this.#readers) reader.change(change)
+    this.#deliver(change)
     this.#changes.push(change)
     if (this.#changes.length > changesMax * 2) this.#changes.splice(0, changesMax)
     this.#changedAt = this.#deps.now()
@@ -174,6 +176,13 @@ export class LiveHub {
     else if (event.event.type === 'CallArrived') this.#startContext(event.id)
     const { holder } = change
     if (holder !== null && holder !== change.heldBefore) this.#sendContext(holder, event.id)
+  }
+
+  /** The agent whom it concerns first: a ringing phone waits for his card, a board can wait a moment. */
+  #deliver(change: Change): void {
+    const isConcerned = ({ scope }: LiveReader) => scope.own !== null && scope.own === change.holder
+    for (const reader of this.#readers) if (isConcerned(reader)) reader.change(change)
+    for (const reader of this.#readers) if (!isConcerned(reader)) reader.change(change)
   }
 
   #missedSince(lastSeen: string, scope: Scope): string | null {

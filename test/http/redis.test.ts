@@ -1,0 +1,123 @@
+/** The live feed over the real line: Redis, its scripts and its event stream. */
+import { randomUUID } from 'node:crypto'
+import { pino } from 'pino'
+import t from 'tap'
+import { PbxName } from '../../src/core/ids.ts'
+import type { LineEvent } from '../../src/core/line-event.ts'
+import { redisLineFeed } from '../../src/line/feed.ts'
+import { lineKeys } from '../../src/line/keys.ts'
+import { redisLease } from '../../src/line/lease.ts'
+import { connectRedis, whenReady } from '../../src/line/redis.ts'
+import type { LineRedis } from '../../src/line/redis.ts'
+import { redisLineStore } from '../../src/line/store.ts'
+import type { Teardown } from '../support/postgres.ts'
+import { PrivateRedis } from './private-redis.ts'
+import { agentAt, agentChange, Story } from './states.ts'
+import { serve } from './serve.ts'
+
+const log = pino({ level: 'silent' })
+
+async function realLine(t: Teardown) {
+  const server = new PrivateRedis(t)
+  await server.start()
+  const connections: LineRedis[] = []
+  const connect = (options = {}) => {
+    const redis = connectRedis(server.socket, log, options)
+    connections.push(redis)
+    return redis
+  }
+  const redis = connect({ commandTimeoutMs: 1_000 })
+  const keys = lineKeys(`t${randomUUID().slice(0, 8)}`, PbxName('pbx1'))
+  const clock = { now: () => Date.now(), monotonic: () => performance.now() }
+  const lease = redisLease(redis, keys, 'node1', clock)
+  const store = redisLineStore(redis, keys, () => lease.token())
+  t.teardown(async () => {
+    await lease.release().catch(() => undefined)
+    store.close()
+    for (const connection of connections) connection.disconnect()
+  })
+  await whenReady(redis)
+  await lease.acquire()
+  return {
+    server,
+    feed: redisLineFeed(redis, () => connect(), keys),
+    /** One commit, as the conductor makes it. */
+    async tell(...events: LineEvent[]): Promise<void> {
+      const writes = events.map((event) =>
+        event.subject === 'call'
+          ? { entity: { kind: 'call', call: event.after } as const, from: event.seq - 1 }
+          : { entity: { kind: 'agent', agent: event.after } as const, from: event.seq - 1 },
+      )
+      const saved = await store.commit({ id: randomUUID(), writes, events, effects: [] })
+      if (saved !== 'SAVED') throw new Error(saved)
+    },
+  }
+}
+
+t.test('from the commit in Redis to the page in milliseconds, with fifty pages open', async (t) => {
+  const { feed, tell } = await realLine(t)
+  const { live, signIn, people } = await serve(t, { feed })
+  const supervisor = await signIn('super')
+  const boards = await Promise.all(Array.from({ length: 50 }, () => live(supervisor)))
+  const desk = await live(await signIn('agent01'))
+  await Promise.all([...boards, desk].map((one) => one.next('snapshot')))
+  const agent = people.agent01.id
+  const took: number[] = []
+  for (let i = 0; i < 60; i += 1) {
+    const at = Date.now()
+    const story = new Story(`pbx1-9.${i}`, at)
+    await tell(story.arrives())
+    await tell(story.waits(at))
+    const startedAt = performance.now()
+    const offered = agentChange(agentAt(agent, at, { state: 'offered', call: story.id }))
+    await tell(story.rings(agent, at), { ...offered, seq: i + 1 })
+    await desk.next('call', ({ id }) => id === story.id)
+    took.push(performance.now() - startedAt)
+  }
+  took.sort((a, b) => a - b)
+  t.comment(`commit → page: p50 ${took[30]?.toFixed(2)} ms, max ${took.at(-1)?.toFixed(2)} ms`)
+  t.ok((took[30] ?? Infinity) < 25)
+  await Promise.all(
+    boards.map((board) => board.next('call', ({ id, phase }) => id === 'pbx1-9.59' && phase === 'ringing')),
+  )
+  const seen = desk.lastEventId ?? ''
+  t.match(seen, /^\d+-\d+$/, 'ids are positions of the stream')
+  const last = new Story('pbx1-9.99', Date.now())
+  await tell(last.arrives())
+  await boards[0]?.next('call', ({ id }) => id === last.id)
+  const back = await live(supervisor, '', seen)
+  await back.next('call', ({ id }) => id === last.id)
+  t.notOk(back.seen.some(({ name }) => name === 'snapshot'))
+})
+
+t.test('Redis dies and comes back empty: the pages are told, and start again', async (t) => {
+  const { server, feed, tell } = await realLine(t)
+  const { live, signIn, ask } = await serve(t, { feed })
+  const as = await signIn('super')
+  const board = await live(as)
+  await board.next('snapshot')
+  const story = new Story('pbx1-9.1', Date.now())
+  await tell(story.arrives())
+  await board.next('call')
+  await server.kill()
+  await board.next('beat', ({ lineUp }) => !lineUp)
+  t.equal((await ask('GET', '/api/me', { as })).status, 200, 'the rest of the server goes on')
+  const before = board.seen.length
+  const startedAt = Date.now()
+  await server.start()
+  const { data } = await board.next('snapshot', () => true, before)
+  t.ok(Date.now() - startedAt < 5_000)
+  t.same(data.calls, [])
+})
+
+t.test('the server closes while Redis is away', async (t) => {
+  const { server, feed } = await realLine(t)
+  const { app, live, signIn } = await serve(t, { feed })
+  const board = await live(await signIn('super'))
+  await board.next('snapshot')
+  await server.kill()
+  await board.next('beat', ({ lineUp }) => !lineUp)
+  await app.close()
+  await board.end()
+  t.pass('closed')
+})
