@@ -1,8 +1,8 @@
-/** Short questions to services: do they answer? Each ends by itself within three seconds. */
+/** Short questions to services: do they answer? Each ends by itself within two seconds. */
 import { connect } from 'node:net'
 import { request } from 'node:http'
 
-const probeMs = 3_000
+const probeMs = 2_000
 
 /** Whether HTTP on this machine answers with a status that is accepted. */
 export function answersHttp(

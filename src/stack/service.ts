@@ -38,7 +38,7 @@ const restartDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000] as const
 const steadyAfterMs = 30_000
 const probeEveryMs = 2_000
 /** So many silent probes in a row and it is taken for hung. */
-const silentMax = 4
+const silentMax = 3
 const logBytesMax = 20 * 1024 * 1024
 
 export class Service {

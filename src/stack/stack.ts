@@ -21,6 +21,7 @@ import { loadSecrets } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
 import { serverService } from './server.ts'
 import type { Service } from './service.ts'
+import { fetchSounds, keepSounds } from './sounds-cache.ts'
 
 export interface StackOptions {
   /** Settings, as `config.ts` reads them. */
@@ -212,7 +213,9 @@ export class Stack {
     const rtp = this.#options.rtp ?? { from: 10_000, to: 14_999 }
     const place = { dir: paths.asterisk, tree, name: pbxName, recordings: paths.recordings }
     const layout = { ...place, sip, http, ami, rtp, trunkHosts, trunkRegister, lan, secrets }
+    await fetchSounds(join(paths.asterisk, 'sounds'))
     const pbx = await pbxService({ layout, ...this.#common('asterisk') })
+    await keepSounds(pbx.layout.soundsDir)
     await this.#start('asterisk', pbx.service)
     return {
       ARI_URL: accessUrl('http', { ...http, user: secrets.ariUser, password: secrets.ariPassword }),
