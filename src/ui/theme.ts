@@ -13,11 +13,25 @@ const blue: MantineColorsTuple = [
   '#0b3472',
 ]
 
+/** The dark side in the page's own blue-grey, from text (0) to ground (7) and below. */
+const dark: MantineColorsTuple = [
+  '#e9edf1',
+  '#c9d1d9',
+  '#abb5c0',
+  '#8792a0',
+  '#3b444f',
+  '#2a313a',
+  '#20262e',
+  '#14181d',
+  '#101318',
+  '#0b0e12',
+]
+
 /** Small, dense and quiet: the same screen is looked at for eight hours. */
 export const theme = createTheme({
   fontFamily: "'Inter Variable', system-ui, 'Segoe UI', sans-serif",
   fontFamilyMonospace: "'Inter Variable', ui-monospace, monospace",
-  colors: { blue },
+  colors: { blue, dark },
   primaryColor: 'blue',
   primaryShade: { light: 6, dark: 6 },
   defaultRadius: 4,
@@ -26,11 +40,15 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: 'sm' } },
-    TextInput: { defaultProps: { size: 'sm' } },
-    PasswordInput: { defaultProps: { size: 'sm' } },
+    TextInput: { defaultProps: { size: 'sm', withAsterisk: false } },
+    PasswordInput: { defaultProps: { size: 'sm', withAsterisk: false } },
     Textarea: { defaultProps: { size: 'sm' } },
     NativeSelect: { defaultProps: { size: 'sm' } },
-    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 0 } } },
+    // What opens over the page stays inside its main landmark.
+    Menu: {
+      defaultProps: { shadow: 'md', transitionProps: { duration: 0 }, portalProps: { target: '#work' } },
+    },
+    Tooltip: { defaultProps: { transitionProps: { duration: 0 }, portalProps: { target: '#work' } } },
     Modal: { defaultProps: { transitionProps: { duration: 0 }, size: 'lg' } },
   },
 })

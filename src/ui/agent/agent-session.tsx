@@ -1,10 +1,8 @@
-/** What an agent's page does on every screen: keeps the phone, rings, and says who this page is. */
+/** What an agent's page does on every screen: keeps the phone and rings. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { instance } from '../live/instance.ts'
 import { useLive } from '../live/use-live.ts'
-import { api } from '../shared/api.ts'
 import { navigate } from '../shared/router.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { answerCall, closePhone, muteVoice, openPhone } from './phone/phone.ts'
@@ -13,7 +11,7 @@ import { usePhone } from './phone/use-phone.ts'
 import { useDeskState } from './use-desk.ts'
 
 export function AgentSession() {
-  useThisPage()
+  usePhoneOfThisPage()
   useOffer()
   useAutoAnswer()
   useMuteFollowsServer()
@@ -21,12 +19,9 @@ export function AgentSession() {
   return null
 }
 
-function useThisPage(): void {
+/** The feed has told the server which page this is; a page that was taken over gives its phone up. */
+function usePhoneOfThisPage(): void {
   const superseded = useLive((state) => state.superseded)
-  useEffect(() => {
-    // The feed names the page as well; this only tells the server sooner. Nothing depends on it.
-    api('PUT', '/me/page', { instance }).catch(() => undefined)
-  }, [])
   useEffect(() => {
     void (superseded ? closePhone() : openPhone())
   }, [superseded])

@@ -1,11 +1,13 @@
 import { useTranslation } from 'react-i18next'
 import type { Detail } from '../agent/caller/use-calls.ts'
 import { clockWithMs, duration } from '../shared/time.ts'
+import { useQueueName } from '../shared/queue-names.ts'
 import { OutcomeWord } from './outcome-word.tsx'
 import styles from './calls.module.css'
 
 export function CallSummary({ call }: { readonly call: Detail }) {
   const { t, i18n } = useTranslation()
+  const queueName = useQueueName()
   const none = t('common.none')
   const length = (ms: number | null): string => (ms === null ? none : duration(ms))
   return (
@@ -17,7 +19,7 @@ export function CallSummary({ call }: { readonly call: Detail }) {
       <dt>{t('calls.agent')}</dt>
       <dd>{call.agent?.name ?? none}</dd>
       <dt>{t('calls.queue')}</dt>
-      <dd>{call.queue ?? none}</dd>
+      <dd>{queueName(call.queue) ?? none}</dd>
       <dt>{t('calls.page.line')}</dt>
       <dd>{call.line}</dd>
       <dt>{t('calls.wait')}</dt>

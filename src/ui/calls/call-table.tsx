@@ -3,6 +3,7 @@ import type { Item } from '../agent/caller/use-calls.ts'
 import { Link } from '../shared/link.tsx'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { clock, duration, longDate } from '../shared/time.ts'
+import { useQueueName } from '../shared/queue-names.ts'
 import { OutcomeWord } from './outcome-word.tsx'
 import styles from './calls.module.css'
 
@@ -11,6 +12,7 @@ const recordingWords = { none: 'noRecording', pending: 'pending', ready: 'hasRec
 /** A row is one link, its time; a line with the date stands where the day changes. */
 export function CallTable({ calls }: { readonly calls: readonly Item[] }) {
   const { t, i18n } = useTranslation()
+  const queueName = useQueueName()
   if (calls.length === 0) return <p className={styles['quiet']}>{t('calls.none')}</p>
   const day = (call: Item | undefined): string =>
     call === undefined ? '' : longDate(call.arrivedAt, i18n.language)
@@ -51,7 +53,7 @@ export function CallTable({ calls }: { readonly calls: readonly Item[] }) {
               </Link>
             </td>
             <td>{call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}</td>
-            <td>{call.queue ?? t('common.none')}</td>
+            <td>{queueName(call.queue) ?? t('common.none')}</td>
             <td>
               <OutcomeWord outcome={call.outcome} />
             </td>

@@ -62,5 +62,8 @@ function after(before: Event | undefined, event: Event, language: string): strin
   if (before === undefined) return ''
   const ms = Date.parse(event.at) - Date.parse(before.at)
   if (ms < 1_000) return `+${ms} ms`
-  return `+${(ms / 1_000).toLocaleString(language === 'ro' ? 'ro-RO' : 'en-GB', { maximumFractionDigits: 1 })} s`
+  return `+${(ms / 1_000).toLocaleString(language === 'ro' ? 'ro-RO' : 'en-GB', {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  })} s`
 }

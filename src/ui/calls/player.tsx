@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Detail } from '../agent/caller/use-calls.ts'
 import { Icon } from '../shared/icon.tsx'
 import { duration } from '../shared/time.ts'
+import { randomName } from '../shared/random-name.ts'
 import { usePlayer } from './use-player.ts'
 import styles from './player.module.css'
 
@@ -21,11 +22,13 @@ export function Player({ callId, durationMs, waveform }: PlayerProps) {
   const { t, i18n } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const [speed, setSpeed] = useState(1)
+  // All requests of one opening are one hearing on record.
+  const [opening] = useState(randomName)
   const peaks = useMemo(
     () => (waveform === null ? [[0], [0]] : [shares(waveform.caller), shares(waveform.agent)]),
     [waveform],
   )
-  const url = `/api/calls/${encodeURIComponent(callId)}/recording`
+  const url = `/api/calls/${encodeURIComponent(callId)}/recording?opening=${opening}`
   const player = usePlayer({ url, durationMs, peaks, box })
   const { playing, seconds, failed } = player.state
   const position = `${duration(seconds * 1000)} / ${duration(durationMs)}`

@@ -1,4 +1,5 @@
 /** The connection that keeps `LiveState` fresh: an EventSource, started over whenever it falls silent. */
+import { api } from '../shared/api.ts'
 import { createStore } from '../shared/store.ts'
 import { instance } from './instance.ts'
 import { applyLive, beforeLive, liveEventNames, withSilence, type LiveEvent } from './live-state.ts'
@@ -21,10 +22,7 @@ export function openFeed(): void {
 }
 
 export function closeFeed(): void {
-  clearInterval(checking)
-  checking = undefined
-  source?.close()
-  source = null
+  stopListening()
   live.set(beforeLive)
 }
 
@@ -42,8 +40,15 @@ function connect(): void {
 
 function take(event: LiveEvent): void {
   live.set(applyLive(live.get(), event, Date.now(), instance))
-  // The older page must not take the call back by reconnecting with its old identity.
+  // The older page leaves the agent to the newer one until somebody asks for it here.
   if (live.get().superseded) stopListening()
+}
+
+/** The person at this page takes the agent back from the other page. */
+export async function takeOver(): Promise<void> {
+  await api('PUT', '/me/page', { instance })
+  live.set(beforeLive)
+  openFeed()
 }
 
 function stopListening(): void {

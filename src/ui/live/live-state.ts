@@ -73,7 +73,7 @@ export function applyLive(state: LiveState, event: LiveEvent, now: number, insta
     case 'context':
       return { ...heard, context: event.payload }
     case 'superseded':
-      return event.payload.instance === instance ? { ...heard, superseded: true } : heard
+      return event.payload.instance === instance ? heard : { ...heard, superseded: true }
     case 'beat':
       return { ...heard, lineUp: event.payload.lineUp, skewMs: Date.parse(event.payload.at) - now }
   }

@@ -5,7 +5,11 @@ import { duration } from './time.ts'
 /** A running timer by the server's clock. Hidden from screen readers: a key speaks the time instead. */
 export function Elapsed({ since }: { readonly since: string }) {
   const ms = useElapsed(since)
-  return <span aria-hidden="true">{duration(ms)}</span>
+  return (
+    <span aria-hidden="true" className="tabular">
+      {duration(ms)}
+    </span>
+  )
 }
 
 export function useElapsed(since: string): number {

@@ -13,7 +13,13 @@ export function Explained({ by, name, children }: ExplainedProps) {
   const id = useId()
   return (
     <>
-      <Tooltip label={by} events={{ hover: true, focus: true, touch: true }} multiline maw={320}>
+      <Tooltip
+        label={by}
+        events={{ hover: true, focus: true, touch: true }}
+        multiline
+        maw={320}
+        position="bottom"
+      >
         <button type="button" className={styles['asked']} data-figure={name} aria-describedby={id}>
           {children}
         </button>

@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { takeOver } from '../live/live-feed.ts'
 import { useLive } from '../live/use-live.ts'
 import { Icon } from '../shared/icon.tsx'
 import { clock } from '../shared/time.ts'
 import styles from './shell.module.css'
 
-/** One line above everything when what is on the screen may no longer be true. */
-export function FeedBar() {
+/** In the header, so that nothing moves: what to know when the screen may no longer be true. */
+export function FeedBar({ otherwise = null }: { readonly otherwise?: ReactNode }) {
   const { t, i18n } = useTranslation()
   const status = useLive((state) => state.status)
   const heardAt = useLive((state) => state.heardAt)
@@ -16,7 +18,12 @@ export function FeedBar() {
     return (
       <div className={styles.bar} role="alert">
         {t('common.feed.superseded')}
-        <Button size="compact-sm" variant="white" color="dark" onClick={() => window.location.reload()}>
+        <Button
+          size="compact-sm"
+          variant="white"
+          color="dark"
+          onClick={() => void takeOver().catch(() => window.location.reload())}
+        >
           {t('common.feed.useHere')}
         </Button>
       </div>
@@ -38,5 +45,5 @@ export function FeedBar() {
       </div>
     )
   }
-  return null
+  return otherwise
 }

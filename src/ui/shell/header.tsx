@@ -6,6 +6,7 @@ import { isAgent, isSupervisor } from '../shared/me.ts'
 import { useNow } from '../shared/now.ts'
 import { usePath } from '../shared/router.ts'
 import { longDate } from '../shared/time.ts'
+import { FeedBar } from './feed-bar.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Mark } from './mark.tsx'
 import styles from './shell.module.css'
@@ -37,7 +38,7 @@ export function Header({ me }: { readonly me: Me }) {
           </Link>
         ))}
       </nav>
-      <span className={styles.date}>{longDate(now, i18n.language)}</span>
+      <FeedBar otherwise={<span className={styles.date}>{longDate(now, i18n.language)}</span>} />
       <AccountMenu me={me} />
     </AppShell.Header>
   )

@@ -35,7 +35,7 @@ export function Shell({ me, bare, children }: ShellProps) {
         </Suspense>
       )}
       <AppShell.Main id="work" className={styles.main} tabIndex={-1}>
-        <FeedBar />
+        {bare && <FeedBar />}
         {children}
       </AppShell.Main>
     </AppShell>

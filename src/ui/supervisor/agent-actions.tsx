@@ -15,7 +15,7 @@ interface AgentActionsProps {
 export function AgentActions({ agent, tell }: AgentActionsProps) {
   const { t } = useTranslation()
   const fresh = useLive((state) => state.status === 'live')
-  async function set(state: 'paused' | 'ready' | 'signed out'): Promise<void> {
+  async function set(state: 'paused' | 'signed out'): Promise<void> {
     try {
       await api('PUT', `/agents/${encodeURIComponent(agent.id)}/state`, { state })
       tell(t('board.working.done', { name: agent.name }))
@@ -39,9 +39,6 @@ export function AgentActions({ agent, tell }: AgentActionsProps) {
       <Menu.Dropdown>
         <Menu.Item disabled={agent.state === 'paused'} onClick={() => void set('paused')}>
           {t('board.working.pause')}
-        </Menu.Item>
-        <Menu.Item disabled={agent.state === 'ready'} onClick={() => void set('ready')}>
-          {t('board.working.makeReady')}
         </Menu.Item>
         <Menu.Item onClick={() => void set('signed out')}>{t('board.working.signOut')}</Menu.Item>
       </Menu.Dropdown>

@@ -75,7 +75,7 @@ function rowsOf(today: Today, t: TFunction, language: string): readonly Row[] {
     {
       name: 'abandonment',
       value: percent(abandonment, language),
-      target: `< ${target(abandonmentTarget)}`,
+      target: t('board.today.targetBelow', { value: percent(abandonmentTarget, language) }),
       breach: abandonment !== null && abandonment >= abandonmentTarget,
     },
     {

@@ -21,7 +21,7 @@ export function WaitingRow({ call, targetMs }: { readonly call: LiveCallView; re
           {call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}
         </Link>
       </td>
-      <td>{call.queue.name}</td>
+      <td className={styles['wide']}>{call.queue.name}</td>
       <td>{t(`board.phase.${call.phase}`, { agent: call.agent?.name ?? '' })}</td>
       <td className={`${styles['against']} ${breach ? styles['breach'] : ''}`}>
         {duration(ms)}

@@ -10,7 +10,7 @@ import { Updated } from './updated.tsx'
 import { useStrip } from './use-strip.ts'
 import styles from './wall.module.css'
 
-const shownMax = 6
+const shownMax = 5
 
 /** For a television: five figures and the line, legible at six metres, without names or numbers. */
 export function WallPage() {
@@ -45,6 +45,9 @@ export function WallPage() {
           )
         })}
       </ol>
+      {waiting.length > shownMax && (
+        <p className={styles['more']}>{t('board.wall.more', { count: waiting.length - shownMax })}</p>
+      )}
       {waiting.length === 0 && <p className={styles['nobody']}>{t('board.wall.nobody')}</p>}
       <footer className={styles['foot']}>
         <Link href="/board">{t('board.wall.leave')}</Link>

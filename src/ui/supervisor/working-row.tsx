@@ -19,14 +19,14 @@ export function WorkingRow({ agent, call, tell }: WorkingRowProps) {
   const state = workState(agent, call)
   return (
     <tr data-agent={agent.id}>
-      <td>{agent.name}</td>
-      <td>
+      <td className={styles['wide']}>{agent.name}</td>
+      <td className={styles['wide']}>
         <WorkMark state={state} />
       </td>
       <td className={styles['figure']}>
         <Elapsed since={state === 'held' && call !== undefined ? call.since : agent.since} />
       </td>
-      <td>{detail(agent, call, state, t)}</td>
+      <td className={styles['wide']}>{detail(agent, call, state, t)}</td>
       <td className={styles['figure']}>{agent.callsToday}</td>
       <td className={styles['menu']}>
         <AgentActions agent={agent} tell={tell} />

@@ -40,7 +40,9 @@ export function WorkingTable() {
               <th scope="col" className={styles['figure']}>
                 {t('board.working.calls')}
               </th>
-              <th aria-label={t('board.working.actions', { name: '' })} />
+              <th scope="col">
+                <span className="spoken-only">{t('board.working.menu')}</span>
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -24,7 +24,6 @@ export function CallCard({ state }: { readonly state: DeskState }) {
       </p>
       <p className={styles['name']}>{call?.callerName}</p>
       {call !== null && <CallFacts call={call} />}
-      {state.name === 'reconnecting' && <p className={styles['quiet']}>{t('desk.reconnectingNote')}</p>}
     </div>
   )
 }

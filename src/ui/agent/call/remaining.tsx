@@ -8,5 +8,9 @@ export function Remaining({ until }: { readonly until: string }) {
   const skewMs = useLive((state) => state.skewMs)
   const ms = Date.parse(until) - now - skewMs
   // Rounded up: the last second reads 00:01, and 00:00 means over.
-  return <span aria-hidden="true">{duration(Math.ceil(Math.max(0, ms) / 1000) * 1000)}</span>
+  return (
+    <span aria-hidden="true" className="tabular">
+      {duration(Math.ceil(Math.max(0, ms) / 1000) * 1000)}
+    </span>
+  )
 }

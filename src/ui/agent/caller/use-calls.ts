@@ -9,9 +9,11 @@ import { useStartOfDay } from '../../shared/now.ts'
 export type Item = Static<typeof CallItem>
 export type Detail = Static<typeof CallDetail>
 
-const ownMax = 100
+/** The API has no question "my own calls" yet; a day's newest are read and sifted here. */
+const ownMax = 200
 const foundMax = 20
-export const searchDigitsMin = 3
+/** The ledger finds whole numbers only. */
+export const searchDigitsMin = 9
 
 /** Calls of today that this agent answered, newest first. */
 export function useOwnCallsToday() {

@@ -12,7 +12,7 @@ export interface CallRow {
 
 interface ShownCalls {
   readonly title: 'previous' | 'ownToday' | 'found'
-  readonly empty: 'nonePrevious' | 'noneOwn' | 'nothingFound'
+  readonly empty: 'nonePrevious' | 'noneOwn' | 'nothingFound' | 'searchHint'
   readonly rows: readonly CallRow[]
 }
 
@@ -25,6 +25,7 @@ export function useShownCalls(callId: string | null, search: string): ShownCalls
   if (digits.length >= searchDigitsMin) {
     return { title: 'found', empty: 'nothingFound', rows: (found.data ?? []).map(rowOf) }
   }
+  if (digits !== '') return { title: 'found', empty: 'searchHint', rows: [] }
   if (callId !== null) {
     const previous = context?.callId === callId ? context.previousCalls : []
     const rows = previous.map(({ id, arrivedAt, outcome, subject, agent }) => ({

@@ -1,6 +1,7 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../shared/dialog.tsx'
 import { useStore } from '../../shared/use-store.ts'
 import { keyActions, mayBeKey, actionOf, type KeyAction } from './chords.ts'
 import { KeyRow } from './key-row.tsx'
@@ -32,12 +33,11 @@ export function KeySheet({ opened, close }: KeySheetProps) {
   }
 
   return (
-    <Modal
+    <Dialog
       opened={opened}
-      onClose={close}
+      close={close}
       title={t('keys.title')}
-      size={560}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      width={560}
       closeOnEscape={changing === null}
     >
       <table className={styles['sheet']}>
@@ -45,7 +45,9 @@ export function KeySheet({ opened, close }: KeySheetProps) {
           <tr>
             <th scope="col">{t('keys.action')}</th>
             <th scope="col">{t('keys.key')}</th>
-            <th aria-label={t('keys.change')} />
+            <th scope="col">
+              <span className="spoken-only">{t('keys.change')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -67,10 +69,10 @@ export function KeySheet({ opened, close }: KeySheetProps) {
       </p>
       <div className={styles['foot']}>
         <span>{t('keys.note')}</span>
-        <Button variant="default" size="compact-sm" onClick={usualKeysAgain}>
+        <Button variant="default" size="compact-sm" flex="none" onClick={usualKeysAgain}>
           {t('keys.reset')}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,6 +1,7 @@
-import { Kbd, Modal, TextInput } from '@mantine/core'
+import { Kbd, TextInput } from '@mantine/core'
 import { useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../shared/dialog.tsx'
 import { unavailable } from '../../shared/unavailable.ts'
 import type { KeyAction } from './chords.ts'
 import { useCommands, type Command } from './use-commands.ts'
@@ -16,15 +17,9 @@ interface PaletteProps {
 export function Palette({ opened, close, run }: PaletteProps) {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={t('keys.palette.title')}
-      size={460}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} close={close} title={t('keys.palette.title')} width={460}>
       {opened && <Commands close={close} run={run} />}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -22,7 +22,8 @@ export function Notes({ callId }: { readonly callId: string }) {
         value={saved.value}
         onChange={(event) => notes.change(event.currentTarget.value)}
         maxLength={notesMax}
-        rows={5}
+        size="xs"
+        classNames={{ wrapper: styles['paper'], input: styles['paper'] }}
         data-notes
       />
       <output className={styles['kept']} data-status={saved.status}>

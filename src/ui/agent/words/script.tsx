@@ -28,13 +28,20 @@ export function Script({ state }: { readonly state: DeskState }) {
           <p className={styles['aloud']}>{t('desk.words.held')}</p>
         </>
       )}
-      {state.name === 'reconnecting' && <p className={styles['aloud']}>{t('desk.words.reconnecting')}</p>}
+      {state.name === 'reconnecting' && (
+        <>
+          <p>{t('desk.words.reconnectingNote')}</p>
+          <p className={styles['aloud']}>{t('desk.words.reconnecting')}</p>
+        </>
+      )}
       {state.name === 'wrap-up' && <p>{t('desk.words.wrapUp')}</p>}
       {isIdle(state) && (
         <>
           <p>{t('desk.words.idle')}</p>
           <p className={styles['aloud']}>{greeting}</p>
-          <p className={styles['today']}>{t('desk.words.today', { date: longDate(now, i18n.language) })}</p>
+          <p className={styles['today']}>
+            {t('desk.words.today')} <strong>{longDate(now, i18n.language)}</strong>
+          </p>
         </>
       )}
     </div>

@@ -3,6 +3,7 @@ import desk from '../desk.module.css'
 import { callIdOf } from '../desk-state.ts'
 import type { KeyAction } from '../keys/chords.ts'
 import { useDeskState } from '../use-desk.ts'
+import { IdleKeys } from './idle-keys.tsx'
 import { Notes } from './notes.tsx'
 import { Script } from './script.tsx'
 import { useKeptDrafts } from './use-kept-drafts.ts'
@@ -23,6 +24,7 @@ export function WordsZone({ run }: { readonly run: (action: KeyAction) => void }
       data-zone
     >
       <Script state={state} />
+      {(callId === null || state.name === 'ringing') && <IdleKeys />}
       {callId !== null && state.name !== 'ringing' && (
         <>
           <Notes callId={callId} key={`notes ${callId}`} />

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next'
 import type { WrapUpForm } from '../../../http/wire.ts'
 import { clock } from '../../shared/time.ts'
 import { useStore } from '../../shared/use-store.ts'
-import { Remaining } from '../call/remaining.tsx'
 import { onCall } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { ariaChord, type KeyAction } from '../keys/chords.ts'
@@ -41,6 +40,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
       onSubmit={(event) => event.preventDefault()}
     >
       <TextInput
+        size="xs"
         label={t('desk.wrapUp.subject')}
         placeholder={t('desk.wrapUp.subjectHint')}
         value={form.subject}
@@ -87,11 +87,10 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
             variant="default"
             data-action="extend"
             px={10}
-            title={t('desk.wrapUp.extend')}
-            aria-label={t('desk.wrapUp.extend')}
+            title={t('desk.wrapUp.extendHint')}
             onClick={() => void onCall('extend-wrap-up')}
           >
-            + <Remaining until={state.until} />
+            {t('desk.wrapUp.extend')}
           </Button>
         )}
       </div>

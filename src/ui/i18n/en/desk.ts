@@ -48,8 +48,6 @@ export const desk: typeof ro = {
   noCallReady: 'The next call comes here. Nothing to do until it rings.',
   noCallPaused: 'You are paused: nothing rings. Press Ready when you are back.',
   noCallPhone: 'Nothing can ring until a phone is ready.',
-  reconnectingNote:
-    'The citizen hears music. You are rung again at once; the phone in the page picks up by itself.',
   shift: 'My shift',
   shiftCalls: 'Calls',
   shiftTalk: 'Talking',
@@ -86,8 +84,8 @@ export const desk: typeof ro = {
   },
   caller: {
     tab: 'Caller',
-    search: 'Find calls by number',
-    searchHint: 'at least 3 digits',
+    search: 'Find by the whole number',
+    searchHint: 'Type the whole number, with its prefix.',
     previous: 'Earlier calls',
     ownToday: 'My calls today',
     found: 'Calls found',
@@ -115,9 +113,11 @@ export const desk: typeof ro = {
     held: '“Thank you for waiting.”',
     heldNote: 'The citizen hears music. Come back within a minute.',
     reconnecting: '“I am sorry, we were cut off for a moment. I am listening.”',
+    reconnectingNote:
+      'The citizen hears music. You are rung again at once; the phone in the page picks up by itself.',
     wrapUp: 'Write what is left to write, then finish.',
     paused: 'Nothing rings during a pause. Press Ready to come back.',
-    today: 'Today is {{date}}',
+    today: 'Today is',
   },
   notes: {
     label: 'Notes',
@@ -146,8 +146,8 @@ export const desk: typeof ro = {
     },
     save: 'Save',
     finish: 'Finish',
-    extend: 'I need more time',
-    left: 'Ends by itself in',
+    extend: 'Extend',
+    extendHint: 'I need more wrap-up time',
     saved: 'Saved {{time}}',
     failed: 'Not saved yet. {{why}}',
     digits: 'Digits choose while the group is focused.',

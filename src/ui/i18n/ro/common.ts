@@ -56,7 +56,7 @@ export const common = {
     meal: 'masă',
     training: 'instruire',
     meeting: 'ședință',
-    paperwork: 'acte de făcut',
+    paperwork: 'lucru la acte',
     technical: 'problemă tehnică',
     missed: 'nu răspunde',
     supervisor: 'pus de supervizor',

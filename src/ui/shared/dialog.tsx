@@ -1,0 +1,35 @@
+import { CloseButton, Modal } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import styles from './dialog.module.css'
+
+interface DialogProps {
+  readonly opened: boolean
+  readonly close: () => void
+  readonly title: string
+  readonly width: number
+  /** False while Escape means something inside. */
+  readonly closeOnEscape?: boolean
+  readonly children: ReactNode
+}
+
+/** Something looked up beside the work (keys, commands); never something that matters for the call. */
+export function Dialog({ opened, close, title, width, closeOnEscape = true, children }: DialogProps) {
+  const { t } = useTranslation()
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      size={width}
+      withCloseButton={false}
+      closeOnEscape={closeOnEscape}
+      attributes={{ content: { 'aria-label': title } }}
+    >
+      <div className={styles.head}>
+        <h2>{title}</h2>
+        <CloseButton aria-label={t('common.close')} onClick={close} />
+      </div>
+      {children}
+    </Modal>
+  )
+}
