@@ -1,0 +1,36 @@
+/** `linia`: people, opening hours, and what is wrong, from the command line. */
+import { readSettings } from '../config.ts'
+import { doctor } from './doctor.ts'
+import { tellHours } from './hours.ts'
+import { runMain, say, Trouble } from './screen.ts'
+import { addUser, closeUser, listUsers } from './user-commands.ts'
+
+const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, administrator, auditor
+linia user list
+linia user close <username>
+linia hours                                  today's opening and the next ones
+linia doctor                                 what is missing or wrong, and versions`
+
+await runMain(async () => {
+  const [subject = '', verb = '', ...rest] = process.argv.slice(2)
+  const command = subject === 'user' ? `user ${verb}` : subject
+  switch (command) {
+    case 'user add':
+      return addUser(readSettings(process.env), rest)
+    case 'user list':
+      return listUsers(readSettings(process.env))
+    case 'user close':
+      return closeUser(readSettings(process.env), rest)
+    case 'hours':
+      return tellHours(readSettings(process.env))
+    case 'doctor':
+      return doctor(process.env)
+    case '':
+    case 'help':
+    case '--help':
+      say(usage)
+      return 0
+    default:
+      throw new Trouble(`"${[subject, verb].join(' ').trim()}" is not a command. There are:\n${usage}`)
+  }
+})

@@ -1,0 +1,78 @@
+/** `linia doctor`: versions, what is missing or wrong, and what to do about each. */
+import { existsSync } from 'node:fs'
+import { readSettings, WrongSettings } from '../config.ts'
+import type { Settings } from '../config.ts'
+import { checkAddresses } from './addresses.ts'
+import { findAsterisk } from './asterisk-tree.ts'
+import { frontUrls } from './caddy.ts'
+import { findProgram, runCommand } from './command.ts'
+import { lockHolder } from './lock.ts'
+import { missingPackages, postgresqlBin, postgresqlVersions } from './packages.ts'
+import { say, Trouble } from './screen.ts'
+import { builtUi } from './ui-build.ts'
+
+/** 0 when nothing is wrong. */
+export async function doctor(env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  const wrong: string[] = []
+  for (const [what, version] of await versions()) say(`${what.padEnd(12)} ${version ?? '–'}`)
+  const missing = missingPackages('run').map((one) => one.package)
+  if (missing.length > 0)
+    wrong.push(
+      `Missing packages (make run installs them where it may): sudo apt-get install ${missing.join(' ')}`,
+    )
+  if ((await findAsterisk()) === null) wrong.push('Asterisk 22 is not here yet: make run fetches it.')
+  if (!existsSync(builtUi)) wrong.push('The screens are not built yet: make run builds them.')
+  wrong.push(...(await wrongAtRun(env)))
+  for (const sentence of wrong) say(`! ${sentence}`)
+  if (wrong.length === 0) say('Nothing is missing or wrong.')
+  return wrong.length === 0 ? 0 : 1
+}
+
+async function versions(): Promise<readonly (readonly [string, string | null])[]> {
+  const postgres = postgresqlVersions()[0]
+  const asterisk = await findAsterisk()
+  return [
+    ['Node', process.version],
+    [
+      'Asterisk',
+      asterisk === null ? null : `${asterisk.version}${asterisk.tree === null ? '' : ` in ${asterisk.tree}`}`,
+    ],
+    ['Redis', await versionOf(findProgram('redis-server'), '--version')],
+    [
+      'PostgreSQL',
+      await versionOf(postgres === undefined ? null : `${postgresqlBin(postgres)}/postgres`, '--version'),
+    ],
+    ['Caddy', await versionOf(findProgram('caddy'), 'version')],
+    ['Chromium', await versionOf(findProgram('chromium'), '--version')],
+  ]
+}
+
+async function versionOf(program: string | null, option: string): Promise<string | null> {
+  if (program === null) return null
+  const { code, stdout } = await runCommand(program, [option])
+  return code === 0 ? (stdout.trim().split('\n')[0] ?? null) : null
+}
+
+/** The settings, and either the running system's own word or whether one could start. */
+async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Promise<readonly string[]> {
+  try {
+    const settings = readSettings(env)
+    const holder = await lockHolder(settings.paths.var)
+    if (holder === null) await checkAddresses(settings, settings.given.ari === null)
+    else return await unready(settings, holder.url)
+    return []
+  } catch (error) {
+    if (error instanceof WrongSettings || error instanceof Trouble) return error.message.split('\n')
+    throw error
+  }
+}
+
+async function unready(settings: Settings, url: string): Promise<readonly string[]> {
+  say(`Running at   ${url}${url === frontUrls(settings)[0] ? '' : ' (other settings than this terminal’s)'}`)
+  try {
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) })
+    return answer.ok ? [] : [`Calls would not be answered now: ${await answer.text()}`]
+  } catch (error) {
+    return [`The running system does not answer: ${error instanceof Error ? error.message : String(error)}`]
+  }
+}

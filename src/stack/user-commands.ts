@@ -1,0 +1,89 @@
+/** `linia user …`: accounts of the running system, or of the database that DATABASE_URL names. */
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Settings } from '../config.ts'
+import { openDatabase } from '../ledger/database.ts'
+import type { Database } from '../ledger/database.ts'
+import { accountByUsername, addAccount, closeAccount, listAccounts } from '../people/accounts.ts'
+import { isRole, roles } from '../people/roles.ts'
+import type { Role } from '../people/roles.ts'
+import { lockHolder } from './lock.ts'
+import { say, Trouble } from './screen.ts'
+import { loadSecrets } from './secrets.ts'
+
+/** The password is made here and shown once: a command line is no place for one. */
+export async function addUser(settings: Settings, args: readonly string[]): Promise<number> {
+  const [username = '', name = '', ...words] = args
+  if (username === '' || name === '')
+    throw new Trouble('Say whom: linia user add <username> "<name>" [role …]')
+  const unknown = words.find((word) => !isRole(word))
+  if (unknown !== undefined) throw new Trouble(`"${unknown}" is not a role. Roles: ${roles.join(', ')}`)
+  const wanted: readonly Role[] = words.length === 0 ? ['agent'] : words.filter(isRole)
+  const password = randomBytes(12).toString('base64url')
+  return withDatabase(settings, async (db) => {
+    const added = await addAccount(db, { username, name, roles: wanted, employer: 'Primăria', password })
+    if (!added.ok)
+      throw new Trouble(
+        added.why === 'username taken'
+          ? `There is already an account "${username}".`
+          : `"${username}" cannot be a username: 2–40 of a–z, 0–9, dot, dash and underscore, a letter first.`,
+      )
+    if (wanted.includes('agent')) await giveSkills(db, added.account.id)
+    say(`${added.account.username} may sign in. Password, shown only now: ${password}`)
+  })
+}
+
+export async function listUsers(settings: Settings): Promise<number> {
+  return withDatabase(settings, async (db) => {
+    for (const { username, name, roles, closedAt } of await listAccounts(db))
+      say(
+        [username.padEnd(16), name.padEnd(28), roles.join(', '), closedAt === null ? '' : '(closed)']
+          .join(' ')
+          .trimEnd(),
+      )
+  })
+}
+
+export async function closeUser(settings: Settings, args: readonly string[]): Promise<number> {
+  const [username = ''] = args
+  if (username === '') throw new Trouble('Say whom: linia user close <username>')
+  return withDatabase(settings, async (db) => {
+    const account = await accountByUsername(db, username)
+    const closed = account === null ? 'unknown account' : await closeAccount(db, account.id, null)
+    if (closed === 'unknown account') throw new Trouble(`There is no account "${username}".`)
+    say(closed === 'closed' ? `${username} may no longer sign in.` : `${username} was closed before.`)
+  })
+}
+
+/** A new agent serves every queue, at its least level; the administrator's screen refines it. */
+async function giveSkills(
+  db: Database,
+  account: NonNullable<Awaited<ReturnType<typeof accountByUsername>>>['id'],
+): Promise<void> {
+  const queues = await db.selectFrom('queues').select(['skill', 'level_min']).execute()
+  const skills = new Map(queues.map((queue) => [queue.skill, queue.level_min]))
+  const rows = [...skills].map(([skill, level]) => ({ account, skill, level }))
+  if (rows.length > 0) await db.insertInto('agent_skills').values(rows).execute()
+}
+
+async function withDatabase(settings: Settings, work: (db: Database) => Promise<void>): Promise<number> {
+  const db = openDatabase({ url: await databaseUrl(settings), connectionsMax: 1 })
+  try {
+    await work(db)
+    return 0
+  } finally {
+    await db.destroy()
+  }
+}
+
+async function databaseUrl({ given, paths }: Settings): Promise<string> {
+  if (given.databaseUrl !== null) return given.databaseUrl
+  const ports = join(paths.var, 'ports.json')
+  if ((await lockHolder(paths.var)) === null || !existsSync(ports))
+    throw new Trouble('Linia is not running here. Start it with: make run — or set DATABASE_URL.')
+  const { postgres } = JSON.parse(await readFile(ports, 'utf8')) as { postgres: number }
+  const secrets = await loadSecrets(paths.secrets)
+  return `postgres://linia_app:${secrets.databaseApp}@127.0.0.1:${postgres}/linia`
+}
