@@ -26,6 +26,7 @@ declare module 'ari-client' {
     }
     readonly channels: {
       list: Operation
+      get: Operation
       originateWithId: Operation
       answer: Operation
       progress: Operation

@@ -1,7 +1,7 @@
 /** Does one effect through ARI. As few round trips as possible; parallel where the order is free. */
 import type { AriClient } from 'ari-client'
 import type { Effect, EffectOf } from '../core/effect.ts'
-import { agentLegOf, type AgentId, type BridgeId, type ChannelId } from '../core/ids.ts'
+import { agentLegOf, type AgentId, type BridgeId, type ChannelId, type OfferId } from '../core/ids.ts'
 import { PbxAway, type Performed } from '../voice/ports.ts'
 import { AriRefusal, AriSilence } from './ari-transport.ts'
 import { canHavePhone, endpointOf } from './phones.ts'
@@ -12,6 +12,8 @@ export interface EffectContext {
   readonly application: string
   readonly soundsDir: string
   readonly usernameOf: (agent: AgentId) => string | undefined
+  /** Whether this offer's leg is known to have ended. */
+  readonly hasEnded: (offer: OfferId) => boolean
   readonly now: () => number
 }
 
@@ -82,6 +84,8 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
 async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext): Promise<Performed> {
   const username = context.usernameOf(effect.agent)
   if (username === undefined || !canHavePhone(username)) return 'refused'
+  // Done once and over: doing it again would ring for a caller who may be with somebody else.
+  if (context.hasEnded(effect.offer)) return 'already gone'
   try {
     await context.client.channels.originateWithId({
       channelId: agentLegOf(effect.offer),
@@ -94,8 +98,19 @@ async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext):
     })
     return 'done'
   } catch (error) {
-    // The leg exists already: this is the same effect again.
-    if (error instanceof AriRefusal && error.status === 409) return 'done'
+    if (!isConflict(error)) throw error
+    // The leg exists already: the same effect again. Or so it says: Asterisk answers 409 to a phone that
+    // it cannot reach, too, once this HTTP thread of its has seen a real conflict.
+    return (await exists(agentLegOf(effect.offer), context)) ? 'done' : 'refused'
+  }
+}
+
+async function exists(channel: ChannelId, context: EffectContext): Promise<boolean> {
+  try {
+    await context.client.channels.get({ channelId: channel })
+    return true
+  } catch (error) {
+    if (error instanceof AriRefusal && error.status === 404) return false
     throw error
   }
 }
@@ -129,10 +144,21 @@ async function connect(effect: EffectOf<'Connect'>, context: EffectContext): Pro
     channels.answer({ channelId: effect.caller }),
     channels.stopMoh({ channelId: effect.caller }),
   ])
-  if (answered.status === 'rejected') throw answered.reason
   if (created.status === 'rejected' && !isConflict(created.reason)) throw created.reason
-  await bridges.addChannel({ bridgeId: effect.bridge, channel: `${effect.caller},${effect.agent}` })
-  return 'done'
+  try {
+    if (answered.status === 'rejected') throw answered.reason
+    await bridges.addChannel({
+      bridgeId: effect.bridge,
+      channel: `${effect.caller},${effect.agent}`,
+      inhibitConnectedLineUpdates: true,
+    })
+    return 'done'
+  } catch (error) {
+    if (!(error instanceof AriRefusal)) throw error
+    // One leg was gone (400 says so, too); an empty bridge that nobody will destroy must not stay.
+    if (created.status === 'fulfilled') await bridges.destroy({ bridgeId: effect.bridge })
+    return 'already gone'
+  }
 }
 
 const isConflict = (error: unknown): boolean => error instanceof AriRefusal && error.status === 409

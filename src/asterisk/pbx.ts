@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import type { AgentId, PbxName } from '../core/ids.ts'
+import { offerOfLeg, type AgentId, type ChannelId, type OfferId, type PbxName } from '../core/ids.ts'
 import type { AgentProfile } from '../core/queue.ts'
 import { PbxAway, type Inventory, type Pbx, type PbxEvent, type Performed } from '../voice/ports.ts'
 import { AmiConnection, AmiSilence } from './ami.ts'
@@ -49,6 +49,7 @@ export interface AsteriskPbxOptions {
 const application = 'linia'
 /** The dialplan's own measure of a fresh beat. */
 const beatFreshMs = 3_000
+const endedOffersMax = 2_000
 
 export class AsteriskPbx implements Pbx {
   readonly name: PbxName
@@ -60,6 +61,8 @@ export class AsteriskPbx implements Pbx {
   readonly #usernames = new Map<AgentId, string>()
   #listener: (event: PbxEvent) => void = () => undefined
   #phonesListed: Promise<void> = Promise.resolve()
+  /** The latest offers whose legs are over, oldest first. */
+  readonly #endedOffers = new Set<OfferId>()
   #ignoredFrames = 0
   #beatAt = Number.NEGATIVE_INFINITY
 
@@ -122,6 +125,7 @@ export class AsteriskPbx implements Pbx {
         application,
         soundsDir: this.#options.soundsDir,
         usernameOf: (agent) => this.#usernames.get(agent),
+        hasEnded: (offer) => this.#endedOffers.has(offer),
         now: this.#options.now,
       }),
     )
@@ -182,8 +186,20 @@ export class AsteriskPbx implements Pbx {
 
   #frame(frame: Fields): void {
     const event = decodeAri(frame, this.name, this.#options.now())
-    if (event === null) this.#ignoredFrames += 1
-    else this.#tell(event)
+    if (event === null) {
+      this.#ignoredFrames += 1
+      return
+    }
+    if (event.type === 'LegGone') this.#remember(event.channel)
+    this.#tell(event)
+  }
+
+  #remember(channel: ChannelId): void {
+    const offer = offerOfLeg(channel)
+    if (offer === null) return
+    this.#endedOffers.add(offer)
+    const [oldest] = this.#endedOffers
+    if (this.#endedOffers.size > endedOffersMax && oldest !== undefined) this.#endedOffers.delete(oldest)
   }
 
   #amiEvent(event: Fields): void {

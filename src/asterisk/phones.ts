@@ -71,6 +71,7 @@ rtp_symmetric = yes
 rewrite_contact = yes
 allow_transfer = no
 allow_subscribe = no
+send_connected_line = no
 timers = yes
 dtmf_mode = rfc4733
 language = ro

@@ -40,7 +40,7 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
   const media = rtpPort === undefined ? '' : `-min_rtp_port ${rtpPort} -max_rtp_port ${rtpPort + 199}`
   const args = [
     `-sf ${file} -s ${service} -i ${local.host} -p ${local.port} -mi ${local.host} ${media}`,
-    `-m ${calls} -l ${Math.max(calls, 3)} -r ${rate} -nostdin -aa`,
+    `-m ${calls} -l ${Math.max(calls, 3)} -r ${rate} -nostdin -aa -timeout 60`,
     `-trace_msg -message_file ${log} -message_overwrite true`,
     ...extra,
     `${remote.host}:${remote.port}`,
@@ -146,7 +146,43 @@ ${sdp('sendrecv')}
 
 /** What the called phone does. */
 export const phone = {
-  invited: '<recv request="INVITE"/>',
+  hangUp: `<send retrans="500"><![CDATA[
+      BYE [next_url] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      From: <sip:[service]@[local_ip]>;tag=[pid]p[call_number]
+      To[$remote]
+      Call-ID: [call_id]
+      CSeq: 9 BYE
+      Max-Forwards: 70
+      Content-Length: 0
+    ]]></send><recv response="200"/>`,
+  invited: `<recv request="INVITE" rrs="true"><action>
+      <ereg regexp=":.*" search_in="hdr" header="From" assign_to="remote"/>
+    </action></recv><Reference variables="remote"/>`,
+  /** The phone's hold key: audio only from us, or none. */
+  reInvite: (direction: 'sendonly' | 'sendrecv', cseq: number) => `<send retrans="500"><![CDATA[
+      INVITE [next_url] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      From: <sip:[service]@[local_ip]>;tag=[pid]p[call_number]
+      To[$remote]
+      Call-ID: [call_id]
+      CSeq: ${cseq} INVITE
+      Contact: <sip:[service]@[local_ip]:[local_port]>
+      Max-Forwards: 70
+      Content-Type: application/sdp
+      Content-Length: [len]
+${sdp(direction)}
+    ]]></send><recv response="100" optional="true"/><recv response="200"/><send><![CDATA[
+      ACK [next_url] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      From: <sip:[service]@[local_ip]>;tag=[pid]p[call_number]
+      To[$remote]
+      Call-ID: [call_id]
+      CSeq: ${cseq} ACK
+      Max-Forwards: 70
+      Content-Length: 0
+    ]]></send>`,
+  hungUp: `<recv request="BYE"/>${reply('200 OK')}`,
   ringing: reply('180 Ringing', '', ';tag=[pid]p[call_number]'),
   accept: `${reply('200 OK', sdp('sendrecv'), ';tag=[pid]p[call_number]')}<recv request="ACK"/>`,
   refuse: (line: string) => `${reply(line, '', ';tag=[pid]p[call_number]')}<recv request="ACK"/>`,
@@ -195,7 +231,7 @@ ${body}
 }
 
 /** Registers a phone at `local`; expires after an hour. */
-export const register = (password: string, expires = 3600) => {
+export const register = (username: string, password: string, expires = 3600) => {
   const request = (cseq: number, authorization: string) =>
     message([
       'REGISTER sip:[remote_ip]:[remote_port] SIP/2.0',
@@ -210,5 +246,5 @@ export const register = (password: string, expires = 3600) => {
       ...(authorization === '' ? [] : [authorization]),
     ])
   return `${request(1, '')}<recv response="401" auth="true"/>
-    ${request(2, `[authentication username=[service] password=${password}]`)}<recv response="200"/>`
+    ${request(2, `[authentication username=${username} password=${password}]`)}<recv response="200"/>`
 }

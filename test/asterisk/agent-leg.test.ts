@@ -1,0 +1,73 @@
+import t from 'tap'
+import { legOf, setScene } from '../support/pbx-scene.ts'
+import { pause, phone } from '../support/sipp.ts'
+import { until } from '../support/until.ts'
+
+const scene = await setScene(t, ['ana', 'bogdan', 'carmen', 'dan', 'elena', 'florin', 'gina'])
+const { pbx } = scene
+
+void t.test("a phone rings with the caller's number, answers and hangs up", async (t) => {
+  const run = await scene.phone(
+    t,
+    'ana',
+    `${phone.invited}${phone.ringing}${phone.accept}${pause(300)}${phone.hangUp}`,
+  )
+  t.equal(await scene.ring('ana', 'a1'), 'done')
+  t.equal(await scene.ring('ana', 'a1'), 'done', 'the same effect again')
+  await scene.happened('LegUp', { channel: legOf('a1') })
+  t.match(await scene.gone(legOf('a1')), { end: 'hung up' })
+  t.equal(await scene.ring('ana', 'a1'), 'already gone', 'and again when it is over')
+  await until(() => /SIP\/2\.0 200 OK[^]*CSeq: 9 BYE/.test(run.messages()))
+  t.match(run.messages(), /From: .*0256123456/)
+  t.match(run.messages(), /X-Linia-Offer: a1/)
+  t.notMatch(run.messages(), /answer-after/)
+  t.equal(run.messages().match(/INVITE sip:/g)?.length, 1, 'one INVITE')
+})
+
+void t.test('a phone that should pick up by itself is told so', async (t) => {
+  const run = await scene.phone(t, 'bogdan', `${phone.invited}${phone.accept}${pause(100)}${phone.hangUp}`)
+  t.equal(await scene.ring('bogdan', 'b1', { autoAnswer: true, callerNumber: null }), 'done')
+  await scene.happened('LegUp', { channel: legOf('b1') })
+  await scene.gone(legOf('b1'))
+  t.match(run.messages(), /X-Linia-Auto-Answer: 1/)
+  t.match(run.messages(), /Call-Info: .*answer-after=0/)
+  t.match(run.messages(), /From: .*anonymous/i)
+})
+
+void t.test('the end of an unanswered leg says why', async (t) => {
+  const cases = [
+    ['carmen', '486 Busy Here', 'busy'],
+    ['dan', '603 Decline', 'declined'],
+    ['elena', '480 Temporarily Unavailable', 'no answer'],
+    ['florin', '404 Not Found', 'unreachable'],
+  ] as const
+  for (const [username, line, end] of cases) {
+    await scene.phone(t, username, `${phone.invited}${phone.ringing}${phone.refuse(line)}`)
+    t.equal(await scene.ring(username, `${username}-1`), 'done')
+    t.match(await scene.gone(legOf(`${username}-1`)), { end }, line)
+  }
+})
+
+void t.test('a phone that is not picked up rings as long as asked, no longer', async (t) => {
+  const run = await scene.phone(t, 'gina', `${phone.invited}${phone.ringing}${phone.cancelled}`)
+  const startedAt = performance.now()
+  t.equal(await scene.ring('gina', 'g1', { ringTimeoutMs: 1000 }), 'done')
+  t.match(await scene.gone(legOf('g1')), { end: 'no answer' })
+  const rangMs = performance.now() - startedAt
+  t.ok(rangMs > 900 && rangMs < 2000, `${Math.round(rangMs)} ms`)
+  await until(() => run.messages().includes('\nCANCEL '))
+})
+
+void t.test('an offer that is withdrawn stops ringing', async (t) => {
+  const run = await scene.phone(t, 'ana', `${phone.invited}${phone.ringing}${phone.cancelled}`)
+  t.equal(await scene.ring('ana', 'a2'), 'done')
+  t.equal(await pbx.perform({ do: 'HangUp', channel: legOf('a2'), as: 'normal' }), 'done')
+  await scene.gone(legOf('a2'))
+  await until(() => run.messages().includes('\nCANCEL '))
+  t.equal(await pbx.perform({ do: 'HangUp', channel: legOf('a2'), as: 'normal' }), 'already gone')
+})
+
+void t.test('an agent without a registered phone, or unknown, is refused at once', async (t) => {
+  t.equal(await scene.ring('nobody', 'n1'), 'refused')
+  t.equal(await scene.ring('ana', 'n2', { device: 'web' }), 'refused')
+})

@@ -1,0 +1,156 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { BridgeId, PlaybackId } from '../../src/core/ids.ts'
+import { hasTone, loudness, readWave, shareOf, tone } from '../support/audio.ts'
+import { legOf, setScene } from '../support/pbx-scene.ts'
+import { caller, pause, phone, playAlaw } from '../support/sipp.ts'
+import { until } from '../support/until.ts'
+
+const scene = await setScene(t, ['ana', 'bogdan', 'carmen', 'dan', 'elena'])
+const { pbx, events, asterisk } = scene
+const sounds = t.testdir({})
+const callerTone = join(sounds, 'caller.alaw')
+const agentTone = join(sounds, 'agent.alaw')
+await writeFile(callerTone, tone(440))
+await writeFile(agentTone, tone(1000))
+
+const talkingCaller = `${caller.invite()}${caller.answered}${caller.ack}${playAlaw(callerTone)}`
+const talkingPhone = `${phone.invited}${phone.ringing}${phone.accept}${playAlaw(agentTone)}`
+
+/** The samples of one track once Asterisk has closed its file. */
+async function track(call: string, name: string): Promise<{ rate: number; samples: Int16Array }> {
+  const { rate, channels } = await readWave(join(asterisk.options.recordings, call, `${name}.wav`))
+  return { rate, samples: channels[0] ?? new Int16Array() }
+}
+const failedMessages = (run: { messages: () => string }) =>
+  /Unexpected[^]{0,900}/.exec(run.messages())?.[0] ?? 'ended as written'
+const playbackEnds = (id: string) => scene.happened('PlaybackEnded', { playback: PlaybackId(id) })
+
+void t.test('caller and agent talk; both tracks are recorded; the caller hangs up', async (t) => {
+  await scene.phone(t, 'ana', `${talkingPhone}${phone.hungUp}`)
+  const { run, arrived, channel } = await scene.call(t, `${talkingCaller}${pause(2500)}${caller.hangUp}`)
+  t.equal(await pbx.perform({ do: 'StartMusic', channel }), 'done')
+  t.equal(await scene.ring('ana', 'o1'), 'done')
+  const bridge = BridgeId('bridge-o1')
+  const connect = { do: 'Connect', bridge, caller: channel, agent: legOf('o1') } as const
+  await scene.happened('LegUp', { channel: legOf('o1') })
+  t.equal(await pbx.perform(connect), 'done')
+  await scene.happened('BridgeFull', { bridge })
+  t.equal(await pbx.perform(connect), 'done', 'the same effect again')
+
+  t.equal(await run.done, 0, failedMessages(run))
+  t.match(await scene.gone(channel), { end: 'hung up' })
+  t.equal(await pbx.perform({ do: 'HangUp', channel: legOf('o1'), as: 'normal' }), 'done')
+  await scene.gone(legOf('o1'))
+  t.equal(await pbx.perform({ do: 'DestroyBridge', bridge }), 'done')
+  t.equal(await pbx.perform({ do: 'DestroyBridge', bridge }), 'already gone')
+  t.equal(await pbx.perform(connect), 'already gone')
+
+  const [fromCaller, fromAgent] = await Promise.all([
+    track(arrived.call, 'caller'),
+    track(arrived.call, 'agent'),
+  ])
+  t.ok(hasTone(440, fromCaller.samples, fromCaller.rate), "the caller's tone on the caller's track")
+  t.ok(shareOf(1000, fromCaller.samples, fromCaller.rate) < 0.01, 'and nothing of the agent')
+  t.ok(hasTone(1000, fromAgent.samples, fromAgent.rate), "the agent's tone on the agent's track")
+  t.ok(shareOf(440, fromAgent.samples, fromAgent.rate) < 0.01, 'and nothing of the caller')
+  const seconds = fromCaller.samples.length / fromCaller.rate
+  t.ok(seconds > 1 && seconds < 3.2, `only while bridged: ${seconds.toFixed(2)} s`)
+  t.same((await pbx.inventory()).bridges, [])
+})
+
+void t.test('hold gives the caller music outside the bridge; resume brings him back', async (t) => {
+  await scene.phone(t, 'bogdan', `${talkingPhone}${pause(3500)}${phone.hangUp}`)
+  const { channel } = await scene.call(t, `${talkingCaller}${caller.hungUp}`)
+  await scene.ring('bogdan', 'o2')
+  const bridge = BridgeId('bridge-o2')
+  await scene.happened('LegUp', { channel: legOf('o2') })
+  await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('o2') })
+  await scene.happened('BridgeFull', { bridge })
+
+  t.equal(await pbx.perform({ do: 'Hold', bridge, caller: channel }), 'done')
+  t.equal(await pbx.perform({ do: 'Hold', bridge, caller: channel }), 'done', 'the same effect again')
+  t.same((await pbx.inventory()).bridges, [{ bridge, channels: [legOf('o2')] }])
+  const before = events.length
+  t.equal(await pbx.perform({ do: 'Resume', bridge, caller: channel }), 'done')
+  await until(() => events.slice(before).some((event) => event.type === 'BridgeFull'))
+
+  t.equal(await pbx.perform({ do: 'Mute', channel: legOf('o2'), muted: true }), 'done')
+  t.equal(await pbx.perform({ do: 'Mute', channel: legOf('o2'), muted: false }), 'done')
+
+  t.match(await scene.gone(legOf('o2')), { end: 'hung up' }, 'the agent hangs up')
+  t.equal(await pbx.perform({ do: 'HangUp', channel, as: 'normal' }), 'done')
+  await scene.gone(channel)
+  await pbx.perform({ do: 'DestroyBridge', bridge })
+})
+
+void t.test('a muted agent is not heard', async (t) => {
+  await scene.phone(t, 'carmen', `${talkingPhone}${phone.hungUp}`)
+  const { arrived, channel, run } = await scene.call(t, `${talkingCaller}${pause(2000)}${caller.hangUp}`)
+  await scene.ring('carmen', 'o3')
+  await scene.happened('LegUp', { channel: legOf('o3') })
+  t.equal(await pbx.perform({ do: 'Mute', channel: legOf('o3'), muted: true }), 'done')
+  const bridge = BridgeId('bridge-o3')
+  await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('o3') })
+  t.equal(await run.done, 0, failedMessages(run))
+  await scene.gone(channel)
+  await pbx.perform({ do: 'HangUp', channel: legOf('o3'), as: 'normal' })
+  await scene.gone(legOf('o3'))
+  await pbx.perform({ do: 'DestroyBridge', bridge })
+  const { samples } = await track(arrived.call, 'agent')
+  t.ok(loudness(samples) < 0.005, `silence: ${loudness(samples)}`)
+})
+
+void t.test("the phone's own hold key is an event", async (t) => {
+  await scene.phone(
+    t,
+    'dan',
+    `${talkingPhone}${pause(300)}${phone.reInvite('sendonly', 1)}${pause(300)}${phone.reInvite('sendrecv', 2)}${phone.hungUp}`,
+  )
+  await scene.ring('dan', 'o4')
+  await scene.happened('LegHeld', { channel: legOf('o4'), held: true })
+  await scene.happened('LegHeld', { channel: legOf('o4'), held: false })
+  t.equal(await pbx.perform({ do: 'HangUp', channel: legOf('o4'), as: 'normal' }), 'done')
+  await scene.gone(legOf('o4'))
+})
+
+void t.test('prompts play before and after the answer, and their ends are told', async (t) => {
+  const early = `${caller.invite()}<recv response="100" optional="true"/><recv response="183"/>${caller.answered}`
+  const { channel, run } = await scene.call(t, `${early}${caller.ack}${caller.hungUp}`)
+  t.equal(await pbx.perform({ do: 'SignalProgress', channel }), 'done')
+  const say = { say: 'technical fault' } as const
+  t.equal(await pbx.perform({ do: 'Play', channel, playback: PlaybackId('p1'), prompt: say }), 'done')
+  const inventory = await pbx.inventory()
+  t.match(inventory.callers, [{ call: channel, answered: false }])
+  await playbackEnds('p1')
+  t.equal(await pbx.perform({ do: 'AnswerCaller', channel }), 'done')
+  const closed = { say: 'closed', opensAt: Date.now() + 3 * 86_400_000 } as const
+  t.equal(await pbx.perform({ do: 'Play', channel, playback: PlaybackId('p2'), prompt: closed }), 'done')
+  t.match((await pbx.inventory()).callers, [{ call: channel, answered: true }])
+  t.equal(await pbx.perform({ do: 'HangUp', channel, as: 'normal' }), 'done')
+  t.equal(await run.done, 0, failedMessages(run))
+  await playbackEnds('p2')
+  const late = { do: 'Play', channel, playback: PlaybackId('p3'), prompt: say } as const
+  t.equal(await pbx.perform(late), 'already gone')
+})
+
+void t.test('connecting takes few milliseconds', async (t) => {
+  await scene.phone(t, 'elena', `${talkingPhone}${phone.hungUp}`)
+  const { channel } = await scene.call(t, `${talkingCaller}${caller.hungUp}`)
+  await pbx.perform({ do: 'AnswerCaller', channel })
+  await pbx.perform({ do: 'StartMusic', channel })
+  await scene.ring('elena', 'o5')
+  await scene.happened('LegUp', { channel: legOf('o5') })
+  const bridge = BridgeId('bridge-o5')
+  const startedAt = performance.now()
+  await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('o5') })
+  await scene.happened('BridgeFull', { bridge })
+  const tookMs = performance.now() - startedAt
+  t.comment(`bridged ${tookMs.toFixed(1)} ms after the order`)
+  t.ok(tookMs < 100)
+  await pbx.perform({ do: 'HangUp', channel, as: 'normal' })
+  await pbx.perform({ do: 'HangUp', channel: legOf('o5'), as: 'normal' })
+  await pbx.perform({ do: 'DestroyBridge', bridge })
+  await until(async () => (await pbx.inventory()).channels.length === 0)
+})

@@ -1,0 +1,107 @@
+/** An Asterisk with its adapter, people with phones, and callers: what most tests of calls begin with. */
+import type { Test } from 'tap'
+import { agentLegOf, AgentId, CallId, OfferId, callerLegOf, type ChannelId } from '../../src/core/ids.ts'
+import type { Device } from '../../src/core/offer.ts'
+import type { AsteriskPbx } from '../../src/asterisk/pbx.ts'
+import type { PbxEvent } from '../../src/voice/ports.ts'
+import { agent, freePort, phonePassword, startAsterisk, trunkAddress, type TestAsterisk } from './asterisk.ts'
+import { register, runSipp, type SippRun } from './sipp.ts'
+import { until } from './until.ts'
+
+export type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
+export type LegGone = Extract<PbxEvent, { type: 'LegGone' }>
+
+export interface Scene {
+  readonly asterisk: TestAsterisk
+  readonly pbx: AsteriskPbx
+  readonly events: PbxEvent[]
+  readonly stopBeat: () => void
+  /** Places a call and waits until it has arrived. */
+  readonly call: (
+    t: Test,
+    scenario: string,
+  ) => Promise<{ run: SippRun; arrived: Arrived; channel: ChannelId }>
+  /** Registers the agent's desk phone and lets it do this with every call that it gets (a qualify counts as one). */
+  readonly phone: (t: Test, username: string, scenario: string) => Promise<SippRun>
+  readonly ring: (username: string, offer: string, change?: Partial<Ring>) => Promise<string>
+  readonly gone: (channel: ChannelId) => Promise<LegGone>
+  readonly happened: (type: PbxEvent['type'], fields?: Record<string, unknown>) => Promise<PbxEvent>
+}
+interface Ring {
+  readonly callerNumber: string | null
+  readonly ringTimeoutMs: number
+  readonly autoAnswer: boolean
+  readonly device: Device
+}
+
+export async function setScene(t: Test, usernames: readonly string[]): Promise<Scene> {
+  const asterisk = await startAsterisk(t)
+  const { pbx, events } = asterisk.pbx()
+  await pbx.start()
+  await pbx.applyDirectory(usernames.map(agent))
+  await pbx.beat()
+  const beats = setInterval(() => void pbx.beat().catch(() => undefined), 1000)
+  t.teardown(() => clearInterval(beats))
+  const remote = asterisk.options.sip
+  const find = (type: PbxEvent['type'], fields: Record<string, unknown>, from = 0) =>
+    events
+      .slice(from)
+      .find(
+        (event) =>
+          event.type === type &&
+          Object.entries(fields).every(([key, value]) => Reflect.get(event, key) === value),
+      )
+  const happened = async (type: PbxEvent['type'], fields: Record<string, unknown> = {}) => {
+    await until(() => find(type, fields) !== undefined)
+    const event = find(type, fields)
+    if (event === undefined) throw new Error('unreachable')
+    return event
+  }
+  return {
+    asterisk,
+    pbx,
+    events,
+    happened,
+    stopBeat: () => clearInterval(beats),
+    gone: async (channel) => {
+      const event = await happened('LegGone', { channel })
+      if (event.type !== 'LegGone') throw new Error('unreachable')
+      return event
+    },
+    call: async (t, scenario) => {
+      const before = events.length
+      const local = { host: trunkAddress, port: await freePort() }
+      const run = await runSipp(t, { scenario, local, remote, service: '969', rtpPort: 30_000 })
+      await until(() => find('CallArrived', {}, before) !== undefined)
+      const arrived = find('CallArrived', {}, before)
+      if (arrived?.type !== 'CallArrived') throw new Error('unreachable')
+      return { run, arrived, channel: callerLegOf(arrived.call) }
+    },
+    phone: async (t, username, scenario) => {
+      const local = { host: '127.0.0.1', port: await freePort() }
+      const registration = await runSipp(t, {
+        scenario: register(username, phonePassword(username, 'desk')),
+        local,
+        remote,
+        service: username,
+      })
+      if ((await registration.done) !== 0) throw new Error(`${username} could not register`)
+      await happened('PhoneChanged', { username, reachable: true })
+      return runSipp(t, { scenario, local, remote, service: username, calls: 1000, rtpPort: 31_000 })
+    },
+    ring: (username, offer, change = {}) =>
+      pbx.perform({
+        do: 'RingAgent',
+        call: CallId('pbx1-1.1'),
+        offer: OfferId(offer),
+        agent: AgentId(`id-${username}`),
+        device: 'desk',
+        callerNumber: '0256123456',
+        ringTimeoutMs: 10_000,
+        autoAnswer: false,
+        ...change,
+      }),
+  }
+}
+
+export const legOf = (offer: string): ChannelId => agentLegOf(OfferId(offer))
