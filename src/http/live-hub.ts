@@ -11,7 +11,8 @@ import type { Metrics } from '../metrics.ts'
 import { FeedTooOld } from '../voice/ports.ts'
 import type { LineFeed } from '../voice/ports.ts'
 import { CallContexts } from './contexts.ts'
-import { LiveLine, callOf, textFor } from './live-line.ts'
+import { LiveChanges } from './live-changes.ts'
+import { LiveLine, callOf } from './live-line.ts'
 import type { Change, Scope } from './live-line.ts'
 import type { LiveReader } from './live-reader.ts'
 import { iso } from './present.ts'
@@ -20,9 +21,6 @@ import { frame } from './sse.ts'
 import type { TodayFigures } from './today.ts'
 import type { CallContext } from './wire.ts'
 
-/** Changes kept for pages that reconnect, and how much of them one page may be sent instead of a snapshot. */
-const changesMax = 2_048
-const replayBytesMax = 128 * 1024
 const beatEveryMs = 2_000
 const pauseMaxMs = 1_000
 const stopMaxMs = 1_000
@@ -52,10 +50,7 @@ export class LiveHub {
   readonly #readers = new Set<LiveReader>()
   readonly #stopping = new AbortController()
   readonly #timers: NodeJS.Timeout[] = []
-  #changes: Change[] = []
-  /** Where the present snapshot was taken, and the last change folded; null before the first snapshot. */
-  #base: StreamPosition | null = null
-  #position: StreamPosition | null = null
+  readonly #changes = new LiveChanges()
   #up = false
   #changedAt = 0
   #refreshedAt = 0
@@ -103,7 +98,7 @@ export class LiveHub {
     this.#deps.metrics.liveFeeds.set(this.#readers.size)
     reader.send(this.#beatText())
     // Without a snapshot yet: the reader gets it with everybody else.
-    if (this.#position === null) return
+    if (this.#changes.position === null) return
     const missed = lastSeen === null ? null : this.#missedSince(lastSeen, reader.scope)
     if (missed === null) reader.restart()
     else reader.send(missed)
@@ -120,7 +115,7 @@ export class LiveHub {
 
   /** Everybody starts again (names have changed). */
   restartAll(): void {
-    if (this.#position === null) return
+    if (this.#changes.position === null) return
     for (const reader of this.#readers) reader.restart()
   }
 
@@ -132,7 +127,7 @@ export class LiveHub {
       today: this.#today.view(),
       context: this.#contextFor(scope),
     }
-    return frame('snapshot', data, this.#position ?? undefined)
+    return frame('snapshot', data, this.#changes.position ?? undefined)
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -142,8 +137,7 @@ export class LiveHub {
       try {
         const snapshot = await feed.snapshot()
         this.line.restart(snapshot)
-        this.#changes = []
-        this.#base = this.#position = snapshot.position
+        this.#changes.restart(snapshot.position)
         this.#up = true
         this.restartAll()
         for await (const { position, event } of feed.changes(snapshot.position, signal)) {
@@ -166,10 +160,8 @@ export class LiveHub {
 
   #fold(position: StreamPosition, event: LineEvent): void {
     const change = this.line.apply(position, event)
-    this.#position = position
     this.#deliver(change)
-    this.#changes.push(change)
-    if (this.#changes.length > changesMax * 2) this.#changes.splice(0, changesMax)
+    this.#changes.add(change)
     this.#changedAt = this.#deps.now()
     if (event.subject !== 'call') return
     if (event.after.phase === 'ended') this.#deps.metrics.calls.inc({ outcome: event.after.outcome })
@@ -186,15 +178,10 @@ export class LiveHub {
   }
 
   #missedSince(lastSeen: string, scope: Scope): string | null {
-    const last = this.#changes.findLastIndex(({ position }) => position === lastSeen)
-    if (last === -1 && lastSeen !== this.#base) return null
-    let text = ''
-    for (const change of this.#changes.slice(last + 1)) {
-      text += textFor(change, scope) ?? ''
-      if (text.length > replayBytesMax) return null
-    }
+    const missed = this.#changes.since(lastSeen, scope)
+    if (missed === null) return null
     const context = this.#contextFor(scope)
-    return text + frame('today', this.#today.view()) + (context === null ? '' : frame('context', context))
+    return missed + frame('today', this.#today.view()) + (context === null ? '' : frame('context', context))
   }
 
   // ---- what is known of callers ----------------------------------------------------------------
@@ -234,7 +221,11 @@ export class LiveHub {
   // ---- by the clock ----------------------------------------------------------------------------
 
   #beatText(): string {
-    return frame('beat', { at: iso(this.#deps.now()), lineUp: this.lineUp }, this.#position ?? undefined)
+    return frame(
+      'beat',
+      { at: iso(this.#deps.now()), lineUp: this.lineUp },
+      this.#changes.position ?? undefined,
+    )
   }
 
   #beat(): void {

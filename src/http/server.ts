@@ -97,13 +97,22 @@ function furnish(deps: HttpDeps): Rooms {
         serviceLevelMs,
         now: deps.now,
       }),
-    signedIn: async (token) => (await sessions.accountOf(token)) !== null,
+    signedIn: (token) => isSignedIn(sessions, token),
   })
   deps.directory.onChange(() => {
     names.refresh()
     hub.restartAll()
   })
   return { deps, sessions, hub, names, pages: new PageRegistry() }
+}
+
+async function isSignedIn(sessions: Sessions, token: string): Promise<boolean> {
+  try {
+    return (await sessions.accountOf(token)) !== null
+  } catch {
+    // While it cannot be known, who works goes on working.
+    return true
+  }
 }
 
 /** Times and one log line for each answer, by the route's pattern. */

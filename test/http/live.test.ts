@@ -1,4 +1,6 @@
 import t from 'tap'
+import { writeEvents } from '../../src/ledger/event-writing.ts'
+import { addWrapUp } from '../../src/ledger/wrap-ups.ts'
 import { agentAt, agentChange, Story } from './states.ts'
 import { serve } from './serve.ts'
 import type { Served } from './serve.ts'
@@ -99,6 +101,32 @@ t.test('the caller’s previous calls come with the offer, and with a fresh snap
   t.same(data, { callId: story.id, previousCalls: [], previousCount: 0 })
   const again = await live(as)
   t.match((await again.next('snapshot')).data, { calls: [{ id: story.id }], context: { callId: story.id } })
+})
+
+t.test('what earlier calls were about is known when it rings', async (t) => {
+  const served = await serve(t)
+  const { db, live, signIn, line, people } = served
+  const agent = people.agent01.id
+  const before = Date.now() - 86_400_000
+  const earlier = new Story('pbx1-0.1', before, '+40256777777')
+  await writeEvents(db, [
+    earlier.arrives(),
+    earlier.rings(agent, before),
+    earlier.talks(agent, before + 5_000),
+    earlier.ends(before + 60_000, 'answered', agent),
+  ])
+  const form = { subject: 'Iluminat', motivated: 'yes', reason: null, resolution: 'registered' } as const
+  await addWrapUp(db, { call: earlier.id, agent, form })
+  const feed = await live(await signIn('agent01'))
+  await feed.next('snapshot')
+  const at = Date.now()
+  const story = new Story('pbx1-0.2', at, '+40256777777')
+  line.tell(story.arrives(), story.waits(at))
+  rings(served, story, at)
+  t.match((await feed.next('context')).data, {
+    previousCount: 1,
+    previousCalls: [{ id: earlier.id, agent: 'Ana Pop', subject: 'Iluminat', resolution: 'registered' }],
+  })
 })
 
 t.test('a page that comes back receives exactly what it missed', async (t) => {

@@ -1,46 +1,30 @@
 /** The live feed over the real line: Redis, its scripts and its event stream. */
 import { randomUUID } from 'node:crypto'
-import { pino } from 'pino'
 import t from 'tap'
-import { PbxName } from '../../src/core/ids.ts'
+import type { Test } from 'tap'
 import type { LineEvent } from '../../src/core/line-event.ts'
 import { redisLineFeed } from '../../src/line/feed.ts'
-import { lineKeys } from '../../src/line/keys.ts'
 import { redisLease } from '../../src/line/lease.ts'
-import { connectRedis, whenReady } from '../../src/line/redis.ts'
-import type { LineRedis } from '../../src/line/redis.ts'
 import { redisLineStore } from '../../src/line/store.ts'
-import type { Teardown } from '../support/postgres.ts'
-import { PrivateRedis } from './private-redis.ts'
+import { readyRedis, testRedis } from '../support/redis.ts'
 import { agentAt, agentChange, Story } from './states.ts'
 import { serve } from './serve.ts'
 
-const log = pino({ level: 'silent' })
-
-async function realLine(t: Teardown) {
-  const server = new PrivateRedis(t)
-  await server.start()
-  const connections: LineRedis[] = []
-  const connect = (options = {}) => {
-    const redis = connectRedis(server.socket, log, options)
-    connections.push(redis)
-    return redis
-  }
-  const redis = connect({ commandTimeoutMs: 1_000 })
-  const keys = lineKeys(`t${randomUUID().slice(0, 8)}`, PbxName('pbx1'))
+async function realLine(t: Test) {
+  const server = await testRedis(t)
+  const redis = await readyRedis(server)
+  const keys = server.keys()
   const clock = { now: () => Date.now(), monotonic: () => performance.now() }
   const lease = redisLease(redis, keys, 'node1', clock)
   const store = redisLineStore(redis, keys, () => lease.token())
   t.teardown(async () => {
     await lease.release().catch(() => undefined)
     store.close()
-    for (const connection of connections) connection.disconnect()
   })
-  await whenReady(redis)
   await lease.acquire()
   return {
     server,
-    feed: redisLineFeed(redis, () => connect(), keys),
+    feed: redisLineFeed(redis, () => server.connect({}), keys),
     /** One commit, as the conductor makes it. */
     async tell(...events: LineEvent[]): Promise<void> {
       const writes = events.map((event) =>
