@@ -5,6 +5,9 @@ export class Trouble extends Error {
   override name = 'Trouble'
 }
 
+// Whoever read our output may leave (`make run | head`); what runs goes on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 export type Say = (line: string) => void
 
 export const say: Say = (line) => {

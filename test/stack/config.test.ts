@@ -1,0 +1,103 @@
+import t from 'tap'
+import { readConfig, readSettings, WrongSettings } from '../../src/config.ts'
+
+const services = {
+  DATABASE_URL: 'postgres://linia:secret-of-db@127.0.0.1:5432/linia',
+  REDIS_URL: 'redis://:secret-of-redis@127.0.0.1:6379/0',
+  ARI_URL: 'http://linia:secret-of-ari@127.0.0.1:8088',
+  AMI_URL: 'ami://linia:secret%3Aof%40ami@127.0.0.1:5038',
+  SESSION_SECRET: 's'.repeat(32),
+  PHONE_SECRET: 'p'.repeat(32),
+}
+
+function wrongIn(env: Record<string, string>): WrongSettings {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof WrongSettings) return error
+    throw error
+  }
+  throw new Error('nothing was wrong')
+}
+
+t.test('without any setting the contract’s defaults hold', async (t) => {
+  const settings = readSettings({})
+  t.match(settings, {
+    http: { host: '127.0.0.1', port: 9690 },
+    lan: null,
+    sip: { host: '127.0.0.1', port: 5060 },
+    trunkHosts: ['127.0.0.2'],
+    lineHours: { kind: 'weekly' },
+    closingGraceMs: 1_800_000,
+    answer: 'queue',
+    greeting: 'full',
+    wrapUpMs: 10_000,
+    ringTimeoutMs: 15_000,
+    nodes: 1,
+    demo: false,
+  })
+})
+
+t.test('an empty setting is an unset one, and zero is a value', async (t) => {
+  t.equal(readSettings({ WRAP_UP_MS: '' }).wrapUpMs, 10_000)
+  t.equal(readSettings({ WRAP_UP_MS: '0' }).wrapUpMs, 0)
+})
+
+t.test('all wrong settings are told at once, each with what is accepted', async (t) => {
+  const error = wrongIn({
+    ...services,
+    HTTP_PORT: '99999',
+    ANSWER: 'never',
+    WRAP_UP_MS: '1e3',
+    LAN: '0.0.0.0',
+  })
+  t.strictSame(
+    error.wrong.map(({ name, given }) => [name, given]),
+    [
+      ['HTTP_PORT', '99999'],
+      ['LAN', '0.0.0.0'],
+      ['ANSWER', 'never'],
+      ['WRAP_UP_MS', '1e3'],
+    ],
+  )
+  t.match(error.message, /ANSWER: "never" is not accepted; expected queue or agent/)
+})
+
+t.test('opening hours that cannot be read are told with an example', async (t) => {
+  t.match(
+    wrongIn({ ...services, LINE_HOURS: 'Mon-Fri' }).message,
+    /LINE_HOURS: "Mon-Fri".*Mon-Fri 08:00-22:00/,
+  )
+})
+
+t.test('no message shows a secret', async (t) => {
+  const wrong = {
+    DATABASE_URL: 'mysql://a:hunter2@x',
+    ARI_URL: 'http://a:hunter2@x:99999',
+    SESSION_SECRET: 'hunter2',
+  }
+  const error = wrongIn({ ...services, ...wrong, TRUNK_REGISTER: 'user:hunter2' })
+  t.equal(error.wrong.length, 4)
+  t.notMatch(error.message, /hunter2/)
+})
+
+t.test('what the server needs and nobody gives is missing by name', async (t) => {
+  const names = wrongIn({}).wrong.map((one) => one.name)
+  t.strictSame(names.sort(), Object.keys(services).sort())
+})
+
+t.test('access is read from its URL, escapes included', async (t) => {
+  const config = readConfig({ ...services, API_PORT: '20001' })
+  t.strictSame(config.ami, { host: '127.0.0.1', port: 5038, user: 'linia', password: 'secret:of@ami' })
+  t.strictSame(config.api, { host: '127.0.0.1', port: 20_001 })
+})
+
+t.test('the configuration cannot be changed', async (t) => {
+  const config = readConfig(services)
+  t.ok(Object.isFrozen(config) && Object.isFrozen(config.paths) && Object.isFrozen(config.trunkHosts))
+})
+
+t.test('a certificate needs its key and its address', async (t) => {
+  const names = wrongIn({ ...services, TLS_CERT: 'cert.pem' }).wrong.map((one) => one.name)
+  t.strictSame(names, ['LAN', 'TLS_KEY'])
+})

@@ -1,0 +1,145 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import t from 'tap'
+import { isUsable } from '../../src/stack/asterisk-tree.ts'
+import { isAlive, lockHolder, markOf, releaseLock, takeLock } from '../../src/stack/lock.ts'
+import { choosePorts } from '../../src/stack/ports.ts'
+import { Trouble } from '../../src/stack/screen.ts'
+import { loadSecrets } from '../../src/stack/secrets.ts'
+import { Service } from '../../src/stack/service.ts'
+import { TestCount } from '../support/test-count.ts'
+
+t.test('only an Asterisk 22 from 22.10.1 on is used', async (t) => {
+  for (const version of ['Asterisk 22.10.1+dfsg+~cs6.17', 'Asterisk 22.11.0', 'Asterisk 22.10.12'])
+    t.ok(isUsable(version), version)
+  for (const version of [
+    'Asterisk 22.9.0',
+    'Asterisk 22.10.0',
+    'Asterisk 20.20.0',
+    'Asterisk 22.11.0-rc1',
+    'Asterisk 23.1.0',
+    '',
+  ])
+    t.notOk(isUsable(version), version)
+})
+
+t.test('secrets stay the same, and what a later version needs is added', async (t) => {
+  const file = join(t.testdir(), 'secrets.json')
+  const first = await loadSecrets(file)
+  t.strictSame(await loadSecrets(file), first)
+  const { phones: _, ...older } = first
+  await writeFile(file, JSON.stringify(older))
+  const upgraded = await loadSecrets(file)
+  t.equal(upgraded.session, first.session)
+  t.match(upgraded.phones, /^[\w-]{43}$/)
+})
+
+t.test('damaged secrets are told, not replaced', async (t) => {
+  const file = join(t.testdir({ 'secrets.json': '{"session": ' }), 'secrets.json')
+  await t.rejects(loadSecrets(file), Trouble)
+  t.equal(await readFile(file, 'utf8'), '{"session": ')
+})
+
+t.test('ports are kept while they are free', async (t) => {
+  const file = join(t.testdir(), 'ports.json')
+  const first = await choosePorts(file, 2)
+  t.strictSame(await choosePorts(file, 2), first)
+  const taken = first.get('redis')
+  const server = createServer().listen(taken, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const second = await choosePorts(file, 2)
+  t.not(second.get('redis'), taken)
+  t.equal(second.get('postgres'), first.get('postgres'))
+})
+
+t.test('one holds the lock; a lock whose owner has died is free', async (t) => {
+  const dir = t.testdir()
+  t.equal(await takeLock(dir, 'http://first'), null)
+  t.match(await takeLock(dir, 'http://second'), { pid: process.pid, url: 'http://first' })
+  await releaseLock(dir)
+  t.equal(await lockHolder(dir), null)
+  t.equal(await takeLock(dir, 'http://third'), null)
+  await writeFile(
+    join(dir, 'run', 'linia.lock'),
+    JSON.stringify({ pid: process.pid, startedAt: '1', url: 'http://dead' }),
+  )
+  t.equal(await takeLock(dir, 'http://fourth'), null)
+})
+
+t.test('a process is known by its start too', async (t) => {
+  const own = markOf(process.pid)
+  t.ok(own !== null && isAlive(own))
+  t.notOk(isAlive({ pid: process.pid, startedAt: '1' }))
+})
+
+t.test('a part that ends while starting is told with the end of its log', async (t) => {
+  const dir = await mkdtemp(join(t.testdir(), 'x'))
+  const service = new Service({
+    name: 'the part',
+    command: '/bin/sh',
+    args: ['-c', 'echo "no such port" >&2; exit 3'],
+    logFile: join(dir, 'part.log'),
+    probe: () => Promise.resolve(false),
+    readyWithinMs: 5_000,
+  })
+  await t.rejects(service.start(), {
+    name: 'Trouble',
+    message: /the part ended while starting[\s\S]*no such port/,
+  })
+  t.equal(service.pid, null)
+})
+
+t.test('a part that ignores the request to stop is killed within its bound, with its children', async (t) => {
+  const dir = await mkdtemp(join(t.testdir(), 'x'))
+  const service = new Service({
+    name: 'the stubborn part',
+    command: '/bin/sh',
+    args: ['-c', `trap '' TERM; sleep 60 & echo $! > ${join(dir, 'child')}; while :; do wait; done`],
+    logFile: join(dir, 'part.log'),
+    probe: async () =>
+      readFile(join(dir, 'child'), 'utf8').then(
+        (text) => text.endsWith('\n'),
+        () => false,
+      ),
+    readyWithinMs: 5_000,
+    stopWithinMs: 300,
+  })
+  await service.start()
+  const child = Number(await readFile(join(dir, 'child'), 'utf8'))
+  t.ok(markOf(child) !== null)
+  await service.stop()
+  t.equal(service.pid, null)
+  t.equal(markOf(child), null)
+})
+
+t.test('the count is of assertions, and a file that broke counts as a failure', async (t) => {
+  const said: string[] = []
+  const count = new TestCount((line) => said.push(line))
+  count.input.end(
+    [
+      'TAP version 14',
+      '# Subtest: a.test.ts',
+      '    # Subtest: inner',
+      '        ok 1 - fine',
+      '        not ok 2 - wrong',
+      '        1..2',
+      '    not ok 1 - inner',
+      '    1..1',
+      'not ok 1 - a.test.ts # time=5ms',
+      '# Subtest: b.test.ts',
+      '    ok 1 - fine',
+      '    1..1',
+      'not ok 2 - b.test.ts # time=5ms',
+      '  ---',
+      '  exitCode: 1',
+      '  ...',
+      '1..2',
+      '',
+    ].join('\n'),
+  )
+  t.strictSame(await count.ended(), { passed: 2, failed: 2 })
+  t.ok(said.some((line) => line.includes('a.test.ts › inner › wrong')))
+})
