@@ -1,0 +1,108 @@
+/** A private Redis of one test file: a free loopback port, its own folder, gone at the end. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomInt, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createConnection, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { PbxName } from '../../src/core/ids.ts'
+import { lineKeys, type LineKeys } from '../../src/line/keys.ts'
+import { connectRedis, whenReady, type LineRedis } from '../../src/line/redis.ts'
+import type { Teardown } from './postgres.ts'
+import { until } from './until.ts'
+
+export interface TestRedis {
+  readonly url: string
+  /** A key prefix of its own for each test. */
+  keys(): LineKeys
+  /** A new connection, closed at the end. */
+  connect(options?: { commandTimeoutMs?: number }): LineRedis
+  signal(signal: NodeJS.Signals): void
+  /** Kills it at once. What it knew is lost. */
+  kill(): Promise<void>
+  /** Starts it again, empty, on the same port. */
+  start(): Promise<void>
+}
+
+export async function testRedis(t: Teardown): Promise<TestRedis> {
+  const dir = await mkdtemp(join(tmpdir(), 'linia-redis-'))
+  const port = await freePort()
+  const url = `redis://127.0.0.1:${port}/0`
+  const connections: LineRedis[] = []
+  let child = await run(dir, port)
+  t.teardown(async () => {
+    for (const connection of connections) connection.disconnect()
+    await end(child)
+    await rm(dir, { recursive: true, force: true })
+  })
+  return {
+    url,
+    keys: () => lineKeys(`test-${randomUUID()}`, PbxName('pbx1')),
+    connect(options = { commandTimeoutMs: 1_000 }) {
+      const redis = connectRedis(url, pino({ level: 'silent' }), options)
+      connections.push(redis)
+      return redis
+    },
+    signal: (signal) => child.kill(signal),
+    kill: () => end(child),
+    async start() {
+      child = await run(dir, port)
+    },
+  }
+}
+
+/** For tests that need only its address. */
+export const startRedis = testRedis
+
+/** A connection that is ready. */
+export async function readyRedis(
+  redis: TestRedis,
+  options?: { commandTimeoutMs?: number },
+): Promise<LineRedis> {
+  const connection = redis.connect(options)
+  await whenReady(connection)
+  return connection
+}
+
+async function run(dir: string, port: number): Promise<ChildProcess> {
+  const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir, '--save', '']
+  const more = ['--appendonly', 'no', '--maxmemory-policy', 'noeviction']
+  const child = spawn('redis-server', [...settings, ...more], { stdio: 'ignore' })
+  await until(() => answers(port))
+  return child
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(24_500, 25_000)
+    const server = createServer()
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen({ host: '127.0.0.1', port, exclusive: true }, () => resolve(true))
+    })
+    if (!free) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
+}
