@@ -11,8 +11,10 @@
 --
 -- Returns { 0, effects id or '' } saved (also when this very commit was saved before)
 --         { 1, i }               write i (from 1) found another version
---         { 2, 0 }               the lease is not ours
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return { 2, 0 } end
+--         { 2, 0 }               nobody holds the lease
+--         { 2, 1 }               another node holds it
+local holder = redis.call('GET', KEYS[1])
+if holder ~= ARGV[1] then return { 2, holder and 1 or 0 } end
 
 local before = redis.call('GET', KEYS[6])
 if before then return { 0, before } end

@@ -26,6 +26,7 @@ export function redisLineFeed(redis: LineRedis, reader: () => LineRedis, keys: L
     },
 
     async *changes(after, signal) {
+      if (signal.aborted) return
       const own = reader()
       const stop = () => own.disconnect()
       signal.addEventListener('abort', stop, { once: true })

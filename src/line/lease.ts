@@ -67,8 +67,12 @@ export function redisLease(redis: LineRedis, keys: LineKeys, node: string, clock
       stopped = true
       clearTimeout(timer)
       surelyUntil = 0
-      if (token === '' || redis.status !== 'ready') return
-      await redis.releaseLease(keys.lease, token)
+      if (token === '') return
+      try {
+        await redis.releaseLease(keys.lease, token)
+      } catch {
+        // Redis is away: the lease runs out by itself.
+      }
     },
   }
 }

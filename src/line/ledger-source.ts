@@ -36,6 +36,7 @@ export function redisLedgerSource(
 ): RedisLedgerSource {
   return {
     async *read(_afterAcknowledged, signal) {
+      if (signal.aborted) return
       const own = reader()
       const stop = () => own.disconnect()
       signal.addEventListener('abort', stop, { once: true })

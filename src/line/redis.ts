@@ -60,8 +60,11 @@ export function connectRedis(
   return redis
 }
 
-/** Resolves once the connection is ready, however often it must be tried. */
+/** Resolves once the connection is ready, however often it must be tried; rejects when it is given up. */
 export function whenReady(redis: Redis): Promise<void> {
   if (redis.status === 'ready') return Promise.resolve()
-  return new Promise((resolve) => redis.once('ready', () => resolve()))
+  return new Promise((resolve, reject) => {
+    redis.once('ready', resolve)
+    redis.once('end', () => reject(new Error('The connection to Redis was given up')))
+  })
 }

@@ -24,6 +24,8 @@ export interface RedisLineStore extends LineStore {
 export function redisLineStore(redis: LineRedis, keys: LineKeys, token: () => string): RedisLineStore {
   /** Where the effects of a commit stand in the stream, until they are performed. */
   const unperformed = new Map<string, string>()
+  /** Performed, but Redis has not been told so yet; goes along with the next acknowledgement. */
+  let performed: string[] = []
 
   async function send(commit: Commit): Promise<{ code: number; detail: string | number }> {
     const writes = commit.writes.flatMap(({ entity, from }) => [subjectOf(entity), from, jsonOf(entity)])
@@ -45,6 +47,8 @@ export function redisLineStore(redis: LineRedis, keys: LineKeys, token: () => st
         ...commit.events.map((event) => JSON.stringify(event)),
       ),
     )
+    // Nobody holds the lease: it lapsed while Redis or we hung. It is renewed, or another takes it.
+    if (code === 2 && detail === 0) throw new StoreAway('The lease has lapsed')
     if (code === 0 && detail !== '') unperformed.set(commit.id, String(detail))
     return { code, detail }
   }
@@ -88,6 +92,8 @@ export function redisLineStore(redis: LineRedis, keys: LineKeys, token: () => st
     },
 
     async overwrite(all, missed) {
+      // Tried several times a second while Redis is away: not worth writing out the whole line then.
+      if (redis.status !== 'ready') throw new StoreAway('Redis is not connected')
       const entities = [
         ...all.calls.map(({ call, version }) => ({ entity: { kind: 'call', call } as Entity, version })),
         ...all.agents.map(({ agent, version }) => ({ entity: { kind: 'agent', agent } as Entity, version })),
@@ -105,14 +111,26 @@ export function redisLineStore(redis: LineRedis, keys: LineKeys, token: () => st
           ...missed.map((event) => JSON.stringify(event)),
         ),
       )
-      return saved === 1 ? 'SAVED' : 'FENCED'
+      if (saved !== 1) return 'FENCED'
+      // The script has emptied the stream of effects.
+      unperformed.clear()
+      performed = []
+      return 'SAVED'
     },
 
     async acknowledge(commit) {
       const id = unperformed.get(commit)
       if (id === undefined) return
       unperformed.delete(commit)
-      await reach(() => redis.xdel(keys.effects, id))
+      const ids = [...performed, id]
+      performed = []
+      try {
+        await reach(() => redis.xdel(keys.effects, ...ids))
+      } catch (error) {
+        // Left in the stream, an old effect would be repeated by the next owner, hours later.
+        performed.push(...ids)
+        throw error
+      }
     },
 
     onState(listener) {
