@@ -18,6 +18,8 @@ import {
 export type Saved = 'saved' | 'unsaved' | 'dropped'
 
 const retryMs = 100
+/** Events kept for Redis while it is away; the spool on disk has all of them for the ledger. */
+const missedMax = 20_000
 
 export interface SaverDeps {
   readonly store: LineStore
@@ -41,8 +43,7 @@ export class Saver {
   constructor(deps: SaverDeps) {
     this.#deps = deps
     deps.store.onState(({ up, restarted }) => {
-      if (!up) this.#away = true
-      else if (this.#away || restarted) void this.#recover()
+      if (!up || this.#away || restarted) void this.#recover()
     })
   }
 
@@ -63,12 +64,10 @@ export class Saver {
       if (answer === 'FENCED') return this.#fenced()
       // Nobody else may write while the lease is ours, so this is a bug or an older state come back.
       meter.alarm('state was stale')
-      this.#away = true
-      void this.#recover()
       return this.#remember(commit)
     } catch (error) {
       if (!(error instanceof StoreAway)) throw error
-      this.#away = true
+      // A reply that is merely late breaks no connection, so no `up` would tell that Redis is back.
       return this.#remember(commit)
     }
   }
@@ -87,6 +86,8 @@ export class Saver {
 
   #remember(commit: Commit): Saved {
     this.#missed.push(...commit.events)
+    if (this.#missed.length > missedMax) this.#missed.splice(0, this.#missed.length - missedMax)
+    void this.#recover()
     return 'unsaved'
   }
 
@@ -100,9 +101,9 @@ export class Saver {
   #recovering = false
 
   async #recover(): Promise<void> {
+    this.#away = true
     if (this.#recovering) return
     this.#recovering = true
-    this.#away = true
     const { store, mirror, log, recovered } = this.#deps
     try {
       while (!this.#ended) {
@@ -118,7 +119,7 @@ export class Saver {
           recovered()
           return
         }
-        if (saved !== 'SAVED') this.#missed = [...missed, ...this.#missed]
+        if (saved !== 'SAVED') this.#missed = [...missed, ...this.#missed].slice(-missedMax)
         // FENCED here: the lease has yet to be renewed in the new Redis, or it is lost and we are told.
         await new Promise((resolve) => setTimeout(resolve, saved === 'SAVED' ? 0 : retryMs))
       }
