@@ -171,6 +171,13 @@ function wrapUp(agent: WrapUp, event: AgentEvent, now: Millis): Agent {
   }
 }
 
+/** Frees an agent whose call does not know him any more; by nobody's fault, so it is no miss. */
+export function letGo(agent: Offered | InCall): AgentEvent {
+  return agent.state === 'offered'
+    ? { type: 'OfferEnded', offer: agent.offer.id, end: 'cut' }
+    : { type: 'CallEnded', offer: agent.offer.id, wrapUpMs: 0 }
+}
+
 function offerFailed(agent: Offered | InCall, end: OfferEnd, now: Millis, rules: Rules): Agent {
   if (!isMissed(end)) return settle(agent, agent.after, now, now)
   const missed = agent.missed + 1

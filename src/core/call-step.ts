@@ -516,6 +516,24 @@ export function end(
   )
 }
 
+/** The end of a call whose machine is broken: no step of it can be relied upon. */
+export function endBroken(call: LiveCall, now: Millis): Stepped {
+  if (!('offer' in call)) return end(call, 'failed', 'system', now)
+  const { offer } = call
+  return {
+    ...end(call, 'failed', 'system', now, hangUpAgent(offer), destroyBridge(offer)),
+    agents: [
+      {
+        agent: offer.agent,
+        event:
+          call.phase === 'ringing'
+            ? { type: 'OfferEnded', offer: offer.id, end: 'cut' }
+            : { type: 'CallEnded', offer: offer.id, wrapUpMs: 0 },
+      },
+    ],
+  }
+}
+
 /** The facts that every phase shares, without what belonged to the phase that is left. */
 function factsOf(call: LiveCall): CallFacts {
   return {

@@ -7,20 +7,22 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import { newAgent, stepAgent } from '../core/agent-step.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { letGo, newAgent, stepAgent } from '../core/agent-step.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
 import type { Agent } from '../core/agent.ts'
 import { arrive, type Admission, type Arrival } from '../core/call-arrival.ts'
 import type { CallEvent } from '../core/call-event.ts'
-import { step, type Stepped } from '../core/call-step.ts'
+import { endBroken, step, type Stepped } from '../core/call-step.ts'
 import type { Call, LiveCall } from '../core/call.ts'
 import { agentDeadline, callDeadline } from '../core/deadline.ts'
 import type { Effect } from '../core/effect.ts'
-import { OfferId, type AgentId, type CallId } from '../core/ids.ts'
+import { callerLegOf, OfferId, type AgentId, type CallId } from '../core/ids.ts'
 import type { LineEvent } from '../core/line-event.ts'
 import type { Offer } from '../core/offer.ts'
 import { pick, type Pick } from '../core/routing.ts'
 import { bounds, type Rules } from '../core/rules.ts'
+import { invariant } from '../core/invariant.ts'
 import { Mailbox } from './mailbox.ts'
 import type { Mirror } from './mirror.ts'
 import type { Performer } from './perform.ts'
@@ -38,9 +40,21 @@ export interface ConductorDeps {
   readonly log: Logger
   /** Whether offers may be made now (lease held, PBX and Redis there, reconciled). */
   readonly mayOffer: () => boolean
+  /** False once another node may own the line. */
+  readonly mayPerform: () => boolean
 }
 
 type Write = Commit['writes'][number]
+/** Effects of a commit that could not be done: the PBX or the jobs were away. */
+export interface Undone {
+  readonly commit: string
+  readonly effects: readonly Effect[]
+}
+
+/** Calls whose end is remembered, so that a channel that is slow to go does not arrive as a new call. */
+const endedMax = 1_000
+/** A stop does not wait longer for what is being done. */
+const stopWithinMs = 3_000
 
 export class Conductor {
   readonly #deps: ConductorDeps
@@ -48,6 +62,8 @@ export class Conductor {
   readonly #timers: Timers
   /** Calls whose machine broke: their media is left alone until the caller hangs up. */
   readonly #quarantined = new Set<CallId>()
+  readonly #ended = new Set<CallId>()
+  #undone: Undone[] = []
 
   constructor(deps: ConductorDeps) {
     this.#deps = deps
@@ -59,8 +75,14 @@ export class Conductor {
   adopt(
     calls: readonly { readonly call: LiveCall; readonly version: number }[],
     agents: readonly { readonly agent: Agent; readonly version: number }[],
+    undone: readonly Undone[],
   ): void {
     const now = this.#deps.clock.now()
+    this.#undone.push(...undone)
+    for (const effect of undone.flatMap(({ effects }) => effects)) {
+      // Only an ended call hands over its recording.
+      if (effect.do === 'FinishRecording') this.#rememberEnd(effect.call)
+    }
     for (const { call, version } of calls) this.#deps.mirror.setCall(call, version)
     for (const { agent, version } of agents) this.#deps.mirror.setAgent(agent, version, now)
   }
@@ -76,25 +98,25 @@ export class Conductor {
   arrive(arrival: Arrival, admission: Admission): Promise<void> {
     const { mirror, clock, rules } = this.#deps
     if (mirror.call(arrival.id) !== undefined) return Promise.resolve()
+    if (this.#ended.has(arrival.id)) {
+      // We had ended this call, and our hang-up is or was late.
+      return this.perform(arrival.id, [{ do: 'HangUp', channel: callerLegOf(arrival.id), as: 'normal' }])
+    }
     const stepped = arrive(arrival, admission, clock.now(), rules)
     return this.#change(arrival.id, null, 0, { type: 'CallArrived' }, stepped)
   }
 
   /** Feeds an event to a call; one that is not (or no longer) known is no error. */
   apply(id: CallId, event: CallEvent): Promise<void> {
-    const { mirror, clock, rules, log, meter } = this.#deps
+    const { mirror, clock, rules } = this.#deps
     const held = mirror.call(id)
     if (held === undefined) return Promise.resolve()
-    if (this.#quarantined.has(id) && event.type !== 'CallerHungUp' && event.type !== 'CallerLost') {
-      return Promise.resolve()
-    }
+    if (this.#quarantined.has(id)) return this.#applyBroken(held.value, held.version, event)
     try {
       const stepped = step(held.value, event, clock.now(), rules)
       return this.#change(id, held.value, held.version, event, stepped)
     } catch (error) {
-      this.#quarantined.add(id)
-      meter.alarm('call quarantined')
-      log.error({ call: id, event: event.type, err: error }, 'call quarantined')
+      this.#quarantine(id, event.type, error)
       return Promise.resolve()
     }
   }
@@ -119,8 +141,20 @@ export class Conductor {
     while (mayOffer()) {
       const picked = pick(mirror.views(), clock.now())
       if (picked === null) return
-      this.#offer(picked)
+      try {
+        this.#offer(picked)
+      } catch (error) {
+        this.#quarantine(picked.call.id, 'OfferMade', error)
+        return
+      }
     }
+  }
+
+  /** The caller is in the application (again): he is served like any other. */
+  returned(id: CallId): void {
+    if (this.#quarantined.has(id)) return
+    this.#deps.mirror.unshelve(id)
+    this.dispatch()
   }
 
   /** Rings the agent of a conversation anew whose leg was lost, if a phone of his can ring now. */
@@ -139,7 +173,7 @@ export class Conductor {
     const now = clock.now()
     for (const { value } of mirror.calls()) {
       const deadline = callDeadline(value)
-      if (deadline !== null && deadline <= now) void this.apply(value.id, { type: 'DeadlinePassed' })
+      if (deadline !== null && deadline <= now) this.#callDeadline(value.id)
     }
     for (const { value } of mirror.agents()) {
       const deadline = agentDeadline(value)
@@ -150,19 +184,33 @@ export class Conductor {
 
   /** Performs effects that need no saving (they repeat what is already decided). */
   perform(call: CallId, effects: readonly Effect[]): Promise<void> {
-    return this.#mailbox.post(call, () => this.#performAll(call, effects))
+    return this.#mailbox.post(call, async () => {
+      await this.#performAll(call, effects)
+    })
+  }
+
+  /** Hands out what could not be done, to be repeated. */
+  takeUndone(): readonly Undone[] {
+    const undone = this.#undone
+    this.#undone = []
+    return undone
+  }
+
+  /** Does what is left of a commit; all of it done, the commit is told to be. */
+  repeat({ commit, effects }: Undone): Promise<void> {
+    return this.#mailbox.post('repeated', () => this.#performCommit('repeated' as CallId, commit, effects))
   }
 
   async stop(): Promise<void> {
-    this.#timers.clear()
-    await this.#mailbox.drained()
+    this.#timers.stop()
+    await Promise.race([this.#mailbox.drained(), delay(stopWithinMs, undefined, { ref: false })])
   }
 
   #offer({ call, agent, device, why }: Pick): void {
     const { rules, clock } = this.#deps
     const offer = this.#newOffer(agent.id, device, rules.ringTimeoutMs + bounds.offerMarginMs)
     const held = this.#deps.mirror.call(call.id)
-    if (held === undefined) return
+    invariant(held?.value === call, 'the line holds another state of the call than the memory')
     const event: CallEvent = { type: 'OfferMade', offer, why }
     const stepped = step(call, event, clock.now(), rules)
     void this.#change(call.id, call, held.version, event, stepped, true)
@@ -211,14 +259,51 @@ export class Conductor {
 
   #takeCall(call: Call, version: number): void {
     this.#deps.mirror.setCall(call, version)
-    if (call.phase === 'ended') this.#quarantined.delete(call.id)
+    if (call.phase === 'ended') {
+      this.#quarantined.delete(call.id)
+      this.#rememberEnd(call.id)
+    }
     this.#watchCall(call)
   }
 
+  #rememberEnd(id: CallId): void {
+    this.#ended.add(id)
+    const [oldest] = this.#ended
+    if (this.#ended.size > endedMax && oldest !== undefined) this.#ended.delete(oldest)
+  }
+
+  #quarantine(id: CallId, event: CallEvent['type'], error: unknown): void {
+    const { mirror, meter, log } = this.#deps
+    this.#quarantined.add(id)
+    mirror.shelve(id)
+    meter.alarm('call quarantined')
+    log.error({ call: id, event, err: error }, 'call quarantined')
+  }
+
+  /** A quarantined call: its media is left alone, its agent is freed, and it ends with its caller. */
+  #applyBroken(call: LiveCall, version: number, event: CallEvent): Promise<void> {
+    if (event.type === 'CallerHungUp' || event.type === 'CallerLost') {
+      return this.#change(call.id, call, version, event, endBroken(call, this.#deps.clock.now()))
+    }
+    const isOver =
+      event.type === 'DeadlinePassed' ||
+      event.type === 'AgentHungUp' ||
+      event.type === 'AgentLegLost' ||
+      event.type === 'OfferEnded'
+    if (!isOver || !('offer' in call)) return Promise.resolve()
+    const agent = this.#deps.mirror.agent(call.offer.agent)?.value
+    if (agent?.state !== 'offered' && agent?.state !== 'talking') return Promise.resolve()
+    return agent.offer.id === call.offer.id ? this.applyAgent(agent.id, letGo(agent)) : Promise.resolve()
+  }
+
   #watchCall(call: Call): void {
-    this.#timers.set(`call ${call.id}`, callDeadline(call), () => {
-      void this.apply(call.id, { type: 'DeadlinePassed' })
-    })
+    this.#timers.set(`call ${call.id}`, callDeadline(call), () => this.#callDeadline(call.id))
+  }
+
+  #callDeadline(id: CallId): void {
+    // Whoever waits elsewhere is not ours to dismiss.
+    if (this.#deps.mirror.call(id)?.value.phase === 'waiting' && this.#deps.mirror.isShelved(id)) return
+    void this.apply(id, { type: 'DeadlinePassed' })
   }
 
   #watchAgent(agent: Agent, now: number): void {
@@ -257,18 +342,27 @@ export class Conductor {
     // Sent now, in the order of the changes; what follows is done when the reply is there.
     const sent = this.#deps.saver.save(commit, reserve)
     return this.#mailbox.post(key, async () => {
-      if ((await sent) === 'dropped') return
-      await this.#performAll(key as CallId, effects)
-      if (effects.length > 0) this.#deps.saver.performed(commit.id)
+      if ((await sent) === 'dropped' || effects.length === 0) return
+      await this.#performCommit(key as CallId, commit.id, effects)
     })
   }
 
-  async #performAll(call: CallId, effects: readonly Effect[]): Promise<void> {
+  async #performCommit(call: CallId, commit: string, effects: readonly Effect[]): Promise<void> {
+    const left = await this.#performAll(call, effects)
+    if (left.length === 0) this.#deps.saver.performed(commit)
+    else this.#undone.push({ commit, effects: left })
+  }
+
+  /** Answers those that could not be done. */
+  async #performAll(call: CallId, effects: readonly Effect[]): Promise<readonly Effect[]> {
+    const left: Effect[] = []
     for (const effect of effects) {
-      const outcome = await this.#deps.performer.perform(call, effect)
+      const outcome = this.#deps.mayPerform() ? await this.#deps.performer.perform(call, effect) : 'not done'
+      if (outcome === 'not done') left.push(effect)
       // Not awaited: the event posts to this same mailbox, behind the present task.
-      if (outcome !== null) void this.apply(call, outcome.event)
+      else if (outcome !== null) void this.apply(call, outcome)
     }
+    return left
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import type { Admission, Arrival } from '../core/call-arrival.ts'
 import { reachableDevice } from '../core/agent.ts'
-import { CallId, offerOfLeg, OfferId, type AgentId, type ChannelId } from '../core/ids.ts'
+import { CallId, callerLegOf, offerOfLeg, OfferId, type AgentId, type ChannelId } from '../core/ids.ts'
 import type { OfferEnd } from '../core/offer.ts'
 import type { Conductor } from './conductor.ts'
 import type { Mirror } from './mirror.ts'
@@ -52,7 +52,8 @@ export class Listener {
         return this.#phoneChanged(event)
       case 'OwnCallsChanged': {
         const agent = this.#deps.directory.agentByUsername(event.username)
-        if (agent !== undefined) void conductor.applyAgent(agent.id, event)
+        const { type, ownCalls } = event
+        if (agent !== undefined) void conductor.applyAgent(agent.id, { type, ownCalls })
         return undefined
       }
     }
@@ -65,8 +66,9 @@ export class Listener {
     if (known !== undefined) {
       // Back from the fallback queue: he still has his place, but his music has stopped.
       if (known.phase === 'waiting') {
-        void conductor.perform(known.id, [{ do: 'StartMusic', channel: event.call as string as ChannelId }])
+        void conductor.perform(known.id, [{ do: 'StartMusic', channel: callerLegOf(known.id) }])
       }
+      conductor.returned(known.id)
       return
     }
     const arrival: Arrival = {

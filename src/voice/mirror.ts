@@ -37,6 +37,8 @@ export class Mirror {
   readonly #offersOfCall = new Map<CallId, OfferId[]>()
   readonly #lines = new Map<QueueId, QueueLine>()
   readonly #candidacies = new Map<AgentId, { line: QueueLine; candidate: Candidate }[]>()
+  /** Calls that are offered to nobody although they may wait. */
+  readonly #shelved = new Set<CallId>()
   #profiles = new Map<AgentId, AgentProfile>()
 
   /** People or queues changed: everybody's place is worked out anew. */
@@ -45,9 +47,7 @@ export class Mirror {
     this.#lines.clear()
     this.#candidacies.clear()
     for (const queue of queues) this.#lines.set(queue.id, new QueueLine(queue))
-    for (const { value } of this.#calls.values()) {
-      if (value.phase === 'waiting') this.#lines.get(value.queue)?.waiting.add(value)
-    }
+    for (const { value } of this.#calls.values()) this.#lineUp(value)
     for (const id of this.#agents.keys()) this.refreshCandidate(id, now)
   }
 
@@ -69,17 +69,33 @@ export class Mirror {
 
   /** A call takes its new state; an ended one leaves the memory with all its offers. */
   setCall(call: Call, version: number): void {
-    const before = this.#calls.get(call.id)?.value
-    if (before?.phase === 'waiting') this.#lines.get(before.queue)?.waiting.remove(before)
+    this.#leaveLine(call.id)
     if (call.phase === 'ended') {
       this.#calls.delete(call.id)
+      this.#shelved.delete(call.id)
       for (const offer of this.#offersOfCall.get(call.id) ?? []) this.#callOfOffer.delete(offer)
       this.#offersOfCall.delete(call.id)
       return
     }
     this.#calls.set(call.id, { value: call, version })
-    if (call.phase === 'waiting') this.#lines.get(call.queue)?.waiting.add(call)
+    this.#lineUp(call)
     if ('offer' in call) this.#rememberOffer(call.offer.id, call.id)
+  }
+
+  /** Takes a call out of the line without changing it: it is broken, or its caller is elsewhere. */
+  shelve(id: CallId): void {
+    this.#leaveLine(id)
+    this.#shelved.add(id)
+  }
+  unshelve(id: CallId): void {
+    const call = this.#calls.get(id)?.value
+    if (this.#shelved.delete(id) && call !== undefined) this.#lineUp(call)
+  }
+  isShelved(id: CallId): boolean {
+    return this.#shelved.has(id)
+  }
+  shelved(): readonly CallId[] {
+    return [...this.#shelved]
   }
 
   setAgent(agent: Agent, version: number, now: Millis): void {
@@ -104,10 +120,29 @@ export class Mirror {
     return count
   }
 
+  /** How many are before a newcomer: who waits, and who will once he has heard the greeting. */
+  aheadCount(): number {
+    let count = 0
+    for (const { value } of this.#calls.values()) {
+      if (value.phase === 'greeting' || value.phase === 'waiting') count += 1
+    }
+    return count
+  }
+
   *views() {
     for (const { queue, waiting, candidates } of this.#lines.values()) {
       yield { queue, waiting: waiting.items, candidates: candidates.items }
     }
+  }
+
+  #lineUp(call: LiveCall): void {
+    if (call.phase !== 'waiting' || this.#shelved.has(call.id)) return
+    this.#lines.get(call.queue)?.waiting.add(call)
+  }
+
+  #leaveLine(id: CallId): void {
+    const call = this.#calls.get(id)?.value
+    if (call?.phase === 'waiting') this.#lines.get(call.queue)?.waiting.remove(call)
   }
 
   #enlist(agent: Ready, profile: AgentProfile) {

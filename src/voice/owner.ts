@@ -5,8 +5,9 @@
 import type { Logger } from 'pino'
 import type { Opening } from '../core/opening-hours.ts'
 import type { Rules } from '../core/rules.ts'
-import { CallId } from '../core/ids.ts'
-import { reachableDevice } from '../core/agent.ts'
+import type { LiveCall } from '../core/call.ts'
+import { callerLegOf, type AgentId, type CallId } from '../core/ids.ts'
+import { reachableDevice, type Agent } from '../core/agent.ts'
 import { Conductor } from './conductor.ts'
 import { deskCommands } from './desk.ts'
 import { Listener } from './listener.ts'
@@ -24,7 +25,7 @@ import type {
   RecordingJobs,
   VoiceMeter,
 } from './ports.ts'
-import { reconcile } from './reconcile.ts'
+import { reconcile, stillRight } from './reconcile.ts'
 import { Saver } from './saver.ts'
 
 export interface OwnerDeps {
@@ -44,6 +45,10 @@ export interface OwnerDeps {
 }
 
 const beatMs = 1_000
+/** A reconciliation that failed on a standing connection is tried again after this. */
+const retryMs = 1_000
+/** How often those callers are looked for who are in Asterisk but not with us. */
+const elsewhereMs = 10_000
 
 export class Owner {
   readonly #deps: OwnerDeps
@@ -52,14 +57,22 @@ export class Owner {
   readonly #conductor: Conductor
   readonly #listener: Listener
   readonly desk: DeskCommands
+  /** The line as this owner remembers it, to look at. */
+  readonly line = {
+    call: (id: CallId): LiveCall | undefined => this.#mirror.call(id)?.value,
+    agent: (id: AgentId): Agent | undefined => this.#mirror.agent(id)?.value,
+  }
   #connected = false
   #reconciled = false
   #stopped = false
+  #lost = false
+  /** Counts connections and losses, so that what belongs to an earlier one is not mistaken. */
+  #connection = 0
   /** Events that come while the inventory is being compared; heard right after. */
   #early: PbxEvent[] = []
-  #pending: Awaited<ReturnType<LineStore['load']>>['effects'] = []
   #beat: NodeJS.Timeout | undefined
   #members = ''
+  #soughtAt = 0
 
   constructor(deps: OwnerDeps) {
     this.#deps = deps
@@ -83,6 +96,7 @@ export class Owner {
       meter,
       log,
       mayOffer: () => this.takesCalls(),
+      mayPerform: () => !this.#lost,
     })
     this.#listener = new Listener({
       conductor: this.#conductor,
@@ -90,7 +104,7 @@ export class Owner {
       directory,
       pbx,
       log,
-      admission: () => ({ opening: deps.opening(clock.now()), waiting: this.#mirror.waitingCount() }),
+      admission: () => ({ opening: deps.opening(clock.now()), waiting: this.#mirror.aheadCount() }),
     })
     this.desk = deskCommands({
       conductor: this.#conductor,
@@ -129,8 +143,7 @@ export class Owner {
     lease.onLost(() => this.#lose('lease lost'))
     const saved = await store.load()
     this.#mirror.setDirectory(directory.agents(), directory.queues(), clock.now())
-    this.#conductor.adopt(saved.calls, saved.agents)
-    this.#pending = saved.effects
+    this.#conductor.adopt(saved.calls, saved.agents, saved.effects)
     log.info({ fence, calls: saved.calls.length, agents: saved.agents.length }, 'line taken')
     directory.onChange(() => this.#directoryChanged())
     const ready = new Promise<void>((resolve) => {
@@ -160,11 +173,13 @@ export class Owner {
     switch (event.type) {
       case 'Connected':
         this.#connected = true
+        this.#early = []
         void this.#reconcile()
         return
       case 'Disconnected':
         this.#connected = false
         this.#reconciled = false
+        this.#connection += 1
         return
       case 'Replaced':
         this.#lose('another process took the application over')
@@ -177,21 +192,38 @@ export class Owner {
       case 'LegHeld':
       case 'PhoneChanged':
       case 'OwnCallsChanged':
-        if (this.#reconciled) this.#listener.hear(event)
+        if (this.#reconciled) this.#listen(event)
         else this.#early.push(event)
+    }
+  }
+
+  /** One event that cannot be taken must not keep the others from being heard. */
+  #listen(event: Parameters<Listener['hear']>[0]): void {
+    try {
+      this.#listener.hear(event)
+    } catch (error) {
+      this.#deps.meter.alarm('event not taken')
+      this.#deps.log.error({ err: error, event: event.type }, 'event not taken')
+      if (event.type !== 'CallArrived') return
+      // Better a tone that says so than silence for ever.
+      const channel = callerLegOf(event.call)
+      void this.#conductor.perform(event.call, [{ do: 'HangUp', channel, as: 'congestion' }])
     }
   }
 
   async #reconcile(): Promise<void> {
     const { pbx, directory, log } = this.#deps
     this.#reconciled = false
-    this.#early = []
+    this.#connection += 1
+    const connection = this.#connection
     try {
       await pbx.applyDirectory(directory.agents())
-      await this.#performPending()
+      await this.#repeatUndone()
       const taken = await pbx.takeOverFallback()
       const inventory = await pbx.inventory()
-      const calls = reconcile(inventory, {
+      // Another connection has come meanwhile, and its own reconciliation: this list is too old.
+      if (connection !== this.#connection || this.#stopped) return
+      const calls = reconcile(inventory, this.#arriving(), {
         conductor: this.#conductor,
         listener: this.#listener,
         mirror: this.#mirror,
@@ -200,8 +232,11 @@ export class Owner {
       this.#reconciled = true
       log.info({ calls, fromFallback: taken }, 'reconciled')
     } catch (error) {
-      // The connection broke meanwhile: the next `Connected` starts over.
       log.warn({ err: error }, 'not reconciled')
+      // If the connection broke meanwhile, the next `Connected` starts over.
+      setTimeout(() => {
+        if (connection === this.#connection && !this.#stopped) void this.#reconcile()
+      }, retryMs)
       return
     }
     const early = this.#early
@@ -214,24 +249,41 @@ export class Owner {
     this.#conductor.dispatch()
   }
 
-  /** What an earlier process had saved but perhaps not done: doing it again does no harm. */
-  async #performPending(): Promise<void> {
-    const pending = this.#pending
-    this.#pending = []
-    for (const { commit, effects } of pending) {
-      const still = effects.filter(
-        (effect) => effect.do !== 'RingAgent' || this.#mirror.callOfOffer(effect.offer) !== undefined,
-      )
-      await this.#conductor.perform(CallId('pending'), still)
-      this.#saver.performed(commit)
+  #arriving(): ReadonlySet<CallId> {
+    return new Set(this.#early.flatMap((event) => (event.type === 'CallArrived' ? [event.call] : [])))
+  }
+
+  /** What was saved but perhaps not done, by an earlier process or while the PBX was away. */
+  async #repeatUndone(): Promise<void> {
+    for (const { commit, effects } of this.#conductor.takeUndone()) {
+      const still = effects.filter((effect) => stillRight(effect, this.#mirror))
+      await this.#conductor.repeat({ commit, effects: still })
     }
   }
 
   #tick(): void {
     if (!this.#reconciled || this.#stopped) return
     this.#conductor.sweep()
+    void this.#repeatUndone()
+    void this.#seekElsewhere()
     if (this.takesCalls()) this.#attempt('beat', this.#deps.pbx.beat())
     this.#tellFallback()
+  }
+
+  /** Callers who are in Asterisk but not with us (the fallback serves them): nobody tells when they leave. */
+  async #seekElsewhere(): Promise<void> {
+    const { pbx, clock, log } = this.#deps
+    const shelved = this.#mirror.shelved()
+    if (shelved.length === 0 || clock.monotonic() - this.#soughtAt < elsewhereMs) return
+    this.#soughtAt = clock.monotonic()
+    try {
+      const present = new Set((await pbx.inventory()).channels)
+      for (const id of shelved) {
+        if (!present.has(callerLegOf(id))) void this.#conductor.apply(id, { type: 'CallerLost' })
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'callers elsewhere could not be looked for')
+    }
   }
 
   /** The fallback queue rings whoever is at work now, should we be gone. */
@@ -246,7 +298,11 @@ export class Owner {
     const told = JSON.stringify(members)
     if (told === this.#members) return
     this.#members = told
-    this.#attempt('fallback members', pbx.setFallbackMembers(members))
+    const telling = pbx.setFallbackMembers(members).catch((error: unknown) => {
+      this.#members = ''
+      throw error
+    })
+    this.#attempt('fallback members', telling)
   }
 
   #directoryChanged(): void {
@@ -264,6 +320,7 @@ export class Owner {
   #lose(why: string): void {
     if (this.#stopped) return
     this.#stopped = true
+    this.#lost = true
     this.#reconciled = false
     clearInterval(this.#beat)
     this.#saver.stop()

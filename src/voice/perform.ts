@@ -1,18 +1,15 @@
 /** Does one effect in the world and says what its outcome means for the call, if anything. */
 import type { CallEvent } from '../core/call-event.ts'
 import type { Effect } from '../core/effect.ts'
-import type { CallId, OfferId } from '../core/ids.ts'
-import { offerOfLeg } from '../core/ids.ts'
-import { PbxAway, type Pbx, type RecordingJobs, type VoiceMeter } from './ports.ts'
+import { offerOfLeg, type CallId } from '../core/ids.ts'
+import { PbxAway, type Pbx, type Performed, type RecordingJobs, type VoiceMeter } from './ports.ts'
 import type { Logger } from 'pino'
 
-export interface Outcome {
-  readonly offer: OfferId
-  readonly event: CallEvent
-}
+/** What followed: nothing, an event for the call, or `not done`: the PBX or the jobs are away. */
+export type Outcome = CallEvent | 'not done' | null
 
 export interface Performer {
-  perform(call: CallId, effect: Effect): Promise<Outcome | null>
+  perform(call: CallId, effect: Effect): Promise<Outcome>
 }
 
 export function performer(
@@ -31,13 +28,12 @@ export function performer(
           return null
         }
         const performed = await pbx.perform(effect)
-        return performed === 'done' ? null : consequence(effect)
+        return performed === 'done' ? null : consequence(effect, performed)
       } catch (error) {
         meter.alarm('effect failed')
-        // While the PBX is away nothing can be done; `reconcile` does what is then still right.
         const away = error instanceof PbxAway
         log[away ? 'warn' : 'error']({ call, effect: effect.do, err: error }, 'effect not performed')
-        return away ? null : consequence(effect)
+        return away || effect.do === 'FinishRecording' ? 'not done' : consequence(effect, 'refused')
       } finally {
         meter.performed(effect.do, monotonic() - startedAt)
       }
@@ -46,14 +42,18 @@ export function performer(
 }
 
 /** An effect that could not be done, as an event of the call. Most need none: the leg's end tells. */
-function consequence(effect: Effect): Outcome | null {
+function consequence(effect: Effect, performed: Exclude<Performed, 'done'>): CallEvent | null {
   if (effect.do === 'RingAgent') {
-    return { offer: effect.offer, event: { type: 'OfferEnded', offer: effect.offer, end: 'unreachable' } }
+    return { type: 'OfferEnded', offer: effect.offer, end: 'unreachable' }
   }
   if (effect.do === 'Connect') {
     // One of the two legs is gone. If it was the caller's, CallerHungUp comes as well.
     const offer = offerOfLeg(effect.agent)
-    return offer === null ? null : { offer, event: { type: 'OfferEnded', offer, end: 'declined' } }
+    return offer === null ? null : { type: 'OfferEnded', offer, end: 'declined' }
+  }
+  if (effect.do === 'Play' && performed === 'refused') {
+    // A message that cannot be played (its file is missing) is over: nobody waits in silence for its end.
+    return { type: 'PlaybackEnded', playback: effect.playback }
   }
   return null
 }

@@ -260,4 +260,9 @@ export interface VoiceMeter {
   alarm(kind: Alarm): void
 }
 /** What somebody should look at. */
-export type Alarm = 'call quarantined' | 'state was stale' | 'lease lost' | 'effect failed'
+export type Alarm =
+  | 'call quarantined'
+  | 'event not taken'
+  | 'state was stale'
+  | 'lease lost'
+  | 'effect failed'

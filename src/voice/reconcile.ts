@@ -2,7 +2,7 @@
  * Makes memory and Asterisk agree, after each connect: events may have been missed, the server may be
  * new. Whoever talks goes on talking, whoever waits keeps his place, what belongs to nobody is removed.
  */
-import type { Agent } from '../core/agent.ts'
+import { letGo } from '../core/agent-step.ts'
 import type { CallEvent } from '../core/call-event.ts'
 import type { LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
@@ -19,17 +19,23 @@ export interface ReconcileDeps {
   readonly directory: Directory
 }
 
-/** Answers how many calls were found again. */
-export function reconcile(inventory: Inventory, deps: ReconcileDeps): number {
+/**
+ * Answers how many calls were found again. `arriving` are the callers whose arrival has been told since
+ * the connection stands and will be heard next.
+ */
+export function reconcile(inventory: Inventory, arriving: ReadonlySet<CallId>, deps: ReconcileDeps): number {
   const seen = new Seen(inventory)
   phones(inventory, deps)
   for (const { value: call } of deps.mirror.calls()) {
     const { events, effects } = whatBecameOf(call, seen)
     for (const event of events) void deps.conductor.apply(call.id, event)
     if (effects.length > 0) void deps.conductor.perform(call.id, effects)
+    // The fallback queue has him: nobody here is rung for a caller whom we cannot connect.
+    if (!seen.isHere(callerLegOf(call.id))) deps.mirror.shelve(call.id)
   }
   for (const caller of inventory.callers) {
-    deps.listener.callArrived(caller, true, caller.answered)
+    // Who arrived while we looked is heard right after, and greeted like any newcomer.
+    if (!arriving.has(caller.call)) deps.listener.callArrived(caller, true, caller.answered)
   }
   strayLegs(inventory, deps)
   strandedAgents(deps)
@@ -39,19 +45,22 @@ export function reconcile(inventory: Inventory, deps: ReconcileDeps): number {
 
 class Seen {
   readonly #channels: ReadonlySet<ChannelId>
+  readonly #callers: ReadonlySet<ChannelId>
   readonly #legs: ReadonlyMap<ChannelId, boolean>
   readonly #bridges: ReadonlyMap<BridgeId, readonly ChannelId[]>
 
   constructor(inventory: Inventory) {
-    this.#channels = new Set([
-      ...inventory.channels,
-      ...inventory.callers.map(({ call }) => callerLegOf(call)),
-    ])
+    this.#callers = new Set(inventory.callers.map(({ call }) => callerLegOf(call)))
+    this.#channels = new Set([...inventory.channels, ...this.#callers])
     this.#legs = new Map(inventory.legs.map(({ channel, up }) => [channel, up]))
     this.#bridges = new Map(inventory.bridges.map(({ bridge, channels }) => [bridge, channels]))
   }
   exists(channel: ChannelId): boolean {
     return this.#channels.has(channel)
+  }
+  /** Whether a caller is in our application, where we can act on him. */
+  isHere(caller: ChannelId): boolean {
+    return this.#callers.has(caller)
   }
   /** `gone`, or whether the leg has been picked up. */
   leg(channel: ChannelId): 'gone' | 'ringing' | 'up' {
@@ -69,6 +78,8 @@ interface Found {
 }
 const nothing: Found = { events: [], effects: [] }
 const happened = (...events: CallEvent[]): Found => ({ events, effects: [] })
+/** The state stands; what it asks for is asked for again, for it may never have been done. */
+const asserted = (...effects: Effect[]): Found => ({ events: [], effects })
 
 function whatBecameOf(call: LiveCall, seen: Seen): Found {
   const caller = callerLegOf(call.id)
@@ -79,7 +90,7 @@ function whatBecameOf(call: LiveCall, seen: Seen): Found {
       // Whether the message has been heard to its end is not known: go on rather than wait.
       return happened({ type: 'PlaybackEnded', playback: call.playback })
     case 'waiting':
-      return { events: [], effects: [{ do: 'StartMusic', channel: caller }] }
+      return seen.isHere(caller) ? asserted({ do: 'StartMusic', channel: caller }) : nothing
     case 'ringing': {
       const { offer } = call
       const leg = seen.leg(agentLegOf(offer.id))
@@ -92,17 +103,26 @@ function whatBecameOf(call: LiveCall, seen: Seen): Found {
       const agent = agentLegOf(offer.id)
       if (seen.bridged(bridge)) return happened({ type: 'Bridged', bridge })
       if (seen.leg(agent) !== 'up') return happened({ type: 'OfferEnded', offer: offer.id, end: 'cut' })
-      return { events: [], effects: [{ do: 'Connect', bridge, caller, agent }] }
+      return asserted({ do: 'Connect', bridge, caller, agent })
     }
     case 'talking':
-    case 'held':
+    case 'held': {
+      const bridge = bridgeOf(call.offer.id)
+      const agent = agentLegOf(call.offer.id)
       // Whether the agent hung up or lost his phone is not known; the caller is still there, so he
       // gets the agent back, or the next one.
-      return seen.leg(agentLegOf(call.offer.id)) === 'up'
-        ? nothing
-        : happened({ type: 'AgentLegLost', offer: call.offer.id, cause: 'restart' })
+      if (seen.leg(agent) !== 'up') {
+        return happened({ type: 'AgentLegLost', offer: call.offer.id, cause: 'restart' })
+      }
+      // A caller who is told to be on hold must not be heard, and one who talks must be.
+      if (call.phase === 'held') {
+        return seen.bridged(bridge) ? asserted({ do: 'Hold', bridge, caller }) : nothing
+      }
+      const mute: Effect = { do: 'Mute', channel: agent, muted: call.muted }
+      return seen.bridged(bridge) ? asserted(mute) : asserted({ do: 'Resume', bridge, caller }, mute)
+    }
     case 'reconnecting': {
-      if (!call.invited) return nothing
+      if (!call.invited) return asserted({ do: 'StartMusic', channel: caller })
       const leg = seen.leg(agentLegOf(call.offer.id))
       if (leg === 'up') return happened({ type: 'AgentAnswered', offer: call.offer.id })
       return leg === 'ringing' ? nothing : happened({ type: 'OfferEnded', offer: call.offer.id, end: 'cut' })
@@ -149,7 +169,29 @@ function strandedAgents({ mirror, conductor }: ReconcileDeps): void {
   }
 }
 
-const letGo = (agent: Extract<Agent, { state: 'offered' | 'talking' }>) =>
-  agent.state === 'offered'
-    ? ({ type: 'OfferEnded', offer: agent.offer.id, end: 'cut' } as const)
-    : ({ type: 'CallEnded', offer: agent.offer.id, wrapUpMs: 0 } as const)
+/**
+ * Whether an effect that was saved and perhaps not done should be done now. Ends are final; a phone rings
+ * only for an offer that still stands; all the rest is asked for anew by what the calls are now.
+ */
+export function stillRight(effect: Effect, mirror: Mirror): boolean {
+  switch (effect.do) {
+    case 'HangUp':
+    case 'DestroyBridge':
+    case 'FinishRecording':
+    case 'AnswerCaller':
+    case 'SignalProgress':
+      return true
+    case 'RingAgent': {
+      const call = mirror.call(effect.call)?.value
+      return (call?.phase === 'ringing' || call?.phase === 'reconnecting') && call.offer.id === effect.offer
+    }
+    case 'Play':
+    case 'StartMusic':
+    case 'StopMusic':
+    case 'Connect':
+    case 'Hold':
+    case 'Resume':
+    case 'Mute':
+      return false
+  }
+}

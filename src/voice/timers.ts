@@ -11,6 +11,7 @@ const longestMs = 2_000_000_000
 export class Timers {
   readonly #timers = new Map<string, NodeJS.Timeout>()
   readonly #clock: Clock
+  #stopped = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -18,7 +19,7 @@ export class Timers {
 
   set(key: string, at: Millis | null, wake: () => void): void {
     clearTimeout(this.#timers.get(key))
-    if (at === null) {
+    if (at === null || this.#stopped) {
       this.#timers.delete(key)
       return
     }
@@ -32,7 +33,9 @@ export class Timers {
     )
   }
 
-  clear(): void {
+  /** No timer wakes any more, nor can be set. */
+  stop(): void {
+    this.#stopped = true
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
   }
