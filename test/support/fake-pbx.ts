@@ -1,0 +1,393 @@
+/**
+ * A small Asterisk in memory behind the `Pbx` port. The world (`FakeAsterisk`) outlives the adapters that
+ * connect to it, as the real one does: channels stay when a connection breaks, events that nobody heard
+ * are lost, a second connection replaces the first. `test/contract` holds it equal to the real adapter.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Effect } from '../../src/core/effect.ts'
+import {
+  agentLegOf,
+  CallId,
+  ChannelId,
+  offerOfLeg,
+  PbxName,
+  type BridgeId,
+  type PlaybackId,
+} from '../../src/core/ids.ts'
+import type { Device } from '../../src/core/offer.ts'
+import type { AgentProfile } from '../../src/core/queue.ts'
+import {
+  PbxAway,
+  type Inventory,
+  type LegEnd,
+  type Pbx,
+  type PbxEvent,
+  type Performed,
+} from '../../src/voice/ports.ts'
+
+type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
+type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
+
+interface Channel {
+  readonly id: ChannelId
+  /** Null for a caller. */
+  readonly phone: { readonly username: string; readonly device: Device } | null
+  readonly arrived: Arrived | null
+  up: boolean
+  /** In our application; false in the fallback queue. */
+  here: boolean
+  music: boolean
+  muted: boolean
+  ringTimer: NodeJS.Timeout | null
+}
+
+export class FakeAsterisk {
+  readonly name = PbxName('pbx1')
+  readonly channels = new Map<ChannelId, Channel>()
+  readonly bridges = new Map<BridgeId, Set<ChannelId>>()
+  readonly #phones = new Map<string, { desk: boolean; web: boolean; ownCalls: number }>()
+  readonly #usernames = new Map<string, string>()
+  readonly #playing = new Set<PlaybackId>()
+  /** What was done, in order. */
+  readonly done: PbxEffect[] = []
+  members: readonly { username: string; device: Device }[] = []
+  beats = 0
+  /** How long a message lasts; null: until the test ends it. */
+  playMs: number | null = 0
+  /** Called when a phone begins to ring. */
+  onRing: (leg: ChannelId, username: string) => void = () => undefined
+  /** What an effect answers instead, or how long it takes; undefined: as usual. */
+  interfere: (effect: PbxEffect) => Performed | Promise<void> | undefined = () => undefined
+  #adapter: FakePbx | null = null
+  #alive = true
+
+  adapter(): FakePbx {
+    return new FakePbx(this)
+  }
+
+  // ---- what citizens and agents do --------------------------------------------------------------
+
+  arrive(id: string, change: Partial<Arrived> = {}): CallId {
+    const call = CallId(id)
+    const arrived: Arrived = {
+      type: 'CallArrived',
+      pbx: this.name,
+      call,
+      line: '969',
+      callerNumber: '0256100200',
+      callerName: '',
+      arrivedAt: Date.now(),
+      queuedAt: null,
+      answered: false,
+      ...change,
+    }
+    this.#add({ id: ChannelId(id), phone: null, arrived, up: arrived.answered, here: true })
+    this.tell(arrived)
+    return call
+  }
+
+  register(username: string, device: Device, reachable = true): void {
+    const phone = this.#phone(username)
+    phone[device] = reachable
+    this.tell({ type: 'PhoneChanged', username, device, reachable })
+  }
+
+  ownCalls(username: string, ownCalls: number): void {
+    this.#phone(username).ownCalls = ownCalls
+    this.tell({ type: 'OwnCallsChanged', username, ownCalls })
+  }
+
+  answer(leg: ChannelId): void {
+    const channel = this.channels.get(leg)
+    if (channel === undefined || channel.up) return
+    clearTimeout(channel.ringTimer ?? undefined)
+    channel.up = true
+    this.tell({ type: 'LegUp', channel: leg })
+  }
+
+  /** A leg ends: by its own phone, its network or the ring timer. Told twice, as by Asterisk. */
+  hangUp(id: ChannelId, end: LegEnd = 'hung up'): boolean {
+    const channel = this.channels.get(id)
+    if (channel === undefined) return false
+    clearTimeout(channel.ringTimer ?? undefined)
+    this.channels.delete(id)
+    for (const members of this.bridges.values()) members.delete(id)
+    if (!channel.here) return true
+    this.tell({ type: 'LegGone', channel: id, end })
+    this.tell({ type: 'LegGone', channel: id, end })
+    return true
+  }
+
+  endPlayback(playback: PlaybackId): void {
+    if (this.#playing.delete(playback)) this.tell({ type: 'PlaybackEnded', playback })
+  }
+
+  /** The watchdog takes a waiting caller to the fallback queue. */
+  rescue(id: string): void {
+    const channel = this.channels.get(ChannelId(id))
+    if (channel === undefined) return
+    channel.here = false
+    channel.up = true
+  }
+
+  // ---- faults -----------------------------------------------------------------------------------
+
+  /** The connection breaks; channels stay, and nobody hears what happens meanwhile. */
+  disconnect(): void {
+    const adapter = this.#adapter
+    this.#adapter = null
+    adapter?.hear({ type: 'Disconnected' })
+  }
+
+  reconnect(adapter: FakePbx): void {
+    if (!this.#alive) return
+    const before = this.#adapter
+    this.#adapter = adapter
+    if (before !== null && before !== adapter) before.hear({ type: 'Replaced' })
+    adapter.hear({ type: 'Connected' })
+  }
+
+  /** Every channel is lost. */
+  die(): void {
+    this.#alive = false
+    this.disconnect()
+    for (const { ringTimer } of this.channels.values()) clearTimeout(ringTimer ?? undefined)
+    this.channels.clear()
+    this.bridges.clear()
+    this.#playing.clear()
+  }
+
+  restart(adapter: FakePbx): void {
+    this.#alive = true
+    this.reconnect(adapter)
+  }
+
+  // ---- what adapters ask ------------------------------------------------------------------------
+
+  isConnected(adapter: FakePbx): boolean {
+    return this.#adapter === adapter
+  }
+
+  /** No connection, no event. */
+  tell(event: PbxEvent): void {
+    this.#adapter?.hear(event)
+  }
+
+  setDirectory(agents: readonly AgentProfile[]): void {
+    for (const { id, username } of agents) this.#usernames.set(id, username)
+  }
+
+  inventory(): Inventory {
+    const all = [...this.channels.values()]
+    return {
+      callers: all.flatMap(({ arrived, here, up }) =>
+        arrived !== null && here ? [{ ...arrived, answered: up }] : [],
+      ),
+      legs: all.flatMap(({ id, up, phone }) => (phone === null ? [] : [{ channel: id, up, ...phone }])),
+      bridges: [...this.bridges].map(([bridge, members]) => ({ bridge, channels: [...members] })),
+      phones: [...this.#phones].map(([username, phone]) => ({ username, ...phone })),
+      channels: [...this.channels.keys()],
+    }
+  }
+
+  /** The fallback queue's waiting callers come back with the time since when they wait. */
+  takeOver(): number {
+    this.members = []
+    let taken = 0
+    for (const channel of this.channels.values()) {
+      if (channel.here || channel.arrived === null || this.#isBridged(channel.id)) continue
+      channel.here = true
+      taken += 1
+      this.tell({ ...channel.arrived, queuedAt: channel.arrived.arrivedAt, answered: true })
+    }
+    return taken
+  }
+
+  perform(effect: PbxEffect): Performed {
+    const performed = this.#perform(effect)
+    if (performed === 'done') this.done.push(effect)
+    return performed
+  }
+
+  #perform(effect: PbxEffect): Performed {
+    switch (effect.do) {
+      case 'AnswerCaller':
+        return this.#on(effect.channel, (channel) => {
+          channel.up = true
+        })
+      case 'SignalProgress':
+        return this.#on(effect.channel, () => undefined)
+      case 'Play':
+        return this.#on(effect.channel, () => this.#play(effect.playback))
+      case 'StartMusic':
+      case 'StopMusic':
+        return this.#on(effect.channel, (channel) => {
+          channel.music = effect.do === 'StartMusic'
+        })
+      case 'RingAgent':
+        return this.#ring(effect)
+      case 'Connect':
+        return this.#connect(effect.bridge, effect.caller, effect.agent)
+      case 'Hold':
+        return this.#on(effect.caller, (channel) => {
+          this.bridges.get(effect.bridge)?.delete(effect.caller)
+          channel.music = true
+        })
+      case 'Resume': {
+        const members = this.bridges.get(effect.bridge)
+        if (members === undefined) return 'already gone'
+        return this.#on(effect.caller, (channel) => {
+          channel.music = false
+          this.#join(effect.bridge, members, effect.caller)
+        })
+      }
+      case 'Mute':
+        return this.#on(effect.channel, (channel) => {
+          channel.muted = effect.muted
+        })
+      case 'DestroyBridge':
+        return this.bridges.delete(effect.bridge) ? 'done' : 'already gone'
+      case 'HangUp':
+        return this.hangUp(effect.channel) ? 'done' : 'already gone'
+    }
+  }
+
+  #on(id: ChannelId, act: (channel: Channel) => void): Performed {
+    const channel = this.channels.get(id)
+    if (channel === undefined || !channel.here) return 'already gone'
+    act(channel)
+    return 'done'
+  }
+
+  #play(playback: PlaybackId): void {
+    this.#playing.add(playback)
+    if (this.playMs !== null) setTimeout(() => this.endPlayback(playback), this.playMs)
+  }
+
+  #ring(effect: Extract<PbxEffect, { do: 'RingAgent' }>): Performed {
+    const id = agentLegOf(effect.offer)
+    if (this.channels.has(id)) return 'done'
+    const username = this.#usernames.get(effect.agent)
+    if (username === undefined || !this.#phone(username)[effect.device]) return 'refused'
+    const phone = { username, device: effect.device }
+    const channel = this.#add({ id, phone, arrived: null, up: false, here: true })
+    channel.ringTimer = setTimeout(() => this.hangUp(id, 'no answer'), effect.ringTimeoutMs).unref()
+    setImmediate(() => this.onRing(id, username))
+    return 'done'
+  }
+
+  #connect(bridge: BridgeId, caller: ChannelId, agent: ChannelId): Performed {
+    const callerLeg = this.channels.get(caller)
+    const agentLeg = this.channels.get(agent)
+    if (callerLeg?.here !== true || agentLeg?.up !== true) return 'already gone'
+    const members = this.bridges.get(bridge) ?? new Set<ChannelId>()
+    this.bridges.set(bridge, members)
+    callerLeg.up = true
+    callerLeg.music = false
+    this.#join(bridge, members, caller)
+    this.#join(bridge, members, agent)
+    return 'done'
+  }
+
+  #join(bridge: BridgeId, members: Set<ChannelId>, id: ChannelId): void {
+    if (members.has(id)) return
+    members.add(id)
+    if (members.size === 2) this.tell({ type: 'BridgeFull', bridge })
+  }
+
+  #isBridged(id: ChannelId): boolean {
+    return [...this.bridges.values()].some((members) => members.has(id))
+  }
+
+  #phone(username: string) {
+    const phone = this.#phones.get(username) ?? { desk: false, web: false, ownCalls: 0 }
+    this.#phones.set(username, phone)
+    return phone
+  }
+
+  #add(channel: Omit<Channel, 'music' | 'muted' | 'ringTimer'>): Channel {
+    const whole = { ...channel, music: false, muted: false, ringTimer: null }
+    this.channels.set(channel.id, whole)
+    return whole
+  }
+}
+
+export class FakePbx implements Pbx {
+  readonly name: PbxName
+  readonly world: FakeAsterisk
+  #listener: (event: PbxEvent) => void = () => undefined
+  #stopped = false
+
+  constructor(world: FakeAsterisk) {
+    this.world = world
+    this.name = world.name
+  }
+
+  onEvent(listener: (event: PbxEvent) => void): void {
+    this.#listener = listener
+  }
+
+  /** In order, and never within the call that causes it. */
+  hear(event: PbxEvent): void {
+    setImmediate(() => {
+      if (!this.#stopped) this.#listener(event)
+    })
+  }
+
+  async start(): Promise<void> {
+    this.world.reconnect(this)
+    await nextTurn()
+  }
+
+  async inventory(): Promise<Inventory> {
+    await this.#roundTrip()
+    return this.world.inventory()
+  }
+
+  async perform(effect: PbxEffect): Promise<Performed> {
+    await this.#roundTrip()
+    const instead = this.world.interfere(effect)
+    if (typeof instead === 'string') return instead
+    if (instead !== undefined) await instead
+    this.#assertConnected()
+    return this.world.perform(effect)
+  }
+
+  async beat(): Promise<void> {
+    await this.#roundTrip()
+    this.world.beats += 1
+  }
+
+  async setFallbackMembers(members: readonly { username: string; device: Device }[]): Promise<void> {
+    await this.#roundTrip()
+    this.world.members = members
+  }
+
+  async takeOverFallback(): Promise<number> {
+    await this.#roundTrip()
+    return this.world.takeOver()
+  }
+
+  async applyDirectory(agents: readonly AgentProfile[]): Promise<void> {
+    await this.#roundTrip()
+    this.world.setDirectory(agents)
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true
+    if (this.world.isConnected(this)) this.world.disconnect()
+    return Promise.resolve()
+  }
+
+  async #roundTrip(): Promise<void> {
+    this.#assertConnected()
+    await nextTurn()
+    this.#assertConnected()
+  }
+
+  #assertConnected(): void {
+    if (this.#stopped || !this.world.isConnected(this)) throw new PbxAway('not connected')
+  }
+}
+
+export const isAgentLeg = (id: ChannelId): boolean => offerOfLeg(id) !== null
