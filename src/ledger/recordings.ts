@@ -90,14 +90,18 @@ export async function recordingLost(db: Database, call: CallId, why: string): Pr
     .execute()
 }
 
-/** Conversations that ended since `sinceMs` with neither a recording nor a recorded loss, oldest first. */
-export async function callsWithoutRecording(db: Database, sinceMs: Millis, limit: number): Promise<CallId[]> {
+/** Conversations of a period with neither a recording nor a recorded loss, oldest first. */
+export async function callsWithoutRecording(
+  db: Database,
+  period: { readonly from: Millis; readonly endedBefore: Millis },
+  limit: number,
+): Promise<CallId[]> {
   const rows = await db
     .selectFrom('calls')
     .select('id')
     .where('answered_at', 'is not', null)
-    .where('source', '=', 'line')
-    .where('arrived_at', '>=', time(sinceMs))
+    .where('arrived_at', '>=', time(period.from))
+    .where('ended_at', '<', time(period.endedBefore))
     .where((eb) =>
       eb.not(
         eb.exists(eb.selectFrom('recordings').select('call').whereRef('recordings.call', '=', 'calls.id')),

@@ -62,7 +62,7 @@ export async function addAccount(
   account: NewAccount,
 ): Promise<{ ok: true; account: Account } | { ok: false; why: 'username taken' | 'username not usable' }> {
   const username = foldUsername(account.username)
-  if (!/^[a-z][a-z0-9._-]{1,39}$/.test(username)) return { ok: false, why: 'username not usable' }
+  if (!isUsable(username)) return { ok: false, why: 'username not usable' }
   const hash = await hashPassword(account.password)
   return db.transaction().execute(async (trx) => {
     const added = await trx
@@ -103,6 +103,12 @@ export async function closeAccount(
 export async function setPassword(db: Database, id: AgentId, password: string): Promise<void> {
   const hash = await hashPassword(password)
   await db.insertInto('account_passwords').values({ account: id, hash }).execute()
+}
+
+/** The username is also the desk phone's SIP user, and `<username>-web` the browser phone's. */
+function isUsable(username: string): boolean {
+  const taken = ['trunk', 'anonymous', 'global', 'system']
+  return /^[a-z][a-z0-9._-]{1,39}$/.test(username) && !username.endsWith('-web') && !taken.includes(username)
 }
 
 export function foldUsername(username: string): string {

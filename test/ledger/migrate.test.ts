@@ -6,7 +6,7 @@ import { emptyDatabase } from '../support/postgres.ts'
 
 const passwords = { appPassword: "it's {a} \\ password", retentionPassword: 'another' }
 
-t.test('an empty database gets its roles and tables, and the logins work', async (t) => {
+void t.test('an empty database gets its roles and tables, and the logins work', async (t) => {
   const { adminUrl, name } = await emptyDatabase(t)
   const migrated = await migrate({ adminUrl, ...passwords })
   t.match(migrated.applied, [/^0001-/, /^0002-/])
@@ -22,7 +22,7 @@ t.test('an empty database gets its roles and tables, and the logins work', async
   }
 })
 
-t.test('a second run changes nothing, except passwords that were changed', async (t) => {
+void t.test('a second run changes nothing, except passwords that were changed', async (t) => {
   const { adminUrl } = await emptyDatabase(t)
   await migrate({ adminUrl, ...passwords })
   const again = await migrate({ adminUrl, ...passwords, appPassword: 'a new one' })
@@ -32,13 +32,13 @@ t.test('a second run changes nothing, except passwords that were changed', async
   await db.destroy()
 })
 
-t.test('two nodes that migrate at once do it one after the other', async (t) => {
+void t.test('two nodes that migrate at once do it one after the other', async (t) => {
   const { adminUrl } = await emptyDatabase(t)
   const both = await Promise.all([migrate({ adminUrl, ...passwords }), migrate({ adminUrl, ...passwords })])
   t.strictSame(both.map((one) => one.applied.length).sort(), [0, 2])
 })
 
-t.test('the login of one database cannot enter another of the same cluster', async (t) => {
+void t.test('the login of one database cannot enter another of the same cluster', async (t) => {
   const mine = await emptyDatabase(t)
   const other = await emptyDatabase(t)
   const migrated = await migrate({ adminUrl: mine.adminUrl, ...passwords })
@@ -50,7 +50,7 @@ t.test('the login of one database cannot enter another of the same cluster', asy
   await db.destroy()
 })
 
-t.test('an administrator who is no superuser can migrate a database of his own', async (t) => {
+void t.test('an administrator who is no superuser can migrate a database of his own', async (t) => {
   const { adminUrl, name } = await emptyDatabase(t)
   const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
   const deputy = `${name}_deputy`
@@ -69,7 +69,7 @@ t.test('an administrator who is no superuser can migrate a database of his own',
   t.equal(migrated.applied.length, 2)
 })
 
-t.test('a socket folder in the URL keeps its place beside the login', async (t) => {
+void t.test('a socket folder in the URL keeps its place beside the login', async (t) => {
   const { adminUrl } = await emptyDatabase(t)
   const given = new URL(adminUrl)
   const bySearch = new URL(`postgresql:///${given.pathname.slice(1)}`)
@@ -83,7 +83,7 @@ t.test('a socket folder in the URL keeps its place beside the login', async (t) 
   await db.destroy()
 })
 
-t.test('a name that cannot begin a role is refused with a sentence', async (t) => {
+void t.test('a name that cannot begin a role is refused with a sentence', async (t) => {
   const { adminUrl } = await emptyDatabase(t)
   await t.rejects(
     migrate({ adminUrl, ...passwords, rolePrefix: 'x'.repeat(51) }),

@@ -22,7 +22,7 @@ const tables = await tablesOf(admin)
 const registers = tables.filter((table) => !configuration.includes(table) && !details.includes(table))
 await fillOneRowEach()
 
-t.test('the catalogue holds the registers that the house has', async (t) => {
+void t.test('the catalogue holds the registers that the house has', async (t) => {
   for (const table of [
     'calls',
     'call_events',
@@ -36,7 +36,7 @@ t.test('the catalogue holds the registers that the house has', async (t) => {
   }
 })
 
-t.test('every table belongs to a role that nobody can sign in as', async (t) => {
+void t.test('every table belongs to a role that nobody can sign in as', async (t) => {
   const owners = await sql<{ owner: string; login: boolean }>`
     select distinct r.rolname as owner, r.rolcanlogin as login
     from pg_class c join pg_roles r on r.oid = c.relowner
@@ -44,18 +44,21 @@ t.test('every table belongs to a role that nobody can sign in as', async (t) => 
   t.strictSame(owners.rows, [{ owner: roles.owner, login: false }])
 })
 
-t.test('the application may read and add, set no time of recording, change and delete nothing', async (t) => {
-  for (const table of [...registers, ...details]) {
-    const may = await privilegesOf(roles.app, table)
-    t.strictSame(may, ['SELECT'], `${table}: whole-table privileges of the application`)
-    t.notOk(await mayInsert(roles.app, table, 'recorded_at'), `${table}.recorded_at`)
-    await t.rejects(sql`update ${sql.table(table)} set recorded_at = now()`.execute(db), { code: '42501' })
-    await t.rejects(sql`delete from ${sql.table(table)}`.execute(db), { code: '42501' })
-    await t.rejects(sql`truncate ${sql.table(table)} cascade`.execute(db), { code: '42501' })
-  }
-})
+void t.test(
+  'the application may read and add, set no time of recording, change and delete nothing',
+  async (t) => {
+    for (const table of [...registers, ...details]) {
+      const may = await privilegesOf(roles.app, table)
+      t.strictSame(may, ['SELECT'], `${table}: whole-table privileges of the application`)
+      t.notOk(await mayInsert(roles.app, table, 'recorded_at'), `${table}.recorded_at`)
+      await t.rejects(sql`update ${sql.table(table)} set recorded_at = now()`.execute(db), { code: '42501' })
+      await t.rejects(sql`delete from ${sql.table(table)}`.execute(db), { code: '42501' })
+      await t.rejects(sql`truncate ${sql.table(table)} cascade`.execute(db), { code: '42501' })
+    }
+  },
+)
 
-t.test('retention may delete details and nothing else', async (t) => {
+void t.test('retention may delete details and nothing else', async (t) => {
   for (const table of registers) {
     t.strictSame(await privilegesOf(roles.retention, table), ['SELECT'], table)
     await t.rejects(sql`delete from ${sql.table(table)}`.execute(retention), { code: '42501' })
@@ -68,7 +71,7 @@ t.test('retention may delete details and nothing else', async (t) => {
   await fillOneRowEach()
 })
 
-t.test('even a superuser and the owner are stopped by the triggers, also as a replica', async (t) => {
+void t.test('even a superuser and the owner are stopped by the triggers, also as a replica', async (t) => {
   for (const replicating of [false, true]) {
     for (const table of [...registers, ...details]) {
       for (const change of ['update', 'delete', 'truncate'] as const) {
@@ -78,7 +81,7 @@ t.test('even a superuser and the owner are stopped by the triggers, also as a re
   }
 })
 
-t.test('the triggers are on every register, always enabled', async (t) => {
+void t.test('the triggers are on every register, always enabled', async (t) => {
   const found = await sql<{ table: string; triggers: string[] }>`
     select tgrelid::regclass::text as "table", array_agg(tgname::text order by tgname) as triggers
     from pg_trigger where not tgisinternal and tgenabled = 'A' group by 1`.execute(admin)
@@ -91,7 +94,7 @@ t.test('the triggers are on every register, always enabled', async (t) => {
   }
 })
 
-t.test('the time of recording is the database clock, whatever the owner asks for', async (t) => {
+void t.test('the time of recording is the database clock, whatever the owner asks for', async (t) => {
   await sql`insert into calls select 'other', pbx, line, caller_digest, queue, arrived_at, queued_at,
     offered_at, answered_at, ended_at, wait_ms, talk_ms, held_ms, agent, outcome, ended_by, source,
     '2001-01-01' from calls limit 1`.execute(admin)
@@ -103,7 +106,7 @@ t.test('the time of recording is the database clock, whatever the owner asks for
   t.ok(Math.abs(row.recorded_at - Date.now()) < 60_000)
 })
 
-t.test('the makers of registers cannot be called by the application', async (t) => {
+void t.test('the makers of registers cannot be called by the application', async (t) => {
   await t.rejects(sql`select make_register('queues')`.execute(db), { code: '42501' })
   await t.rejects(sql`create table mine (a int)`.execute(db), { code: '42501' })
 })

@@ -14,7 +14,7 @@ function openIn(folder: string, more: Partial<ConstructorParameters<typeof Spool
   return new Spool({ folder, log, now: Date.now, ...more })
 }
 
-t.test('what was added and not acknowledged is replayed after a crash, in order', async (t) => {
+void t.test('what was added and not acknowledged is replayed after a crash, in order', async (t) => {
   const folder = t.testdir({})
   const events = callEvents({ id: 'pbx1-1.1' })
   const before = openIn(folder)
@@ -33,19 +33,22 @@ t.test('what was added and not acknowledged is replayed after a crash, in order'
   t.strictSame(filesIn(folder), [], 'a file with nothing outstanding is deleted')
 })
 
-t.test('within one run only what is not acknowledged is replayed, and only when old enough', async (t) => {
-  let now = 1_000_000
-  const spool = openIn(t.testdir({}), { now: () => now })
-  const [first, second, ...rest] = callEvents({ id: 'pbx1-1.2' })
-  spool.add([first!, second!])
-  now += 30_000
-  spool.add(rest)
-  spool.acknowledged([first!])
-  t.strictSame([...spool.replay(30_000)].flat(), [second])
-  t.strictSame(replayed(spool), [second, ...rest])
-})
+void t.test(
+  'within one run only what is not acknowledged is replayed, and only when old enough',
+  async (t) => {
+    let now = 1_000_000
+    const spool = openIn(t.testdir({}), { now: () => now })
+    const [first, second, ...rest] = callEvents({ id: 'pbx1-1.2' })
+    spool.add([first!, second!])
+    now += 30_000
+    spool.add(rest)
+    spool.acknowledged([first!])
+    t.strictSame([...spool.replay(30_000)].flat(), [second])
+    t.strictSame(replayed(spool), [second, ...rest])
+  },
+)
 
-t.test('a line cut short by a crash is skipped, and the next event begins a new file', async (t) => {
+void t.test('a line cut short by a crash is skipped, and the next event begins a new file', async (t) => {
   const folder = t.testdir({})
   const before = openIn(folder)
   before.add([agentEvent('a1', 1)])
@@ -57,7 +60,7 @@ t.test('a line cut short by a crash is skipped, and the next event begins a new 
   t.equal(filesIn(folder).length, 2)
 })
 
-t.test('files rotate, and a finished one goes when its events are acknowledged', async (t) => {
+void t.test('files rotate, and a finished one goes when its events are acknowledged', async (t) => {
   const folder = t.testdir({})
   const spool = openIn(folder, { fileBytesMax: 300 })
   const events = [1, 2, 3, 4, 5, 6].map((seq) => agentEvent('a1', seq))
@@ -70,7 +73,7 @@ t.test('files rotate, and a finished one goes when its events are acknowledged',
   spool.close()
 })
 
-t.test('the same event added twice is kept once', async (t) => {
+void t.test('the same event added twice is kept once', async (t) => {
   const folder = t.testdir({})
   const spool = openIn(folder)
   spool.add([agentEvent('a1', 1)])
@@ -83,7 +86,7 @@ t.test('the same event added twice is kept once', async (t) => {
   )
 })
 
-t.test('beyond its bound events are refused and counted, and nothing is thrown', async (t) => {
+void t.test('beyond its bound events are refused and counted, and nothing is thrown', async (t) => {
   const spool = openIn(t.testdir({}), { bytesMax: 900 })
   for (let seq = 1; seq <= 10; seq += 1) spool.add([agentEvent('a1', seq)])
   t.ok(spool.outstanding >= 1)
@@ -93,7 +96,7 @@ t.test('beyond its bound events are refused and counted, and nothing is thrown',
   t.strictSame(replayed(spool), [agentEvent('a1', 11)], 'room again after the ledger caught up')
 })
 
-t.test('a disk that refuses does not stop the caller', async (t) => {
+void t.test('a disk that refuses does not stop the caller', async (t) => {
   const folder = t.testdir({ gone: {} })
   const spool = openIn(path.join(folder, 'gone'))
   const { rmSync } = await import('node:fs')

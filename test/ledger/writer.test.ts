@@ -76,7 +76,7 @@ function start(
   return { ...writer, refusedFile }
 }
 
-t.test('events become rows, the finished call its own, and are acknowledged after commit', async (t) => {
+void t.test('events become rows, the finished call its own, and are acknowledged after commit', async (t) => {
   const source = new FakeStream()
   const writer = start(t, source)
   source.push(...callEvents({ id: 'w-1', number: '+40721000001' }), agentEvent('w-agent', 1))
@@ -96,29 +96,35 @@ t.test('events become rows, the finished call its own, and are acknowledged afte
   t.ok(proof.rows[0]?.equal)
 })
 
-t.test('the same events again are nothing new; other content under the same key is an alarm', async (t) => {
-  const source = new FakeStream()
-  const writer = start(t, source)
-  const events = callEvents({ id: 'w-2' })
-  source.push(...events)
-  await until(() => source.acknowledged.length === 5)
-  source.push(...events, { ...events[1]!, at: events[1]!.at + 1 }, agentEvent('w-agent', 1, 5))
-  await until(() => source.acknowledged.length === 12)
-  t.match(writer.counts, { written: 5, conflicts: 2, refused: 0 })
-})
+void t.test(
+  'the same events again are nothing new; other content under the same key is an alarm',
+  async (t) => {
+    const source = new FakeStream()
+    const writer = start(t, source)
+    const events = callEvents({ id: 'w-2' })
+    source.push(...events)
+    await until(() => source.acknowledged.length === 5)
+    source.push(...events, { ...events[1]!, at: events[1]!.at + 1 }, agentEvent('w-agent', 1, 5))
+    await until(() => source.acknowledged.length === 12)
+    t.match(writer.counts, { written: 5, conflicts: 2, refused: 0 })
+  },
+)
 
-t.test('an event that PostgreSQL cannot hold is set aside and does not hold up the others', async (t) => {
-  t.testdir({})
-  const source = new FakeStream()
-  const writer = start(t, source)
-  const poison = { ...agentEvent('w-poison', 1), id: 'nul\u0000' as ReturnType<typeof agentEvent>['id'] }
-  source.push(agentEvent('w-before', 1), poison, agentEvent('w-after', 1))
-  await until(() => source.acknowledged.length === 3)
-  t.match(writer.counts, { written: 2, refused: 1 })
-  t.strictSame(JSON.parse(readFileSync(writer.refusedFile, 'utf8')), poison)
-})
+void t.test(
+  'an event that PostgreSQL cannot hold is set aside and does not hold up the others',
+  async (t) => {
+    t.testdir({})
+    const source = new FakeStream()
+    const writer = start(t, source)
+    const poison = { ...agentEvent('w-poison', 1), id: 'nul\u0000' as ReturnType<typeof agentEvent>['id'] }
+    source.push(agentEvent('w-before', 1), poison, agentEvent('w-after', 1))
+    await until(() => source.acknowledged.length === 3)
+    t.match(writer.counts, { written: 2, refused: 1 })
+    t.strictSame(JSON.parse(readFileSync(writer.refusedFile, 'utf8')), poison)
+  },
+)
 
-t.test('while the stream is away the writer tries again', async (t) => {
+void t.test('while the stream is away the writer tries again', async (t) => {
   const source = new FakeStream()
   source.failures = 3
   start(t, source)
@@ -126,40 +132,46 @@ t.test('while the stream is away the writer tries again', async (t) => {
   await until(() => source.acknowledged.length === 1)
 })
 
-t.test('while PostgreSQL is away events wait unacknowledged, and are written once it is back', async (t) => {
-  const source = new FakeStream()
-  const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
-  t.teardown(() => admin.destroy())
-  const { app } = database.roles
-  // Only this database: other test files use the same cluster and login.
-  await sql`alter database ${sql.id(database.name)} connection limit 0`.execute(admin)
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+void t.test(
+  'while PostgreSQL is away events wait unacknowledged, and are written once it is back',
+  async (t) => {
+    const source = new FakeStream()
+    const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+    t.teardown(() => admin.destroy())
+    const { app } = database.roles
+    // Only this database: other test files use the same cluster and login.
+    await sql`alter database ${sql.id(database.name)} connection limit 0`.execute(admin)
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
             where datname = ${database.name} and usename = ${app}`.execute(admin)
-  const writer = start(t, source)
-  source.push(...callEvents({ id: 'w-3' }))
-  await until(() => writer.counts.failing > 2)
-  t.equal(source.acknowledged.length, 0)
-  await sql`alter database ${sql.id(database.name)} connection limit -1`.execute(admin)
-  await until(() => source.acknowledged.length === 5)
-  t.equal(writer.counts.failing, 0)
-})
+    const writer = start(t, source)
+    source.push(...callEvents({ id: 'w-3' }))
+    await until(() => writer.counts.failing > 2)
+    t.equal(source.acknowledged.length, 0)
+    await sql`alter database ${sql.id(database.name)} connection limit -1`.execute(admin)
+    await until(() => source.acknowledged.length === 5)
+    t.equal(writer.counts.failing, 0)
+  },
+)
 
-t.test('what the stream has lost is written from the spool, also what an earlier run left', async (t) => {
-  const folder = t.testdir({})
-  const lost = callEvents({ id: 'w-4' })
-  new Spool({ folder, log, now: Date.now }).add(lost)
-  const spool = new Spool({ folder, log, now: Date.now })
-  const source = new FakeStream()
-  const writer = start(t, source, { spool })
-  await until(() => spool.outstanding === 0)
-  t.equal(writer.counts.written, 5)
-  spool.add([agentEvent('w-spooled', 1)])
-  source.push(agentEvent('w-spooled', 1))
-  await until(() => spool.outstanding === 0 && source.acknowledged.length === 1)
-  t.equal(writer.counts.conflicts, 0)
-})
+void t.test(
+  'what the stream has lost is written from the spool, also what an earlier run left',
+  async (t) => {
+    const folder = t.testdir({})
+    const lost = callEvents({ id: 'w-4' })
+    new Spool({ folder, log, now: Date.now }).add(lost)
+    const spool = new Spool({ folder, log, now: Date.now })
+    const source = new FakeStream()
+    const writer = start(t, source, { spool })
+    await until(() => spool.outstanding === 0)
+    t.equal(writer.counts.written, 5)
+    spool.add([agentEvent('w-spooled', 1)])
+    source.push(agentEvent('w-spooled', 1))
+    await until(() => spool.outstanding === 0 && source.acknowledged.length === 1)
+    t.equal(writer.counts.conflicts, 0)
+  },
+)
 
-t.test('stopping while PostgreSQL is away gives the events back', async (t) => {
+void t.test('stopping while PostgreSQL is away gives the events back', async (t) => {
   const away = openDatabase({ url: 'postgresql://nobody:x@127.0.0.1:1/none', connectionsMax: 1 })
   t.teardown(() => away.destroy())
   const source = new FakeStream()

@@ -36,7 +36,7 @@ async function opened(
   return { directory, copyFile }
 }
 
-t.test(
+void t.test(
   'the demo has its people, invented names with diacritics, and seeding again changes nothing',
   async (t) => {
     const count = (role: string) => seeded.filter((person) => person.role === role).length
@@ -54,7 +54,7 @@ t.test(
   },
 )
 
-t.test('agents come with their skills, queues with their lines', async (t) => {
+void t.test('agents come with their skills, queues with their lines', async (t) => {
   const { directory } = await opened(t)
   t.equal(directory.agents().length, 24)
   t.match(directory.agentByUsername('agent01'), { username: 'agent01', skills: { general: 2, taxe: 1 } })
@@ -67,7 +67,7 @@ t.test('agents come with their skills, queues with their lines', async (t) => {
   t.equal(directory.queueOf('unknown').id, 'general')
 })
 
-t.test('a change in the database is there at once', async (t) => {
+void t.test('a change in the database is there at once', async (t) => {
   const { directory, copyFile } = await opened(t)
   let changes = 0
   directory.onChange(() => (changes += 1))
@@ -90,7 +90,7 @@ t.test('a change in the database is there at once', async (t) => {
   await until(() => !readFileSync(copyFile, 'utf8').includes('agent24'))
 })
 
-t.test('a lost connection is made anew, and what was missed is read', async (t) => {
+void t.test('a lost connection is made anew, and what was missed is read', async (t) => {
   const { directory } = await opened(t)
   await until(async () => (await listeners()) > 0)
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
@@ -103,7 +103,7 @@ t.test('a lost connection is made anew, and what was missed is read', async (t) 
   await until(() => directory.queueOf('969').name === 'Informații')
 })
 
-t.test(
+void t.test(
   'without a database the last good copy serves, and a damaged or missing one does not stop the start',
   async (t) => {
     const { directory, copyFile } = await opened(t)

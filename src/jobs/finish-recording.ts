@@ -1,0 +1,164 @@
+/** From the files that Asterisk has left to one compressed file and its manifest in the ledger. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { CallId, Millis } from '../core/ids.ts'
+import type { Database } from '../ledger/database.ts'
+import {
+  addRecording,
+  recordingLost,
+  recordingOf,
+  type RecordingGap,
+  type Track,
+} from '../ledger/recordings.ts'
+import { encode } from './encode.ts'
+import { bridgedStretches, layOut } from './manifest.ts'
+import { readWav, type Wav } from './wav.ts'
+
+export interface FinishOptions {
+  readonly db: Database
+  /** Where Asterisk leaves a folder per call, and where the finished files go (below `done/`). */
+  readonly recordings: string
+  /** An encoder that takes longer is stopped. */
+  readonly encodeTimeoutMs: number
+}
+
+/** `none`: nobody talked, so there is nothing to keep. */
+export type Finished = 'kept' | 'was kept' | 'none' | 'lost'
+
+/** Something is still being written; try again later. */
+export class NotYet extends Error {
+  override name = 'NotYet'
+}
+
+export const doneFolder = 'done'
+
+/**
+ * Idempotent. `lastTry`: files that are still not finished are taken as they are, and missing ones are
+ * lost, which goes on record.
+ */
+export async function finishRecording(
+  options: FinishOptions,
+  call: CallId,
+  lastTry: boolean,
+): Promise<Finished> {
+  const { db, recordings } = options
+  if (!isFolderName(call)) throw new RangeError('the call’s id is no folder’s name')
+  const folder = path.join(recordings, call)
+  if ((await recordingOf(db, call)) !== null) return after(folder, 'was kept')
+  const ended = await db
+    .selectFrom('calls')
+    .select(['arrived_at', 'answered_at', 'ended_at'])
+    .where('id', '=', call)
+    .executeTakeFirst()
+  if (ended === undefined) throw new NotYet('the ledger does not have the end of the call yet')
+  if (ended.answered_at === null) return after(folder, 'none')
+  const tracks = await readTracks(folder)
+  if ((tracks === null || !tracks.closed) && !lastTry) throw new NotYet('Asterisk has not finished the files')
+  if (tracks === null || Math.max(tracks.left.dataBytes, tracks.right.dataBytes) === 0) {
+    await recordingLost(db, call, tracks === null ? 'there are no files' : 'the files are empty')
+    return after(folder, 'lost')
+  }
+  await keep(options, call, tracks, { ...ended, answered_at: ended.answered_at })
+  return after(folder, 'kept')
+}
+
+interface Tracks {
+  readonly left: Wav
+  readonly right: Wav
+  readonly names: Track[]
+  readonly closed: boolean
+}
+
+/** The two tracks, or the mix on both sides where one is missing; null when there is neither. */
+async function readTracks(folder: string): Promise<Tracks | null> {
+  const [caller, agent, mix] = await Promise.all(
+    ['caller.wav', 'agent.wav', 'mix.wav'].map((name) => readWav(path.join(folder, name))),
+  )
+  if (caller && agent) {
+    return { left: caller, right: agent, names: ['caller', 'agent'], closed: caller.closed && agent.closed }
+  }
+  return mix ? { left: mix, right: mix, names: [], closed: mix.closed } : null
+}
+
+async function keep(
+  options: FinishOptions,
+  call: CallId,
+  tracks: Tracks,
+  ended: { readonly arrived_at: Millis; readonly answered_at: Millis; readonly ended_at: Millis },
+): Promise<void> {
+  const { db, recordings, encodeTimeoutMs } = options
+  const day = new Date(ended.arrived_at).toISOString().slice(0, 10)
+  const file = path.join(doneFolder, day, `${call}.mp3`)
+  const target = path.join(recordings, file)
+  await mkdir(path.dirname(target), { recursive: true, mode: 0o750 })
+  const unfinished = `${target}.part`
+  const { durationMs, waveform } = await encode(tracks.left, tracks.right, unfinished, encodeTimeoutMs)
+  await toDisk(unfinished)
+  await rename(unfinished, target)
+  const { spans, gaps } = layOut(await stretchesOf(db, call, ended), durationMs)
+  await addRecording(db, {
+    call,
+    file,
+    waveform,
+    manifest: {
+      durationMs,
+      bytes: (await stat(target)).size,
+      sha256: await sha256(target),
+      tracks: tracks.names,
+      spans,
+      gaps: tracks.closed ? gaps : [...gaps, ...unclosed(gaps, ended)],
+    },
+  })
+}
+
+/** A file that was never closed may lack its end even where the lengths agree: it is said. */
+function unclosed(
+  gaps: readonly RecordingGap[],
+  { ended_at }: { readonly ended_at: Millis },
+): RecordingGap[] {
+  return gaps.length > 0 ? [] : [{ startedAt: ended_at, endedAt: ended_at, why: 'the file was not closed' }]
+}
+
+async function stretchesOf(
+  db: Database,
+  call: CallId,
+  ended: { readonly answered_at: Millis; readonly ended_at: Millis },
+) {
+  const events = await db
+    .selectFrom('call_events')
+    .select(['at', 'after'])
+    .where('call', '=', call)
+    .orderBy('seq')
+    .execute()
+  const stretches = bridgedStretches(
+    events.map(({ at, after }) => ({ at, phase: after.phase })),
+    ended.ended_at,
+  )
+  if (stretches.length > 0) return stretches
+  // Served by Asterisk's own queue: one conversation, from its answer to its end.
+  return [{ startedAt: ended.answered_at, endedAt: ended.ended_at }]
+}
+
+/** What Asterisk left is not needed any more. */
+async function after(folder: string, finished: Finished): Promise<Finished> {
+  await rm(folder, { recursive: true, force: true })
+  return finished
+}
+
+async function toDisk(file: string): Promise<void> {
+  await using handle = await open(file, 'r+')
+  await handle.sync()
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+/** Ids come from Asterisk, but no id may lead out of the folder. */
+export function isFolderName(call: string): boolean {
+  return /^[\w+-][\w.+-]{0,120}$/.test(call) && call !== doneFolder
+}

@@ -1,0 +1,156 @@
+/**
+ * The recording jobs: one for each finished call, in BullMQ. A job waits for the files and for the
+ * ledger by being tried again, with growing pauses. What a lost job, or a day without Redis, has left
+ * behind is found by the sweep.
+ */
+import { readdir } from 'node:fs/promises'
+import { Queue, Worker, type ConnectionOptions } from 'bullmq'
+import type { Logger } from 'pino'
+import { CallId, type Millis } from '../core/ids.ts'
+import type { Database } from '../ledger/database.ts'
+import { callsWithoutRecording } from '../ledger/recordings.ts'
+import type { RecordingJobs } from '../voice/ports.ts'
+import { doneFolder, finishRecording, isFolderName, NotYet } from './finish-recording.ts'
+
+export interface RecordingJobsOptions {
+  readonly redisUrl: string
+  /** In front of every key of these jobs. */
+  readonly prefix: string
+  readonly db: Database
+  readonly recordings: string
+  readonly log: Logger
+  readonly now: () => Millis
+  readonly concurrency?: number
+  /** How often one call is tried; the pauses double, beginning at `firstRetryMs`. */
+  readonly attempts?: number
+  readonly firstRetryMs?: number
+}
+
+export interface RecordingCounts {
+  kept: number
+  /** Conversations whose audio could not be kept. Each is an alarm. */
+  lost: number
+  /** Jobs that gave up; the sweep brings them back. Each is an alarm. */
+  gaveUp: number
+}
+
+const queueName = 'recordings'
+const sweepBackMs = 24 * 3_600_000
+/** A call that ended just now has a job of its own. */
+const sweepGraceMs = 2 * 60_000
+const sweepMax = 500
+
+export class RecordingQueue implements RecordingJobs {
+  readonly counts: RecordingCounts = { kept: 0, lost: 0, gaveUp: 0 }
+  readonly #options: Required<RecordingJobsOptions>
+  readonly #queue: Queue<{ call: CallId }>
+  readonly #worker: Worker<{ call: CallId }>
+  #closing: Promise<void> | null = null
+
+  constructor(options: RecordingJobsOptions) {
+    // One minute of growing pauses: 0.5 + 1 + 2 + … + 32 s.
+    this.#options = { concurrency: 1, attempts: 8, firstRetryMs: 500, ...options }
+    const { redisUrl, prefix, log, concurrency } = this.#options
+    const asking: ConnectionOptions = { url: redisUrl, maxRetriesPerRequest: 1, enableOfflineQueue: false }
+    // The worker's connection must wait for Redis, however long it is away.
+    const working: ConnectionOptions = { url: redisUrl, maxRetriesPerRequest: null }
+    this.#queue = new Queue(queueName, { connection: asking, prefix })
+    this.#worker = new Worker(queueName, (job) => this.#finish(job.data.call, job.attemptsMade), {
+      connection: working,
+      prefix,
+      concurrency,
+      autorun: false,
+    })
+    this.#queue.on('error', (err) => log.debug({ err }, 'the recording jobs’ queue'))
+    this.#worker.on('error', (err) => log.debug({ err }, 'the recording jobs’ worker'))
+    this.#worker.on('failed', (job, err) => this.#failed(job?.data.call, job?.attemptsMade ?? 0, err))
+  }
+
+  /** Begins to take jobs. */
+  start(): void {
+    this.#worker
+      .run()
+      .catch((err: unknown) => this.#options.log.error({ err }, 'recording jobs have stopped'))
+  }
+
+  async finish(call: CallId): Promise<void> {
+    const { attempts, firstRetryMs } = this.#options
+    await this.#queue.add(
+      'finish',
+      { call },
+      {
+        // BullMQ takes no colon in an id.
+        jobId: call.replaceAll(':', '_'),
+        attempts,
+        backoff: { type: 'exponential', delay: firstRetryMs },
+        removeOnComplete: true,
+        removeOnFail: true,
+      },
+    )
+  }
+
+  /** Makes jobs for finished calls that have none: folders left lying, conversations without a recording. */
+  async sweep(): Promise<number> {
+    const { db, now } = this.#options
+    const left = await this.#foldersOfFinishedCalls()
+    const before = now() - sweepGraceMs
+    const missing = await callsWithoutRecording(
+      db,
+      { from: now() - sweepBackMs, endedBefore: before },
+      sweepMax,
+    )
+    const calls = new Set([...left, ...missing])
+    for (const call of calls) await this.finish(call)
+    return calls.size
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= (async () => {
+      await this.#worker.close()
+      await this.#queue.close()
+    })()
+    await this.#closing
+  }
+
+  async #finish(call: CallId, attemptsMade: number): Promise<void> {
+    const { db, recordings, attempts, log } = this.#options
+    const lastTry = attemptsMade + 1 >= attempts
+    const finished = await finishRecording({ db, recordings, encodeTimeoutMs: 10 * 60_000 }, call, lastTry)
+    if (finished === 'kept') this.counts.kept += 1
+    if (finished === 'lost') {
+      this.counts.lost += 1
+      log.error({ call }, 'the audio of a conversation is lost')
+    } else {
+      log.info({ call, finished }, 'recording finished')
+    }
+  }
+
+  #failed(call: CallId | undefined, attemptsMade: number, err: Error): void {
+    const { attempts, log } = this.#options
+    if (attemptsMade < attempts) {
+      if (!(err instanceof NotYet)) log.warn({ call, err }, 'a recording was not finished; trying again')
+      return
+    }
+    this.counts.gaveUp += 1
+    log.error({ call, err }, 'a recording was not finished; the next sweep tries again')
+  }
+
+  async #foldersOfFinishedCalls(): Promise<CallId[]> {
+    const { recordings, db, now } = this.#options
+    const names = await readdir(recordings).catch((err: unknown) => {
+      if (err instanceof Error && 'code' in err && err.code === 'ENOENT') return []
+      throw err
+    })
+    const folders = names.filter((name) => name !== doneFolder && isFolderName(name)).map(CallId)
+    const finished: CallId[] = []
+    for (let from = 0; from < folders.length && finished.length < sweepMax; from += sweepMax) {
+      const rows = await db
+        .selectFrom('calls')
+        .select(['id', 'ended_at'])
+        .where('id', 'in', folders.slice(from, from + sweepMax))
+        .execute()
+      finished.push(...rows.filter((row) => row.ended_at < now() - sweepGraceMs).map((row) => row.id))
+    }
+    return finished
+  }
+}

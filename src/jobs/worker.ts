@@ -1,0 +1,51 @@
+/** All jobs that a node runs, and what they need to be started and stopped with. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { RecordingQueue, type RecordingCounts, type RecordingJobsOptions } from './recordings.ts'
+import type { RecordingJobs } from '../voice/ports.ts'
+
+export interface JobsOptions extends RecordingJobsOptions {
+  readonly sweepEveryMs?: number
+}
+
+export interface Jobs {
+  readonly recordings: RecordingJobs
+  readonly counts: { readonly recordings: Readonly<RecordingCounts> }
+  /** Jobs at hand are finished first; the others stay in Redis. */
+  stop(): Promise<void>
+}
+
+export function startJobs(options: JobsOptions): Jobs {
+  const recordings = new RecordingQueue(options)
+  recordings.start()
+  const stopping = new AbortController()
+  const sweeping = sweepForEver(recordings, options, stopping.signal)
+  return {
+    recordings,
+    counts: { recordings: recordings.counts },
+    async stop() {
+      stopping.abort()
+      await sweeping
+      await recordings.close()
+    },
+  }
+}
+
+async function sweepForEver(
+  recordings: RecordingQueue,
+  { sweepEveryMs = 60_000, log }: JobsOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  let failing = false
+  while (!signal.aborted) {
+    try {
+      const found = await recordings.sweep()
+      if (found > 0) log.info({ found }, 'calls without a finished recording')
+      failing = false
+    } catch (err) {
+      // PostgreSQL or Redis is away; told once, looked again later.
+      if (!failing) log.warn({ err }, 'calls without a finished recording cannot be looked for')
+      failing = true
+    }
+    await sleep(sweepEveryMs, undefined, { signal }).catch(() => undefined)
+  }
+}

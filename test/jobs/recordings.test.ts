@@ -1,0 +1,198 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pino } from 'pino'
+import { Redis } from 'ioredis'
+import t from 'tap'
+import { CallId } from '../../src/core/ids.ts'
+import { startJobs, type JobsOptions } from '../../src/jobs/worker.ts'
+import { RecordingQueue } from '../../src/jobs/recordings.ts'
+import { callById } from '../../src/ledger/calls.ts'
+import { writeEvents } from '../../src/ledger/event-writing.ts'
+import { recordingOf } from '../../src/ledger/recordings.ts'
+import { callEvents, monday } from '../ledger/fixtures.ts'
+import { testDatabase } from '../support/postgres.ts'
+import { startRedis } from '../support/redis.ts'
+import { until } from '../support/until.ts'
+
+const { db } = await testDatabase(t)
+const redis = await startRedis(t)
+const recordings = mkdtempSync(path.join(tmpdir(), 'linia-recordings-'))
+t.teardown(() => rmSync(recordings, { recursive: true }))
+
+const options: JobsOptions = {
+  ...{ redisUrl: redis.url, prefix: 'test-jobs', db, recordings, firstRetryMs: 20, attempts: 5 },
+  ...{ log: pino({ level: 'silent' }), now: Date.now, sweepEveryMs: 3_600_000 },
+}
+const jobs = startJobs(options)
+t.teardown(() => jobs.stop())
+
+/** A tone of 8 kHz, one channel, 16 bits, as MixMonitor writes it; `open` as long as the call lasts. */
+function tone(hz: number, seconds: number, open = false): Buffer {
+  const samples = Math.round(seconds * 8_000)
+  const wav = Buffer.alloc(44 + samples * 2)
+  wav.write('RIFF', 0)
+  wav.writeUInt32LE(open ? 0 : 36 + samples * 2, 4)
+  wav.write('WAVEfmt ', 8)
+  wav.writeUInt32LE(16, 16)
+  wav.writeUInt16LE(1, 20)
+  wav.writeUInt16LE(1, 22)
+  wav.writeUInt32LE(8_000, 24)
+  wav.writeUInt32LE(16_000, 28)
+  wav.writeUInt16LE(2, 32)
+  wav.writeUInt16LE(16, 34)
+  wav.write('data', 36)
+  wav.writeUInt32LE(open ? 0 : samples * 2, 40)
+  for (let i = 0; i < samples; i += 1) {
+    wav.writeInt16LE(Math.round(16_384 * Math.sin((2 * Math.PI * hz * i) / 8_000)), 44 + i * 2)
+  }
+  return wav
+}
+
+function write(call: string, files: Record<string, Buffer>): void {
+  mkdirSync(path.join(recordings, call), { recursive: true })
+  for (const [name, content] of Object.entries(files))
+    writeFileSync(path.join(recordings, call, name), content)
+}
+
+const tracks = (seconds: number, open = false) => ({
+  'mix.wav': tone(1_000, seconds, open),
+  'caller.wav': tone(440, seconds, open),
+  'agent.wav': tone(1_200, seconds, open),
+})
+const happened = (id: string, talks: number | null) => writeEvents(db, callEvents({ id, talks }))
+const kept = async (id: string) => (await recordingOf(db, CallId(id))) !== null
+
+/** Loudest frequency of one channel of the finished file, by sox. */
+function frequencyOf(file: string, channel: 1 | 2): number {
+  const stat = spawnSync('sox', [file, '-n', 'remix', `${channel}`, 'stat'], { encoding: 'utf8' }).stderr
+  return Number(/Rough\s+frequency:\s+(\d+)/.exec(stat)?.[1])
+}
+
+void t.test('a conversation becomes one file, caller left and agent right, with its manifest', async (t) => {
+  await happened('pbx1-1.1', 3_000)
+  write('pbx1-1.1', tracks(3))
+  await jobs.recordings.finish(CallId('pbx1-1.1'))
+  await until(() => kept('pbx1-1.1'))
+  const record = await callById(db, CallId('pbx1-1.1'))
+  const recording = await recordingOf(db, CallId('pbx1-1.1'))
+  const file = path.join(recordings, recording?.file ?? '')
+  const bytes = readFileSync(file)
+  t.match(record?.manifest, {
+    durationMs: 3_000,
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    tracks: ['caller', 'agent'],
+    spans: [{ offsetMs: 0, startedAt: monday + 4_000, durationMs: 3_000 }],
+    gaps: [],
+  })
+  t.equal(record?.recording, 'ready')
+  t.equal(record?.waveform?.caller.length, 30)
+  t.ok(
+    record?.waveform?.agent.every((peak) => Math.abs(peak - 50) <= 1),
+    'half of full loudness',
+  )
+  t.ok(bytes.length < 14_000, `${bytes.length} bytes for three seconds`)
+  await until(() => !existsSync(path.join(recordings, 'pbx1-1.1')))
+})
+
+void t.test('the voices do not mix', async (t) => {
+  await happened('pbx1-1.2', 2_000)
+  write('pbx1-1.2', { 'caller.wav': tone(440, 2), 'agent.wav': tone(1_200, 1), 'mix.wav': tone(1_000, 2) })
+  await jobs.recordings.finish(CallId('pbx1-1.2'))
+  await until(() => kept('pbx1-1.2'))
+  const recording = await recordingOf(db, CallId('pbx1-1.2'))
+  const wav = path.join(recordings, 'decoded.wav')
+  execFileSync('lame', ['--quiet', '--decode', path.join(recordings, recording?.file ?? ''), wav])
+  t.ok(Math.abs(frequencyOf(wav, 1) - 440) < 15, `left ${frequencyOf(wav, 1)} Hz`)
+  t.ok(Math.abs(frequencyOf(wav, 2) - 1_200) < 200, `right ${frequencyOf(wav, 2)} Hz, half of it silence`)
+  t.match(
+    recording?.waveform.agent.slice(-8),
+    Array.from({ length: 8 }, () => 0),
+    'the shorter track ends in silence',
+  )
+})
+
+void t.test('the job waits for the files to be closed and for the ledger to know the end', async (t) => {
+  write('pbx1-1.3', tracks(1, true))
+  await jobs.recordings.finish(CallId('pbx1-1.3'))
+  await happened('pbx1-1.3', 1_000)
+  t.notOk(await kept('pbx1-1.3'))
+  write('pbx1-1.3', tracks(1))
+  await until(() => kept('pbx1-1.3'))
+  t.strictSame((await recordingOf(db, CallId('pbx1-1.3')))?.manifest.gaps, [])
+})
+
+void t.test('a file that is never closed is kept as it is, and said to be so', async (t) => {
+  await happened('pbx1-1.4', 2_000)
+  write('pbx1-1.4', tracks(2, true))
+  await jobs.recordings.finish(CallId('pbx1-1.4'))
+  await until(() => kept('pbx1-1.4'))
+  t.match((await recordingOf(db, CallId('pbx1-1.4')))?.manifest, {
+    durationMs: 2_000,
+    gaps: [{ why: 'the file was not closed' }],
+  })
+})
+
+void t.test('a conversation without files is lost, on record and counted', async (t) => {
+  await happened('pbx1-1.5', 2_000)
+  await jobs.recordings.finish(CallId('pbx1-1.5'))
+  await until(async () => (await callById(db, CallId('pbx1-1.5')))?.recording === 'none')
+  t.equal(jobs.counts.recordings.lost, 1)
+})
+
+void t.test('a call that nobody answered leaves nothing behind', async (t) => {
+  await happened('pbx1-1.6', null)
+  write('pbx1-1.6', { 'caller.wav': tone(440, 0) })
+  await jobs.recordings.finish(CallId('pbx1-1.6'))
+  await until(() => !existsSync(path.join(recordings, 'pbx1-1.6')))
+  t.notOk(await kept('pbx1-1.6'))
+  t.equal((await callById(db, CallId('pbx1-1.6')))?.recording, 'none')
+})
+
+void t.test('doing it twice, or after a crash before the tidying, changes nothing', async (t) => {
+  await happened('pbx1-1.7', 1_000)
+  write('pbx1-1.7', tracks(1))
+  await Promise.all([1, 2, 3].map(() => jobs.recordings.finish(CallId('pbx1-1.7'))))
+  await until(() => kept('pbx1-1.7'))
+  await until(() => !existsSync(path.join(recordings, 'pbx1-1.7')))
+  const before = await recordingOf(db, CallId('pbx1-1.7'))
+  write('pbx1-1.7', tracks(2))
+  await jobs.recordings.finish(CallId('pbx1-1.7'))
+  await until(() => !existsSync(path.join(recordings, 'pbx1-1.7')))
+  t.strictSame(await recordingOf(db, CallId('pbx1-1.7')), before)
+})
+
+void t.test('the sweep finds what lost its job', async (t) => {
+  const recent = Date.now() - 10 * 60_000
+  await writeEvents(db, callEvents({ id: 'pbx1-2.1', talks: 1_000, arrivedAt: recent }))
+  await writeEvents(db, callEvents({ id: 'pbx1-2.2', talks: null, arrivedAt: recent }))
+  write('pbx1-2.1', tracks(1))
+  write('pbx1-2.2', tracks(0))
+  write('pbx1-2.3 still talking', tracks(1))
+  write('pbx1-2.4', tracks(1))
+  const other = new RecordingQueue(options)
+  t.teardown(() => other.close())
+  t.equal(await other.sweep(), 2)
+  await until(() => kept('pbx1-2.1'))
+  await until(() => !existsSync(path.join(recordings, 'pbx1-2.2')))
+  t.ok(existsSync(path.join(recordings, 'pbx1-2.4')), 'a call that is not over keeps its files')
+})
+
+void t.test('nothing stays in Redis, and no unfinished file on the disk', async (t) => {
+  const client = new Redis(redis.url)
+  t.teardown(() => client.disconnect())
+  await until(async () => {
+    const keys = await client.keys('test-jobs:recordings:pbx*')
+    return keys.length === 0
+  })
+  const days = readdirSync(path.join(recordings, 'done'))
+  const files = days.flatMap((day) => readdirSync(path.join(recordings, 'done', day)))
+  t.ok(files.length >= 5)
+  t.ok(
+    files.every((file) => file.endsWith('.mp3')),
+    files.join(),
+  )
+})
