@@ -7,12 +7,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { celColumns } from './asterisk/cel-columns.ts'
 import { AsteriskPbx } from './asterisk/pbx.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
 import { dateAt, openingAt, timeZone, windowsFrom } from './core/opening-hours.ts'
 import type { Demo } from './http/ports.ts'
 import { buildServer } from './http/server.ts'
 import { roles } from './http/wire.ts'
+import { startJobs } from './jobs/worker.ts'
+import { startWitness } from './ledger/cel.ts'
 import { openDatabase } from './ledger/database.ts'
 import { Spool } from './ledger/spool.ts'
 import { startWriter } from './ledger/writer.ts'
@@ -35,6 +38,8 @@ const eventsKeptMs = 5 * 60_000
 /** The fallback's opening hours are written for so many days ahead. */
 const hoursAheadDays = 120
 const dayMs = 86_400_000
+/** With so few events under way the ledger counts as having what the line has told. */
+const lagMax = 200
 
 const now = () => Date.now()
 const clock = { now, monotonic: () => performance.now() }
@@ -102,7 +107,23 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     log,
     now,
   })
-  const jobs = { recordings: { finish: () => Promise.resolve() }, stop: () => Promise.resolve() }
+  const jobs = startJobs({
+    redisUrl: config.redisUrl,
+    prefix: `${config.keyPrefix}-jobs`,
+    db,
+    recordings: config.paths.recordings,
+    log,
+    now,
+  })
+  const witness = startWitness({
+    db,
+    pbx: config.pbxName,
+    file: config.paths.cel,
+    columns: celColumns,
+    caughtUp: async () => writer.counts.failing === 0 && (await source.lag()) <= lagMax,
+    log,
+    now,
+  })
 
   const owner = new Owner({
     pbx,
@@ -167,6 +188,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     for (const timer of timers) clearInterval(timer)
     await app.close()
     await owner.stop()
+    await witness.stop()
     await jobs.stop()
     await writer.stop()
     await directory.stop()
