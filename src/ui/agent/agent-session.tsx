@@ -10,13 +10,15 @@ import { startRinging, stopRinging } from './phone/ring-tone.ts'
 import { usePhone } from './phone/use-phone.ts'
 import { useDeskState } from './use-desk.ts'
 
+const ledgerLagMs = 700
+
 export function AgentSession() {
   usePhoneOfThisPage()
   useOffer()
   useAutoAnswer()
   useMuteFollowsServer()
-  useFreshLists()
-  return null
+  const { name } = useDeskState()
+  return <FreshLists key={name} />
 }
 
 /** The feed has told the server which page this is; a page that was taken over gives its phone up. */
@@ -70,10 +72,12 @@ function useMuteFollowsServer(): void {
   useEffect(() => muteVoice(muted), [muted])
 }
 
-function useFreshLists(): void {
-  const ended = useLive((state) => state.ended)
+/** The ledger learns of a call a moment after the line: mounted anew, this looks again. */
+function FreshLists() {
   const client = useQueryClient()
   useEffect(() => {
-    if (ended !== null) void client.invalidateQueries({ queryKey: ['calls'] })
-  }, [ended, client])
+    const later = setTimeout(() => void client.invalidateQueries({ queryKey: ['calls'] }), ledgerLagMs)
+    return () => clearTimeout(later)
+  }, [client])
+  return null
 }

@@ -16,7 +16,7 @@ export function WaitingRow({ call, targetMs }: { readonly call: LiveCallView; re
   const share = Math.min(1, ms / (targetMs * fullAtTargets))
   return (
     <tr data-call={call.id}>
-      <td>
+      <td className={styles['wide']}>
         <Link href={`/calls/${encodeURIComponent(call.id)}`}>
           {call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}
         </Link>

@@ -38,11 +38,11 @@ export function WorkingRow({ agent, call, tell }: WorkingRowProps) {
 function detail(agent: AgentView, call: LiveCallView | undefined, state: WorkState, t: TFunction): string {
   const after =
     agent.after === 'paused'
-      ? `, ${t('board.working.after', { state: t('board.state.paused').toLowerCase() })}`
+      ? ` ${t('board.working.after', { state: t('board.state.paused').toLowerCase() })}`
       : ''
   if (call !== undefined)
     return `${call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}${after}`
   if (agent.reason !== null) return t(`common.reason.${agent.reason}`)
   if (state === 'ready' && agent.phones.active !== null) return t(`board.device.${agent.phones.active}`)
-  return after.slice(2)
+  return after.trim()
 }

@@ -40,9 +40,7 @@ export function CallerZone() {
             choose={setChosen}
           />
         </div>
-        <div className={styles['record']}>
-          <CallRecord id={shown} />
-        </div>
+        <div className={styles['record']}>{list.rows.length > 0 && <CallRecord id={shown} />}</div>
       </div>
     </section>
   )

@@ -58,7 +58,7 @@ export const board: typeof ro = {
     pause: 'Pause',
     signOut: 'Sign out',
     done: '{{name}}: done.',
-    after: 'then {{state}}',
+    after: '→ {{state}}',
   },
   state: {
     'signed out': 'Signed out',

@@ -56,7 +56,7 @@ export const board = {
     pause: 'Pune în pauză',
     signOut: 'Scoate din tură',
     done: '{{name}}: făcut.',
-    after: 'apoi {{state}}',
+    after: '→ {{state}}',
   },
   state: {
     'signed out': 'Ieșit',

@@ -1,0 +1,72 @@
+import t from 'tap'
+import { createAutosave } from '../../src/ui/shared/autosave.ts'
+
+function slowServer() {
+  const taken: string[] = []
+  const answers: { readonly ok: () => void; readonly fail: () => void }[] = []
+  const save = (value: string): Promise<void> => {
+    taken.push(value)
+    return new Promise((resolve, reject) => {
+      answers.push({ ok: resolve, fail: () => reject(new Error('away')) })
+    })
+  }
+  return { taken, answers, save }
+}
+const patient = { initial: '', pauseMs: 60_000, retryMs: 60_000 }
+
+t.test('what is typed while a save is on its way is saved after it', async (t) => {
+  const { taken, answers, save } = slowServer()
+  const draft = createAutosave({ ...patient, save })
+  draft.change('a')
+  const done = draft.flush()
+  draft.change('ab')
+  answers[0]?.ok()
+  await Promise.resolve().then(() => undefined)
+  await new Promise(setImmediate)
+  answers[1]?.ok()
+  t.equal(await done, true)
+  t.strictSame(taken, ['a', 'ab'])
+  t.match(draft.store.get(), { value: 'ab', status: 'saved' })
+})
+
+t.test('a failure keeps the text, says so, and the next attempt saves it', async (t) => {
+  const { taken, answers, save } = slowServer()
+  const draft = createAutosave({ ...patient, save })
+  draft.change('notes')
+  const first = draft.flush()
+  answers[0]?.fail()
+  t.equal(await first, false)
+  t.match(draft.store.get(), { value: 'notes', status: 'failed', savedAt: null })
+  const second = draft.flush()
+  answers[1]?.ok()
+  t.equal(await second, true)
+  t.strictSame(taken, ['notes', 'notes'])
+})
+
+t.test('typing saves by itself after a pause', async (t) => {
+  const saved = new Promise<string>((resolve) => {
+    const draft = createAutosave({
+      ...patient,
+      pauseMs: 1,
+      save: (value: string) => {
+        resolve(value)
+        return Promise.resolve()
+      },
+    })
+    draft.change('un')
+    draft.change('unu')
+  })
+  t.equal(await saved, 'unu')
+})
+
+t.test('what the server has never overwrites what was typed, and is not sent back', async (t) => {
+  const { taken, save } = slowServer()
+  const draft = createAutosave({ ...patient, save })
+  draft.begin('from before')
+  t.equal(draft.store.get().value, 'from before')
+  t.equal(await draft.flush(), true)
+  t.strictSame(taken, [])
+  draft.change('mine')
+  draft.begin('late answer')
+  t.equal(draft.store.get().value, 'mine')
+})

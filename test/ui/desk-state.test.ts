@@ -1,0 +1,78 @@
+import t from 'tap'
+import type { AgentView, LiveCallView } from '../../src/http/wire.ts'
+import { whyNot } from '../../src/ui/agent/desk-actions.ts'
+import { callIdOf, deskState } from '../../src/ui/agent/desk-state.ts'
+import { agentView, liveCall } from './views.ts'
+
+const calls = (...list: readonly LiveCallView[]) => new Map(list.map((call) => [call.id, call]))
+const at = (agent: Partial<AgentView>, ...list: readonly LiveCallView[]) =>
+  deskState(agentView(agent), calls(...list), null)
+const around = { fresh: true, superseded: false, device: 'web' } as const
+const inCall = { state: 'talking', callId: 'c1', offerId: 'o1' } as const
+
+t.test('before the first snapshot the desk is connecting and nothing can be pressed', (t) => {
+  const state = deskState(undefined, new Map(), null)
+  t.equal(state.name, 'connecting')
+  t.equal(whyNot('answer', state, around), 'feed')
+  t.end()
+})
+
+t.test('an agent whose phones are all away is shown without a phone, whatever he asked for', (t) => {
+  const phones = { desk: false, web: false, chosen: null, active: null, ownCalls: 0 }
+  t.match(at({ state: 'ready', phones }), { name: 'no-phone', wanted: 'ready' })
+  const paused = at({ state: 'paused', reason: 'meal', phones })
+  t.match(paused, { name: 'no-phone', wanted: 'paused' })
+  t.equal(whyNot('pause-ready', paused, around), 'noPhone')
+  t.end()
+})
+
+t.test('an offer rings even before its call is known, and is picked once the phone answers', (t) => {
+  const offered = { state: 'offered', callId: 'c1', offerId: 'o1' } as const
+  t.match(at(offered), { name: 'ringing', call: null, picking: false })
+  const session = {
+    kind: 'incoming',
+    phase: 'answering',
+    from: '',
+    offerId: null,
+    autoAnswer: false,
+  } as const
+  t.match(deskState(agentView(offered), calls(liveCall({})), session), { name: 'ringing', picking: true })
+  t.match(at(offered, liveCall({ phase: 'connecting' })), { picking: true })
+  t.end()
+})
+
+t.test('the phase of the call decides between talking, held and reconnecting', (t) => {
+  t.equal(at(inCall, liveCall({ phase: 'talking' })).name, 'talking')
+  t.equal(at(inCall, liveCall({ phase: 'held' })).name, 'held')
+  t.equal(at(inCall, liveCall({ phase: 'reconnecting' })).name, 'reconnecting')
+  t.match(at(inCall, liveCall({ phase: 'connecting' })), { name: 'ringing', picking: true })
+  t.equal(at(inCall).name, 'talking', 'the call’s own event may come after the agent’s')
+  t.end()
+})
+
+t.test('a call stays on the desk while it is wrapped up', (t) => {
+  const state = at({ state: 'wrap-up', callId: 'c1', until: '2026-11-24T08:00:10.000Z' })
+  t.match(state, { name: 'wrap-up', until: '2026-11-24T08:00:10.000Z' })
+  t.equal(callIdOf(state), 'c1')
+  t.equal(callIdOf(at({ state: 'ready' })), null)
+  t.end()
+})
+
+t.test('every action that is not possible says why', (t) => {
+  const ringing = at({ state: 'offered', callId: 'c1', offerId: 'o1' }, liveCall({ phase: 'ringing' }))
+  t.equal(whyNot('answer', ringing, around), null)
+  t.equal(whyNot('answer', ringing, { ...around, device: 'desk' }), 'deskPhone')
+  t.equal(whyNot('answer', ringing, { ...around, fresh: false }), 'feed')
+  t.equal(whyNot('answer', ringing, { ...around, superseded: true }), 'superseded')
+  t.equal(whyNot('hang-up', ringing, around), null)
+  t.equal(whyNot('hold', ringing, around), 'notTalking')
+  const held = at(inCall, liveCall({ phase: 'held' }))
+  t.equal(whyNot('hold', held, around), null)
+  t.equal(whyNot('mute', held, around), 'notTalking')
+  t.equal(whyNot('extend', held, around), 'wrapUp')
+  const ready = at({ state: 'ready' })
+  t.equal(whyNot('answer', ready, around), 'notRinging')
+  t.equal(whyNot('hang-up', ready, around), 'noCall')
+  t.equal(whyNot('save', ready, around), 'noCall')
+  t.end()
+})

@@ -1,0 +1,65 @@
+import t from 'tap'
+import {
+  actionOf,
+  bounceMs,
+  chordOf,
+  isBounce,
+  keyActions,
+  mayBeKey,
+  usualKeys,
+  type KeyPress,
+} from '../../src/ui/agent/keys/chords.ts'
+import { readKeys } from '../../src/ui/agent/keys/kept-keys.ts'
+
+function press(key: string, held: readonly string[] = []): KeyPress {
+  return {
+    key,
+    ctrlKey: held.includes('Control'),
+    shiftKey: held.includes('Shift'),
+    altKey: held.includes('Alt'),
+    metaKey: held.includes('Meta'),
+    getModifierState: (name) => held.includes(name),
+  }
+}
+
+t.test('answer and hang up are never the same key', (t) => {
+  t.equal(actionOf(chordOf(press('F8')) ?? '', usualKeys), 'answer')
+  t.equal(actionOf(chordOf(press('F8', ['Shift'])) ?? '', usualKeys), 'hang-up')
+  t.equal(new Set(Object.values(usualKeys)).size, keyActions.length)
+  t.end()
+})
+
+t.test('AltGr types ș and ț and is never a command, although Windows calls it Ctrl+Alt', (t) => {
+  t.equal(chordOf(press('ș', ['Control', 'Alt', 'AltGraph'])), null)
+  t.equal(chordOf(press('AltGraph')), null)
+  t.equal(chordOf(press('Shift', ['Shift'])), null)
+  t.equal(chordOf(press('k', ['Control'])), 'Ctrl+K')
+  t.equal(chordOf(press('k', ['Meta'])), 'Ctrl+K')
+  t.end()
+})
+
+t.test('a second stroke of F8 within 700 ms is a bounce, with Shift or without', (t) => {
+  const first = { chord: 'F8', at: 1_000 }
+  t.ok(isBounce('F8', 1_000 + bounceMs - 1, first))
+  t.ok(isBounce('Shift+F8', 1_500, first))
+  t.notOk(isBounce('F8', 1_000 + bounceMs, first))
+  t.notOk(isBounce('F9', 1_001, first))
+  t.notOk(isBounce('F8', 1_001, null))
+  t.end()
+})
+
+t.test('letters, Alt and what browsers own cannot become keys', (t) => {
+  for (const chord of ['A', 'Ș', 'Alt+F2', 'Ctrl+Alt+S', 'F5', 'Ctrl+W', 'Enter'])
+    t.notOk(mayBeKey(chord), chord)
+  for (const chord of ['F10', 'Shift+F2', 'Ctrl+J', 'Ctrl+Enter']) t.ok(mayBeKey(chord), chord)
+  t.end()
+})
+
+t.test('kept keys are taken only where they are allowed and not doubled', (t) => {
+  t.equal(readKeys(JSON.stringify({ mute: 'F10' })).mute, 'F10')
+  t.equal(readKeys(JSON.stringify({ mute: 'M' })).mute, usualKeys.mute)
+  t.strictSame(readKeys(JSON.stringify({ mute: 'F8' })), usualKeys)
+  t.strictSame(readKeys('{broken'), usualKeys)
+  t.strictSame(readKeys(null), usualKeys)
+  t.end()
+})

@@ -1,0 +1,58 @@
+/** Views as the server sends them, for tests of what the screens make of them. */
+import type { AgentView, LiveCallView, Today } from '../../src/http/wire.ts'
+
+const at = '2026-11-24T08:00:00.000Z'
+
+export function agentView(over: Partial<AgentView>): AgentView {
+  return {
+    id: 'a1',
+    name: 'Ana Popescu',
+    state: 'ready',
+    since: at,
+    reason: null,
+    until: null,
+    callId: null,
+    offerId: null,
+    phones: { desk: false, web: true, chosen: null, active: 'web', ownCalls: 0 },
+    missed: 0,
+    callsToday: 0,
+    after: null,
+    ...over,
+  }
+}
+
+export function liveCall(over: Partial<LiveCallView>): LiveCallView {
+  return {
+    id: 'c1',
+    caller: '+40721234567',
+    callerName: null,
+    line: '969',
+    queue: { id: 'q1', name: 'Informații generale' },
+    phase: 'waiting',
+    since: at,
+    arrivedAt: at,
+    queuedAt: at,
+    answeredAt: null,
+    agent: null,
+    muted: false,
+    autoAnswer: false,
+    ...over,
+  }
+}
+
+export function todayView(over: Partial<Today>): Today {
+  return {
+    waiting: 0,
+    longestWaitMs: null,
+    free: 0,
+    offered: 0,
+    answered: 0,
+    abandoned: 0,
+    answeredWithin: 0,
+    serviceLevelTargetMs: 20_000,
+    serviceLevel: null,
+    abandonment: null,
+    averageAnswerMs: null,
+    ...over,
+  }
+}

@@ -1,0 +1,124 @@
+import t from 'tap'
+import { en } from '../../src/ui/i18n/en/index.ts'
+import { ro } from '../../src/ui/i18n/ro/index.ts'
+import { apiQuery, searchOf } from '../../src/ui/calls/call-filters.ts'
+import { asksForAutoAnswer } from '../../src/ui/agent/phone/auto-answer.ts'
+import { extendTrail } from '../../src/ui/agent/trail.ts'
+import { foldAudio } from '../../src/ui/agent/phone/audio-stats.ts'
+import { noAudio } from '../../src/ui/agent/phone/phone-state.ts'
+import { spokenNumber } from '../../src/ui/shared/phone-number.ts'
+import { duration, longDate, percent } from '../../src/ui/shared/time.ts'
+import { liveCall } from './views.ts'
+
+function sentences(tree: object, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === 'string' ? [[`${path}${key}`, value]] : sentences(value as object, `${path}${key}.`),
+  )
+}
+const holes = (text: string): string[] => (text.match(/\{\{\w+\}\}/g) ?? []).sort()
+
+t.test('both languages say the same things with the same holes', (t) => {
+  const english = new Map(sentences(en))
+  for (const [key, text] of sentences(ro)) {
+    const other = english.get(key) ?? ''
+    t.not(other, '', key)
+    if (!/_(one|few|other)$/.test(key)) t.strictSame(holes(other), holes(text), key)
+  }
+  t.equal(english.size, sentences(ro).length)
+  t.end()
+})
+
+t.test('Romanian is written with commas below, not cedillas', (t) => {
+  const wrong = sentences(ro).filter(([, text]) => /[şţŞŢ]/.test(text))
+  t.strictSame(wrong, [])
+  t.end()
+})
+
+t.test('numbers are grouped as they are said', (t) => {
+  t.equal(spokenNumber('+40721234567'), '0721 234 567')
+  t.equal(spokenNumber('+40256111222'), '0256 111 222')
+  t.equal(spokenNumber('+40211234567'), '021 123 4567')
+  t.equal(spokenNumber('+4915112345678'), '+491 511 234 5678')
+  t.equal(spokenNumber('112'), '112')
+  t.equal(spokenNumber('anonymous'), 'anonymous')
+  t.end()
+})
+
+t.test('times and shares', (t) => {
+  t.equal(duration(192_900), '03:12')
+  t.equal(duration(3_723_000), '1:02:03')
+  t.equal(duration(-5), '00:00')
+  t.equal(longDate('2026-12-24T10:00:00.000Z', 'ro'), 'joi, 24 decembrie')
+  t.equal(percent(null, 'ro'), '–')
+  t.match(percent(0.7617, 'ro'), /^76,2\s%$/)
+  t.end()
+})
+
+t.test('the call list asks for whole days, and only for what it knows', (t) => {
+  const query = apiQuery(
+    new URLSearchParams({ from: '2026-11-24', to: '2026-11-24', caller: '0721 234 567', outcome: 'x' }),
+  )
+  const ms = Date.parse(query.get('to') ?? '') - Date.parse(query.get('from') ?? '')
+  t.equal(ms, 86_400_000)
+  t.equal(query.get('caller'), '0721234567')
+  t.equal(query.get('outcome'), null)
+  t.equal(apiQuery(new URLSearchParams({ from: 'tomorrow' })).size, 0)
+  const form = new FormData()
+  form.set('caller', ' 0721 ')
+  form.set('from', '')
+  t.equal(searchOf(form), '/calls?caller=0721')
+  t.equal(searchOf(new FormData()), '/calls')
+  t.end()
+})
+
+t.test('an INVITE asks to be picked up by any of the usual headers', (t) => {
+  const asks = (headers: Record<string, string>) => asksForAutoAnswer((name) => headers[name])
+  t.ok(asks({ 'X-Linia-Auto-Answer': '1' }))
+  t.ok(asks({ 'Call-Info': '<sip:linia>;answer-after=0' }))
+  t.ok(asks({ 'Alert-Info': '<sip:linia>;info=alert-autoanswer' }))
+  t.notOk(asks({ 'Alert-Info': '<http://127.0.0.1/bellcore-dr2>' }))
+  t.notOk(asks({ 'X-Linia-Auto-Answer': '0' }))
+  t.notOk(asks({}))
+  t.end()
+})
+
+t.test('the trail grows with the call and marks a return as resumed', (t) => {
+  const at = (value: number): string =>
+    new Date(Date.parse('2026-11-24T08:00:00.000Z') + value * 1_000).toISOString()
+  const phases = [
+    'ringing',
+    'connecting',
+    'talking',
+    'held',
+    'talking',
+    'reconnecting',
+    'talking',
+    'talking',
+  ] as const
+  const trail = phases.reduce(
+    (before, phase, index) => extendTrail(before, liveCall({ phase, since: at(index) })),
+    extendTrail([], liveCall({ phase: 'waiting' })),
+  )
+  t.strictSame(
+    trail.map(({ step }) => step),
+    ['arrived', 'queued', 'ringing', 'talking', 'held', 'resumed', 'reconnecting', 'resumed'],
+  )
+  const late = extendTrail([], liveCall({ phase: 'talking', answeredAt: at(5) }))
+  t.strictSame(
+    late.map(({ step }) => step),
+    ['arrived', 'queued', 'talking'],
+    'a page opened in mid-call begins with what the call remembers',
+  )
+  t.end()
+})
+
+t.test('sound that stops is told after three seconds, with the likely cause', (t) => {
+  const sample = { packetsReceived: 50, packetsSent: 50, heard: 0.2, spoken: 0.1, ice: 'connected' } as const
+  const flowing = foldAudio(noAudio, sample, 250)
+  t.match(flowing, { packetsReceived: 50, silentMs: 0, fault: null })
+  const stopped = foldAudio(foldAudio(flowing, sample, 2_000), sample, 1_000)
+  t.match(stopped, { silentMs: 3_000, fault: 'silent' })
+  t.equal(foldAudio(stopped, { ...sample, ice: 'disconnected' }, 250).fault, 'network')
+  t.equal(foldAudio(stopped, { ...sample, packetsReceived: 51 }, 250).fault, null)
+  t.end()
+})
