@@ -1,0 +1,135 @@
+import t from 'tap'
+import { AgentId, ChannelId } from '../../src/core/ids.ts'
+import { redisLineFeed } from '../../src/line/feed.ts'
+import { readyRedis, testRedis } from '../support/redis.ts'
+import { until } from '../support/until.ts'
+import { Stage, type Server } from './stage.ts'
+
+const ana = AgentId('ana')
+
+/** What stands in Redis is what the owner remembers. */
+async function agrees(stage: Stage, server: Server, calls: readonly string[]): Promise<boolean> {
+  const redis = await readyRedis(stage.redis)
+  const snapshot = await redisLineFeed(redis, () => stage.redis.connect({}), stage.keys).snapshot()
+  redis.disconnect()
+  const ids = snapshot.calls.map(({ id }) => id as string).sort()
+  return (
+    JSON.stringify(ids) === JSON.stringify([...calls].sort()) &&
+    snapshot.calls.every((call) => JSON.stringify(call) === JSON.stringify(server.call(call.id)))
+  )
+}
+
+void t.test(
+  'Redis dies and comes back empty: talking and ending go on, the line is written back',
+  async (t) => {
+    const redis = await testRedis(t)
+    const stage = new Stage(t, redis, ['ana', 'ion'])
+    const server = await stage.server().start()
+    await server.work('ana', 'ion')
+    stage.asterisk.arrive('c1')
+    const offer = await server.talk('c1')
+    stage.asterisk.arrive('c2')
+    await server.talk('c2')
+    stage.asterisk.arrive('c3')
+    await server.phase('c3', 'waiting')
+
+    await redis.kill()
+    await until(() => !server.owner.takesCalls())
+    t.ok(server.owner.missing().includes('redis'))
+    t.ok(stage.hear('c1', offer), 'talking goes on')
+    stage.asterisk.hangUp(ChannelId('c2'))
+    await server.over('c2')
+    await until(() => stage.recorded.includes('c2'))
+    const rung = stage.did('RingAgent').length
+    t.equal(server.agent('ion').state, 'ready')
+    stage.asterisk.arrive('c4')
+    await server.phase('c4', 'waiting')
+    t.equal(stage.did('RingAgent').length, rung, 'nobody is offered a call meanwhile')
+    t.match(await server.owner.desk.pause(ana, 'meal'), { ok: true }, 'the desk goes on in memory')
+
+    const back = Date.now()
+    await redis.start()
+    await until(() => server.owner.takesCalls())
+    t.ok(Date.now() - back < 3_000, `running again after ${Date.now() - back} ms`)
+    await server.phase('c3', 'ringing')
+    t.ok(await agrees(stage, server, ['c1', 'c3', 'c4']))
+    await server.owner.desk.hangUp(ana)
+    t.match(server.agent('ana'), { state: 'paused', reason: 'meal' })
+    const numbers = stage.events.filter(({ id }) => id === 'c2').map(({ seq }) => seq)
+    t.same(
+      numbers,
+      Array.from(numbers, (_, index) => index + 1),
+    )
+    t.same(stage.losses, [])
+  },
+)
+
+void t.test('Redis hangs and goes on without a reconnect: the line does, too', async (t) => {
+  const redis = await testRedis(t)
+  const stage = new Stage(t, redis, ['ana'])
+  const server = await stage.server().start()
+  await server.work('ana')
+  redis.signal('SIGSTOP')
+  stage.asterisk.arrive('c1')
+  await until(() => server.owner.missing().includes('redis'))
+  redis.signal('SIGCONT')
+  await until(() => server.owner.takesCalls())
+  await server.talk('c1')
+  t.ok(await agrees(stage, server, ['c1']))
+  t.same(stage.losses, [])
+})
+
+void t.test('Redis hangs for longer than the lease lives: nobody else took it, so it goes on', async (t) => {
+  const redis = await testRedis(t)
+  const stage = new Stage(t, redis, ['ana'])
+  const server = await stage.server().start()
+  await server.work('ana')
+  stage.asterisk.arrive('c1')
+  const offer = await server.talk('c1')
+  const hungAt = Date.now()
+  redis.signal('SIGSTOP')
+  await until(() => server.owner.missing().includes('lease'))
+  await until(() => Date.now() - hungAt > 3_500)
+  // The first to reach Redis may be a change of the line, before the lease is renewed.
+  redis.signal('SIGCONT')
+  await server.owner.desk.mute(ana, true)
+  await until(() => server.owner.takesCalls())
+  t.same(stage.losses, [])
+  t.ok(stage.hear('c1', offer))
+  t.ok(await agrees(stage, server, ['c1']))
+})
+
+void t.test('a state that is older than the memory is written over', async (t) => {
+  const redis = await testRedis(t)
+  const stage = new Stage(t, redis, ['ana'])
+  const server = await stage.server().start()
+  await server.work('ana')
+  stage.asterisk.arrive('c1')
+  await server.phase('c1', 'ringing')
+  const inspect = await readyRedis(redis)
+  await inspect.hset(stage.keys.versions, 'call:c1', 1)
+  await server.talk('c1')
+  await until(() => agrees(stage, server, ['c1']))
+  t.ok(stage.alarms.includes('state was stale'))
+  await until(() => server.owner.takesCalls())
+})
+
+void t.test('server and Redis both die: who is in Asterisk is served again', async (t) => {
+  const redis = await testRedis(t)
+  const stage = new Stage(t, redis, ['ana'])
+  const first = await stage.server().start()
+  await first.work('ana')
+  stage.asterisk.arrive('talks')
+  const offer = await first.talk('talks')
+  const older = Date.now() - 30_000
+  stage.asterisk.arrive('waits', { arrivedAt: older })
+  await first.phase('waits', 'waiting')
+  await first.kill()
+  await redis.kill()
+  await redis.start()
+  const second = await stage.server().start()
+  const ids = ['talks', 'waits'].map((id) => second.call(id)?.phase)
+  t.same(ids, ['waiting', 'waiting'], 'nothing is known of the agent; nobody is lost')
+  t.equal(second.call('waits')?.queuedAt, older, 'he has waited since he came')
+  await until(() => !stage.hear('talks', offer))
+})
