@@ -38,7 +38,7 @@ const needed: readonly Needed[] = [
   { package: 'caddy', present: program('caddy'), what: 'the front', purpose: 'run', services: ['caddy'] },
   { package: 'espeak-ng', present: program('espeak-ng'), what: 'the prompts', purpose: 'run' },
   { package: 'sox', present: program('sox'), what: 'the prompts and recordings', purpose: 'run' },
-  { package: 'opus-tools', present: program('opusenc'), what: 'the recordings', purpose: 'run' },
+  { package: 'lame', present: program('lame'), what: 'the recordings', purpose: 'run' },
   { package: 'sip-tester', present: program('sipp'), what: 'citizens who call', purpose: 'run' },
   { package: 'chromium', present: program('chromium'), what: 'the browser tests', purpose: 'test' },
 ]
