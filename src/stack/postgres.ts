@@ -135,8 +135,9 @@ export async function ensureDatabase(serverUrl: string, name: string): Promise<s
 /**
  * PostgreSQL refuses root. As root it runs as `postgres`; where the checkout lies in a folder that this
  * user may not enter (such as root's home), it gets the one capability that lets it pass through.
+ * Options of `setpriv`; the folder is made and belongs to that user afterwards.
  */
-async function identityFor(dir: string): Promise<readonly string[]> {
+export async function identityFor(dir: string): Promise<readonly string[]> {
   await mkdir(dir, { recursive: true })
   if (process.getuid?.() !== 0) {
     await chmod(dir, 0o700)

@@ -4,18 +4,19 @@
  */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import path from 'node:path'
+import { identityFor } from '../../src/stack/postgres.ts'
 
 const home = path.join(import.meta.dirname, '../../var/test/postgres')
 const dataFolder = path.join(home, 'data')
 const users = path.join(home, 'users')
 const urlFile = path.join(home, 'url')
 
-/** PostgreSQL refuses to run as root: whom to be instead. */
-const unprivileged = process.getuid?.() === 0 ? lookUpUser() : {}
+/** PostgreSQL refuses to run as root: how to be somebody who may also enter this folder. */
+const identity = await identityFor(home)
 
 const [command, user] = process.argv.slice(2)
 if (user === undefined) throw new Error('usage: postgres-cluster.ts use|leave PID-N')
@@ -67,10 +68,8 @@ function create(): void {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   const passwordFile = path.join(home, 'password')
   writeFileSync(passwordFile, randomBytes(18).toString('hex'), { mode: 0o600 })
-  if (unprivileged.uid !== undefined && unprivileged.gid !== undefined) {
-    chownSync(dataFolder, unprivileged.uid, unprivileged.gid)
-    chownSync(passwordFile, unprivileged.uid, unprivileged.gid)
-  }
+  const user = identity[1]
+  if (user !== undefined) execFileSync('chown', [`${user}:`, dataFolder, passwordFile])
   runAs(
     'initdb',
     '-D',
@@ -91,8 +90,7 @@ function control(...args: string[]): void {
 }
 
 function runAs(program: string, ...args: string[]): void {
-  execFileSync(path.join(newestBin(), program), args, {
-    ...unprivileged,
+  execFileSync('setpriv', [...identity, '--', path.join(newestBin(), program), ...args], {
     cwd: '/',
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -102,15 +100,6 @@ function newestBin(): string {
   const versions = readdirSync('/usr/lib/postgresql').map(Number).filter(Number.isInteger)
   if (versions.length === 0) throw new Error('PostgreSQL is not installed: apt-get install postgresql')
   return `/usr/lib/postgresql/${Math.max(...versions)}/bin`
-}
-
-function lookUpUser(): { uid?: number; gid?: number } {
-  const lines = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'))
-  const found = lines.find(([name]) => name === 'postgres') ?? lines.find(([name]) => name === 'nobody')
-  if (found === undefined) throw new Error('no unprivileged user to run PostgreSQL as')
-  return { uid: Number(found[2]), gid: Number(found[3]) }
 }
 
 async function freePort(): Promise<number> {
