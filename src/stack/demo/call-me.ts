@@ -32,7 +32,6 @@ export async function callMe(
       speech: await speak(person.concern.says, person.voice, speechFolder),
       patienceMs: wholeCallMs,
       talkMs: wholeCallMs,
-      exchangeMs: wholeCallMs + 30_000,
     })
     await citizen.called
     void citizen.ended.finally(() => {

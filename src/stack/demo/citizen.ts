@@ -115,11 +115,9 @@ export async function callCitizen(
   options: CitizenOrder & {
     readonly target: Address
     readonly from: string
-    /** When his exchange ends at the latest, even if this process has died. */
-    readonly exchangeMs?: number
   },
 ): Promise<Citizen> {
-  const exchange = await openExchange(options.from, options.target, options.exchangeMs)
+  const exchange = await openExchange(options.from, options.target)
   const citizen = await callThrough(exchange, options)
   const ended = citizen.ended.then(async (outcome) => {
     await exchange.close()

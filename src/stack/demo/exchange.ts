@@ -41,6 +41,8 @@ export interface Exchange {
   /** Address that the calls come from. */
   readonly from: string
   readonly target: Address
+  /** SIPp's process. */
+  readonly pid: number
   /** Places a call; reports of it go to the listener until the call is over. */
   call(
     order: {
@@ -116,7 +118,7 @@ interface Sipp {
   readonly log: Socket
 }
 
-async function startSipp(from: string, target: Address, lifetimeMs: number): Promise<Sipp> {
+async function startSipp(from: string, target: Address): Promise<Sipp> {
   const directory = await mkdtemp(join(tmpdir(), 'linia-exchange-'))
   const pipe = join(directory, 'log')
   await run('mkfifo', [pipe])
@@ -126,15 +128,17 @@ async function startSipp(from: string, target: Address, lifetimeMs: number): Pro
   const control = await freePort('127.0.0.1')
   const args = ['-sf', scenario, '-i', from, '-bind_local', '-p', `${port}`, '-mi', from, '-cp', `${control}`]
   args.push('-key', 'target_host', target.host, '-key', 'target_port', `${target.port}`, '-nostdin')
-  if (lifetimeMs !== Infinity) args.push('-timeout', `${Math.ceil(lifetimeMs / 1000)}s`)
   args.push('-trace_logs', '-log_file', pipe, '-trace_err', '-error_file', pipe, '-max_invite_retrans', '7')
-  const process = spawn('sipp', args, { cwd: directory, stdio: 'ignore' })
+  // It dies with us, also when we are killed.
+  const process = spawn('setpriv', ['--pdeathsig', 'KILL', 'sipp', ...args], {
+    cwd: directory,
+    stdio: 'ignore',
+  })
   return { process, port, directory, log }
 }
 
-/** `lifetimeMs`: when SIPp ends by itself, should we die without closing it. */
-export async function openExchange(from: string, target: Address, lifetimeMs = Infinity): Promise<Exchange> {
-  const sipp = await startSipp(from, target, lifetimeMs)
+export async function openExchange(from: string, target: Address): Promise<Exchange> {
+  const sipp = await startSipp(from, target)
   const socket = createSocket('udp4')
   socket.bind(0, from)
   await once(socket, 'listening')
@@ -162,6 +166,7 @@ export async function openExchange(from: string, target: Address, lifetimeMs = I
   return {
     from,
     target,
+    pid: sipp.process.pid ?? 0,
     call({ callId, number, fromHeader, rtpPort }, listener) {
       const message = order(callId, [
         `X-Number: ${number}`,

@@ -23,6 +23,8 @@ export interface RtpEnd {
   readonly port: number
   /** RTP packets received so far. */
   packets(): number
+  /** When the first of them came (`performance.now()`), or null. */
+  firstPacketAt(): number | null
   /** What was received in the last `keepMs`, oldest first. */
   heard(): readonly Heard[]
   /** Starts to send, or changes what is sent; null is silence, as a phone that is put down sends. */
@@ -69,6 +71,7 @@ export async function openRtp(host: string, keepMs = 0): Promise<RtpEnd> {
   const socket = await bindEven(host)
   const heard: Heard[] = []
   let packets = 0
+  let firstPacketAt: number | null = null
   let open = true
   let target: { readonly host: string; readonly port: number } | null = null
   let sound: Buffer | null = null
@@ -102,8 +105,9 @@ export async function openRtp(host: string, keepMs = 0): Promise<RtpEnd> {
     // RTCP of a neighbouring port and telephone events are not sound.
     if (message.length <= headerBytes || ((message[1] ?? 0) & 0x7f) !== alawPayload) return
     packets += 1
-    if (keepMs === 0) return
     const at = performance.now()
+    firstPacketAt ??= at
+    if (keepMs === 0) return
     heard.push({ at, alaw: Buffer.from(message.subarray(headerBytes)) })
     while (heard.length > 0 && at - (heard[0]?.at ?? at) > keepMs) heard.shift()
   })
@@ -117,6 +121,7 @@ export async function openRtp(host: string, keepMs = 0): Promise<RtpEnd> {
   return {
     port: socket.address().port,
     packets: () => packets,
+    firstPacketAt: () => firstPacketAt,
     heard: () => heard,
     play(to, next) {
       if (!open) return

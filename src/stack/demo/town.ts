@@ -28,6 +28,8 @@ export interface Tally {
 }
 
 const callersMax = 60
+const firstRush = 6
+const firstGapMs = 1200
 
 export class Town {
   readonly tally: Tally = { called: 0, served: 0, gaveUp: 0, turnedAway: 0, failed: 0 }
@@ -55,7 +57,9 @@ export class Town {
     const { chance } = this.#options
     const { signal } = this.#abort
     while (!signal.aborted) {
-      await delay(chance.exponential(this.#options.meanGapMs()), undefined, { signal }).catch(() => undefined)
+      // The first ones come in quick succession, so that there is something to see at once.
+      const gapMs = this.tally.called < firstRush ? firstGapMs : this.#options.meanGapMs()
+      await delay(chance.exponential(gapMs), undefined, { signal }).catch(() => undefined)
       if (!signal.aborted && this.#calls.size < callersMax) await this.#send(townsperson(chance))
     }
   }

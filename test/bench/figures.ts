@@ -1,0 +1,52 @@
+/** Figures of a series of durations, and the table that they stand in. */
+
+export interface Figures {
+  readonly n: number
+  readonly mean: number
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+}
+
+/** The smallest value that at least this share of them does not exceed. */
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN
+}
+
+export function figuresOf(durations: readonly number[]): Figures {
+  const sorted = durations.toSorted((a, b) => a - b)
+  const mean = sorted.reduce((sum, each) => sum + each, 0) / sorted.length
+  return {
+    n: sorted.length,
+    mean,
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+    max: sorted.at(-1) ?? NaN,
+  }
+}
+
+export interface Row {
+  readonly name: string
+  readonly durations: readonly number[]
+  /** Milliseconds, from contract.md; null where it names none. */
+  readonly budget: { readonly p50: number | null; readonly p99: number } | null
+}
+
+export function table(rows: readonly Row[]): string {
+  const ms = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(1)).padStart(8)
+  const wide = Math.max(...rows.map((row) => row.name.length))
+  const head = `${'milliseconds'.padEnd(wide)}${['n', 'mean', 'p50', 'p99', 'max'].map((each) => each.padStart(8)).join('')}   budget`
+  const lines = rows.map(({ name, durations, budget }) => {
+    const { n, mean, p50, p99, max } = figuresOf(durations)
+    const promised =
+      budget === null
+        ? ''
+        : `   p50 ≤ ${budget.p50 ?? '–'}, p99 ≤ ${budget.p99}: ${keeps(budget, p50, p99) ? 'kept' : 'MISSED'}`
+    return `${name.padEnd(wide)}${String(n).padStart(8)}${[mean, p50, p99, max].map(ms).join('')}${promised}`
+  })
+  return [head, ...lines].join('\n')
+}
+
+export function keeps(budget: NonNullable<Row['budget']>, p50: number, p99: number): boolean {
+  return (budget.p50 === null || p50 <= budget.p50) && p99 <= budget.p99
+}
