@@ -2,31 +2,24 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { AgentId, PbxName } from '../../src/core/ids.ts'
 import type { AgentProfile } from '../../src/core/queue.ts'
 import { layOutAsterisk, type AsteriskLayout, type AsteriskOptions } from '../../src/asterisk/layout.ts'
 import { AsteriskPbx } from '../../src/asterisk/pbx.ts'
+import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
+import { quiet } from '../../src/stack/screen.ts'
+import { fetchSounds, keepSounds } from '../../src/stack/sounds-cache.ts'
 import type { PbxEvent } from '../../src/voice/ports.ts'
 
 export const trunkAddress = '127.0.0.2'
 export const phonePassword = (username: string, device: string) => `test-only-password-${username}-${device}`
-
-/** Where `make run` unpacks Asterisk; LINIA_ASTERISK_TREE points elsewhere. */
-function treeOf(): string | null {
-  const given = process.env['LINIA_ASTERISK_TREE']
-  if (given !== undefined) return given
-  const unpacked = fileURLToPath(new URL('../../var/asterisk-tree', import.meta.url))
-  return existsSync(unpacked) ? unpacked : null
-}
 
 export interface TestAsterisk {
   readonly options: AsteriskOptions
@@ -41,10 +34,11 @@ export interface TestAsterisk {
 export async function startAsterisk(t: Test, change: Partial<AsteriskOptions> = {}): Promise<TestAsterisk> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-ast-'))
   const [sip, http, ami] = await Promise.all([freePort(), freePort(), freePort()])
+  const { tree } = await provideAsterisk(quiet)
   const rtp = 22_000 + randomInt(0, 50) * 20
   const options: AsteriskOptions = {
     dir,
-    tree: treeOf(),
+    tree,
     name: PbxName('pbx1'),
     sip: { host: '127.0.0.1', port: sip },
     http: { host: '127.0.0.1', port: http },
@@ -57,7 +51,9 @@ export async function startAsterisk(t: Test, change: Partial<AsteriskOptions> = 
     recordings: join(dir, 'recordings'),
     ...change,
   }
+  await fetchSounds(join(dir, 'sounds'))
   const layout = await layOutAsterisk(options)
+  await keepSounds(layout.soundsDir)
   let child = await run(layout, options)
   const adapters: AsteriskPbx[] = []
   t.teardown(async () => {

@@ -15,7 +15,10 @@ export interface Scene {
   readonly asterisk: TestAsterisk
   readonly pbx: AsteriskPbx
   readonly events: PbxEvent[]
+  readonly startBeat: () => Promise<void>
   readonly stopBeat: () => void
+  /** Places a call without waiting for anything. */
+  readonly dial: (t: Test, scenario: string) => Promise<SippRun>
   /** Places a call and waits until it has arrived. */
   readonly call: (
     t: Test,
@@ -34,14 +37,21 @@ interface Ring {
   readonly device: Device
 }
 
-export async function setScene(t: Test, usernames: readonly string[]): Promise<Scene> {
+/** With `beating` false the dialplan believes that the application is away. */
+export async function setScene(t: Test, usernames: readonly string[], beating = true): Promise<Scene> {
   const asterisk = await startAsterisk(t)
   const { pbx, events } = asterisk.pbx()
   await pbx.start()
   await pbx.applyDirectory(usernames.map(agent))
-  await pbx.beat()
-  const beats = setInterval(() => void pbx.beat().catch(() => undefined), 1000)
-  t.teardown(() => clearInterval(beats))
+  let beats: ReturnType<typeof setInterval> | undefined
+  const stopBeat = () => clearInterval(beats)
+  const startBeat = async () => {
+    await pbx.beat()
+    // A beat that finds no connection is the next one's business.
+    beats = setInterval(() => void pbx.beat().catch(() => undefined), 1000)
+  }
+  t.teardown(stopBeat)
+  if (beating) await startBeat()
   const remote = asterisk.options.sip
   const find = (type: PbxEvent['type'], fields: Record<string, unknown>, from = 0) =>
     events
@@ -57,21 +67,26 @@ export async function setScene(t: Test, usernames: readonly string[]): Promise<S
     if (event === undefined) throw new Error('unreachable')
     return event
   }
+  const dial = async (t: Test, scenario: string) => {
+    const local = { host: trunkAddress, port: await freePort() }
+    return runSipp(t, { scenario, local, remote, service: '969', rtpPort: 30_000 })
+  }
   return {
     asterisk,
     pbx,
     events,
     happened,
-    stopBeat: () => clearInterval(beats),
+    startBeat,
+    stopBeat,
     gone: async (channel) => {
       const event = await happened('LegGone', { channel })
       if (event.type !== 'LegGone') throw new Error('unreachable')
       return event
     },
+    dial,
     call: async (t, scenario) => {
       const before = events.length
-      const local = { host: trunkAddress, port: await freePort() }
-      const run = await runSipp(t, { scenario, local, remote, service: '969', rtpPort: 30_000 })
+      const run = await dial(t, scenario)
       await until(() => find('CallArrived', {}, before) !== undefined)
       const arrived = find('CallArrived', {}, before)
       if (arrived?.type !== 'CallArrived') throw new Error('unreachable')

@@ -95,18 +95,20 @@ export interface InviteOptions {
   readonly withSdp?: boolean
   readonly headers?: readonly string[]
   readonly to?: string
+  readonly cseq?: number
 }
 
 export const caller = {
-  invite: ({ from, withSdp = true, headers = [], to = '[service]' }: InviteOptions = {}) =>
+  invite: ({ from, withSdp = true, headers = [], to = '[service]', cseq = 1 }: InviteOptions = {}) =>
     message(
       [
         `INVITE sip:${to}@[remote_ip]:[remote_port] SIP/2.0`,
-        'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK[pid]i[call_number]',
+        'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=z9hG4bK[pid]i[call_number]' +
+          (cseq === 1 ? '' : `x${cseq}`),
         `From: ${from ?? '"Ana" <sip:0256123456@[local_ip]>'};tag=[pid]t[call_number]`,
         `To: <sip:${to}@[remote_ip]:[remote_port]>`,
         'Call-ID: [call_id]',
-        'CSeq: 1 INVITE',
+        `CSeq: ${cseq} INVITE`,
         'Contact: <sip:caller@[local_ip]:[local_port]>',
         'Max-Forwards: 70',
         ...headers,
@@ -117,16 +119,10 @@ export const caller = {
     <recv response="183" optional="true"/><recv response="200" rrs="true"/>`,
   refused: (status: number) => `<recv response="100" optional="true"/><recv response="${status}"/>
     ${inDialog('ACK', 1)}`,
-  ack: `<send><![CDATA[
-      ACK [next_url] SIP/2.0
-      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-      From: <sip:caller@[local_ip]>;tag=[pid]t[call_number]
-      [last_To:]
-      Call-ID: [call_id]
-      CSeq: 1 ACK
-      Max-Forwards: 70
-      Content-Length: 0
-    ]]></send>`,
+  /** After a challenge. */
+  ackRefused: inDialog('ACK', 1),
+  ackTo: (cseq: number) => ack(cseq),
+  ack: ack(1),
   ackWithSdp: `<send><![CDATA[
       ACK [next_url] SIP/2.0
       Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
@@ -140,7 +136,7 @@ export const caller = {
 ${sdp('sendrecv')}
     ]]></send>`,
   cancel: `${inDialog('CANCEL', 1)}<recv response="200"/><recv response="487"/>${inDialog('ACK', 1)}`,
-  hangUp: `${inDialog('BYE', 2, '[next_url]')}<recv response="200"/>`,
+  hangUp: `${inDialog('BYE', 5, '[next_url]')}<recv response="200"/>`,
   hungUp: `<recv request="BYE"/>${reply('200 OK')}`,
 } as const
 
@@ -201,6 +197,19 @@ export const pause = (ms: number) => `<pause milliseconds="${ms}"/>`
 /** Plays a raw A-law file for ever. */
 export const playAlaw = (path: string) =>
   `<nop><action><exec rtp_stream="${path},-1,8,PCMA/8000"/></action></nop>`
+
+function ack(cseq: number): string {
+  return `<send><![CDATA[
+      ACK [next_url] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      From: <sip:caller@[local_ip]>;tag=[pid]t[call_number]
+      [last_To:]
+      Call-ID: [call_id]
+      CSeq: ${cseq} ACK
+      Max-Forwards: 70
+      Content-Length: 0
+    ]]></send>`
+}
 
 /** A request inside a dialog that we began. */
 function inDialog(method: string, cseq: number, target = 'sip:[service]@[remote_ip]:[remote_port]'): string {

@@ -1,0 +1,10 @@
+/** The watchdog as a program of its own; see `asterisk/watchdog.ts`. It needs nothing but AMI. */
+import { pino } from 'pino'
+import { watch } from './asterisk/watchdog.ts'
+import { readConfig } from './config.ts'
+
+const { ami } = readConfig(process.env)
+const log = pino({ name: 'watchdog' })
+const running = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => running.abort())
+await watch({ ami, log, now: Date.now }, running.signal)

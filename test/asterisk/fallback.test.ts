@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { pino } from 'pino'
+import { watch } from '../../src/asterisk/watchdog.ts'
+import { BridgeId, callerLegOf, CallId } from '../../src/core/ids.ts'
+import { hasTone, readWave, tone } from '../support/audio.ts'
+import { legOf, setScene, type Scene } from '../support/pbx-scene.ts'
+import { caller, pause, phone, playAlaw } from '../support/sipp.ts'
+import { until } from '../support/until.ts'
+
+const sounds = t.testdir({})
+const callerTone = join(sounds, 'caller.alaw')
+const agentTone = join(sounds, 'agent.alaw')
+await writeFile(callerTone, tone(440))
+await writeFile(agentTone, tone(1000))
+
+const waitingCaller = `${caller.invite()}${caller.answered}${caller.ack}${caller.hungUp}`
+const cel = (scene: Scene) => {
+  const { celFile } = scene.asterisk.layout
+  return existsSync(celFile) ? readFile(celFile, 'utf8') : ''
+}
+const celSays = (scene: Scene, word: string, times = 1) =>
+  until(async () => (await cel(scene)).split(`"${word}"`).length > times, 20_000)
+const answered = (run: { messages: () => string }) =>
+  /SIP\/2\.0 200 OK[^]*CSeq: 1 INVITE/.test(run.messages())
+const arrivals = (scene: Scene) => scene.events.filter((event) => event.type === 'CallArrived')
+
+void t.test('the application is away: music at once, then the queue rings its members', async (t) => {
+  const scene = await setScene(t, ['ana'], false)
+  const { pbx } = scene
+  await pbx.setFallbackMembers([{ username: 'ana', device: 'desk' }])
+  const run = await scene.phone(
+    t,
+    'ana',
+    `${phone.invited}${phone.ringing}${phone.accept}${playAlaw(agentTone)}${pause(1500)}${phone.hangUp}`,
+  )
+  const startedAt = performance.now()
+  const call = await scene.dial(
+    t,
+    `${caller.invite()}${caller.answered}${caller.ack}${playAlaw(callerTone)}${caller.hungUp}`,
+  )
+  await until(() => answered(call))
+  t.ok(performance.now() - startedAt < 2000, 'something is heard at once')
+  await until(() => run.messages().includes('\nINVITE '), 20_000)
+  t.same(arrivals(scene), [], 'the application had no part in it')
+  await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 1 })
+  await celSays(scene, 'LINIA_FALLBACK_QUEUED')
+  const id = /"(pbx1-\d+\.\d+)"/.exec(await cel(scene))?.[1] ?? ''
+  const recorded = join(scene.asterisk.options.recordings, id, 'caller.wav')
+  await celSays(scene, 'LINKEDID_END')
+  const { rate, channels } = await readWave(recorded)
+  t.ok(hasTone(440, channels[0] ?? new Int16Array(), rate), 'and what was said is recorded')
+})
+
+void t.test('it comes back within the five seconds: the caller arrives as if new', async (t) => {
+  const scene = await setScene(t, [], false)
+  const call = await scene.dial(t, waitingCaller)
+  await until(() => answered(call))
+  await scene.startBeat()
+  const arrived = await scene.happened('CallArrived')
+  t.match(arrived, { answered: true, queuedAt: null })
+})
+
+void t.test('it comes back later: members go, waiting callers keep their place', async (t) => {
+  const scene = await setScene(t, ['ana'], false)
+  const { pbx } = scene
+  await pbx.setFallbackMembers([{ username: 'ana', device: 'desk' }])
+  const startedAt = Date.now()
+  await scene.dial(t, waitingCaller)
+  await scene.dial(t, waitingCaller)
+  await celSays(scene, 'LINIA_FALLBACK_QUEUED', 2)
+  // The first is taken out of the queue, the second meets the application on his way into it.
+  await until(async () => (await cel(scene)).includes('"Queue"'), 20_000)
+  await scene.startBeat()
+  await pbx.takeOverFallback()
+  await until(() => arrivals(scene).length === 2, 20_000)
+  for (const event of arrivals(scene)) {
+    if (event.type !== 'CallArrived') throw new Error('unreachable')
+    t.equal(event.answered, true)
+    const place = event.queuedAt ?? 0
+    t.ok(place > startedAt + 4000 && place < startedAt + 12_000, `${place - startedAt} ms after the call`)
+    t.ok(event.arrivedAt < startedAt + 2500)
+  }
+  t.equal(await pbx.takeOverFallback(), 0)
+})
+
+void t.test('outside the opening hours a caller hears that, and no queue', async (t) => {
+  const scene = await setScene(t, [], false)
+  const from = Date.now() + 3_600_000
+  await scene.pbx.applyHours([{ opensAt: from, closesAt: from + 3_600_000 }])
+  const call = await scene.dial(t, waitingCaller)
+  await celSays(scene, 'LINIA_FALLBACK_CLOSED')
+  t.equal(await call.done, 0)
+  t.notMatch(await cel(scene), /"Queue"/)
+})
+
+void t.test('an application that has just died: the call is not lost', async (t) => {
+  const scene = await setScene(t, [])
+  scene.stopBeat()
+  await scene.pbx.beat()
+  await scene.pbx.stop()
+  const call = await scene.dial(t, waitingCaller)
+  await until(() => answered(call))
+  t.match(await cel(scene), /"Stasis"/)
+})
+
+void t.test('a hung application: who waits is taken out of it, who talks goes on', async (t) => {
+  const scene = await setScene(t, ['ana', 'bogdan'])
+  const { pbx, asterisk } = scene
+  await scene.phone(t, 'ana', `${phone.invited}${phone.accept}${phone.hungUp}`)
+  const talking = await scene.call(t, waitingCaller)
+  await scene.ring('ana', 'o1')
+  await scene.happened('LegUp', { channel: legOf('o1') })
+  const bridge = BridgeId('bridge-o1')
+  await pbx.perform({ do: 'Connect', bridge, caller: talking.channel, agent: legOf('o1') })
+  const waiting = await scene.call(t, waitingCaller)
+  await pbx.perform({ do: 'AnswerCaller', channel: waiting.channel })
+
+  scene.stopBeat()
+  const { ami, secrets } = asterisk.options
+  const stop = new AbortController()
+  const watching = watch(
+    {
+      ami: { ...ami, user: secrets.amiUser, password: secrets.amiPassword },
+      log: pino({ level: 'silent' }),
+      now: Date.now,
+      beatAgeMaxMs: 5_000,
+    },
+    stop.signal,
+  )
+  await celSays(scene, 'LINIA_FALLBACK_RESCUED')
+  const inventory = await pbx.inventory()
+  t.match(inventory.callers, [{ call: talking.channel }], 'the waiting caller has left the application')
+  t.equal(inventory.callers.length, 1)
+  t.match(inventory.bridges, [{ bridge }])
+  t.equal(inventory.bridges[0]?.channels.length, 2)
+  t.ok(inventory.channels.includes(waiting.channel), 'and is in the fallback queue')
+  t.notOk(scene.events.some((event) => event.type === 'LegGone'))
+  stop.abort()
+  await watching
+
+  await scene.startBeat()
+  await pbx.takeOverFallback()
+  await until(() => arrivals(scene).length === 3)
+  t.match(arrivals(scene).at(-1), {
+    call: CallId(waiting.channel),
+    answered: true,
+    queuedAt: waiting.arrived.arrivedAt,
+  })
+  await pbx.perform({ do: 'HangUp', channel: callerLegOf(waiting.arrived.call), as: 'normal' })
+})

@@ -1,0 +1,135 @@
+import { stat, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { BridgeId } from '../../src/core/ids.ts'
+import { PhoneWatch, type PhoneFacts } from '../../src/asterisk/phone-watch.ts'
+import { agent, freePort, phonePassword } from '../support/asterisk.ts'
+import { legOf, setScene } from '../support/pbx-scene.ts'
+import { caller, pause, phone, register, runSipp } from '../support/sipp.ts'
+import { until } from '../support/until.ts'
+
+void t.test('new people get phones during a call, and nobody loses a call or a registration', async (t) => {
+  const scene = await setScene(t, ['ana'])
+  const { pbx, events, asterisk } = scene
+  await scene.phone(t, 'ana', `${phone.invited}${phone.accept}${phone.hungUp}`)
+  const { channel, run } = await scene.call(
+    t,
+    `${caller.invite()}${caller.answered}${caller.ack}${pause(3000)}${caller.hangUp}`,
+  )
+  await scene.ring('ana', 'r1')
+  await scene.happened('LegUp', { channel: legOf('r1') })
+  const bridge = BridgeId('bridge-r1')
+  await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('r1') })
+  await scene.happened('BridgeFull', { bridge })
+
+  const many = Array.from({ length: 50 }, (_, index) => agent(`new${index}`))
+  await pbx.applyDirectory([agent('ana'), ...many])
+  await scene.phone(t, 'new7', phone.invited)
+  t.equal((await pbx.inventory()).bridges[0]?.channels.length, 2, 'they still talk')
+  t.notOk(events.some((event) => event.type === 'LegGone' || event.type === 'Disconnected'))
+  t.equal(await run.done, 0, 'and hang up when they want')
+  const { phones } = await pbx.inventory()
+  t.match(
+    phones.find(({ username }) => username === 'ana'),
+    { desk: true },
+    'still registered',
+  )
+
+  await pbx.applyDirectory([agent('ana')])
+  const local = { host: '127.0.0.1', port: await freePort() }
+  const closed = await runSipp(t, {
+    scenario: register('new8', phonePassword('new8', 'desk')),
+    local,
+    remote: asterisk.options.sip,
+    service: 'new8',
+  })
+  t.not(await closed.done, 0, 'a closed account cannot register')
+  await until(() => pbx.securityCounts().some(({ kind }) => kind === 'InvalidAccountID'))
+})
+
+void t.test('secrets are readable by their owner only', async (t) => {
+  const { asterisk } = await setScene(t, ['ana'])
+  for (const file of ['phones.conf', 'ari.conf', 'manager.conf', 'pjsip.conf']) {
+    const { mode } = await stat(join(asterisk.layout.etcDir, file))
+    t.equal(mode & 0o777, 0o600, file)
+  }
+})
+
+void t.test('a phone that unregisters, or stops answering, is no longer reachable', async (t) => {
+  const scene = await setScene(t, ['ana'])
+  await scene.phone(t, 'ana', phone.invited)
+  const local = { host: '127.0.0.1', port: await freePort() }
+  const scenario = register('ana', phonePassword('ana', 'desk'), 0)
+  const service = 'ana'
+  // A second phone takes the first one's place, then leaves.
+  for (const expires of [3600, 0]) {
+    const run = await runSipp(t, {
+      scenario: expires === 0 ? scenario : register('ana', phonePassword('ana', 'desk')),
+      local,
+      remote: scene.asterisk.options.sip,
+      service,
+    })
+    t.equal(await run.done, 0)
+  }
+  await scene.happened('PhoneChanged', { username: 'ana', device: 'desk', reachable: false })
+  t.equal(await scene.ring('ana', 'x1'), 'refused')
+})
+
+void t.test('an own call makes an agent busy: the echo test; nothing else can be dialled', async (t) => {
+  const scene = await setScene(t, ['ana'])
+  const { pbx, asterisk } = scene
+  const auth = `[authentication username=ana password=${phonePassword('ana', 'desk')}]`
+  const dial = async (number: string, after: string) => {
+    const from = '<sip:ana@[local_ip]>'
+    return runSipp(t, {
+      scenario: `${caller.invite({ from, to: number })}<recv response="401" auth="true"/>${caller.ackRefused}
+        ${caller.invite({ from, to: number, headers: [auth], cseq: 2 })}${after}`,
+      local: { host: '127.0.0.1', port: await freePort() },
+      remote: asterisk.options.sip,
+      service: number,
+    })
+  }
+  const echo = await dial('*43', `${caller.answered}${caller.ackTo(2)}${pause(500)}${caller.hangUp}`)
+  await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 1 })
+  t.match((await pbx.inventory()).phones, [{ username: 'ana', ownCalls: 1 }])
+  t.equal(await echo.done, 0)
+  await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 0 })
+
+  for (const number of ['0040721000000', '969', 'bogdan']) {
+    const run = await dial(number, `<recv response="100" optional="true"/><recv response="403"/>`)
+    t.equal(await run.done, 0, `${number} is forbidden`)
+  }
+  const emergency = await dial(
+    '112',
+    '<recv response="100" optional="true"/><recv response="100" optional="true"/>',
+  )
+  await emergency.done
+  const cel = () => readFile(asterisk.layout.celFile, 'utf8')
+  await until(async () => /"Dial","PJSIP\/112@trunk/.test(await cel()))
+})
+
+void t.test('what is known of phones survives a lost AMI connection without false news', (t) => {
+  const facts: PhoneFacts[] = []
+  const watch = new PhoneWatch((fact) => facts.push(fact))
+  const desk = { endpoint: 'ana', uri: 'sip:ana@1.2.3.4' }
+  watch.contact({ ...desk, status: 'Created' })
+  watch.contact({ ...desk, status: 'Unreachable' })
+  t.equal(watch.reachable('ana'), true, 'a phone that never answers a qualify is judged by its registration')
+  watch.contact({ ...desk, status: 'Reachable' })
+  watch.contact({ ...desk, status: 'Unreachable' })
+  t.equal(watch.reachable('ana'), false, 'one that stopped answering is gone')
+  watch.channelUp({ id: 'c1', name: 'PJSIP/ana-0000002a' })
+  watch.channelUp({ id: 'offer-1', name: 'PJSIP/ana-0000002b' })
+  watch.channelUp({ id: 'c2', name: 'PJSIP/trunk-0000002c' })
+  t.equal(watch.ownCalls('ana'), 1)
+  facts.length = 0
+  watch.replaceAll([{ ...desk, status: 'Unreachable' }], [{ id: 'c1', name: 'PJSIP/ana-0000002a' }])
+  t.same(facts, [], 'the same as before is no news')
+  watch.replaceAll([{ endpoint: 'ana-web', uri: 'sip:x', status: 'Reachable' }], [])
+  t.same(facts, [
+    { type: 'PhoneChanged', username: 'ana', device: 'web', reachable: true },
+    { type: 'OwnCallsChanged', username: 'ana', ownCalls: 0 },
+  ])
+  t.same(watch.all(), [{ username: 'ana', desk: false, web: true, ownCalls: 0 }])
+  t.end()
+})
