@@ -1,9 +1,10 @@
-/** The server on a port of its own, with people in a database of its own and a line in memory. */
+/** The server on a port of its own, with people in a real database and a line in memory. */
 import { Writable } from 'node:stream'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pino } from 'pino'
+import root from 'tap'
 import type { App } from '../../src/http/app.ts'
 import { buildServer } from '../../src/http/server.ts'
 import type { Demo, HttpDeps } from '../../src/http/ports.ts'
@@ -59,9 +60,25 @@ const persons = {
 } as const satisfies Record<string, readonly [string, readonly Role[]]>
 export type Person = keyof typeof persons
 
+interface Home {
+  readonly db: Database
+  readonly people: Record<Person, Account>
+}
+
+let shared: Promise<Home> | null = null
+
+/** One database for all tests of a file; each test has its own server and line. */
+function home(): Promise<Home> {
+  shared ??= testDatabase(root).then(({ db }) => settled(db))
+  return shared
+}
+
+async function settled(db: Database): Promise<Home> {
+  return { db, people: await addPeople(db) }
+}
+
 export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promise<Served> {
-  const db = change.db ?? (await testDatabase(t)).db
-  const people = await addPeople(db)
+  const { db, people } = change.db === undefined ? await home() : await settled(change.db)
   const line = new FakeLine()
   const recordings = mkdtempSync(path.join(tmpdir(), 'linia-http-'))
   const log: string[] = []
