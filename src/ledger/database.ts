@@ -37,6 +37,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   })
   // An idle connection that dies is replaced by the pool; without a listener it would end the process.
   pool.on('error', (err) => options.log?.warn({ err }, 'an idle connection to PostgreSQL was lost'))
+  // One that is lost while it works also rejects its query; that is where it is dealt with.
+  pool.on('connect', (client) =>
+    client.on('error', (err) => options.log?.debug({ err }, 'a connection to PostgreSQL was lost')),
+  )
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 
