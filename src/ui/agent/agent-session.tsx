@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { useLive } from '../live/use-live.ts'
 import { navigate } from '../shared/router.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
-import { answerCall, closePhone, muteVoice, openPhone } from './phone/phone.ts'
+import { arrive, leave } from './arrival.ts'
+import { answerCall, muteVoice } from './phone/phone.ts'
 import { startRinging, stopRinging } from './phone/ring-tone.ts'
 import { usePhone } from './phone/use-phone.ts'
 import { useDeskState } from './use-desk.ts'
@@ -21,11 +22,13 @@ export function AgentSession() {
   return <FreshLists key={name} />
 }
 
-/** The feed has told the server which page this is; a page that was taken over gives its phone up. */
+/** One page of an agent has the phone; a page that was taken over gives it up. */
 function usePhoneOfThisPage(): void {
   const superseded = useLive((state) => state.superseded)
   useEffect(() => {
-    void (superseded ? closePhone() : openPhone())
+    const gone = new AbortController()
+    void (superseded ? leave() : arrive(gone.signal))
+    return () => gone.abort()
   }, [superseded])
 }
 

@@ -1,5 +1,4 @@
 /** The connection that keeps `LiveState` fresh: an EventSource, started over whenever it falls silent. */
-import { api } from '../shared/api.ts'
 import { createStore } from '../shared/store.ts'
 import { instance } from './instance.ts'
 import { applyLive, beforeLive, liveEventNames, withSilence, type LiveEvent } from './live-state.ts'
@@ -44,11 +43,9 @@ function take(event: LiveEvent): void {
   if (live.get().superseded) stopListening()
 }
 
-/** The person at this page takes the agent back from the other page. */
-export async function takeOver(): Promise<void> {
-  await api('PUT', '/me/page', { instance })
+/** The person at this page wants the agent back from the other page: everything starts over. */
+export function comeBack(): void {
   live.set(beforeLive)
-  openFeed()
 }
 
 function stopListening(): void {

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { takeOver } from '../live/live-feed.ts'
+import { comeBack } from '../live/live-feed.ts'
 import { useLive } from '../live/use-live.ts'
 import { Icon } from '../shared/icon.tsx'
 import { clock } from '../shared/time.ts'
@@ -18,12 +18,7 @@ export function FeedBar({ otherwise = null }: { readonly otherwise?: ReactNode }
     return (
       <div className={styles.bar} role="alert">
         {t('common.feed.superseded')}
-        <Button
-          size="compact-sm"
-          variant="white"
-          color="dark"
-          onClick={() => void takeOver().catch(() => window.location.reload())}
-        >
+        <Button size="compact-sm" variant="white" color="dark" onClick={comeBack}>
           {t('common.feed.useHere')}
         </Button>
       </div>

@@ -22,14 +22,18 @@ interface ShellProps {
 
 export function Shell({ me, bare, children }: ShellProps) {
   const { t } = useTranslation()
-  useEffect(() => openFeed(), [])
+  const carriesPhone = isAgent(me)
+  useEffect(() => {
+    // An agent's page opens the feed after its phone: see agent/arrival.ts.
+    if (!carriesPhone) openFeed()
+  }, [carriesPhone])
   return (
     <AppShell header={{ height: bare ? 0 : 40 }} padding={0}>
       <a className="skip-link" href="#work">
         {t('common.skipToWork')}
       </a>
       {!bare && <Header me={me} />}
-      {isAgent(me) && (
+      {carriesPhone && (
         <Suspense fallback={null}>
           <AgentSession />
         </Suspense>

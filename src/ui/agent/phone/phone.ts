@@ -3,7 +3,7 @@ import type { Static } from 'typebox'
 import type { MyPhone } from '../../../http/wire.ts'
 import { api } from '../../shared/api.ts'
 import { createStore } from '../../shared/store.ts'
-import { idlePhone } from './phone-state.ts'
+import { idlePhone, type PhoneState } from './phone-state.ts'
 import { Softphone, type PhoneAccount } from './softphone.ts'
 
 export const phone = createStore(idlePhone)
@@ -46,6 +46,20 @@ export const muteVoice = (muted: boolean): void => softphone?.mute(muted)
 export const dialEcho = async (kind: 'echo' | 'check'): Promise<boolean> =>
   (await softphone?.dialEcho(kind)) ?? false
 export const endEcho = (): void => softphone?.endEcho()
+
+/** Whether the phone came to that before the bound. */
+export function phoneReaches(condition: (state: PhoneState) => boolean, withinMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const done = (answer: boolean): void => {
+      clearTimeout(bound)
+      leave()
+      resolve(answer)
+    }
+    const bound = setTimeout(() => done(false), withinMs)
+    const leave = phone.subscribe(() => condition(phone.get()) && done(true))
+    if (condition(phone.get())) done(true)
+  })
+}
 
 async function account(): Promise<PhoneAccount> {
   const mine = await api<Static<typeof MyPhone>>('GET', '/me/phone')

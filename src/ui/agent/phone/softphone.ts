@@ -29,6 +29,7 @@ export class Softphone {
   readonly #speaker: Speaker
   readonly #leave: (() => void)[] = []
   #session: Session | null = null
+  #leaving = false
 
   constructor(account: PhoneAccount, state: Store<PhoneState>) {
     this.#account = account
@@ -61,6 +62,7 @@ export class Softphone {
   }
 
   async stop(): Promise<void> {
+    this.#leaving = true
     for (const leave of this.#leave.splice(0)) leave()
     await this.#registration.stop()
     this.#speaker.silence()
@@ -105,6 +107,11 @@ export class Softphone {
   }
 
   #invited(invitation: Invitation): void {
+    if (this.#leaving) {
+      // Too late for this page: 480 lets the exchange try the one that took over.
+      void invitation.reject({ statusCode: 480 })
+      return
+    }
     const header = (name: string): string | undefined => invitation.request.getHeader(name)
     const autoAnswer = asksForAutoAnswer(header)
     const present = this.#state.get().session

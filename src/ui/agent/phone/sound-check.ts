@@ -1,5 +1,5 @@
 /** The silent sound test before the first "ready": does sound come back from the exchange at all? */
-import { dialEcho, endEcho, phone } from './phone.ts'
+import { dialEcho, endEcho, phone, phoneReaches } from './phone.ts'
 import type { AudioFault, PhoneState, SoundCheck } from './phone-state.ts'
 
 /** Half a second of sound is proof enough. */
@@ -16,9 +16,9 @@ export async function checkSound(): Promise<SoundCheck> {
 }
 
 async function verdict(): Promise<AudioFault | null> {
-  const up = await reached((state) => gone(state) || state.session?.phase === 'up', answeredWithinMs)
+  const up = await phoneReaches((state) => gone(state) || state.session?.phase === 'up', answeredWithinMs)
   if (!up || gone(phone.get())) return 'refused'
-  const heard = await reached(
+  const heard = await phoneReaches(
     (state) => gone(state) || state.audio.packetsReceived >= packetsEnough,
     heardWithinMs,
   )
@@ -29,17 +29,3 @@ async function verdict(): Promise<AudioFault | null> {
 }
 
 const gone = (state: PhoneState): boolean => state.session?.kind !== 'check'
-
-/** Whether the phone came to that before the bound. */
-function reached(condition: (state: PhoneState) => boolean, withinMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const done = (answer: boolean): void => {
-      clearTimeout(bound)
-      leave()
-      resolve(answer)
-    }
-    const bound = setTimeout(() => done(false), withinMs)
-    const leave = phone.subscribe(() => condition(phone.get()) && done(true))
-    if (condition(phone.get())) done(true)
-  })
-}
