@@ -39,9 +39,12 @@ const speech = tone(600)
 const reachableMs = 10_000
 
 interface Seat {
+  rings: number
+  /** The last INVITE. */
+  invitedAt: number
   busy: boolean
-  endedAt: number | null
-  endedBy: 'us' | 'them'
+  /** The end of the last call, until the next one rings. */
+  ended: { readonly at: number; readonly by: 'us' | 'them' } | null
 }
 
 export async function seatAgents(options: AgentsOptions): Promise<BenchAgents> {
@@ -50,38 +53,45 @@ export async function seatAgents(options: AgentsOptions): Promise<BenchAgents> {
   const phones: DeskPhone[] = []
   let answered = 0
 
+  function note(endedBy: 'us' | 'them', gap: number): void {
+    if (endedBy === 'us') moments.afterAgent.push(gap)
+    else moments.afterCaller.push(gap)
+  }
+
   async function serve(seat: Seat, ring: Ring): Promise<void> {
-    if (seat.endedAt !== null) {
-      const gap = ring.invitedAt - seat.endedAt
-      ;(seat.endedBy === 'us' ? moments.afterAgent : moments.afterCaller).push(gap)
-    }
+    seat.rings += 1
+    const own = seat.rings
+    if (seat.ended !== null) note(seat.ended.by, ring.invitedAt - seat.ended.at)
+    seat.invitedAt = ring.invitedAt
+    seat.ended = null
     seat.busy = true
     options.onRing(ring)
     // A caller who hung up in this very moment.
     const talk = await ring.answer(speech).catch(() => null)
     if (talk === null) {
-      Object.assign(seat, { busy: false, endedAt: null })
+      seat.busy = false
       return
     }
     answered += 1
     const byCaller = answered % options.callerHangsUpEvery === 0 && ring.caller !== null
-    setTimeout(
-      () => {
-        const firstAt = talk.rtp.firstPacketAt()
-        if (firstAt !== null) moments.sound.push(firstAt - talk.answeredAt)
-        if (byCaller) options.hangUpCaller(ring.caller ?? '')
-        else talk.hangUp()
-        // Apart from each other, or all agents that began together would end together for ever.
-      },
-      options.talkMs * (0.9 + 0.2 * Math.random()),
-    )
+    // Apart from each other, or all agents that began together would end together for ever.
+    const thisTalkMs = options.talkMs * (0.9 + 0.2 * Math.random())
+    setTimeout(() => {
+      const firstAt = talk.rtp.firstPacketAt()
+      if (firstAt !== null) moments.sound.push(firstAt - talk.answeredAt)
+      if (byCaller) options.hangUpCaller(ring.caller ?? '')
+      else talk.hangUp()
+    }, thisTalkMs)
     const { at, by } = await talk.ended
-    Object.assign(seat, { busy: false, endedAt: at, endedBy: by })
+    // The next INVITE may overtake the BYE of a caller's end: then the time is below zero.
+    if (seat.rings > own) return note(by, seat.invitedAt - at)
+    seat.busy = false
+    seat.ended = { at, by }
   }
 
   for (const account of options.accounts) {
     if (account.phone === undefined) throw new Error(`${account.username} has no desk phone`)
-    const seat: Seat = { busy: false, endedAt: null, endedBy: 'us' }
+    const seat: Seat = { rings: 0, invitedAt: 0, busy: false, ended: null }
     seats.push(seat)
     const phone = await openPhone({
       host: '127.0.0.1',

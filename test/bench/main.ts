@@ -58,7 +58,8 @@ await runMain(async () => {
     await measure(stack, JSON.parse(await readFile(join(dir, 'demo.json'), 'utf8')) as DemoFile)
   } finally {
     await stack.stop()
-    await rm(dir, { recursive: true, force: true })
+    if (process.env['KEEP'] === undefined) await rm(dir, { recursive: true, force: true })
+    else say(`kept: ${dir}`)
   }
   return 0
 })
