@@ -113,11 +113,21 @@ function ended(
   outcome: Ended['outcome'],
   lastAgent: AgentId | null,
 ): Ended {
-  const { id, pbx, line, caller, queue, priority, arrivedAt, waitUntil } = call
-  const { queuedAt, offeredAt, answeredAt, lineAnswered, heldMs } = call
   return {
-    ...{ id, pbx, line, caller, queue, priority, arrivedAt, waitUntil },
-    ...{ queuedAt, offeredAt, answeredAt, lineAnswered, heldMs, lastAgent },
+    id: call.id,
+    pbx: call.pbx,
+    line: call.line,
+    caller: call.caller,
+    queue: call.queue,
+    priority: call.priority,
+    arrivedAt: call.arrivedAt,
+    waitUntil: call.waitUntil,
+    queuedAt: call.queuedAt,
+    offeredAt: call.offeredAt,
+    answeredAt: call.answeredAt,
+    lineAnswered: call.lineAnswered,
+    heldMs: call.heldMs,
+    lastAgent,
     since: endedAt,
     phase: 'ended',
     endedAt,

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { openDatabase } from '../../src/ledger/database.ts'
 import { migrate } from '../../src/ledger/migrate.ts'
-import { emptyDatabase } from '../support/postgres.ts'
+import { emptyDatabase, testCluster } from '../support/postgres.ts'
 
+testCluster(t)
 const passwords = { appPassword: "it's {a} \\ password", retentionPassword: 'another' }
 
 void t.test('an empty database gets its roles and tables, and the logins work', async (t) => {
@@ -35,7 +36,7 @@ void t.test('a second run changes nothing, except passwords that were changed', 
 void t.test('two nodes that migrate at once do it one after the other', async (t) => {
   const { adminUrl } = await emptyDatabase(t)
   const both = await Promise.all([migrate({ adminUrl, ...passwords }), migrate({ adminUrl, ...passwords })])
-  t.strictSame(both.map((one) => one.applied.length).sort(), [0, 2])
+  t.strictSame(new Set(both.map((one) => one.applied.length)), new Set([0, 2]))
 })
 
 void t.test('the login of one database cannot enter another of the same cluster', async (t) => {

@@ -9,14 +9,12 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import path from 'node:path'
 import { identityFor } from '../../src/stack/postgres.ts'
+import { until } from './until.ts'
 
 const home = path.join(import.meta.dirname, '../../var/test/postgres')
 const dataFolder = path.join(home, 'data')
 const users = path.join(home, 'users')
 const urlFile = path.join(home, 'url')
-
-/** PostgreSQL refuses to run as root: how to be somebody who may also enter this folder. */
-const identity = await identityFor(home)
 
 const [command, user] = process.argv.slice(2)
 if (user === undefined) throw new Error('usage: postgres-cluster.ts use|leave PID-N')
@@ -28,7 +26,7 @@ if (command === 'use') {
   process.stdout.write(readFileSync(urlFile, 'utf8'))
 } else {
   rmSync(path.join(users, user), { force: true })
-  if (readdirSync(users).length === 0 && isRunning()) control('stop', '-m', 'fast')
+  if (readdirSync(users).length === 0) await stop()
 }
 
 function forgetTheDead(): void {
@@ -39,19 +37,34 @@ function forgetTheDead(): void {
 }
 
 function isRunning(): boolean {
-  if (!existsSync(path.join(dataFolder, 'postmaster.pid'))) return false
+  return serverPid() !== null
+}
+
+/** The server's process, or null when none runs. */
+function serverPid(): number | null {
   try {
-    control('status')
-    return true
+    const [pid] = readFileSync(path.join(dataFolder, 'postmaster.pid'), 'utf8').split('\n')
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres') ? Number(pid) : null
   } catch {
-    // Status 3 or 4: not running, or a pid file left behind.
-    return false
+    // No pid file, or one left behind.
+    return null
   }
 }
 
+/** SIGINT is PostgreSQL's fast shutdown. */
+async function stop(): Promise<void> {
+  const pid = serverPid()
+  if (pid === null) return
+  process.kill(pid, 'SIGINT')
+  await until(() => serverPid() === null, 30_000)
+}
+
 async function start(): Promise<void> {
+  // PostgreSQL refuses to run as root: how to be somebody who may also enter this folder. Asked only while
+  // nothing runs there, because the whole folder changes hands.
+  const identity = await identityFor(home)
   const port = await freePort()
-  if (!existsSync(path.join(dataFolder, 'PG_VERSION'))) create()
+  if (!existsSync(path.join(dataFolder, 'PG_VERSION'))) create(identity)
   const password = readFileSync(path.join(home, 'password'), 'utf8').trim()
   const settings = [
     `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=`,
@@ -59,11 +72,12 @@ async function start(): Promise<void> {
     '-c fsync=off -c synchronous_commit=off -c full_page_writes=off',
     '-c max_connections=200 -c shared_buffers=64MB -c log_min_messages=fatal',
   ].join(' ')
-  control('start', '-w', '-t', '30', '-l', path.join(dataFolder, 'server.log'), '-o', settings)
+  const serverLog = path.join(dataFolder, 'server.log')
+  runAs(identity, 'pg_ctl', '-D', dataFolder, 'start', '-w', '-t', '30', '-l', serverLog, '-o', settings)
   writeFileSync(urlFile, `postgresql://admin:${password}@127.0.0.1:${port}/postgres\n`, { mode: 0o600 })
 }
 
-function create(): void {
+function create(identity: readonly string[]): void {
   rmSync(dataFolder, { recursive: true, force: true })
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   const passwordFile = path.join(home, 'password')
@@ -71,6 +85,7 @@ function create(): void {
   const user = identity[1]
   if (user !== undefined) execFileSync('chown', [`${user}:`, dataFolder, passwordFile])
   runAs(
+    identity,
     'initdb',
     '-D',
     dataFolder,
@@ -85,11 +100,8 @@ function create(): void {
   )
 }
 
-function control(...args: string[]): void {
-  runAs('pg_ctl', '-D', dataFolder, ...args)
-}
-
-function runAs(program: string, ...args: string[]): void {
+/** `identity`: options of `setpriv`. */
+function runAs(identity: readonly string[], program: string, ...args: string[]): void {
   execFileSync('setpriv', [...identity, '--', path.join(newestBin(), program), ...args], {
     cwd: '/',
     stdio: ['ignore', 'ignore', 'inherit'],

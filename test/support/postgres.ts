@@ -86,8 +86,8 @@ export async function emptyDatabase(t: Teardown): Promise<{ adminUrl: string; na
 
 let uses = 0
 
-/** The shared cluster, running; released with the test. */
-function testCluster(t: Teardown): { adminUrl: string } {
+/** The shared cluster, running; released with the test. A file whose tests each have a database holds it itself. */
+export function testCluster(t: Teardown): { adminUrl: string } {
   uses += 1
   const user = `${process.pid}-${uses}`
   const adminUrl = cluster('use', user).trim()

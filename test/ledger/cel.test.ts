@@ -1,0 +1,196 @@
+/** `cel-sample.csv` was written by Asterisk 22.10.1: knocking, queued, fallback served, refused, cancelled. */
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { pino } from 'pino'
+import t, { type Test } from 'tap'
+import { celColumns } from '../../src/asterisk/cel-columns.ts'
+import { CallId, PbxName } from '../../src/core/ids.ts'
+import { calls, type CallRow } from '../../src/ledger/calls.ts'
+import { rowsOf } from '../../src/ledger/cel-rows.ts'
+import { startWitness, type WitnessOptions } from '../../src/ledger/cel.ts'
+import { writeEvents } from '../../src/ledger/event-writing.ts'
+import { addAccount } from '../../src/people/accounts.ts'
+import { testCluster, testDatabase, type TestDatabase } from '../support/postgres.ts'
+import { until } from '../support/until.ts'
+import { callEvents } from './fixtures.ts'
+
+testCluster(t)
+const sample = readFileSync(path.join(import.meta.dirname, 'cel-sample.csv'), 'utf8')
+const lines = sample.trimEnd().split('\n')
+const lastAt = 1_795_565_896_257
+
+async function scene(t: Test) {
+  const database = await testDatabase(t)
+  const ana = await addAccount(database.db, {
+    username: 'ana',
+    name: 'Ana',
+    roles: ['agent'],
+    employer: 'Firma',
+    password: 'parola',
+  })
+  return { ...database, ana: ana.ok ? ana.account.id : null, file: path.join(t.testdir({}), 'cel.csv') }
+}
+
+function witness(t: Test, { db, file }: TestDatabase & { file: string }, more: Partial<WitnessOptions> = {}) {
+  const started = startWitness({
+    db,
+    file,
+    pbx: PbxName('pbx1'),
+    columns: celColumns,
+    caughtUp: () => Promise.resolve(true),
+    log: pino({ level: 'silent' }),
+    now: () => lastAt + 60_000,
+    everyMs: 20,
+    ...more,
+  })
+  t.teardown(() => started.stop())
+  return started
+}
+
+async function listed({ db }: TestDatabase): Promise<CallRow[]> {
+  const answer = await calls(db, { limit: 100 })
+  return answer.error === undefined ? answer.items.toReversed() : []
+}
+
+void t.test('what the application never saw is in the ledger, with the right times', async (t) => {
+  const here = await scene(t)
+  writeFileSync(here.file, sample)
+  const seen = witness(t, here)
+  await until(() => seen.counts.imported === 8)
+  const nobody = { answeredAt: null, talkMs: null, agent: null, recording: 'none' }
+  const inLine = { line: '969', queue: 'general', caller: '+40256123456' }
+  t.match(await listed(here), [
+    { ...nobody, outcome: 'abandoned', queuedAt: null, waitMs: null, endedBy: 'caller', line: '969' },
+    {
+      ...nobody,
+      outcome: 'abandoned',
+      caller: '+40722000111',
+      arrivedAt: 1_795_564_874_441,
+      queuedAt: 1_795_564_879_953,
+      endedAt: 1_795_564_896_448,
+      waitMs: 16_495,
+    },
+    { ...nobody, ...inLine, outcome: 'failed', endedBy: 'system', endedAt: 1_795_564_949_384 },
+    { ...nobody, ...inLine, outcome: 'abandoned', endedBy: 'caller' },
+    { ...nobody, outcome: 'rejected', line: '0256111111', queue: null, caller: null, endedBy: 'system' },
+    { ...nobody, outcome: 'abandoned', queue: null, endedBy: 'caller', caller: '+40256123456' },
+    {
+      ...inLine,
+      outcome: 'answered',
+      endedBy: 'caller',
+      arrivedAt: 1_795_565_852_953,
+      answeredAt: 1_795_565_867_549,
+      endedAt: 1_795_565_870_966,
+      talkMs: 3_417,
+      agent: { id: here.ana, name: 'Ana' },
+      recording: 'pending',
+    },
+    { ...inLine, outcome: 'answered', endedBy: 'agent', talkMs: 2_006, agent: { name: 'Ana' } },
+  ])
+})
+
+void t.test(
+  'a call that the ledger has is never imported, one that it is still being told of not yet',
+  async (t) => {
+    const here = await scene(t)
+    const told = callEvents({ id: 'pbx1-1795564972.5', talks: null, arrivedAt: 1_795_564_972_856 })
+    const begun = callEvents({ id: 'pbx1-1795564959.3', arrivedAt: 1_795_564_959_464 }).slice(0, 2)
+    await writeEvents(here.db, [...told, ...begun])
+    writeFileSync(here.file, sample)
+    const first = witness(t, here, { lineGraceMs: 3_600_000 })
+    await until(() => first.counts.imported === 6)
+    await first.stop()
+    const row = (await listed(here)).find((call) => call.id === 'pbx1-1795564972.5')
+    t.equal(row?.waitMs, 4_000, 'as the line told it')
+    const later = witness(t, here, { lineGraceMs: 60_000 })
+    await until(() => later.counts.imported === 1)
+    const sources = await here.db
+      .selectFrom('calls')
+      .select(['id', 'source'])
+      .where('source', '=', 'line')
+      .execute()
+    t.strictSame(
+      sources.map(({ id }) => id),
+      ['pbx1-1795564972.5'],
+    )
+  },
+)
+
+void t.test(
+  'reading goes on where it ended, over a rotation and unfinished lines, importing nothing twice',
+  async (t) => {
+    const here = await scene(t)
+    // Cut within the first of the two calls that Asterisk's queue served, and within a line.
+    const cut = lines.findIndex((line) => line.includes('"Queue"') && line.includes('1795565852.0'))
+    writeFileSync(here.file, `${lines.slice(0, cut).join('\n')}\n${lines[cut]?.slice(0, 40)}`)
+    const first = witness(t, here)
+    await until(() => first.counts.imported === 6)
+    await first.stop()
+    appendFileSync(here.file, `${lines[cut]?.slice(40)}\n${lines[cut + 1]}\n`)
+    renameSync(here.file, `${here.file}.1`)
+    writeFileSync(here.file, `${lines.slice(cut + 2).join('\n')}\n`)
+    const second = witness(t, here)
+    await until(() => second.counts.imported === 2)
+    const answered = (await listed(here)).filter((call) => call.outcome === 'answered')
+    t.match(answered, [{ arrivedAt: 1_795_565_852_953, talkMs: 3_417 }, { talkMs: 2_006 }])
+    await second.stop()
+    const third = witness(t, here)
+    appendFileSync(here.file, `${lines[0]?.replaceAll('.0"', '.77"')}\n`)
+    await until(async () => (await progress(here)) !== null)
+    await third.stop()
+    t.equal(third.counts.imported, 0)
+    t.equal((await listed(here)).length, 8)
+  },
+)
+
+void t.test('a live call is left alone, and nothing is imported while the ledger is behind', async (t) => {
+  const here = await scene(t)
+  writeFileSync(here.file, sample)
+  let caughtUp = false
+  let asked = 0
+  const seen = witness(t, here, {
+    now: () => lastAt + 10_000,
+    caughtUp: () => {
+      asked += 1
+      return Promise.resolve(caughtUp)
+    },
+  })
+  await until(() => asked > 2)
+  t.equal(seen.counts.imported, 0)
+  caughtUp = true
+  await until(() => seen.counts.imported === 7)
+  const last = await here.db
+    .selectFrom('calls')
+    .select('id')
+    .where('id', '=', CallId('pbx1-1795565879.0'))
+    .execute()
+  t.strictSame(last, [], 'over for ten seconds only')
+})
+
+void t.test('without a file, or with lines that are none, the witness waits and counts', async (t) => {
+  const here = await scene(t)
+  const seen = witness(t, here)
+  writeFileSync(here.file, `not a row\n"too","few"\n${lines.slice(0, 5).join('\n')}\n`)
+  await until(() => seen.counts.imported === 1)
+  t.equal(seen.counts.skippedLines, 2)
+  t.equal(seen.counts.failing, 0)
+})
+
+void t.test(
+  'a quote, a comma and a line break belong to their field; a lost quote costs one stretch only',
+  async (t) => {
+    const row = (name: string) =>
+      celColumns
+        .map((column) => (column === 'EventTime' ? '"1.5"' : column === 'AppData' ? `"${name}"` : '"x"'))
+        .join()
+    const good = rowsOf(Buffer.from(`${row('a ""b"", c\nd')}\n${row('next')}\n"unfini`), celColumns)
+    t.equal(good.rows.length, 2)
+    t.equal(good.bytes, Buffer.byteLength(`${row('a ""b"", c\nd')}\n${row('next')}\n`))
+    const lost = rowsOf(Buffer.from(`${row('lost " quote')}\n${`${row('y')}\n`.repeat(1_000)}`), celColumns)
+    t.ok(lost.rows.length > 500 && lost.skipped >= 1)
+  },
+)
+
+async function progress({ db }: TestDatabase) {
+  return (await db.selectFrom('cel_progress').selectAll().executeTakeFirst()) ?? null
+}
