@@ -21,8 +21,11 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
     case 'StasisStart':
       if (offerOfLeg(id) !== null) return { type: 'LegUp', channel: id }
       return listIn(frame, 'args')[0] === 'inbound' ? arrivedCall(channel, pbx, now) : null
-    case 'ChannelHangupRequest':
-      return { type: 'LegGone', channel: id, end: endOf(integerIn(frame, 'cause'), isUp(channel)) }
+    case 'ChannelHangupRequest': {
+      if (frame['soft'] === true) return softHangup(id, integerIn(frame, 'cause') ?? 0)
+      const up = isUp(channel)
+      return { type: 'LegGone', channel: id, end: up ? 'hung up' : endOf(integerIn(frame, 'cause'), up) }
+    }
     case 'ChannelDestroyed':
       return { type: 'LegGone', channel: id, end: endOf(integerIn(frame, 'cause'), isUp(channel)) }
     case 'ChannelHold':
@@ -39,6 +42,17 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
     default:
       return null
   }
+}
+
+/**
+ * A hang-up from inside Asterisk carries its own flags where the cause would be. An agent's leg waits
+ * for ChannelDestroyed, some milliseconds later, whose cause says why; a caller's channel has by then
+ * left the application, and no such event comes.
+ */
+function softHangup(channel: ChannelId, flags: number): PbxEvent | null {
+  const redirected = (flags & 2) !== 0
+  if (redirected || offerOfLeg(channel) !== null) return null
+  return { type: 'LegGone', channel, end: flags === 1 ? 'no audio' : 'hung up' }
 }
 
 /** A caller's channel as an arrival; its variables were set by `dialplan/inbound.conf`. */

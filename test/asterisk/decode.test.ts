@@ -1,0 +1,150 @@
+import t from 'tap'
+import { decodeAri, endOf } from '../../src/asterisk/decode.ts'
+import { hoursFile } from '../../src/asterisk/hours-file.ts'
+import { canHavePhone, phonesFile } from '../../src/asterisk/phones.ts'
+import { soundsOf } from '../../src/asterisk/prompts.ts'
+import { SecurityCounts } from '../../src/asterisk/security.ts'
+import { trunkSettings } from '../../src/asterisk/trunk.ts'
+import { strandedIn } from '../../src/asterisk/watchdog.ts'
+import { PbxName } from '../../src/core/ids.ts'
+import { agent } from '../support/asterisk.ts'
+
+const decode = (frame: Record<string, unknown>) => decodeAri(frame, PbxName('pbx1'), 1000)
+const channel = (id: string, state = 'Up', more = {}) => ({ id, state, ...more })
+
+void t.test('an arrival is read from the channel and its variables, whatever they hold', (t) => {
+  const channelvars = { LINIA_LINE: '969', LINIA_ARRIVED: '1764025000123', LINIA_QUEUED: '' }
+  const caller = { number: `07${'2'.repeat(90)}`, name: 'A\u0000n\u202ea\n' }
+  const frame = {
+    type: 'StasisStart',
+    args: ['inbound'],
+    channel: channel('pbx1-1.2', 'Ring', { caller, channelvars }),
+  }
+  t.same(decode(frame), {
+    type: 'CallArrived',
+    pbx: 'pbx1',
+    call: 'pbx1-1.2',
+    line: '969',
+    callerNumber: `07${'2'.repeat(30)}`,
+    callerName: 'Ana',
+    arrivedAt: 1764025000123,
+    queuedAt: null,
+    answered: false,
+  })
+  t.match(decode({ type: 'StasisStart', args: ['inbound'], channel: { id: 'pbx1-1.3' } }), {
+    callerNumber: '',
+    arrivedAt: 1000,
+  })
+  t.equal(decode({ type: 'StasisStart', args: [], channel: channel('pbx1-1.4') }), null)
+  t.end()
+})
+
+void t.test('frames that mean nothing to us, or are broken, are null', (t) => {
+  for (const frame of [
+    {},
+    { type: 'SomethingNew' },
+    { type: 7 },
+    { type: 'StasisStart' },
+    { type: 'Dial', channel: 3 },
+  ])
+    t.equal(decode(frame), null)
+  t.end()
+})
+
+void t.test('the end of a leg, at its first sign', (t) => {
+  const request = (id: string, more: Record<string, unknown>) =>
+    decode({ type: 'ChannelHangupRequest', channel: channel(id), ...more })
+  t.match(request('offer-1', { cause: 16 }), { type: 'LegGone', end: 'hung up' })
+  t.match(request('offer-1', {}), { type: 'LegGone', end: 'hung up' })
+  t.equal(request('offer-1', { soft: true, cause: 1 }), null, 'why comes with ChannelDestroyed')
+  t.equal(request('pbx1-1.1', { soft: true, cause: 2 }), null, 'a redirect is no end')
+  t.match(request('pbx1-1.1', { soft: true, cause: 32 }), { end: 'hung up' })
+  t.match(request('pbx1-1.1', { soft: true, cause: 1 }), { end: 'no audio' })
+  const destroyed = (cause: number, state: string) =>
+    decode({ type: 'ChannelDestroyed', channel: channel('offer-1', state), cause })
+  t.match(destroyed(44, 'Up'), { end: 'no audio' })
+  t.match(destroyed(16, 'Up'), { end: 'hung up' })
+  t.match(destroyed(17, 'Ringing'), { end: 'busy' })
+  t.equal(endOf(null, false), 'failed')
+  t.end()
+})
+
+void t.test('closed hours are told in words: today, tomorrow, in the week, later', (t) => {
+  // A Thursday, 10:00 in Bucharest.
+  const now = Date.UTC(2026, 11, 24, 8)
+  const closed = (day: number, hour: number, minute = 0, month = 11) =>
+    soundsOf({ say: 'closed', opensAt: Date.UTC(2026, month, day, hour, minute) }, now).slice(1, -1)
+  t.same(closed(24, 12, 30), ['opens', 'today', 'hour-14', 'minute-30'])
+  t.same(closed(25, 6), ['opens', 'tomorrow', 'weekday-5', 'hour-8'])
+  t.same(closed(28, 6, 3), ['opens', 'weekday-1', 'hour-8', 'minute-5'], 'rounded up, never too early')
+  t.same(closed(35, 6), ['opens', 'weekday-1', 'day-4', 'month-1', 'hour-8'])
+  t.same(soundsOf({ say: 'closed', opensAt: null }, now), ['closed', 'goodbye'])
+  t.end()
+})
+
+void t.test('opening windows become dialplan that also knows its own age', (t) => {
+  const text = hoursFile([{ opensAt: 1_000_000, closesAt: 2_000_000 }])
+  t.match(text, /EPOCH} >= 1000 & \${EPOCH} < 2000\]\?Return\(1\)/)
+  t.match(text, /Return\(\$\[\${EPOCH} >= 2000\]\)/)
+  t.match(hoursFile('always'), /Return\(1\)/)
+  t.end()
+})
+
+void t.test('names and passwords that a configuration file cannot hold are refused', (t) => {
+  for (const bad of ['', '1234', 'Ana', 'a b', 'x]', 'ana-web', 'trunk', 'a\nb'])
+    t.notOk(canHavePhone(bad), bad)
+  t.ok(canHavePhone('agent01'))
+  const media = { host: '127.0.0.1', bindWeb: false }
+  t.throws(() => phonesFile([agent('ana')], () => 'short', media))
+  t.throws(() => phonesFile([agent('ana')], () => 'long-enough-but\nallow = all', media))
+  t.notMatch(
+    phonesFile([agent('1001')], () => 'x'.repeat(20), media),
+    /1001/,
+  )
+  t.end()
+})
+
+void t.test('a trunk by address or by registration; nonsense is refused', (t) => {
+  t.match(
+    trunkSettings(['127.0.0.2', '10.0.0.0/24'], null).trunkMatches,
+    'match = 127.0.0.2\nmatch = 10.0.0.0/24',
+  )
+  const registering = trunkSettings([], 'sip:0256969:s3cret@sip.example.ro:5080')
+  t.match(registering.trunkRegistration, /server_uri = sip:sip\.example\.ro:5080/)
+  t.equal(registering.trunkMatches, 'match = sip.example.ro')
+  t.throws(() => trunkSettings(['1.2.3.4\ncontext = agents'], null))
+  t.throws(() => trunkSettings([], 'https://example.ro'))
+  t.end()
+})
+
+void t.test('security events are counted per address and minute, within bounds', (t) => {
+  const counts = new SecurityCounts()
+  const event = (address: string) => ({ event: 'InvalidPassword', remoteaddress: `IPV4/UDP/${address}/5060` })
+  for (let i = 0; i < 70; i++) counts.add(event('203.0.113.7'), 120_000 + i)
+  t.same(counts.all(), [{ address: '203.0.113.7', minute: 120_000, kind: 'InvalidPassword', count: 70 }])
+  t.equal(counts.add({ event: 'SuccessfulAuth' }, 120_000), false)
+  for (let i = 0; i < 20_000; i++) counts.add(event(`10.${i >> 8}.0.${i & 255}`), 180_000)
+  t.ok(counts.all().length <= 10_001)
+  counts.add(event('203.0.113.8'), 120_000 + 3 * 3_600_000)
+  t.equal(counts.all().length, 1, 'an hour later all is forgotten')
+  t.end()
+})
+
+void t.test('the watchdog takes only who is stranded', (t) => {
+  const row = (uniqueid: string, bridgeid: string, application = 'Stasis') => ({
+    channel: `PJSIP/${uniqueid}`,
+    uniqueid,
+    bridgeid,
+    application,
+  })
+  const rows = [
+    row('pbx1-1', 'b1'),
+    row('offer-1', 'b1', 'AppDial2'),
+    row('pbx1-2', ''),
+    row('offer-2', 'b2', 'AppDial2'),
+    row('pbx1-3', '', 'Queue'),
+    row('pbx1-4', '', 'Echo'),
+  ]
+  t.same(strandedIn(rows), { callers: ['PJSIP/pbx1-2'], legs: ['PJSIP/offer-2'] })
+  t.end()
+})

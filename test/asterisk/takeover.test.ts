@@ -1,0 +1,81 @@
+import t from 'tap'
+import { BridgeId } from '../../src/core/ids.ts'
+import { legOf, setScene } from '../support/pbx-scene.ts'
+import { caller, pause, phone } from '../support/sipp.ts'
+import { until } from '../support/until.ts'
+
+const waitingCaller = `${caller.invite()}${caller.answered}${caller.ack}`
+
+void t.test('a new process finds what exists and hears of it again', async (t) => {
+  const scene = await setScene(t, ['ana', 'bogdan'])
+  await scene.phone(t, 'ana', `${phone.invited}${phone.accept}${phone.hungUp}`)
+  await scene.phone(t, 'bogdan', `${phone.invited}${phone.ringing}${phone.cancelled}`)
+  const talking = await scene.call(t, `${waitingCaller}${caller.hungUp}`)
+  await scene.ring('ana', 't1')
+  await scene.happened('LegUp', { channel: legOf('t1') })
+  const bridge = BridgeId('bridge-t1')
+  await scene.pbx.perform({ do: 'Connect', bridge, caller: talking.channel, agent: legOf('t1') })
+  await scene.happened('BridgeFull', { bridge })
+  const waiting = await scene.call(t, `${waitingCaller}${pause(2500)}${caller.hangUp}`)
+  await scene.pbx.perform({ do: 'AnswerCaller', channel: waiting.channel })
+  await scene.ring('bogdan', 't2')
+  scene.stopBeat()
+  await scene.pbx.stop()
+  await until(() => scene.events.some(({ type }) => type === 'Disconnected'))
+
+  const { pbx, events } = scene.asterisk.pbx()
+  await pbx.start()
+  const found = await pbx.inventory()
+  t.equal(found.callers.length, 2)
+  t.match(
+    found.callers.find(({ call }) => call === waiting.arrived.call),
+    { ...waiting.arrived, answered: true },
+    'the caller as he had arrived',
+  )
+  t.same(
+    found.bridges.map((one) => ({ ...one, channels: [...one.channels].sort() })),
+    [{ bridge, channels: [legOf('t1'), talking.channel] }],
+  )
+  t.same(
+    [...found.legs].sort((a, b) => a.channel.localeCompare(b.channel)),
+    [
+      { channel: legOf('t1'), up: true, username: 'ana', device: 'desk' },
+      { channel: legOf('t2'), up: false, username: 'bogdan', device: 'desk' },
+    ],
+  )
+  t.equal(found.channels.length, 4)
+  t.same(
+    [...found.phones].sort((a, b) => a.username.localeCompare(b.username)),
+    [
+      { username: 'ana', desk: true, web: false, ownCalls: 0 },
+      { username: 'bogdan', desk: true, web: false, ownCalls: 0 },
+    ],
+  )
+
+  t.equal(await waiting.run.done, 0, 'the waiting caller hangs up')
+  await until(() => events.some((event) => event.type === 'LegGone' && event.channel === waiting.channel))
+  await pbx.perform({ do: 'HangUp', channel: legOf('t2'), as: 'normal' })
+  await until(() => events.some((event) => event.type === 'LegGone' && event.channel === legOf('t2')))
+  await pbx.perform({ do: 'HangUp', channel: talking.channel, as: 'normal' })
+  await until(() => events.some((event) => event.type === 'LegGone' && event.channel === talking.channel))
+  t.equal(await talking.run.done, 0)
+})
+
+void t.test('a frozen Asterisk is noticed by its silence, and found again', async (t) => {
+  const scene = await setScene(t, [])
+  const { channel, run } = await scene.call(t, `${waitingCaller}${caller.hungUp}`)
+  await scene.pbx.perform({ do: 'AnswerCaller', channel })
+  scene.asterisk.signal('SIGSTOP')
+  await until(() => scene.events.some(({ type }) => type === 'Disconnected'))
+  await t.rejects(scene.pbx.perform({ do: 'StartMusic', channel }), { name: 'PbxAway' })
+  scene.asterisk.signal('SIGCONT')
+  await until(() => scene.events.filter(({ type }) => type === 'Connected').length === 2)
+  t.notOk(
+    scene.events.some(({ type }) => type === 'Replaced'),
+    'its own old connection is no rival',
+  )
+  t.match((await scene.pbx.inventory()).callers, [{ call: channel, answered: true }])
+  await scene.pbx.perform({ do: 'HangUp', channel, as: 'normal' })
+  await scene.gone(channel)
+  t.equal(await run.done, 0)
+})
