@@ -23,8 +23,15 @@ const recordings = mkdtempSync(path.join(tmpdir(), 'linia-recordings-'))
 t.teardown(() => rmSync(recordings, { recursive: true }))
 
 const options: JobsOptions = {
-  ...{ redisUrl: redis.url, prefix: 'test-jobs', db, recordings, firstRetryMs: 20, attempts: 5 },
-  ...{ log: pino({ level: 'silent' }), now: Date.now, sweepEveryMs: 3_600_000 },
+  redisUrl: redis.url,
+  prefix: 'test-jobs',
+  db,
+  recordings,
+  firstRetryMs: 20,
+  attempts: 5,
+  log: pino({ level: 'silent' }),
+  now: Date.now,
+  sweepEveryMs: 3_600_000,
 }
 const jobs = startJobs(options)
 t.teardown(() => jobs.stop())
