@@ -55,14 +55,27 @@ function minutes(hour: string | undefined, minute: string | undefined): number |
 /** Whether the line is open at `now`, until when, or from when again (null: not within 60 days). */
 export function openingAt(hours: LineHours, holidays: ReadonlySet<string>, now: Millis): Opening {
   if (hours.kind === 'always') return { open: true, closesAt: null }
-  for (const window of windowsFrom(hours, holidays, now, 60)) {
-    if (window.from <= now && now < window.to) return { open: true, closesAt: window.to }
-    if (window.from > now) return { open: false, opensAt: window.from }
-  }
-  return { open: false, opensAt: null }
+  // Asked for every call, and a look at 60 days costs more than all else that is decided for it.
+  return openingWithin(4, hours, holidays, now) ?? openingWithin(60, hours, holidays, now) ?? never
 }
 
-/** The opening windows of the `days` days from today's, as times, oldest first; adjoining ones joined. */
+const never: Opening = { open: false, opensAt: null }
+
+/** Null: the answer lies, or may lie, beyond these days. */
+function openingWithin(
+  days: number,
+  hours: LineHours,
+  holidays: ReadonlySet<string>,
+  now: Millis,
+): Opening | null {
+  const windows = windowsFrom(hours, holidays, now, days)
+  const next = windows.find(({ to }) => now < to)
+  if (next === undefined) return null
+  if (next.from > now) return { open: false, opensAt: next.from }
+  return next === windows.at(-1) && days < 60 ? null : { open: true, closesAt: next.to }
+}
+
+/** The opening windows of the `days` days from today's, as times, oldest first; those that touch or overlap are one. */
 export function windowsFrom(
   hours: LineHours,
   holidays: ReadonlySet<string>,
@@ -80,7 +93,7 @@ export function windowsFrom(
       const start = atLocal(date, from)
       const end = atLocal(date, to)
       const last = found.at(-1)
-      if (last !== undefined && last.to === start) last.to = end
+      if (last !== undefined && start <= last.to) last.to = Math.max(last.to, end)
       else found.push({ from: start, to: end })
     }
   }
