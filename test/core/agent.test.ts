@@ -1,0 +1,208 @@
+import t from 'tap'
+import type { AgentEvent } from '../../src/core/agent-event.ts'
+import { letGo, newAgent, stepAgent } from '../../src/core/agent-step.ts'
+import { isFree, pauseReasons, reachableDevice, type Agent, type AgentState } from '../../src/core/agent.ts'
+import { AgentId } from '../../src/core/ids.ts'
+import { InvariantBroken } from '../../src/core/invariant.ts'
+import { isMissed, type OfferEnd } from '../../src/core/offer.ts'
+import { bounds } from '../../src/core/rules.ts'
+import { ana, anaAgain, id, ion, rules, t0 } from './samples.ts'
+
+const later = t0 + 100_000
+const signIn: AgentEvent = { type: 'SignedIn' }
+const ready: AgentEvent = { type: 'ReadyRequested' }
+const offered: AgentEvent = { type: 'Offered', call: id, offer: ana }
+const answered: AgentEvent = { type: 'OfferAnswered', offer: ana.id }
+const callEnded: AgentEvent = { type: 'CallEnded', offer: ana.id, wrapUpMs: 10_000 }
+const signOut: AgentEvent = { type: 'SignedOut' }
+const pause: AgentEvent = { type: 'PauseRequested', reason: 'meal' }
+const ended = (end: OfferEnd): AgentEvent => ({ type: 'OfferEnded', offer: ana.id, end })
+
+const wayTo: Record<AgentState, readonly AgentEvent[]> = {
+  'signed out': [],
+  paused: [signIn],
+  ready: [signIn, ready],
+  offered: [signIn, ready, offered],
+  talking: [signIn, ready, offered, answered],
+  'wrap-up': [signIn, ready, offered, answered, callEnded],
+}
+const states = Object.keys(wayTo) as AgentState[]
+
+const run = (agent: Agent, events: readonly AgentEvent[], from = t0): Agent =>
+  events.reduce((now, event, index) => stepAgent(now, event, from + 1_000 * (index + 1), rules), agent)
+const agentIn = (state: AgentState): Agent => {
+  const agent = run(newAgent(AgentId('ana'), t0), wayTo[state])
+  if (agent.state !== state) throw new Error(`${agent.state} instead of ${state}`)
+  return agent
+}
+
+void t.test('an agent signs in paused, becomes ready, talks, wraps up and is ready again', async (t) => {
+  t.match(agentIn('paused'), { reason: 'sign-in', missed: 0, callsToday: 0 })
+  t.match(agentIn('talking'), { call: id, offer: ana, after: { state: 'ready' } })
+  const wrapUp = agentIn('wrap-up')
+  t.match(wrapUp, { call: id, until: t0 + 15_000, callsToday: 1, idleSince: t0 + 5_000 })
+  const over: AgentEvent = { type: 'DeadlinePassed' }
+  t.equal(stepAgent(wrapUp, over, t0 + 14_999, rules), wrapUp)
+  t.match(stepAgent(wrapUp, over, t0 + 15_000, rules), { state: 'ready', notBefore: t0 + 15_000 })
+  t.match(stepAgent(wrapUp, { type: 'WrapUpEnded' }, t0 + 6_000, rules), { state: 'ready' })
+  t.match(stepAgent(agentIn('talking'), { ...callEnded, wrapUpMs: 0 }, later, rules), {
+    state: 'ready',
+    idleSince: later,
+    notBefore: later,
+  })
+})
+
+void t.test('wrap-up can be made longer, never shorter', async (t) => {
+  const wrapUp = agentIn('wrap-up')
+  t.match(stepAgent(wrapUp, { type: 'WrapUpExtended', until: t0 + 60_000 }, later, rules), {
+    until: t0 + 60_000,
+  })
+  t.equal(stepAgent(wrapUp, { type: 'WrapUpExtended', until: t0 }, later, rules), wrapUp)
+})
+
+void t.test('signing out: at once when free, after the call when in one', async (t) => {
+  for (const state of ['paused', 'ready', 'wrap-up'] as const)
+    t.match(stepAgent(agentIn(state), signOut, later, rules), { state: 'signed out' }, state)
+  t.equal(agentIn('signed out').state, 'signed out')
+  const leaving = stepAgent(agentIn('offered'), signOut, later, rules)
+  t.match(leaving, { state: 'offered', after: { state: 'signed out' } })
+  t.match(stepAgent(leaving, ended('withdrawn'), later, rules), { state: 'signed out', missed: 0 })
+  const last = run(leaving, [answered, callEnded])
+  t.match(last, { state: 'signed out', callsToday: 1 }, 'without wrap-up')
+  const stays = stepAgent(stepAgent(agentIn('talking'), signOut, later, rules), ready, later, rules)
+  t.match(stays, { after: { state: 'ready' } }, 'he may think better of it')
+})
+
+void t.test('a pause asked for during a call comes after it', async (t) => {
+  t.match(run(agentIn('talking'), [pause, callEnded, { type: 'WrapUpEnded' }]), {
+    state: 'paused',
+    reason: 'meal',
+  })
+  t.match(run(agentIn('offered'), [pause, ended('no answer')]), {
+    state: 'paused',
+    reason: 'meal',
+    missed: 1,
+  })
+  t.match(stepAgent(agentIn('wrap-up'), pause, later, rules), { state: 'paused', reason: 'meal' })
+  t.match(stepAgent(agentIn('wrap-up'), ready, later, rules), { state: 'ready' })
+  t.match(stepAgent(agentIn('ready'), pause, later, rules), { state: 'paused', since: later })
+  const paused = stepAgent(agentIn('paused'), pause, later, rules)
+  t.equal(stepAgent(paused, pause, later + 1, rules), paused, 'the same again begins nothing anew')
+})
+
+void t.test('missed offers: a rest after each, a visible pause after too many', async (t) => {
+  let agent = agentIn('offered')
+  agent = stepAgent(agent, ended('no answer'), later, rules)
+  t.match(agent, { state: 'ready', missed: 1, notBefore: later + bounds.restMs })
+  agent = run(agent, [offered, ended('busy'), offered, ended('unreachable')], later)
+  t.match(agent, { state: 'paused', reason: 'missed', missed: 3 })
+  t.match(stepAgent(agent, ready, later, rules), { state: 'ready', missed: 0 })
+  t.match(
+    run(agentIn('offered'), [ended('declined'), offered, answered]),
+    { missed: 0 },
+    'an answer forgives',
+  )
+  for (const end of ['withdrawn', 'cut'] as const) {
+    t.equal(isMissed(end), false)
+    t.match(stepAgent(agentIn('offered'), ended(end), later, rules), {
+      state: 'ready',
+      missed: 0,
+      notBefore: later,
+    })
+  }
+  const failed = stepAgent(agentIn('talking'), ended('expired'), later, rules)
+  t.match(failed, { state: 'ready', missed: 1 }, 'a bridge that never came to stand')
+})
+
+void t.test('what belongs to another offer changes nothing', async (t) => {
+  for (const state of ['offered', 'talking'] as const) {
+    const agent = agentIn(state)
+    const stale: AgentEvent[] = [
+      { type: 'OfferAnswered', offer: ion.id },
+      { type: 'OfferEnded', offer: ion.id, end: 'no answer' },
+      { type: 'CallEnded', offer: ion.id, wrapUpMs: 0 },
+      { type: 'OfferReplaced', lost: ion.id, offer: anaAgain },
+    ]
+    for (const event of stale)
+      t.equal(stepAgent(agent, event, later, rules), agent, `${event.type} while ${state}`)
+  }
+  const mended = stepAgent(
+    agentIn('talking'),
+    { type: 'OfferReplaced', lost: ana.id, offer: anaAgain },
+    later,
+    rules,
+  )
+  t.match(mended, { state: 'talking', offer: anaAgain })
+  t.equal(stepAgent(mended, callEnded, later, rules), mended, 'the lost leg’s end is not the call’s')
+  t.equal(stepAgent(agentIn('offered'), offered, later, rules).state, 'offered', 'the same offer again')
+})
+
+void t.test('every other event leaves every state as it is', async (t) => {
+  const nothing: Record<AgentState, readonly AgentEvent[]> = {
+    'signed out': [ready, pause, signOut, answered, callEnded, offered, { type: 'DeadlinePassed' }],
+    paused: [signIn, answered, callEnded, offered, { type: 'WrapUpEnded' }],
+    ready: [signIn, ready, answered, callEnded, { type: 'DeadlinePassed' }],
+    offered: [signIn, callEnded, { type: 'WrapUpEnded' }, { type: 'DeadlinePassed' }],
+    talking: [signIn, answered, { type: 'WrapUpExtended', until: later }, { type: 'DeadlinePassed' }],
+    'wrap-up': [signIn, offered, answered, callEnded, ended('no answer')],
+  }
+  for (const state of states) {
+    const agent = agentIn(state)
+    for (const event of nothing[state])
+      t.equal(stepAgent(agent, event, t0 + 5_500, rules), agent, `${event.type} while ${state}`)
+  }
+})
+
+void t.test('a second call for a held agent is a bug', async (t) => {
+  for (const state of ['offered', 'talking'] as const)
+    t.throws(() => stepAgent(agentIn(state), { ...offered, offer: ion }, later, rules), InvariantBroken)
+})
+
+void t.test('an agent whom no call knows any more is let go, without a miss', async (t) => {
+  for (const state of ['offered', 'talking'] as const) {
+    const agent = agentIn(state)
+    if (agent.state === 'offered' || agent.state === 'talking')
+      t.match(stepAgent(agent, letGo(agent), later, rules), { state: 'ready', missed: 0 }, state)
+  }
+})
+
+void t.test('phones are facts beside every state', async (t) => {
+  for (const state of states) {
+    let agent = agentIn(state)
+    agent = stepAgent(agent, { type: 'PhonesChanged', desk: true, web: false }, later, rules)
+    agent = stepAgent(agent, { type: 'OwnCallsChanged', ownCalls: 1 }, later, rules)
+    agent = stepAgent(agent, { type: 'DeviceChosen', device: 'desk' }, later, rules)
+    t.same(agent.phones, { desk: true, web: false, chosen: 'desk', ownCalls: 1 }, state)
+    t.equal(agent.state, state)
+    for (const event of [
+      { type: 'PhonesChanged', desk: true, web: false },
+      { type: 'OwnCallsChanged', ownCalls: 1 },
+      { type: 'DeviceChosen', device: 'desk' },
+    ] as const)
+      t.equal(stepAgent(agent, event, later, rules), agent, 'the same again is no change')
+  }
+  const chosen = stepAgent(agentIn('paused'), { type: 'DeviceChosen', device: 'desk' }, later, rules)
+  t.equal(stepAgent(chosen, signOut, later, rules).phones.chosen, null, 'the choice ends with the shift')
+})
+
+void t.test('free is: ready, rested, reachable, and in no call of his own', async (t) => {
+  const web = stepAgent(agentIn('ready'), { type: 'PhonesChanged', desk: false, web: true }, later, rules)
+  t.ok(isFree(web, later))
+  t.notOk(isFree(agentIn('ready'), later), 'no phone')
+  t.notOk(isFree(stepAgent(web, { type: 'OwnCallsChanged', ownCalls: 1 }, later, rules), later))
+  t.notOk(isFree(stepAgent(web, { type: 'DeviceChosen', device: 'desk' }, later, rules), later))
+  t.notOk(isFree(stepAgent(web, pause, later, rules), later))
+  const resting = stepAgent(stepAgent(web, offered, later, rules), ended('no answer'), later, rules)
+  t.notOk(isFree(resting, later + bounds.restMs - 1))
+  t.ok(isFree(resting, later + bounds.restMs))
+})
+
+void t.test('the browser rings first, unless the agent chose', async (t) => {
+  const phones = { desk: true, web: true, chosen: null, ownCalls: 0 }
+  t.equal(reachableDevice(phones), 'web')
+  t.equal(reachableDevice({ ...phones, web: false }), 'desk')
+  t.equal(reachableDevice({ ...phones, desk: false, web: false }), null)
+  t.equal(reachableDevice({ ...phones, chosen: 'desk' }), 'desk')
+  t.equal(reachableDevice({ ...phones, chosen: 'desk', desk: false }), null, 'only the chosen one rings')
+  t.ok(pauseReasons.includes('missed'))
+})
