@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import t from 'tap'
 import { pino } from 'pino'
 import { watch } from '../../src/asterisk/watchdog.ts'
@@ -15,6 +17,11 @@ const callerTone = join(sounds, 'caller.alaw')
 const agentTone = join(sounds, 'agent.alaw')
 await writeFile(callerTone, tone(440))
 await writeFile(agentTone, tone(1000))
+// Short studio recordings in place of speech, so that the tests need not listen.
+const studio = join(sounds, 'studio')
+await mkdir(studio)
+for (const prompt of ['fallback-hold', 'recording-notice', 'closed', 'goodbye'])
+  await promisify(execFile)('sox', ['-n', '-r', '16000', join(studio, `${prompt}.wav`), 'trim', '0', '0.2'])
 
 const waitingCaller = `${caller.invite()}${caller.answered}${caller.ack}${caller.hungUp}`
 const cel = (scene: Scene) => {
@@ -28,7 +35,7 @@ const answered = (run: { messages: () => string }) =>
 const arrivals = (scene: Scene) => scene.events.filter((event) => event.type === 'CallArrived')
 
 void t.test('the application is away: music at once, then the queue rings its members', async (t) => {
-  const scene = await setScene(t, ['ana'], false)
+  const scene = await setScene(t, ['ana'], { beating: false, studio })
   const { pbx } = scene
   await pbx.setFallbackMembers([{ username: 'ana', device: 'desk' }])
   const run = await scene.phone(
@@ -55,7 +62,7 @@ void t.test('the application is away: music at once, then the queue rings its me
 })
 
 void t.test('it comes back within the five seconds: the caller arrives as if new', async (t) => {
-  const scene = await setScene(t, [], false)
+  const scene = await setScene(t, [], { beating: false, studio })
   const call = await scene.dial(t, waitingCaller)
   await until(() => answered(call))
   await scene.startBeat()
@@ -64,7 +71,7 @@ void t.test('it comes back within the five seconds: the caller arrives as if new
 })
 
 void t.test('it comes back later: members go, waiting callers keep their place', async (t) => {
-  const scene = await setScene(t, ['ana'], false)
+  const scene = await setScene(t, ['ana'], { beating: false, studio })
   const { pbx } = scene
   await pbx.setFallbackMembers([{ username: 'ana', device: 'desk' }])
   const startedAt = Date.now()
@@ -87,7 +94,7 @@ void t.test('it comes back later: members go, waiting callers keep their place',
 })
 
 void t.test('outside the opening hours a caller hears that, and no queue', async (t) => {
-  const scene = await setScene(t, [], false)
+  const scene = await setScene(t, [], { beating: false, studio })
   const from = Date.now() + 3_600_000
   await scene.pbx.applyHours([{ opensAt: from, closesAt: from + 3_600_000 }])
   const call = await scene.dial(t, waitingCaller)

@@ -53,7 +53,7 @@ export async function startAsterisk(t: Test, change: Partial<AsteriskOptions> = 
   }
   await fetchSounds(join(dir, 'sounds'))
   const layout = await layOutAsterisk(options)
-  await keepSounds(layout.soundsDir)
+  if (options.studio === undefined) await keepSounds(layout.soundsDir)
   let child = await run(layout, options)
   const adapters: AsteriskPbx[] = []
   t.teardown(async () => {
@@ -110,6 +110,8 @@ async function run(layout: AsteriskLayout, options: AsteriskOptions): Promise<Ch
     env: { ...process.env, ...layout.env },
     stdio: 'ignore',
   })
+  // A test that was cut short leaves nothing behind either.
+  process.once('exit', () => child.kill('SIGKILL'))
   for (let tries = 0; tries < 400; tries++) {
     if (child.exitCode !== null) throw new Error('Asterisk ended at once.')
     if ((await answers(options.ami.port)) && (await answers(options.http.port))) return child

@@ -2,6 +2,7 @@
 import type { Test } from 'tap'
 import { agentLegOf, AgentId, CallId, OfferId, callerLegOf, type ChannelId } from '../../src/core/ids.ts'
 import type { Device } from '../../src/core/offer.ts'
+import type { AsteriskOptions } from '../../src/asterisk/layout.ts'
 import type { AsteriskPbx } from '../../src/asterisk/pbx.ts'
 import type { PbxEvent } from '../../src/voice/ports.ts'
 import { agent, freePort, phonePassword, startAsterisk, trunkAddress, type TestAsterisk } from './asterisk.ts'
@@ -38,8 +39,12 @@ interface Ring {
 }
 
 /** With `beating` false the dialplan believes that the application is away. */
-export async function setScene(t: Test, usernames: readonly string[], beating = true): Promise<Scene> {
-  const asterisk = await startAsterisk(t)
+export async function setScene(
+  t: Test,
+  usernames: readonly string[],
+  { beating = true, ...change }: Partial<AsteriskOptions> & { beating?: boolean } = {},
+): Promise<Scene> {
+  const asterisk = await startAsterisk(t, change)
   const { pbx, events } = asterisk.pbx()
   await pbx.start()
   await pbx.applyDirectory(usernames.map(agent))

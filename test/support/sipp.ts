@@ -46,8 +46,11 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
     `${remote.host}:${remote.port}`,
   ].flatMap((part) => part.split(' ').filter((word) => word !== ''))
   const child = spawn('sipp', args, { cwd: dir, stdio: 'ignore' })
+  const atExit = () => child.kill('SIGKILL')
+  process.once('exit', atExit)
   const done = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : 255))
   const stop = async () => {
+    process.removeListener('exit', atExit)
     await end(child, done)
   }
   t.teardown(async () => {
