@@ -23,6 +23,6 @@ export type CallEvent =
   | { readonly type: 'CallerHungUp' }
   /** The owner's sweep: some `until` of the present phase has passed. */
   | { readonly type: 'DeadlinePassed' }
-  /** The channel is gone and nobody saw why (Asterisk died, the server was away). */
-  | { readonly type: 'CallerLost' }
+  /** The channel is gone and nobody saw it go; `pbxDied`: it went down with Asterisk. */
+  | { readonly type: 'CallerLost'; readonly pbxDied?: boolean }
 export type CallEventType = CallEvent['type']

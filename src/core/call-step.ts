@@ -68,7 +68,7 @@ function greeting(call: Greeting, event: CallEvent, now: Millis): Stepped {
       return now >= call.until ? enterLine(call, now) : stays(call)
     case 'CallerHungUp':
     case 'CallerLost':
-      return end(call, 'abandoned', 'caller', now)
+      return left(call, event, now)
     case 'CallArrived':
     case 'OfferMade':
     case 'OfferEnded':
@@ -104,7 +104,7 @@ function waiting(call: Waiting, event: CallEvent, now: Millis, rules: Rules): St
       return stays(call)
     case 'CallerHungUp':
     case 'CallerLost':
-      return end(call, 'abandoned', 'caller', now)
+      return left(call, event, now)
     case 'CallArrived':
     case 'PlaybackEnded':
     case 'OfferEnded':
@@ -144,7 +144,7 @@ function ringing(call: Ringing, event: CallEvent, now: Millis): Stepped {
     case 'CallerHungUp':
     case 'CallerLost':
       return {
-        ...end(call, 'abandoned', 'caller', now, hangUpAgent(offer)),
+        ...left(call, event, now, hangUpAgent(offer)),
         agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
       }
     case 'CallArrived':
@@ -186,11 +186,11 @@ function connecting(call: Connecting, event: CallEvent, now: Millis, rules: Rule
       return now >= call.bridgedBy ? connectionFailed(call, 'expired', now, rules) : stays(call)
     case 'CallerHungUp':
     case 'CallerLost':
-      if (isMending(call)) return conversationEnded(call, 'caller', now, rules)
+      if (isMending(call)) return conversationEnded(call, whoLeft(event), now, rules)
       // Caller and agent met on the wire: he hung up while the agent's 200 OK was on its way. Nobody
       // talked, so it is not an answer.
       return {
-        ...end(call, 'abandoned', 'caller', now, hangUpAgent(offer), destroyBridge(offer)),
+        ...left(call, event, now, hangUpAgent(offer), destroyBridge(offer)),
         agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
       }
     case 'AgentAnswered':
@@ -294,7 +294,7 @@ function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, 
   switch (event.type) {
     case 'CallerHungUp':
     case 'CallerLost':
-      return conversationEnded(call, 'caller', now, rules)
+      return conversationEnded(call, whoLeft(event), now, rules)
     case 'AgentHungUp':
     case 'OfferEnded':
       return event.offer === call.offer.id ? conversationEnded(call, 'agent', now, rules) : stays(call)
@@ -349,7 +349,7 @@ function reconnecting(call: Reconnecting, event: CallEvent, now: Millis, rules: 
       }
     case 'CallerHungUp':
     case 'CallerLost':
-      return conversationEnded(call, 'caller', now, rules)
+      return conversationEnded(call, whoLeft(event), now, rules)
     case 'CallArrived':
     case 'PlaybackEnded':
     case 'OfferMade':
@@ -369,7 +369,7 @@ function dismissing(call: Dismissing, event: CallEvent, now: Millis): Stepped {
       return now >= call.until ? end(call, call.outcome, 'system', now) : stays(call)
     case 'CallerHungUp':
     case 'CallerLost':
-      return end(call, call.outcome, 'caller', now)
+      return end(call, call.outcome, whoLeft(event), now)
     case 'CallArrived':
     case 'OfferMade':
     case 'OfferEnded':
@@ -515,6 +515,14 @@ export function end(
     { do: 'FinishRecording', call: call.id },
   )
 }
+
+type Leaving = Extract<CallEvent, { type: 'CallerHungUp' | 'CallerLost' }>
+const wentDown = (event: Leaving): boolean => event.type === 'CallerLost' && event.pbxDied === true
+const whoLeft = (event: Leaving): EndedBy => (wentDown(event) ? 'system' : 'caller')
+
+/** The caller is gone before anybody talked with him: his will, or the telephony's failure. */
+const left = (call: LiveCall, event: Leaving, now: Millis, ...effects: Effect[]): Stepped =>
+  end(call, wentDown(event) ? 'failed' : 'abandoned', whoLeft(event), now, ...effects)
 
 /** The end of a call whose machine is broken: no step of it can be relied upon. */
 export function endBroken(call: LiveCall, now: Millis): Stepped {

@@ -75,6 +75,8 @@ export interface Inventory {
   }[]
   /** Every channel that exists, in our application or elsewhere (fallback queue). */
   readonly channels: readonly ChannelId[]
+  /** When this Asterisk was started, where known: calls from before went down with the one before. */
+  readonly startedAt?: Millis
 }
 
 /** Thrown by any method while the connection is down: the command may or may not have been executed. */

@@ -46,10 +46,12 @@ export function reconcile(inventory: Inventory, arriving: ReadonlySet<CallId>, d
 class Seen {
   readonly #channels: ReadonlySet<ChannelId>
   readonly #callers: ReadonlySet<ChannelId>
+  readonly startedAt: number
   readonly #legs: ReadonlyMap<ChannelId, boolean>
   readonly #bridges: ReadonlyMap<BridgeId, readonly ChannelId[]>
 
   constructor(inventory: Inventory) {
+    this.startedAt = inventory.startedAt ?? 0
     this.#callers = new Set(inventory.callers.map(({ call }) => callerLegOf(call)))
     this.#channels = new Set([...inventory.channels, ...this.#callers])
     this.#legs = new Map(inventory.legs.map(({ channel, up }) => [channel, up]))
@@ -83,7 +85,9 @@ const asserted = (...effects: Effect[]): Found => ({ events: [], effects })
 
 function whatBecameOf(call: LiveCall, seen: Seen): Found {
   const caller = callerLegOf(call.id)
-  if (!seen.exists(caller)) return happened({ type: 'CallerLost' })
+  if (!seen.exists(caller)) {
+    return happened({ type: 'CallerLost', pbxDied: call.arrivedAt < seen.startedAt })
+  }
   switch (call.phase) {
     case 'greeting':
     case 'dismissing':
