@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { CallEvent } from '../../src/core/call-event.ts'
-import { step } from '../../src/core/call-step.ts'
+import { endBroken, step } from '../../src/core/call-step.ts'
 import { callDeadline } from '../../src/core/deadline.ts'
 import { BridgeId, OfferId, PlaybackId } from '../../src/core/ids.ts'
 import { bounds } from '../../src/core/rules.ts'
@@ -68,6 +68,28 @@ void t.test('a caller who hangs up ends the call in every phase', async (t) => {
       t.ok(told(effects).includes(`HangUp ${channel}`), 'an already gone leg is hung up all the same')
     }
   }
+})
+
+void t.test('calls that went down with Asterisk have failed; a conversation stays answered', async (t) => {
+  for (const phase of phases) {
+    const { call } = step(callIn(phase), { type: 'CallerLost', pbxDied: true }, later, rules)
+    const outcome = ['talking', 'held', 'reconnecting'].includes(phase) ? 'answered' : 'failed'
+    t.match(call, { phase: 'ended', outcome, endedBy: 'system' }, phase)
+  }
+})
+
+void t.test('a broken call is ended without its machine, and lets its agent go', async (t) => {
+  t.match(endBroken(callIn('waiting'), later), { call: { outcome: 'failed', endedBy: 'system' }, agents: [] })
+  const ringing = endBroken(callIn('ringing'), later)
+  t.match(ringing.agents, [{ agent: 'ana', event: { type: 'OfferEnded', offer: 'o1', end: 'cut' } }])
+  const talking = endBroken(callIn('talking'), later)
+  t.match(talking.agents, [{ agent: 'ana', event: { type: 'CallEnded', offer: 'o1', wrapUpMs: 0 } }])
+  t.same(told(talking.effects), [
+    'HangUp offer-o1',
+    'DestroyBridge bridge-o1',
+    `HangUp ${channel}`,
+    'FinishRecording',
+  ])
 })
 
 void t.test('a caller who hangs up while ringing frees the agent, and the phone stops', async (t) => {

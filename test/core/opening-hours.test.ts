@@ -1,6 +1,6 @@
 import t from 'tap'
 import Holidays from 'date-holidays'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {
   atLocal,
   dateAt,
@@ -147,11 +147,13 @@ function easter(y: number): number {
 const day = (ms: number) => new Date(ms).toISOString().slice(0, 10)
 
 void t.test('the holidays of 2026 are the sixteen of the law', async (t) => {
-  t.same([...holidays([2026])].sort(), [
-    ...['2026-01-01', '2026-01-02', '2026-01-06', '2026-01-07', '2026-01-24'],
-    ...['2026-04-10', '2026-04-12', '2026-04-13', '2026-05-01', '2026-05-31', '2026-06-01'],
-    ...['2026-08-15', '2026-11-30', '2026-12-01', '2026-12-25', '2026-12-26'],
-  ])
+  const law = [
+    '01-01 01-02 01-06 01-07 01-24',
+    '04-10 04-12 04-13 05-01 05-31 06-01',
+    '08-15 11-30 12-01 12-25 12-26',
+  ]
+  const days = law.flatMap((line) => line.split(' ').map((date) => `2026-${date}`))
+  t.same([...holidays([2026])].sort(), days)
   t.ok(holidays([2026], ['2026-01-05']).has('2026-01-05'), 'and the bridge days that the city adds')
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Ready } from '../../src/core/agent.ts'
 import { newAgent, stepAgent } from '../../src/core/agent-step.ts'
 import { arrive } from '../../src/core/call-arrival.ts'

@@ -60,6 +60,7 @@ export class FakeAsterisk {
   interfere: (effect: PbxEffect) => Performed | Promise<void> | undefined = () => undefined
   #adapter: FakePbx | null = null
   #alive = true
+  #startedAt = 0
 
   adapter(): FakePbx {
     return new FakePbx(this)
@@ -159,6 +160,7 @@ export class FakeAsterisk {
 
   restart(adapter: FakePbx): void {
     this.#alive = true
+    this.#startedAt = Date.now() + 1
     this.reconnect(adapter)
   }
 
@@ -187,6 +189,7 @@ export class FakeAsterisk {
       bridges: [...this.bridges].map(([bridge, members]) => ({ bridge, channels: [...members] })),
       phones: [...this.#phones].map(([username, phone]) => ({ username, ...phone })),
       channels: [...this.channels.keys()],
+      startedAt: this.#startedAt,
     }
   }
 

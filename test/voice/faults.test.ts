@@ -239,6 +239,9 @@ void t.test('Asterisk dies: its calls end, agents are free, the next call is ser
   stage.asterisk.restart(server.pbx)
   await server.over('c1')
   await server.over('c2')
+  const lastOf = (id: string) => stage.events.findLast((event) => event.id === id)?.after
+  t.match(lastOf('c1'), { outcome: 'answered', endedBy: 'system' })
+  t.match(lastOf('c2'), { outcome: 'failed', endedBy: 'system' })
   t.equal(server.agent('ana').state, 'ready')
   stage.asterisk.arrive('c3')
   await server.talk('c3')
