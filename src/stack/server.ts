@@ -1,4 +1,5 @@
 /** The Node server as a supervised process, and the environment that tells it where everything is. */
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { answersHttp } from './probes.ts'
 import { Service } from './service.ts'
@@ -24,7 +25,13 @@ export function serverService(options: ServerOptions): Service {
     // The same Node that runs us.
     command: process.execPath,
     args: [options.program ?? main],
-    env: { ...options.environment, NODE_NAME: `node${options.node}`, API_PORT: String(options.port) },
+    env: {
+      ...options.environment,
+      // A restart compiles nothing anew: a third of its time.
+      NODE_COMPILE_CACHE: join(options.environment['VAR_DIR'] ?? '.', 'cache', 'node'),
+      NODE_NAME: `node${options.node}`,
+      API_PORT: String(options.port),
+    },
     logFile: options.logFile,
     readyWithinMs: 30_000,
     probe: () =>
