@@ -130,6 +130,9 @@ export async function openPhone(options: PhoneOptions): Promise<DeskPhone> {
       }
       shut()
     },
-    vanish: shut,
+    vanish() {
+      registered = false
+      shut()
+    },
   }
 }
