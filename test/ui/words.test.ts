@@ -3,6 +3,7 @@ import { en } from '../../src/ui/i18n/en/index.ts'
 import { ro } from '../../src/ui/i18n/ro/index.ts'
 import { apiQuery, searchOf } from '../../src/ui/calls/call-filters.ts'
 import { asksForAutoAnswer } from '../../src/ui/agent/phone/auto-answer.ts'
+import { withoutLocalNames } from '../../src/ui/agent/phone/sdp.ts'
 import { extendTrail } from '../../src/ui/agent/trail.ts'
 import { foldAudio } from '../../src/ui/agent/phone/audio-stats.ts'
 import { noAudio } from '../../src/ui/agent/phone/phone-state.ts'
@@ -120,5 +121,15 @@ t.test('sound that stops is told after three seconds, with the likely cause', (t
   t.match(stopped, { silentMs: 3_000, fault: 'silent' })
   t.equal(foldAudio(stopped, { ...sample, ice: 'disconnected' }, 250).fault, 'network')
   t.equal(foldAudio(stopped, { ...sample, packetsReceived: 51 }, 250).fault, null)
+  t.end()
+})
+
+t.test('names that only the browser’s network knows are no candidates for Asterisk', (t) => {
+  const named = 'a=candidate:59 1 udp 2113937151 1be27831-9764.local 58856 typ host generation 0'
+  const plain = 'a=candidate:60 1 udp 2113937151 10.0.0.7 58857 typ host generation 0'
+  t.equal(
+    withoutLocalNames(`v=0\r\n${named}\r\n${plain}\r\n`),
+    `v=0\r\n${named.replace('1be27831-9764.local', '127.0.0.1')}\r\n${plain}\r\n`,
+  )
   t.end()
 })

@@ -4,6 +4,8 @@ import type { PhoneSession } from './phone/phone-state.ts'
 
 export type DeskState =
   | { readonly name: 'connecting' }
+  /** Another page of this agent has the desk. */
+  | { readonly name: 'elsewhere' }
   | { readonly name: 'signed-out' }
   | { readonly name: 'ready'; readonly since: string }
   | { readonly name: 'paused'; readonly since: string; readonly reason: NonNullable<AgentView['reason']> }
@@ -80,6 +82,7 @@ export function callIdOf(state: DeskState): string | null {
     case 'wrap-up':
       return state.callId
     case 'connecting':
+    case 'elsewhere':
     case 'signed-out':
     case 'ready':
     case 'paused':

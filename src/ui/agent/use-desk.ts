@@ -16,7 +16,11 @@ export function useDeskState(): DeskState {
   const agent = useMyAgent()
   const calls = useLive((state) => state.calls)
   const session = usePhone((phone) => phone.session)
-  return useMemo(() => deskState(agent, calls, session), [agent, calls, session])
+  const elsewhere = useLive((state) => state.superseded)
+  return useMemo(
+    () => (elsewhere ? ({ name: 'elsewhere' } as const) : deskState(agent, calls, session)),
+    [agent, calls, session, elsewhere],
+  )
 }
 
 /** The call on the desk, also while it is wrapped up (then as it was when it ended). */

@@ -1,28 +1,10 @@
-import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Detail } from '../agent/caller/use-calls.ts'
 import { clockWithMs } from '../shared/time.ts'
+import { eventWords } from './event-words.ts'
 import styles from './calls.module.css'
 
 type Event = Detail['events'][number]
-
-const known = [
-  'CallArrived',
-  'PlaybackEnded',
-  'OfferMade',
-  'OfferEnded',
-  'AgentAnswered',
-  'Bridged',
-  'HoldRequested',
-  'ResumeRequested',
-  'MuteRequested',
-  'AgentHungUp',
-  'AgentLegLost',
-  'ReturnOffered',
-  'CallerHungUp',
-  'DeadlinePassed',
-  'CallerLost',
-] as const
 
 /** Every transition with its milliseconds, and how long after the one before it came. */
 export function CallTimeline({ call }: { readonly call: Detail }) {
@@ -45,17 +27,12 @@ export function CallTimeline({ call }: { readonly call: Detail }) {
               <time dateTime={event.at}>{clockWithMs(event.at, i18n.language)}</time>
             </td>
             <td className={styles['figure']}>{after(call.events[index - 1], event, i18n.language)}</td>
-            <td>{words(event, t)}</td>
+            <td>{eventWords(event, t)}</td>
           </tr>
         ))}
       </tbody>
     </table>
   )
-}
-
-function words(event: Event, t: TFunction): string {
-  const name = known.find((type) => type === event.type)
-  return name === undefined ? event.type : t(`calls.event.${name}`)
 }
 
 function after(before: Event | undefined, event: Event, language: string): string {

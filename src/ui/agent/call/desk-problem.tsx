@@ -15,6 +15,8 @@ export function DeskProblem() {
   const fault = useStore(soundFault, (value) => value)
   const blocked = usePhone((phone) => phone.playbackBlocked)
   const callFault = usePhone((phone) => phone.audio.fault)
+  const inPage = usePhone((phone) => phone.session !== null)
+  const otherCall = agent?.state === 'ready' && agent.phones.ownCalls > 0 && !inPage
   const told = fault !== null && fault !== 'checking' ? fault : callFault
   return (
     <div aria-live="polite">
@@ -34,6 +36,7 @@ export function DeskProblem() {
           )}
         </p>
       )}
+      {otherCall && <p className={styles['problem']}>{t('desk.ownCall')}</p>}
       {refused !== null && <p className={styles['problem']}>{problemText(refused.error, t)}</p>}
     </div>
   )

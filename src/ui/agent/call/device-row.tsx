@@ -32,16 +32,19 @@ export function DeviceRow() {
           { value: 'desk', label: `${t('desk.device')}: ${t('desk.deviceDesk')}${missing(phones.desk)}` },
         ]}
       />
-      <PhoneLine />
-      {free && registered && (
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => (kind === 'echo' ? endEcho() : void dialEcho('echo'))}
-        >
-          {kind === 'echo' ? t('phone.echo.stop') : t('phone.echo.start')}
-        </Button>
-      )}
+      <div className={styles['phone']}>
+        <PhoneLine />
+        {free && registered && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            flex="none"
+            onClick={() => (kind === 'echo' ? endEcho() : void dialEcho('echo'))}
+          >
+            {kind === 'echo' ? t('phone.echo.stop') : t('phone.echo.start')}
+          </Button>
+        )}
+      </div>
     </div>
   )
 }

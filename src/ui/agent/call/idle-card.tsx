@@ -20,6 +20,7 @@ export function IdleCard({ state }: { readonly state: DeskState }) {
       <p className={styles['quiet']}>
         {state.name === 'ready' && t('desk.noCallReady')}
         {(state.name === 'paused' || state.name === 'signed-out') && t('desk.noCallPaused')}
+        {state.name === 'elsewhere' && t('common.feed.superseded')}
         {state.name === 'no-phone' && t('desk.noCallPhone')}
       </p>
       {me.demo && state.name === 'ready' && (

@@ -20,6 +20,7 @@ export function PauseMenu({ state }: { readonly state: DeskState }) {
           aria-label={t('desk.chooseReason')}
           title={t('desk.chooseReason')}
           disabled={stale}
+          data-action="reasons"
         >
           <Icon name="down" />
         </ActionIcon>

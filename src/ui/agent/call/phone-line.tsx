@@ -3,17 +3,12 @@ import { useTranslation } from 'react-i18next'
 import { clock } from '../../shared/time.ts'
 import type { PhoneState } from '../phone/phone-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
-import styles from './call-zone.module.css'
 
 /** One sentence about the phone in the page: the worst thing first. */
 export function PhoneLine() {
   const { t, i18n } = useTranslation()
   const state = usePhone((phone) => phone)
-  return (
-    <output className={styles['phone']} data-microphone={state.microphone}>
-      {sentence(state, t, i18n.language)}
-    </output>
-  )
+  return <output data-microphone={state.microphone}>{sentence(state, t, i18n.language)}</output>
 }
 
 function sentence(state: PhoneState, t: TFunction, language: string): string {

@@ -9,7 +9,7 @@ import styles from './call-zone.module.css'
 /** The state, in colour, icon and word; the colour never says it alone. */
 export function StateBand({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
-  const token = state.name === 'connecting' ? 'signed-out' : state.name
+  const token = state.name === 'connecting' || state.name === 'elsewhere' ? 'signed-out' : state.name
   return (
     <div
       className={styles['band']}

@@ -1,20 +1,27 @@
 /** How SIP.js makes WebRTC connections for us, and how to reach the one of a session. */
 import { Web, type Session, type UserAgentOptions } from 'sip.js'
 import { voiceForCall } from './microphone.ts'
+import { withoutLocalNames } from './sdp.ts'
 
 /** Addresses of this computer are known at once; there is nothing on the internet to wait for. */
 const iceGatheringMs = 500
 
-export const mediaOptions: Pick<
-  UserAgentOptions,
-  'sessionDescriptionHandlerFactory' | 'sessionDescriptionHandlerFactoryOptions'
-> = {
-  sessionDescriptionHandlerFactory: Web.defaultSessionDescriptionHandlerFactory(() => voiceForCall()),
-  sessionDescriptionHandlerFactoryOptions: {
-    iceGatheringTimeout: iceGatheringMs,
-    // SIP.js would ask a public STUN server by default; the exchange is on the city's own network.
-    peerConnectionConfiguration: { iceServers: [] },
-  },
+class Handler extends Web.SessionDescriptionHandler {
+  override async getDescription(
+    ...asked: Parameters<Web.SessionDescriptionHandler['getDescription']>
+  ): ReturnType<Web.SessionDescriptionHandler['getDescription']> {
+    const description = await super.getDescription(...asked)
+    return { ...description, body: withoutLocalNames(description.body) }
+  }
+}
+
+export const mediaOptions: Pick<UserAgentOptions, 'sessionDescriptionHandlerFactory'> = {
+  sessionDescriptionHandlerFactory: (session) =>
+    new Handler(session.userAgent.getLogger('sip.SessionDescriptionHandler'), () => voiceForCall(), {
+      iceGatheringTimeout: iceGatheringMs,
+      // SIP.js would ask a public STUN server by default; the exchange is on the city's own network.
+      peerConnectionConfiguration: { iceServers: [] },
+    }),
 }
 
 export interface Media {

@@ -29,6 +29,7 @@ export class Softphone {
   readonly #speaker: Speaker
   readonly #leave: (() => void)[] = []
   #session: Session | null = null
+  #stopWatching: (() => void) | null = null
   #leaving = false
 
   constructor(account: PhoneAccount, state: Store<PhoneState>) {
@@ -57,15 +58,21 @@ export class Softphone {
       void openMicrophone().then((microphone) => this.#show({ microphone }))
     }
     listen()
-    this.#leave.push(onDevicesChanged(listen))
+    // A sound test is nobody's call: it goes with the page, or it would keep the phone busy.
+    const pageLeaves = (): void => this.endEcho()
+    window.addEventListener('pagehide', pageLeaves)
+    this.#leave.push(onDevicesChanged(listen), () => window.removeEventListener('pagehide', pageLeaves))
     await this.#registration.start()
   }
 
   async stop(): Promise<void> {
     this.#leaving = true
     for (const leave of this.#leave.splice(0)) leave()
+    // The page that took over has the call now: this leg's sound ends here, the exchange ends the rest.
+    const session = this.#session
+    if (session !== null) this.#ended(session)
     await this.#registration.stop()
-    this.#speaker.silence()
+    session?.sessionDescriptionHandler?.close()
     closeMicrophone()
     this.#state.set({ ...idlePhone, registration: 'off' })
   }
@@ -139,22 +146,18 @@ export class Softphone {
   #take(session: Session, shown: PhoneSession): void {
     this.#session = session
     this.#show({ session: shown, audio: noAudio, muted: false })
-    let stopWatching: (() => void) | null = null
     session.stateChange.addListener((state) => {
       if (state === SessionState.Established) {
-        stopWatching = watchAudio(session, (audio) => this.#session === session && this.#show({ audio }))
         this.#established(session)
       }
-      if (state === SessionState.Terminated) {
-        stopWatching?.()
-        this.#ended(session)
-      }
+      if (state === SessionState.Terminated) this.#ended(session)
     })
   }
 
   #established(session: Session): void {
     if (session !== this.#session) return
     this.#showSession({ phase: 'up' })
+    this.#stopWatching = watchAudio(session, (audio) => this.#show({ audio }))
     const media = mediaOf(session)
     if (media === null) return
     media.speak(!this.#state.get().muted)
@@ -164,6 +167,8 @@ export class Softphone {
   #ended(session: Session): void {
     if (session !== this.#session) return
     this.#session = null
+    this.#stopWatching?.()
+    this.#stopWatching = null
     this.#speaker.silence()
     this.#show({ session: null, audio: noAudio, muted: false })
   }

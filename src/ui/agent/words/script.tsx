@@ -49,5 +49,5 @@ export function Script({ state }: { readonly state: DeskState }) {
 }
 
 function isIdle(state: DeskState): boolean {
-  return ['connecting', 'signed-out', 'ready', 'paused', 'no-phone'].includes(state.name)
+  return ['connecting', 'elsewhere', 'signed-out', 'ready', 'paused', 'no-phone'].includes(state.name)
 }

@@ -8,6 +8,7 @@ export const desk: typeof ro = {
   lost: 'The call is lost: the caller hung up.',
   state: {
     connecting: 'Connecting',
+    elsewhere: 'In another window',
     'signed-out': 'Signed out',
     ready: 'Ready',
     paused: 'Paused: {{reason}}',
@@ -58,6 +59,7 @@ export const desk: typeof ro = {
   deviceDesk: 'The desk phone',
   notRegistered: 'does not answer',
   answerOnDesk: 'Pick up the desk phone.',
+  ownCall: 'Your phone has another call. Until it ends, you get no calls.',
   callMe: 'Call me',
   callMeNote: 'Demonstration: a citizen dials 969.',
   callMeSent: 'A citizen is dialling 969…',

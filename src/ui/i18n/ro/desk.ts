@@ -6,6 +6,7 @@ export const desk = {
   lost: 'Apelul s-a pierdut: cel care suna a închis.',
   state: {
     connecting: 'Se conectează',
+    elsewhere: 'În altă fereastră',
     'signed-out': 'Ieșit din tură',
     ready: 'Gata',
     paused: 'Pauză: {{reason}}',
@@ -56,6 +57,7 @@ export const desk = {
   deviceDesk: 'Telefonul de birou',
   notRegistered: 'nu răspunde',
   answerOnDesk: 'Ridică receptorul telefonului de birou.',
+  ownCall: 'Pe telefonul tău mai e un apel. Până se închide, nu primești alte apeluri.',
   callMe: 'Sună-mă',
   callMeNote: 'Demonstrație: un cetățean sună pe 969.',
   callMeSent: 'Un cetățean formează 969…',
