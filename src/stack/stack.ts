@@ -22,6 +22,7 @@ import type { Secrets } from './secrets.ts'
 import { serverService } from './server.ts'
 import type { Service } from './service.ts'
 import { fetchSounds, keepSounds } from './sounds-cache.ts'
+import { watchdogService } from './watchdog.ts'
 
 export interface StackOptions {
   /** Settings, as `config.ts` reads them. */
@@ -38,7 +39,7 @@ export interface StackOptions {
   readonly seed?: (seeding: Seeding) => Promise<void>
 }
 
-export type Part = 'postgres' | 'redis' | 'asterisk' | 'front' | `server${number}`
+export type Part = 'postgres' | 'redis' | 'asterisk' | 'watchdog' | 'front' | `server${number}`
 
 export class Stack {
   readonly settings: Settings
@@ -117,6 +118,10 @@ export class Stack {
     }
     tell('Starting the server …')
     for (let node = 1; node <= this.settings.nodes; node++) await this.#server(node)
+    await this.#start(
+      'watchdog',
+      watchdogService({ environment: this.environment, ...this.#common('watchdog') }),
+    )
     await this.#front(tell)
     await this.ready(60_000)
   }
