@@ -7,6 +7,7 @@ import { agent, freePort, phonePassword } from '../support/asterisk.ts'
 import { legOf, setScene } from '../support/pbx-scene.ts'
 import { caller, pause, phone, register, runSipp } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
+import { registerWebPhone } from '../support/web-phone.ts'
 
 void t.test('new people get phones during a call, and nobody loses a call or a registration', async (t) => {
   const scene = await setScene(t, ['ana'])
@@ -74,6 +75,33 @@ void t.test('a phone that unregisters, or stops answering, is no longer reachabl
   await scene.happened('PhoneChanged', { username: 'ana', device: 'desk', reachable: false })
   t.equal(await scene.ring('ana', 'x1'), 'refused')
 })
+
+void t.test(
+  'a browser phone comes over the WebSocket; the newest page has it, a closed one is gone',
+  async (t) => {
+    const scene = await setScene(t, ['ana'])
+    const { http } = scene.asterisk.options
+    const url = `ws://${http.host}:${http.port}/ws`
+    const password = phonePassword('ana', 'web')
+    await t.rejects(registerWebPhone(url, 'ana-web', 'a-wrong-password-of-mine'))
+    const first = await registerWebPhone(url, 'ana-web', password)
+    await scene.happened('PhoneChanged', { username: 'ana', device: 'web', reachable: true })
+    const second = await registerWebPhone(url, 'ana-web', password)
+    t.equal(await scene.ring('ana', 'w1', { device: 'web', autoAnswer: true }), 'done')
+    await until(() => second.received.some((text) => text.startsWith('INVITE ')))
+    const invite = second.received.find((text) => text.startsWith('INVITE ')) ?? ''
+    t.match(invite, /X-Linia-Auto-Answer: 1/)
+    t.match(invite, /UDP\/TLS\/RTP\/SAVPF/)
+    t.match(invite, /opus\/48000/)
+    t.match(invite, /a=candidate:/)
+    t.notOk(first.received.some((text) => text.startsWith('INVITE ')))
+    await scene.pbx.perform({ do: 'HangUp', channel: legOf('w1'), as: 'normal' })
+    first.socket.close()
+    t.match((await scene.pbx.inventory()).phones, [{ username: 'ana', web: true }])
+    second.socket.close()
+    await scene.happened('PhoneChanged', { username: 'ana', device: 'web', reachable: false })
+  },
+)
 
 void t.test('an own call makes an agent busy: the echo test; nothing else can be dialled', async (t) => {
   const scene = await setScene(t, ['ana'])
