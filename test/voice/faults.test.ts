@@ -160,6 +160,37 @@ void t.test('a hang-up that met a broken connection is done on the next one, and
   t.equal(stage.asterisk.bridges.size, 0)
 })
 
+void t.test('a channel that is slow to go does not come back as a new call', async (t) => {
+  const stage = new Stage(t, redis, [])
+  const server = await stage.server().start()
+  stage.asterisk.arrive('c1')
+  await server.phase('c1', 'waiting')
+  stage.asterisk.hangUp(ChannelId('c1'))
+  await server.over('c1')
+  // Asterisk still lists the channel that we have hung up.
+  stage.asterisk.arrive('c1')
+  await until(() => stage.channel('c1') === undefined)
+  t.equal(server.call('c1'), undefined)
+})
+
+void t.test('an agent whose call nobody knows any more is let go', async (t) => {
+  const stage = new Stage(t, redis, ['ana', 'ion'])
+  const first = await stage.server().start()
+  await first.work('ana', 'ion')
+  stage.asterisk.arrive('c1')
+  const talking = await first.talk('c1')
+  stage.asterisk.arrive('c2')
+  await first.phase('c2', 'ringing')
+  await first.kill()
+  const inspect = await readyRedis(redis)
+  for (const hash of [stage.keys.states, stage.keys.versions]) await inspect.hdel(hash, 'call:c1', 'call:c2')
+  for (const id of ['c1', 'c2']) stage.asterisk.hangUp(ChannelId(id))
+  const second = await stage.server().start()
+  t.match(second.agent('ana'), { state: 'ready', missed: 0 })
+  t.match(second.agent('ion'), { state: 'ready', missed: 0 })
+  await until(() => stage.channel(agentLegOf(talking)) === undefined)
+})
+
 void t.test('who arrives while the server takes stock is greeted like anybody', async (t) => {
   const stage = new Stage(t, redis, [])
   stage.rules = { ...stage.rules, greeting: true }
