@@ -47,6 +47,7 @@ export class Service {
   #stopping = new AbortController()
   #ended: Promise<void> = Promise.resolve()
   #failures = 0
+  #spawnedAt = 0
   /** How it ended last. */
   #how = ''
 
@@ -115,6 +116,7 @@ export class Service {
     closeSync(log)
     this.#child = child
     const began = performance.now()
+    this.#spawnedAt = began
     if (child.pid !== undefined) this.options.onSpawn?.(child.pid)
     this.#ended = new Promise((resolve) => {
       const done = (how: string) => {
@@ -148,13 +150,22 @@ export class Service {
   /** A process that hangs is as bad as one that has ended. */
   async #watch(): Promise<void> {
     let silent = 0
+    /** Has answered at least once. */
+    let known = this.#child
     while (await pause(probeEveryMs, this.#stopping.signal)) {
       const child = this.#child
       const answers = await this.options.probe()
       if (this.#stopping.signal.aborted) return
       // A restart in between starts the count anew.
-      silent = answers || child === null || child !== this.#child ? 0 : silent + 1
-      if (silent < silentMax || child?.pid === undefined) continue
+      if (child === null || child !== this.#child || answers) {
+        if (answers) known = child
+        silent = 0
+        continue
+      }
+      // One that is still starting has as long as at the first start, also on a machine that is busy.
+      if (child !== known && performance.now() - this.#spawnedAt < this.options.readyWithinMs) continue
+      silent++
+      if (silent < silentMax || child.pid === undefined) continue
       this.options.onChange?.(`${this.options.name} does not answer any more; killing it`)
       signalGroup(child.pid, 'SIGKILL', child)
       silent = 0
