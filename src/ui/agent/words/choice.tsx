@@ -14,12 +14,15 @@ interface ChoiceProps<Value extends string> {
  */
 export function Choice<Value extends string>({ label, value, options, choose }: ChoiceProps<Value>) {
   const group = useId()
-  function press(event: KeyboardEvent): void {
+  function press(event: KeyboardEvent<HTMLInputElement>): void {
     if (event.ctrlKey || event.altKey || event.metaKey) return
     const option = options[Number(event.key) - 1]
     if (option === undefined) return
     event.preventDefault()
     choose(option.value)
+    // The focus follows the choice, so that Tab goes on to the next group.
+    const inputs = event.currentTarget.closest('fieldset')?.querySelectorAll('input')
+    inputs?.[Number(event.key) - 1]?.focus()
   }
   return (
     <fieldset className={styles['choice']}>
