@@ -31,6 +31,8 @@ export interface LiniaOptions {
   readonly ownDatabase?: boolean
   /** The test ends with calls in progress on purpose. */
   readonly leavesCalls?: boolean
+  /** Where Asterisk's sound travels, for tests with more callers than the usual 400 ports carry. */
+  readonly rtp?: { readonly from: number; readonly to: number }
   /** Another server program than `src/main.ts`. */
   readonly program?: string
 }
@@ -74,7 +76,7 @@ export async function startLinia(t: Test, options: LiniaOptions = {}): Promise<L
   const stack = await Stack.start({
     env,
     migrated: options.ownDatabase !== true,
-    rtp: { from: rtpFrom, to: rtpFrom + 399 },
+    rtp: options.rtp ?? { from: rtpFrom, to: rtpFrom + 399 },
     seed: (seeding) => seedDemo(seeding, options.agents ?? 3),
     ...(options.program === undefined ? {} : { program: options.program }),
   })

@@ -1,0 +1,60 @@
+/** Far more callers than the line takes: each gets a defined end, and each is on record. */
+import t from 'tap'
+import { openDatabase } from '../../src/ledger/database.ts'
+import { heardSince, loudness } from '../support/audio.ts'
+import { until } from '../support/until.ts'
+import { openScene } from './scene.ts'
+
+const callers = 300
+const lineLengthMax = 50
+
+t.test('300 calls at once', { timeout: 180_000 }, async (t) => {
+  const scene = await openScene(t, {
+    overrides: { LINE_LENGTH_MAX: String(lineLengthMax) },
+    rtp: { from: 26_000, to: 26_999 },
+  })
+  const citizens = await Promise.all(
+    Array.from({ length: callers }, (_, index) =>
+      scene.town.call({ callerId: `0733${String(index).padStart(6, '0')}`, keepMs: 20_000 }),
+    ),
+  )
+  const turnedAway: (typeof citizens)[number][] = []
+  for (const citizen of citizens) {
+    const noted = async () => {
+      await citizen.ended
+      turnedAway.push(citizen)
+    }
+    void noted()
+  }
+  await until(() => turnedAway.length >= callers - lineLengthMax, 90_000)
+  await until(() => scene.view.calls.size <= lineLengthMax)
+  t.equal(scene.view.calls.size, lineLengthMax, 'the line is full and not longer')
+  t.equal(turnedAway.length, callers - lineLengthMax)
+  const heard = turnedAway.filter((citizen) => loudness(heardSince(citizen.rtp, 0)) > 0.005)
+  t.equal(heard.length, turnedAway.length, 'who is turned away hears why')
+
+  // One agent still serves the first of those who wait.
+  const { phone } = await scene.seat('agent01')
+  const talk = await phone.answerNext(null)
+  await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
+  talk.hangUp()
+  await phone.close()
+  for (const citizen of citizens) citizen.hangUp()
+  const endings = Map.groupBy(
+    await Promise.all(citizens.map((citizen) => citizen.ended)),
+    ({ ending }) => ending,
+  )
+  t.equal(endings.get('failed')?.length ?? 0, 0, 'no call failed')
+
+  const db = openDatabase({ url: scene.linia.databaseUrl, connectionsMax: 1 })
+  t.teardown(() => db.destroy())
+  const outcomes = async () => {
+    const rows = await db.selectFrom('calls').select('outcome').execute()
+    return Map.groupBy(rows, ({ outcome }) => outcome)
+  }
+  await until(async () => [...(await outcomes()).values()].flat().length >= callers, 30_000)
+  const found = await outcomes()
+  t.equal(found.get('rejected')?.length, callers - lineLengthMax)
+  t.equal(found.get('answered')?.length, 1)
+  t.equal(found.get('abandoned')?.length, lineLengthMax - 1)
+})
