@@ -37,7 +37,7 @@ const migrationLock = 969_001
 /** Throws with the name of the migration that failed; that one is rolled back whole. */
 export async function migrate(options: MigrateOptions): Promise<Migrated> {
   const roles = roleNames(options)
-  const pool = new Pool({ connectionString: options.adminUrl, max: 1, connectionTimeoutMillis: 5_000 })
+  const pool = connectionTo(options.adminUrl)
   const admin = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     await sql`select pg_advisory_lock(${migrationLock})`.execute(admin)
@@ -53,6 +53,13 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
     // Closing the connection releases the lock.
     await admin.destroy()
   }
+}
+
+function connectionTo(url: string): Pool {
+  const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000 })
+  // A connection cut between two statements makes the next one fail; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  return pool
 }
 
 interface Roles {
@@ -129,7 +136,7 @@ async function run(admin: Kysely<unknown>, template: string, ...values: string[]
 }
 
 async function applyMigrations(adminUrl: string, owner: string): Promise<string[]> {
-  const pool = new Pool({ connectionString: adminUrl, max: 1, connectionTimeoutMillis: 5_000 })
+  const pool = connectionTo(adminUrl)
   const db = new Kysely<unknown>({
     dialect: new PostgresDialect({
       pool,
