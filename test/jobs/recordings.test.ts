@@ -143,7 +143,7 @@ void t.test('a file that is never closed is kept as it is, and said to be so', a
   })
 })
 
-void t.test('a conversation without files is lost, on record and counted', async (t) => {
+void t.test('a conversation without files is lost, on record and counted', async () => {
   await happened('pbx1-1.5', 2_000)
   await jobs.recordings.finish(CallId('pbx1-1.5'))
   await until(async () => (await callById(db, CallId('pbx1-1.5')))?.recording === 'none')
