@@ -48,6 +48,8 @@ export class FakeAsterisk {
   readonly #phones = new Map<string, { desk: boolean; web: boolean; ownCalls: number }>()
   readonly #usernames = new Map<string, string>()
   readonly #playing = new Set<PlaybackId>()
+  /** Legs that are over: an offer rings once. */
+  readonly #overLegs = new Set<ChannelId>()
   /** What was done, in order. */
   readonly done: PbxEffect[] = []
   members: readonly { username: string; device: Device }[] = []
@@ -112,6 +114,7 @@ export class FakeAsterisk {
     if (channel === undefined) return false
     clearTimeout(channel.ringTimer ?? undefined)
     this.channels.delete(id)
+    this.#overLegs.add(id)
     for (const members of this.bridges.values()) members.delete(id)
     if (!channel.here) return true
     this.tell({ type: 'LegGone', channel: id, end })
@@ -270,6 +273,7 @@ export class FakeAsterisk {
   #ring(effect: Extract<PbxEffect, { do: 'RingAgent' }>): Performed {
     const id = agentLegOf(effect.offer)
     if (this.channels.has(id)) return 'done'
+    if (this.#overLegs.has(id)) return 'already gone'
     const username = this.#usernames.get(effect.agent)
     if (username === undefined || !this.#phone(username)[effect.device]) return 'refused'
     const phone = { username, device: effect.device }
@@ -292,8 +296,8 @@ export class FakeAsterisk {
     return 'done'
   }
 
+  /** Told again for who is in already, as Asterisk does. */
   #join(bridge: BridgeId, members: Set<ChannelId>, id: ChannelId): void {
-    if (members.has(id)) return
     members.add(id)
     if (members.size === 2) this.tell({ type: 'BridgeFull', bridge })
   }

@@ -1,0 +1,35 @@
+import t from 'tap'
+import { AgentId, ChannelId } from '../../src/core/ids.ts'
+import type { PbxEvent } from '../../src/voice/ports.ts'
+import { FakeAsterisk } from '../support/fake-pbx.ts'
+import { until } from '../support/until.ts'
+import { pbxContract } from './pbx.ts'
+
+const asterisk = new FakeAsterisk()
+const pbx = asterisk.adapter()
+const events: PbxEvent[] = []
+pbx.onEvent((event) => events.push(event))
+await pbx.start()
+const names = ['answering', 'declining', 'patient', 'phoneless']
+await pbx.applyDirectory(names.map((name) => ({ id: AgentId(name), username: name, name, skills: {} })))
+for (const name of names) asterisk.register(name, 'desk', name !== 'phoneless')
+asterisk.onRing = (leg, username) => {
+  if (username === 'answering') asterisk.answer(leg)
+  if (username === 'declining') asterisk.hangUp(leg, 'declined')
+}
+let calls = 0
+
+await pbxContract(t, {
+  pbx,
+  events,
+  async call() {
+    calls += 1
+    const id = asterisk.arrive(`pbx1-contract.${calls}`)
+    await until(() => events.some((event) => event.type === 'CallArrived' && event.call === id))
+    return { id, hangUp: () => asterisk.hangUp(ChannelId(id)) }
+  },
+  answering: AgentId('answering'),
+  declining: AgentId('declining'),
+  patient: AgentId('patient'),
+  phoneless: AgentId('phoneless'),
+})

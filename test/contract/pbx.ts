@@ -1,0 +1,250 @@
+/**
+ * What the voice half may rely on from any `Pbx`. The suite runs over the fake of the voice tests and over
+ * the real adapter on a real Asterisk: whatever the fake pretends, the real one does.
+ */
+import type { Test } from 'tap'
+import type { Effect } from '../../src/core/effect.ts'
+import {
+  agentLegOf,
+  AgentId,
+  bridgeOf,
+  CallId,
+  callerLegOf,
+  OfferId,
+  PlaybackId,
+  type ChannelId,
+} from '../../src/core/ids.ts'
+import type { Inventory, Pbx, PbxEvent, Performed } from '../../src/voice/ports.ts'
+import { until } from '../support/until.ts'
+
+type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
+
+export interface PbxWorld {
+  readonly pbx: Pbx
+  /** Everything that it has told, in order. */
+  readonly events: readonly PbxEvent[]
+  /** A citizen calls and stays until he is hung up or hangs up. */
+  call(): Promise<{ id: CallId; hangUp: () => void }>
+  /** Agents with a registered desk phone each; their ids in the directory. */
+  readonly answering: AgentId
+  readonly declining: AgentId
+  /** Rings until it is cancelled. */
+  readonly patient: AgentId
+  /** In the directory, without a registered phone. */
+  readonly phoneless: AgentId
+}
+
+let offers = 0
+
+class Scene {
+  readonly world: PbxWorld
+
+  constructor(world: PbxWorld) {
+    this.world = world
+  }
+
+  perform(effect: PbxEffect): Promise<Performed> {
+    return this.world.pbx.perform(effect)
+  }
+
+  ring(agent: AgentId, offer: OfferId, ringTimeoutMs = 10_000): Promise<Performed> {
+    return this.perform({
+      do: 'RingAgent',
+      call: CallId('pbx1-contract.1'),
+      offer,
+      agent,
+      device: 'desk',
+      callerNumber: '0256123456',
+      ringTimeoutMs,
+      autoAnswer: false,
+    })
+  }
+
+  newOffer(): OfferId {
+    offers += 1
+    return OfferId(`contract${offers}`)
+  }
+
+  count(type: PbxEvent['type'], field: string, value: string): number {
+    return this.world.events.filter((event) => event.type === type && Reflect.get(event, field) === value)
+      .length
+  }
+
+  happened(type: PbxEvent['type'], field: string, value: string, times = 1): Promise<void> {
+    return until(() => this.count(type, field, value) >= times)
+  }
+
+  gone(channel: ChannelId): Promise<void> {
+    return this.happened('LegGone', 'channel', channel)
+  }
+
+  endOf(channel: ChannelId): string | undefined {
+    const event = this.world.events.find((event) => event.type === 'LegGone' && event.channel === channel)
+    return event?.type === 'LegGone' ? event.end : undefined
+  }
+
+  hangUp(channel: ChannelId): Promise<Performed> {
+    return this.perform({ do: 'HangUp', channel, as: 'normal' })
+  }
+
+  async picked(): Promise<{ offer: OfferId; leg: ChannelId }> {
+    const offer = this.newOffer()
+    const leg = agentLegOf(offer)
+    await this.ring(this.world.answering, offer)
+    await this.happened('LegUp', 'channel', leg)
+    return { offer, leg }
+  }
+
+  inventory(): Promise<Inventory> {
+    return this.world.pbx.inventory()
+  }
+}
+
+export async function pbxContract(t: Test, world: PbxWorld): Promise<void> {
+  const scene = new Scene(world)
+  await t.test('being connected is told first', async (t) => {
+    t.same(world.events[0], { type: 'Connected' })
+  })
+  await t.test('a caller arrives, is listed, and hears what he is played', (t) => arrival(t, scene))
+  await t.test('a phone rings once for an offer, is up, and never rings for it again', (t) =>
+    ringing(t, scene),
+  )
+  await t.test('why a phone did not answer', (t) => unanswered(t, scene))
+  await t.test('caller and agent are bridged, held, resumed and parted', (t) => bridging(t, scene))
+  await t.test('whatever is done to what is gone is no error', (t) => gone(t, scene))
+  await t.test('stopped, it does nothing more', async (t) => {
+    await world.pbx.stop()
+    await t.rejects(world.pbx.beat(), { name: 'PbxAway' })
+    await t.rejects(scene.hangUp(callerLegOf(CallId('nobody'))), { name: 'PbxAway' })
+  })
+}
+
+async function arrival(t: Test, scene: Scene): Promise<void> {
+  const { id, hangUp } = await scene.world.call()
+  const channel = callerLegOf(id)
+  const { callers, channels } = await scene.inventory()
+  t.match(
+    callers.find(({ call }) => call === id),
+    { line: '969', queuedAt: null, answered: false },
+  )
+  t.ok(channels.includes(channel))
+  t.equal(await scene.perform({ do: 'AnswerCaller', channel }), 'done')
+  t.equal(await scene.perform({ do: 'AnswerCaller', channel }), 'done', 'twice does no harm')
+  await until(async () =>
+    (await scene.inventory()).callers.some(({ call, answered }) => call === id && answered),
+  )
+  for (const music of ['StartMusic', 'StartMusic', 'StopMusic', 'StopMusic'] as const)
+    t.equal(await scene.perform({ do: music, channel }), 'done', music)
+  const playback = PlaybackId(`greeting-${id}`)
+  t.equal(await scene.perform({ do: 'Play', channel, playback, prompt: { say: 'please hold' } }), 'done')
+  // Also the end of a message that the caller did not hear to its end is told.
+  hangUp()
+  await scene.happened('PlaybackEnded', 'playback', playback)
+  await scene.gone(channel)
+  await until(async () => !(await scene.inventory()).channels.includes(channel))
+}
+
+async function ringing(t: Test, scene: Scene): Promise<void> {
+  const offer = scene.newOffer()
+  const leg = agentLegOf(offer)
+  const listed = async () => (await scene.inventory()).legs.find(({ channel }) => channel === leg)
+  t.equal(await scene.ring(scene.world.patient, offer), 'done')
+  t.equal(await scene.ring(scene.world.patient, offer), 'done', 'the same effect again')
+  await until(async () => (await listed()) !== undefined)
+  t.match(await listed(), { up: false, device: 'desk' })
+  t.equal(await scene.hangUp(leg), 'done')
+  await scene.gone(leg)
+  await until(async () => (await listed()) === undefined)
+  t.equal(scene.count('LegUp', 'channel', leg), 0)
+  t.equal(await scene.ring(scene.world.patient, offer), 'already gone', 'an offer that is over')
+
+  const picked = await scene.picked()
+  t.match(
+    (await scene.inventory()).legs.find(({ channel }) => channel === picked.leg),
+    { up: true },
+  )
+  t.equal(await scene.hangUp(picked.leg), 'done')
+  await scene.gone(picked.leg)
+}
+
+async function unanswered(t: Test, scene: Scene): Promise<void> {
+  const declined = scene.newOffer()
+  t.equal(await scene.ring(scene.world.declining, declined), 'done')
+  await scene.gone(agentLegOf(declined))
+  t.equal(scene.endOf(agentLegOf(declined)), 'declined')
+  const timedOut = scene.newOffer()
+  t.equal(await scene.ring(scene.world.patient, timedOut, 1_000), 'done')
+  await scene.gone(agentLegOf(timedOut))
+  t.equal(scene.endOf(agentLegOf(timedOut)), 'no answer')
+  t.equal(await scene.ring(scene.world.phoneless, scene.newOffer()), 'refused')
+  t.equal(await scene.ring(AgentId('nobody'), scene.newOffer()), 'refused')
+}
+
+async function bridging(t: Test, scene: Scene): Promise<void> {
+  const { id } = await scene.world.call()
+  const { offer, leg: agent } = await scene.picked()
+  const caller = callerLegOf(id)
+  const bridge = bridgeOf(offer)
+  const members = async () =>
+    (await scene.inventory()).bridges.find((found) => found.bridge === bridge)?.channels ?? []
+  const both = async () => {
+    const now = await members()
+    return now.includes(caller) && now.includes(agent)
+  }
+  const connect: PbxEffect = { do: 'Connect', bridge, caller, agent }
+  await scene.perform({ do: 'StartMusic', channel: caller })
+  t.equal(await scene.perform(connect), 'done', 'an unanswered caller is answered by it')
+  await scene.happened('BridgeFull', 'bridge', bridge)
+  t.ok(await both())
+  t.equal(await scene.perform(connect), 'done', 'the same effect again')
+  const full = scene.count('BridgeFull', 'bridge', bridge)
+
+  for (const times of ['once', 'twice'])
+    t.equal(await scene.perform({ do: 'Hold', bridge, caller }), 'done', `held ${times}`)
+  await until(async () => !(await members()).includes(caller))
+  t.ok((await members()).includes(agent), 'the agent stays')
+  for (const muted of [true, true, false, false])
+    t.equal(await scene.perform({ do: 'Mute', channel: agent, muted }), 'done')
+  for (const times of ['once', 'twice'])
+    t.equal(await scene.perform({ do: 'Resume', bridge, caller }), 'done', `resumed ${times}`)
+  await until(both)
+  await scene.happened('BridgeFull', 'bridge', bridge, full + 1)
+
+  t.equal(await scene.hangUp(agent), 'done')
+  await scene.gone(agent)
+  t.equal(await scene.perform({ do: 'DestroyBridge', bridge }), 'done')
+  t.equal(await scene.perform({ do: 'DestroyBridge', bridge }), 'already gone')
+  t.equal(await scene.perform({ do: 'StartMusic', channel: caller }), 'done', 'the caller is still with us')
+  t.equal(await scene.hangUp(caller), 'done')
+  await scene.gone(caller)
+  t.ok(!(await scene.inventory()).bridges.some((found) => found.bridge === bridge))
+}
+
+async function gone(t: Test, scene: Scene): Promise<void> {
+  const { id } = await scene.world.call()
+  const channel = callerLegOf(id)
+  await scene.hangUp(channel)
+  await scene.gone(channel)
+  await until(async () => !(await scene.inventory()).channels.includes(channel))
+  const { offer, leg } = await scene.picked()
+  const bridge = bridgeOf(offer)
+  const playback = PlaybackId(`greeting-${id}`)
+  const effects: PbxEffect[] = [
+    { do: 'AnswerCaller', channel },
+    { do: 'SignalProgress', channel },
+    { do: 'Play', channel, playback, prompt: { say: 'greeting' } },
+    { do: 'StartMusic', channel },
+    { do: 'StopMusic', channel },
+    { do: 'Connect', bridge, caller: channel, agent: leg },
+    { do: 'Hold', bridge, caller: channel },
+    { do: 'Resume', bridge, caller: channel },
+    { do: 'Mute', channel, muted: true },
+    { do: 'HangUp', channel, as: 'normal' },
+  ]
+  for (const effect of effects) t.equal(await scene.perform(effect), 'already gone', effect.do)
+  t.notOk(
+    (await scene.inventory()).bridges.some((found) => found.bridge === bridge && found.channels.length > 1),
+  )
+  await scene.hangUp(leg)
+  await scene.gone(leg)
+}
