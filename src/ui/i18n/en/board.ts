@@ -51,7 +51,6 @@ export const board: typeof ro = {
     since: 'For',
     detail: 'With whom / why',
     calls: 'Calls',
-    phone: 'Phone',
     none: 'Nobody is on shift.',
     menu: 'Actions',
     actions: 'Actions for {{name}}',

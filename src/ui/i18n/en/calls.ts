@@ -24,10 +24,8 @@ export const calls: typeof ro = {
   more: 'More',
   all: 'All calls',
   page: {
-    title: 'The call of {{time}}',
     facts: 'In short',
     line: 'Line',
-    arrived: 'Arrived',
     ended: 'Ended',
     timeline: 'Timeline',
     at: 'Time',

@@ -5,7 +5,6 @@ export const common: typeof ro = {
   skipToWork: 'Skip to content',
   nav: { desk: 'Desk', board: 'Board', wall: 'Wallboard', calls: 'Calls', label: 'Pages' },
   signOut: 'Sign out',
-  account: 'My account',
   light: 'Light',
   dark: 'Dark',
   system: 'As the system',
@@ -17,7 +16,6 @@ export const common: typeof ro = {
   retry: 'Try again',
   loading: 'Loading…',
   notFound: 'There is no such page.',
-  noRoom: 'Your account has no page here. Tell the administrator what you need to see.',
   roles: {
     agent: 'Agent',
     supervisor: 'Supervisor',
@@ -27,7 +25,6 @@ export const common: typeof ro = {
   feed: {
     silent: 'No news from the server for {{time}}. The call goes on; the buttons come back by themselves.',
     lineDown: 'The telephone exchange does not answer now. Callers keep their place; we keep trying.',
-    back: 'The connection to the server is back.',
     superseded: 'Your desk was opened in another window. This one no longer rings.',
     useHere: 'Work here',
   },

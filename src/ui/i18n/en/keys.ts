@@ -2,7 +2,6 @@ import type { keys as ro } from '../ro/keys.ts'
 
 export const keys: typeof ro = {
   title: 'Keys',
-  open: 'Keys',
   action: 'What it does',
   key: 'Key',
   change: 'Change',

@@ -30,7 +30,6 @@ export const phone: typeof ro = {
     running: 'Speak: you hear yourself with a small delay.',
     checking: 'Checking the sound…',
     fine: 'The sound arrives ({{time}})',
-    untested: 'The sound was not tested',
   },
   readyAnyway: 'Go ready anyway',
   notification: '969 rings: {{number}}',

@@ -49,7 +49,6 @@ export const board = {
     since: 'De',
     detail: 'Cu cine / de ce',
     calls: 'Apeluri',
-    phone: 'Telefon',
     none: 'Nimeni nu e în tură.',
     menu: 'Acțiuni',
     actions: 'Acțiuni pentru {{name}}',

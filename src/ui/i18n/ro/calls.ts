@@ -22,10 +22,8 @@ export const calls = {
   more: 'Mai multe',
   all: 'Toate apelurile',
   page: {
-    title: 'Apelul de la {{time}}',
     facts: 'Pe scurt',
     line: 'Linia',
-    arrived: 'Sosit',
     ended: 'Încheiat',
     timeline: 'Mersul apelului',
     at: 'Ora',

@@ -3,7 +3,6 @@ export const common = {
   skipToWork: 'Sari la conținut',
   nav: { desk: 'Post', board: 'Tablou', wall: 'Ecran de perete', calls: 'Apeluri', label: 'Pagini' },
   signOut: 'Ieși din cont',
-  account: 'Contul meu',
   light: 'Luminos',
   dark: 'Întunecat',
   system: 'Ca sistemul',
@@ -15,7 +14,6 @@ export const common = {
   retry: 'Încearcă din nou',
   loading: 'Se încarcă…',
   notFound: 'Pagina aceasta nu există.',
-  noRoom: 'Contul tău nu are o pagină aici. Spune-i administratorului ce ai nevoie să vezi.',
   roles: {
     agent: 'Operator',
     supervisor: 'Supervizor',
@@ -25,7 +23,6 @@ export const common = {
   feed: {
     silent: 'Nu mai vin vești de la server de {{time}}. Convorbirea continuă; butoanele revin singure.',
     lineDown: 'Centrala nu răspunde acum. Apelurile rămân în rând; reîncercăm singuri.',
-    back: 'Legătura cu serverul a revenit.',
     superseded: 'Postul tău s-a deschis în altă fereastră. Aici nu mai sună.',
     useHere: 'Lucrează aici',
   },

@@ -1,6 +1,5 @@
 export const keys = {
   title: 'Taste',
-  open: 'Taste',
   action: 'Ce face',
   key: 'Tasta',
   change: 'Schimbă',

@@ -28,7 +28,6 @@ export const phone = {
     running: 'Vorbește: te auzi cu o mică întârziere.',
     checking: 'Se verifică sunetul…',
     fine: 'Sunetul ajunge ({{time}})',
-    untested: 'Sunetul nu a fost probat',
   },
   readyAnyway: 'Intră totuși în Gata',
   notification: 'Sună 969: {{number}}',
