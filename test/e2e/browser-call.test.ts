@@ -1,0 +1,116 @@
+/** An agent with nothing but a browser: the card, the phone in the page, a refresh, a second page. */
+import t from 'tap'
+import { heardSince, loudness, shareOf, tone } from '../support/audio.ts'
+import { bursts, inboundSound, openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { until } from '../support/until.ts'
+import type { Citizen } from '../../src/stack/demo/citizen.ts'
+import { openScene, recordingOf, transitions } from './scene.ts'
+import type { Page } from 'playwright-core'
+
+const citizenTone = 800
+const agentTone = 600
+
+/** Bursts: some half second in the last one and a half is the agent's tone. */
+function hearsAgent(citizen: Citizen): boolean {
+  const sound = heardSince(citizen.rtp, performance.now() - 1500)
+  for (let at = 0; at + 1000 <= sound.length; at += 500) {
+    const slice = sound.subarray(at, at + 1000)
+    if (loudness(slice) > 0.005 && shareOf(agentTone, slice) > 0.4) return true
+  }
+  return false
+}
+
+async function hearsCitizen(page: Page): Promise<boolean> {
+  const { hertz, above } = await inboundSound(page)
+  return Math.abs(hertz - citizenTone) < 15 && above > 20
+}
+
+t.test('an agent in a browser', { timeout: 240_000 }, async (t) => {
+  const scene = await openScene(t, { overrides: { WRAP_UP_MS: '1000' } })
+  const account = scene.linia.account('agent01')
+  const { newContext } = await openBrowser(t, bursts(agentTone))
+  const context = await newContext()
+  const page = await openDesk(context, scene.linia.url, account)
+  await page.keyboard.press('F4')
+  await waitForState(page, 'ready', 20_000)
+
+  await t.test('the card comes with the ring; F8 answers; both hear each other', async (t) => {
+    const citizen = await scene.town.call({ callerId: '0722000941', speech: tone(citizenTone) })
+    await waitForState(page, 'ringing')
+    t.match(await page.locator('[data-caller]').textContent(), /0722 000 941/, 'who calls is on screen')
+    t.equal([...scene.view.calls.values()][0]?.phase, 'ringing', 'before anybody has answered')
+    await page.keyboard.press('F8')
+    await waitForState(page, 'talking')
+    await until(() => hearsCitizen(page), 15_000)
+    t.pass('the browser hears the citizen')
+    await until(() => hearsAgent(citizen), 15_000)
+    t.pass('the citizen hears the browser')
+    await page.keyboard.press('Shift+F8')
+    t.equal((await citizen.ended).ending, 'line hung up')
+    const call = await scene.record('0722000941', ({ recording }) => recording === 'ready', 30_000)
+    t.match(call, { outcome: 'answered', agent: { name: account.name } })
+    const { rate, channels } = await recordingOf(t, scene.board, call.id)
+    t.ok(shareOf(citizenTone, channels[0] ?? new Int16Array(), rate) > 0.5, 'the citizen’s track')
+    t.ok(loudness(channels[1] ?? new Int16Array()) > 0.005, 'the agent’s track')
+    await waitForState(page, 'ready')
+  })
+
+  await t.test('a page refreshed while talking does not lose the citizen', async (t) => {
+    const citizen = await scene.town.call({ callerId: '0722000942', speech: tone(citizenTone) })
+    await waitForState(page, 'ringing')
+    await page.keyboard.press('F8')
+    await waitForState(page, 'talking')
+    await until(() => hearsCitizen(page), 15_000)
+    const refreshedAt = performance.now()
+    await page.reload()
+    await waitForState(page, 'talking', 15_000)
+    await until(() => hearsCitizen(page), 15_000)
+    await until(() => hearsAgent(citizen), 15_000)
+    t.comment(
+      `both hear each other again ${Math.round(performance.now() - refreshedAt)} ms after the refresh`,
+    )
+    await page.keyboard.press('Shift+F8')
+    t.equal((await citizen.ended).ending, 'line hung up')
+    const call = await scene.record('0722000942')
+    t.equal(call.outcome, 'answered')
+    t.ok(transitions(call).includes('AgentLegLost'), 'the gap is on record')
+    await waitForState(page, 'ready')
+  })
+
+  await t.test(
+    'the server killed while talking: the sound goes on, the phone stays registered',
+    async (t) => {
+      const citizen = await scene.town.call({ callerId: '0722000943', speech: tone(citizenTone) })
+      await waitForState(page, 'ringing')
+      await page.keyboard.press('F8')
+      await waitForState(page, 'talking')
+      scene.linia.kill('server1')
+      await until(() => hearsCitizen(page), 5000)
+      t.equal(await page.locator('[data-registration]').getAttribute('data-registration'), 'registered')
+      await scene.linia.stack.ready(30_000)
+      await until(() => scene.view.calls.size === 1)
+      t.ok(await hearsCitizen(page), 'and after the server is back')
+      await waitForState(page, 'talking')
+      await until(async () => (await page.locator('[data-busy="true"]').count()) === 1)
+      await until(async () => {
+        await page.keyboard.press('Shift+F8')
+        return Promise.race([citizen.ended.then(() => true), scene.view.until(() => false, 500)])
+      }, 10_000)
+      t.equal((await scene.record('0722000943')).outcome, 'answered')
+      await waitForState(page, 'ready')
+    },
+  )
+
+  await t.test('a second page of the same agent: the older one is told', async (t) => {
+    const newer = await openDesk(await newContext(), scene.linia.url, account)
+    await waitForState(page, 'elsewhere')
+    const citizen = await scene.town.call({ callerId: '0722000944', speech: tone(citizenTone) })
+    await waitForState(newer, 'ringing', 20_000)
+    await newer.keyboard.press('F8')
+    await waitForState(newer, 'talking')
+    await until(() => hearsCitizen(newer), 15_000)
+    t.pass('the newer one talks')
+    citizen.hangUp()
+    t.equal((await scene.record('0722000944')).outcome, 'answered')
+  })
+})
