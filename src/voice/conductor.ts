@@ -7,15 +7,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import { setTimeout as delay } from 'node:timers/promises'
-import { letGo, newAgent, stepAgent } from '../core/agent-step.ts'
+import { newAgent, stepAgent } from '../core/agent-step.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
 import type { Agent } from '../core/agent.ts'
 import { arrive, type Admission, type Arrival } from '../core/call-arrival.ts'
 import type { CallEvent } from '../core/call-event.ts'
 import { endBroken, step, type Stepped } from '../core/call-step.ts'
 import type { Call, LiveCall } from '../core/call.ts'
-import { agentDeadline, callDeadline } from '../core/deadline.ts'
 import type { Effect } from '../core/effect.ts'
 import { callerLegOf, OfferId, type AgentId, type CallId } from '../core/ids.ts'
 import type { LineEvent } from '../core/line-event.ts'
@@ -23,12 +21,14 @@ import type { Offer } from '../core/offer.ts'
 import { pick, type Pick } from '../core/routing.ts'
 import { bounds, type Rules } from '../core/rules.ts'
 import { invariant } from '../core/invariant.ts'
-import { Mailbox } from './mailbox.ts'
+import { freedBy } from './broken-calls.ts'
+import { Deadlines } from './deadlines.ts'
+import { EffectQueue, type Undone } from './effect-queue.ts'
+import { EndedCalls } from './ended-calls.ts'
 import type { Mirror } from './mirror.ts'
 import type { Performer } from './perform.ts'
 import type { Clock, Commit, VoiceMeter } from './ports.ts'
 import type { Saver } from './saver.ts'
-import { Timers } from './timers.ts'
 
 export interface ConductorDeps {
   readonly mirror: Mirror
@@ -45,30 +45,27 @@ export interface ConductorDeps {
 }
 
 type Write = Commit['writes'][number]
-/** Effects of a commit that could not be done: the PBX or the jobs were away. */
-export interface Undone {
-  readonly commit: string
-  readonly effects: readonly Effect[]
-}
-
-/** Calls whose end is remembered, so that a channel that is slow to go does not arrive as a new call. */
-const endedMax = 1_000
-/** A stop does not wait longer for what is being done. */
-const stopWithinMs = 3_000
 
 export class Conductor {
   readonly #deps: ConductorDeps
-  readonly #mailbox: Mailbox
-  readonly #timers: Timers
+  readonly #queue: EffectQueue
+  readonly #deadlines: Deadlines
   /** Calls whose machine broke: their media is left alone until the caller hangs up. */
   readonly #quarantined = new Set<CallId>()
-  readonly #ended = new Set<CallId>()
-  #undone: Undone[] = []
+  readonly #ended = new EndedCalls()
 
   constructor(deps: ConductorDeps) {
     this.#deps = deps
-    this.#timers = new Timers(deps.clock)
-    this.#mailbox = new Mailbox((error) => deps.log.error({ err: error }, 'mailbox task failed'))
+    this.#deadlines = new Deadlines(deps.mirror, deps.clock, {
+      call: (id) => void this.apply(id, { type: 'DeadlinePassed' }),
+      agent: (id) => this.#agentDeadline(id),
+    })
+    this.#queue = new EffectQueue({
+      ...deps,
+      followed: (call, event) => {
+        void this.apply(call, event)
+      },
+    })
   }
 
   /** Takes up what an earlier process saved. */
@@ -78,10 +75,10 @@ export class Conductor {
     undone: readonly Undone[],
   ): void {
     const now = this.#deps.clock.now()
-    this.#undone.push(...undone)
+    this.#queue.keep(undone)
     for (const effect of undone.flatMap(({ effects }) => effects)) {
       // Only an ended call hands over its recording.
-      if (effect.do === 'FinishRecording') this.#rememberEnd(effect.call)
+      if (effect.do === 'FinishRecording') this.#ended.add(effect.call)
     }
     for (const { call, version } of calls) this.#deps.mirror.setCall(call, version)
     for (const { agent, version } of agents) this.#deps.mirror.setAgent(agent, version, now)
@@ -89,9 +86,7 @@ export class Conductor {
 
   /** Forgets nothing, but wakes up for every deadline from now on. Called once reconciled. */
   watchDeadlines(): void {
-    const now = this.#deps.clock.now()
-    for (const { value } of this.#deps.mirror.calls()) this.#watchCall(value)
-    for (const { value } of this.#deps.mirror.agents()) this.#watchAgent(value, now)
+    this.#deadlines.watchAll()
   }
 
   /** A new call. Resolves when its first state is saved. */
@@ -169,41 +164,25 @@ export class Conductor {
 
   /** Finds what a lost timer missed; called each second. */
   sweep(): void {
-    const { mirror, clock } = this.#deps
-    const now = clock.now()
-    for (const { value } of mirror.calls()) {
-      const deadline = callDeadline(value)
-      if (deadline !== null && deadline <= now) this.#callDeadline(value.id)
-    }
-    for (const { value } of mirror.agents()) {
-      const deadline = agentDeadline(value)
-      if (deadline !== null && deadline <= now) this.#agentDeadline(value.id)
-    }
+    this.#deadlines.sweep()
     this.dispatch()
   }
 
   /** Performs effects that need no saving (they repeat what is already decided). */
   perform(call: CallId, effects: readonly Effect[]): Promise<void> {
-    return this.#mailbox.post(call, async () => {
-      await this.#performAll(call, effects)
-    })
+    return this.#queue.perform(call, effects)
   }
 
-  /** Hands out what could not be done, to be repeated. */
-  takeUndone(): readonly Undone[] {
-    const undone = this.#undone
-    this.#undone = []
-    return undone
-  }
-
-  /** Does what is left of a commit; all of it done, the commit is told to be. */
-  repeat({ commit, effects }: Undone): Promise<void> {
-    return this.#mailbox.post('repeated', () => this.#performCommit('repeated' as CallId, commit, effects))
+  /** Repeats what could not be done so far, as far as it is still right. */
+  async repeatUndone(stillRight: (effect: Effect) => boolean): Promise<void> {
+    for (const { commit, effects } of this.#queue.takeUndone()) {
+      await this.#queue.repeat({ commit, effects: effects.filter(stillRight) })
+    }
   }
 
   async stop(): Promise<void> {
-    this.#timers.stop()
-    await Promise.race([this.#mailbox.drained(), delay(stopWithinMs, undefined, { ref: false })])
+    this.#deadlines.stop()
+    await this.#queue.drained()
   }
 
   #offer({ call, agent, device, why }: Pick): void {
@@ -261,15 +240,9 @@ export class Conductor {
     this.#deps.mirror.setCall(call, version)
     if (call.phase === 'ended') {
       this.#quarantined.delete(call.id)
-      this.#rememberEnd(call.id)
+      this.#ended.add(call.id)
     }
-    this.#watchCall(call)
-  }
-
-  #rememberEnd(id: CallId): void {
-    this.#ended.add(id)
-    const [oldest] = this.#ended
-    if (this.#ended.size > endedMax && oldest !== undefined) this.#ended.delete(oldest)
+    this.#deadlines.watchCall(call)
   }
 
   #quarantine(id: CallId, event: CallEvent['type'], error: unknown): void {
@@ -285,38 +258,15 @@ export class Conductor {
     if (event.type === 'CallerHungUp' || event.type === 'CallerLost') {
       return this.#change(call.id, call, version, event, endBroken(call, this.#deps.clock.now()))
     }
-    const isOver =
-      event.type === 'DeadlinePassed' ||
-      event.type === 'AgentHungUp' ||
-      event.type === 'AgentLegLost' ||
-      event.type === 'OfferEnded'
-    if (!isOver || !('offer' in call)) return Promise.resolve()
-    const agent = this.#deps.mirror.agent(call.offer.agent)?.value
-    if (agent?.state !== 'offered' && agent?.state !== 'talking') return Promise.resolve()
-    return agent.offer.id === call.offer.id ? this.applyAgent(agent.id, letGo(agent)) : Promise.resolve()
-  }
-
-  #watchCall(call: Call): void {
-    this.#timers.set(`call ${call.id}`, callDeadline(call), () => this.#callDeadline(call.id))
-  }
-
-  #callDeadline(id: CallId): void {
-    // Whoever waits elsewhere is not ours to dismiss.
-    if (this.#deps.mirror.call(id)?.value.phase === 'waiting' && this.#deps.mirror.isShelved(id)) return
-    void this.apply(id, { type: 'DeadlinePassed' })
-  }
-
-  #watchAgent(agent: Agent, now: number): void {
-    this.#timers.set(`agent ${agent.id}`, futureOf(agentDeadline(agent), now), () => {
-      this.#agentDeadline(agent.id)
-    })
+    const freed = freedBy(call, event, this.#deps.mirror)
+    return freed === null ? Promise.resolve() : this.applyAgent(freed.agent, freed.event)
   }
 
   #takeAgent(before: Agent, after: Agent, version: number, event: AgentEvent) {
     const { mirror, clock, log } = this.#deps
     const now = clock.now()
     mirror.setAgent(after, version + 1, now)
-    this.#watchAgent(after, now)
+    this.#deadlines.watchAgent(after)
     log.info({ agent: after.id, from: before.state, event: event.type, to: after.state }, 'agent')
     const write: Write = { entity: { kind: 'agent', agent: after }, from: version }
     const line: LineEvent = { subject: 'agent', id: after.id, seq: version + 1, at: now, event, after }
@@ -338,32 +288,6 @@ export class Conductor {
     key: string,
     reserve = false,
   ): Promise<void> {
-    const commit: Commit = { id: randomUUID(), writes, events, effects }
-    // Sent now, in the order of the changes; what follows is done when the reply is there.
-    const sent = this.#deps.saver.save(commit, reserve)
-    return this.#mailbox.post(key, async () => {
-      if ((await sent) === 'dropped' || effects.length === 0) return
-      await this.#performCommit(key as CallId, commit.id, effects)
-    })
-  }
-
-  async #performCommit(call: CallId, commit: string, effects: readonly Effect[]): Promise<void> {
-    const left = await this.#performAll(call, effects)
-    if (left.length === 0) this.#deps.saver.performed(commit)
-    else this.#undone.push({ commit, effects: left })
-  }
-
-  /** Answers those that could not be done. */
-  async #performAll(call: CallId, effects: readonly Effect[]): Promise<readonly Effect[]> {
-    const left: Effect[] = []
-    for (const effect of effects) {
-      const outcome = this.#deps.mayPerform() ? await this.#deps.performer.perform(call, effect) : 'not done'
-      if (outcome === 'not done') left.push(effect)
-      // Not awaited: the event posts to this same mailbox, behind the present task.
-      else if (outcome !== null) void this.apply(call, outcome)
-    }
-    return left
+    return this.#queue.save(key, { id: randomUUID(), writes, events, effects }, reserve)
   }
 }
-
-const futureOf = (at: number | null, now: number): number | null => (at !== null && at > now ? at : null)

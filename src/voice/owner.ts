@@ -7,9 +7,11 @@ import type { Opening } from '../core/opening-hours.ts'
 import type { Rules } from '../core/rules.ts'
 import type { LiveCall } from '../core/call.ts'
 import { callerLegOf, type AgentId, type CallId } from '../core/ids.ts'
-import { reachableDevice, type Agent } from '../core/agent.ts'
+import type { Agent } from '../core/agent.ts'
 import { Conductor } from './conductor.ts'
 import { deskCommands } from './desk.ts'
+import { Elsewhere } from './elsewhere.ts'
+import { FallbackMembers } from './fallback-members.ts'
 import { Listener } from './listener.ts'
 import { Mirror } from './mirror.ts'
 import { performer } from './perform.ts'
@@ -47,8 +49,6 @@ export interface OwnerDeps {
 const beatMs = 1_000
 /** A reconciliation that failed on a standing connection is tried again after this. */
 const retryMs = 1_000
-/** How often those callers are looked for who are in Asterisk but not with us. */
-const elsewhereMs = 10_000
 
 export class Owner {
   readonly #deps: OwnerDeps
@@ -71,8 +71,8 @@ export class Owner {
   /** Events that come while the inventory is being compared; heard right after. */
   #early: PbxEvent[] = []
   #beat: NodeJS.Timeout | undefined
-  #members = ''
-  #soughtAt = 0
+  readonly #members: FallbackMembers
+  readonly #elsewhere: Elsewhere
 
   constructor(deps: OwnerDeps) {
     this.#deps = deps
@@ -106,6 +106,8 @@ export class Owner {
       log,
       admission: () => ({ opening: deps.opening(clock.now()), waiting: this.#mirror.aheadCount() }),
     })
+    this.#members = new FallbackMembers(pbx, this.#mirror, directory)
+    this.#elsewhere = new Elsewhere(pbx, this.#mirror, clock)
     this.desk = deskCommands({
       conductor: this.#conductor,
       listener: this.#listener,
@@ -243,7 +245,7 @@ export class Owner {
     this.#early = []
     for (const event of early) this.#hear(event)
     this.#conductor.watchDeadlines()
-    this.#members = ''
+    this.#members.forget()
     this.#onReconciled()
     this.#tick()
     this.#conductor.dispatch()
@@ -254,55 +256,20 @@ export class Owner {
   }
 
   /** What was saved but perhaps not done, by an earlier process or while the PBX was away. */
-  async #repeatUndone(): Promise<void> {
-    for (const { commit, effects } of this.#conductor.takeUndone()) {
-      const still = effects.filter((effect) => stillRight(effect, this.#mirror))
-      await this.#conductor.repeat({ commit, effects: still })
-    }
+  #repeatUndone(): Promise<void> {
+    return this.#conductor.repeatUndone((effect) => stillRight(effect, this.#mirror))
   }
 
   #tick(): void {
     if (!this.#reconciled || this.#stopped) return
     this.#conductor.sweep()
     void this.#repeatUndone()
-    void this.#seekElsewhere()
+    const seeking = this.#elsewhere.seek((id) => {
+      void this.#conductor.apply(id, { type: 'CallerLost' })
+    })
+    this.#attempt('callers elsewhere', seeking)
     if (this.takesCalls()) this.#attempt('beat', this.#deps.pbx.beat())
-    this.#tellFallback()
-  }
-
-  /** Callers who are in Asterisk but not with us (the fallback serves them): nobody tells when they leave. */
-  async #seekElsewhere(): Promise<void> {
-    const { pbx, clock, log } = this.#deps
-    const shelved = this.#mirror.shelved()
-    if (shelved.length === 0 || clock.monotonic() - this.#soughtAt < elsewhereMs) return
-    this.#soughtAt = clock.monotonic()
-    try {
-      const present = new Set((await pbx.inventory()).channels)
-      for (const id of shelved) {
-        if (!present.has(callerLegOf(id))) void this.#conductor.apply(id, { type: 'CallerLost' })
-      }
-    } catch (error) {
-      log.warn({ err: error }, 'callers elsewhere could not be looked for')
-    }
-  }
-
-  /** The fallback queue rings whoever is at work now, should we be gone. */
-  #tellFallback(): void {
-    const { directory, pbx } = this.#deps
-    const members = directory.agents().flatMap(({ id, username }) => {
-      const agent = this.#mirror.agent(id)?.value
-      if (agent === undefined || agent.state === 'signed out' || agent.state === 'paused') return []
-      const device = reachableDevice(agent.phones)
-      return device === null ? [] : [{ username, device }]
-    })
-    const told = JSON.stringify(members)
-    if (told === this.#members) return
-    this.#members = told
-    const telling = pbx.setFallbackMembers(members).catch((error: unknown) => {
-      this.#members = ''
-      throw error
-    })
-    this.#attempt('fallback members', telling)
+    this.#attempt('fallback members', this.#members.tell())
   }
 
   #directoryChanged(): void {
@@ -314,7 +281,7 @@ export class Owner {
 
   /** Work whose failure the next tick or connect repeats. */
   #attempt(what: string, work: Promise<void>): void {
-    work.catch((error: unknown) => this.#deps.log.warn({ err: error }, `${what}: not told to the pbx`))
+    work.catch((error: unknown) => this.#deps.log.warn({ err: error }, `${what}: the pbx did not answer`))
   }
 
   #lose(why: string): void {

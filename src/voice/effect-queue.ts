@@ -1,0 +1,101 @@
+/**
+ * Does what was decided, in order per call and only once it is saved. What could not be done (the PBX or
+ * the jobs are away) is kept, to be repeated.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { CallEvent } from '../core/call-event.ts'
+import type { Effect } from '../core/effect.ts'
+import type { CallId } from '../core/ids.ts'
+import { Mailbox } from './mailbox.ts'
+import type { Performer } from './perform.ts'
+import type { Commit } from './ports.ts'
+import type { Saver } from './saver.ts'
+
+/** Effects of a commit that could not be done. */
+export interface Undone {
+  readonly commit: string
+  readonly effects: readonly Effect[]
+}
+
+export interface EffectQueueDeps {
+  readonly saver: Saver
+  readonly performer: Performer
+  /** False once another node may own the line. */
+  readonly mayPerform: () => boolean
+  readonly log: Logger
+  /** What followed from an effect, for its call. */
+  readonly followed: (call: CallId, event: CallEvent) => void
+}
+
+/** A stop does not wait longer for what is being done. */
+const stopWithinMs = 3_000
+
+export class EffectQueue {
+  readonly #deps: EffectQueueDeps
+  readonly #mailbox: Mailbox
+  #undone: Undone[] = []
+
+  constructor(deps: EffectQueueDeps) {
+    this.#deps = deps
+    this.#mailbox = new Mailbox((error) => deps.log.error({ err: error }, 'mailbox task failed'))
+  }
+
+  /** Saves now, in the order of the changes; what follows is done when the reply is there. */
+  save(key: string, commit: Commit, reserve: boolean): Promise<void> {
+    const sent = this.#deps.saver.save(commit, reserve)
+    return this.#mailbox.post(key, async () => {
+      if ((await sent) === 'dropped' || commit.effects.length === 0) return
+      await this.#performCommit(key as CallId, commit)
+    })
+  }
+
+  /** Performs effects that need no saving (they repeat what is already decided). */
+  perform(call: CallId, effects: readonly Effect[]): Promise<void> {
+    return this.#mailbox.post(call, async () => {
+      await this.#performAll(call, effects)
+    })
+  }
+
+  /** What an earlier process had saved and perhaps not done. */
+  keep(undone: readonly Undone[]): void {
+    this.#undone.push(...undone)
+  }
+
+  /** Hands out what could not be done, to be repeated. */
+  takeUndone(): readonly Undone[] {
+    const undone = this.#undone
+    this.#undone = []
+    return undone
+  }
+
+  /** Does what is left of a commit; all of it done, the commit is told to be. */
+  repeat({ commit, effects }: Undone): Promise<void> {
+    const key = 'repeated' as CallId
+    return this.#mailbox.post(key, () => this.#performCommit(key, { id: commit, effects }))
+  }
+
+  /** Resolves when what was asked for so far is done, or when that takes too long. */
+  async drained(): Promise<void> {
+    await Promise.race([this.#mailbox.drained(), delay(stopWithinMs, undefined, { ref: false })])
+  }
+
+  async #performCommit(call: CallId, { id, effects }: Pick<Commit, 'id' | 'effects'>): Promise<void> {
+    const left = await this.#performAll(call, effects)
+    if (left.length === 0) this.#deps.saver.performed(id)
+    else this.#undone.push({ commit: id, effects: left })
+  }
+
+  /** Answers those that could not be done. */
+  async #performAll(call: CallId, effects: readonly Effect[]): Promise<readonly Effect[]> {
+    const { performer, mayPerform, followed } = this.#deps
+    const left: Effect[] = []
+    for (const effect of effects) {
+      const outcome = mayPerform() ? await performer.perform(call, effect) : 'not done'
+      if (outcome === 'not done') left.push(effect)
+      // What it leads to posts to this same mailbox, behind the present task.
+      else if (outcome !== null) followed(call, outcome)
+    }
+    return left
+  }
+}
