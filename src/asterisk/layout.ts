@@ -45,6 +45,8 @@ export interface AsteriskOptions {
   }
   /** Where each call gets a folder of its own with `mix.wav`, `caller.wav`, `agent.wav`. */
   readonly recordings: string
+  /** `queue` (the default): answered on arrival; `agent`: early media until an agent answers. */
+  readonly answer?: 'queue' | 'agent'
   /** Studio recordings (`<prompt>.wav`) that replace generated speech; default `<dir>/studio`. */
   readonly studio?: string
 }
@@ -95,6 +97,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
     log: at('log'),
     music: join(sounds, 'music'),
     recordings: options.recordings,
+    answer: options.answer ?? 'queue',
     name: options.name,
     celFile,
     celColumns: celColumns.join(','),

@@ -203,7 +203,7 @@ export class Stack {
   }
 
   async #asterisk(tree: string | null, tell: Say): Promise<Record<string, string>> {
-    const { given, paths, sip, lan, pbxName, trunkHosts, trunkRegister } = this.settings
+    const { given, paths, sip, lan, pbxName, trunkHosts, trunkRegister, answer } = this.settings
     if (given.ari !== null && given.ami !== null)
       return { ARI_URL: accessUrl('http', given.ari), AMI_URL: accessUrl('ami', given.ami) }
     tell('Starting the telephone exchange (Asterisk) …')
@@ -217,7 +217,7 @@ export class Stack {
     }
     const rtp = this.#options.rtp ?? { from: 10_000, to: 14_999 }
     const place = { dir: paths.asterisk, tree, name: pbxName, recordings: paths.recordings }
-    const layout = { ...place, sip, http, ami, rtp, trunkHosts, trunkRegister, lan, secrets }
+    const layout = { ...place, sip, http, ami, rtp, trunkHosts, trunkRegister, lan, secrets, answer }
     await fetchSounds(join(paths.asterisk, 'sounds'))
     const pbx = await pbxService({ layout, ...this.#common('asterisk') })
     await keepSounds(pbx.layout.soundsDir)

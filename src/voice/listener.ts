@@ -60,7 +60,7 @@ export class Listener {
   }
 
   /** `wasWaiting`: found in the application without a state of ours, so he has waited since he came. */
-  callArrived(event: CallArrived, wasWaiting: boolean, answered = false): void {
+  callArrived(event: CallArrived, wasWaiting: boolean): void {
     const { conductor, mirror, directory, admission } = this.#deps
     const known = mirror.call(event.call)?.value
     if (known !== undefined) {
@@ -79,7 +79,7 @@ export class Listener {
       queue: directory.queueOf(event.line),
       arrivedAt: event.arrivedAt,
       queuedAt: event.queuedAt ?? (wasWaiting ? event.arrivedAt : null),
-      answered: answered || event.queuedAt !== null,
+      answered: event.answered || event.queuedAt !== null,
     }
     void conductor.arrive(arrival, admission())
   }

@@ -57,7 +57,7 @@ export type Performed = 'done' | 'already gone' | 'refused'
 /** What exists in Asterisk now. */
 export interface Inventory {
   /** Callers' channels that are in our application. */
-  readonly callers: readonly (Extract<PbxEvent, { type: 'CallArrived' }> & { readonly answered: boolean })[]
+  readonly callers: readonly Extract<PbxEvent, { type: 'CallArrived' }>[]
   /** Our own `offer-…` legs, ringing or up, and whose phone each is. */
   readonly legs: readonly {
     readonly channel: ChannelId

@@ -35,7 +35,7 @@ export function reconcile(inventory: Inventory, arriving: ReadonlySet<CallId>, d
   }
   for (const caller of inventory.callers) {
     // Who arrived while we looked is heard right after, and greeted like any newcomer.
-    if (!arriving.has(caller.call)) deps.listener.callArrived(caller, true, caller.answered)
+    if (!arriving.has(caller.call)) deps.listener.callArrived(caller, true)
   }
   strayLegs(inventory, deps)
   strandedAgents(deps)

@@ -17,6 +17,7 @@ import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
 import { quiet } from '../../src/stack/screen.ts'
 import { fetchSounds, keepSounds } from '../../src/stack/sounds-cache.ts'
 import type { PbxEvent } from '../../src/voice/ports.ts'
+import { killAtExit } from './at-exit.ts'
 
 export const trunkAddress = '127.0.0.2'
 export const phonePassword = (username: string, device: string) => `test-only-password-${username}-${device}`
@@ -49,6 +50,8 @@ export async function startAsterisk(t: Test, change: Partial<AsteriskOptions> = 
     lan: null,
     secrets: { ariUser: 'linia', ariPassword: 'test-ari', amiUser: 'linia', amiPassword: 'test-ami' },
     recordings: join(dir, 'recordings'),
+    // So that answering is left to the tests.
+    answer: 'agent',
     ...change,
   }
   await fetchSounds(join(dir, 'sounds'))
@@ -110,8 +113,7 @@ async function run(layout: AsteriskLayout, options: AsteriskOptions): Promise<Ch
     env: { ...process.env, ...layout.env },
     stdio: 'ignore',
   })
-  // A test that was cut short leaves nothing behind either.
-  process.once('exit', () => child.kill('SIGKILL'))
+  killAtExit(child)
   for (let tries = 0; tries < 400; tries++) {
     if (child.exitCode !== null) throw new Error('Asterisk ended at once.')
     if ((await answers(options.ami.port)) && (await answers(options.http.port))) return child

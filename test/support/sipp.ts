@@ -9,6 +9,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { killAtExit } from './at-exit.ts'
 
 export interface SippRun {
   /** SIPp's exit code; 0 when every step came as the scenario says. */
@@ -46,13 +47,9 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
     `${remote.host}:${remote.port}`,
   ].flatMap((part) => part.split(' ').filter((word) => word !== ''))
   const child = spawn('sipp', args, { cwd: dir, stdio: 'ignore' })
-  const atExit = () => child.kill('SIGKILL')
-  process.once('exit', atExit)
+  killAtExit(child)
   const done = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : 255))
-  const stop = async () => {
-    process.removeListener('exit', atExit)
-    await end(child, done)
-  }
+  const stop = () => end(child, done)
   t.teardown(async () => {
     await stop()
     await rm(dir, { recursive: true, force: true })
@@ -120,7 +117,9 @@ export const caller = {
     ),
   answered: `<recv response="100" optional="true"/><recv response="180" optional="true"/>
     <recv response="183" optional="true"/><recv response="200" rrs="true"/>`,
-  refused: (status: number) => `<recv response="100" optional="true"/><recv response="${status}"/>
+  refused: (
+    status: number,
+  ) => `<recv response="100" optional="true"/><recv response="183" optional="true"/><recv response="${status}"/>
     ${inDialog('ACK', 1)}`,
   /** After a challenge. */
   ackRefused: inDialog('ACK', 1),
