@@ -45,10 +45,13 @@ const lagMax = 200
 const now = () => Date.now()
 const clock = { now, monotonic: () => performance.now() }
 
-/** The public holidays that matter to somebody who calls at a moment. */
+/** The public holidays that matter to somebody who calls at a moment; worked out once a year. */
+const holidaysFrom = new Map<number, ReadonlySet<string>>()
 function closedOn(at: number): ReadonlySet<string> {
   const year = Number(dateAt(at).slice(0, 4))
-  return holidays([year, year + 1])
+  const known = holidaysFrom.get(year) ?? holidays([year, year + 1])
+  holidaysFrom.set(year, known)
+  return known
 }
 
 /** The demo's people and its citizen who calls; `make run` has written the file before we start. */

@@ -16,7 +16,7 @@ declare module 'ari-client' {
     start(application: string): Promise<void>
     ping(): void
     readonly applications: { get: Operation; subscribe: Operation; filter: Operation }
-    readonly asterisk: { setGlobalVar: Operation; ping: Operation }
+    readonly asterisk: { setGlobalVar: Operation; ping: Operation; getInfo: Operation }
     readonly bridges: {
       list: Operation
       createWithId: Operation

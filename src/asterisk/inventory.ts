@@ -13,7 +13,8 @@ export async function readInventory(
   pbx: PbxName,
   now: Millis,
 ): Promise<Omit<Inventory, 'phones'>> {
-  const [app, channels, bridges] = await Promise.all([
+  const [info, app, channels, bridges] = await Promise.all([
+    client.asterisk.getInfo({ only: 'status' }),
     client.applications.get({ applicationName: application }),
     client.channels.list({}).then(records),
     client.bridges.list({}).then(records),
@@ -38,7 +39,14 @@ export async function readInventory(
       channels: listIn(bridge, 'channels').filter(isText).map(ChannelId),
     })),
     channels: channels.map((channel) => ChannelId(textIn(channel, 'id'))),
+    ...startOf(info),
   }
+}
+
+/** When this Asterisk was started; nothing where it does not say. */
+function startOf(info: unknown): { readonly startedAt?: Millis } {
+  const at = isRecord(info) ? Date.parse(textIn(fieldsIn(info, 'status'), 'startup_time')) : Number.NaN
+  return Number.isNaN(at) ? {} : { startedAt: at }
 }
 
 /** StasisStart does not come again after a reconnect, nor do events of what is not subscribed. */

@@ -15,6 +15,8 @@ export function soundsOf(prompt: Prompt, now: Millis): readonly string[] {
       return ['please-hold']
     case 'line full':
       return ['line-full']
+    case 'waited too long':
+      return ['waited-too-long']
     case 'technical fault':
       return ['technical-fault']
     case 'closed':

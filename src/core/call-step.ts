@@ -93,7 +93,7 @@ function waiting(call: Waiting, event: CallEvent, now: Millis, rules: Rules): St
         agents: [{ agent: event.offer.agent, event: { type: 'Offered', call: call.id, offer: event.offer } }],
       }
     case 'DeadlinePassed':
-      if (now >= call.waitUntil) return dismiss(call, 'rejected', { say: 'technical fault' }, now)
+      if (now >= call.waitUntil) return dismiss(call, 'rejected', { say: 'waited too long' }, now)
       if (!call.lineAnswered && now >= call.arrivedAt + bounds.answerAtLatestMs) {
         return stays(
           { ...call, lineAnswered: true },

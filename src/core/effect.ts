@@ -12,6 +12,7 @@ export type Prompt =
   | { readonly say: 'closed'; readonly opensAt: number | null }
   | { readonly say: 'line full' }
   | { readonly say: 'please hold' }
+  | { readonly say: 'waited too long' }
   | { readonly say: 'technical fault' }
 
 export type Effect =

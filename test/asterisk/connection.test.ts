@@ -9,7 +9,9 @@ void t.test(
     const { pbx, events } = asterisk.pbx()
     await pbx.start()
     t.same(events, [{ type: 'Connected' }])
-    t.same(await pbx.inventory(), { callers: [], legs: [], bridges: [], phones: [], channels: [] })
+    const { startedAt, ...listed } = await pbx.inventory()
+    t.same(listed, { callers: [], legs: [], bridges: [], phones: [], channels: [] })
+    t.ok(Math.abs(Date.now() - (startedAt ?? 0)) < 60_000, 'and says when it was started')
     await pbx.beat()
 
     const restarted = asterisk.restart()

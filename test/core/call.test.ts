@@ -333,7 +333,7 @@ void t.test('a wait has an end: the caller hears why, then the call ends', async
   const dismissed = step(waiting, passed, waiting.waitUntil, rules)
   const dismissing = as(dismissed.call, 'dismissing')
   t.match(dismissing, { outcome: 'rejected', until: waiting.waitUntil + bounds.promptMs })
-  t.same(told(dismissed.effects), [`StopMusic ${channel}`, 'Play technical fault'])
+  t.same(told(dismissed.effects), [`StopMusic ${channel}`, 'Play waited too long'])
   t.equal(step(dismissing, passed, dismissing.until - 1, rules).call, dismissing)
   const heard: CallEvent = { type: 'PlaybackEnded', playback: dismissing.playback }
   for (const [event, endedBy] of [
