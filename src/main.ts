@@ -15,18 +15,18 @@ import { dateAt, openingAt, timeZone, windowsFrom } from './core/opening-hours.t
 import type { Demo } from './http/ports.ts'
 import { buildServer } from './http/server.ts'
 import { roles } from './http/wire.ts'
-import { startJobs } from './jobs/worker.ts'
+import { startJobs, type Jobs } from './jobs/worker.ts'
 import { startWitness } from './ledger/cel.ts'
 import { openDatabase } from './ledger/database.ts'
 import { Spool } from './ledger/spool.ts'
-import { startWriter } from './ledger/writer.ts'
+import { startWriter, type Writer } from './ledger/writer.ts'
 import { redisLineFeed } from './line/feed.ts'
 import { lineKeys } from './line/keys.ts'
 import { redisLease } from './line/lease.ts'
 import { redisLedgerSource } from './line/ledger-source.ts'
 import { connectRedis } from './line/redis.ts'
 import { redisLineStore } from './line/store.ts'
-import { createMetrics } from './metrics.ts'
+import { createMetrics, readGauge, type Metrics } from './metrics.ts'
 import { openDirectory } from './people/directory.ts'
 import { holidays } from './people/holidays.ts'
 import { phonePasswords, phoneUser } from './people/phones.ts'
@@ -63,9 +63,30 @@ async function demoOf(config: Config): Promise<Demo> {
         const known = roles.find((one) => one === role)
         return known === undefined ? [] : [{ username, name, role: known }]
       }),
-    async callMe() {
-      await callMe(file, join(config.paths.var, 'speech'))
-    },
+    callMe: () => callMe(config.paths.demo, join(config.paths.var, 'speech')),
+  }
+}
+
+interface Counting {
+  readonly spool: Spool
+  readonly writer: Writer
+  readonly jobs: Jobs
+  readonly pbx: AsteriskPbx
+}
+
+function exposeCounts(metrics: Metrics, { spool, writer, jobs, pbx }: Counting): void {
+  // Every one of these but the first two should stand still at 0.
+  for (const [name, help, read] of [
+    ['linia_spool_events', 'Events that the ledger has not acknowledged', () => spool.outstanding],
+    ['linia_recordings_kept', 'Recordings finished by this process', () => jobs.counts.recordings.kept],
+    ['linia_spool_refused', 'Events that could not be kept on disk', () => spool.refused],
+    ['linia_ledger_conflicts', 'Events whose key had other content', () => writer.counts.conflicts],
+    ['linia_ledger_refused', 'Events that the ledger would not take', () => writer.counts.refused],
+    ['linia_recordings_lost', 'Conversations without audio', () => jobs.counts.recordings.lost],
+    ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
+    ['linia_unknown_frames', 'Frames of Asterisk that were not understood', () => pbx.unknownFrames],
+  ] as const) {
+    readGauge(metrics, name, help, read)
   }
 }
 
@@ -128,6 +149,8 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     log,
     now,
   })
+
+  exposeCounts(metrics, { spool, writer, jobs, pbx })
 
   const owner = new Owner({
     pbx,

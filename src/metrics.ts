@@ -17,8 +17,6 @@ export interface Metrics {
   readonly freeAgents: Gauge
   /** Commit and perform times and alarms of the voice half. */
   readonly voice: VoiceMeter
-  /** Frames of Asterisk that were not understood. For decoding. */
-  readonly unknownFrames: Counter
   /** Requests by route pattern, never by address. */
   readonly httpSeconds: Histogram<'method' | 'route' | 'status'>
   readonly liveFeeds: Gauge
@@ -42,11 +40,6 @@ export function createMetrics(): Metrics {
     waiting: new Gauge({ name: 'linia_waiting_callers', help: 'Callers waiting in line', registers }),
     freeAgents: new Gauge({ name: 'linia_free_agents', help: 'Agents who could take a call', registers }),
     voice: voiceMeter(registers),
-    unknownFrames: new Counter({
-      name: 'linia_unknown_frames_total',
-      help: 'Frames of Asterisk that were not understood',
-      registers,
-    }),
     httpSeconds: new Histogram({
       name: 'linia_http_request_seconds',
       help: 'HTTP requests by route',
@@ -88,4 +81,17 @@ function voiceMeter(registers: Registry[]): VoiceMeter {
     performed: (effect, ms) => performSeconds.observe({ effect }, ms / 1_000),
     alarm: (kind) => alarms.inc({ kind }),
   }
+}
+
+/** A figure that some part keeps itself; read when Prometheus asks. */
+export function readGauge(metrics: Metrics, name: string, help: string, read: () => number): void {
+  const gauge: Gauge = new Gauge({
+    name,
+    help,
+    registers: [metrics.registry],
+    collect() {
+      this.set(read())
+    },
+  })
+  gauge.set(read())
 }
