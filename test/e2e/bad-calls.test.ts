@@ -7,7 +7,7 @@ import { openRawCaller } from '../support/raw-caller.ts'
 import { until } from '../support/until.ts'
 import { openScene, type Scene } from './scene.ts'
 
-/** Milliseconds from the INVITE to the CANCEL: before, while and after each step of the way in. */
+/** Milliseconds from the first answer to the CANCEL: before, while and after each step of the way in. */
 const momentsMs = [0, 1, 2, 3, 5, 8, 12, 20, 40, 80, 150] as const
 
 /** What is on record so far. */
@@ -22,6 +22,7 @@ for (const answer of ['queue', 'agent'] as const) {
     const caller = await openRawCaller(t, scene.linia.sip)
     for (const ms of momentsMs) {
       const call = caller.invite({ from: `<sip:07220001${String(ms).padStart(2, '0')}@test>` })
+      await call.heardOf
       if (ms > 0) await delay(ms)
       call.cancel()
       const status = await call.final

@@ -107,6 +107,6 @@ export async function recordingOf(t: Test, board: Api, call: string) {
   const compressed = join(dir, 'recording')
   await writeFile(compressed, Buffer.from(await answer.arrayBuffer()))
   const wave = join(dir, 'recording.wav')
-  await run('ffmpeg', ['-v', 'error', '-i', compressed, '-c:a', 'pcm_s16le', wave])
+  await run('lame', ['--quiet', '--decode', compressed, wave])
   return readWave(wave)
 }

@@ -13,6 +13,8 @@ export interface RawCall {
   readonly callId: string
   /** Status codes of the INVITE's answers, in order. */
   readonly statuses: readonly number[]
+  /** The first answer of any kind: before it, a CANCEL is not allowed (RFC 3261, section 9.1). */
+  readonly heardOf: Promise<void>
   /** The final answer's status, and after a 200 the moment in which the other side hung up. */
   readonly final: Promise<number>
   readonly hungUp: Promise<void>
@@ -78,6 +80,7 @@ export async function openRawCaller(
     const branch = `z9hG4bK${callId}`
     const uri = `sip:${number}@${target.host}:${target.port}`
     const statuses: number[] = []
+    const heardOf = Promise.withResolvers<void>()
     const final = Promise.withResolvers<number>()
     const hungUp = Promise.withResolvers<void>()
     let dialog = { to: `<${uri}>`, target: uri }
@@ -107,9 +110,13 @@ export async function openRawCaller(
       respond(status, { to, contact, cseq }) {
         if (!cseq.endsWith('INVITE')) return
         statuses.push(status)
+        heardOf.resolve()
         if (status < 200) return
         dialog = { to, target: contact === '' ? uri : uriOf(contact) }
-        request('ACK', 1, status < 300 ? 'a' : '', [])
+        // Who did not offer answers the other side's offer here.
+        const answers = status < 300 && !withSdp
+        const type = answers ? ([['content-type', 'application/sdp']] as const) : []
+        request('ACK', 1, status < 300 ? 'a' : '', type, answers ? sdp(host, rtpPort) : '')
         final.resolve(status)
       },
       ended: hungUp.resolve,
@@ -121,6 +128,7 @@ export async function openRawCaller(
     return {
       callId,
       statuses,
+      heardOf: heardOf.promise,
       final: final.promise,
       hungUp: hungUp.promise,
       cancel: () => request('CANCEL', 1, '', []),
