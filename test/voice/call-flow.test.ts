@@ -211,7 +211,7 @@ void t.test('the line has a length: who greets counts, the rest hear that it is 
   )
   stage.asterisk.endPlayback(PlaybackId('dismiss-c4'))
   await server.over('c4')
-  t.equal(stage.channel('c4'), undefined)
+  await until(() => stage.channel('c4') === undefined)
 })
 
 void t.test('a greeting that cannot be played does not keep the caller in silence', async (t) => {
