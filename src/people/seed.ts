@@ -115,15 +115,17 @@ export async function seedDemo(db: Database, options: SeedOptions): Promise<Seed
 }
 
 /**
- * Two agents of three know taxes too; levels differ, so that routing has something to choose. An agent
- * who has any skill is left as he is.
+ * Two agents of three know taxes too; levels differ, so that routing has something to choose. The first
+ * three know most: people sit down there, and the next call rings with them rather than with the scripted
+ * agents of `make demo`. An agent who has any skill is left as he is.
  */
 async function seedSkills(db: Database, username: string, index: number): Promise<void> {
   const account = await accountByUsername(db, username)
   if (account === null) return
   const has = await db.selectFrom('agent_skills').select('skill').where('account', '=', account.id).execute()
   if (has.length > 0) return
-  const skills = [{ account: account.id, skill: 'general', level: 2 + (index % 3) }]
+  const level = index < 3 ? 3 + index : 1 + (index % 2)
+  const skills = [{ account: account.id, skill: 'general', level }]
   if (index % 3 !== 2) skills.push({ account: account.id, skill: 'taxe', level: 1 + (index % 5) })
   await db.insertInto('agent_skills').values(skills).execute()
 }

@@ -60,7 +60,7 @@ t.test('typing saves by itself after a pause', async (t) => {
 })
 
 t.test('what the server has never overwrites what was typed, and is not sent back', async (t) => {
-  const { taken, save } = slowServer()
+  const { taken, answers, save } = slowServer()
   const draft = createAutosave({ ...patient, save })
   draft.begin('from before')
   t.equal(draft.store.get().value, 'from before')
@@ -69,4 +69,8 @@ t.test('what the server has never overwrites what was typed, and is not sent bac
   draft.change('mine')
   draft.begin('late answer')
   t.equal(draft.store.get().value, 'mine')
+  const done = draft.flush()
+  answers[0]?.ok()
+  t.equal(await done, true)
+  t.strictSame(taken, ['mine'])
 })

@@ -129,10 +129,11 @@ async function startSipp(from: string, target: Address): Promise<Sipp> {
   const args = ['-sf', scenario, '-i', from, '-bind_local', '-p', `${port}`, '-mi', from, '-cp', `${control}`]
   args.push('-key', 'target_host', target.host, '-key', 'target_port', `${target.port}`, '-nostdin')
   args.push('-trace_logs', '-log_file', pipe, '-trace_err', '-error_file', pipe, '-max_invite_retrans', '7')
-  // It dies with us, also when we are killed.
+  // It dies with us, also when we are killed. But Ctrl-C is for us alone: who is on the phone says goodbye first.
   const process = spawn('setpriv', ['--pdeathsig', 'KILL', 'sipp', ...args], {
     cwd: directory,
     stdio: 'ignore',
+    detached: true,
   })
   return { process, port, directory, log }
 }

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Detail } from '../agent/caller/use-calls.ts'
-import { clockWithMs } from '../shared/time.ts'
+import { clockWithMs, numeral } from '../shared/time.ts'
 import { eventWords } from './event-words.ts'
 import styles from './calls.module.css'
 
@@ -39,8 +39,5 @@ function after(before: Event | undefined, event: Event, language: string): strin
   if (before === undefined) return ''
   const ms = Date.parse(event.at) - Date.parse(before.at)
   if (ms < 1_000) return `+${ms} ms`
-  return `+${(ms / 1_000).toLocaleString(language === 'ro' ? 'ro-RO' : 'en-GB', {
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
-  })} s`
+  return `+${numeral(ms / 1_000, language, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} s`
 }

@@ -1,14 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import type { RecordingManifest } from '../../http/wire.ts'
-import { clockWithMs, duration } from '../shared/time.ts'
+import { clockWithMs, duration, numeral } from '../shared/time.ts'
 import styles from './calls.module.css'
 
 /** What proves that the file is whole: length, checksum, and every gap with its reason. */
 export function Manifest({ manifest }: { readonly manifest: RecordingManifest }) {
   const { t, i18n } = useTranslation()
-  const kilobytes = Math.round(manifest.bytes / 1024).toLocaleString(
-    i18n.language === 'ro' ? 'ro-RO' : 'en-GB',
-  )
+  const kilobytes = numeral(Math.round(manifest.bytes / 1024), i18n.language)
   const at = (moment: string): string => clockWithMs(moment, i18n.language)
   return (
     <details className={styles['manifest']}>

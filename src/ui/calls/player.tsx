@@ -3,7 +3,7 @@ import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Detail } from '../agent/caller/use-calls.ts'
 import { Icon } from '../shared/icon.tsx'
-import { duration } from '../shared/time.ts'
+import { duration, numeral } from '../shared/time.ts'
 import { randomName } from '../shared/random-name.ts'
 import { usePlayer } from './use-player.ts'
 import styles from './player.module.css'
@@ -101,7 +101,7 @@ export function Player({ callId, durationMs, waveform }: PlayerProps) {
             aria-pressed={rate === speed}
             onClick={() => change(rate)}
           >
-            {rate.toLocaleString(i18n.language === 'ro' ? 'ro-RO' : 'en-GB')}×
+            {numeral(rate, i18n.language)}×
           </Button>
         ))}
         <span className={styles['keys']}>{t('calls.player.keys')}</span>

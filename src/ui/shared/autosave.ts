@@ -58,6 +58,7 @@ export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave
       savedAt: Date.now(),
       error: null,
     })
+    if (!changedMeanwhile) clearTimeout(timer)
     return changedMeanwhile ? attempt() : true
   }
 

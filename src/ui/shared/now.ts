@@ -27,7 +27,7 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now.get())
 }
 
-/** When this computer's day began; a screen left open overnight starts a new one by itself. */
+/** When the city's day began; a screen left open overnight starts a new one by itself. */
 export function useStartOfDay(): string {
   return useSyncExternalStore(subscribe, () => startOfDay(now.get()))
 }

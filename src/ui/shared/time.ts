@@ -1,4 +1,6 @@
-/** Times and lengths as the screens write them. */
+/** Times and lengths as the screens write them: the city's own time, wherever the browser stands. */
+
+const timeZone = 'Europe/Bucharest'
 
 const pad = (value: number): string => String(value).padStart(2, '0')
 
@@ -13,39 +15,65 @@ export function duration(ms: number): string {
 
 const locale = (language: string): string => (language === 'ro' ? 'ro-RO' : 'en-GB')
 
-/** 14:03:22 */
-export function clock(at: string | number, language: string): string {
-  return new Date(at).toLocaleTimeString(locale(language), { hour12: false })
+/** One formatter for each language: making one costs more than using it a thousand times. */
+function written(options: Intl.DateTimeFormatOptions): (at: string | number, language: string) => string {
+  const make = (language: string): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(locale(language), { timeZone, hourCycle: 'h23', ...options })
+  const made = { ro: make('ro'), en: make('en') }
+  return (at, language) => (language === 'ro' ? made.ro : made.en).format(new Date(at))
 }
+
+/** 14:03:22 */
+export const clock = written({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
+
+/** 14:03 */
+export const hourAndMinute = written({ hour: '2-digit', minute: '2-digit' })
 
 /** 14:03:22.417 */
 export function clockWithMs(at: string, language: string): string {
-  return `${clock(at, language)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`
+  return `${clock(at, language)}.${String(new Date(at).getUTCMilliseconds()).padStart(3, '0')}`
 }
 
 /** joi, 24 decembrie */
-export function longDate(at: string | number, language: string): string {
-  return new Date(at).toLocaleDateString(locale(language), { weekday: 'long', day: 'numeric', month: 'long' })
-}
+export const longDate = written({ weekday: 'long', day: 'numeric', month: 'long' })
 
 /** 24 nov., 14:03 */
-export function shortDateTime(at: string | number, language: string): string {
-  return new Date(at).toLocaleString(locale(language), {
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hour12: false,
-  })
+export const shortDateTime = written({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+
+const fields = new Intl.DateTimeFormat('en-CA', {
+  timeZone,
+  hourCycle: 'h23',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
+
+/** The city's wall clock as 2026-11-24T14:03:22. */
+function wallClock(at: number): string {
+  return fields.format(at).replace(', ', 'T')
+}
+
+/** When a day of the city begins; `day` as 2026-11-24, or as 2026-11-31 for the first of December. */
+export function dayStart(day: string, daysAfter = 0): string | null {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
+  if (parts === null) return null
+  // Two hours into the city's day: its clocks change at three, so that midnight had the same offset.
+  const early = Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]) + daysAfter)
+  const offsetMs = Date.parse(`${wallClock(early)}Z`) - early
+  return new Date(early - offsetMs).toISOString()
 }
 
 export function startOfDay(now: number): string {
-  const day = new Date(now)
-  day.setHours(0, 0, 0, 0)
-  return day.toISOString()
+  return dayStart(wallClock(now).slice(0, 10)) ?? new Date(now).toISOString()
 }
 
 export function percent(share: number | null, language: string): string {
-  if (share === null) return '–'
-  return share.toLocaleString(locale(language), { style: 'percent', maximumFractionDigits: 1 })
+  return share === null ? '–' : numeral(share, language, { style: 'percent', maximumFractionDigits: 1 })
+}
+
+export function numeral(value: number, language: string, options: Intl.NumberFormatOptions = {}): string {
+  return value.toLocaleString(locale(language), options)
 }

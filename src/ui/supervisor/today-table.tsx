@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Today } from '../../http/wire.ts'
 import { useLive } from '../live/use-live.ts'
 import { Explained } from '../shared/explained.tsx'
-import { percent } from '../shared/time.ts'
+import { numeral, percent } from '../shared/time.ts'
 import { abandonmentTarget, serviceLevelTarget } from './figures.ts'
 import { Panel } from './panel.tsx'
 import styles from './board.module.css'
@@ -81,9 +81,7 @@ function rowsOf(today: Today, t: TFunction, language: string): readonly Row[] {
     {
       name: 'averageAnswer',
       value:
-        average === null
-          ? t('common.none')
-          : `${average.toLocaleString(language === 'ro' ? 'ro-RO' : 'en-GB', { maximumFractionDigits: 1 })} s`,
+        average === null ? t('common.none') : `${numeral(average, language, { maximumFractionDigits: 1 })} s`,
       target: '',
       breach: false,
     },

@@ -3,7 +3,7 @@ import { useLive } from '../live/use-live.ts'
 import { Link } from '../shared/link.tsx'
 import { useTitle } from '../shared/use-title.ts'
 import { useNow } from '../shared/now.ts'
-import { clock, duration } from '../shared/time.ts'
+import { duration, hourAndMinute } from '../shared/time.ts'
 import { waitingCalls, waitMs } from './figures.ts'
 import { stripFigures } from './strip-figures.ts'
 import { Updated } from './updated.tsx'
@@ -52,7 +52,7 @@ export function WallPage() {
       <footer className={styles['foot']}>
         <Link href="/board">{t('board.wall.leave')}</Link>
         <Updated />
-        <span>{clock(now, i18n.language).slice(0, 5)}</span>
+        <span>{hourAndMinute(now, i18n.language)}</span>
       </footer>
     </div>
   )

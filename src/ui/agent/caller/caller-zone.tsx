@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import desk from '../desk.module.css'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
 import { CallList } from './call-list.tsx'
+import { FirstSteps } from './first-steps.tsx'
 import { CallRecord } from './call-record.tsx'
 import { SearchField } from './search-field.tsx'
 import { Trail } from './trail-row.tsx'
@@ -40,7 +41,10 @@ export function CallerZone() {
             choose={setChosen}
           />
         </div>
-        <div className={styles['record']}>{list.rows.length > 0 && <CallRecord id={shown} />}</div>
+        <div className={styles['record']}>
+          {list.rows.length > 0 && <CallRecord id={shown} />}
+          {list.empty === 'noneOwn' && list.rows.length === 0 && <FirstSteps />}
+        </div>
       </div>
     </section>
   )

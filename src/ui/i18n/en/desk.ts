@@ -103,6 +103,15 @@ export const desk: typeof ro = {
     wait: 'Wait',
     clear: 'Leave the search',
   },
+  firstSteps: {
+    title: 'How the first call goes',
+    phone: 'Choose the phone that rings: the one in the page or the desk phone.',
+    sound: 'Test the sound, so that you know that you hear and are heard.',
+    ready: 'Press Ready ({{ready}}). From now on calls come to you.',
+    answer: 'When the band turns amber and it rings, answer with {{answer}}. Hang up with {{hangUp}}.',
+    wrapUp: 'At the end say whether the call was justified and how it was resolved, then {{save}}.',
+    help: 'All keys: {{key}}.',
+  },
   words: {
     say: 'What to say now',
     idle: 'The next call begins with:',

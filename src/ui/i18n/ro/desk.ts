@@ -101,6 +101,15 @@ export const desk = {
     wait: 'Așteptare',
     clear: 'Renunță la căutare',
   },
+  firstSteps: {
+    title: 'Cum merge primul apel',
+    phone: 'Alege telefonul care să sune: cel din pagină sau cel de birou.',
+    sound: 'Fă o probă de sunet, ca să știi că auzi și te aude.',
+    ready: 'Apasă Gata ({{ready}}). De acum îți intră apeluri.',
+    answer: 'Când banda devine galbenă și sună, răspunde cu {{answer}}. Închizi cu {{hangUp}}.',
+    wrapUp: 'La sfârșit spune dacă a fost motivat și cum s-a rezolvat, apoi {{save}}.',
+    help: 'Toate tastele: {{key}}.',
+  },
   words: {
     say: 'Ce spui acum',
     idle: 'La următorul apel începi cu:',
