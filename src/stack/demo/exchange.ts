@@ -1,6 +1,6 @@
 /**
  * The telephone exchange of the demo's town: one SIPp process that carries any number of citizens
- * (`citizen.xml`). We order calls and hang-ups by INFO messages and read what happens from SIPp's log,
+ * (`citizen.xml`). We order calls and hang-ups by SIP messages and read what happens from SIPp's log,
  * which is a named pipe.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
@@ -94,15 +94,15 @@ export function readReport(line: string): Report | null {
   }
 }
 
-function order(callId: string, headers: readonly string[]): Buffer {
+function order(method: 'INFO' | 'MESSAGE', callId: string, headers: readonly string[] = []): Buffer {
   return Buffer.from(
     [
-      'INFO sip:citizen@exchange SIP/2.0',
-      `Via: SIP/2.0/UDP exchange;branch=z9hG4bK-${callId}-${headers.length}`,
+      `${method} sip:citizen@exchange SIP/2.0`,
+      `Via: SIP/2.0/UDP exchange;branch=z9hG4bK-${callId}-${method}`,
       'From: <sip:demo@exchange>;tag=1',
       'To: <sip:citizen@exchange>',
       `Call-ID: ${callId}`,
-      'CSeq: 1 INFO',
+      `CSeq: 1 ${method}`,
       ...headers,
       'Content-Length: 0',
       '',
@@ -169,7 +169,7 @@ export async function openExchange(from: string, target: Address): Promise<Excha
     target,
     pid: sipp.process.pid ?? 0,
     call({ callId, number, fromHeader, rtpPort }, listener) {
-      const message = order(callId, [
+      const message = order('INFO', callId, [
         `X-Number: ${number}`,
         `X-From: ${fromHeader}`,
         `X-Rtp-Port: ${rtpPort}`,
@@ -188,7 +188,7 @@ export async function openExchange(from: string, target: Address): Promise<Excha
       send(message)
     },
     hangUp(callId) {
-      if (listeners.has(callId) && !over) send(order(callId, []))
+      if (listeners.has(callId) && !over) send(order('MESSAGE', callId))
     },
     async close() {
       if (!over) {
