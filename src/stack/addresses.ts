@@ -1,8 +1,7 @@
 /** Whether the addresses that people and phones use are free, told in sentences before anything starts. */
-import { createSocket } from 'node:dgram'
 import type { Settings } from '../config.ts'
 import { caPort } from './caddy.ts'
-import { whyNotFree } from './ports.ts'
+import { whyNotFree, whyNotFreeUdp } from './ports.ts'
 import { Trouble } from './screen.ts'
 
 interface Wanted {
@@ -48,18 +47,4 @@ function sentenceFor(wanted: Wanted, why: string): string {
     return `This user may not use port ${port} (${what}): choose one above 1023 with ${setting}=….`
   if (why === 'EADDRNOTAVAIL') return `${host} (${what}) is not an address of this machine.`
   return `Port ${port} on ${host} (${what}) cannot be used: ${why}.`
-}
-
-function whyNotFreeUdp(host: string, port: number): Promise<string | null> {
-  return new Promise((resolve) => {
-    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code ?? error.message)
-    })
-    socket.bind({ address: host, port, exclusive: true }, () => {
-      socket.close(() => {
-        resolve(null)
-      })
-    })
-  })
 }

@@ -1,4 +1,5 @@
 /** Loopback ports for the private services: chosen once, kept under `var/`, changed only when taken. */
+import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
@@ -28,11 +29,12 @@ export async function choosePorts(file: string, nodes: number): Promise<Ports> {
   return chosen
 }
 
-/** A port that nobody listens on now. */
+/** A port that nobody listens on now, neither over TCP nor over UDP. */
 export async function freePort(host: string, except: ReadonlySet<number> = new Set()): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const port = first + Math.floor(Math.random() * (last - first + 1))
-    if (!except.has(port) && (await isFree(host, port))) return port
+    if (except.has(port) || !(await isFree(host, port))) continue
+    if ((await whyNotFreeUdp(host, port)) === null) return port
   }
   throw new Error(`no free port between ${first} and ${last}`)
 }
@@ -51,6 +53,20 @@ export function whyNotFree(host: string, port: number): Promise<string | null> {
     })
     server.listen({ host, port, exclusive: true }, () => {
       server.close(() => {
+        resolve(null)
+      })
+    })
+  })
+}
+
+export function whyNotFreeUdp(host: string, port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      resolve(error.code ?? error.message)
+    })
+    socket.bind({ address: host, port, exclusive: true }, () => {
+      socket.close(() => {
         resolve(null)
       })
     })
