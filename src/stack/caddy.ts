@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { applicationHeaders } from '../http/csp.ts'
 import type { Settings } from '../config.ts'
 import { caPage } from './ca-page.ts'
+import { hostsOfCertificate } from './certificate.ts'
 import { findProgram } from './command.ts'
 import { writePrivate } from './files.ts'
 import { answersHttp } from './probes.ts'
@@ -33,7 +34,8 @@ export async function frontService(options: FrontOptions): Promise<Service> {
   await mkdir(options.dir, { recursive: true, mode: 0o700 })
   if (lan !== null) await writePrivate(join(options.dir, 'ca', 'index.html'), caPage(lan, http.port))
   const file = join(options.dir, 'Caddyfile')
-  await writePrivate(file, caddyfile(options))
+  const { tls } = options.settings
+  await writePrivate(file, caddyfile(options, tls === null ? [] : await hostsOfCertificate(tls)))
   return new Service({
     name: 'the front (Caddy)',
     command: program,
@@ -57,7 +59,11 @@ export async function frontService(options: FrontOptions): Promise<Service> {
 /** Addresses to open in a browser, this machine's first. */
 export function frontUrls(settings: Pick<Settings, 'http' | 'lan'>): readonly string[] {
   const here = `http://${bracketed(reachable(settings.http.host))}:${settings.http.port}`
-  return settings.lan === null ? [here] : [here, `https://${bracketed(settings.lan)}:${settings.http.port}`]
+  return settings.lan === null ? [here] : [here, secureUrl(settings.lan, settings.http.port)]
+}
+
+export function secureUrl(host: string, port: number): string {
+  return `https://${bracketed(host)}:${port}`
 }
 
 /** Plain HTTP on the network, for the certificate page only: before it is trusted, HTTPS frightens. */
@@ -73,18 +79,22 @@ export async function authorityFingerprint(frontDir: string): Promise<string> {
 
 const authorityRoot = 'storage/pki/authorities/local'
 
-function caddyfile(options: FrontOptions): string {
+/** `certified`: what the city's own certificate is for, which people may type instead of the address. */
+function caddyfile(options: FrontOptions, certified: readonly string[]): string {
   const { http, lan, tls } = options.settings
   const sites = [site(`http://${bracketed(http.host)}:${http.port}`, http.host, '', options, true)]
   if (lan !== null) {
     const certificate = tls === null ? 'tls internal' : `tls ${quoted(tls.cert)} ${quoted(tls.key)}`
-    sites.push(site(`https://${bracketed(lan)}:${http.port}`, lan, certificate, options, false))
+    const addresses = [...new Set([lan, ...certified])].map((host) => secureUrl(host, http.port))
+    sites.push(site(addresses.join(', '), lan, certificate, options, false))
     if (tls === null) sites.push(authoritySite(lan, http.port, options.dir))
   }
-  return `${globalOptions(options, lan)}\n${living(options.nodes.length)}\n(application) {\n${application(options)}}\n\n${sites.join('\n')}`
+  // Who names no host gets a certificate all the same, and a warning where it is for names only.
+  const unnamed = lan === null || certified.length === 0 || certified.includes(lan) ? lan : certified[0]
+  return `${globalOptions(options, unnamed ?? null)}\n${living(options.nodes.length)}\n(application) {\n${application(options)}}\n\n${sites.join('\n')}`
 }
 
-function globalOptions(options: FrontOptions, lan: string | null): string {
+function globalOptions(options: FrontOptions, unnamed: string | null): string {
   return `{
 \tadmin off
 \t# No redirects, no certificates from outside: only those named below.
@@ -94,7 +104,7 @@ function globalOptions(options: FrontOptions, lan: string | null): string {
 \tocsp_stapling off
 \tstorage file_system ${quoted(join(options.dir, 'storage'))}
 \tgrace_period 2s
-${lan === null ? '' : `\tdefault_sni ${lan}\n`}\tlog {
+${unnamed === null ? '' : `\tdefault_sni ${unnamed}\n`}\tlog {
 \t\tlevel WARN
 \t}
 }

@@ -41,6 +41,8 @@ const needed: readonly Needed[] = [
   { package: 'lame', present: program('lame'), what: 'the recordings', purpose: 'run' },
   { package: 'sip-tester', present: program('sipp'), what: 'citizens who call', purpose: 'run' },
   { package: 'chromium', present: program('chromium'), what: 'the browser tests', purpose: 'test' },
+  { package: 'libnss3-tools', present: program('certutil'), what: 'the browser tests', purpose: 'test' },
+  { package: 'openssl', present: program('openssl'), what: 'the tests of HTTPS', purpose: 'test' },
 ]
 
 export interface Missing {

@@ -1,12 +1,14 @@
 /** `make run`: the whole system in the foreground, until Ctrl-C. */
 import { join } from 'node:path'
 import { givenSettings, readSettings } from '../config.ts'
+import type { Settings } from '../config.ts'
 import { installMissing } from './packages.ts'
 import { runMain, say } from './screen.ts'
 import { seedDemo } from './demo-people.ts'
 import type { Seeding } from './demo-people.ts'
 import { Stack } from './stack.ts'
-import { authorityFingerprint, frontUrls } from './caddy.ts'
+import { authorityFingerprint, frontUrls, secureUrl } from './caddy.ts'
+import { hostsOfCertificate } from './certificate.ts'
 import { buildUi, builtUi } from './ui-build.ts'
 
 await runMain(async () => {
@@ -46,13 +48,13 @@ async function up(stack: Stack): Promise<void> {
 
 async function tellReady(stack: Stack, alwaysOpen: boolean): Promise<void> {
   const { settings } = stack
-  const [here = '', ...elsewhere] = frontUrls(settings)
+  const [here = ''] = frontUrls(settings)
   if (alwaysOpen)
     say(
       'The line is open at all hours (LINE_HOURS=always); for the city’s hours: LINE_HOURS="Mon-Fri 08:00-22:00"',
     )
   if (settings.demo) say(`Demo accounts and their passwords: ${settings.paths.demo}`)
-  for (const url of elsewhere) say(`On the network: ${url}`)
+  for (const host of await hostsOnLan(settings)) say(`On the network: ${secureUrl(host, settings.http.port)}`)
   if (settings.lan !== null && settings.tls === null)
     say(
       `  its certificate: http://${settings.lan}:${settings.http.port + 1}/ca (SHA-256 ${await authorityFingerprint(join(settings.paths.var, 'caddy'))})`,
@@ -62,6 +64,12 @@ async function tellReady(stack: Stack, alwaysOpen: boolean): Promise<void> {
   )
   say('Stop with Ctrl-C.')
   say(`ready: ${here}`)
+}
+
+/** What people may type; with a certificate of the city's own, what that one is for. */
+async function hostsOnLan({ lan, tls }: Settings): Promise<readonly string[]> {
+  if (lan === null) return []
+  return tls === null ? [lan] : hostsOfCertificate(tls)
 }
 
 /** Resolves at the first Ctrl-C or SIGTERM; the second one changes nothing: stopping is bounded. */

@@ -7,6 +7,7 @@ import { checkAddresses } from './addresses.ts'
 import { provideAsterisk } from './asterisk-tree.ts'
 import { pbxService } from './asterisk.ts'
 import { frontService, frontUrls } from './caddy.ts'
+import { hostsOfCertificate } from './certificate.ts'
 import type { Seeding } from './demo-people.ts'
 import { writableFolder } from './files.ts'
 import { Processes, releaseLock, takeLock } from './lock.ts'
@@ -82,6 +83,7 @@ export class Stack {
     const { paths, given } = settings
     if ((given.ari === null) !== (given.ami === null))
       throw new Trouble('ARI_URL and AMI_URL belong together: set both, or neither for a private Asterisk.')
+    if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await writableFolder(paths.var)
     const holder = await takeLock(paths.var, frontUrls(settings)[0] ?? '')
     if (holder !== null)

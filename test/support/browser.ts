@@ -19,12 +19,16 @@ export interface TestBrowser {
   newContext(): Promise<BrowserContext>
 }
 
-/** `microphone`: samples at 48 kHz, said over and over; null is Chromium's own beeping. */
+/**
+ * `microphone`: samples at 48 kHz, said over and over; null is Chromium's own beeping. `program` runs
+ * Chromium in another place than here.
+ */
 export async function openBrowser(
   t: Pick<Test, 'teardown'>,
   microphone: Int16Array | null,
+  program?: string,
 ): Promise<TestBrowser> {
-  const executablePath = programs.find((path) => existsSync(path))
+  const executablePath = program ?? programs.find((path) => existsSync(path))
   if (executablePath === undefined) throw new Error('no Chromium is installed')
   const dir = await mkdtemp(join(tmpdir(), 'linia-chromium-'))
   const args = [

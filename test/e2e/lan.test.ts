@@ -1,0 +1,207 @@
+/** Linia on the city's network: an agent at another computer, over HTTPS, with the phone in the page. */
+import { execFile } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { request } from 'node:https'
+import { join } from 'node:path'
+import { TLSSocket } from 'node:tls'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t from 'tap'
+import type { Test } from 'tap'
+import { callThrough, type Citizen } from '../../src/stack/demo/citizen.ts'
+import { openExchange, type Report } from '../../src/stack/demo/exchange.ts'
+import { isFree } from '../../src/stack/ports.ts'
+import { Stack } from '../../src/stack/stack.ts'
+import { agentsComputer, type AgentsComputer } from '../support/agents-computer.ts'
+import { tone } from '../support/audio.ts'
+import { bursts, openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { hearsBursts, pageHears } from '../support/hearing.ts'
+import { startLinia, type Linia } from '../support/stack.ts'
+import { until } from '../support/until.ts'
+import { openScene } from './scene.ts'
+
+const run = promisify(execFile)
+const standIn = fileURLToPath(new URL('../stack/fake-server.ts', import.meta.url))
+const citizenTone = 800
+const agentTone = 600
+const bound = { timeout: 120_000 }
+
+t.test('an agent at another computer on the city’s network', bound, async (t) => {
+  const computer = await agentsComputer(t)
+  t.comment(computer.address === null ? 'on this machine' : 'over a cable of its own')
+  const scene = await openScene(t, { overrides: { LAN: computer.lan } })
+  const port = Number(new URL(scene.linia.url).port)
+  const site = `https://${computer.lan}:${port}`
+  t.same(scene.linia.sip.host, computer.lan, 'phones and provider are told the network’s address')
+
+  await t.test('before its authority is trusted the page is refused; `/ca` says how', async (t) => {
+    const { newContext } = await openBrowser(t, null, computer.chromium)
+    const context = await newContext()
+    const refused = await context.newPage()
+    await t.rejects(refused.goto(site), /ERR_CERT_AUTHORITY_INVALID/)
+    const page = await context.newPage()
+    const offer = `http://${computer.lan}:${port + 1}/ca`
+    await page.goto(offer)
+    t.match(await page.locator('h1').allTextContents(), ['Certificatul Linia 969'])
+    const download = page.waitForEvent('download')
+    await page.locator('a.get').first().click()
+    const file = join(computer.home, 'authority.crt')
+    await (await download).saveAs(file)
+    await trust(computer, file)
+  })
+
+  const { newContext } = await openBrowser(t, bursts(agentTone), computer.chromium)
+  const context = await newContext()
+  const sockets: string[] = []
+  context.on('page', (page) => page.on('websocket', (socket) => sockets.push(socket.url())))
+  const page = await openDesk(context, site, scene.linia.account('agent01'))
+  t.ok(await page.evaluate(() => window.isSecureContext), 'so there is a microphone')
+  t.match(sockets, [`wss://${computer.lan}:${port}/sip`], 'the phone registers over wss')
+  t.match(await context.cookies(), [{ name: 'linia', secure: true, httpOnly: true, sameSite: 'Strict' }])
+
+  await page.keyboard.press('F4')
+  await waitForState(page, 'ready', 30_000)
+  const answers: Report[] = []
+  const citizen = await callFrom(t, scene.linia, answers)
+  await waitForState(page, 'ringing', 20_000)
+  t.match(await page.locator('[data-caller]').textContent(), /0722 000 951/, 'the card is there')
+  t.equal([...scene.view.calls.values()][0]?.phase, 'ringing', 'before anybody has answered')
+  await page.keyboard.press('F8')
+  await waitForState(page, 'talking', 20_000)
+  await until(() => pageHears(page, citizenTone), 20_000)
+  t.pass('the browser hears the citizen')
+  await until(() => hearsBursts(citizen, agentTone), 20_000)
+  t.pass('the citizen hears the browser')
+  const { sound, from, to } = await page.evaluate(offered)
+  t.ok(sound.length >= 2, 'Asterisk offers its address and how to reach it')
+  for (const line of sound) t.match(line, ` ${computer.lan}`, 'which is the network’s, and no other')
+  t.equal(to, computer.lan, 'the sound goes there')
+  if (computer.address !== null) t.equal(from, computer.address, 'from the other computer')
+  t.match(answers, [{ detail: [computer.lan] }], 'and so does the citizen’s')
+  t.equal(
+    await page.evaluate(async () => (await fetch('/api/demo')).status),
+    404,
+    'no sign-in by button for the network',
+  )
+  citizen.hangUp()
+  t.equal((await scene.record('0722000951')).outcome, 'answered')
+})
+
+t.test('a certificate of the city’s own is served, for its names', bound, async (t) => {
+  const lan = '127.0.0.6'
+  const name = 'linia.primaria.test'
+  const dir = t.testdir({})
+  const own = await certificate(dir, 'own', [`subjectAltName=DNS:${name},IP:${lan}`])
+  const linia = await startLinia(t, {
+    program: standIn,
+    overrides: { LAN: lan, TLS_CERT: own.cert, TLS_KEY: own.key },
+  })
+  const port = Number(new URL(linia.url).port)
+  const ca = await readFile(own.cert)
+  for (const host of [name, lan]) {
+    const { status, fingerprint } = await ask({ lan, port, host, ca })
+    t.equal(status, 200, `the application at ${host}`)
+    t.equal(fingerprint, new X509Certificate(ca).fingerprint256, 'with that certificate')
+  }
+  t.ok(await isFree(lan, port + 1), 'no other authority is offered')
+})
+
+t.test('a certificate that cannot be served is told in a sentence before anything starts', async (t) => {
+  const dir = t.testdir({ 'words.pem': 'no certificate\n' })
+  const words = join(dir, 'words.pem')
+  const names = 'subjectAltName=DNS:linia.primaria.test'
+  const own = await certificate(dir, 'own', [names])
+  const other = await certificate(dir, 'other', [names])
+  const past = await certificate(
+    dir,
+    'past',
+    [names],
+    ['-not_before', '20250101000000Z', '-not_after', '20250201000000Z'],
+  )
+  const nameless = await certificate(dir, 'nameless', [])
+  const cases: readonly [cert: string, key: string, sentence: RegExp][] = [
+    [join(dir, 'none.pem'), own.key, /^TLS_CERT: \S+none\.pem cannot be read: there is no such file\.$/],
+    [own.cert, dir, /^TLS_KEY: \S+ cannot be read: EISDIR\.$/],
+    [words, own.key, /^TLS_CERT: \S+words\.pem holds no certificate in PEM form\.$/],
+    [own.cert, words, /^TLS_KEY: \S+words\.pem holds no private key in PEM form without a passphrase\.$/],
+    [own.cert, other.key, /^TLS_KEY: the key in \S+ does not belong to the certificate in \S+ .*\.$/],
+    [past.cert, past.key, /^TLS_CERT: the certificate in \S+ has expired \(Feb  1 .* GMT\)\.$/],
+    [nameless.cert, nameless.key, /^TLS_CERT: the certificate in \S+ names no host .*\.$/],
+  ]
+  for (const [cert, key, sentence] of cases)
+    await t.rejects(
+      Stack.start({ env: { VAR_DIR: join(dir, 'var'), LAN: '127.0.0.6', TLS_CERT: cert, TLS_KEY: key } }),
+      { name: 'Trouble', message: sentence },
+    )
+  t.notOk(existsSync(join(dir, 'var')))
+  await t.rejects(Stack.start({ env: { VAR_DIR: join(dir, 'var'), LAN: '192.0.2.77' } }), {
+    name: 'Trouble',
+    message: /^192\.0\.2\.77 \(the screens\) is not an address of this machine\.$/m,
+  })
+})
+
+/** Made by openssl; signs itself. */
+async function certificate(
+  dir: string,
+  name: string,
+  extensions: readonly string[],
+  more: readonly string[] = [],
+) {
+  const [cert, key] = [join(dir, `${name}.pem`), join(dir, `${name}.key`)]
+  const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  args.push('-subj', '/CN=Primăria', '-utf8', '-out', cert, '-keyout', key)
+  await run('openssl', [...args, ...extensions.flatMap((one) => ['-addext', one]), ...more])
+  return { cert, key }
+}
+
+/** The application's page over HTTPS, as a browser that trusts `ca` asks for it. */
+function ask({ lan, port, host, ca }: { lan: string; port: number; host: string; ca: Buffer }) {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; fingerprint: string }>()
+  const named = host === lan ? {} : { servername: host }
+  const headers = { host: `${host}:${port}` }
+  request({ host: lan, port, path: '/', ca, headers, agent: false, ...named }, (response) => {
+    const socket = response.socket
+    const fingerprint = socket instanceof TLSSocket ? socket.getPeerCertificate().fingerprint256 : ''
+    response.resume()
+    resolve({ status: response.statusCode ?? 0, fingerprint })
+  })
+    .on('error', reject)
+    .end()
+  return promise
+}
+
+/** What an administrator of that computer does once. */
+async function trust(computer: AgentsComputer, certificate: string): Promise<void> {
+  const database = join(computer.home, '.pki', 'nssdb')
+  await mkdir(database, { recursive: true })
+  await run('certutil', ['-d', `sql:${database}`, '-N', '--empty-password'])
+  await run('certutil', ['-d', `sql:${database}`, '-A', '-t', 'C,,', '-n', 'Linia 969', '-i', certificate])
+}
+
+/** From the provider's address; `answers` gets where the line wants the citizen's sound. */
+async function callFrom(t: Test, linia: Linia, answers: Report[]): Promise<Citizen> {
+  const exchange = await openExchange(linia.trunk, linia.sip)
+  t.teardown(() => exchange.close())
+  const listening = {
+    ...exchange,
+    call: ((order, listener) =>
+      exchange.call(order, (report) => {
+        if (report.what === 'answered') answers.push(report)
+        listener(report)
+      })) satisfies typeof exchange.call,
+  }
+  const order = { number: '969', callerId: '0722000951', speech: tone(citizenTone), keepMs: 60_000 }
+  return callThrough(listening, order)
+}
+
+/** Runs in the page: what Asterisk offered for its newest connection, and the pair of addresses in use. */
+async function offered() {
+  const { keptConnections } = window as Window & { keptConnections?: RTCPeerConnection[] }
+  const connection = keptConnections?.findLast(({ connectionState }) => connectionState === 'connected')
+  const lines = connection?.remoteDescription?.sdp.split('\r\n') ?? []
+  const sound = lines.filter((line) => /^(c=|a=candidate:)/.test(line))
+  const used = connection?.getReceivers()[0]?.transport?.iceTransport.getSelectedCandidatePair()
+  return { sound, from: used?.local?.address ?? null, to: used?.remote?.address ?? null }
+}

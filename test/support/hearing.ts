@@ -1,0 +1,21 @@
+/** Whether the two ends of a call hear each other's tones. */
+import type { Page } from 'playwright-core'
+import type { Citizen } from '../../src/stack/demo/citizen.ts'
+import { heardSince, loudness, shareOf } from './audio.ts'
+import { inboundSound } from './browser.ts'
+
+/** What a browser says comes in bursts: an eighth of a second within the last one and a half is enough. */
+export function hearsBursts(citizen: Citizen, hertz: number): boolean {
+  const sound = heardSince(citizen.rtp, performance.now() - 1500)
+  for (let at = 0; at + 1000 <= sound.length; at += 500) {
+    const slice = sound.subarray(at, at + 1000)
+    if (loudness(slice) > 0.005 && shareOf(hertz, slice) > 0.4) return true
+  }
+  return false
+}
+
+/** In the page's inbound audio. */
+export async function pageHears(page: Page, hertz: number): Promise<boolean> {
+  const sound = await inboundSound(page)
+  return Math.abs(sound.hertz - hertz) < 15 && sound.above > 20
+}
