@@ -22,7 +22,12 @@ export function trunkSettings(
   if (!parts?.['host']) throw new Error('TRUNK_REGISTER must look like sip:user:password@host[:port]')
   const server = parts['port'] === undefined ? parts['host'] : `${parts['host']}:${parts['port']}`
   return {
-    trunkAuth: 'outbound_auth = trunk-auth',
+    // A provider knows its customer by the name in From; our number stands in P-Asserted-Identity.
+    trunkAuth: [
+      'outbound_auth = trunk-auth',
+      `from_user = ${parts['user']}`,
+      `from_domain = ${parts['host']}`,
+    ].join('\n'),
     trunkContact: `contact = sip:${server}`,
     trunkMatches: matches([...new Set([parts['host'], ...hosts])]),
     trunkRegistration: [
@@ -37,7 +42,8 @@ export function trunkSettings(
       'outbound_auth = trunk-auth',
       `server_uri = sip:${server}`,
       `client_uri = sip:${parts['user']}@${server}`,
-      `contact_user = ${parts['user']}`,
+      // Most providers call what was registered, not the number that was dialled: it is the line.
+      'contact_user = 969',
       'retry_interval = 20',
       'forbidden_retry_interval = 300',
       'fatal_retry_interval = 300',
