@@ -72,6 +72,8 @@ export async function openDesk(
   await page.locator('input[name=password]').fill(account.password)
   await page.locator('button[type=submit]').click()
   await page.locator('[data-registration=registered]').waitFor()
+  // The line learns of the phone a moment later; until then "ready" is not offered.
+  await page.locator('[data-action=pause-ready]:not([aria-disabled=true])').waitFor()
   return page
 }
 
