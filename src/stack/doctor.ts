@@ -5,7 +5,9 @@ import type { Settings } from '../config.ts'
 import { checkAddresses } from './addresses.ts'
 import { findAsterisk } from './asterisk-tree.ts'
 import { frontUrls } from './caddy.ts'
+import { hostsOfCertificate } from './certificate.ts'
 import { findProgram, runCommand } from './command.ts'
+import { checkGiven } from './given.ts'
 import { lockHolder } from './lock.ts'
 import { missingPackages, postgresqlBin, postgresqlVersions } from './packages.ts'
 import { say, Trouble } from './screen.ts'
@@ -58,8 +60,10 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
   try {
     const settings = readSettings(env)
     const holder = await lockHolder(settings.paths.var)
-    if (holder === null) await checkAddresses(settings, settings.given.ari === null)
-    else return await unready(settings, holder.url)
+    if (holder !== null) return await unready(settings, holder.url)
+    await checkGiven(settings)
+    if (settings.tls !== null) await hostsOfCertificate(settings.tls)
+    await checkAddresses(settings, settings.given.ari === null)
     return []
   } catch (error) {
     if (error instanceof WrongSettings || error instanceof Trouble) return error.message.split('\n')

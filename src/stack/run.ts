@@ -15,7 +15,14 @@ await runMain(async () => {
   // Wrong settings are told before anything is installed.
   readSettings(process.env)
   const given = givenSettings(process.env)
-  const env = { LINE_HOURS: 'always', DEMO: '1', UI_DIR: builtUi, ...given }
+  const env = {
+    LINE_HOURS: 'always',
+    DEMO: '1',
+    UI_DIR: builtUi,
+    ...given,
+    // Of a database that somebody else migrates.
+    RETENTION_DATABASE_URL: process.env['RETENTION_DATABASE_URL'],
+  }
   const asked = stopAsked()
   await installMissing('run', say)
   const stack = await Stack.prepare({

@@ -6,6 +6,7 @@ import { migrate } from '../ledger/migrate.ts'
 import { checkAddresses } from './addresses.ts'
 import { provideAsterisk } from './asterisk-tree.ts'
 import { pbxService } from './asterisk.ts'
+import { checkGiven, loginOf } from './given.ts'
 import { frontService, frontUrls } from './caddy.ts'
 import { hostsOfCertificate } from './certificate.ts'
 import type { Seeding } from './demo-people.ts'
@@ -34,9 +35,9 @@ export interface StackOptions {
   readonly rtp?: { readonly from: number; readonly to: number }
   /** The database is already migrated (tests clone a template). */
   readonly migrated?: boolean
-  /** After migrating, before the server starts. */
   /** Instead of `src/main.ts`, in tests of the stack itself. */
   readonly program?: string
+  /** After migrating, before the server starts. */
   readonly seed?: (seeding: Seeding) => Promise<void>
 }
 
@@ -81,8 +82,7 @@ export class Stack {
   static async prepare(options: StackOptions): Promise<Stack> {
     const settings = readSettings(options.env)
     const { paths, given } = settings
-    if ((given.ari === null) !== (given.ami === null))
-      throw new Trouble('ARI_URL and AMI_URL belong together: set both, or neither for a private Asterisk.')
+    await checkGiven(settings)
     if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await writableFolder(paths.var)
     const holder = await takeLock(paths.var, frontUrls(settings)[0] ?? '')
@@ -156,33 +156,35 @@ export class Stack {
   }
 
   async #database(tell: Say): Promise<Record<string, string>> {
-    const { given, paths } = this.settings
-    let adminUrl = given.databaseAdminUrl
-    if (given.databaseUrl === null) {
-      const port = this.#port('postgres')
-      tell('Starting the ledger (PostgreSQL) …')
-      const dir = join(paths.var, 'postgres')
-      const password = this.secrets.databaseAdmin
-      const service = await postgresService({ dir, port, password, ...this.#common('postgres') })
-      await this.#start('postgres', service)
-      adminUrl = await ensureDatabase(`postgres://${superuser}:${password}@127.0.0.1:${port}/`, 'linia')
-    }
-    if (adminUrl === null || this.#options.migrated === true) {
-      const databaseUrl = given.databaseUrl ?? ''
-      await this.#seed(databaseUrl)
+    const { given } = this.settings
+    if (given.databaseUrl !== null && (given.databaseAdminUrl === null || this.#options.migrated === true)) {
+      await this.#seed(given.databaseUrl)
       const retentionUrl = this.#options.env['RETENTION_DATABASE_URL']
       const retention = retentionUrl === undefined ? {} : { RETENTION_DATABASE_URL: retentionUrl }
-      return { DATABASE_URL: databaseUrl, ...retention }
+      return { DATABASE_URL: given.databaseUrl, ...retention }
     }
+    const adminUrl = given.databaseAdminUrl ?? (await this.#postgres(tell))
+    const login = given.databaseUrl === null ? null : loginOf(given.databaseUrl)
     const migrated = await migrate({
       adminUrl,
-      appPassword: this.secrets.databaseApp,
+      appPassword: login?.password ?? this.secrets.databaseApp,
       retentionPassword: this.secrets.databaseRetention,
+      ...(login === null ? {} : { rolePrefix: login.rolePrefix }),
     })
     if (migrated.applied.length > 0) tell(`Migrated the database: ${migrated.applied.join(', ')}`)
     const databaseUrl = given.databaseUrl ?? migrated.appUrl
     await this.#seed(databaseUrl)
     return { DATABASE_URL: databaseUrl, RETENTION_DATABASE_URL: migrated.retentionUrl }
+  }
+
+  /** The private one; the URL of its administrator. */
+  async #postgres(tell: Say): Promise<string> {
+    const port = this.#port('postgres')
+    tell('Starting the ledger (PostgreSQL) …')
+    const dir = join(this.settings.paths.var, 'postgres')
+    const password = this.secrets.databaseAdmin
+    await this.#start('postgres', await postgresService({ dir, port, password, ...this.#common('postgres') }))
+    return ensureDatabase(`postgres://${superuser}:${password}@127.0.0.1:${port}/`, 'linia')
   }
 
   async #seed(databaseUrl: string): Promise<void> {
