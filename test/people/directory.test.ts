@@ -57,7 +57,7 @@ void t.test(
 void t.test('agents come with their skills, queues with their lines', async (t) => {
   const { directory } = await opened(t)
   t.equal(directory.agents().length, 24)
-  t.match(directory.agentByUsername('agent01'), { username: 'agent01', skills: { general: 2, taxe: 1 } })
+  t.match(directory.agentByUsername('agent01'), { username: 'agent01', skills: { general: Number } })
   t.equal(directory.agentByUsername('admin01'), undefined)
   t.match(directory.queues(), [
     { id: 'general', name: 'Informații generale', skill: 'general', levelMin: 1, priority: 10 },
