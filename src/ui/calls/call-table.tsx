@@ -60,7 +60,11 @@ export function CallTable({ calls }: { readonly calls: readonly Item[] }) {
             <td>{call.agent?.name ?? t('common.none')}</td>
             <td className={styles['figure']}>{length(call.waitMs)}</td>
             <td className={styles['figure']}>{length(call.talkMs)}</td>
-            <td>{t(`calls.${recordingWords[call.recording]}`)}</td>
+            <td>
+              {call.outcome === null && call.recording === 'none'
+                ? t('common.none')
+                : t(`calls.${recordingWords[call.recording]}`)}
+            </td>
           </tr>,
         ])}
       </tbody>

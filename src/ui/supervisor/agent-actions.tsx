@@ -18,7 +18,7 @@ export function AgentActions({ agent, tell }: AgentActionsProps) {
   async function set(state: 'paused' | 'signed out'): Promise<void> {
     try {
       await api('PUT', `/agents/${encodeURIComponent(agent.id)}/state`, { state })
-      tell(t('board.working.done', { name: agent.name }))
+      tell(t(state === 'paused' ? 'board.working.paused' : 'board.working.signedOut', { name: agent.name }))
     } catch (error) {
       tell(problemText(error, t))
     }

@@ -7,7 +7,8 @@ export function useFrozen() {
   return {
     frozen: hovered || focused,
     handlers: {
-      onPointerEnter: () => setHovered(true),
+      // Not `enter`: React misses it where the pointer stood on something that has left the page.
+      onPointerOver: () => setHovered(true),
       onPointerLeave: () => setHovered(false),
       onFocus: () => setFocused(true),
       onBlur: (event: FocusEvent) => setFocused(event.currentTarget.contains(event.relatedTarget)),

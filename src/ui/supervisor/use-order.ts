@@ -13,6 +13,9 @@ export function useOrder<Row extends { readonly id: string }>(
 ): readonly Row[] {
   const latest = useRef(sorted)
   const [order, setOrder] = useState<readonly string[]>(() => sorted.map(({ id }) => id))
+  // At once, not at the next turn: rows without a place would go on moving while the table is frozen.
+  const newcomers = sorted.filter(({ id }) => !order.includes(id))
+  if (newcomers.length > 0) setOrder([...order, ...newcomers.map(({ id }) => id)])
   useEffect(() => {
     latest.current = sorted
   }, [sorted])

@@ -14,16 +14,17 @@ export function WaitingRow({ call, targetMs }: { readonly call: LiveCallView; re
   const ms = useElapsed(call.queuedAt ?? call.arrivedAt)
   const breach = ms > targetMs
   const share = Math.min(1, ms / (targetMs * fullAtTargets))
+  const phase = t(`board.phase.${call.phase}`, { agent: call.agent?.name ?? '' })
   return (
     <tr data-call={call.id}>
-      <td className={styles['wide']}>
+      <td>
         <Link href={`/calls/${encodeURIComponent(call.id)}`}>
           {call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}
         </Link>
       </td>
-      <td className={styles['wide']}>{call.queue.name}</td>
-      <td>{t(`board.phase.${call.phase}`, { agent: call.agent?.name ?? '' })}</td>
-      <td className={`${styles['against']} ${breach ? styles['breach'] : ''}`}>
+      <td>{call.queue.name}</td>
+      <td title={phase}>{phase}</td>
+      <td className={breach ? styles['breach'] : undefined}>
         {duration(ms)}
         <span className={styles['bar']} aria-hidden="true">
           <span data-breach={breach} style={{ transform: `scaleX(${share.toFixed(3)})` }} />

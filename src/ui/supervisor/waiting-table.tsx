@@ -31,10 +31,16 @@ export function WaitingTable() {
         <table>
           <thead>
             <tr>
-              <th scope="col">{t('board.waiting.caller')}</th>
-              <th scope="col">{t('board.waiting.queue')}</th>
+              <th scope="col" className={styles['number']}>
+                {t('board.waiting.caller')}
+              </th>
+              <th scope="col" className={styles['queue']}>
+                {t('board.waiting.queue')}
+              </th>
               <th scope="col">{t('board.waiting.phase')}</th>
-              <th scope="col">{t('board.waiting.wait')}</th>
+              <th scope="col" className={styles['against']}>
+                {t('board.waiting.wait')}
+              </th>
             </tr>
           </thead>
           <tbody>

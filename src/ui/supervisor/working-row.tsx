@@ -17,16 +17,17 @@ interface WorkingRowProps {
 export function WorkingRow({ agent, call, tell }: WorkingRowProps) {
   const { t } = useTranslation()
   const state = workState(agent, call)
+  const about = detail(agent, call, state, t)
   return (
     <tr data-agent={agent.id}>
-      <td className={styles['wide']}>{agent.name}</td>
-      <td className={styles['wide']}>
+      <td title={agent.name}>{agent.name}</td>
+      <td>
         <WorkMark state={state} />
       </td>
       <td className={styles['figure']}>
         <Elapsed since={state === 'held' && call !== undefined ? call.since : agent.since} />
       </td>
-      <td className={styles['wide']}>{detail(agent, call, state, t)}</td>
+      <td title={about}>{about}</td>
       <td className={styles['figure']}>{agent.callsToday}</td>
       <td className={styles['menu']}>
         <AgentActions agent={agent} tell={tell} />

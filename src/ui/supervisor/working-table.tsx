@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../live/use-live.ts'
 import { workingAgents } from './figures.ts'
@@ -7,6 +7,9 @@ import { useFrozen } from './use-frozen.ts'
 import { useOrder } from './use-order.ts'
 import { WorkingRow } from './working-row.tsx'
 import styles from './board.module.css'
+
+/** What an action brought stands beside the title for so long. */
+const toldForMs = 10_000
 
 /** Who works, by state, with since when and why. */
 export function WorkingTable() {
@@ -17,6 +20,11 @@ export function WorkingTable() {
   const { frozen, handlers } = useFrozen()
   const rows = useOrder(sorted, frozen)
   const [told, setTold] = useState('')
+  useEffect(() => {
+    if (told === '') return undefined
+    const timer = setTimeout(() => setTold(''), toldForMs)
+    return () => clearTimeout(timer)
+  }, [told])
   return (
     <Panel
       id="working"
@@ -31,16 +39,20 @@ export function WorkingTable() {
         <table>
           <thead>
             <tr>
-              <th scope="col">{t('board.working.agent')}</th>
-              <th scope="col">{t('board.working.state')}</th>
-              <th scope="col" className={styles['figure']}>
+              <th scope="col" className={styles['agent']}>
+                {t('board.working.agent')}
+              </th>
+              <th scope="col" className={styles['state']}>
+                {t('board.working.state')}
+              </th>
+              <th scope="col" className={`${styles['figure']} ${styles['since']}`}>
                 {t('board.working.since')}
               </th>
               <th scope="col">{t('board.working.detail')}</th>
-              <th scope="col" className={styles['figure']}>
+              <th scope="col" className={`${styles['figure']} ${styles['count']}`}>
                 {t('board.working.calls')}
               </th>
-              <th scope="col">
+              <th scope="col" className={styles['menu']}>
                 <span className="spoken-only">{t('board.working.menu')}</span>
               </th>
             </tr>

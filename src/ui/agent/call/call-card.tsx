@@ -22,7 +22,7 @@ export function CallCard({ state }: { readonly state: DeskState }) {
       <p className={styles['number']} data-caller>
         {number === null || number === '' ? t('common.withheld') : spokenNumber(number)}
       </p>
-      <p className={styles['name']}>{call?.callerName}</p>
+      <p className={styles['name']}>{number === null || number === '' ? null : call?.callerName}</p>
       {call !== null && <CallFacts call={call} />}
     </div>
   )
@@ -49,7 +49,7 @@ function CallFacts({ call }: { readonly call: LiveCallView }) {
       <dd>{t('desk.romanian')}</dd>
       <dt>{t('desk.earlier')}</dt>
       <dd>
-        {earlier === null
+        {earlier === null || call.caller === null
           ? t('common.none')
           : earlier === 0
             ? t('desk.earlierNone')

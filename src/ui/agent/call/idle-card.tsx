@@ -1,16 +1,24 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useMe } from '../../shared/me.ts'
 import { callMe } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import styles from './call-zone.module.css'
+
+const sentForMs = 20_000
 
 /** No call: what will happen next, and in the demonstration a citizen at a button. */
 export function IdleCard({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const me = useMe()
   const [sent, setSent] = useState(false)
+  // A call that went to somebody else must not leave the button saying that one is coming.
+  useEffect(() => {
+    if (!sent) return undefined
+    const timer = setTimeout(() => setSent(false), sentForMs)
+    return () => clearTimeout(timer)
+  }, [sent])
   async function send(): Promise<void> {
     setSent(await callMe())
   }

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { shortDateTime } from '../../shared/time.ts'
@@ -24,9 +25,8 @@ export function CallList({ rows, empty, chosen, choose }: CallListProps) {
             <OutcomeWord outcome={row.outcome} />
             <span className={styles['what']}>
               {row.subject ??
-                (row.caller === null
-                  ? (row.agent ?? t('desk.caller.unknownSubject'))
-                  : spokenNumber(row.caller))}
+                (row.told === 'agent' ? row.agent : callerOf(row, t)) ??
+                t('desk.caller.unknownSubject')}
             </span>
           </button>
         </li>
@@ -34,3 +34,6 @@ export function CallList({ rows, empty, chosen, choose }: CallListProps) {
     </ul>
   )
 }
+
+const callerOf = ({ caller }: CallRow, t: TFunction): string =>
+  caller === null ? t('common.withheld') : spokenNumber(caller)

@@ -17,7 +17,7 @@ export function CallerZone() {
   const call = useDeskCall(state)
   const [digits, setDigits] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
-  const list = useShownCalls(call?.id ?? null, digits)
+  const list = useShownCalls(call, digits)
   const shown = list.rows.some((row) => row.id === chosen) ? chosen : (list.rows[0]?.id ?? null)
   return (
     <section

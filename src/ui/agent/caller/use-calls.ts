@@ -24,7 +24,7 @@ export function useOwnCallsToday() {
     queryFn: async () => {
       const query = new URLSearchParams({ from, limit: String(ownMax) })
       const { items } = await api<Static<typeof CallPage>>('GET', `/calls?${query}`)
-      return items.filter((call) => call.agent?.id === me.id)
+      return items.filter((call) => call.agent?.id === me.id && call.answeredAt !== null)
     },
     refetchInterval: 60_000,
   })

@@ -1,3 +1,4 @@
+import type { LiveCallView } from '../../../http/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { searchDigitsMin, useFoundCalls, useOwnCallsToday } from './use-calls.ts'
 
@@ -6,20 +7,23 @@ export interface CallRow {
   readonly at: string
   readonly outcome: string | null
   readonly caller: string | null
+  /** What stands in the second line where no subject was written. */
+  readonly told: 'caller' | 'agent'
   readonly subject: string | null
   readonly agent: string | null
 }
 
 interface ShownCalls {
   readonly title: 'previous' | 'ownToday' | 'found'
-  readonly empty: 'nonePrevious' | 'noneOwn' | 'nothingFound' | 'searchHint'
+  readonly empty: 'nonePrevious' | 'withheld' | 'noneOwn' | 'nothingFound' | 'searchHint'
   readonly rows: readonly CallRow[]
 }
 
 /** What the list holds: what was searched, else the caller's earlier calls, else the agent's own day. */
-export function useShownCalls(callId: string | null, search: string): ShownCalls {
+export function useShownCalls(call: LiveCallView | null, search: string): ShownCalls {
   const context = useLive((state) => state.context)
   const digits = search.replaceAll(/\D/g, '')
+  const callId = call?.id ?? null
   const own = useOwnCallsToday()
   const found = useFoundCalls(digits)
   if (digits.length >= searchDigitsMin) {
@@ -33,10 +37,11 @@ export function useShownCalls(callId: string | null, search: string): ShownCalls
       at: arrivedAt,
       outcome,
       caller: null,
+      told: 'agent' as const,
       subject,
       agent,
     }))
-    return { title: 'previous', empty: 'nonePrevious', rows }
+    return { title: 'previous', empty: call?.caller === null ? 'withheld' : 'nonePrevious', rows }
   }
   return { title: 'ownToday', empty: 'noneOwn', rows: (own.data ?? []).map(rowOf) }
 }
@@ -47,6 +52,7 @@ function rowOf(call: NonNullable<ReturnType<typeof useOwnCallsToday>['data']>[nu
     at: call.arrivedAt,
     outcome: call.outcome,
     caller: call.caller,
+    told: 'caller',
     subject: null,
     agent: call.agent?.name ?? null,
   }

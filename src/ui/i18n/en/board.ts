@@ -56,7 +56,8 @@ export const board: typeof ro = {
     actions: 'Actions for {{name}}',
     pause: 'Pause',
     signOut: 'Sign out',
-    done: '{{name}}: done.',
+    paused: '{{name}} goes on a pause.',
+    signedOut: '{{name}} goes off shift.',
     after: '→ {{state}}',
   },
   state: {

@@ -91,6 +91,7 @@ export const desk: typeof ro = {
     found: 'Calls found',
     nothingFound: 'No call with this number.',
     nonePrevious: 'This number has not called before.',
+    withheld: 'The number is withheld: earlier calls cannot be told.',
     noneOwn: 'Your first call of the day will stand here.',
     choose: 'Choose a call from the list to see it here.',
     notes: 'Notes',

@@ -54,7 +54,8 @@ export const board = {
     actions: 'Acțiuni pentru {{name}}',
     pause: 'Pune în pauză',
     signOut: 'Scoate din tură',
-    done: '{{name}}: făcut.',
+    paused: '{{name}} intră în pauză.',
+    signedOut: '{{name}} iese din tură.',
     after: '→ {{state}}',
   },
   state: {

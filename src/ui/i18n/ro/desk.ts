@@ -89,6 +89,7 @@ export const desk = {
     found: 'Apeluri găsite',
     nothingFound: 'Niciun apel cu numărul acesta.',
     nonePrevious: 'Nu a mai sunat de la numărul acesta.',
+    withheld: 'Numărul e ascuns: nu se vede dacă a mai sunat.',
     noneOwn: 'Primul tău apel de azi va sta aici.',
     choose: 'Alege un apel din listă ca să-l vezi aici.',
     notes: 'Notițe',
