@@ -46,7 +46,13 @@ export const theme = createTheme({
     NativeSelect: { defaultProps: { size: 'sm' } },
     // What opens over the page stays inside its main landmark.
     Menu: {
-      defaultProps: { shadow: 'md', transitionProps: { duration: 0 }, portalProps: { target: '#work' } },
+      defaultProps: {
+        shadow: 'md',
+        transitionProps: { duration: 0 },
+        portalProps: { target: '#work' },
+        // Else a child that is no menu item takes the focus first.
+        withInitialFocusPlaceholder: false,
+      },
     },
     Tooltip: { defaultProps: { transitionProps: { duration: 0 }, portalProps: { target: '#work' } } },
     Modal: { defaultProps: { transitionProps: { duration: 0 }, size: 'lg' } },

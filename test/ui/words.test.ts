@@ -110,6 +110,15 @@ t.test('the trail grows with the call and marks a return as resumed', (t) => {
     ['arrived', 'queued', 'talking'],
     'a page opened in mid-call begins with what the call remembers',
   )
+  const rungAgain = extendTrail(
+    extendTrail([], liveCall({ phase: 'ringing', answeredAt: at(5), since: at(9) })),
+    liveCall({ phase: 'talking', answeredAt: at(5), since: at(10) }),
+  )
+  t.strictSame(
+    rungAgain.map(({ step }) => step),
+    ['arrived', 'queued', 'talking', 'ringing', 'resumed'],
+    'a page opened while its phone was rung again',
+  )
   t.end()
 })
 

@@ -22,7 +22,7 @@ export function extendTrail(before: readonly TrailMark[], call: LiveCallView): r
   const last = marks.at(-1)
   if (step === null || last === undefined) return marks
   const again = step === 'talking' && marks.some((mark) => mark.step === 'talking')
-  const next = again ? (last.step === 'held' || last.step === 'reconnecting' ? 'resumed' : null) : step
+  const next = again ? (last.step === 'talking' || last.step === 'resumed' ? null : 'resumed') : step
   if (next === null || last.step === next) return marks
   return [...marks, { step: next, at: call.since }]
 }

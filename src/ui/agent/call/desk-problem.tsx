@@ -15,11 +15,17 @@ export function DeskProblem() {
   const fault = useStore(soundFault, (value) => value)
   const blocked = usePhone((phone) => phone.playbackBlocked)
   const callFault = usePhone((phone) => phone.audio.fault)
+  const microphone = usePhone((phone) => phone.microphone)
   const inPage = usePhone((phone) => phone.session !== null)
   const otherCall = agent?.state === 'ready' && agent.phones.ownCalls > 0 && !inPage
   const told = fault !== null && fault !== 'checking' ? fault : callFault
   return (
     <div aria-live="polite">
+      {(microphone === 'denied' || microphone === 'none') && (
+        <p className={styles['problem']}>
+          {t('phone.listenOnly', { why: t(microphone === 'denied' ? 'phone.denied' : 'phone.noMicrophone') })}
+        </p>
+      )}
       {blocked && <p className={styles['problem']}>{t('phone.blocked')}</p>}
       {told !== null && (
         <p className={styles['problem']}>

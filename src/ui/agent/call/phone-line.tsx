@@ -17,8 +17,6 @@ function sentence(state: PhoneState, t: TFunction, language: string): string {
   if (state.microphone === 'unsupported') return t('phone.unsupported')
   if (state.registration === 'off') return t('phone.off')
   if (state.registration !== 'registered') return t(`phone.${state.registration}`)
-  if (state.microphone === 'denied') return t('phone.listenOnly', { why: t('phone.denied') })
-  if (state.microphone === 'none') return t('phone.listenOnly', { why: t('phone.noMicrophone') })
   if (state.microphone === 'asking') return t('phone.asking')
   if (state.lastCheck !== null && state.lastCheck.fault === null)
     return t('phone.echo.fine', { time: clock(state.lastCheck.at, language) })

@@ -6,14 +6,22 @@ import { clock } from '../../shared/time.ts'
 import { extendTrail, type TrailMark } from '../trail.ts'
 import styles from './caller-zone.module.css'
 
+/** As many as one line holds. */
+const shownMax = 5
+
+/** How it began and what was last. */
+function shown(marks: readonly TrailMark[]): readonly TrailMark[] {
+  return marks.length <= shownMax ? marks : [...marks.slice(0, 1), ...marks.slice(1 - shownMax)]
+}
+
 /** A breadcrumb of what this call already did; an empty line of the same height when there is none. */
 export function Trail({ call }: { readonly call: LiveCallView | null }) {
   const { t, i18n } = useTranslation()
   const marks = useTrail(call)
   return (
     <ol className={styles['trail']} aria-label={t('desk.trail.label')}>
-      {marks.map(({ step, at }) => (
-        <li key={`${step} ${at}`}>
+      {shown(marks).map(({ step, at }, index) => (
+        <li key={`${step} ${at}`} data-left-out={index === 1 && marks.length > shownMax}>
           {t(`desk.trail.${step}`)} <time dateTime={at}>{clock(at, i18n.language)}</time>
         </li>
       ))}

@@ -58,6 +58,6 @@ export const common: typeof ro = {
     paperwork: 'paperwork',
     technical: 'technical problem',
     missed: 'not answering',
-    supervisor: 'set by supervisor',
+    supervisor: 'by supervisor',
   },
 }

@@ -5,7 +5,7 @@ export const keys: typeof ro = {
   action: 'What it does',
   key: 'Key',
   change: 'Change',
-  press: 'Press the new combination… (Esc cancels)',
+  press: 'Press the keys… (Esc cancels)',
   reset: 'Back to the usual ones',
   taken: '{{key}} already does “{{action}}”.',
   refused: '{{key}} cannot be used: it types letters or belongs to the browser.',

@@ -56,6 +56,6 @@ export const common = {
     paperwork: 'lucru la acte',
     technical: 'problemă tehnică',
     missed: 'nu răspunde',
-    supervisor: 'pus de supervizor',
+    supervisor: 'de la supervizor',
   },
 }

@@ -3,7 +3,7 @@ export const keys = {
   action: 'Ce face',
   key: 'Tasta',
   change: 'Schimbă',
-  press: 'Apasă noua combinație… (Esc renunță)',
+  press: 'Apasă tastele… (Esc renunță)',
   reset: 'Revino la cele obișnuite',
   taken: '{{key}} e deja la „{{action}}”.',
   refused: '{{key}} nu se poate: scrie litere sau e a browserului.',
