@@ -63,6 +63,9 @@ export class AsteriskPbx implements Pbx {
   #phonesListed: Promise<void> = Promise.resolve()
   /** The latest offers whose legs are over, oldest first. */
   readonly #endedOffers = new Set<OfferId>()
+  #rewriting: Promise<void> = Promise.resolve()
+  /** Files that are written and that Asterisk has not taken yet. */
+  readonly #unread = new Set<string>()
   #ignoredFrames = 0
   #beatAt = Number.NEGATIVE_INFINITY
 
@@ -171,11 +174,21 @@ export class AsteriskPbx implements Pbx {
     return this.#ignoredFrames + this.#ari.unreadableFrames
   }
 
-  async #rewrite(file: string, text: string, module: string): Promise<void> {
+  /** One after the other: two changes at once would write over each other's half. */
+  #rewrite(file: string, text: string, module: string): Promise<void> {
+    const done = this.#rewriting.then(() => this.#rewriteNow(file, text, module))
+    // Whoever asked hears of the failure; the next one begins anew.
+    this.#rewriting = done.catch(() => undefined)
+    return done
+  }
+
+  async #rewriteNow(file: string, text: string, module: string): Promise<void> {
     const path = join(this.#options.etcDir, file)
-    if ((await readFile(path, 'utf8')) === text) return
+    if ((await readFile(path, 'utf8')) === text && !this.#unread.has(file)) return
+    this.#unread.add(file)
     await writeSecret(path, text)
     await this.#ami.action({ action: 'Reload', module })
+    this.#unread.delete(file)
   }
 
   #client() {

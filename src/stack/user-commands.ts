@@ -7,6 +7,7 @@ import type { Settings } from '../config.ts'
 import { openDatabase } from '../ledger/database.ts'
 import type { Database } from '../ledger/database.ts'
 import { accountByUsername, addAccount, closeAccount, listAccounts } from '../people/accounts.ts'
+import { phonePasswords, phoneUser } from '../people/phones.ts'
 import { isRole, roles } from '../people/roles.ts'
 import type { Role } from '../people/roles.ts'
 import { lockHolder } from './lock.ts'
@@ -31,8 +32,19 @@ export async function addUser(settings: Settings, args: readonly string[]): Prom
           : `"${username}" cannot be a username: 2–40 of a–z, 0–9, dot, dash and underscore, a letter first.`,
       )
     if (wanted.includes('agent')) await giveSkills(db, added.account.id)
-    say(`${added.account.username} may sign in. Password, shown only now: ${password}`)
+    const { username: user } = added.account
+    say(`${user} may sign in. Password, shown only now: ${password}`)
+    if (wanted.includes('agent')) await tellPhone(settings, user)
   })
+}
+
+/** What to type into the agent's desk phone; the browser's gets its account by itself. */
+async function tellPhone({ paths }: Settings, username: string): Promise<void> {
+  // Without the secret of the running system there is nothing to derive the password from.
+  if (!existsSync(paths.secrets)) return
+  const user = phoneUser(username, 'desk')
+  const password = phonePasswords((await loadSecrets(paths.secrets)).phones)(user)
+  say(`Desk phone (SIP): user ${user}, password ${password}`)
 }
 
 export async function listUsers(settings: Settings): Promise<number> {

@@ -12,6 +12,7 @@ import { Conductor } from './conductor.ts'
 import { deskCommands } from './desk.ts'
 import { Elsewhere } from './elsewhere.ts'
 import { FallbackMembers } from './fallback-members.ts'
+import { signOutLeavers } from './leavers.ts'
 import { Listener } from './listener.ts'
 import { Mirror } from './mirror.ts'
 import { performer } from './perform.ts'
@@ -246,6 +247,8 @@ export class Owner {
     for (const event of early) this.#hear(event)
     this.#conductor.watchDeadlines()
     this.#members.forget()
+    // Nobody at all means that the people could not be read.
+    if (directory.agents().length > 0) signOutLeavers(this.#conductor, this.#mirror, this.#deps)
     this.#onReconciled()
     this.#tick()
     this.#conductor.dispatch()
@@ -276,6 +279,7 @@ export class Owner {
     const { directory, clock, pbx } = this.#deps
     this.#mirror.setDirectory(directory.agents(), directory.queues(), clock.now())
     if (this.#connected) this.#attempt('directory', pbx.applyDirectory(directory.agents()))
+    if (this.#reconciled) signOutLeavers(this.#conductor, this.#mirror, this.#deps)
     this.#conductor.dispatch()
   }
 

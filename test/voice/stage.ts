@@ -95,6 +95,13 @@ export class Stage {
     this.#directoryChanged()
   }
 
+  /** The account is closed. */
+  dismiss(...names: string[]): void {
+    const left = this.agents.filter(({ username }) => !names.includes(username))
+    this.agents.splice(0, this.agents.length, ...left)
+    this.#directoryChanged()
+  }
+
   /** The effects that the PBX has done, of one kind. */
   did<Do extends Effect['do']>(kind: Do): Extract<Effect, { do: Do }>[] {
     return this.asterisk.done.filter(
