@@ -104,8 +104,9 @@ export const address: Kind<string> = {
   parse: (given) => (isIP(given) === 0 ? undefined : given),
 }
 export const lanAddress: Kind<string> = {
-  accepted: 'the IP address of this machine on the network, not 0.0.0.0',
-  parse: (given) => (isIP(given) === 0 || given === '0.0.0.0' || given === '::' ? undefined : given),
+  // SIP and ICE are laid out for IPv4.
+  accepted: 'the IPv4 address of this machine on the network, not 0.0.0.0',
+  parse: (given) => (isIP(given) !== 4 || given === '0.0.0.0' ? undefined : given),
 }
 export const host: Kind<string> = { accepted: 'an IP address or a host name', parse: hostOf }
 export const hostList: Kind<readonly string[]> = {

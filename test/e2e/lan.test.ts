@@ -136,6 +136,10 @@ t.test('a certificate that cannot be served is told in a sentence before anythin
       { name: 'Trouble', message: sentence },
     )
   t.notOk(existsSync(join(dir, 'var')))
+  await t.rejects(Stack.start({ env: { VAR_DIR: join(dir, 'var'), LAN: 'fd00::2' } }), {
+    name: 'WrongSettings',
+    message: /LAN: "fd00::2" is not accepted; expected the IPv4 address of this machine/,
+  })
   await t.rejects(Stack.start({ env: { VAR_DIR: join(dir, 'var'), LAN: '192.0.2.77' } }), {
     name: 'Trouble',
     message: /^192\.0\.2\.77 \(the screens\) is not an address of this machine\.$/m,
