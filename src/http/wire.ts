@@ -285,6 +285,8 @@ export const CallsQuery = Type.Object({
   from: Type.Optional(Time),
   to: Type.Optional(Time),
   caller: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  /** An agent's id. */
+  agent: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' })),
   outcome: Type.Optional(
     literals(['answered', 'abandoned', 'closed', 'voicemail', 'callback', 'rejected', 'failed'] as const),
   ),

@@ -57,6 +57,8 @@ export interface CallQuestion {
   readonly to?: Millis | undefined
   /** The caller's number, exactly as kept (E.164). */
   readonly caller?: string | undefined
+  /** Whose call it was, or is. */
+  readonly agent?: AgentId | undefined
   readonly outcome?: Outcome | undefined
   readonly limit: number
   /** `next` of the page before. */
@@ -69,13 +71,14 @@ export type CallAnswer =
 
 /** Newest first. Pages are stable: a call that arrives meanwhile never shifts those already listed. */
 export async function calls(db: Database, question: CallQuestion): Promise<CallAnswer> {
-  const { from, to, caller, outcome, limit, cursor } = question
+  const { from, to, caller, agent, outcome, limit, cursor } = question
   const after = cursor === undefined ? null : readCursor(cursor)
   if (after === 'bad cursor') return { error: 'bad cursor' }
   let rows = callRows(db)
   if (from !== undefined) rows = rows.where('c.arrived_at', '>=', time(from))
   if (to !== undefined) rows = rows.where('c.arrived_at', '<', time(to))
   if (caller !== undefined) rows = rows.where('who.number', '=', caller)
+  if (agent !== undefined) rows = rows.where('c.agent', '=', agent)
   if (outcome !== undefined) rows = rows.where('c.outcome', '=', outcome)
   if (after !== null) {
     rows = rows.where(sql<boolean>`(c.arrived_at, c.id) < (${time(after.arrivedAt)}, ${after.id})`)

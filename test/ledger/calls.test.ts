@@ -98,6 +98,7 @@ void t.test('a caller and an outcome narrow the list; a foreign cursor is told a
   await happened({ id: 'f-3', arrivedAt: from + 2 })
   t.strictSame(ids((await listed({ caller: '+40256000077' })).items), ['f-2', 'f-1'])
   t.strictSame(ids((await listed({ from, outcome: 'abandoned', to: from + 100 })).items), ['f-2'])
+  t.strictSame(ids((await listed({ from, agent, to: from + 100 })).items), ['f-3', 'f-1'])
   for (const cursor of ['', 'x', 'bnVsbA', Buffer.from('[1,2]').toString('base64url'), '\u0000']) {
     t.strictSame(await calls(db, { limit: 5, cursor }), { error: 'bad cursor' }, JSON.stringify(cursor))
   }

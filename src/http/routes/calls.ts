@@ -1,5 +1,5 @@
 /** Calls on record, and what is written about them. */
-import { CallId } from '../../core/ids.ts'
+import { AgentId, CallId } from '../../core/ids.ts'
 import type { Millis } from '../../core/ids.ts'
 import { callById, calls } from '../../ledger/calls.ts'
 import { addNote } from '../../ledger/notes.ts'
@@ -33,11 +33,12 @@ function readingRoutes(app: App, { deps: { db } }: Rooms): void {
       },
     },
     async (request) => {
-      const { from, to, caller, outcome, limit = limitByDefault, cursor } = request.query
+      const { from, to, caller, agent, outcome, limit = limitByDefault, cursor } = request.query
       const answer = await calls(db, {
         from: from === undefined ? undefined : moment(from),
         to: to === undefined ? undefined : moment(to),
         caller: caller === undefined ? undefined : asKept(caller),
+        agent: agent === undefined ? undefined : AgentId(agent),
         outcome,
         limit,
         cursor,

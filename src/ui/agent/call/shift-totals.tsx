@@ -1,13 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import { duration } from '../../shared/time.ts'
-import { useMyAgent } from '../use-desk.ts'
 import { useOwnCallsToday } from '../caller/use-calls.ts'
 import styles from './call-zone.module.css'
 
 /** The agent's own day in three figures. */
 export function ShiftTotals() {
   const { t } = useTranslation()
-  const calls = useMyAgent()?.callsToday ?? 0
   const { data } = useOwnCallsToday()
   const talks = (data ?? []).flatMap((call) => (call.talkMs === null ? [] : [call.talkMs]))
   const totalMs = talks.reduce((sum, ms) => sum + ms, 0)
@@ -15,7 +13,7 @@ export function ShiftTotals() {
     <dl className={styles['totals']} aria-label={t('desk.shift')}>
       <div>
         <dt>{t('desk.shiftCalls')}</dt>
-        <dd>{calls}</dd>
+        <dd>{talks.length}</dd>
       </div>
       <div>
         <dt>{t('desk.shiftTalk')}</dt>
