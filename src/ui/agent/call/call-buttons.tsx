@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { KeyAction } from '../keys/chords.ts'
 import type { DeskState } from '../desk-state.ts'
-import { useMyAgent } from '../use-desk.ts'
 import { CallButton } from './call-button.tsx'
 import styles from './call-zone.module.css'
 
@@ -13,36 +12,32 @@ interface CallButtonsProps {
 /** Three buttons that never move and never change their meaning for another. */
 export function CallButtons({ state, run }: CallButtonsProps) {
   const { t } = useTranslation()
-  const onDesk = useMyAgent()?.phones.active === 'desk'
   return (
-    <>
-      <div className={styles['buttons']}>
-        <CallButton
-          action="answer"
-          icon="talking"
-          label={t('desk.answer')}
-          colour="green"
-          state={state}
-          run={run}
-        />
-        <CallButton
-          action="hold"
-          icon={state.name === 'held' ? 'talking' : 'held'}
-          label={state.name === 'held' ? t('desk.resume') : t('desk.hold')}
-          colour="blue"
-          state={state}
-          run={run}
-        />
-        <CallButton
-          action="hang-up"
-          icon="hangUp"
-          label={state.name === 'ringing' ? t('desk.decline') : t('desk.hangUp')}
-          colour="red"
-          state={state}
-          run={run}
-        />
-      </div>
-      {state.name === 'ringing' && onDesk && <p className={styles['problem']}>{t('desk.answerOnDesk')}</p>}
-    </>
+    <div className={styles['buttons']}>
+      <CallButton
+        action="answer"
+        icon="talking"
+        label={t('desk.answer')}
+        colour="green"
+        state={state}
+        run={run}
+      />
+      <CallButton
+        action="hold"
+        icon={state.name === 'held' ? 'talking' : 'held'}
+        label={state.name === 'held' ? t('desk.resume') : t('desk.hold')}
+        colour="blue"
+        state={state}
+        run={run}
+      />
+      <CallButton
+        action="hang-up"
+        icon="hangUp"
+        label={state.name === 'ringing' ? t('desk.decline') : t('desk.hangUp')}
+        colour="red"
+        state={state}
+        run={run}
+      />
+    </div>
   )
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { KeyAction } from '../keys/chords.ts'
 import desk from '../desk.module.css'
-import { useDeskState } from '../use-desk.ts'
+import { useDeskState, useMyAgent } from '../use-desk.ts'
 import { AudioRow } from './audio-row.tsx'
 import { CallButtons } from './call-buttons.tsx'
 import { CallCard } from './call-card.tsx'
@@ -16,6 +16,7 @@ import styles from './call-zone.module.css'
 export function CallZone({ run }: { readonly run: (action: KeyAction) => void }) {
   const { t } = useTranslation()
   const state = useDeskState()
+  const device = useMyAgent()?.phones.active
   return (
     <section
       className={`${desk['zone']} ${styles['zone']}`}
@@ -27,6 +28,9 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
       <CallCard state={state} />
       <CallButtons state={state} run={run} />
       <AudioRow state={state} run={run} />
+      {state.name === 'ringing' && device === 'desk' && (
+        <p className={styles['hint']}>{t('desk.answerOnDesk')}</p>
+      )}
       <DeskProblem />
       <div className={styles['below']}>
         <ReadyRow state={state} run={run} />

@@ -24,8 +24,12 @@ export function ReadyRow({ state, run }: ReadyRowProps) {
   const why = useWhyNot(state)('pause-ready')
   const after = useMyAgent()?.after ?? null
   const checking = useStore(soundFault, (fault) => fault === 'checking')
-  const busy = inCall(state) || state.name === 'wrap-up'
-  const pauses = state.name === 'ready' || (state.name === 'no-phone' && state.wanted === 'ready')
+  const busy = inCall(state)
+  const pauses =
+    state.name === 'ready' ||
+    (state.name === 'no-phone' && state.wanted === 'ready') ||
+    // In wrap-up it takes effect at once.
+    (state.name === 'wrap-up' && after !== 'paused')
   const label = busy
     ? t(after === 'paused' ? 'desk.readyAfter' : 'desk.pauseAfter')
     : t(pauses ? 'desk.goPause' : 'desk.goReady')
