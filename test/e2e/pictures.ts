@@ -21,6 +21,9 @@ const size = { width: 1366, height: 768 }
 const triesMax = 15
 const talkMs = 9_000
 const heldMs = 4_000
+const settleMs = 1_500
+/** The second line of an earlier call that says nothing. */
+const unknown = new Set(['', 'fără subiect'])
 const notes = 'A mai sunat pentru același lucru. Confirmat adresa; așteaptă răspuns până joi.'
 const run = promisify(execFile)
 
@@ -72,10 +75,21 @@ async function desk(context: BrowserContext): Promise<string> {
       return call
     } catch (error) {
       if (tries === triesMax) throw error
-      page = await pageOf(context)
-      await page.goto(demo.url)
+      process.stderr.write(`once more: ${error instanceof Error ? error.message : String(error)}\n`)
+      page = await anew(context)
     }
   }
+}
+
+/** A fresh page without a call. The old ones go last: a browser without any page opens no other. */
+async function anew(context: BrowserContext): Promise<Page> {
+  const old = context.pages()
+  const page = await pageOf(context)
+  await page.goto(demo.url)
+  for (const one of old) await one.close()
+  await page.locator('[data-registration=registered]').waitFor()
+  if ((await page.locator('[data-busy=true]').count()) > 0) await putDown(page)
+  return page
 }
 
 async function oneCall(page: Page): Promise<string> {
@@ -84,7 +98,10 @@ async function oneCall(page: Page): Promise<string> {
   const call = (await page.locator('[data-call]').getAttribute('data-call')) ?? ''
   const earlier = page.locator('[aria-pressed=true] span').last()
   // Somebody who calls for the first time is served, but leaves half the screen empty.
-  const known = await earlier.waitFor({ timeout: 2000 }).then(
+  const known = await until(
+    async () => !unknown.has((await earlier.textContent({ timeout: 500 })) ?? ''),
+    2000,
+  ).then(
     () => true,
     () => false,
   )
@@ -117,10 +134,13 @@ async function oneCall(page: Page): Promise<string> {
   return call
 }
 
-/** Hangs up and writes nothing down. */
+/** Answers if it still rings, hangs up and writes nothing down. */
 async function putDown(page: Page): Promise<void> {
+  await page.keyboard.press('F8')
+  // A second F8 soon after the first is taken for a trembling finger.
+  await delay(settleMs)
   await page.keyboard.press('Shift+F8')
-  await waitForState(page, 'wrap-up')
+  await page.locator('[data-busy=false]').waitFor()
   await page.keyboard.press('Control+Enter')
   await page.locator('[data-state="wrap-up"]').waitFor({ state: 'detached' })
 }
@@ -129,11 +149,11 @@ async function putDown(page: Page): Promise<void> {
 async function idle(page: Page): Promise<void> {
   await page.locator('[data-state="wrap-up"]').waitFor({ state: 'detached' })
   for (let tries = 0; tries < triesMax; tries += 1) {
+    // Until the call that has just ended stands in the list.
+    await delay(settleMs)
     await take(page, 'desk-idle')
     const state = await page.locator('[data-state]').first().getAttribute('data-state')
     if (state === 'ready') break
-    await page.keyboard.press('F8')
-    await waitForState(page, 'talking')
     await putDown(page)
   }
   await page.keyboard.press('F4')
@@ -142,15 +162,15 @@ async function idle(page: Page): Promise<void> {
 /** A page whose phone does not come back, then one whose phone does. */
 async function reconnecting(page: Page): Promise<Page> {
   const context = page.context()
-  await page.close()
   const mute = await pageOf(context)
+  await page.close()
   await mute.routeWebSocket(/\/sip/, () => undefined)
   await mute.goto(demo.url)
   await waitForState(mute, 'reconnecting')
   await mute.locator('article').waitFor()
   await take(mute, 'desk-reconnecting')
-  await mute.close()
   const back = await pageOf(context)
+  await mute.close()
   await back.goto(demo.url)
   await waitForState(back, 'talking')
   return back
@@ -160,7 +180,7 @@ async function boards(context: BrowserContext, call: string): Promise<void> {
   const page = await pageOf(context)
   await page.goto(demo.url)
   await page.locator('[aria-labelledby=demo] button').nth(1).click()
-  await until(async () => (await page.locator('[data-call] [data-breach=true]').count()) > 0, 240_000)
+  await until(async () => (await page.locator('[data-call]').count()) > 2, 240_000)
   await take(page, 'board')
   await page.emulateMedia({ colorScheme: 'dark' })
   await take(page, 'board-dark')

@@ -31,7 +31,7 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
       {state.name === 'ringing' && device === 'desk' && (
         <p className={styles['hint']}>{t('desk.answerOnDesk')}</p>
       )}
-      <DeskProblem />
+      <DeskProblem state={state} />
       <div className={styles['below']}>
         <ReadyRow state={state} run={run} />
         <DeviceRow />

@@ -3,12 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { problemText } from '../../shared/problem-text.ts'
 import { useStore } from '../../shared/use-store.ts'
 import { ready, refusal, soundFault } from '../desk-commands.ts'
+import type { DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import { useMyAgent } from '../use-desk.ts'
 import styles from './call-zone.module.css'
 
 /** What is wrong now, what is kept, what to do: in the frame, never in a pop-up. */
-export function DeskProblem() {
+export function DeskProblem({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const agent = useMyAgent()
   const refused = useStore(refusal, (value) => value)
@@ -18,7 +19,9 @@ export function DeskProblem() {
   const microphone = usePhone((phone) => phone.microphone)
   const inPage = usePhone((phone) => phone.session !== null)
   const otherCall = agent?.state === 'ready' && agent.phones.ownCalls > 0 && !inPage
-  const told = fault !== null && fault !== 'checking' ? fault : callFault
+  // Who has put the citizen on hold hears nothing, and nothing is wrong.
+  const heardFault = state.name === 'held' ? null : callFault
+  const told = fault !== null && fault !== 'checking' ? fault : heardFault
   return (
     <div aria-live="polite">
       {(microphone === 'denied' || microphone === 'none') && (

@@ -15,7 +15,7 @@ const foundMax = 20
 /** The ledger finds whole numbers only. */
 export const searchDigitsMin = 9
 
-/** Calls of today that this agent answered, newest first. */
+/** Finished calls of today that this agent answered, newest first. */
 export function useOwnCallsToday() {
   const me = useMe()
   const from = useStartOfDay()
@@ -24,7 +24,7 @@ export function useOwnCallsToday() {
     queryFn: async () => {
       const query = new URLSearchParams({ from, agent: me.id, limit: String(ownMax) })
       const { items } = await api<Static<typeof CallPage>>('GET', `/calls?${query}`)
-      return items.filter((call) => call.answeredAt !== null)
+      return items.filter((call) => call.answeredAt !== null && call.outcome !== null)
     },
     refetchInterval: 60_000,
   })
