@@ -29,12 +29,20 @@ export async function choosePorts(file: string, nodes: number): Promise<Ports> {
   return chosen
 }
 
-/** A port that nobody listens on now, neither over TCP nor over UDP. */
+/** What this process has given away: its new owner may not have opened it yet. */
+const given = new Set<number>()
+
+/**
+ * A port that nobody listens on now, neither over TCP nor over UDP. Never one of the kernel's own range, which
+ * any program's next outgoing packet may take before the port is opened.
+ */
 export async function freePort(host: string, except: ReadonlySet<number> = new Set()): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const port = first + Math.floor(Math.random() * (last - first + 1))
-    if (except.has(port) || !(await isFree(host, port))) continue
-    if ((await whyNotFreeUdp(host, port)) === null) return port
+    if (given.has(port) || except.has(port) || !(await isFree(host, port))) continue
+    if ((await whyNotFreeUdp(host, port)) !== null || given.has(port)) continue
+    given.add(port)
+    return port
   }
   throw new Error(`no free port between ${first} and ${last}`)
 }

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { callerLegOf } from '../../src/core/ids.ts'
 import type { PbxEvent } from '../../src/voice/ports.ts'
-import { freePort, startAsterisk, trunkAddress } from '../support/asterisk.ts'
+import { startAsterisk, trunkAddress } from '../support/asterisk.ts'
+import { freePort } from '../../src/stack/ports.ts'
 import { caller, pause, runSipp } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
 
@@ -15,7 +16,7 @@ t.teardown(() => clearInterval(beats))
 
 const remote = asterisk.options.sip
 const arrivals = () => events.filter((event) => event.type === 'CallArrived')
-const local = async (host = trunkAddress) => ({ host, port: await freePort() })
+const local = async (host = trunkAddress) => ({ host, port: await freePort(host) })
 
 /** Places one call and gives what arrived of it. */
 async function arrivalOf(scenario: string, service = '969') {

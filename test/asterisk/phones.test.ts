@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { BridgeId } from '../../src/core/ids.ts'
 import { PhoneWatch, type PhoneFacts } from '../../src/asterisk/phone-watch.ts'
-import { agent, freePort, phonePassword } from '../support/asterisk.ts'
+import { agent, phonePassword } from '../support/asterisk.ts'
+import { freePort } from '../../src/stack/ports.ts'
 import { legOf, setScene } from '../support/pbx-scene.ts'
 import { caller, pause, phone, register, runSipp } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
@@ -37,7 +38,7 @@ void t.test('new people get phones during a call, and nobody loses a call or a r
   )
 
   await pbx.applyDirectory([agent('ana')])
-  const local = { host: '127.0.0.1', port: await freePort() }
+  const local = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
   const closed = await runSipp(t, {
     scenario: register('new8', phonePassword('new8', 'desk')),
     local,
@@ -59,7 +60,7 @@ void t.test('secrets are readable by their owner only', async (t) => {
 void t.test('a phone that unregisters, or stops answering, is no longer reachable', async (t) => {
   const scene = await setScene(t, ['ana'])
   await scene.phone(t, 'ana', phone.invited)
-  const local = { host: '127.0.0.1', port: await freePort() }
+  const local = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
   const scenario = register('ana', phonePassword('ana', 'desk'), 0)
   const service = 'ana'
   // A second phone takes the first one's place, then leaves.
@@ -112,7 +113,7 @@ void t.test('an own call makes an agent busy: the echo test; nothing else can be
     return runSipp(t, {
       scenario: `${caller.invite({ from, to: number })}<recv response="401" auth="true"/>${caller.ackRefused}
         ${caller.invite({ from, to: number, headers: [auth], cseq: 2 })}${after}`,
-      local: { host: '127.0.0.1', port: await freePort() },
+      local: { host: '127.0.0.1', port: await freePort('127.0.0.1') },
       remote: asterisk.options.sip,
       service: number,
     })

@@ -6,13 +6,16 @@ import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { callerLegOf } from '../../src/core/ids.ts'
 import type { PbxEvent } from '../../src/voice/ports.ts'
-import { freePort, phonePassword } from '../support/asterisk.ts'
+import { phonePassword } from '../support/asterisk.ts'
+import { freePort } from '../../src/stack/ports.ts'
 import { setScene } from '../support/pbx-scene.ts'
 import { caller, register, runSipp } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
 
 const account = 'primaria'
-const provider = await setScene(t, [account], { sip: { host: '127.0.0.20', port: await freePort() } })
+const provider = await setScene(t, [account], {
+  sip: { host: '127.0.0.20', port: await freePort('127.0.0.20') },
+})
 const { host, port } = provider.asterisk.options.sip
 const password = phonePassword(account, 'desk')
 const line = await setScene(t, ['ana'], {
@@ -37,7 +40,7 @@ await t.test('the line registers with its password', async (t) => {
   t.match((await provider.pbx.inventory()).phones, [{ username: account, desk: true }])
   const wrong = await runSipp(t, {
     scenario: register(account, 'not-the-password-of-it'),
-    local: { host: '127.0.0.21', port: await freePort() },
+    local: { host: '127.0.0.21', port: await freePort('127.0.0.21') },
     remote: { host, port },
     service: account,
   })
@@ -63,7 +66,7 @@ await t.test('a stranger’s call does not, whatever he calls himself', async (t
   for (const user of ['0722000962', 'trunk', account, 'ana', 'trunk-registration']) {
     const run = await runSipp(t, {
       scenario: `${caller.invite({ from: `<sip:${user}@${host}>` })}<recv response="100" optional="true"/><recv response="401"/>`,
-      local: { host: '127.0.0.21', port: await freePort() },
+      local: { host: '127.0.0.21', port: await freePort('127.0.0.21') },
       remote: line.asterisk.options.sip,
       service: '969',
     })
@@ -79,7 +82,7 @@ await t.test('112 from an agent’s phone goes out through the account', async (
   await runSipp(t, {
     scenario: `${caller.invite({ from })}<recv response="401" auth="true"/>${caller.ackRefused}
       ${caller.invite({ from, headers: [auth], cseq: 2 })}${caller.answered}`,
-    local: { host: '127.0.0.1', port: await freePort() },
+    local: { host: '127.0.0.1', port: await freePort('127.0.0.1') },
     remote: line.asterisk.options.sip,
     service: '112',
   })

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -13,6 +13,7 @@ import { AgentId, PbxName } from '../../src/core/ids.ts'
 import type { AgentProfile } from '../../src/core/queue.ts'
 import { layOutAsterisk, type AsteriskLayout, type AsteriskOptions } from '../../src/asterisk/layout.ts'
 import { AsteriskPbx } from '../../src/asterisk/pbx.ts'
+import { freePort } from '../../src/stack/ports.ts'
 import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
 import { quiet } from '../../src/stack/screen.ts'
 import { fetchSounds, keepSounds } from '../../src/stack/sounds-cache.ts'
@@ -34,16 +35,17 @@ export interface TestAsterisk {
 
 export async function startAsterisk(t: Test, change: Partial<AsteriskOptions> = {}): Promise<TestAsterisk> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-ast-'))
-  const [sip, http, ami] = await Promise.all([freePort(), freePort(), freePort()])
+  const host = '127.0.0.1'
+  const [sip, http, ami] = await Promise.all([freePort(host), freePort(host), freePort(host)])
   const { tree } = await provideAsterisk(quiet)
-  const rtp = 22_000 + randomInt(0, 50) * 20
+  const rtp = 10_000 + randomInt(0, 50) * 20
   const options: AsteriskOptions = {
     dir,
     tree,
     name: PbxName('pbx1'),
-    sip: { host: '127.0.0.1', port: sip },
-    http: { host: '127.0.0.1', port: http },
-    ami: { host: '127.0.0.1', port: ami },
+    sip: { host, port: sip },
+    http: { host, port: http },
+    ami: { host, port: ami },
     rtp: { from: rtp, to: rtp + 99 },
     trunkHosts: [trunkAddress],
     trunkRegister: null,
@@ -136,14 +138,4 @@ function answers(port: number): Promise<boolean> {
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
     socket.once('connect', () => socket.destroy())
   })
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -5,7 +5,8 @@ import type { Device } from '../../src/core/offer.ts'
 import type { AsteriskOptions } from '../../src/asterisk/layout.ts'
 import type { AsteriskPbx } from '../../src/asterisk/pbx.ts'
 import type { PbxEvent } from '../../src/voice/ports.ts'
-import { agent, freePort, phonePassword, startAsterisk, trunkAddress, type TestAsterisk } from './asterisk.ts'
+import { agent, phonePassword, startAsterisk, trunkAddress, type TestAsterisk } from './asterisk.ts'
+import { freePort } from '../../src/stack/ports.ts'
 import { register, runSipp, type SippRun } from './sipp.ts'
 import { until } from './until.ts'
 
@@ -73,7 +74,7 @@ export async function setScene(
     return event
   }
   const dial = async (t: Test, scenario: string) => {
-    const local = { host: trunkAddress, port: await freePort() }
+    const local = { host: trunkAddress, port: await freePort(trunkAddress) }
     return runSipp(t, { scenario, local, remote, service: '969', rtpPort: 30_000 })
   }
   return {
@@ -98,7 +99,7 @@ export async function setScene(
       return { run, arrived, channel: callerLegOf(arrived.call) }
     },
     phone: async (t, username, scenario) => {
-      const local = { host: '127.0.0.1', port: await freePort() }
+      const local = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
       const registration = await runSipp(t, {
         scenario: register(username, phonePassword(username, 'desk')),
         local,

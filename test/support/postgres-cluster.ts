@@ -5,9 +5,8 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import path from 'node:path'
+import { freePort } from '../../src/stack/ports.ts'
 import { identityFor } from '../../src/stack/postgres.ts'
 import { until } from './until.ts'
 
@@ -63,7 +62,7 @@ async function start(): Promise<void> {
   // PostgreSQL refuses to run as root: how to be somebody who may also enter this folder. Asked only while
   // nothing runs there, because the whole folder changes hands.
   const identity = await identityFor(home)
-  const port = await freePort()
+  const port = await freePort('127.0.0.1')
   if (!existsSync(path.join(dataFolder, 'PG_VERSION'))) create(identity)
   const password = readFileSync(path.join(home, 'password'), 'utf8').trim()
   const settings = [
@@ -112,13 +111,4 @@ function newestBin(): string {
   const versions = readdirSync('/usr/lib/postgresql').map(Number).filter(Number.isInteger)
   if (versions.length === 0) throw new Error('PostgreSQL is not installed: apt-get install postgresql')
   return `/usr/lib/postgresql/${Math.max(...versions)}/bin`
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('no port to listen on')
-  return address.port
 }

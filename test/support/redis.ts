@@ -1,15 +1,16 @@
 /** A private Redis of one test file: a free loopback port, its own folder, gone at the end. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { randomInt, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createConnection, createServer } from 'node:net'
+import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { PbxName } from '../../src/core/ids.ts'
 import { lineKeys, type LineKeys } from '../../src/line/keys.ts'
 import { connectRedis, whenReady, type LineRedis } from '../../src/line/redis.ts'
+import { freePort } from '../../src/stack/ports.ts'
 import type { Teardown } from './postgres.ts'
 import { until } from './until.ts'
 
@@ -28,7 +29,7 @@ export interface TestRedis {
 
 export async function testRedis(t: Teardown): Promise<TestRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-redis-'))
-  const port = await freePort()
+  const port = await freePort('127.0.0.1')
   const url = `redis://127.0.0.1:${port}/0`
   const connections: LineRedis[] = []
   let child = await run(dir, port)
@@ -90,19 +91,4 @@ function answers(port: number): Promise<boolean> {
     })
     socket.once('error', () => resolve(false))
   })
-}
-
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(24_500, 25_000)
-    const server = createServer()
-    const free = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false))
-      server.listen({ host: '127.0.0.1', port, exclusive: true }, () => resolve(true))
-    })
-    if (!free) continue
-    server.close()
-    await once(server, 'close')
-    return port
-  }
 }

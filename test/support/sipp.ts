@@ -46,12 +46,18 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
     ...extra,
     `${remote.host}:${remote.port}`,
   ].flatMap((part) => part.split(' ').filter((word) => word !== ''))
-  const child = spawn('sipp', args, { cwd: dir, stdio: 'ignore' })
+  const child = spawn('sipp', args, { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] })
+  let complaints = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
   killAtExit(child)
   const done = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : 255))
   const stop = () => end(child, done)
   t.teardown(async () => {
+    const ended = child.exitCode
     await stop()
+    // A failed test says what its phones and callers saw: the next machine cannot be asked.
+    if (!t.passing())
+      t.comment(`sipp (exit code ${ended ?? 'none, it was still running'})\n${complaints}\n${messages()}`)
     await rm(dir, { recursive: true, force: true })
   })
   const messages = () => {

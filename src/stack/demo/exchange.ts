@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { freePort } from '../ports.ts'
 
 export interface Address {
   readonly host: string
@@ -62,17 +63,6 @@ const scenario = join(import.meta.dirname, 'citizen.xml')
 const orderAgainMs = 50
 const orderTriesMax = 100
 const run = promisify(execFile)
-
-/** A UDP port of this address that was free a moment ago. */
-async function freePort(host: string): Promise<number> {
-  const probe = createSocket('udp4')
-  probe.bind(0, host)
-  await once(probe, 'listening')
-  const { port } = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  return port
-}
 
 /** One line of the log, or null for anything else that SIPp writes there. */
 export function readReport(line: string): Report | null {
