@@ -4,12 +4,14 @@
  * Asterisk has the callers, Redis the line, PostgreSQL the record. This process owns the line while it
  * holds the lease, and serves desks and boards in any case.
  */
+import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { celColumns } from './asterisk/cel-columns.ts'
 import { AsteriskPbx } from './asterisk/pbx.ts'
+import { systemClock } from './clock.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
 import { dateAt, openingAt, timeZone, windowsFrom } from './core/opening-hours.ts'
 import type { Demo } from './http/ports.ts'
@@ -42,8 +44,7 @@ const dayMs = 86_400_000
 /** With so few events under way the ledger counts as having what the line has told. */
 const lagMax = 200
 
-const now = () => Date.now()
-const clock = { now, monotonic: () => performance.now() }
+const now = () => systemClock.now()
 
 /** The public holidays that matter to somebody who calls at a moment; worked out once a year. */
 const holidaysFrom = new Map<number, ReadonlySet<string>>()
@@ -98,7 +99,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const keys = lineKeys(config.keyPrefix, config.pbxName)
   const redis = connectRedis(config.redisUrl, log, { commandTimeoutMs: 1_000 })
   const reader = () => connectRedis(config.redisUrl, log)
-  const lease = redisLease(redis, keys, config.node, clock)
+  const lease = redisLease(redis, keys, config.node, systemClock)
   const source = redisLedgerSource(redis, reader, keys, config.node)
   const feed = redisLineFeed(redis, reader, keys)
 
@@ -161,7 +162,8 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     recordings: jobs.recordings,
     rules: { ...config, greeting: config.greeting === 'full' },
     opening: (at) => openingAt(config.lineHours, closedOn(at), at),
-    clock,
+    clock: systemClock,
+    newId: randomUUID,
     meter: metrics.voice,
     log,
     lost(why) {

@@ -1,7 +1,7 @@
 /** Which node owns an Asterisk. Renewed each second, held by the monotonic clock, fenced by its token. */
 import type { Clock, Lease } from '../voice/ports.ts'
 import type { LineKeys } from './keys.ts'
-import type { LineRedis } from './redis.ts'
+import type { LineCommands } from './redis.ts'
 
 const lifeMs = 3_000
 const renewMs = 1_000
@@ -13,10 +13,10 @@ export interface RedisLease extends Lease {
   token(): string
 }
 
-export function redisLease(redis: LineRedis, keys: LineKeys, node: string, clock: Clock): RedisLease {
+export function redisLease(redis: LineCommands, keys: LineKeys, node: string, clock: Clock): RedisLease {
   let token = ''
   let surelyUntil = 0
-  let timer: NodeJS.Timeout | undefined
+  let callOff: (() => void) | undefined
   let stopped = false
   const lost: (() => void)[] = []
 
@@ -44,7 +44,7 @@ export function redisLease(redis: LineRedis, keys: LineKeys, node: string, clock
       for (const listener of lost) listener()
       return
     }
-    timer = setTimeout(() => void renew(), renewMs)
+    callOff = clock.after(renewMs, () => void renew())
   }
 
   return {
@@ -52,11 +52,11 @@ export function redisLease(redis: LineRedis, keys: LineKeys, node: string, clock
     async acquire() {
       for (;;) {
         if ((await take()) === true) break
-        await new Promise((resolve) => {
-          timer = setTimeout(resolve, renewMs / 4)
+        await new Promise<void>((resolve) => {
+          callOff = clock.after(renewMs / 4, resolve)
         })
       }
-      timer = setTimeout(() => void renew(), renewMs)
+      callOff = clock.after(renewMs, () => void renew())
       return { fence: Number(token.split(':').at(-1)) }
     },
     held: () => clock.monotonic() < surelyUntil,
@@ -65,7 +65,7 @@ export function redisLease(redis: LineRedis, keys: LineKeys, node: string, clock
     },
     async release() {
       stopped = true
-      clearTimeout(timer)
+      callOff?.()
       surelyUntil = 0
       if (token === '') return
       try {

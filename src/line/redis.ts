@@ -16,6 +16,21 @@ const scripts = {
 } as const
 
 type Script<Result> = (...keysAndArguments: (string | number)[]) => Promise<Result>
+/** What lease and store ask of Redis: no more than this, so that the simulator can be one. */
+export interface LineCommands {
+  readonly status: string
+  readonly commitLine: Script<[code: number, detail: string | number]>
+  readonly overwriteLine: Script<number>
+  readonly takeLease: Script<string>
+  readonly releaseLease: Script<number>
+  hgetall(key: string): Promise<Record<string, string>>
+  xrange(key: string, from: string, to: string): Promise<[id: string, fields: string[]][]>
+  xdel(key: string, ...ids: string[]): Promise<number>
+  info(section: string): Promise<string>
+  on(event: 'ready' | 'close', listener: () => void): unknown
+  disconnect(): void
+}
+
 export interface LineRedis extends Redis {
   commitLine: Script<[code: number, detail: string | number]>
   overwriteLine: Script<number>

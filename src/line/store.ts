@@ -11,7 +11,7 @@ import {
   type Reserved,
 } from '../voice/ports.ts'
 import type { LineKeys } from './keys.ts'
-import type { LineRedis } from './redis.ts'
+import type { LineCommands } from './redis.ts'
 
 /** A commit whose reply was lost may be sent again for so long. */
 const commitMarkMs = 30_000
@@ -21,7 +21,7 @@ export interface RedisLineStore extends LineStore {
 }
 
 /** `token` answers the lease token that fences every write. */
-export function redisLineStore(redis: LineRedis, keys: LineKeys, token: () => string): RedisLineStore {
+export function redisLineStore(redis: LineCommands, keys: LineKeys, token: () => string): RedisLineStore {
   /** Where the effects of a commit stand in the stream, until they are performed. */
   const unperformed = new Map<string, string>()
   /** Performed, but Redis has not been told so yet; goes along with the next acknowledgement. */

@@ -5,7 +5,6 @@
  *
  * While Redis is away the owner goes on in memory: calls talk, wait and end; nobody new is offered.
  */
-import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { newAgent, stepAgent } from '../core/agent-step.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
@@ -36,6 +35,7 @@ export interface ConductorDeps {
   readonly performer: Performer
   readonly rules: Rules
   readonly clock: Clock
+  readonly newId: () => string
   readonly meter: VoiceMeter
   readonly log: Logger
   /** Whether offers may be made now (lease held, PBX and Redis there, reconciled). */
@@ -197,7 +197,7 @@ export class Conductor {
 
   #newOffer(agent: AgentId, device: Offer['device'], lifeMs: number): Offer {
     const now = this.#deps.clock.now()
-    return { id: OfferId(randomUUID()), agent, device, madeAt: now, expiresAt: now + lifeMs }
+    return { id: OfferId(this.#deps.newId()), agent, device, madeAt: now, expiresAt: now + lifeMs }
   }
 
   /** Takes a stepped call (and its agents) into memory and saves all of it as one commit. */
@@ -288,6 +288,6 @@ export class Conductor {
     key: string,
     reserve = false,
   ): Promise<void> {
-    return this.#queue.save(key, { id: randomUUID(), writes, events, effects }, reserve)
+    return this.#queue.save(key, { id: this.#deps.newId(), writes, events, effects }, reserve)
   }
 }

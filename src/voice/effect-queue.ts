@@ -2,14 +2,13 @@
  * Does what was decided, in order per call and only once it is saved. What could not be done (the PBX or
  * the jobs are away) is kept, to be repeated.
  */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { CallEvent } from '../core/call-event.ts'
 import type { Effect } from '../core/effect.ts'
 import type { CallId } from '../core/ids.ts'
 import { Mailbox } from './mailbox.ts'
 import type { Performer } from './perform.ts'
-import type { Commit } from './ports.ts'
+import type { Clock, Commit } from './ports.ts'
 import type { Saver } from './saver.ts'
 
 /** Effects of a commit that could not be done. */
@@ -21,6 +20,7 @@ export interface Undone {
 export interface EffectQueueDeps {
   readonly saver: Saver
   readonly performer: Performer
+  readonly clock: Clock
   /** False once another node may own the line. */
   readonly mayPerform: () => boolean
   readonly log: Logger
@@ -77,7 +77,10 @@ export class EffectQueue {
 
   /** Resolves when what was asked for so far is done, or when that takes too long. */
   async drained(): Promise<void> {
-    await Promise.race([this.#mailbox.drained(), delay(stopWithinMs, undefined, { ref: false })])
+    const { promise: bound, resolve } = Promise.withResolvers<void>()
+    const callOff = this.#deps.clock.after(stopWithinMs, resolve)
+    await Promise.race([this.#mailbox.drained(), bound])
+    callOff()
   }
 
   async #performCommit(call: CallId, { id, effects }: Pick<Commit, 'id' | 'effects'>): Promise<void> {

@@ -113,13 +113,6 @@ export class Mirror {
     this.#candidacies.set(id, this.#enlist(agent, profile))
   }
 
-  /** How many callers wait in the queues together. */
-  waitingCount(): number {
-    let count = 0
-    for (const line of this.#lines.values()) count += line.waiting.items.length
-    return count
-  }
-
   /** How many are before a newcomer: who waits, and who will once he has heard the greeting. */
   aheadCount(): number {
     let count = 0

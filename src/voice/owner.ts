@@ -8,6 +8,7 @@ import type { Rules } from '../core/rules.ts'
 import type { LiveCall } from '../core/call.ts'
 import { callerLegOf, type AgentId, type CallId } from '../core/ids.ts'
 import type { Agent } from '../core/agent.ts'
+import { Chores } from './chores.ts'
 import { Conductor } from './conductor.ts'
 import { deskCommands } from './desk.ts'
 import { Elsewhere } from './elsewhere.ts'
@@ -41,13 +42,14 @@ export interface OwnerDeps {
   readonly rules: Rules
   readonly opening: (now: number) => Opening
   readonly clock: Clock
+  /** Makes an id that nobody has used. */
+  readonly newId: () => string
   readonly meter: VoiceMeter
   readonly log: Logger
   /** The line is no longer ours: another node has it. The process must go. */
   readonly lost: (why: string) => void
 }
 
-const beatMs = 1_000
 /** A reconciliation that failed on a standing connection is tried again after this. */
 const retryMs = 1_000
 
@@ -62,6 +64,7 @@ export class Owner {
   readonly line = {
     call: (id: CallId): LiveCall | undefined => this.#mirror.call(id)?.value,
     agent: (id: AgentId): Agent | undefined => this.#mirror.agent(id)?.value,
+    calls: (): readonly LiveCall[] => this.#mirror.calls().map(({ value }) => value),
   }
   #connected = false
   #reconciled = false
@@ -71,9 +74,8 @@ export class Owner {
   #connection = 0
   /** Events that come while the inventory is being compared; heard right after. */
   #early: PbxEvent[] = []
-  #beat: NodeJS.Timeout | undefined
   readonly #members: FallbackMembers
-  readonly #elsewhere: Elsewhere
+  readonly #chores: Chores
 
   constructor(deps: OwnerDeps) {
     this.#deps = deps
@@ -94,6 +96,7 @@ export class Owner {
       performer: performer(pbx, deps.recordings, meter, log, () => clock.monotonic()),
       rules,
       clock,
+      newId: deps.newId,
       meter,
       log,
       mayOffer: () => this.takesCalls(),
@@ -108,7 +111,20 @@ export class Owner {
       admission: () => ({ opening: deps.opening(clock.now()), waiting: this.#mirror.aheadCount() }),
     })
     this.#members = new FallbackMembers(pbx, this.#mirror, directory)
-    this.#elsewhere = new Elsewhere(pbx, this.#mirror, clock)
+    this.#chores = new Chores({
+      pbx,
+      clock,
+      log,
+      members: this.#members,
+      elsewhere: new Elsewhere(pbx, this.#mirror, clock),
+      sweep: () => {
+        this.#conductor.sweep()
+        void this.#repeatUndone()
+      },
+      left: (id) => void this.#conductor.apply(id, { type: 'CallerLost' }),
+      reconciled: () => this.#reconciled && !this.#stopped,
+      takesCalls: () => this.takesCalls(),
+    })
     this.desk = deskCommands({
       conductor: this.#conductor,
       listener: this.#listener,
@@ -135,10 +151,6 @@ export class Owner {
     ]
   }
 
-  counts(): { readonly waiting: number; readonly calls: number } {
-    return { waiting: this.#mirror.waitingCount(), calls: this.#mirror.calls().length }
-  }
-
   /** Resolves when the line is ours and reconciled. */
   async start(): Promise<void> {
     const { lease, store, directory, pbx, clock, log } = this.#deps
@@ -155,22 +167,20 @@ export class Owner {
     pbx.onEvent((event) => this.#hear(event))
     await pbx.start()
     await ready
-    this.#beat = setInterval(() => this.#tick(), beatMs)
-    this.#tick()
+    if (!this.#stopped) this.#chores.start()
   }
 
   async stop(): Promise<void> {
     this.#stopped = true
-    clearInterval(this.#beat)
+    this.#chores.stop()
     await this.#conductor.stop()
     this.#saver.stop()
     await this.#deps.pbx.stop()
     await this.#deps.lease.release()
   }
 
-  #onReconciled: () => void = () => {
-    // Set by start.
-  }
+  /** Set by `start`. */
+  #onReconciled: () => void = () => undefined
 
   #hear(event: PbxEvent): void {
     switch (event.type) {
@@ -215,7 +225,7 @@ export class Owner {
   }
 
   async #reconcile(): Promise<void> {
-    const { pbx, directory, log } = this.#deps
+    const { pbx, directory, clock, log } = this.#deps
     this.#reconciled = false
     this.#connection += 1
     const connection = this.#connection
@@ -237,9 +247,9 @@ export class Owner {
     } catch (error) {
       log.warn({ err: error }, 'not reconciled')
       // If the connection broke meanwhile, the next `Connected` starts over.
-      setTimeout(() => {
+      clock.after(retryMs, () => {
         if (connection === this.#connection && !this.#stopped) void this.#reconcile()
-      }, retryMs)
+      })
       return
     }
     const early = this.#early
@@ -250,7 +260,7 @@ export class Owner {
     // Nobody at all means that the people could not be read.
     if (directory.agents().length > 0) signOutLeavers(this.#conductor, this.#mirror, this.#deps)
     this.#onReconciled()
-    this.#tick()
+    this.#chores.now()
     this.#conductor.dispatch()
   }
 
@@ -263,29 +273,12 @@ export class Owner {
     return this.#conductor.repeatUndone((effect) => stillRight(effect, this.#mirror))
   }
 
-  #tick(): void {
-    if (!this.#reconciled || this.#stopped) return
-    this.#conductor.sweep()
-    void this.#repeatUndone()
-    const seeking = this.#elsewhere.seek((id) => {
-      void this.#conductor.apply(id, { type: 'CallerLost' })
-    })
-    this.#attempt('callers elsewhere', seeking)
-    if (this.takesCalls()) this.#attempt('beat', this.#deps.pbx.beat())
-    this.#attempt('fallback members', this.#members.tell())
-  }
-
   #directoryChanged(): void {
     const { directory, clock, pbx } = this.#deps
     this.#mirror.setDirectory(directory.agents(), directory.queues(), clock.now())
-    if (this.#connected) this.#attempt('directory', pbx.applyDirectory(directory.agents()))
+    if (this.#connected) this.#chores.attempt('directory', pbx.applyDirectory(directory.agents()))
     if (this.#reconciled) signOutLeavers(this.#conductor, this.#mirror, this.#deps)
     this.#conductor.dispatch()
-  }
-
-  /** Work whose failure the next tick or connect repeats. */
-  #attempt(what: string, work: Promise<void>): void {
-    work.catch((error: unknown) => this.#deps.log.warn({ err: error }, `${what}: the pbx did not answer`))
   }
 
   #lose(why: string): void {
@@ -293,7 +286,7 @@ export class Owner {
     this.#stopped = true
     this.#lost = true
     this.#reconciled = false
-    clearInterval(this.#beat)
+    this.#chores.stop()
     this.#saver.stop()
     this.#deps.lost(why)
   }

@@ -186,6 +186,8 @@ export interface Clock {
   now(): Millis
   /** Monotonic milliseconds; for leases and measuring. */
   monotonic(): number
+  /** Wakes once after so long, by the monotonic clock; the answer calls it off. */
+  after(waitMs: number, wake: () => void): () => void
 }
 
 export interface RecordingJobs {

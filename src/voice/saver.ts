@@ -104,7 +104,7 @@ export class Saver {
     this.#away = true
     if (this.#recovering) return
     this.#recovering = true
-    const { store, mirror, log, recovered } = this.#deps
+    const { store, mirror, clock, log, recovered } = this.#deps
     try {
       while (!this.#ended) {
         const missed = this.#missed
@@ -121,7 +121,7 @@ export class Saver {
         }
         if (saved !== 'SAVED') this.#missed = [...missed, ...this.#missed].slice(-missedMax)
         // FENCED here: the lease has yet to be renewed in the new Redis, or it is lost and we are told.
-        await new Promise((resolve) => setTimeout(resolve, saved === 'SAVED' ? 0 : retryMs))
+        await new Promise<void>((resolve) => clock.after(saved === 'SAVED' ? 0 : retryMs, resolve))
       }
     } finally {
       this.#recovering = false

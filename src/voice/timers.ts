@@ -9,7 +9,8 @@ import type { Clock } from './ports.ts'
 const longestMs = 2_000_000_000
 
 export class Timers {
-  readonly #timers = new Map<string, NodeJS.Timeout>()
+  /** What calls each off. */
+  readonly #timers = new Map<string, () => void>()
   readonly #clock: Clock
   #stopped = false
 
@@ -18,7 +19,7 @@ export class Timers {
   }
 
   set(key: string, at: Millis | null, wake: () => void): void {
-    clearTimeout(this.#timers.get(key))
+    this.#timers.get(key)?.()
     if (at === null || this.#stopped) {
       this.#timers.delete(key)
       return
@@ -26,17 +27,17 @@ export class Timers {
     const waitMs = Math.min(Math.max(0, at - this.#clock.now()) + 1, longestMs)
     this.#timers.set(
       key,
-      setTimeout(() => {
+      this.#clock.after(waitMs, () => {
         this.#timers.delete(key)
         wake()
-      }, waitMs),
+      }),
     )
   }
 
   /** No timer wakes any more, nor can be set. */
   stop(): void {
     this.#stopped = true
-    for (const timer of this.#timers.values()) clearTimeout(timer)
+    for (const callOff of this.#timers.values()) callOff()
     this.#timers.clear()
   }
 }

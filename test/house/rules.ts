@@ -24,6 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   stack: ['core', 'ledger', 'people', 'asterisk', 'http/csp.ts', 'http/wire.ts', 'config.ts', 'setting.ts'],
   'config.ts': ['core', 'setting.ts'],
   'setting.ts': [],
+  'clock.ts': ['voice'],
   'metrics.ts': ['core', 'voice'],
   'main.ts': ['*'],
   'watchdog.ts': ['asterisk', 'config.ts'],

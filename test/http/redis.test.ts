@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import type { Test } from 'tap'
+import { systemClock } from '../../src/clock.ts'
 import type { LineEvent } from '../../src/core/line-event.ts'
 import { redisLineFeed } from '../../src/line/feed.ts'
 import { redisLease } from '../../src/line/lease.ts'
@@ -14,8 +15,7 @@ async function realLine(t: Test) {
   const server = await testRedis(t)
   const redis = await readyRedis(server)
   const keys = server.keys()
-  const clock = { now: () => Date.now(), monotonic: () => performance.now() }
-  const lease = redisLease(redis, keys, 'node1', clock)
+  const lease = redisLease(redis, keys, 'node1', systemClock)
   const store = redisLineStore(redis, keys, () => lease.token())
   t.teardown(async () => {
     await lease.release().catch(() => undefined)

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { systemClock } from '../../src/clock.ts'
 import { redisLease } from '../../src/line/lease.ts'
 import type { LineKeys } from '../../src/line/keys.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
@@ -10,7 +11,7 @@ async function aLease(keys: LineKeys, node: string) {
   const connection = await readyRedis(redis)
   const time = { aheadMs: 0 }
   const lease = redisLease(connection, keys, node, {
-    now: () => Date.now(),
+    ...systemClock,
     monotonic: () => performance.now() + time.aheadMs,
   })
   t.teardown(() => lease.release())
@@ -75,7 +76,7 @@ void t.test('Redis that comes back empty is told again who holds it', async (t) 
   const own = await testRedis(t)
   const keys = own.keys()
   const connection = await readyRedis(own)
-  const lease = redisLease(connection, keys, 'one', { now: Date.now, monotonic: () => performance.now() })
+  const lease = redisLease(connection, keys, 'one', systemClock)
   t.teardown(() => lease.release())
   let lost = 0
   lease.onLost(() => (lost += 1))

@@ -36,7 +36,7 @@ void t.test(`${callers} callers and ${seats} agents leave nobody stuck`, async (
     }
     assertOneCallEach(server, names)
   }
-  await until(() => server.owner.counts().calls === 0, 20_000)
+  await until(() => server.owner.line.calls().length === 0, 20_000)
   for (const name of names) await server.owner.desk.pause(AgentId(name), 'break')
   await until(() => names.every((name) => ['paused', 'signed out'].includes(server.agent(name).state)))
   await until(() => stage.asterisk.channels.size === 0)

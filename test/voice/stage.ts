@@ -1,4 +1,5 @@
 /** The real owner on a real Redis, with a small Asterisk in memory. */
+import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import type { Agent } from '../../src/core/agent.ts'
@@ -13,6 +14,7 @@ import type { Rules } from '../../src/core/rules.ts'
 import { redisLease } from '../../src/line/lease.ts'
 import type { LineKeys } from '../../src/line/keys.ts'
 import { redisLineStore } from '../../src/line/store.ts'
+import { systemClock } from '../../src/clock.ts'
 import { Owner } from '../../src/voice/owner.ts'
 import type { Alarm, Directory } from '../../src/voice/ports.ts'
 import { FakeAsterisk, type FakePbx } from '../support/fake-pbx.ts'
@@ -133,7 +135,7 @@ export class Server {
     this.stage = stage
     this.pbx = stage.asterisk.adapter()
     this.#redis = stage.redis.connect({ commandTimeoutMs: 300 })
-    const clock = { now: () => Date.now() + stage.aheadMs, monotonic: () => performance.now() }
+    const clock = { ...systemClock, now: () => Date.now() + stage.aheadMs }
     this.#lease = redisLease(this.#redis, stage.keys, node, clock)
     this.owner = new Owner({
       pbx: this.pbx,
@@ -150,6 +152,7 @@ export class Server {
       rules: stage.rules,
       opening: () => stage.opening,
       clock,
+      newId: randomUUID,
       meter: {
         committed: () => undefined,
         performed: () => undefined,
