@@ -28,7 +28,7 @@ import { redisLease } from './line/lease.ts'
 import { redisLedgerSource } from './line/ledger-source.ts'
 import { connectRedis } from './line/redis.ts'
 import { redisLineStore } from './line/store.ts'
-import { createMetrics, readGauge, type Metrics } from './metrics.ts'
+import { createMetrics, readCounter, readGauge, type Metrics } from './metrics.ts'
 import { openDirectory } from './people/directory.ts'
 import { holidays } from './people/holidays.ts'
 import { phonePasswords, phoneUser } from './people/phones.ts'
@@ -85,10 +85,14 @@ function exposeCounts(metrics: Metrics, { spool, writer, jobs, pbx }: Counting):
     ['linia_ledger_refused', 'Events that the ledger would not take', () => writer.counts.refused],
     ['linia_recordings_lost', 'Conversations without audio', () => jobs.counts.recordings.lost],
     ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
+    ['linia_sip_blocked_addresses', 'Addresses that are shut out for guessing', () => pbx.blocked().length],
     ['linia_unknown_frames', 'Frames of Asterisk that were not understood', () => pbx.unknownFrames],
   ] as const) {
     readGauge(metrics, name, help, read)
   }
+  readCounter(metrics, 'linia_sip_refused_total', 'Refused SIP requests, by Asterisk’s reason', 'kind', () =>
+    pbx.refusals(),
+  )
 }
 
 async function serve(config: Config): Promise<() => Promise<void>> {
@@ -130,6 +134,8 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     mediaHost: config.lan ?? config.sip.host,
     onLan: config.lan !== null,
     phonePassword: (username, device) => sipPassword(phoneUser(username, device)),
+    trunkHosts: config.trunkHosts,
+    securityLog: join(config.paths.log, 'security.log'),
     log,
     now,
   })

@@ -95,3 +95,24 @@ export function readGauge(metrics: Metrics, name: string, help: string, read: ()
   })
   gauge.set(read())
 }
+
+/** Totals that some part keeps itself, one for each value of a label; read when Prometheus asks. */
+export function readCounter(
+  metrics: Metrics,
+  name: string,
+  help: string,
+  label: string,
+  read: () => ReadonlyMap<string, number>,
+): void {
+  const counter: Counter = new Counter({
+    name,
+    help,
+    labelNames: [label],
+    registers: [metrics.registry],
+    collect() {
+      this.reset()
+      for (const [value, total] of read()) this.inc({ [label]: value }, total)
+    },
+  })
+  counter.reset()
+}

@@ -3,11 +3,13 @@
  * and says how to start it in the foreground. Doing it again refreshes the configuration and keeps
  * registrations, generated phones and opening windows.
  */
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PbxName } from '../core/ids.ts'
+import { nobodyBlocked } from './blocklist.ts'
 import { alwaysOpen } from './hours-file.ts'
 import { noPhones } from './phones.ts'
 import { celColumns } from './cel-columns.ts'
@@ -112,6 +114,8 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
     rtpTo: String(options.rtp.to),
     // On the city's network only that address may be offered to browsers.
     ice: options.lan === null ? '' : `ice_deny = 0.0.0.0/0\nice_deny = ::/0\nice_permit = ${options.lan}/32`,
+    // Of the endpoint that leads nowhere: nobody knows it.
+    blockedPassword: randomBytes(24).toString('base64url'),
     ...trunkSettings(options.trunkHosts, options.trunkRegister),
     ...options.secrets,
   }
@@ -120,6 +124,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
     await writeSecret(join(etc, file), fill(file, await readFile(join(templates, file), 'utf8'), values))
   }
   await writeOnce(join(etc, 'phones.conf'), noPhones)
+  await writeOnce(join(etc, 'blocked.conf'), nobodyBlocked)
   await writeOnce(join(etc, 'hours.conf'), alwaysOpen)
 
   return {

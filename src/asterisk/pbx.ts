@@ -2,6 +2,7 @@
  * The PBX as the voice half sees it, made of ARI (calls) and AMI (phones, the fallback queue, reloads,
  * security). Events keep Asterisk's order within each of the two.
  */
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -15,12 +16,15 @@ import { decodeAri } from './decode.ts'
 import { performEffect, type PbxEffect } from './effects.ts'
 import { retake, setMembers, takeOver, type FallbackMember } from './fallback.ts'
 import { textIn, type Fields } from './fields.ts'
+import { Guard } from './guard.ts'
 import { hoursFile, type OpenWindow } from './hours-file.ts'
 import { readInventory } from './inventory.ts'
 import { PhoneWatch } from './phone-watch.ts'
 import { phonesFile, type PhonePassword } from './phones.ts'
 import { listPhones } from './phone-lists.ts'
-import { SecurityCounts, type SecurityCount } from './security.ts'
+import type { SecurityCount } from './security.ts'
+import { SecurityLog } from './security-log.ts'
+import { trusts } from './trusted.ts'
 import { writeSecret } from './secret-file.ts'
 
 export interface AsteriskPbxOptions {
@@ -42,6 +46,10 @@ export interface AsteriskPbxOptions {
   readonly mediaHost: string
   readonly onLan: boolean
   readonly phonePassword: PhonePassword
+  /** The provider's addresses; never shut out. */
+  readonly trunkHosts: readonly string[]
+  /** Where refusals are written down; null: only counted. */
+  readonly securityLog: string | null
   readonly log: Logger
   readonly now: () => number
 }
@@ -57,7 +65,7 @@ export class AsteriskPbx implements Pbx {
   readonly #ari: AriConnection
   readonly #ami: AmiConnection
   readonly #phones = new PhoneWatch((fact) => this.#tell(fact))
-  readonly #security = new SecurityCounts()
+  readonly #guard: Guard
   readonly #usernames = new Map<AgentId, string>()
   #listener: (event: PbxEvent) => void = () => undefined
   #phonesListed: Promise<void> = Promise.resolve()
@@ -73,6 +81,15 @@ export class AsteriskPbx implements Pbx {
     this.name = options.name
     this.#options = options
     const { log } = options
+    const trusted = trusts([options.mediaHost, ...options.trunkHosts])
+    this.#guard = new Guard({
+      // Where one of our phones is, others may be too; and a forged source must not shut it out.
+      mayBlock: (address) => !trusted(address) && !this.#phones.isAt(address),
+      apply: (text) => this.#rewrite('blocked.conf', text, 'res_pjsip.so'),
+      securityLog: options.securityLog === null ? null : new SecurityLog(options.securityLog, log),
+      log,
+      now: options.now,
+    })
     this.#ari = new AriConnection(
       { url: options.ariUrl, user: options.ariUser, password: options.ariPassword, application, log },
       {
@@ -102,9 +119,11 @@ export class AsteriskPbx implements Pbx {
     await this.#ami.start()
     await this.#phonesListed
     await this.#ari.start()
+    this.#guard.start()
   }
 
   stop(): Promise<void> {
+    this.#guard.stop()
     this.#ari.stop()
     this.#ami.stop()
     return Promise.resolve()
@@ -166,7 +185,17 @@ export class AsteriskPbx implements Pbx {
 
   /** Failed authentications and unknown sources of the last hour, per address and minute. */
   securityCounts(): readonly SecurityCount[] {
-    return this.#security.all()
+    return this.#guard.counts()
+  }
+
+  /** The same by kind, since the start. */
+  refusals(): ReadonlyMap<string, number> {
+    return this.#guard.totals()
+  }
+
+  /** Addresses that are shut out now. */
+  blocked(): readonly string[] {
+    return this.#guard.blocked()
   }
 
   /** ARI frames that could not be read or that mean nothing here. */
@@ -184,7 +213,9 @@ export class AsteriskPbx implements Pbx {
 
   async #rewriteNow(file: string, text: string, module: string): Promise<void> {
     const path = join(this.#options.etcDir, file)
-    if ((await readFile(path, 'utf8')) === text && !this.#unread.has(file)) return
+    // An Asterisk that others have laid out may lack it.
+    const before = existsSync(path) ? await readFile(path, 'utf8') : ''
+    if (before === text && !this.#unread.has(file)) return
     this.#unread.add(file)
     await writeSecret(path, text)
     await this.#ami.action({ action: 'Reload', module })
@@ -239,7 +270,7 @@ export class AsteriskPbx implements Pbx {
           )
         return
       default:
-        this.#security.add(event, now())
+        this.#guard.heard(event)
     }
   }
 

@@ -90,6 +90,13 @@ export class PhoneWatch {
     return [...states].some((state) => state !== 'silent')
   }
 
+  /** Whether a phone of ours is registered from this address. */
+  isAt(address: string): boolean {
+    for (const contacts of this.#contacts.values())
+      for (const uri of contacts.keys()) if (hostIn(uri) === address) return true
+    return false
+  }
+
   ownCalls(username: string): number {
     return this.#ownCalls.get(username)?.size ?? 0
   }
@@ -113,6 +120,12 @@ export class PhoneWatch {
     const reachable = this.reachable(endpoint)
     if (reachable !== before) this.#listener({ type: 'PhoneChanged', ...phoneOf(endpoint), reachable })
   }
+}
+
+/** `sip:ana@192.0.2.7:5060;transport=tcp` → `192.0.2.7`; an IPv6 address stands in brackets. */
+function hostIn(uri: string): string {
+  const groups = /^sips?:(?:[^@]*@)?(?:\[(?<v6>[^\]]*)\]|(?<host>[^:;>]*))/.exec(uri)?.groups
+  return groups?.['v6'] ?? groups?.['host'] ?? ''
 }
 
 type Contacts = Map<string, Map<string, ContactState>>

@@ -23,7 +23,7 @@ export function phoneOf(endpoint: string): { readonly username: string; readonly
 /** Names that may stand in a configuration file and in a SIP address; an all-digit name is a scanner's first guess. */
 const validUsername = /^[a-z][a-z0-9._-]{0,59}$/
 const validPassword = /^[\w.~+/=-]{16,200}$/
-const reserved = new Set(['trunk', 'anonymous', 'global', 'system'])
+const reserved = new Set(['trunk', 'blocked', 'anonymous', 'global', 'system'])
 
 export const canHavePhone = (username: string): boolean =>
   validUsername.test(username) && !username.endsWith(webSuffix) && !reserved.has(username)

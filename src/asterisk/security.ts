@@ -28,13 +28,16 @@ const entriesMax = 10_000
 
 export class SecurityCounts {
   readonly #counts = new Map<string, { address: string; minute: number; kind: string; count: number }>()
+  /** By kind, since the start. */
+  readonly totals = new Map([...kinds].map((kind) => [kind, 0]))
 
   /** True when the event was one of these. */
   add(event: Fields, now: number): boolean {
     const kind = textIn(event, 'event')
     if (!kinds.has(kind)) return false
+    this.totals.set(kind, (this.totals.get(kind) ?? 0) + 1)
     const minute = Math.floor(now / minuteMs) * minuteMs
-    const address = addressOf(textIn(event, 'remoteaddress'))
+    const address = addressOf(event)
     const key = `${minute} ${address} ${kind}`
     const entry = this.#counts.get(key)
     if (entry !== undefined) {
@@ -65,4 +68,4 @@ export class SecurityCounts {
 }
 
 /** `IPV4/UDP/203.0.113.7/5060` → `203.0.113.7` */
-const addressOf = (text: string): string => text.split('/')[2] ?? 'unknown'
+export const addressOf = (event: Fields): string => textIn(event, 'remoteaddress').split('/')[2] ?? 'unknown'

@@ -3,12 +3,14 @@ import { readSettings } from '../config.ts'
 import { doctor } from './doctor.ts'
 import { tellHours } from './hours.ts'
 import { runMain, say, Trouble } from './screen.ts'
+import { tellSecurity } from './security.ts'
 import { addUser, closeUser, listUsers } from './user-commands.ts'
 
 const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, administrator, auditor
 linia user list
 linia user close <username>
 linia hours                                  today's opening and the next ones
+linia security                               who was refused by phone in the last hour, and who is shut out
 linia doctor                                 what is missing or wrong, and versions`
 
 await runMain(async () => {
@@ -23,6 +25,8 @@ await runMain(async () => {
       return closeUser(readSettings(process.env), rest)
     case 'hours':
       return tellHours(readSettings(process.env))
+    case 'security':
+      return tellSecurity(readSettings(process.env))
     case 'doctor':
       return doctor(process.env)
     case '':

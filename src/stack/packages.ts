@@ -42,6 +42,8 @@ const needed: readonly Needed[] = [
   { package: 'sip-tester', present: program('sipp'), what: 'citizens who call', purpose: 'run' },
   { package: 'chromium', present: program('chromium'), what: 'the browser tests', purpose: 'test' },
   { package: 'libnss3-tools', present: program('certutil'), what: 'the browser tests', purpose: 'test' },
+  { package: 'sipvicious', present: program('svcrack'), what: 'the tests of scans', purpose: 'test' },
+  { package: 'sipsak', present: program('sipsak'), what: 'the tests of scans', purpose: 'test' },
   { package: 'openssl', present: program('openssl'), what: 'the tests of HTTPS', purpose: 'test' },
 ]
 

@@ -98,6 +98,8 @@ function adapterOf(options: AsteriskOptions, layout: AsteriskLayout): AsteriskPb
     mediaHost: options.lan ?? options.sip.host,
     onLan: options.lan !== null,
     phonePassword,
+    trunkHosts: options.trunkHosts,
+    securityLog: join(options.dir, 'log', 'security.log'),
     log: pino({ level: process.env['LOG'] ?? 'silent' }),
     now: Date.now,
   })

@@ -1,0 +1,35 @@
+/** Makes a program's UDP packets come from another loopback address: not every scanner can bind one. */
+import { createSocket, type RemoteInfo } from 'node:dgram'
+import { once } from 'node:events'
+import type { Test } from 'tap'
+import type { Address } from '../../src/stack/demo/exchange.ts'
+
+export interface UdpRelay {
+  /** Where the program sends to. */
+  readonly port: number
+  /** First lines of what came back. */
+  readonly answers: readonly string[]
+}
+
+export async function openRelay(t: Pick<Test, 'teardown'>, target: Address, from: string): Promise<UdpRelay> {
+  const inner = createSocket('udp4')
+  const outer = createSocket('udp4')
+  inner.bind(0, '127.0.0.1')
+  outer.bind(0, from)
+  await Promise.all([once(inner, 'listening'), once(outer, 'listening')])
+  t.teardown(() => {
+    inner.close()
+    outer.close()
+  })
+  const answers: string[] = []
+  let client: RemoteInfo | null = null
+  inner.on('message', (bytes, sender) => {
+    client = sender
+    outer.send(bytes, target.port, target.host)
+  })
+  outer.on('message', (bytes) => {
+    answers.push(bytes.toString('latin1').split('\r\n')[0] ?? '')
+    if (client !== null) inner.send(bytes, client.port, client.address)
+  })
+  return { port: inner.address().port, answers }
+}
