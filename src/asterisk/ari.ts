@@ -114,6 +114,9 @@ export class AriConnection {
       applicationName: application,
       filter: { allowed: wantedEvents.map((type) => ({ type })) },
     })
+    // Every channel, not only those that are with us: a caller who hangs up in the instant in which the
+    // dialplan hands him over has left the application before his end, which would then never be told.
+    await client.applications.subscribe({ applicationName: application, eventSource: 'channel:' })
     connected()
     await over
   }

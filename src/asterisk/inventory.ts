@@ -21,7 +21,7 @@ export async function readInventory(
   ])
   const ours = channels.filter((channel) => isOurs(channel, application))
   const ourBridges = bridges.filter((bridge) => textIn(bridge, 'id').startsWith('bridge-'))
-  await subscribeMissing(client, application, isRecord(app) ? app : {}, ours, ourBridges)
+  await subscribeMissing(client, application, isRecord(app) ? app : {}, ourBridges)
   const legs = ours.filter((channel) => offerOfLeg(textIn(channel, 'id')) !== null)
   return {
     callers: ours
@@ -49,24 +49,19 @@ function startOf(info: unknown): { readonly startedAt?: Millis } {
   return Number.isNaN(at) ? {} : { startedAt: at }
 }
 
-/** StasisStart does not come again after a reconnect, nor do events of what is not subscribed. */
+/** After a reconnect no events come from bridges of before. */
 async function subscribeMissing(
   client: AriClient,
   application: string,
   app: Fields,
-  channels: readonly Fields[],
   bridges: readonly Fields[],
 ): Promise<void> {
-  const subscribed = new Set([
-    ...listIn(app, 'channel_ids').map((id) => `channel:${String(id)}`),
-    ...listIn(app, 'bridge_ids').map((id) => `bridge:${String(id)}`),
-  ])
-  const wanted = [
-    ...channels.map((channel) => `channel:${textIn(channel, 'id')}`),
-    ...bridges.map((bridge) => `bridge:${textIn(bridge, 'id')}`),
-  ].filter((source) => !subscribed.has(source))
+  const subscribed = new Set(listIn(app, 'bridge_ids'))
+  const wanted = bridges.map((bridge) => textIn(bridge, 'id')).filter((id) => !subscribed.has(id))
   const results = await Promise.allSettled(
-    wanted.map((eventSource) => client.applications.subscribe({ applicationName: application, eventSource })),
+    wanted.map((id) =>
+      client.applications.subscribe({ applicationName: application, eventSource: `bridge:${id}` }),
+    ),
   )
   for (const result of results)
     if (result.status === 'rejected' && !isGone(result.reason)) throw result.reason

@@ -101,6 +101,9 @@ void t.test('outside the opening hours a caller hears that, and no queue', async
   await celSays(scene, 'LINIA_FALLBACK_CLOSED')
   t.equal(await call.done, 0)
   t.notMatch(await cel(scene), /"Queue"/)
+  // The end of every channel is told: a caller may hang up between the dialplan and the application.
+  const id = /"(pbx1-\d+\.\d+)"/.exec(await cel(scene))?.[1]
+  await scene.happened('LegGone', { channel: id })
 })
 
 void t.test('an application that has just died: the call is not lost', async (t) => {
