@@ -4,45 +4,40 @@
  * Asterisk has the callers, Redis the line, PostgreSQL the record. This process owns the line while it
  * holds the lease, and serves desks and boards in any case.
  */
-import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { celColumns } from './asterisk/cel-columns.ts'
-import { AsteriskPbx } from './asterisk/pbx.ts'
+import { watchReachable } from './asterisk/reachable.ts'
 import { systemClock } from './clock.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
-import { dateAt, openingAt, timeZone, windowsFrom } from './core/opening-hours.ts'
+import { dateAt, timeZone } from './core/opening-hours.ts'
+import { nodeAuthorization } from './http/nodes/secret.ts'
+import { OwnerWatch } from './http/nodes/owner-watch.ts'
+import { sharedDesk } from './http/nodes/shared-desk.ts'
 import type { Demo } from './http/ports.ts'
 import { buildServer } from './http/server.ts'
 import { roles } from './http/wire.ts'
 import { startJobs, type Jobs } from './jobs/worker.ts'
-import { startWitness } from './ledger/cel.ts'
 import { openDatabase } from './ledger/database.ts'
 import { Spool } from './ledger/spool.ts'
 import { startWriter, type Writer } from './ledger/writer.ts'
 import { redisLineFeed } from './line/feed.ts'
 import { lineKeys } from './line/keys.ts'
-import { redisLease } from './line/lease.ts'
 import { redisLedgerSource } from './line/ledger-source.ts'
+import { redisNodes } from './line/nodes.ts'
 import { connectRedis } from './line/redis.ts'
-import { redisLineStore } from './line/store.ts'
 import { createMetrics, readCounter, readGauge, type Metrics } from './metrics.ts'
 import { openDirectory } from './people/directory.ts'
 import { holidays } from './people/holidays.ts'
-import { phonePasswords, phoneUser } from './people/phones.ts'
+import { phonePasswords } from './people/phones.ts'
 import { callMe } from './stack/demo/call-me.ts'
 import { readDemoFile } from './stack/demo/demo-file.ts'
-import { Owner } from './voice/owner.ts'
+import { openTerm, type WiredTerm } from './term.ts'
+import { Terms } from './voice/terms.ts'
 
-/** Live feeds resume from events of this age at most. */
-const eventsKeptMs = 5 * 60_000
-/** The fallback's opening hours are written for so many days ahead. */
-const hoursAheadDays = 120
-const dayMs = 86_400_000
-/** With so few events under way the ledger counts as having what the line has told. */
-const lagMax = 200
+/** Everything that a start compiles has been compiled by then. */
+const compileCacheAfterMs = 3_000
 
 const now = () => systemClock.now()
 
@@ -72,11 +67,11 @@ interface Counting {
   readonly spool: Spool
   readonly writer: Writer
   readonly jobs: Jobs
-  readonly pbx: AsteriskPbx
+  readonly terms: Terms<WiredTerm>
 }
 
-function exposeCounts(metrics: Metrics, { spool, writer, jobs, pbx }: Counting): void {
-  // Every one of these but the first two should stand still at 0.
+function exposeCounts(metrics: Metrics, { spool, writer, jobs, terms }: Counting): void {
+  // Every one of these but the first two and the last should stand still at 0.
   for (const [name, help, read] of [
     ['linia_spool_events', 'Events that the ledger has not acknowledged', () => spool.outstanding],
     ['linia_recordings_kept', 'Recordings finished by this process', () => jobs.counts.recordings.kept],
@@ -85,13 +80,22 @@ function exposeCounts(metrics: Metrics, { spool, writer, jobs, pbx }: Counting):
     ['linia_ledger_refused', 'Events that the ledger would not take', () => writer.counts.refused],
     ['linia_recordings_lost', 'Conversations without audio', () => jobs.counts.recordings.lost],
     ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
-    ['linia_sip_blocked_addresses', 'Addresses that are shut out for guessing', () => pbx.blocked().length],
-    ['linia_unknown_frames', 'Frames of Asterisk that were not understood', () => pbx.unknownFrames],
+    [
+      'linia_sip_blocked_addresses',
+      'Addresses that are shut out for guessing',
+      () => terms.current.pbx.blocked().length,
+    ],
+    [
+      'linia_unknown_frames',
+      'Frames of Asterisk that were not understood',
+      () => terms.current.pbx.unknownFrames,
+    ],
+    ['linia_owner', 'Whether this node owns the line', () => (terms.current.isOwner() ? 1 : 0)],
   ] as const) {
     readGauge(metrics, name, help, read)
   }
   readCounter(metrics, 'linia_sip_refused_total', 'Refused SIP requests, by Asterisk’s reason', 'kind', () =>
-    pbx.refusals(),
+    terms.current.pbx.refusals(),
   )
 }
 
@@ -103,9 +107,9 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const keys = lineKeys(config.keyPrefix, config.pbxName)
   const redis = connectRedis(config.redisUrl, log, { commandTimeoutMs: 1_000 })
   const reader = () => connectRedis(config.redisUrl, log)
-  const lease = redisLease(redis, keys, config.node, systemClock)
   const source = redisLedgerSource(redis, reader, keys, config.node)
   const feed = redisLineFeed(redis, reader, keys)
+  const nodes = redisNodes(redis, keys, { node: config.node, address: config.api })
 
   const db = openDatabase({ url: config.databaseUrl, log })
   const directory = await openDirectory({
@@ -115,30 +119,6 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     log,
   })
   const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })
-  const writer = startWriter({
-    db,
-    source,
-    spool,
-    log,
-    refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
-  })
-  const sipPassword = phonePasswords(config.phoneSecret)
-  const pbx = new AsteriskPbx({
-    name: config.pbxName,
-    ariUrl: `http://${config.ari.host}:${config.ari.port}`,
-    ariUser: config.ari.user,
-    ariPassword: config.ari.password,
-    ami: config.ami,
-    etcDir: config.paths.asteriskEtc,
-    soundsDir: config.paths.sounds,
-    mediaHost: config.lan ?? config.sip.host,
-    onLan: config.lan !== null,
-    phonePassword: (username, device) => sipPassword(phoneUser(username, device)),
-    trunkHosts: config.trunkHosts,
-    securityLog: join(config.paths.log, 'security.log'),
-    log,
-    now,
-  })
   const jobs = startJobs({
     redisUrl: config.redisUrl,
     prefix: `${config.keyPrefix}-jobs`,
@@ -147,38 +127,50 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     log,
     now,
   })
-  const witness = startWitness({
+  const sipPassword = phonePasswords(config.phoneSecret)
+
+  const reachable = watchReachable({ ...config.ari, wanted: () => !terms.current.isOwner() })
+  const terms: Terms<WiredTerm> = new Terms(
+    () =>
+      openTerm({
+        config,
+        log,
+        keys,
+        clock: systemClock,
+        db,
+        directory,
+        spool,
+        source,
+        closedOn,
+        sipPassword,
+        recordings: jobs.recordings,
+        meter: metrics.voice,
+        ledgerWorks: () => writer.counts.failing === 0,
+        reachesPbx: () => reachable.now(),
+      }),
+    log,
+  )
+  directory.onChange(() => terms.current.directoryChanged())
+  // Who owns the line writes what it tells; each node writes what its own spool has kept.
+  const writer = startWriter({
     db,
-    pbx: config.pbxName,
-    file: config.paths.cel,
-    columns: celColumns,
-    caughtUp: async () => writer.counts.failing === 0 && (await source.lag()) <= lagMax,
-    log,
-    now,
-  })
-
-  exposeCounts(metrics, { spool, writer, jobs, pbx })
-
-  const owner = new Owner({
-    pbx,
-    store: redisLineStore(redis, keys, () => lease.token()),
-    lease,
-    directory,
+    source: { ...source, read: (after, signal) => source.read(after, signal, () => terms.current.owning) },
     spool,
-    recordings: jobs.recordings,
-    rules: { ...config, greeting: config.greeting === 'full' },
-    opening: (at) => openingAt(config.lineHours, closedOn(at), at),
-    clock: systemClock,
-    newId: randomUUID,
-    meter: metrics.voice,
     log,
-    lost(why) {
-      // The supervisor starts a new process, which waits for the lease like any other.
-      log.fatal({ why }, 'the line is no longer ours')
-      process.exit(1)
-    },
+    refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
   })
+  exposeCounts(metrics, { spool, writer, jobs, terms })
 
+  const ownDesk = () => (terms.current.isOwner() ? terms.current.owner.desk : null)
+  const holder = () => terms.current.holder()
+  const addressOf = (node: string) => nodes.addressOf(node)
+  const watch = new OwnerWatch({
+    node: config.node,
+    holder,
+    addressOf,
+    isOwner: () => terms.current.isOwner(),
+    own: () => ({ ready: terms.current.owner.takesCalls(), missing: terms.current.owner.missing() }),
+  })
   const app = await buildServer({
     settings: {
       sessionSecret: config.sessionSecret,
@@ -188,11 +180,19 @@ async function serve(config: Config): Promise<() => Promise<void>> {
       version: '0.1.0',
     },
     db,
-    desk: owner.desk,
+    desk: sharedDesk({
+      node: config.node,
+      own: ownDesk,
+      holder,
+      addressOf,
+      monotonic: () => systemClock.monotonic(),
+      authorization: nodeAuthorization(config.sessionSecret),
+    }),
+    ownDesk,
     feed,
     directory,
     phonePassword: sipPassword,
-    readiness: () => ({ ready: owner.takesCalls(), missing: owner.missing() }),
+    readiness: () => watch.readiness(),
     metrics,
     recordings: config.paths.recordings,
     logger: log,
@@ -201,31 +201,15 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   })
   await app.listen('socket' in config.api ? { path: config.api.socket } : { ...config.api })
   log.info('listening')
-
-  const tellHours = () => {
-    const at = now()
-    const windows = windowsFrom(config.lineHours, closedOn(at), at, hoursAheadDays)
-    const told = windows.map(({ from, to }) => ({ opensAt: from, closesAt: to }))
-    pbx
-      .applyHours(config.lineHours.kind === 'always' ? 'always' : told)
-      .catch((error: unknown) => log.warn({ err: error }, 'opening hours not told to the fallback'))
-  }
-  const trim = () => {
-    source
-      .trim(now(), eventsKeptMs)
-      .catch((error: unknown) => log.debug({ err: error }, 'the event stream was not trimmed'))
-  }
-  await owner.start()
-  tellHours()
+  terms.start()
   // A process that is killed writes nothing at its end; the next one starts sooner with this.
-  flushCompileCache()
-  const timers = [setInterval(trim, 60_000), setInterval(tellHours, dayMs)]
+  setTimeout(flushCompileCache, compileCacheAfterMs).unref()
 
   return async () => {
-    for (const timer of timers) clearInterval(timer)
     await app.close()
-    await owner.stop()
-    await witness.stop()
+    watch.stop()
+    reachable.stop()
+    await terms.stop()
     await jobs.stop()
     await writer.stop()
     await directory.stop()

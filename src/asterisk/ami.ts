@@ -14,6 +14,8 @@ export interface AmiOptions {
   readonly user: string
   readonly password: string
   readonly log: Logger
+  /** Asked before every action; lists only look. */
+  readonly mayAct?: () => boolean
 }
 
 export interface AmiListener {
@@ -76,6 +78,7 @@ export class AmiConnection {
 
   /** Sends one action; throws `AmiRefusal` or `AmiSilence`. */
   async action(fields: Readonly<Record<string, string>>): Promise<Fields> {
+    if (this.#options.mayAct?.() === false) throw new AmiSilence('Nothing may be sent now.')
     const [answer] = await this.#send(fields, false)
     return answer ?? {}
   }
@@ -164,7 +167,9 @@ export class AmiConnection {
       connected()
       const pulse = setInterval(() => {
         // An answer that does not come means a dead socket.
-        this.action({ action: 'Ping' }).catch(() => connection.disconnect(() => connection.emit('close')))
+        this.#send({ action: 'Ping' }, false).catch(() =>
+          connection.disconnect(() => connection.emit('close')),
+        )
       }, pulseMs)
       await over
       clearInterval(pulse)

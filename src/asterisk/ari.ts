@@ -28,7 +28,9 @@ export interface AriListener {
   readonly frame: (frame: Fields) => void
 }
 
-const pingEveryMs = 1_000
+const pingEveryMs = 250
+/** For so long after a sign of life the application is known to be ours. */
+const confirmedMs = 1_000
 /** A socket that has been silent for so long, pings included, is dead. */
 const silenceMaxMs = 4_000
 const retryFirstMs = 100
@@ -52,6 +54,8 @@ export class AriConnection {
   #client: AriClient | null = null
   /** Aborted by `stop` and by a takeover; each start has its own. */
   #running: AbortController | null = null
+  #heardAt = Number.NEGATIVE_INFINITY
+  #mayAct: () => boolean = () => false
   #unreadableFrames = 0
 
   constructor(options: AriOptions, listener: AriListener) {
@@ -60,18 +64,30 @@ export class AriConnection {
     useBoundedTransport()
   }
 
-  /** The operations, or null while the connection is down. */
+  /** The operations; null while the connection is down or nothing may be sent. */
   get client(): AriClient | null {
-    return this.#client
+    return this.#mayAct() ? this.#client : null
+  }
+
+  /**
+   * Whether Asterisk has just answered on the application's own connection: whoever had taken the application
+   * over before that answer would have been told of on the same connection first.
+   */
+  isConfirmed(): boolean {
+    return this.#client !== null && performance.now() - this.#heardAt < confirmedMs
   }
 
   get unreadableFrames(): number {
     return this.#unreadableFrames
   }
 
-  /** Resolves at the first connection; reconnects by itself until stopped or replaced. */
-  start(): Promise<void> {
+  /**
+   * Resolves at the first connection; reconnects by itself until stopped or replaced, but only while `mayAct`
+   * says yes: a connection takes the application from whoever has it.
+   */
+  start(mayAct: () => boolean): Promise<void> {
     this.stop()
+    this.#mayAct = mayAct
     const running = new AbortController()
     this.#running = running
     return new Promise((resolve) => {
@@ -88,10 +104,11 @@ export class AriConnection {
     let retryMs = retryFirstMs
     while (!signal.aborted) {
       try {
-        await this.#oneConnection(signal, () => {
-          retryMs = retryFirstMs
-          firstTime()
-        })
+        if (this.#mayAct())
+          await this.#oneConnection(signal, () => {
+            retryMs = retryFirstMs
+            firstTime()
+          })
       } catch (error) {
         if (!signal.aborted) this.#options.log.warn({ err: error }, 'ARI is not reachable')
       }
@@ -105,6 +122,7 @@ export class AriConnection {
     const { application } = this.#options
     const client = await connectClient(this.#options)
     signal.throwIfAborted()
+    if (!this.#mayAct()) return
     const over = new Promise<void>((resolve) => {
       // While the socket's `open` is being emitted, so that the library reads not one frame.
       client.once('WebSocketConnected', () => this.#adopt(client, signal, resolve))
@@ -123,12 +141,12 @@ export class AriConnection {
 
   #adopt(client: AriClient, signal: AbortSignal, over: () => void): void {
     const socket = client._ws
-    let heardAt = performance.now()
     const heard = () => {
-      heardAt = performance.now()
+      this.#heardAt = performance.now()
     }
+    heard()
     const pulse = setInterval(() => {
-      if (performance.now() - heardAt > silenceMaxMs) socket.terminate()
+      if (performance.now() - this.#heardAt > silenceMaxMs) socket.terminate()
       else client.ping()
     }, pingEveryMs)
     const close = () => {

@@ -8,6 +8,7 @@ import { canHavePhone, endpointOf } from './phones.ts'
 import { mediaOf } from './prompts.ts'
 
 export interface EffectContext {
+  /** Asked for anew before each step that follows another: meanwhile the line may have become another's. */
   readonly client: AriClient
   readonly application: string
   readonly soundsDir: string
@@ -61,11 +62,11 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
       return connect(effect, context)
     case 'Hold':
       await removeFrom(effect.bridge, effect.caller, context)
-      await channels.startMoh({ channelId: effect.caller })
+      await context.client.channels.startMoh({ channelId: effect.caller })
       return 'done'
     case 'Resume':
       await channels.stopMoh({ channelId: effect.caller })
-      await bridges.addChannel({ bridgeId: effect.bridge, channel: effect.caller })
+      await context.client.bridges.addChannel({ bridgeId: effect.bridge, channel: effect.caller })
       return 'done'
     case 'Mute': {
       const direction = { channelId: effect.channel, direction: 'in' }
@@ -147,7 +148,7 @@ async function connect(effect: EffectOf<'Connect'>, context: EffectContext): Pro
   if (created.status === 'rejected' && !isConflict(created.reason)) throw created.reason
   try {
     if (answered.status === 'rejected') throw answered.reason
-    await bridges.addChannel({
+    await context.client.bridges.addChannel({
       bridgeId: effect.bridge,
       channel: `${effect.caller},${effect.agent}`,
       inhibitConnectedLineUpdates: true,

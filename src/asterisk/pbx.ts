@@ -2,9 +2,6 @@
  * The PBX as the voice half sees it, made of ARI (calls) and AMI (phones, the fallback queue, reloads,
  * security). Events keep Asterisk's order within each of the two.
  */
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { offerOfLeg, type AgentId, type ChannelId, type OfferId, type PbxName } from '../core/ids.ts'
 import type { AgentProfile } from '../core/queue.ts'
@@ -16,6 +13,7 @@ import { decodeAri } from './decode.ts'
 import { performEffect, type PbxEffect } from './effects.ts'
 import { retake, setMembers, takeOver, type FallbackMember } from './fallback.ts'
 import { textIn, type Fields } from './fields.ts'
+import { GeneratedFiles } from './generated-files.ts'
 import { Guard } from './guard.ts'
 import { hoursFile, type OpenWindow } from './hours-file.ts'
 import { readInventory } from './inventory.ts'
@@ -25,7 +23,6 @@ import { listPhones } from './phone-lists.ts'
 import type { SecurityCount } from './security.ts'
 import { SecurityLog } from './security-log.ts'
 import { trusts } from './trusted.ts'
-import { writeSecret } from './secret-file.ts'
 
 export interface AsteriskPbxOptions {
   readonly name: PbxName
@@ -66,16 +63,15 @@ export class AsteriskPbx implements Pbx {
   readonly #ami: AmiConnection
   readonly #phones = new PhoneWatch((fact) => this.#tell(fact))
   readonly #guard: Guard
+  readonly #files: GeneratedFiles
   readonly #usernames = new Map<AgentId, string>()
   #listener: (event: PbxEvent) => void = () => undefined
   #phonesListed: Promise<void> = Promise.resolve()
   /** The latest offers whose legs are over, oldest first. */
   readonly #endedOffers = new Set<OfferId>()
-  #rewriting: Promise<void> = Promise.resolve()
-  /** Files that are written and that Asterisk has not taken yet. */
-  readonly #unread = new Set<string>()
   #ignoredFrames = 0
   #beatAt = Number.NEGATIVE_INFINITY
+  #mayAct: () => boolean = () => false
 
   constructor(options: AsteriskPbxOptions) {
     this.name = options.name
@@ -85,7 +81,7 @@ export class AsteriskPbx implements Pbx {
     this.#guard = new Guard({
       // Where one of our phones is, others may be too; and a forged source must not shut it out.
       mayBlock: (address) => !trusted(address) && !this.#phones.isAt(address),
-      apply: (text) => this.#rewrite('blocked.conf', text, 'res_pjsip.so'),
+      apply: (text) => this.#files.rewrite('blocked.conf', text, 'res_pjsip.so'),
       securityLog: options.securityLog === null ? null : new SecurityLog(options.securityLog, log),
       log,
       now: options.now,
@@ -100,7 +96,7 @@ export class AsteriskPbx implements Pbx {
       },
     )
     this.#ami = new AmiConnection(
-      { ...options.ami, log },
+      { ...options.ami, log, mayAct: () => this.#mayAct() },
       {
         connected: () => {
           this.#phonesListed = this.#listPhones()
@@ -109,17 +105,23 @@ export class AsteriskPbx implements Pbx {
         event: (event) => this.#amiEvent(event),
       },
     )
+    this.#files = new GeneratedFiles(options.etcDir, this.#ami, () => this.#mayAct())
   }
 
   onEvent(listener: (event: PbxEvent) => void): void {
     this.#listener = listener
   }
 
-  async start(): Promise<void> {
+  async start(mayAct: () => boolean): Promise<void> {
+    this.#mayAct = mayAct
     await this.#ami.start()
     await this.#phonesListed
-    await this.#ari.start()
+    await this.#ari.start(mayAct)
     this.#guard.start()
+  }
+
+  isOurs(): boolean {
+    return this.#ari.isConfirmed()
   }
 
   stop(): Promise<void> {
@@ -141,9 +143,12 @@ export class AsteriskPbx implements Pbx {
   }
 
   perform(effect: PbxEffect): Promise<Performed> {
+    const client = () => this.#client()
     return away(() =>
       performEffect(effect, {
-        client: this.#client(),
+        get client() {
+          return client()
+        },
         application,
         soundsDir: this.#options.soundsDir,
         usernameOf: (agent) => this.#usernames.get(agent),
@@ -175,12 +180,12 @@ export class AsteriskPbx implements Pbx {
     for (const { id, username } of agents) this.#usernames.set(id, username)
     const { phonePassword, mediaHost, onLan } = this.#options
     const text = phonesFile(agents, phonePassword, { host: mediaHost, bindWeb: onLan })
-    await away(() => this.#rewrite('phones.conf', text, 'res_pjsip.so'))
+    await away(() => this.#files.rewrite('phones.conf', text, 'res_pjsip.so'))
   }
 
   /** The opening windows for the months to come, for when the application is away. */
   applyHours(windows: readonly OpenWindow[] | 'always'): Promise<void> {
-    return away(() => this.#rewrite('hours.conf', hoursFile(windows), 'pbx_config.so'))
+    return away(() => this.#files.rewrite('hours.conf', hoursFile(windows), 'pbx_config.so'))
   }
 
   /** Failed authentications and unknown sources of the last hour, per address and minute. */
@@ -203,28 +208,9 @@ export class AsteriskPbx implements Pbx {
     return this.#ignoredFrames + this.#ari.unreadableFrames
   }
 
-  /** One after the other: two changes at once would write over each other's half. */
-  #rewrite(file: string, text: string, module: string): Promise<void> {
-    const done = this.#rewriting.then(() => this.#rewriteNow(file, text, module))
-    // Whoever asked hears of the failure; the next one begins anew.
-    this.#rewriting = done.catch(() => undefined)
-    return done
-  }
-
-  async #rewriteNow(file: string, text: string, module: string): Promise<void> {
-    const path = join(this.#options.etcDir, file)
-    // An Asterisk that others have laid out may lack it.
-    const before = existsSync(path) ? await readFile(path, 'utf8') : ''
-    if (before === text && !this.#unread.has(file)) return
-    this.#unread.add(file)
-    await writeSecret(path, text)
-    await this.#ami.action({ action: 'Reload', module })
-    this.#unread.delete(file)
-  }
-
   #client() {
     const { client } = this.#ari
-    if (client === null) throw new PbxAway('ARI is not connected.')
+    if (client === null) throw new PbxAway('ARI is not connected, or nothing may be sent now.')
     return client
   }
 

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
 import type { DeskCommands, Directory, LineFeed } from '../voice/ports.ts'
+import type { Readiness } from './nodes/readiness.ts'
 import type { Role } from './wire.ts'
 
 export interface HttpSettings {
@@ -38,13 +39,16 @@ export interface Demo {
 export interface HttpDeps {
   readonly settings: HttpSettings
   readonly db: Database
+  /** On any node: the owner of the line does what is asked. */
   readonly desk: DeskCommands
+  /** The desk of the line where this node owns it, for the other nodes. */
+  readonly ownDesk: () => DeskCommands | null
   readonly feed: LineFeed
   readonly directory: Directory
   /** The password of a SIP account (`agent01-web`). */
   readonly phonePassword: (sipUsername: string) => string
-  /** Whether a call would be answered by us now; the names of what is missing otherwise. */
-  readonly readiness: () => { readonly ready: boolean; readonly missing: readonly string[] }
+  /** Whether a call would be answered now, by us or by the owner; the names of what is missing otherwise. */
+  readonly readiness: () => Readiness
   readonly metrics: Metrics
   /** Folder of the finished recordings; the ledger's rows name files below it. */
   readonly recordings: string

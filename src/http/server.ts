@@ -20,6 +20,7 @@ import { agentRoutes } from './routes/agents.ts'
 import { callRoutes } from './routes/calls.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { meRoutes } from './routes/me.ts'
+import { nodeRoutes } from './routes/nodes.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { recordingRoutes } from './routes/recording.ts'
@@ -74,6 +75,7 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   agentRoutes(app, rooms)
   queueRoutes(app, rooms)
   demoRoutes(app, rooms)
+  nodeRoutes(app, rooms)
   await documentRoutes(app)
 }
 

@@ -278,8 +278,6 @@ export const DemoAccounts = Type.Object({
 /** `POST /api/demo/session`: signs one of them in without the password. */
 export const DemoSignIn = Type.Object({ username: Type.String({ minLength: 1, maxLength: 100 }) })
 
-export const Readiness = Type.Object({ ready: Type.Boolean(), missing: Type.Array(Type.String()) })
-
 /** `GET /api/calls`. `caller` in any usual form; times with a zone. */
 export const CallsQuery = Type.Object({
   from: Type.Optional(Time),

@@ -96,6 +96,10 @@ export class Spool {
     }
   }
 
+  withdraw(events: readonly LineEvent[]): void {
+    this.acknowledged(events)
+  }
+
   /** In order, in batches: what was added at least `olderThanMs` ago and is not acknowledged. */
   *replay(olderThanMs = 0): Generator<LineEvent[]> {
     const before = this.#options.now() - olderThanMs

@@ -3,6 +3,7 @@
 -- KEYS[1] lease of the Asterisk      KEYS[2] versions (hash: subject -> version)
 -- KEYS[3] states (hash: subject -> JSON)   KEYS[4] events (stream)
 -- KEYS[5] effects of the Asterisk (stream) KEYS[6] mark of this commit (string, expires)
+-- KEYS[7] the lease token granted last
 --
 -- ARGV[1] lease token  ARGV[2] commit id  ARGV[3] how long the mark lives (ms)
 -- ARGV[4] effects as JSON, '' for none
@@ -11,10 +12,16 @@
 --
 -- Returns { 0, effects id or '' } saved (also when this very commit was saved before)
 --         { 1, i }               write i (from 1) found another version
---         { 2, 0 }               nobody holds the lease
---         { 2, 1 }               another node holds it
+--         { 2, 0 }               nobody holds the lease since we did
+--         { 2, 1 }               another node holds it, or has held it since
+local function fenceOf(token) return tonumber(string.match(token, ':(%d+)$') or 0) end
 local holder = redis.call('GET', KEYS[1])
-if holder ~= ARGV[1] then return { 2, holder and 1 or 0 } end
+if holder ~= ARGV[1] then
+  local latest = holder or redis.call('GET', KEYS[7])
+  -- An older fence comes with an older state: Redis has gone back, and the lease will be set again.
+  local later = latest and latest ~= ARGV[1] and fenceOf(latest) >= fenceOf(ARGV[1])
+  return { 2, later and 1 or 0 }
+end
 
 local before = redis.call('GET', KEYS[6])
 if before then return { 0, before } end

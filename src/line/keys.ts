@@ -5,6 +5,14 @@ export function lineKeys(prefix: string, pbx: PbxName) {
   const p = `{${prefix}}`
   return {
     lease: `${p}:lease:${pbx}`,
+    /** The token granted last; it stays when the lease has expired. */
+    lastLease: `${p}:lease-last:${pbx}`,
+    /** Who stands by and reaches that Asterisk. */
+    standby: `${p}:standby:${pbx}`,
+    /** Where each node listens (hash). */
+    nodes: `${p}:nodes`,
+    /** What nodes tell one another (channel). */
+    news: `${p}:news`,
     versions: `${p}:versions`,
     states: `${p}:states`,
     events: `${p}:events`,

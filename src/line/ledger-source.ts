@@ -2,6 +2,7 @@
  * The event stream as the ledger reads it: a consumer group, so that what was read and not yet
  * acknowledged comes again, from any node.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { LineEvent, StreamPosition } from '../core/line-event.ts'
 import { decode } from './feed.ts'
@@ -12,12 +13,21 @@ const group = 'ledger'
 const batch = 200
 const blockMs = 1_000
 /** What a dead node had read and not acknowledged is taken over after so long. */
-const abandonedMs = 10_000
+const abandonedMs = 3_000
+const lookEveryMs = 100
 
 type Entry = { readonly position: StreamPosition; readonly event: LineEvent }
 
 export interface RedisLedgerSource {
-  read(afterAcknowledged: true, signal: AbortSignal): AsyncIterable<readonly Entry[]>
+  /**
+   * Ends when `signal` aborts, and whenever the signal that `owning` gives does: one node at a time reads, so
+   * that a call's events are written in their order. Null: not now.
+   */
+  read(
+    afterAcknowledged: true,
+    signal: AbortSignal,
+    owning?: () => AbortSignal | null,
+  ): AsyncIterable<readonly Entry[]>
   acknowledge(positions: readonly StreamPosition[]): Promise<void>
   /**
    * Drops events that the ledger has and that are older than `keepMs` (live feeds resume from them).
@@ -35,7 +45,9 @@ export function redisLedgerSource(
   consumer: string,
 ): RedisLedgerSource {
   return {
-    async *read(_afterAcknowledged, signal) {
+    async *read(_afterAcknowledged, until, owning) {
+      const term = owning === undefined ? until : await termOf(owning, until)
+      const signal = AbortSignal.any([until, term])
       if (signal.aborted) return
       const own = reader()
       const stop = () => own.disconnect()
@@ -71,15 +83,28 @@ export function redisLedgerSource(
   }
 }
 
+/** The term in which this node owns the line, once there is one; the other signal when it aborts first. */
+async function termOf(owning: () => AbortSignal | null, until: AbortSignal): Promise<AbortSignal> {
+  while (!until.aborted) {
+    const term = owning()
+    if (term !== null && !term.aborted) return term
+    // The wait ends with the signal, which the loop asks for.
+    await pause(lookEveryMs, undefined, { signal: until }).catch(() => undefined)
+  }
+  return until
+}
+
 async function* entriesOf(
   own: Redis,
   stream: string,
   consumer: string,
   signal: AbortSignal,
 ): AsyncIterable<readonly Entry[]> {
-  // First what this consumer had read before it died, then what another one left lying.
+  // First what was read before and not acknowledged, by whomever; then the new, and what a node that
+  // hung had asked for while it was still alive.
+  await claimAll(own, stream, consumer)
   let from = '0'
-  let claimedAt = 0
+  let claimedAt = performance.now()
   while (!signal.aborted) {
     if (from === '>' && performance.now() - claimedAt > abandonedMs) {
       claimedAt = performance.now()
@@ -104,6 +129,16 @@ async function* entriesOf(
     if (entries.length > 0) yield entries
     if (from === '>') continue
     from = entries.at(-1)?.position ?? '>'
+  }
+}
+
+async function claimAll(own: Redis, stream: string, consumer: string): Promise<void> {
+  for (let cursor = '0'; ;) {
+    const [next] = (await own.xautoclaim(stream, group, consumer, 0, cursor, 'COUNT', batch, 'JUSTID')) as [
+      string,
+    ]
+    if (next === '0-0') return
+    cursor = next
   }
 }
 

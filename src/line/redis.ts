@@ -8,11 +8,13 @@ import { Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
 
 const scripts = {
-  commitLine: { file: 'commit.lua', keys: 6 },
+  commitLine: { file: 'commit.lua', keys: 7 },
   overwriteLine: { file: 'overwrite.lua', keys: 5 },
   snapshotLine: { file: 'snapshot.lua', keys: 2 },
-  takeLease: { file: 'lease-take.lua', keys: 1 },
-  releaseLease: { file: 'lease-release.lua', keys: 1 },
+  acknowledgeEffects: { file: 'acknowledge.lua', keys: 2 },
+  takeLease: { file: 'lease-take.lua', keys: 3 },
+  renewLease: { file: 'lease-renew.lua', keys: 3 },
+  releaseLease: { file: 'lease-release.lua', keys: 2 },
 } as const
 
 type Script<Result> = (...keysAndArguments: (string | number)[]) => Promise<Result>
@@ -21,11 +23,12 @@ export interface LineCommands {
   readonly status: string
   readonly commitLine: Script<[code: number, detail: string | number]>
   readonly overwriteLine: Script<number>
-  readonly takeLease: Script<string>
+  readonly acknowledgeEffects: Script<number>
+  readonly takeLease: Script<[token: string, holder: string, nowMs: number]>
+  readonly renewLease: Script<[held: number, standby: string]>
   readonly releaseLease: Script<number>
   hgetall(key: string): Promise<Record<string, string>>
   xrange(key: string, from: string, to: string): Promise<[id: string, fields: string[]][]>
-  xdel(key: string, ...ids: string[]): Promise<number>
   info(section: string): Promise<string>
   on(event: 'ready' | 'close', listener: () => void): unknown
   disconnect(): void
@@ -35,7 +38,9 @@ export interface LineRedis extends Redis {
   commitLine: Script<[code: number, detail: string | number]>
   overwriteLine: Script<number>
   snapshotLine: Script<string[]>
-  takeLease: Script<string>
+  acknowledgeEffects: Script<number>
+  takeLease: Script<[token: string, holder: string, nowMs: number]>
+  renewLease: Script<[held: number, standby: string]>
   releaseLease: Script<number>
 }
 

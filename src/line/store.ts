@@ -38,6 +38,7 @@ export function redisLineStore(redis: LineCommands, keys: LineKeys, token: () =>
         keys.events,
         keys.effects,
         keys.commit(commit.id),
+        keys.lastLease,
         token(),
         commit.id,
         commitMarkMs,
@@ -125,7 +126,7 @@ export function redisLineStore(redis: LineCommands, keys: LineKeys, token: () =>
       const ids = [...performed, id]
       performed = []
       try {
-        await reach(() => redis.xdel(keys.effects, ...ids))
+        await reach(() => redis.acknowledgeEffects(keys.lease, keys.effects, token(), ...ids))
       } catch (error) {
         // Left in the stream, an old effect would be repeated by the next owner, hours later.
         performed.push(...ids)

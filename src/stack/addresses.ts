@@ -1,5 +1,5 @@
 /** Whether the addresses that people and phones use are free, told in sentences before anything starts. */
-import type { Settings } from '../config.ts'
+import type { Access, Settings } from '../config.ts'
 import { caPort } from './caddy.ts'
 import { whyNotFree, whyNotFreeUdp } from './ports.ts'
 import { Trouble } from './screen.ts'
@@ -47,4 +47,9 @@ function sentenceFor(wanted: Wanted, why: string): string {
     return `This user may not use port ${port} (${what}): choose one above 1023 with ${setting}=….`
   if (why === 'EADDRNOTAVAIL') return `${host} (${what}) is not an address of this machine.`
   return `Port ${port} on ${host} (${what}) cannot be used: ${why}.`
+}
+
+export function accessUrl(scheme: string, access: Access): string {
+  const { user, password, host, port } = access
+  return `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}`
 }

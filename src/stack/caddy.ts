@@ -169,14 +169,25 @@ ${headers.join('')}\t\t}
 
 /** A node that is being started again takes under two seconds: requests wait for it, or go to another. */
 function living(nodes: number): string {
-  // Alone, a node must be tried again at once; one of several is left out for a moment.
+  // Alone, a node must be tried again at once; one of several is left out for a moment, also when it hangs.
   return `(living) {
-\tlb_policy first
 \tlb_try_duration 4s
 \tlb_try_interval 100ms
-${nodes > 1 ? '\tfail_duration 1s\n' : ''}}
+${nodes > 1 ? several : '\tlb_policy first\n'}}
 `
 }
+
+/** The longest answer is a desk's command that waits for a takeover (http/nodes). */
+const several = `\tlb_policy least_conn
+\tfail_duration 1s
+\thealth_uri /healthz
+\thealth_interval 500ms
+\thealth_timeout 1s
+\ttransport http {
+\t\tdial_timeout 1s
+\t\tresponse_header_timeout 5s
+\t}
+`
 
 function authoritySite(lan: string, port: number, dir: string): string {
   const root = join(dir, authorityRoot)

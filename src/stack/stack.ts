@@ -1,9 +1,9 @@
 /** The whole system in its order: database and Redis, Asterisk, the server, the front; and back. */
 import { join } from 'node:path'
 import { givenSettings, readSettings } from '../config.ts'
-import type { Access, Settings } from '../config.ts'
+import type { Settings } from '../config.ts'
 import { migrate } from '../ledger/migrate.ts'
-import { checkAddresses } from './addresses.ts'
+import { accessUrl, checkAddresses } from './addresses.ts'
 import { provideAsterisk } from './asterisk-tree.ts'
 import { pbxService } from './asterisk.ts'
 import { checkGiven, loginOf } from './given.ts'
@@ -37,6 +37,11 @@ export interface StackOptions {
   readonly migrated?: boolean
   /** Instead of `src/main.ts`, in tests of the stack itself. */
   readonly program?: string
+  /** More environment of one node: tests put something between it and a service. */
+  readonly nodeEnvironment?: (
+    node: number,
+    common: Readonly<Record<string, string>>,
+  ) => Record<string, string>
   /** After migrating, before the server starts. */
   readonly seed?: (seeding: Seeding) => Promise<void>
 }
@@ -238,8 +243,9 @@ export class Stack {
 
   async #server(node: number): Promise<void> {
     const name = `server${node}` as const
-    const { program } = this.#options
-    const place = { node, port: this.#port(`api${node}`), environment: this.environment }
+    const { program, nodeEnvironment } = this.#options
+    const environment = { ...this.environment, ...nodeEnvironment?.(node, this.environment) }
+    const place = { node, port: this.#port(`api${node}`), environment }
     const options = { ...place, ...this.#common(name), ...(program === undefined ? {} : { program }) }
     await this.#start(name, serverService(options))
   }
@@ -290,9 +296,4 @@ export class Stack {
 async function allOf<A, B, C>(a: Promise<A>, b: Promise<B>, c: Promise<C>): Promise<[A, B, C]> {
   await Promise.allSettled([a, b, c])
   return Promise.all([a, b, c])
-}
-
-function accessUrl(scheme: string, access: Access): string {
-  const { user, password, host, port } = access
-  return `${scheme}://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}`
 }

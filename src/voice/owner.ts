@@ -2,9 +2,6 @@
  * Owning the line of one Asterisk: take the lease, take up the saved state, connect, reconcile, then
  * match. Says to the dialplan each second that it takes calls, and stops saying so at once when not.
  */
-import type { Logger } from 'pino'
-import type { Opening } from '../core/opening-hours.ts'
-import type { Rules } from '../core/rules.ts'
 import type { LiveCall } from '../core/call.ts'
 import { callerLegOf, type AgentId, type CallId } from '../core/ids.ts'
 import type { Agent } from '../core/agent.ts'
@@ -16,39 +13,12 @@ import { FallbackMembers } from './fallback-members.ts'
 import { signOutLeavers } from './leavers.ts'
 import { Listener } from './listener.ts'
 import { Mirror } from './mirror.ts'
+import type { OwnerDeps } from './owner-deps.ts'
 import { performer } from './perform.ts'
-import type {
-  Clock,
-  DeskCommands,
-  Directory,
-  EventSpool,
-  Lease,
-  LineStore,
-  Pbx,
-  PbxEvent,
-  RecordingJobs,
-  VoiceMeter,
-} from './ports.ts'
+import type { DeskCommands, PbxEvent } from './ports.ts'
+import { Reach } from './reach.ts'
 import { reconcile, stillRight } from './reconcile.ts'
 import { Saver } from './saver.ts'
-
-export interface OwnerDeps {
-  readonly pbx: Pbx
-  readonly store: LineStore
-  readonly lease: Lease
-  readonly directory: Directory
-  readonly spool: EventSpool
-  readonly recordings: RecordingJobs
-  readonly rules: Rules
-  readonly opening: (now: number) => Opening
-  readonly clock: Clock
-  /** Makes an id that nobody has used. */
-  readonly newId: () => string
-  readonly meter: VoiceMeter
-  readonly log: Logger
-  /** The line is no longer ours: another node has it. The process must go. */
-  readonly lost: (why: string) => void
-}
 
 /** A reconciliation that failed on a standing connection is tried again after this. */
 const retryMs = 1_000
@@ -76,6 +46,7 @@ export class Owner {
   #early: PbxEvent[] = []
   readonly #members: FallbackMembers
   readonly #chores: Chores
+  readonly #reach: Reach
 
   constructor(deps: OwnerDeps) {
     this.#deps = deps
@@ -100,7 +71,7 @@ export class Owner {
       meter,
       log,
       mayOffer: () => this.takesCalls(),
-      mayPerform: () => !this.#lost,
+      mayPerform: () => this.#mayAct(),
     })
     this.#listener = new Listener({
       conductor: this.#conductor,
@@ -131,8 +102,19 @@ export class Owner {
       mirror: this.#mirror,
       directory,
       clock,
-      lineIsHere: () => this.#reconciled,
+      lineIsHere: () => this.#reconciled && this.#mayAct(),
     })
+    const giveUp = () => this.#lose('another node reaches the pbx, and this one does not')
+    this.#reach = new Reach({ pbx, lease: deps.lease, clock, giveUp })
+  }
+
+  /**
+   * Whether a command may be sent: while the lease is surely ours. While Redis cannot be asked, calls must
+   * still be connected and torn down, and another owner would have taken the PBX's application from us.
+   */
+  #mayAct(): boolean {
+    const { lease, pbx } = this.#deps
+    return !this.#lost && (lease.held() || (lease.away() && pbx.isOurs()))
   }
 
   /** Whether a call that arrives now would be answered by us. */
@@ -165,18 +147,21 @@ export class Owner {
       this.#onReconciled = resolve
     })
     pbx.onEvent((event) => this.#hear(event))
-    await pbx.start()
+    this.#reach.watch()
+    await pbx.start(() => this.#mayAct())
     await ready
     if (!this.#stopped) this.#chores.start()
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true
-    this.#chores.stop()
+    const { pbx, lease } = this.#deps
+    this.#rest()
+    // Who has lost the line has nothing to finish, and the next owner must not wait for him.
+    if (this.#lost) await lease.release()
     await this.#conductor.stop()
     this.#saver.stop()
-    await this.#deps.pbx.stop()
-    await this.#deps.lease.release()
+    await pbx.stop()
+    await lease.release()
   }
 
   /** Set by `start`. */
@@ -283,11 +268,16 @@ export class Owner {
 
   #lose(why: string): void {
     if (this.#stopped) return
-    this.#stopped = true
+    this.#rest()
     this.#lost = true
     this.#reconciled = false
-    this.#chores.stop()
     this.#saver.stop()
     this.#deps.lost(why)
+  }
+
+  #rest(): void {
+    this.#stopped = true
+    this.#chores.stop()
+    this.#reach.stop()
   }
 }

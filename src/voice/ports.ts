@@ -88,8 +88,16 @@ export interface Pbx {
   readonly name: PbxName
   /** One listener; called in the order in which Asterisk sent the events. Must not throw. */
   onEvent(listener: (event: PbxEvent) => void): void
-  /** Connects and keeps reconnecting for ever, with jitter. Resolves at the first connection. */
-  start(): Promise<void>
+  /**
+   * Connects and keeps reconnecting, with jitter. Resolves at the first connection. `mayAct` is asked before
+   * every connect and every command: where it says no, nothing is sent and `PbxAway` is thrown.
+   */
+  start(mayAct: () => boolean): Promise<void>
+  /**
+   * Whether the PBX has just (within a second) shown that the application is ours: it answers, and has told of
+   * nobody else who took it over.
+   */
+  isOurs(): boolean
   /** Takes over what exists: subscribes to all channels and bridges of the application, lists them. */
   inventory(): Promise<Inventory>
   /** Performs one effect; idempotent by our own ids. `FinishRecording` is not the PBX's. */
@@ -160,11 +168,16 @@ export interface LineStore {
   onState(listener: (state: { readonly up: boolean; readonly restarted: boolean }) => void): void
 }
 
+/** One term of a line's owner: taken once; once lost it stays lost. */
 export interface Lease {
   /** Waits until held; the fencing number grows with every holder (Redis TIME). */
   acquire(): Promise<{ readonly fence: number }>
   /** Whether the lease is surely still held, by the monotonic clock; asked before every command. */
   held(): boolean
+  /** Whether Redis gave our latest question no answer: who holds the lease cannot be asked. */
+  away(): boolean
+  /** Whether another node stands by, as of the latest renewal, and reaches the PBX. */
+  standbyAble(): boolean
   onLost(listener: () => void): void
   release(): Promise<void>
 }
@@ -255,6 +268,8 @@ export class FeedTooOld extends Error {
 /** What a node keeps on its own disk until the ledger has it, in case Redis is lost. Never blocks. */
 export interface EventSpool {
   add(events: readonly LineEvent[]): void
+  /** These did not happen: another owner's story of the line is the true one. */
+  withdraw(events: readonly LineEvent[]): void
 }
 
 /** Counts and times of the voice half, for `/metrics`. Times in milliseconds. */

@@ -61,7 +61,7 @@ export class Saver {
       const answer = await (reserve ? store.reserve(commit) : store.commit(commit))
       meter.committed(clock.monotonic() - startedAt)
       if (answer === 'SAVED' || answer === 'RESERVED') return 'saved'
-      if (answer === 'FENCED') return this.#fenced()
+      if (answer === 'FENCED') return this.#fenced(commit)
       // Nobody else may write while the lease is ours, so this is a bug or an older state come back.
       meter.alarm('state was stale')
       return this.#remember(commit)
@@ -91,7 +91,9 @@ export class Saver {
     return 'unsaved'
   }
 
-  #fenced(): Saved {
+  #fenced(commit: Commit): Saved {
+    this.#deps.spool.withdraw(commit.events)
+    if (this.#ended) return 'dropped'
     this.#ended = true
     this.#deps.meter.alarm('lease lost')
     this.#deps.lost()

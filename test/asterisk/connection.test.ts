@@ -7,7 +7,7 @@ void t.test(
   async (t) => {
     const asterisk = await startAsterisk(t)
     const { pbx, events } = asterisk.pbx()
-    await pbx.start()
+    await pbx.start(() => true)
     t.same(events, [{ type: 'Connected' }])
     const { startedAt, ...listed } = await pbx.inventory()
     t.same(listed, { callers: [], legs: [], bridges: [], phones: [], channels: [] })
@@ -26,9 +26,9 @@ void t.test(
 void t.test('a second connection of the same name takes the application over', async (t) => {
   const asterisk = await startAsterisk(t)
   const first = asterisk.pbx()
-  await first.pbx.start()
+  await first.pbx.start(() => true)
   const second = asterisk.pbx()
-  await second.pbx.start()
+  await second.pbx.start(() => true)
   await until(() => first.events.some(({ type }) => type === 'Replaced'))
   await t.rejects(first.pbx.beat(), { name: 'PbxAway' })
   await second.pbx.beat()

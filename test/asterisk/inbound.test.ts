@@ -9,7 +9,7 @@ import { until } from '../support/until.ts'
 
 const asterisk = await startAsterisk(t)
 const { pbx, events } = asterisk.pbx()
-await pbx.start()
+await pbx.start(() => true)
 await pbx.beat()
 const beats = setInterval(() => void pbx.beat(), 1000)
 t.teardown(() => clearInterval(beats))

@@ -24,7 +24,7 @@ void t.test('a new process finds what exists and hears of it again', async (t) =
   await until(() => scene.events.some(({ type }) => type === 'Disconnected'))
 
   const { pbx, events } = scene.asterisk.pbx()
-  await pbx.start()
+  await pbx.start(() => true)
   const found = await pbx.inventory()
   t.equal(found.callers.length, 2)
   t.match(

@@ -9,7 +9,7 @@ const asterisk = new FakeAsterisk()
 const pbx = asterisk.adapter()
 const events: PbxEvent[] = []
 pbx.onEvent((event) => events.push(event))
-await pbx.start()
+await pbx.start(() => true)
 const names = ['answering', 'declining', 'patient', 'phoneless']
 await pbx.applyDirectory(names.map((name) => ({ id: AgentId(name), username: name, name, skills: {} })))
 for (const name of names) asterisk.register(name, 'desk', name !== 'phoneless')

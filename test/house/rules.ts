@@ -27,6 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'clock.ts': ['voice'],
   'metrics.ts': ['core', 'voice'],
   'main.ts': ['*'],
+  'term.ts': ['*'],
   'watchdog.ts': ['asterisk', 'config.ts'],
 }
 

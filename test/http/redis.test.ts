@@ -15,7 +15,7 @@ async function realLine(t: Test) {
   const server = await testRedis(t)
   const redis = await readyRedis(server)
   const keys = server.keys()
-  const lease = redisLease(redis, keys, 'node1', systemClock)
+  const lease = redisLease(redis, keys, { node: 'node1', clock: systemClock })
   const store = redisLineStore(redis, keys, () => lease.token())
   t.teardown(async () => {
     await lease.release().catch(() => undefined)

@@ -88,13 +88,25 @@ void t.test('a pair is reserved as a whole, or the side that moved is named', as
 void t.test('who does not hold the lease writes nothing', async (t) => {
   const { store, token, keys, connection } = await aStore(t)
   await store.commit(commitOf('k1', 'c1', 0))
-  token.held = 'two:2'
+  token.held = 'two:0'
   t.equal(await store.commit(commitOf('k2', 'c2', 0)), 'FENCED')
   t.equal(await store.reserve(commitOf('k1', 'c1', 0)), 'FENCED', 'not even what was saved before')
   t.equal(await store.overwrite({ calls: [], agents: [] }, []), 'FENCED')
   t.equal(await connection.hlen(keys.states), 1)
+  await store.acknowledge('k1')
+  t.equal(await connection.xlen(keys.effects), 1, 'nor does it say that an effect is done')
   await connection.del(keys.lease)
   await t.rejects(store.commit(commitOf('k3', 'c3', 0)), { name: 'StoreAway' }, 'lapsed is not lost')
+  await connection.set(keys.lastLease, 'one:3')
+  t.equal(await store.commit(commitOf('k4', 'c4', 0)), 'FENCED', 'another was there and is gone')
+  await connection.del(keys.lastLease)
+  token.held = 'two:4'
+  await connection.set(keys.lease, 'one:3')
+  await t.rejects(
+    store.commit(commitOf('k5', 'c5', 0)),
+    { name: 'StoreAway' },
+    'Redis came back with an older state, and the lease will be set again',
+  )
 })
 
 void t.test('an ended call leaves the line, its event stays', async (t) => {
@@ -122,10 +134,10 @@ void t.test('acknowledged effects are gone; those of a lost reply go with the ne
   )
   await store.acknowledge('never heard of')
   const lost = new Error('Command timed out')
-  const xdel = connection.xdel.bind(connection)
-  connection.xdel = () => Promise.reject(lost)
+  const acknowledge = connection.acknowledgeEffects.bind(connection)
+  connection.acknowledgeEffects = () => Promise.reject(lost)
   await t.rejects(store.acknowledge('k2'), StoreAway)
-  connection.xdel = xdel
+  connection.acknowledgeEffects = acknowledge
   t.equal(await connection.xlen(keys.effects), 2)
   await store.acknowledge('k3')
   t.equal(await connection.xlen(keys.effects), 0)

@@ -324,6 +324,7 @@ export class FakePbx implements Pbx {
   readonly world: FakeAsterisk
   #listener: (event: PbxEvent) => void = () => undefined
   #stopped = false
+  #mayAct: () => boolean = () => false
 
   constructor(world: FakeAsterisk) {
     this.world = world
@@ -341,9 +342,14 @@ export class FakePbx implements Pbx {
     })
   }
 
-  async start(): Promise<void> {
+  async start(mayAct: () => boolean): Promise<void> {
+    this.#mayAct = mayAct
     this.world.reconnect(this)
     await nextTurn()
+  }
+
+  isOurs(): boolean {
+    return !this.#stopped && this.world.isConnected(this)
   }
 
   async inventory(): Promise<Inventory> {
@@ -387,6 +393,7 @@ export class FakePbx implements Pbx {
   }
 
   async #roundTrip(): Promise<void> {
+    if (!this.#mayAct()) throw new PbxAway('nothing may be sent now')
     this.#assertConnected()
     await nextTurn()
     this.#assertConnected()

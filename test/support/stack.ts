@@ -8,7 +8,7 @@ import { seedDemo } from '../../src/stack/demo-people.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { redisService, redisUrlOf } from '../../src/stack/redis.ts'
 import { Stack } from '../../src/stack/stack.ts'
-import type { Part } from '../../src/stack/stack.ts'
+import type { Part, StackOptions } from '../../src/stack/stack.ts'
 import { builtUi } from '../../src/stack/ui-build.ts'
 import { testDatabase } from './postgres.ts'
 
@@ -35,6 +35,8 @@ export interface LiniaOptions {
   readonly rtp?: { readonly from: number; readonly to: number }
   /** Another server program than `src/main.ts`. */
   readonly program?: string
+  /** More environment of one node. */
+  readonly nodeEnvironment?: StackOptions['nodeEnvironment']
 }
 
 export interface Linia {
@@ -79,6 +81,7 @@ export async function startLinia(t: Test, options: LiniaOptions = {}): Promise<L
     rtp: options.rtp ?? { from: rtpFrom, to: rtpFrom + 399 },
     seed: (seeding) => seedDemo(seeding, options.agents ?? 3),
     ...(options.program === undefined ? {} : { program: options.program }),
+    ...(options.nodeEnvironment === undefined ? {} : { nodeEnvironment: options.nodeEnvironment }),
   })
   const linia = liniaOf(stack, dir, await demoOf(dir))
   t.teardown(async () => {

@@ -361,7 +361,7 @@ void t.test('another process takes the application over: this one is done, once'
   await server.talk('c1')
   const other = stage.asterisk.adapter()
   other.onEvent(() => undefined)
-  await other.start()
+  await other.start(() => true)
   await until(() => stage.losses.length > 0)
   const done = stage.asterisk.done.length
   t.match(await server.owner.desk.hangUp(ana), { ok: false, refusal: 'line is away' })
@@ -388,6 +388,7 @@ void t.test('a node that another has fenced saves and does nothing more', async 
   t.equal(stage.asterisk.done.length, done, 'nothing is performed that is not saved')
   t.ok(stage.alarms.includes('lease lost'))
   t.equal(await inspect.hget(stage.keys.versions, 'call:c2'), null)
+  t.match(stage.withdrawn.at(-1), { subject: 'call', id: 'c2' }, 'nor does the ledger hear of it')
 })
 
 void t.test('people who come into the directory can work at once', async (t) => {

@@ -54,6 +54,7 @@ export class Stage {
   /** By how much the owner's clock is ahead of the world's. */
   aheadMs = 0
   readonly events: LineEvent[] = []
+  readonly withdrawn: LineEvent[] = []
   readonly alarms: Alarm[] = []
   readonly recorded: string[] = []
   recordings: (call: string) => Promise<void> = () => Promise.resolve()
@@ -136,13 +137,16 @@ export class Server {
     this.pbx = stage.asterisk.adapter()
     this.#redis = stage.redis.connect({ commandTimeoutMs: 300 })
     const clock = { ...systemClock, now: () => Date.now() + stage.aheadMs }
-    this.#lease = redisLease(this.#redis, stage.keys, node, clock)
+    this.#lease = redisLease(this.#redis, stage.keys, { node, clock })
     this.owner = new Owner({
       pbx: this.pbx,
       store: redisLineStore(this.#redis, stage.keys, () => this.#lease.token()),
       lease: this.#lease,
       directory: stage.directory(),
-      spool: { add: (events) => stage.events.push(...events) },
+      spool: {
+        add: (events) => stage.events.push(...events),
+        withdraw: (events) => stage.withdrawn.push(...events),
+      },
       recordings: {
         finish: async (call) => {
           await stage.recordings(call)

@@ -1,7 +1,7 @@
 /** For machines that watch: no session, and nothing about a person. */
 import { Type } from 'typebox'
 import type { App, Rooms } from '../app.ts'
-import { Readiness } from '../wire.ts'
+import { Readiness } from '../nodes/readiness.ts'
 
 const open = { access: 'open' } as const
 
@@ -27,13 +27,14 @@ export function probeRoutes(app: App, { deps: { readiness, metrics } }: Rooms): 
       schema: {
         operationId: 'readyz',
         tags: ['probes'],
-        summary: 'A call would be answered now; else the names of what is missing',
+        summary:
+          'A call would be answered now, by this node or by the owner for whom it stands by; else what is missing',
         response: { 200: Readiness, 503: Readiness },
       },
     },
     async (_request, reply) => {
-      const { ready, missing } = readiness()
-      return reply.code(ready ? 200 : 503).send({ ready, missing: [...missing] })
+      const state = readiness()
+      return reply.code(state.ready ? 200 : 503).send(state)
     },
   )
 

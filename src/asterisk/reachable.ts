@@ -1,0 +1,51 @@
+/**
+ * Whether a node that stands by could work with Asterisk: it asks for a sign of life, and touches nothing.
+ */
+import { request } from 'node:http'
+
+export interface ReachableOptions {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  /** Whether anybody wants to know now. */
+  readonly wanted: () => boolean
+}
+
+export interface Reachable {
+  /** As of the last second. */
+  now(): boolean
+  stop(): void
+}
+
+const askEveryMs = 300
+const answerMs = 500
+const freshMs = 1_000
+
+export function watchReachable(options: ReachableOptions): Reachable {
+  let answeredAt = Number.NEGATIVE_INFINITY
+  const ask = () => {
+    if (!options.wanted()) return
+    const { host, port, user, password } = options
+    const asked = request({
+      host,
+      port,
+      path: '/ari/asterisk/ping',
+      agent: false,
+      auth: `${user}:${password}`,
+      signal: AbortSignal.timeout(answerMs),
+    })
+    asked.on('response', (response) => {
+      response.resume()
+      if (response.statusCode === 200) answeredAt = performance.now()
+    })
+    // Not reached: that is the answer.
+    asked.on('error', () => undefined)
+    asked.end()
+  }
+  const timer = setInterval(ask, askEveryMs)
+  return {
+    now: () => performance.now() - answeredAt < freshMs,
+    stop: () => clearInterval(timer),
+  }
+}

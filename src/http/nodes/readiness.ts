@@ -1,0 +1,12 @@
+/** What `/readyz` says, to machines that watch and to the other nodes. */
+import { Type, type Static } from 'typebox'
+
+export const Readiness = Type.Object({
+  ready: Type.Boolean(),
+  missing: Type.Array(Type.String()),
+  node: Type.String(),
+  /** One node owns the line; the others serve the web and stand by. */
+  role: Type.Enum(['owner', 'standby']),
+  owner: Type.Union([Type.String(), Type.Null()]),
+})
+export type Readiness = Static<typeof Readiness>

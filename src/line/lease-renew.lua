@@ -1,0 +1,22 @@
+-- The holder renews his lease.
+--
+-- KEYS[1] lease   KEYS[2] the token granted last   KEYS[3] who stands by and reaches Asterisk
+-- ARGV[1] token   ARGV[2] how long the lease lives (ms)
+-- ARGV[3] '1' when this node has been awake since its last try
+--
+-- Returns { 1, who stands by or '' } held
+--         { 0, '' } lost: a later holder was there, even if he is gone again
+--
+-- A lease that has vanished is set again: it expired and nobody came, or Redis came back without it. So is
+-- one with an older fence: Redis came back with an older state. Where Redis has forgotten everything, a node
+-- that slept meanwhile cannot know who came.
+local function fenceOf(token) return tonumber(string.match(token, ':(%d+)$') or 0) end
+local ours = fenceOf(ARGV[1])
+for i = 1, 2 do
+  local other = redis.call('GET', KEYS[i])
+  if other and other ~= ARGV[1] and fenceOf(other) >= ours then return { 0, '' } end
+  if i == 2 and not other and ARGV[3] ~= '1' then return { 0, '' } end
+end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('SET', KEYS[2], ARGV[1])
+return { 1, redis.call('GET', KEYS[3]) or '' }

@@ -1,0 +1,47 @@
+/**
+ * An owner who cannot reach the PBX keeps the line from a node that can: when one stands by, he gives it
+ * up. Where nobody else reaches the PBX either (it is being started again), he stays.
+ */
+import type { Clock, Lease, Pbx } from './ports.ts'
+
+/** How long the PBX may show no sign of being ours. */
+const outOfReachMs = 700
+const lookEveryMs = 200
+
+export interface ReachDeps {
+  readonly pbx: Pick<Pbx, 'isOurs'>
+  readonly lease: Pick<Lease, 'standbyAble'>
+  readonly clock: Clock
+  readonly giveUp: () => void
+}
+
+export class Reach {
+  readonly #deps: ReachDeps
+  #oursAt = 0
+  #callOff: () => void = () => undefined
+
+  constructor(deps: ReachDeps) {
+    this.#deps = deps
+  }
+
+  /** The first connection has as long as a lost one. */
+  watch(): void {
+    this.#oursAt = this.#deps.clock.monotonic()
+    this.#lookSoon()
+  }
+
+  stop(): void {
+    this.#callOff()
+  }
+
+  #lookSoon(): void {
+    this.#callOff = this.#deps.clock.after(lookEveryMs, () => this.#look())
+  }
+
+  #look(): void {
+    const { pbx, lease, clock, giveUp } = this.#deps
+    this.#lookSoon()
+    if (pbx.isOurs()) this.#oursAt = clock.monotonic()
+    else if (clock.monotonic() - this.#oursAt > outOfReachMs && lease.standbyAble()) giveUp()
+  }
+}
