@@ -115,6 +115,12 @@ export function readConfig(env: Environment): Config {
   return reader.finish(config)
 }
 
+/** All that the watchdog needs. @throws {WrongSettings} */
+export function readAmiAccess(env: Environment): { readonly ami: Access } {
+  const reader = new Reader(env)
+  return reader.finish({ ami: reader.required('AMI_URL', kind.amiAccess) })
+}
+
 /** What a person may set; no service has to be given. @throws {WrongSettings} */
 export function readSettings(env: Environment): Settings {
   const reader = new Reader(env)

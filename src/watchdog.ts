@@ -1,9 +1,9 @@
 /** The watchdog as a program of its own; see `asterisk/watchdog.ts`. It needs nothing but AMI. */
 import { pino } from 'pino'
 import { watch } from './asterisk/watchdog.ts'
-import { readConfig } from './config.ts'
+import { readAmiAccess } from './config.ts'
 
-const { ami } = readConfig(process.env)
+const { ami } = readAmiAccess(process.env)
 const log = pino({ name: 'watchdog' })
 const running = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => running.abort())

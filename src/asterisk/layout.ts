@@ -61,6 +61,8 @@ export interface AsteriskLayout {
   readonly etcDir: string
   /** The prompts' folder, which `openPbx` needs. */
   readonly soundsDir: string
+  /** Folders that Asterisk writes to; the rest it only reads. */
+  readonly writes: readonly string[]
 }
 
 const templates = fileURLToPath(new URL('../../asterisk-conf/', import.meta.url))
@@ -71,16 +73,8 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
   const etc = at('etc')
   const sounds = at('sounds')
   const studio = options.studio ?? at('studio')
-  for (const folder of [
-    etc,
-    at('state'),
-    at('state/keys'),
-    at('spool'),
-    at('run'),
-    at('log'),
-    studio,
-    options.recordings,
-  ])
+  const writes = [...['state', 'spool', 'run', 'log'].map(at), options.recordings]
+  for (const folder of [etc, at('state/keys'), studio, ...writes])
     await mkdir(folder, { recursive: true, mode: 0o750 })
   await makeSounds(sounds, studio)
 
@@ -135,6 +129,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
     celFile,
     etcDir: etc,
     soundsDir: sounds,
+    writes,
   }
 }
 

@@ -42,7 +42,12 @@ export async function provideAsterisk(tell: Say, cache = cacheFolder()): Promise
 }
 
 /** What is already here, without fetching anything. */
-export async function findAsterisk(cache = cacheFolder()): Promise<AsteriskProgram | null> {
+export async function findAsterisk(cache?: string): Promise<AsteriskProgram | null> {
+  if (cache !== undefined) return findIn(cache)
+  return (await findIn(cacheFolder())) ?? findIn(sharedCache)
+}
+
+async function findIn(cache: string): Promise<AsteriskProgram | null> {
   const system = existsSync('/usr/sbin/asterisk') ? await versionOf(null) : null
   if (system !== null && isUsable(system)) return { tree: null, version: system }
   const tree = treeIn(cache)
@@ -58,6 +63,9 @@ export function isUsable(version: string): boolean {
   if (major !== versionMin[0]) return false
   return minor > versionMin[1] || (minor === versionMin[1] && patch >= versionMin[2])
 }
+
+/** Of all checkouts that root starts; root's own is closed to the user that Linia then runs as. */
+export const sharedCache = '/var/cache/linia969'
 
 export function cacheFolder(): string {
   const base = process.env['XDG_CACHE_HOME']

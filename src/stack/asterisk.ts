@@ -2,6 +2,7 @@
 import { layOutAsterisk } from '../asterisk/layout.ts'
 import type { AsteriskLayout, AsteriskOptions } from '../asterisk/layout.ts'
 import { answersHttp } from './probes.ts'
+import { ownPrograms } from './reach.ts'
 import { Service } from './service.ts'
 
 export interface PbxOptions {
@@ -13,13 +14,15 @@ export interface PbxOptions {
 
 export async function pbxService(options: PbxOptions): Promise<{ service: Service; layout: AsteriskLayout }> {
   const layout = await layOutAsterisk(options.layout)
-  const { secrets, http, dir } = options.layout
+  const { secrets, http, dir, tree } = options.layout
   const service = new Service({
     name: 'the telephone exchange (Asterisk)',
     command: layout.command,
     args: layout.args,
     env: layout.env,
     cwd: dir,
+    reach: { reads: [dir, ...ownPrograms, ...(tree === null ? [] : [tree])], writes: layout.writes },
+    lowPort: options.layout.sip.port < 1024,
     logFile: options.logFile,
     readyWithinMs: 60_000,
     probe: () =>

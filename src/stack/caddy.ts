@@ -41,11 +41,16 @@ export async function frontService(options: FrontOptions): Promise<Service> {
     command: program,
     args: ['run', '--config', file, '--adapter', 'caddyfile'],
     cwd: options.dir,
+    reach: {
+      reads: [options.settings.paths.ui, ...(tls === null ? [] : [tls.cert, tls.key])],
+      writes: [options.dir],
+    },
     env: {
       XDG_DATA_HOME: join(options.dir, 'data'),
       XDG_CONFIG_HOME: join(options.dir, 'config'),
       HOME: options.dir,
     },
+    lowPort: Math.min(http.port, caPort(http.port)) < 1024,
     logFile: options.logFile,
     readyWithinMs: 20_000,
     // Any answer: whether a node lives behind it is not the front's state.

@@ -10,6 +10,7 @@ import { findProgram, runCommand } from './command.ts'
 import { checkGiven } from './given.ts'
 import { lockHolder } from './lock.ts'
 import { missingPackages, postgresqlBin, postgresqlVersions } from './packages.ts'
+import { confines } from './reach.ts'
 import { say, Trouble } from './screen.ts'
 import { builtUi } from './ui-build.ts'
 
@@ -45,6 +46,8 @@ async function versions(): Promise<readonly (readonly [string, string | null])[]
       await versionOf(postgres === undefined ? null : `${postgresqlBin(postgres)}/postgres`, '--version'),
     ],
     ['Caddy', await versionOf(findProgram('caddy'), 'version')],
+    // Without it the parts run too, but may read each other's files.
+    ['Confinement', confines() ? 'Landlock' : null],
     ['Chromium', await versionOf(findProgram('chromium'), '--version')],
   ]
 }

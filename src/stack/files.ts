@@ -1,6 +1,6 @@
 /** Files that only we may read, and that are never seen half written. */
-import { access, chmod, constants, mkdir, open, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { chmod, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Trouble } from './screen.ts'
 
 export async function writePrivate(path: string, text: string): Promise<void> {
@@ -9,6 +9,11 @@ export async function writePrivate(path: string, text: string): Promise<void> {
   const file = await open(half, 'w', 0o600)
   try {
     await file.writeFile(text)
+    // Root at the command line must not take a file away from the user that Linia runs as.
+    if (process.getuid?.() === 0) {
+      const { uid, gid } = await stat(dirname(path))
+      await file.chown(uid, gid)
+    }
     await file.sync()
   } finally {
     await file.close()
@@ -22,7 +27,10 @@ export async function writePrivate(path: string, text: string): Promise<void> {
 export async function writableFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true })
-    await access(path, constants.W_OK)
+    // access(2) leaves capabilities out: only trying tells.
+    const tried = join(path, `.tried.${process.pid}`)
+    await writeFile(tried, '')
+    await rm(tried)
   } catch (error) {
     throw new Trouble(`This user may not write to ${path}, where Linia keeps its data.`, { cause: error })
   }

@@ -1,5 +1,6 @@
 /** The services that the settings give instead of private ones: whether they answer, told in sentences at the start. */
-import { access } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
@@ -115,11 +116,20 @@ async function whyNoAsterisk({ given, paths }: Settings): Promise<string | null>
   const action = ['Action: Login', `Username: ${ami.user}`, `Secret: ${ami.password}`, 'Events: off', '', '']
   if (!(await answersText(ami, action.join('\r\n'), /^Response: Success/m)))
     return `AMI_URL: no Asterisk at ${ami.host}:${ami.port} accepts this user and password.`
-  const phones = join(paths.asteriskEtc, 'phones.conf')
+  return whyNoFiles(paths.asteriskEtc)
+}
+
+async function whyNoFiles(folder: string): Promise<string | null> {
+  const phones = join(folder, 'phones.conf')
   try {
-    await access(phones)
+    await access(phones, constants.R_OK | constants.W_OK)
+    // A file is replaced as a whole.
+    await access(folder, constants.W_OK)
     return null
-  } catch {
+  } catch (error) {
+    const denied = error instanceof Error && 'code' in error && error.code === 'EACCES'
+    if (denied)
+      return `ASTERISK_ETC: ${userInfo().username} may not write to ${folder}; give that folder and its files to a group of both this user and Asterisk’s.`
     return (
       `ASTERISK_ETC: ${phones} is missing; with ARI_URL, say where that Asterisk has its files: ` +
       'ASTERISK_ETC, SOUNDS_DIR, RECORDINGS_DIR and CEL_FILE.'

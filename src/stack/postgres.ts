@@ -38,6 +38,7 @@ export async function postgresService(options: PostgresOptions): Promise<Service
     args: ['-D', data],
     logFile: options.logFile,
     identity,
+    reach: { reads: [], writes: [options.dir] },
     // Fast shutdown: SIGTERM would wait for every client to leave.
     stopSignal: 'SIGINT',
     stopWithinMs: 20_000,

@@ -30,6 +30,7 @@ export async function redisService(options: RedisOptions): Promise<Service> {
     command: program,
     args: [file],
     cwd: options.dir,
+    reach: { reads: [], writes: [options.dir] },
     logFile: options.logFile,
     readyWithinMs: 30_000,
     probe: () =>

@@ -1,5 +1,5 @@
 /** `make run`: the whole system in the foreground, until Ctrl-C. */
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { givenSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { installMissing } from './packages.ts'
@@ -9,11 +9,13 @@ import type { Seeding } from './demo-people.ts'
 import { Stack } from './stack.ts'
 import { authorityFingerprint, frontUrls, secureUrl } from './caddy.ts'
 import { hostsOfCertificate } from './certificate.ts'
+import { must } from './command.ts'
+import { goOnUnprivileged, isRoot } from './unprivileged.ts'
 import { buildUi, builtUi } from './ui-build.ts'
 
 await runMain(async () => {
   // Wrong settings are told before anything is installed.
-  readSettings(process.env)
+  const settings = readSettings(process.env)
   const given = givenSettings(process.env)
   const env = {
     LINE_HOURS: 'always',
@@ -23,8 +25,14 @@ await runMain(async () => {
     // Of a database that somebody else migrates.
     RETENTION_DATABASE_URL: process.env['RETENTION_DATABASE_URL'],
   }
-  const asked = stopAsked()
   await installMissing('run', say)
+  if (isRoot()) {
+    await builtForAll()
+    await goOnUnprivileged(settings, say)
+  }
+  // Everything that is written from here on, by us and by all parts, is for this user only.
+  process.umask(0o077)
+  const asked = stopAsked()
   const stack = await Stack.prepare({
     env,
     tell: say,
@@ -47,6 +55,14 @@ await runMain(async () => {
 })
 // Nothing may keep us: all parts have ended.
 process.exit()
+
+/** The screens are for everybody to read, and root's to write. */
+async function builtForAll(): Promise<void> {
+  if (process.env['UI_DIR'] !== undefined) return
+  process.umask(0o022)
+  await buildUi(say)
+  await must('Opening the screens to their server', 'chmod', ['-R', 'a+rX', dirname(builtUi)])
+}
 
 async function up(stack: Stack): Promise<void> {
   if (process.env['UI_DIR'] === undefined) await buildUi(say)

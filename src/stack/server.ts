@@ -1,7 +1,10 @@
 /** The Node server as a supervised process, and the environment that tells it where everything is. */
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readSettings, type Paths } from '../config.ts'
 import { answersHttp } from './probes.ts'
+import { ownPrograms, type Reach } from './reach.ts'
 import { Service } from './service.ts'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -20,18 +23,22 @@ export interface ServerOptions {
 }
 
 export function serverService(options: ServerOptions): Service {
+  const program = options.program ?? main
+  const { paths } = readSettings(options.environment)
   return new Service({
     name: options.node === 1 ? 'the server' : `server node ${options.node}`,
     // The same Node that runs us.
     command: process.execPath,
-    args: [options.program ?? main],
+    args: [program],
     env: {
       ...options.environment,
       // A restart compiles nothing anew: a third of its time.
-      NODE_COMPILE_CACHE: join(options.environment['VAR_DIR'] ?? '.', 'cache', 'node'),
+      NODE_COMPILE_CACHE: join(paths.var, 'cache', 'node'),
+      TMPDIR: join(paths.var, 'tmp'),
       NODE_NAME: `node${options.node}`,
       API_PORT: String(options.port),
     },
+    reach: reachOf(paths, program),
     logFile: options.logFile,
     readyWithinMs: 30_000,
     probe: () =>
@@ -39,4 +46,14 @@ export function serverService(options: ServerOptions): Service {
     ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
     ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
   })
+}
+
+/** Not the secrets, which it has in its environment, and no other part's data. */
+function reachOf(paths: Paths, program: string): Reach {
+  const own = ['spool', 'cache', 'log', 'tmp', 'speech'].map((name) => join(paths.var, name))
+  for (const folder of own) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return {
+    reads: [...ownPrograms, dirname(program), paths.sounds, dirname(paths.cel), paths.demo],
+    writes: [...own, paths.asteriskEtc, paths.recordings],
+  }
 }

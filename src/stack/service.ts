@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { tail } from './command.ts'
+import { confinement, type Reach } from './reach.ts'
 import { Trouble } from './screen.ts'
 
 export interface ServiceOptions {
@@ -26,6 +27,10 @@ export interface ServiceOptions {
   /** Whether it answers; must end by itself within a few seconds. */
   readonly probe: () => Promise<boolean>
   readonly readyWithinMs: number
+  /** What it may touch of the file system; without: what its user may. */
+  readonly reach?: Reach
+  /** It listens below port 1024: where we may, so may it. No other part may. */
+  readonly lowPort?: boolean
   /** More options of `setpriv`, to run as somebody else. */
   readonly identity?: readonly string[]
   /** Told of every start, so that a later `make run` finds what a killed one left. */
@@ -39,6 +44,7 @@ const steadyAfterMs = 30_000
 const probeEveryMs = 2_000
 /** So many silent probes in a row and it is taken for hung. */
 const silentMax = 3
+const noLowPort = ['--inh-caps', '-net_bind_service', '--ambient-caps', '-net_bind_service'] as const
 const logBytesMax = 20 * 1024 * 1024
 
 export class Service {
@@ -103,10 +109,13 @@ export class Service {
 
   /** The promise resolves when the process has ended. */
   #spawn(): Promise<void> {
-    const { command, args, env, cwd, logFile, identity = [], stopSignal = 'SIGTERM' } = this.options
+    const { command, args, env, cwd, logFile, identity = [], reach, stopSignal = 'SIGTERM' } = this.options
     const log = openLog(logFile)
     const deathSignal = stopSignal === 'SIGINT' ? 'INT' : 'TERM'
-    const child = spawn('setpriv', ['--pdeathsig', deathSignal, ...identity, '--', command, ...args], {
+    const confined = reach === undefined ? [] : confinement(reach, command)
+    const rights = ['--pdeathsig', deathSignal, '--no-new-privs', ...identity, ...confined]
+    if (this.options.lowPort !== true && process.getuid?.() !== 0) rights.push(...noLowPort)
+    const child = spawn('setpriv', [...rights, '--', command, ...args], {
       // A group of its own: Ctrl-C reaches only us, and we stop the parts in order.
       detached: true,
       stdio: ['ignore', log, log],

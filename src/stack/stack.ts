@@ -127,7 +127,7 @@ export class Stack {
     for (let node = 1; node <= this.settings.nodes; node++) await this.#server(node)
     await this.#start(
       'watchdog',
-      watchdogService({ environment: this.environment, ...this.#common('watchdog') }),
+      watchdogService({ amiUrl: pbx['AMI_URL'] ?? '', ...this.#common('watchdog') }),
     )
     await this.#front(tell)
     await this.ready(60_000)

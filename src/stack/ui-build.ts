@@ -1,11 +1,10 @@
 /** Builds the screens with Vite when their sources have changed since the last build. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { must } from './command.ts'
-import { writePrivate } from './files.ts'
 import { step } from './screen.ts'
 import type { Say } from './screen.ts'
 
@@ -26,7 +25,7 @@ export async function buildUi(tell: Say): Promise<void> {
       cwd: root,
     }),
   )
-  await writePrivate(mark, digest)
+  await writeFile(mark, digest)
 }
 
 async function digestOf(paths: readonly string[]): Promise<string> {

@@ -1,13 +1,13 @@
 /** The watchdog as a supervised process of its own: what stops the server does not stop it. */
 import { fileURLToPath } from 'node:url'
+import { ownPrograms } from './reach.ts'
 import { Service } from './service.ts'
 
 const program = fileURLToPath(new URL('../watchdog.ts', import.meta.url))
 
 export interface WatchdogOptions {
   readonly logFile: string
-  /** As the server's. */
-  readonly environment: Readonly<Record<string, string>>
+  readonly amiUrl: string
   readonly onSpawn?: (pid: number) => void
   readonly onChange?: (line: string) => void
 }
@@ -17,7 +17,8 @@ export function watchdogService(options: WatchdogOptions): Service {
     name: 'the watchdog',
     command: process.execPath,
     args: [program],
-    env: options.environment,
+    env: { AMI_URL: options.amiUrl },
+    reach: { reads: ownPrograms, writes: [] },
     logFile: options.logFile,
     readyWithinMs: 10_000,
     // It listens nowhere: living is all that can be asked.

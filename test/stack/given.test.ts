@@ -1,5 +1,5 @@
 /** `make run` with services of the city's own: they are used, and nothing private is started beside them. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
@@ -13,6 +13,7 @@ import { freePort } from '../../src/stack/ports.ts'
 import { answersHttp } from '../../src/stack/probes.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { builtUi } from '../../src/stack/ui-build.ts'
+import { isRoot, makeAccount } from '../../src/stack/unprivileged.ts'
 import { startAsterisk } from '../support/asterisk.ts'
 import { hasTone, heardSince, tone } from '../support/audio.ts'
 import { openTown } from '../support/citizen.ts'
@@ -32,12 +33,18 @@ t.test('given services carry a call, and nothing private is started', bound, asy
   const redis = await testRedis(t)
   const { adminUrl, name } = await emptyDatabase(t)
   const { options, layout } = await startAsterisk(t, { recordings: at('recordings') })
+  // As root Linia is somebody else, who needs the files that it shares with this Asterisk.
+  if (isRoot()) {
+    await makeAccount()
+    execFileSync('chown', ['-R', 'linia:', options.dir, options.recordings])
+  }
   const { http, ami, secrets } = options
   const login = new URL(adminUrl)
   login.username = `${name}_app`
   login.password = encodeURIComponent('chosen by the city: 100 %')
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [program], {
+  // Without the option by which tap follows its children: another user may not write to its folder.
+  const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, program], {
     env: {
       PATH,
       HOME,

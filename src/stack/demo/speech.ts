@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sampleRate } from './alaw.ts'
 
@@ -51,7 +52,12 @@ export async function speak(text: string, voice: Voice, folder: string): Promise
   const wave = await collect('espeak-ng', args, text)
   const telephone = ['-t', 'raw', '-r', `${sampleRate}`, '-c', '1', '-e', 'a-law', '-']
   const effects = ['sinc', '300-3400', 'norm', '-6', 'pad', '0.2', `${pauseS}`]
-  const alaw = await collect('sox', ['-q', '-t', 'wav', '-', ...telephone, ...effects], wave)
+  // Without --temp it would write to /tmp, which is closed to the server's processes.
+  const alaw = await collect(
+    'sox',
+    ['-q', '--temp', tmpdir(), '-t', 'wav', '-', ...telephone, ...effects],
+    wave,
+  )
   await mkdir(folder, { recursive: true })
   // Written aside first: two demos may want the same sentence at the same moment.
   await writeFile(`${path}.${process.pid}`, alaw)

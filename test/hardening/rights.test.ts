@@ -1,0 +1,256 @@
+/** Who runs what when `make run` is started: nobody is root, and each part may do only its own work. */
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import type { Test } from 'tap'
+import { Api } from '../../src/stack/demo/api.ts'
+import { confines } from '../../src/stack/reach.ts'
+import { freePort } from '../../src/stack/ports.ts'
+import { Service, type ServiceOptions } from '../../src/stack/service.ts'
+import { buildUi } from '../../src/stack/ui-build.ts'
+import { quiet } from '../../src/stack/screen.ts'
+import { killAtExit } from '../support/at-exit.ts'
+import { openTestPhone } from '../support/desk-phone.ts'
+import { familyOf, listeningAddresses, type ProcessFacts } from '../support/processes.ts'
+import type { DemoAccount } from '../support/stack.ts'
+import { until } from '../support/until.ts'
+
+const program = fileURLToPath(new URL('../../src/stack/run.ts', import.meta.url))
+const isRoot = process.getuid?.() === 0
+/** cap_dac_override and cap_dac_read_search, kept only where the checkout lies below a closed folder. */
+const passing = new Set(['0000000000000000', '0000000000000002', '0000000000000004'])
+
+interface Running {
+  readonly dir: string
+  readonly pid: number
+  readonly url: string
+  said(): string
+}
+
+/** `make run`, after make. */
+async function run(t: Test, dir: string, as: readonly string[] = []): Promise<Running> {
+  await buildUi(quiet)
+  const [http, sip] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')]
+  // Without the option by which tap follows its children: another user may not write to its folder.
+  const args = ['-u', 'NODE_OPTIONS', ...as, process.execPath, program]
+  const child = spawn('env', args, {
+    env: { ...process.env, VAR_DIR: dir, HTTP_PORT: `${http}`, SIP_PORT: `${sip}`, GREETING: 'none' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  killAtExit(child)
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve())
+  })
+  t.teardown(async () => {
+    child.kill('SIGTERM')
+    await ended
+    if (!t.passing())
+      t.comment(
+        said,
+        existsSync(join(dir, 'log/server1.log')) ? readFileSync(join(dir, 'log/server1.log'), 'utf8') : '',
+      )
+  })
+  await until(() => /^ready: /m.test(said) || child.exitCode !== null, 100_000)
+  if (child.pid === undefined || child.exitCode !== null) throw new Error(`it did not start:\n${said}`)
+  return { dir, pid: child.pid, url: `http://127.0.0.1:${http}`, said: () => said }
+}
+
+function checkRights(t: Test, one: ProcessFacts): void {
+  const name = one.command.slice(-60)
+  const field = (key: string) => one.status.get(key) ?? ''
+  for (const key of ['Uid', 'Gid']) t.notMatch(field(key), /(^|\s)0(\s|$)/, `${key} of ${name}`)
+  t.equal(field('NoNewPrivs'), '1', `no new privileges for ${name}`)
+  for (const key of ['CapEff', 'CapPrm', 'CapInh', 'CapAmb'])
+    t.ok(passing.has(field(key)), `${key} ${field(key)} of ${name}`)
+  if (isRoot) {
+    t.ok([field('Gid').split(/\s+/)[0], ''].includes(field('Groups').trim()), `no other groups for ${name}`)
+    t.ok(passing.has(field('CapBnd')), `CapBnd ${field('CapBnd')} of ${name}`)
+  }
+}
+
+const parts = {
+  supervisor: /stack\/run\.ts/,
+  server: /src\/main\.ts/,
+  watchdog: /watchdog\.ts/,
+  Asterisk: /asterisk\.conf/,
+  Redis: /redis-server/,
+  PostgreSQL: /postgres -D/,
+  Caddy: /caddy run/,
+}
+
+/** A call is answered and recorded: the rights are enough for the work. */
+async function oneCall(t: Test, { dir, url }: Running): Promise<void> {
+  const demo = JSON.parse(readFileSync(join(dir, 'demo.json'), 'utf8')) as {
+    sip: { host: string; port: number }
+    accounts: DemoAccount[]
+  }
+  const account = demo.accounts.find(({ username }) => username === 'agent01')
+  if (account?.phone === undefined) throw new Error('no agent01 in the demo')
+  const api = new Api(url)
+  await api.signIn(account)
+  const phone = await openTestPhone(t, { server: demo.sip, ...account.phone })
+  await phone.register()
+  await until(() =>
+    api.setState({ state: 'ready' }).then(
+      () => true,
+      () => false,
+    ),
+  )
+  await api.ask('POST', '/api/demo/call-me')
+  const talk = await phone.answerNext(null, 30_000)
+  await until(async () => (await api.get<{ agent: { state: string } }>('/api/me')).agent.state === 'talking')
+  await until(() => talk.rtp.heard().length > 50)
+  talk.hangUp()
+  const first = async () =>
+    (await api.get<{ items: { id: string; recording: string }[] }>('/api/calls')).items[0]
+  await until(async () => (await first())?.recording === 'ready', 30_000)
+  t.equal((await api.ask('GET', `/api/calls/${(await first())?.id}/recording`)).status, 200)
+}
+
+/** Nothing below VAR_DIR may be read by others; its prompts are no secret, and lie in a closed folder. */
+function openToOthers(dir: string): readonly string[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.startsWith(join(dir, 'asterisk/sounds')))
+    .filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)
+}
+
+t.test(
+  '`make run` as root runs nothing as root',
+  { timeout: 118_000, skip: isRoot ? false : 'not root here' },
+  async (t) => {
+    const dir = mkdtempSync(join(tmpdir(), 'linia-rights-'))
+    t.teardown(() => rmSync(dir, { recursive: true, force: true }))
+    const running = await run(t, dir)
+    const family = familyOf(running.pid)
+    for (const [name, pattern] of Object.entries(parts))
+      t.ok(
+        family.some(({ command }) => pattern.test(command)),
+        `${name} runs`,
+      )
+    for (const one of family) checkRights(t, one)
+    const closed = family.some((one) => one.status.get('CapEff') !== '0000000000000000')
+    t.equal(/Only root may enter/.test(running.said()), closed, 'a right that is kept is told')
+    await oneCall(t, running)
+    for (const one of familyOf(running.pid)) checkRights(t, one)
+    t.same(openToOthers(dir), [])
+    // With LAN unset all that listens does so on this machine only.
+    const addresses = new Set(family.flatMap(({ pid }) => listeningAddresses(pid)))
+    t.same([...addresses], ['0100007F'])
+  },
+)
+
+t.test(
+  'a part reaches its own folders and no others',
+  { skip: confines() ? false : 'no Landlock here' },
+  async (t) => {
+    const dir = mkdtempSync(join(tmpdir(), 'linia-reach-'))
+    t.teardown(() => rmSync(dir, { recursive: true, force: true }))
+    for (const name of ['own', 'others']) mkdirSync(join(dir, name))
+    for (const name of ['own/note', 'others/secret']) writeFileSync(join(dir, name), 'text')
+    // Both parts belong to one user, as in `make run`.
+    const identity = isRoot ? ['--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups'] : []
+    if (isRoot) spawnSync('chown', ['-R', 'nobody:', dir])
+    const other = spawn('setpriv', [...identity, '--', 'sleep', '60'], { stdio: 'ignore' })
+    killAtExit(other)
+    t.teardown(() => other.kill())
+    await until(() => readFileSync(`/proc/${other.pid}/comm`, 'utf8') === 'sleep\n')
+    const attempts = {
+      'reads its own': 'cat own/note',
+      'writes its own': 'echo x > own/new && mv own/new own/newer && rm own/newer',
+      'reads another part’s secrets': 'cat others/secret',
+      'lists another part’s folder': 'ls others',
+      'writes beside its own': 'echo x > others/new',
+      'looks into another part’s environment': `cat /proc/${other.pid}/environ`,
+      'runs what it wrote': 'cp /bin/true own/program && own/program',
+      'writes to /tmp': 'echo x > /tmp/linia-was-here',
+    }
+    const script = Object.entries(attempts)
+      .map(([name, line]) => `(${line}) > /dev/null 2>&1 && echo "${name}"`)
+      .join('\n')
+    const outcome = async (reach: Partial<ServiceOptions>) => {
+      const logFile = join(dir, 'log')
+      const service = new Service({
+        name: 'a part',
+        command: '/bin/sh',
+        args: ['-c', `cd ${dir}\n${script}\nrm -f /tmp/linia-was-here\necho done; exec sleep 60`],
+        logFile,
+        identity,
+        ...reach,
+        readyWithinMs: 10_000,
+        probe: async () => existsSync(logFile) && readFileSync(logFile, 'utf8').endsWith('done\n'),
+      })
+      t.teardown(() => service.stop())
+      await service.start()
+      await service.stop()
+      const told = readFileSync(logFile, 'utf8').trim().split('\n')
+      rmSync(logFile)
+      return told
+    }
+    t.same(await outcome({}), [...Object.keys(attempts), 'done'], 'without, it could do all of this')
+    t.same(await outcome({ reach: { reads: [], writes: [join(dir, 'own')] } }), [
+      'reads its own',
+      'writes its own',
+      'done',
+    ])
+  },
+)
+
+t.test(
+  '`make run` as an ordinary user works the same',
+  { timeout: 118_000, skip: ordinarySkip() },
+  async (t) => {
+    const dir = mkdtempSync(join(tmpdir(), 'linia-ordinary-'))
+    t.teardown(() => rmSync(dir, { recursive: true, force: true }))
+    // The account and the cache are there since the test above.
+    if (isRoot) spawnSync('chown', ['linia:', dir])
+    const as = [
+      'setpriv',
+      '--reuid',
+      'linia',
+      '--regid',
+      'linia',
+      '--clear-groups',
+      '--',
+      'env',
+      `HOME=${dir}`,
+      'XDG_CACHE_HOME=/var/cache',
+    ]
+    const running = await run(t, dir, isRoot ? as : [])
+    for (const one of familyOf(running.pid)) {
+      t.notMatch(one.status.get('Uid'), /(^|\s)0(\s|$)/)
+      t.equal(one.status.get('CapEff'), '0000000000000000')
+    }
+    t.same(openToOthers(dir), [])
+  },
+)
+
+/** As root an ordinary user is played, who must be able to enter the checkout. */
+function ordinarySkip(): string | false {
+  if (!isRoot) return false
+  const enters = spawnSync('setpriv', [
+    '--reuid',
+    'nobody',
+    '--regid',
+    'nogroup',
+    '--clear-groups',
+    'cat',
+    program,
+  ])
+  return enters.status === 0 ? false : 'only root may enter this checkout'
+}
