@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 installed := node_modules/.linia-installed
 
-.PHONY: help run stop clean demo bench chaos check test lint
+.PHONY: help run stop clean demo simulate bench chaos check test lint
 
 help:
 	@echo 'make run     start the whole system here, until Ctrl-C'
@@ -13,6 +13,7 @@ help:
 	@echo 'make clean   remove var/ and dist/ (asks when they hold calls)'
 	@echo 'make check   types, lint, format, house rules'
 	@echo 'make test    everything, on real services'
+	@echo 'make simulate   the line against faults from seeds; SEEDS= or SEED='
 	@echo 'make bench   measured side by side with app_queue'
 
 run: $(installed)
@@ -26,6 +27,10 @@ clean: $(installed)
 
 demo: $(installed)
 	@exec node src/stack/demo.ts
+
+# SEEDS=10000 runs so many, SEED=17 one of them and tells what happened: docs/simulation.md
+simulate: $(installed)
+	@exec node test/simulation/main.ts
 
 bench: $(installed)
 	@exec node test/bench/main.ts

@@ -148,6 +148,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
         ledgerWorks: () => writer.counts.failing === 0,
         reachesPbx: () => reachable.now(),
       }),
+    systemClock,
     log,
   )
   directory.onChange(() => terms.current.directoryChanged())

@@ -1,7 +1,6 @@
 /** What the owner of a line does each second for as long as it owns it. */
 import type { Logger } from 'pino'
-import type { CallId } from '../core/ids.ts'
-import type { Elsewhere } from './elsewhere.ts'
+import type { Audit } from './audit.ts'
 import type { FallbackMembers } from './fallback-members.ts'
 import type { Clock, Pbx } from './ports.ts'
 
@@ -10,11 +9,9 @@ export interface ChoresDeps {
   readonly clock: Clock
   readonly log: Logger
   readonly members: FallbackMembers
-  readonly elsewhere: Elsewhere
+  readonly audit: Audit
   /** Finds what a lost timer missed, and repeats what could not be done. */
   readonly sweep: () => void
-  /** A caller who was served elsewhere has left. */
-  readonly left: (call: CallId) => void
   /** Whether memory and Asterisk agree: nothing is done before. */
   readonly reconciled: () => boolean
   /** Whether a call that arrives now would be answered by us. */
@@ -42,10 +39,10 @@ export class Chores {
   }
 
   now(): void {
-    const { pbx, members, elsewhere, sweep, left, reconciled, takesCalls } = this.#deps
+    const { pbx, members, audit, sweep, reconciled, takesCalls } = this.#deps
     if (!reconciled()) return
     sweep()
-    this.attempt('callers elsewhere', elsewhere.seek(left))
+    this.attempt('audit', audit.look())
     // Said only while it is true: the dialplan relies on it.
     if (takesCalls()) this.attempt('beat', pbx.beat())
     this.attempt('fallback members', members.tell())

@@ -72,10 +72,10 @@ export class Conductor {
   adopt(
     calls: readonly { readonly call: LiveCall; readonly version: number }[],
     agents: readonly { readonly agent: Agent; readonly version: number }[],
-    undone: readonly Undone[],
+    undone: readonly Omit<Undone, 'call'>[],
   ): void {
     const now = this.#deps.clock.now()
-    this.#queue.keep(undone)
+    this.#queue.keep(undone.map((one) => ({ ...one, call: null })))
     for (const effect of undone.flatMap(({ effects }) => effects)) {
       // Only an ended call hands over its recording.
       if (effect.do === 'FinishRecording') this.#ended.add(effect.call)
@@ -145,6 +145,11 @@ export class Conductor {
     }
   }
 
+  /** Whether the machine of this call broke: its media is left alone until the caller hangs up. */
+  isBroken(id: CallId): boolean {
+    return this.#quarantined.has(id)
+  }
+
   /** The caller is in the application (again): he is served like any other. */
   returned(id: CallId): void {
     if (this.#quarantined.has(id)) return
@@ -175,9 +180,7 @@ export class Conductor {
 
   /** Repeats what could not be done so far, as far as it is still right. */
   async repeatUndone(stillRight: (effect: Effect) => boolean): Promise<void> {
-    for (const { commit, effects } of this.#queue.takeUndone()) {
-      await this.#queue.repeat({ commit, effects: effects.filter(stillRight) })
-    }
+    for (const undone of this.#queue.takeUndone()) await this.#queue.repeat(undone, stillRight)
   }
 
   async stop(): Promise<void> {

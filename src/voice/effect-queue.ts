@@ -11,9 +11,12 @@ import type { Performer } from './perform.ts'
 import type { Clock, Commit } from './ports.ts'
 import type { Saver } from './saver.ts'
 
-/** Effects of a commit that could not be done. */
+/** Effects that could not be done. */
 export interface Undone {
-  readonly commit: string
+  /** The commit that they belong to; null when they only repeat what a state asks for. */
+  readonly commit: string | null
+  /** The call in whose order they are done; null when an earlier process left them. */
+  readonly call: CallId | null
   readonly effects: readonly Effect[]
 }
 
@@ -46,15 +49,13 @@ export class EffectQueue {
     const sent = this.#deps.saver.save(commit, reserve)
     return this.#mailbox.post(key, async () => {
       if ((await sent) === 'dropped' || commit.effects.length === 0) return
-      await this.#performCommit(key as CallId, commit)
+      await this.#performCommit(key as CallId, commit.id, commit.effects)
     })
   }
 
   /** Performs effects that need no saving (they repeat what is already decided). */
   perform(call: CallId, effects: readonly Effect[]): Promise<void> {
-    return this.#mailbox.post(call, async () => {
-      await this.#performAll(call, effects)
-    })
+    return this.#mailbox.post(call, () => this.#performCommit(call, null, effects))
   }
 
   /** What an earlier process had saved and perhaps not done. */
@@ -69,10 +70,13 @@ export class EffectQueue {
     return undone
   }
 
-  /** Does what is left of a commit; all of it done, the commit is told to be. */
-  repeat({ commit, effects }: Undone): Promise<void> {
-    const key = 'repeated' as CallId
-    return this.#mailbox.post(key, () => this.#performCommit(key, { id: commit, effects }))
+  /**
+   * Does what is left, as far as it is still right when its turn comes; all of it done, the commit is told
+   * to be.
+   */
+  repeat({ commit, call, effects }: Undone, stillRight: (effect: Effect) => boolean): Promise<void> {
+    const key = call ?? ('repeated' as CallId)
+    return this.#mailbox.post(key, () => this.#performCommit(key, commit, effects.filter(stillRight)))
   }
 
   /** Resolves when what was asked for so far is done, or when that takes too long. */
@@ -83,10 +87,10 @@ export class EffectQueue {
     callOff()
   }
 
-  async #performCommit(call: CallId, { id, effects }: Pick<Commit, 'id' | 'effects'>): Promise<void> {
+  async #performCommit(call: CallId, commit: string | null, effects: readonly Effect[]): Promise<void> {
     const left = await this.#performAll(call, effects)
-    if (left.length === 0) this.#deps.saver.performed(id)
-    else this.#undone.push({ commit: id, effects: left })
+    if (left.length > 0) this.#undone.push({ commit, call, effects: left })
+    else if (commit !== null) this.#deps.saver.performed(commit)
   }
 
   /** Answers those that could not be done. */

@@ -65,7 +65,7 @@ export class Listener {
     const known = mirror.call(event.call)?.value
     if (known !== undefined) {
       // Back from the fallback queue: he still has his place, but his music has stopped.
-      if (known.phase === 'waiting') {
+      if (known.phase === 'waiting' || known.phase === 'ringing' || known.phase === 'reconnecting') {
         void conductor.perform(known.id, [{ do: 'StartMusic', channel: callerLegOf(known.id) }])
       }
       conductor.returned(known.id)

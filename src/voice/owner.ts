@@ -2,13 +2,11 @@
  * Owning the line of one Asterisk: take the lease, take up the saved state, connect, reconcile, then
  * match. Says to the dialplan each second that it takes calls, and stops saying so at once when not.
  */
-import type { LiveCall } from '../core/call.ts'
-import { callerLegOf, type AgentId, type CallId } from '../core/ids.ts'
-import type { Agent } from '../core/agent.ts'
+import { callerLegOf, type CallId } from '../core/ids.ts'
+import { Audit } from './audit.ts'
 import { Chores } from './chores.ts'
 import { Conductor } from './conductor.ts'
 import { deskCommands } from './desk.ts'
-import { Elsewhere } from './elsewhere.ts'
 import { FallbackMembers } from './fallback-members.ts'
 import { signOutLeavers } from './leavers.ts'
 import { Listener } from './listener.ts'
@@ -17,8 +15,9 @@ import type { OwnerDeps } from './owner-deps.ts'
 import { performer } from './perform.ts'
 import type { DeskCommands, PbxEvent } from './ports.ts'
 import { Reach } from './reach.ts'
-import { reconcile, stillRight } from './reconcile.ts'
+import { differences, reconcile, type ReconcileDeps } from './reconcile.ts'
 import { Saver } from './saver.ts'
+import { stillRight } from './still-right.ts'
 
 /** A reconciliation that failed on a standing connection is tried again after this. */
 const retryMs = 1_000
@@ -31,11 +30,7 @@ export class Owner {
   readonly #listener: Listener
   readonly desk: DeskCommands
   /** The line as this owner remembers it, to look at. */
-  readonly line = {
-    call: (id: CallId): LiveCall | undefined => this.#mirror.call(id)?.value,
-    agent: (id: AgentId): Agent | undefined => this.#mirror.agent(id)?.value,
-    calls: (): readonly LiveCall[] => this.#mirror.calls().map(({ value }) => value),
-  }
+  readonly line: Pick<Mirror, 'call' | 'agent' | 'calls' | 'agents'> = this.#mirror
   #connected = false
   #reconciled = false
   #stopped = false
@@ -44,6 +39,8 @@ export class Owner {
   #connection = 0
   /** Events that come while the inventory is being compared; heard right after. */
   #early: PbxEvent[] = []
+  /** What is compared with Asterisk. */
+  readonly #world: ReconcileDeps
   readonly #members: FallbackMembers
   readonly #chores: Chores
   readonly #reach: Reach
@@ -81,18 +78,28 @@ export class Owner {
       log,
       admission: () => ({ opening: deps.opening(clock.now()), waiting: this.#mirror.aheadCount() }),
     })
+    this.#world = {
+      conductor: this.#conductor,
+      listener: this.#listener,
+      mirror: this.#mirror,
+      directory,
+    }
     this.#members = new FallbackMembers(pbx, this.#mirror, directory)
     this.#chores = new Chores({
       pbx,
       clock,
       log,
       members: this.#members,
-      elsewhere: new Elsewhere(pbx, this.#mirror, clock),
+      audit: new Audit({
+        pbx,
+        clock,
+        differences: (inventory) => differences(inventory, this.#world),
+        connection: () => this.#connection,
+      }),
       sweep: () => {
         this.#conductor.sweep()
         void this.#repeatUndone()
       },
-      left: (id) => void this.#conductor.apply(id, { type: 'CallerLost' }),
       reconciled: () => this.#reconciled && !this.#stopped,
       takesCalls: () => this.takesCalls(),
     })
@@ -221,12 +228,7 @@ export class Owner {
       const inventory = await pbx.inventory()
       // Another connection has come meanwhile, and its own reconciliation: this list is too old.
       if (connection !== this.#connection || this.#stopped) return
-      const calls = reconcile(inventory, this.#arriving(), {
-        conductor: this.#conductor,
-        listener: this.#listener,
-        mirror: this.#mirror,
-        directory,
-      })
+      const calls = reconcile(inventory, this.#arriving(), this.#world)
       this.#reconciled = true
       log.info({ calls, fromFallback: taken }, 'reconciled')
     } catch (error) {
@@ -271,7 +273,7 @@ export class Owner {
     this.#rest()
     this.#lost = true
     this.#reconciled = false
-    this.#saver.stop()
+    this.#saver.lose()
     this.#deps.lost(why)
   }
 

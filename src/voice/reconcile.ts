@@ -19,28 +19,69 @@ export interface ReconcileDeps {
   readonly directory: Directory
 }
 
+/** Something in which memory and Asterisk differ. */
+export interface Difference {
+  /** The same as long as neither side has moved. */
+  readonly key: string
+  readonly settle: () => void
+}
+
 /**
  * Answers how many calls were found again. `arriving` are the callers whose arrival has been told since
  * the connection stands and will be heard next.
  */
 export function reconcile(inventory: Inventory, arriving: ReadonlySet<CallId>, deps: ReconcileDeps): number {
+  const { conductor, mirror, listener } = deps
   const seen = new Seen(inventory)
-  phones(inventory, deps)
-  for (const { value: call } of deps.mirror.calls()) {
-    const { events, effects } = whatBecameOf(call, seen)
-    for (const event of events) void deps.conductor.apply(call.id, event)
-    if (effects.length > 0) void deps.conductor.perform(call.id, effects)
+  for (const { settle } of phones(inventory, deps)) settle()
+  for (const { value: call } of mirror.calls()) {
+    settleCall(call, whatBecameOf(call, seen, conductor), conductor)
     // The fallback queue has him: nobody here is rung for a caller whom we cannot connect.
-    if (!seen.isHere(callerLegOf(call.id))) deps.mirror.shelve(call.id)
+    if (!seen.isHere(callerLegOf(call.id))) mirror.shelve(call.id)
   }
-  for (const caller of inventory.callers) {
-    // Who arrived while we looked is heard right after, and greeted like any newcomer.
-    if (!arriving.has(caller.call)) deps.listener.callArrived(caller, true)
-  }
-  strayLegs(inventory, deps)
-  strandedAgents(deps)
-  deps.listener.offerReturns()
-  return deps.mirror.calls().length
+  // Who arrived while we looked is heard right after, and greeted like any newcomer.
+  for (const { settle } of unknownCallers(inventory, arriving, deps)) settle()
+  for (const { settle } of strays(inventory, deps)) settle()
+  for (const { settle } of strandedAgents(deps)) settle()
+  listener.offerReturns()
+  return mirror.calls().length
+}
+
+/**
+ * In what a standing connection has left memory and Asterisk apart: an event or a command was lost. What
+ * is only under way shows as well, so a difference counts once it is found twice.
+ */
+export function differences(inventory: Inventory, deps: ReconcileDeps): readonly Difference[] {
+  const { conductor, mirror } = deps
+  const seen = new Seen(inventory)
+  const calls = mirror.calls().flatMap(({ value: call, version }): Difference[] => {
+    const key = `call ${call.id} ${version}`
+    const shelve = { key: `${key} elsewhere`, settle: () => mirror.shelve(call.id) }
+    const elsewhere = seen.isHere(callerLegOf(call.id)) || mirror.isShelved(call.id) ? [] : [shelve]
+    const found = whatBecameOf(call, seen, conductor)
+    if (!isApart(call, found, seen)) return elsewhere
+    return [{ key, settle: () => settleCall(call, found, conductor) }, ...elsewhere]
+  })
+  return [
+    ...phones(inventory, deps),
+    ...calls,
+    ...unknownCallers(inventory, new Set(), deps),
+    ...strays(inventory, deps),
+    ...strandedAgents(deps),
+  ]
+}
+
+/** Whether what was found contradicts the call's state, and does not only confirm it. */
+function isApart(call: LiveCall, { events, effects }: Found, seen: Seen): boolean {
+  if (!seen.exists(callerLegOf(call.id))) return true
+  // A message may still play: its end is told, or its bound passes.
+  if (call.phase === 'greeting' || call.phase === 'dismissing') return false
+  return events.length > 0 || effects.some((effect) => effect.do === 'Connect' || 'bridge' in effect)
+}
+
+function settleCall(call: LiveCall, { events, effects }: Found, conductor: Conductor): void {
+  for (const event of events) void conductor.apply(call.id, event)
+  if (effects.length > 0) void conductor.perform(call.id, effects)
 }
 
 class Seen {
@@ -83,11 +124,12 @@ const happened = (...events: CallEvent[]): Found => ({ events, effects: [] })
 /** The state stands; what it asks for is asked for again, for it may never have been done. */
 const asserted = (...effects: Effect[]): Found => ({ events: [], effects })
 
-function whatBecameOf(call: LiveCall, seen: Seen): Found {
+function whatBecameOf(call: LiveCall, seen: Seen, conductor: Conductor): Found {
   const caller = callerLegOf(call.id)
   if (!seen.exists(caller)) {
     return happened({ type: 'CallerLost', pbxDied: call.arrivedAt < seen.startedAt })
   }
+  if (conductor.isBroken(call.id)) return nothing
   switch (call.phase) {
     case 'greeting':
     case 'dismissing':
@@ -99,7 +141,8 @@ function whatBecameOf(call: LiveCall, seen: Seen): Found {
       const { offer } = call
       const leg = seen.leg(agentLegOf(offer.id))
       if (leg === 'up') return happened({ type: 'AgentAnswered', offer: offer.id })
-      return leg === 'ringing' ? nothing : happened({ type: 'OfferEnded', offer: offer.id, end: 'cut' })
+      const { effects } = call.lineAnswered ? asserted({ do: 'StartMusic', channel: caller }) : nothing
+      return { effects, events: leg === 'gone' ? [{ type: 'OfferEnded', offer: offer.id, end: 'cut' }] : [] }
     }
     case 'connecting': {
       const { offer } = call
@@ -126,76 +169,73 @@ function whatBecameOf(call: LiveCall, seen: Seen): Found {
       return seen.bridged(bridge) ? asserted(mute) : asserted({ do: 'Resume', bridge, caller }, mute)
     }
     case 'reconnecting': {
-      if (!call.invited) return asserted({ do: 'StartMusic', channel: caller })
+      const music = asserted({ do: 'StartMusic', channel: caller })
       const leg = seen.leg(agentLegOf(call.offer.id))
+      if (!call.invited || leg === 'ringing') return music
       if (leg === 'up') return happened({ type: 'AgentAnswered', offer: call.offer.id })
-      return leg === 'ringing' ? nothing : happened({ type: 'OfferEnded', offer: call.offer.id, end: 'cut' })
+      return { ...music, events: [{ type: 'OfferEnded', offer: call.offer.id, end: 'cut' }] }
     }
   }
 }
 
-function phones(inventory: Inventory, { directory, conductor, mirror }: ReconcileDeps): void {
+function phones(inventory: Inventory, { directory, conductor, mirror }: ReconcileDeps): Difference[] {
   const listed = new Map(inventory.phones.map((phone) => [phone.username, phone]))
-  for (const { id, username } of directory.agents()) {
+  return directory.agents().flatMap(({ id, username }) => {
     const { desk, web, ownCalls } = listed.get(username) ?? { desk: false, web: false, ownCalls: 0 }
+    const known = mirror.agent(id)?.value.phones ?? { desk: false, web: false, ownCalls: 0 }
     // An agent whom nobody has seen yet stays unwritten until something of his is true.
-    if (mirror.agent(id) === undefined && !desk && !web && ownCalls === 0) continue
-    void conductor.applyAgent(id, { type: 'PhonesChanged', desk, web })
-    void conductor.applyAgent(id, { type: 'OwnCallsChanged', ownCalls })
-  }
+    if (known.desk === desk && known.web === web && known.ownCalls === ownCalls) return []
+    const settle = () => {
+      void conductor.applyAgent(id, { type: 'PhonesChanged', desk, web })
+      void conductor.applyAgent(id, { type: 'OwnCallsChanged', ownCalls })
+    }
+    return [{ key: `phones ${id} ${desk} ${web} ${ownCalls}`, settle }]
+  })
+}
+
+/** Callers in our application of whom we know nothing, or only that they were elsewhere. */
+function unknownCallers(
+  { callers }: Inventory,
+  arriving: ReadonlySet<CallId>,
+  { listener, mirror }: ReconcileDeps,
+): Difference[] {
+  return callers
+    .filter(({ call }) => !arriving.has(call) && (mirror.call(call) === undefined || mirror.isShelved(call)))
+    .map((caller) => ({
+      key: `caller ${caller.call}`,
+      settle: () => listener.callArrived(caller, true),
+    }))
 }
 
 /** Legs and bridges of ours that no call wants. */
-function strayLegs(inventory: Inventory, { mirror, conductor }: ReconcileDeps): void {
+function strays(inventory: Inventory, { mirror, conductor }: ReconcileDeps): Difference[] {
   const wanted = new Set<string>()
   for (const { value: call } of mirror.calls()) {
     if (!('offer' in call)) continue
     wanted.add(agentLegOf(call.offer.id)).add(bridgeOf(call.offer.id))
   }
-  const removals: Effect[] = [
-    ...inventory.legs
-      .filter(({ channel }) => !wanted.has(channel))
-      .map(({ channel }): Effect => ({ do: 'HangUp', channel, as: 'normal' })),
-    ...inventory.bridges
-      .filter(({ bridge }) => !wanted.has(bridge))
-      .map(({ bridge }): Effect => ({ do: 'DestroyBridge', bridge })),
+  const removals: [string, Effect][] = [
+    ...inventory.legs.map(({ channel }): [string, Effect] => [
+      channel,
+      { do: 'HangUp', channel, as: 'normal' },
+    ]),
+    ...inventory.bridges.map(({ bridge }): [string, Effect] => [bridge, { do: 'DestroyBridge', bridge }]),
   ]
-  if (removals.length > 0) void conductor.perform(CallId('stray'), removals)
+  return removals
+    .filter(([id]) => !wanted.has(id))
+    .map(([id, effect]) => ({
+      key: `stray ${id}`,
+      settle: () => void conductor.perform(CallId('stray'), [effect]),
+    }))
 }
 
-/** An agent held by an offer that no call has any more is let go. */
-function strandedAgents({ mirror, conductor }: ReconcileDeps): void {
-  for (const { value: agent } of mirror.agents()) {
-    if (agent.state !== 'offered' && agent.state !== 'talking') continue
+/** Agents held by an offer that no call has any more: they are let go. */
+function strandedAgents({ mirror, conductor }: ReconcileDeps): Difference[] {
+  return mirror.agents().flatMap(({ value: agent, version }) => {
+    if (agent.state !== 'offered' && agent.state !== 'talking') return []
     const call = mirror.call(agent.call)?.value
-    if (call !== undefined && 'offer' in call && call.offer.id === agent.offer.id) continue
-    void conductor.applyAgent(agent.id, letGo(agent))
-  }
-}
-
-/**
- * Whether an effect that was saved and perhaps not done should be done now. Ends are final; a phone rings
- * only for an offer that still stands; all the rest is asked for anew by what the calls are now.
- */
-export function stillRight(effect: Effect, mirror: Mirror): boolean {
-  switch (effect.do) {
-    case 'HangUp':
-    case 'DestroyBridge':
-    case 'FinishRecording':
-    case 'AnswerCaller':
-    case 'SignalProgress':
-      return true
-    case 'RingAgent': {
-      const call = mirror.call(effect.call)?.value
-      return (call?.phase === 'ringing' || call?.phase === 'reconnecting') && call.offer.id === effect.offer
-    }
-    case 'Play':
-    case 'StartMusic':
-    case 'StopMusic':
-    case 'Connect':
-    case 'Hold':
-    case 'Resume':
-    case 'Mute':
-      return false
-  }
+    if (call !== undefined && 'offer' in call && call.offer.id === agent.offer.id) return []
+    const settle = () => void conductor.applyAgent(agent.id, letGo(agent))
+    return [{ key: `agent ${agent.id} ${version}`, settle }]
+  })
 }

@@ -54,14 +54,17 @@ export class Saver {
   async save(commit: Commit, reserve: boolean): Promise<Saved> {
     const { store, spool, meter, clock } = this.#deps
     if (this.#ended) return 'dropped'
-    spool.add(commit.events)
     if (this.#away) return this.#remember(commit)
     const startedAt = clock.monotonic()
     try {
       const answer = await (reserve ? store.reserve(commit) : store.commit(commit))
       meter.committed(clock.monotonic() - startedAt)
-      if (answer === 'SAVED' || answer === 'RESERVED') return 'saved'
-      if (answer === 'FENCED') return this.#fenced(commit)
+      if (answer === 'SAVED' || answer === 'RESERVED') {
+        // Not before: what another owner has fenced off, or a crash kept from Redis, never happened.
+        spool.add(commit.events)
+        return 'saved'
+      }
+      if (answer === 'FENCED') return this.#fenced()
       // Nobody else may write while the lease is ours, so this is a bug or an older state come back.
       meter.alarm('state was stale')
       return this.#remember(commit)
@@ -84,17 +87,22 @@ export class Saver {
     this.#ended = true
   }
 
+  /** The line is another's, who took it as Redis had it: what Redis never had did not happen. */
+  lose(): void {
+    this.#ended = true
+    this.#deps.spool.withdraw(this.#missed)
+  }
+
   #remember(commit: Commit): Saved {
+    this.#deps.spool.add(commit.events)
     this.#missed.push(...commit.events)
     if (this.#missed.length > missedMax) this.#missed.splice(0, this.#missed.length - missedMax)
     void this.#recover()
     return 'unsaved'
   }
 
-  #fenced(commit: Commit): Saved {
-    this.#deps.spool.withdraw(commit.events)
+  #fenced(): Saved {
     if (this.#ended) return 'dropped'
-    this.#ended = true
     this.#deps.meter.alarm('lease lost')
     this.#deps.lost()
     return 'dropped'
@@ -109,19 +117,18 @@ export class Saver {
     const { store, mirror, clock, log, recovered } = this.#deps
     try {
       while (!this.#ended) {
-        const missed = this.#missed
+        const missed = [...this.#missed]
         const calls = mirror.calls().map(({ value, version }) => ({ call: value, version }))
         const agents = mirror.agents().map(({ value, version }) => ({ agent: value, version }))
-        // Until the reply is there, changes are remembered for the next round.
-        this.#missed = []
         const saved = await store.overwrite({ calls, agents }, missed).catch(() => 'AWAY' as const)
+        // What was changed until the reply was there is for the next round.
+        if (saved === 'SAVED') this.#missed = this.#missed.slice(missed.length)
         if (saved === 'SAVED' && this.#missed.length === 0) {
           this.#away = false
           log.warn({ events: missed.length }, 'line written back to redis')
           recovered()
           return
         }
-        if (saved !== 'SAVED') this.#missed = [...missed, ...this.#missed].slice(-missedMax)
         // FENCED here: the lease has yet to be renewed in the new Redis, or it is lost and we are told.
         await new Promise<void>((resolve) => clock.after(saved === 'SAVED' ? 0 : retryMs, resolve))
       }

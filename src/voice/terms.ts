@@ -3,9 +3,9 @@
  * it. Each term has an owner and connections of its own, thrown away at its end: whatever an earlier term
  * still had under way can reach nothing any more.
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Owner } from './owner.ts'
+import type { Clock } from './ports.ts'
 
 export interface Term {
   readonly owner: Owner
@@ -24,13 +24,15 @@ const betweenMs = 500
 
 export class Terms<OneTerm extends Term> {
   readonly #open: () => OneTerm
+  readonly #clock: Clock
   readonly #log: Logger
   readonly #stopping = new AbortController()
   #current: OneTerm
   #running: Promise<void> = Promise.resolve()
 
-  constructor(open: () => OneTerm, log: Logger) {
+  constructor(open: () => OneTerm, clock: Clock, log: Logger) {
     this.#open = open
+    this.#clock = clock
     this.#log = log
     this.#current = open()
   }
@@ -50,6 +52,17 @@ export class Terms<OneTerm extends Term> {
     await this.#running
   }
 
+  /** Stopping cuts it short. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const callOff = this.#clock.after(betweenMs, resolve)
+      this.#stopping.signal.addEventListener('abort', () => {
+        callOff()
+        resolve()
+      })
+    })
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#stopping
     for (;;) {
@@ -57,8 +70,7 @@ export class Terms<OneTerm extends Term> {
       await this.#current.close()
       if (signal.aborted) return
       this.#log.warn({ why }, 'the term is over; standing by')
-      // Stopping cuts the pause short; that is no failure.
-      await pause(betweenMs, undefined, { signal }).catch(() => undefined)
+      await this.#pause()
       if (signal.aborted) return
       this.#current = this.#open()
     }

@@ -2,6 +2,7 @@
  * A small Asterisk in memory behind the `Pbx` port. The world (`FakeAsterisk`) outlives the adapters that
  * connect to it, as the real one does: channels stay when a connection breaks, events that nobody heard
  * are lost, a second connection replaces the first. `test/contract` holds it equal to the real adapter.
+ * Its time and its wires can be a simulator's (`test/simulation`).
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Effect } from '../../src/core/effect.ts'
@@ -9,9 +10,9 @@ import {
   agentLegOf,
   CallId,
   ChannelId,
-  offerOfLeg,
   PbxName,
   type BridgeId,
+  type Millis,
   type PlaybackId,
 } from '../../src/core/ids.ts'
 import type { Device } from '../../src/core/offer.ts'
@@ -28,6 +29,58 @@ import {
 type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
 type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
 
+/** The machine's time, or a simulator's. */
+export interface WorldTime {
+  now(): Millis
+  after(waitMs: number, act: () => unknown): () => void
+}
+const realTime: WorldTime = {
+  now: () => Date.now(),
+  after(waitMs, act) {
+    // No test waits for a phone that nobody answers.
+    const timer = setTimeout(act, waitMs).unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+/** The way between an adapter and its Asterisk. */
+export interface Wire {
+  /** Resolves when the adapter is connected for the first time. */
+  connect(mayAct: () => boolean): Promise<void>
+  /** Whether Asterisk has just shown that the application is the adapter's. */
+  isOurs(): boolean
+  /** Takes an event to the adapter; never within the call that causes it. */
+  carry(event: PbxEvent, hear: () => void): void
+  /** Takes a request there and its answer back; `PbxAway` when one of the two is lost. */
+  ask<Answer>(execute: () => Answer): Promise<Answer>
+  /** The adapter is done. */
+  stop(): void
+}
+
+/** Without loss, in order, one turn of the event loop long. */
+function directWire(world: FakeAsterisk, adapter: FakePbx): Wire {
+  const assertConnected = () => {
+    if (!world.isConnected(adapter)) throw new PbxAway('not connected')
+  }
+  return {
+    async connect() {
+      world.reconnect(adapter)
+      await nextTurn()
+    },
+    isOurs: () => world.isConnected(adapter),
+    carry: (_event, hear) => void setImmediate(hear),
+    async ask(execute) {
+      assertConnected()
+      await nextTurn()
+      assertConnected()
+      return execute()
+    },
+    stop: () => {
+      if (world.isConnected(adapter)) world.disconnect()
+    },
+  }
+}
+
 interface Channel {
   readonly id: ChannelId
   /** Null for a caller. */
@@ -38,7 +91,8 @@ interface Channel {
   here: boolean
   music: boolean
   muted: boolean
-  ringTimer: NodeJS.Timeout | null
+  /** Calls the ring timer off. */
+  stopRinging: () => void
 }
 
 export class FakeAsterisk {
@@ -54,23 +108,33 @@ export class FakeAsterisk {
   readonly done: PbxEffect[] = []
   members: readonly { username: string; device: Device }[] = []
   beats = 0
+  /** When the application last said that it takes calls. */
+  beatAt = 0
   /** How long a message lasts; null: until the test ends it. */
   playMs: number | null = 0
   /** Called when a phone begins to ring. */
   onRing: (leg: ChannelId, username: string) => void = () => undefined
   /** What an effect answers instead, or how long it takes; undefined: as usual. */
   interfere: (effect: PbxEffect) => Performed | Promise<void> | undefined = () => undefined
+  /** What happens here, also while nobody is connected. */
+  onTell: (event: PbxEvent) => void = () => undefined
+  readonly #time: WorldTime
   #adapter: FakePbx | null = null
   #alive = true
   #startedAt = 0
 
-  adapter(): FakePbx {
-    return new FakePbx(this)
+  constructor(time: WorldTime = realTime) {
+    this.#time = time
+  }
+
+  adapter(wire: (adapter: FakePbx) => Wire = (adapter) => directWire(this, adapter)): FakePbx {
+    return new FakePbx(this, wire)
   }
 
   // ---- what citizens and agents do --------------------------------------------------------------
 
-  arrive(id: string, change: Partial<Arrived> = {}): CallId {
+  /** With `here` false the application is away, and the caller with the fallback. */
+  arrive(id: string, change: Partial<Arrived> = {}, here = true): CallId {
     const call = CallId(id)
     const arrived: Arrived = {
       type: 'CallArrived',
@@ -79,14 +143,22 @@ export class FakeAsterisk {
       line: '969',
       callerNumber: '0256100200',
       callerName: '',
-      arrivedAt: Date.now(),
+      arrivedAt: this.#time.now(),
       queuedAt: null,
       answered: false,
       ...change,
     }
-    this.#add({ id: ChannelId(id), phone: null, arrived, up: arrived.answered, here: true })
-    this.tell(arrived)
+    this.#add({ id: ChannelId(id), phone: null, arrived, up: arrived.answered || !here, here })
+    if (here) this.tell(arrived)
     return call
+  }
+
+  /** A caller who was with the fallback enters the application. */
+  enter(id: ChannelId, queuedAt: Millis | null = null): void {
+    const channel = this.channels.get(id)
+    if (channel?.arrived === undefined || channel.arrived === null) return
+    channel.here = true
+    this.tell({ ...channel.arrived, queuedAt, answered: true })
   }
 
   register(username: string, device: Device, reachable = true): void {
@@ -103,7 +175,7 @@ export class FakeAsterisk {
   answer(leg: ChannelId): void {
     const channel = this.channels.get(leg)
     if (channel === undefined || channel.up) return
-    clearTimeout(channel.ringTimer ?? undefined)
+    channel.stopRinging()
     channel.up = true
     this.tell({ type: 'LegUp', channel: leg })
   }
@@ -112,7 +184,7 @@ export class FakeAsterisk {
   hangUp(id: ChannelId, end: LegEnd = 'hung up'): boolean {
     const channel = this.channels.get(id)
     if (channel === undefined) return false
-    clearTimeout(channel.ringTimer ?? undefined)
+    channel.stopRinging()
     this.channels.delete(id)
     this.#overLegs.add(id)
     for (const members of this.bridges.values()) members.delete(id)
@@ -132,6 +204,16 @@ export class FakeAsterisk {
     if (channel === undefined) return
     channel.here = false
     channel.up = true
+    channel.music = false
+  }
+
+  /** The watchdog finds the application dead: all callers who talk with nobody, and legs left alone. */
+  rescueAll(): void {
+    for (const { id, phone } of this.channels.values()) {
+      if (this.talks(id)) continue
+      if (phone === null) this.rescue(id)
+      else this.hangUp(id)
+    }
   }
 
   // ---- faults -----------------------------------------------------------------------------------
@@ -155,19 +237,34 @@ export class FakeAsterisk {
   die(): void {
     this.#alive = false
     this.disconnect()
-    for (const { ringTimer } of this.channels.values()) clearTimeout(ringTimer ?? undefined)
+    for (const { stopRinging } of this.channels.values()) stopRinging()
     this.channels.clear()
     this.bridges.clear()
     this.#playing.clear()
   }
 
-  restart(adapter: FakePbx): void {
+  /** It is there again, empty. */
+  rise(): void {
     this.#alive = true
-    this.#startedAt = Date.now() + 1
+    this.#startedAt = this.#time.now() + 1
+    this.beatAt = 0
+  }
+
+  restart(adapter: FakePbx): void {
+    this.rise()
     this.reconnect(adapter)
   }
 
   // ---- what adapters ask ------------------------------------------------------------------------
+
+  get isAlive(): boolean {
+    return this.#alive
+  }
+
+  /** Whether somebody is connected as the application. */
+  get hasApplication(): boolean {
+    return this.#adapter !== null
+  }
 
   isConnected(adapter: FakePbx): boolean {
     return this.#adapter === adapter
@@ -175,7 +272,13 @@ export class FakeAsterisk {
 
   /** No connection, no event. */
   tell(event: PbxEvent): void {
+    this.onTell(event)
     this.#adapter?.hear(event)
+  }
+
+  beat(): void {
+    this.beats += 1
+    this.beatAt = this.#time.now()
   }
 
   setDirectory(agents: readonly AgentProfile[]): void {
@@ -202,9 +305,8 @@ export class FakeAsterisk {
     let taken = 0
     for (const channel of this.channels.values()) {
       if (channel.here || channel.arrived === null || this.#isBridged(channel.id)) continue
-      channel.here = true
       taken += 1
-      this.tell({ ...channel.arrived, queuedAt: channel.arrived.arrivedAt, answered: true })
+      this.enter(channel.id, channel.arrived.arrivedAt)
     }
     return taken
   }
@@ -267,7 +369,7 @@ export class FakeAsterisk {
 
   #play(playback: PlaybackId): void {
     this.#playing.add(playback)
-    if (this.playMs !== null) setTimeout(() => this.endPlayback(playback), this.playMs)
+    if (this.playMs !== null) this.#time.after(this.playMs, () => this.endPlayback(playback))
   }
 
   #ring(effect: Extract<PbxEffect, { do: 'RingAgent' }>): Performed {
@@ -278,8 +380,8 @@ export class FakeAsterisk {
     if (username === undefined || !this.#phone(username)[effect.device]) return 'refused'
     const phone = { username, device: effect.device }
     const channel = this.#add({ id, phone, arrived: null, up: false, here: true })
-    channel.ringTimer = setTimeout(() => this.hangUp(id, 'no answer'), effect.ringTimeoutMs).unref()
-    setImmediate(() => this.onRing(id, username))
+    channel.stopRinging = this.#time.after(effect.ringTimeoutMs, () => this.hangUp(id, 'no answer'))
+    this.#time.after(0, () => this.onRing(id, username))
     return 'done'
   }
 
@@ -302,6 +404,10 @@ export class FakeAsterisk {
     if (members.size === 2) this.tell({ type: 'BridgeFull', bridge })
   }
 
+  talks(id: ChannelId): boolean {
+    return [...this.bridges.values()].some((members) => members.has(id) && members.size === 2)
+  }
+
   #isBridged(id: ChannelId): boolean {
     return [...this.bridges.values()].some((members) => members.has(id))
   }
@@ -312,8 +418,8 @@ export class FakeAsterisk {
     return phone
   }
 
-  #add(channel: Omit<Channel, 'music' | 'muted' | 'ringTimer'>): Channel {
-    const whole = { ...channel, music: false, muted: false, ringTimer: null }
+  #add(channel: Omit<Channel, 'music' | 'muted' | 'stopRinging'>): Channel {
+    const whole = { ...channel, music: false, muted: false, stopRinging: () => undefined }
     this.channels.set(channel.id, whole)
     return whole
   }
@@ -322,12 +428,14 @@ export class FakeAsterisk {
 export class FakePbx implements Pbx {
   readonly name: PbxName
   readonly world: FakeAsterisk
+  readonly #wire: Wire
   #listener: (event: PbxEvent) => void = () => undefined
   #stopped = false
   #mayAct: () => boolean = () => false
 
-  constructor(world: FakeAsterisk) {
+  constructor(world: FakeAsterisk, wire: (adapter: FakePbx) => Wire) {
     this.world = world
+    this.#wire = wire(this)
     this.name = world.name
   }
 
@@ -335,73 +443,58 @@ export class FakePbx implements Pbx {
     this.#listener = listener
   }
 
-  /** In order, and never within the call that causes it. */
   hear(event: PbxEvent): void {
-    setImmediate(() => {
+    this.#wire.carry(event, () => {
       if (!this.#stopped) this.#listener(event)
     })
   }
 
-  async start(mayAct: () => boolean): Promise<void> {
+  start(mayAct: () => boolean): Promise<void> {
     this.#mayAct = mayAct
-    this.world.reconnect(this)
-    await nextTurn()
+    return this.#wire.connect(mayAct)
   }
 
   isOurs(): boolean {
-    return !this.#stopped && this.world.isConnected(this)
+    return !this.#stopped && this.#wire.isOurs()
   }
 
-  async inventory(): Promise<Inventory> {
-    await this.#roundTrip()
-    return this.world.inventory()
+  inventory(): Promise<Inventory> {
+    return this.#ask(() => this.world.inventory())
   }
 
   async perform(effect: PbxEffect): Promise<Performed> {
-    await this.#roundTrip()
     const instead = this.world.interfere(effect)
     if (typeof instead === 'string') return instead
     if (instead !== undefined) await instead
-    this.#assertConnected()
-    return this.world.perform(effect)
+    return this.#ask(() => this.world.perform(effect))
   }
 
-  async beat(): Promise<void> {
-    await this.#roundTrip()
-    this.world.beats += 1
+  beat(): Promise<void> {
+    return this.#ask(() => this.world.beat())
   }
 
-  async setFallbackMembers(members: readonly { username: string; device: Device }[]): Promise<void> {
-    await this.#roundTrip()
-    this.world.members = members
+  setFallbackMembers(members: readonly { username: string; device: Device }[]): Promise<void> {
+    return this.#ask(() => {
+      this.world.members = members
+    })
   }
 
-  async takeOverFallback(): Promise<number> {
-    await this.#roundTrip()
-    return this.world.takeOver()
+  takeOverFallback(): Promise<number> {
+    return this.#ask(() => this.world.takeOver())
   }
 
-  async applyDirectory(agents: readonly AgentProfile[]): Promise<void> {
-    await this.#roundTrip()
-    this.world.setDirectory(agents)
+  applyDirectory(agents: readonly AgentProfile[]): Promise<void> {
+    return this.#ask(() => this.world.setDirectory(agents))
   }
 
   stop(): Promise<void> {
     this.#stopped = true
-    if (this.world.isConnected(this)) this.world.disconnect()
+    this.#wire.stop()
     return Promise.resolve()
   }
 
-  async #roundTrip(): Promise<void> {
-    if (!this.#mayAct()) throw new PbxAway('nothing may be sent now')
-    this.#assertConnected()
-    await nextTurn()
-    this.#assertConnected()
-  }
-
-  #assertConnected(): void {
-    if (this.#stopped || !this.world.isConnected(this)) throw new PbxAway('not connected')
+  async #ask<Answer>(execute: () => Answer): Promise<Answer> {
+    if (this.#stopped || !this.#mayAct()) throw new PbxAway('nothing may be sent now')
+    return this.#wire.ask(execute)
   }
 }
-
-export const isAgentLeg = (id: ChannelId): boolean => offerOfLeg(id) !== null

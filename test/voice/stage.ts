@@ -193,7 +193,7 @@ export class Server {
   }
 
   agentOrNull(name: string): Agent | undefined {
-    return this.owner.line.agent(AgentId(name))
+    return this.owner.line.agent(AgentId(name))?.value
   }
 
   agent(name: string): Agent {
@@ -203,7 +203,7 @@ export class Server {
   }
 
   call(id: string): LiveCall | undefined {
-    return this.owner.line.call(CallId(id))
+    return this.owner.line.call(CallId(id))?.value
   }
 
   /** Waits until the call is in this phase. */

@@ -1,0 +1,245 @@
+/** What must hold: some of it after every step, some of it again within a bound while the world is well. */
+import { isFree } from '../../src/core/agent.ts'
+import type { LiveCall } from '../../src/core/call.ts'
+import { agentLegOf, bridgeOf, CallId, callerLegOf, AgentId, type ChannelId } from '../../src/core/ids.ts'
+import { levelFor } from '../../src/core/routing.ts'
+import type { Owner } from '../../src/voice/owner.ts'
+import type { World } from './world.ts'
+import { must, Violation } from './violation.ts'
+
+/** For how long each of these may last while the line is healthy. */
+const boundsMs = {
+  'a free agent beside a waiting caller': 1_500,
+  'a caller whom nobody knows': 3_000,
+  'a call without its caller': 3_000,
+  // Nobody tells when; the audit finds out.
+  'a caller who left the fallback': 15_000,
+  'an agent with two legs': 1_000,
+  'a call that rings twice': 1_000,
+  'a leg that nobody wants': 3_000,
+  'a bridge that nobody wants': 3_000,
+  'a conversation without its leg': 3_000,
+  'a waiting caller without music': 3_000,
+  'a talking caller who is not bridged': 6_000,
+  'a held caller who is heard': 3_000,
+  // Of somebody who is new, or known again, the next audit tells.
+  'a phone that is believed otherwise': 15_000,
+} as const
+type Flaw = keyof typeof boundsMs
+
+export class Checks {
+  readonly #world: World
+  /** Flaw and subject → since when (elapsed). */
+  #flaws = new Map<string, number>()
+  #found = new Map<string, { flaw: Flaw; subject: string }>()
+  /** Calls whose callers the fallback has had. */
+  readonly #elsewhere = new Set<CallId>()
+  #owner: Owner | null = null
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** After every step that changed something. */
+  strict(): void {
+    this.#oneConversationEach()
+    for (const node of this.#world.nodes()) {
+      if (node.ownsLine) holdsMatch(node.owner)
+    }
+  }
+
+  /** Each tenth of a second. */
+  lasting(): void {
+    const { elapsed } = this.#world.schedule
+    const node = this.#world.owner
+    const healthy = this.#world.weather.isFair && node?.process.isRunning === true && node.owner.takesCalls()
+    if (!healthy || node.owner !== this.#owner) {
+      this.#owner = node?.owner ?? null
+      this.#flaws.clear()
+      return
+    }
+    this.#found = new Map()
+    this.#look(node.owner)
+    const before = this.#flaws
+    this.#flaws = new Map()
+    for (const [key, { flaw, subject }] of this.#found) {
+      const since = before.get(key) ?? elapsed
+      this.#flaws.set(key, since)
+      if (elapsed - since > boundsMs[flaw]) {
+        throw new Violation(
+          flaw,
+          `${subject} for ${Math.round(elapsed - since)} ms\n    ${this.#about(subject, node.owner)}`,
+        )
+      }
+    }
+  }
+
+  /** When all is over: nothing is left anywhere. */
+  end(): void {
+    const { asterisk } = this.#world
+    const node = this.#world.owner
+    must(node !== undefined, 'nobody owns the line at the end', () =>
+      this.#world
+        .nodes()
+        .map(({ name, owner }) => `${name}: ${owner.missing().join(', ')}`)
+        .join('; '),
+    )
+    const calls = callsOf(node.owner)
+    must(calls.length === 0, 'a call never ended', () => JSON.stringify(calls[0]))
+    must(asterisk.channels.size === 0, 'a channel is left', () => [...asterisk.channels.keys()].join(', '))
+    must(asterisk.bridges.size === 0, 'a bridge is left', () => [...asterisk.bridges.keys()].join(', '))
+    for (const { id } of this.#world.agents) {
+      const agent = node.owner.line.agent(id)?.value
+      const free = agent?.state !== 'offered' && agent?.state !== 'talking' && agent?.state !== 'wrap-up'
+      must(free, 'an agent is stuck', () => JSON.stringify(agent))
+    }
+  }
+
+  #flaw(flaw: Flaw, subject: string): void {
+    this.#found.set(`${flaw} ${subject}`, { flaw, subject })
+  }
+
+  #about(subject: string, owner: Owner): string {
+    const call =
+      owner.line.call(CallId(subject))?.value ??
+      callsOf(owner).find((one) => 'offer' in one && agentLegOf(one.offer.id) === subject)
+    const agent = owner.line.agent(AgentId(subject))?.value
+    const { channels, bridges } = this.#world.asterisk
+    return JSON.stringify({
+      call,
+      agent,
+      channel: channels.get(subject as ChannelId),
+      bridges: [...bridges].map(([id, members]) => [id, [...members]]),
+    })
+  }
+
+  /** No agent and no caller is in two conversations. */
+  #oneConversationEach(): void {
+    const { bridges, channels } = this.#world.asterisk
+    const busy = new Set<string>()
+    for (const members of bridges.values()) {
+      if (members.size < 2) continue
+      for (const id of members) {
+        const who = channels.get(id)?.phone?.username ?? id
+        must(
+          !busy.has(who),
+          'in two conversations',
+          () => `${who}: ${JSON.stringify([...bridges].map(([bridge, all]) => [bridge, [...all]]))}`,
+        )
+        busy.add(who)
+      }
+    }
+  }
+
+  #look(owner: Owner): void {
+    this.#idle(owner)
+    const { asterisk } = this.#world
+    const legsOfAgent = new Map<string, number>()
+    const wanted = new Set<string>()
+    for (const call of callsOf(owner)) {
+      this.#callAndMedia(call)
+      if ('offer' in call) wanted.add(agentLegOf(call.offer.id)).add(bridgeOf(call.offer.id))
+    }
+    for (const { id, phone, here } of asterisk.channels.values()) {
+      if (phone === null) {
+        if (here && owner.line.call(CallId(id)) === undefined) this.#flaw('a caller whom nobody knows', id)
+        continue
+      }
+      const legs = (legsOfAgent.get(phone.username) ?? 0) + 1
+      legsOfAgent.set(phone.username, legs)
+      if (legs > 1) this.#flaw('an agent with two legs', phone.username)
+      if (!wanted.has(id)) this.#flaw('a leg that nobody wants', id)
+    }
+    for (const bridge of asterisk.bridges.keys()) {
+      if (!wanted.has(bridge)) this.#flaw('a bridge that nobody wants', bridge)
+    }
+    for (const { username, desk, web, ownCalls } of asterisk.inventory().phones) {
+      const profile = this.#world.agents.find((one) => one.username === username)
+      const phones = profile === undefined ? undefined : owner.line.agent(profile.id)?.value.phones
+      if (phones === undefined) continue
+      if (phones.desk !== desk || phones.web !== web || phones.ownCalls !== ownCalls) {
+        this.#flaw('a phone that is believed otherwise', username)
+      }
+    }
+  }
+
+  #callAndMedia(call: LiveCall): void {
+    const { channels } = this.#world.asterisk
+    const caller = channels.get(callerLegOf(call.id))
+    if (caller === undefined) {
+      const flaw = this.#elsewhere.has(call.id)
+        ? 'a caller who left the fallback'
+        : 'a call without its caller'
+      this.#flaw(flaw, call.id)
+      return
+    }
+    if (!caller.here) {
+      this.#elsewhere.add(call.id)
+      return
+    }
+    const bridged = this.#world.asterisk.talks(caller.id)
+    switch (call.phase) {
+      case 'waiting':
+      case 'ringing':
+        // With ANSWER=agent the caller hears the network's ringing until he is answered.
+        if (call.lineAnswered && !caller.music) this.#flaw('a waiting caller without music', call.id)
+        return
+      case 'talking':
+        if (!channels.has(agentLegOf(call.offer.id))) this.#flaw('a conversation without its leg', call.id)
+        else if (!bridged) this.#flaw('a talking caller who is not bridged', call.id)
+        return
+      case 'held':
+        if (!channels.has(agentLegOf(call.offer.id))) this.#flaw('a conversation without its leg', call.id)
+        else if (bridged || !caller.music) this.#flaw('a held caller who is heard', call.id)
+        return
+      case 'greeting':
+      case 'connecting':
+      case 'reconnecting':
+      case 'dismissing':
+        return
+    }
+  }
+
+  /** Worked out from the states alone, not from the sorted lines that the owner decides by. */
+  #idle(owner: Owner): void {
+    const { agents, script, schedule, asterisk } = this.#world
+    const free = agents.filter((profile) => {
+      const agent = owner.line.agent(profile.id)?.value
+      return agent !== undefined && isFree(agent, schedule.now())
+    })
+    if (free.length === 0) return
+    for (const call of callsOf(owner)) {
+      if (call.phase !== 'waiting' || asterisk.channels.get(callerLegOf(call.id))?.here !== true) continue
+      const queue = script.queues.find(({ id }) => id === call.queue)
+      if (queue === undefined) continue
+      const able = free.find((profile) => levelFor(profile, queue) !== null)
+      if (able !== undefined) this.#flaw('a free agent beside a waiting caller', call.id)
+    }
+  }
+}
+
+const callsOf = (owner: Owner): readonly LiveCall[] => owner.line.calls().map(({ value }) => value)
+
+/** Agents that are held and calls that hold one belong to each other, one to one. */
+function holdsMatch(owner: Owner): void {
+  const holders = new Map<AgentId, LiveCall>()
+  for (const call of callsOf(owner)) {
+    if (!('offer' in call)) continue
+    const other = holders.get(call.offer.agent)
+    must(
+      other === undefined,
+      'an agent with two calls',
+      () => `${JSON.stringify(other)} ${JSON.stringify(call)}`,
+    )
+    holders.set(call.offer.agent, call)
+  }
+  for (const { value: agent } of owner.line.agents()) {
+    const call = holders.get(agent.id)
+    const held = agent.state === 'offered' || agent.state === 'talking'
+    const text = () => `${JSON.stringify(agent)} ${JSON.stringify(call)}`
+    must(held === (call !== undefined), 'held agents and calls do not match', text)
+    if (!held || call === undefined || !('offer' in call)) continue
+    must(call.offer.id === agent.offer.id && call.id === agent.call, 'held by another offer', text)
+    must((agent.state === 'offered') === (call.phase === 'ringing'), 'held in another way', text)
+  }
+}

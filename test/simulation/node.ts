@@ -1,0 +1,74 @@
+/** One server process: its terms as the line's owner, on a simulated machine. */
+import { pino } from 'pino'
+import type { CallId } from '../../src/core/ids.ts'
+import type { Opening } from '../../src/core/opening-hours.ts'
+import type { AgentProfile, Queue } from '../../src/core/queue.ts'
+import type { Rules } from '../../src/core/rules.ts'
+import type { LineKeys } from '../../src/line/keys.ts'
+import type { Owner } from '../../src/voice/owner.ts'
+import type { Alarm, EventSpool } from '../../src/voice/ports.ts'
+import { Terms } from '../../src/voice/terms.ts'
+import type { FakeAsterisk } from '../support/fake-pbx.ts'
+import { Process } from './process.ts'
+import type { Random } from './random.ts'
+import type { RedisServer } from './redis-link.ts'
+import type { Schedule } from './schedule.ts'
+import { SimulatedTerm } from './term.ts'
+import type { Weather } from './weather.ts'
+
+/** What all nodes share. */
+export interface Site {
+  readonly schedule: Schedule
+  readonly weather: Weather
+  readonly random: Random
+  readonly asterisk: FakeAsterisk
+  readonly redis: RedisServer
+  readonly keys: LineKeys
+  readonly rules: Rules
+  readonly opening: (now: number) => Opening
+  readonly people: { readonly agents: AgentProfile[]; readonly queues: readonly Queue[] }
+  /** The disks of the nodes, which outlive their processes. */
+  readonly spool: EventSpool
+  readonly recorded: (call: CallId) => void
+  readonly alarm: (node: string, alarm: Alarm) => void
+  /** What a process writes into its log as an error. */
+  readonly logged: (node: string, line: string) => void
+}
+
+export class Node {
+  readonly name: string
+  readonly process: Process
+  readonly #terms: Terms<SimulatedTerm>
+
+  constructor(site: Site, name: string) {
+    this.name = name
+    this.process = new Process(site.schedule)
+    const log = pino({ level: 'error' }, { write: (line: string) => site.logged(name, line) })
+    const open = () => new SimulatedTerm(site, this.process, name)
+    this.#terms = new Terms(open, this.process.clock, log)
+    this.#terms.start()
+  }
+
+  get owner(): Owner {
+    return this.#terms.current.owner
+  }
+
+  /** Whether its commands work and its memory is the line's. */
+  get ownsLine(): boolean {
+    return !this.process.isDead && this.#terms.current.isOwner() && this.owner.missing().length === 0
+  }
+  /** Whether it remembers changes that Redis does not have. */
+  get isUnsaved(): boolean {
+    return this.#terms.current.isOwner() && this.owner.missing().includes('redis')
+  }
+
+  cutPbx(): void {
+    this.#terms.current.cutPbx()
+  }
+  cutRedis(forMs: number): void {
+    this.#terms.current.cutRedis(forMs)
+  }
+  directoryChanged(): void {
+    this.process.deliver(() => this.#terms.current.directoryChanged())
+  }
+}

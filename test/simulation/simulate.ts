@@ -1,0 +1,168 @@
+/** Runs one script from its first caller until nothing is left, and says what did not hold. */
+import { CallId, PbxName } from '../../src/core/ids.ts'
+import type { LineEvent } from '../../src/core/line-event.ts'
+import { lineKeys } from '../../src/line/keys.ts'
+import type { Alarm } from '../../src/voice/ports.ts'
+import { Checks } from './checks.ts'
+import { ModelEngine } from './engine.ts'
+import { plan } from './faults.ts'
+import { History } from './history.ts'
+import type { Script } from './script.ts'
+import { must, Violation } from './violation.ts'
+import { World, type RedisEngine } from './world.ts'
+
+export interface Run {
+  readonly violation: Violation | null
+  readonly steps: number
+  /** Changes of calls and agents. */
+  readonly transitions: number
+  readonly elapsedMs: number
+  /** Calls that ended with a conversation. */
+  readonly talked: number
+}
+
+export interface RunOptions {
+  /** Redis; by default its model. */
+  readonly engineOf?: (now: () => number) => RedisEngine
+  /** Told of everything that happens, for a failure's last lines. */
+  readonly trace?: (elapsed: number, text: string) => void
+}
+
+export const keys = lineKeys('sim', PbxName('pbx1'))
+const lookEveryMs = 100
+/** From the last caller's going until everything must be at rest. */
+const settleMs = 40_000
+/** Everybody must have gone so long after the last caller came. */
+const everybodyGoneMs = 600_000
+
+/** Alarms that say that something is wrong with the program itself. */
+const neverAlarms: ReadonlySet<Alarm> = new Set(['call quarantined', 'event not taken'])
+
+export async function simulate(script: Script, options: RunOptions = {}): Promise<Run> {
+  return new Simulation(script, options).run()
+}
+
+class Simulation {
+  readonly #script: Script
+  readonly #world: World
+  readonly #history = new History()
+  readonly #checks: Checks
+  readonly #trace: RunOptions['trace']
+  readonly #talkMs = new Map<CallId, number>()
+  #violation: Violation | null = null
+  #seen = -1
+
+  constructor(script: Script, { engineOf, trace }: RunOptions) {
+    this.#script = script
+    this.#trace = trace
+    this.#world = new World(script, engineOf ?? ((now) => new ModelEngine(now, keys.events)), {
+      bridged: (call) => this.#history.bridged(call, this.#world.schedule.now()),
+      spooled: (events) => this.#history.spooled(events),
+      withdrawn: (events) => this.#history.withdrawn(events),
+      recorded: () => undefined,
+      diedUnsaved: () => {
+        this.#history.mayFork = true
+      },
+      alarm: (node, alarm) => this.#alarm(node, alarm),
+      logged: (node, line) => this.#fail(new Violation('an error in the log', `${node}: ${line}`)),
+    })
+    this.#checks = new Checks(this.#world)
+    for (const fault of script.faults) plan(this.#world, fault)
+    this.#look()
+  }
+
+  async run(): Promise<Run> {
+    const { schedule, asterisk } = this.#world
+    try {
+      const lastMs = this.#script.callers.at(-1)?.atMs ?? 0
+      await this.#until(lastMs + 1)
+      const giveUpAt = lastMs + everybodyGoneMs
+      while (asterisk.channels.size > 0 && schedule.elapsed < giveUpAt)
+        await this.#until(schedule.elapsed + 1_000)
+      await this.#until(schedule.elapsed + settleMs)
+      await this.#end()
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error
+      this.#violation ??= error
+    }
+    return {
+      violation: this.#violation,
+      steps: schedule.steps,
+      transitions: this.#history.transitions,
+      elapsedMs: Math.round(schedule.elapsed),
+      talked: [...this.#world.citizens.calls.values()].filter(({ firstBridgedAt }) => firstBridgedAt !== null)
+        .length,
+    }
+  }
+
+  async #until(elapsed: number): Promise<void> {
+    await this.#world.schedule.run(elapsed, () => this.#afterStep())
+  }
+
+  #afterStep(): void {
+    if (this.#violation !== null) throw this.#violation
+    const { engine } = this.#world
+    if (engine instanceof ModelEngine) for (const json of engine.newEvents()) this.#told(json)
+    if (this.#history.transitions === this.#seen) return
+    this.#seen = this.#history.transitions
+    this.#checks.strict()
+  }
+
+  #look(): void {
+    this.#world.schedule.after(lookEveryMs, () => {
+      this.#checks.strict()
+      this.#checks.lasting()
+      const { weather, asterisk } = this.#world
+      for (const { id, phone } of asterisk.channels.values()) {
+        if (phone !== null || !weather.isFair || !asterisk.talks(id)) continue
+        this.#talkMs.set(CallId(id), (this.#talkMs.get(CallId(id)) ?? 0) + lookEveryMs)
+      }
+      this.#look()
+    })
+  }
+
+  async #end(): Promise<void> {
+    this.#checks.end()
+    const { engine, citizens, owner } = this.#world
+    const effects = (await engine.execute('xrange', [keys.effects, '-', '+'])) as unknown[]
+    must(effects.length === 0, 'an effect is left', () => JSON.stringify(effects))
+    const states = (await engine.execute('hgetall', [keys.states])) as Record<string, string>
+    for (const { value: agent } of owner?.owner.line.agents() ?? []) {
+      const saved = states[`agent:${agent.id}`]
+      must(
+        saved === JSON.stringify(agent),
+        'Redis and memory differ',
+        () => `${saved}\n    ${JSON.stringify(agent)}`,
+      )
+    }
+    const calls = Object.keys(states).filter((subject) => subject.startsWith('call:'))
+    must(calls.length === 0, 'a call is left in Redis', () => calls.join(', '))
+    this.#history.close(
+      new Map(
+        [...citizens.calls.keys()].map((id) => {
+          const bridgedMs = this.#talkMs.get(id) ?? 0
+          return [id, { arrived: bridgedMs > 0, bridgedMs }]
+        }),
+      ),
+    )
+  }
+
+  #told(json: string): void {
+    const event: LineEvent = JSON.parse(json)
+    this.#trace?.(
+      this.#world.schedule.elapsed,
+      `${event.id} ${event.seq} ${JSON.stringify(event.event)} → ${'phase' in event.after ? event.after.phase : event.after.state}`,
+    )
+    this.#history.told(event)
+  }
+
+  #alarm(node: string, alarm: Alarm): void {
+    this.#trace?.(this.#world.schedule.elapsed, `ALARM ${node}: ${alarm}`)
+    if (neverAlarms.has(alarm)) this.#fail(new Violation('an alarm', `${node}: ${alarm}`))
+  }
+
+  /** From within a node, which must not be disturbed: it ends after this step. */
+  #fail(violation: Violation): void {
+    this.#violation ??= violation
+  }
+}

@@ -1,0 +1,160 @@
+/** Everything of one run: Asterisk, Redis, the nodes with their supervisor, citizens and staff. */
+import { AgentId, CallId, ChannelId, offerOfLeg, PbxName, type BridgeId } from '../../src/core/ids.ts'
+import type { LineEvent } from '../../src/core/line-event.ts'
+import type { AgentProfile } from '../../src/core/queue.ts'
+import { lineKeys } from '../../src/line/keys.ts'
+import type { Alarm } from '../../src/voice/ports.ts'
+import { FakeAsterisk } from '../support/fake-pbx.ts'
+import { Citizens } from './citizens.ts'
+import { Dialplan } from './dialplan.ts'
+import { Node, type Site } from './node.ts'
+import { Random } from './random.ts'
+import { RedisServer, type Engine } from './redis-link.ts'
+import { Schedule } from './schedule.ts'
+import type { Script } from './script.ts'
+import { Staff } from './staff.ts'
+import { Weather } from './weather.ts'
+
+/** What the checks and the trace are told. */
+export interface Watcher {
+  readonly bridged: (call: CallId, leg: ChannelId) => void
+  readonly spooled: (events: readonly LineEvent[]) => void
+  readonly withdrawn: (events: readonly LineEvent[]) => void
+  readonly recorded: (call: CallId) => void
+  /** A process died with changes that Redis does not have. */
+  readonly diedUnsaved: () => void
+  readonly alarm: (node: string, alarm: Alarm) => void
+  readonly logged: (node: string, line: string) => void
+}
+
+/** A Redis that can be set back. */
+export interface RedisEngine extends Engine {
+  keep(): unknown
+  /** Null: it comes back empty. */
+  restart(kept: unknown): void | Promise<void>
+}
+
+export class World {
+  readonly script: Script
+  readonly schedule = new Schedule()
+  readonly random: Random
+  readonly weather = new Weather(this.schedule)
+  readonly asterisk = new FakeAsterisk(this.schedule)
+  readonly redis: RedisServer
+  readonly engine: RedisEngine
+  readonly keys = lineKeys('sim', PbxName('pbx1'))
+  readonly citizens: Citizens
+  readonly staff: Staff
+  readonly agents: AgentProfile[]
+  readonly #site: Site
+  readonly watcher: Watcher
+  readonly #nodes = new Map<string, Node>()
+  /** No node is started before then (elapsed). */
+  #noNodeBefore = 0
+
+  constructor(script: Script, engineOf: (now: () => number) => RedisEngine, watcher: Watcher) {
+    this.script = script
+    this.watcher = watcher
+    this.random = new Random(script.seed, 'world')
+    this.engine = engineOf(() => this.schedule.now())
+    this.redis = new RedisServer(this.engine)
+    this.citizens = new Citizens(this.asterisk, this.schedule, new Dialplan(this.asterisk, this.schedule))
+    this.staff = new Staff({
+      asterisk: this.asterisk,
+      schedule: this.schedule,
+      seed: script.seed,
+      ringTimeoutMs: script.rules.ringTimeoutMs,
+      press: (button) => {
+        const node = this.owner
+        if (node === undefined) return
+        this.schedule.after(this.random.between(0.5, 5), () => {
+          node.process.deliver(() => button(node.owner.desk))
+        })
+      },
+      shown: (agent) => this.owner?.owner.line.agent(agent)?.value,
+    })
+    this.agents = Array.from({ length: script.agents }, (_, index) => profileOf(script, index))
+    this.#site = {
+      schedule: this.schedule,
+      weather: this.weather,
+      random: this.random,
+      asterisk: this.asterisk,
+      redis: this.redis,
+      keys: this.keys,
+      rules: script.rules,
+      opening: () => ({ open: true, closesAt: null }),
+      people: { agents: this.agents, queues: script.queues },
+      spool: { add: watcher.spooled, withdraw: watcher.withdrawn },
+      recorded: watcher.recorded,
+      alarm: watcher.alarm,
+      logged: watcher.logged,
+    }
+    this.#animate(watcher)
+  }
+
+  /** The node that has the line: it may hang at the moment. */
+  get owner(): Node | undefined {
+    for (const node of this.#nodes.values()) if (node.ownsLine) return node
+    return undefined
+  }
+  nodes(): readonly Node[] {
+    return [...this.#nodes.values()].filter(({ process }) => !process.isDead)
+  }
+
+  /** Nodes are down for so long, whatever the supervisor wants. */
+  keepDown(forMs: number): void {
+    this.#noNodeBefore = this.schedule.elapsed + forMs
+  }
+
+  directoryChanged(): void {
+    for (const node of this.nodes()) node.directoryChanged()
+  }
+
+  #animate(watcher: Watcher): void {
+    const { asterisk, schedule, script, staff } = this
+    asterisk.playMs = 1_500
+    asterisk.onRing = (leg, username) => staff.rings(leg, username)
+    asterisk.onTell = (event) => {
+      if (event.type === 'BridgeFull') this.#bridged(event.bridge, watcher)
+    }
+    asterisk.setDirectory(this.agents)
+    for (const agent of this.agents) staff.employ(agent)
+    for (const caller of script.callers) this.citizens.expect(caller)
+    for (const name of ['one', 'two'].slice(0, script.nodes)) {
+      schedule.after(this.random.between(0, 500), () => this.#start(name))
+    }
+  }
+
+  #bridged(bridge: BridgeId, watcher: Watcher): void {
+    const members = [...(this.asterisk.bridges.get(bridge) ?? [])]
+    const leg = members.find((id) => offerOfLeg(id) !== null)
+    const caller = members.find((id) => offerOfLeg(id) === null)
+    if (leg === undefined || caller === undefined) return
+    this.citizens.bridged(CallId(caller))
+    watcher.bridged(CallId(caller), leg)
+  }
+
+  #start(name: string): void {
+    const { schedule, random } = this
+    if (schedule.elapsed < this.#noNodeBefore) {
+      schedule.at(this.#noNodeBefore + random.between(0, 500), () => this.#start(name))
+      return
+    }
+    const node = new Node(this.#site, name)
+    this.#nodes.set(name, node)
+    node.process.onDeath(() => {
+      if (node.isUnsaved) this.watcher.diedUnsaved()
+      schedule.after(random.between(300, 1_500), () => this.#start(name))
+    })
+  }
+}
+
+function profileOf(script: Script, index: number): AgentProfile {
+  const random = new Random(script.seed, `profile ${index}`)
+  const skills: Record<string, number> = { city: random.whole(1, 3), taxes: random.whole(1, 3) }
+  // The first two can do everything, so that every queue is served by somebody.
+  if (index > 1 && random.chance(0.3)) delete skills[random.pick(['city', 'taxes'])]
+  if (index < 2) Object.assign(skills, { city: 3, taxes: 3 })
+  const username = `a${index}`
+  return { id: AgentId(username), username, name: username, skills }
+}
