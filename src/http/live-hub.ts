@@ -92,6 +92,13 @@ export class LiveHub {
     return this.#readers.size
   }
 
+  /** Of one session. */
+  readersOf(token: string): number {
+    let count = 0
+    for (const reader of this.#readers) if (reader.token === token) count++
+    return count
+  }
+
   /** From now on the reader receives what concerns him; first what he missed, or a snapshot. */
   add(reader: LiveReader, lastSeen: string | null): void {
     this.#readers.add(reader)

@@ -13,6 +13,8 @@ import { frame, retry } from './sse.ts'
 import { Instance } from './wire.ts'
 
 const feedsMax = 2_000
+/** Pages that one session may have open; a browser that forgets its tabs must not take everybody's room. */
+const feedsPerSessionMax = 30
 
 /** A page's feed, as the registry of pages knows it. */
 export class LivePage implements PageFeed {
@@ -60,8 +62,9 @@ export function liveRoutes(app: App, rooms: Rooms): void {
     },
     async (request, reply) => {
       if (request.signedIn === null) throw new Refused('no-session')
-      if (rooms.hub.readers >= feedsMax) throw new Refused('too-many-feeds')
       const { account, token } = request.signedIn
+      if (rooms.hub.readers >= feedsMax || rooms.hub.readersOf(token) >= feedsPerSessionMax)
+        throw new Refused('too-many-feeds')
       const scope = scopeOf(account)
       const reader = new LiveReader({
         response: reply.raw,

@@ -23,6 +23,11 @@ function hostIn(origin: string): string | null {
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/
 
+/** Where the request comes from; empty when it came over a Unix socket, or has hung up already. */
+export function addressOf(request: FastifyRequest): string {
+  return (request.ip as string | undefined) ?? ''
+}
+
 /** The front speaks to us from this machine, over TCP or a Unix socket (which has no address). */
 export function isFront(address: string | undefined): boolean {
   return address === undefined || address === '' || loopback.test(address)
@@ -33,8 +38,7 @@ export function isFront(address: string | undefined): boolean {
  * name at 127.0.0.1 and then speak to us from this machine's browser.
  */
 export function isThisMachine(request: FastifyRequest): boolean {
-  // fastify gives no address for a Unix socket without a forwarded one.
-  const address = (request.ip as string | undefined) ?? ''
+  const address = addressOf(request)
   const name = request.hostname.replace(/^\[|\]$/g, '').toLowerCase()
   return (address === '' || loopback.test(address)) && (name === 'localhost' || loopback.test(name))
 }

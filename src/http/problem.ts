@@ -1,4 +1,5 @@
 /** Refusals as RFC 9457 problem documents: a stable code, a sentence in the reader's language, never a stack. */
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PbxAway, StoreAway } from '../voice/ports.ts'
 import type { Command, Refusal } from '../voice/ports.ts'
@@ -48,6 +49,31 @@ export function answerFrameworkError(
   reply: FastifyReply,
 ): void {
   sendProblem(request, reply, 'bad-request')
+}
+
+/** For what is no HTTP request: nobody's language is known, and the connection is of no more use. */
+export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+  // Who hung up hears nothing more.
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const slow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  const large = error.code === 'HPE_HEADER_OVERFLOW'
+  const code = slow ? 'request-too-slow' : large ? 'headers-too-large' : 'bad-request'
+  const { status, ro } = sentences[code]
+  const body = JSON.stringify({ type: 'about:blank', title: titles[status], status, detail: ro, code })
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${titles[status]}`,
+      'Content-Type: application/problem+json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Content-Language: ro',
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  )
 }
 
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -107,6 +107,16 @@ export const sentences = {
     ro: 'Acest apel este al altui operator.',
     en: 'This call belongs to another agent.',
   },
+  'request-too-slow': {
+    status: 408,
+    ro: 'Cererea a durat prea mult.',
+    en: 'The request took too long.',
+  },
+  'headers-too-large': {
+    status: 431,
+    ro: 'Antetul cererii este prea mare.',
+    en: 'The head of the request is too large.',
+  },
   'body-too-large': {
     status: 413,
     ro: 'Cererea este prea mare.',
@@ -161,11 +171,13 @@ export const titles: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   416: 'Range Not Satisfiable',
   429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 }

@@ -11,11 +11,11 @@ import { apiCsp } from './csp.ts'
 import { LiveHub } from './live-hub.ts'
 import { liveRoutes } from './live.ts'
 import { documentRoutes, installDocument } from './openapi.ts'
-import { isFront } from './origin.ts'
+import { addressOf, isFront } from './origin.ts'
 import { PageRegistry } from './pages.ts'
 import type { HttpDeps } from './ports.ts'
 import { Names } from './present.ts'
-import { answerFrameworkError, installProblems } from './problem.ts'
+import { answerBrokenRequest, answerFrameworkError, installProblems } from './problem.ts'
 import { agentRoutes } from './routes/agents.ts'
 import { callRoutes } from './routes/calls.ts'
 import { demoRoutes } from './routes/demo.ts'
@@ -42,6 +42,7 @@ export async function buildServer(deps: HttpDeps): Promise<App> {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerBrokenRequest,
     forceCloseConnections: 'idle',
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
@@ -57,7 +58,7 @@ export async function buildServer(deps: HttpDeps): Promise<App> {
   })
   const rooms = furnish(deps)
   await installSessions(app, deps, rooms.sessions)
-  await app.register(rateLimit, { global: false })
+  await app.register(rateLimit, { global: false, keyGenerator: addressOf })
   app.addHook('preValidation', refuseUnkeepableText)
   await installDocument(app, deps.settings.version)
   await app.register(async (scope) => routes(scope as App, rooms))

@@ -8,6 +8,7 @@ import { StoreAway } from '../../voice/ports.ts'
 import type { App, Rooms } from '../app.ts'
 import { done, refusals } from '../documented.ts'
 import { meView } from '../me-view.ts'
+import { addressOf } from '../origin.ts'
 import { Refused } from '../problem.ts'
 import { accountOf, mayUse } from '../session.ts'
 import { Me, SignIn } from '../wire.ts'
@@ -37,7 +38,7 @@ export function sessionRoutes(app: App, rooms: Rooms): void {
       if (tries >= triesAtOnceMax) throw new Refused('too-many-attempts', 1)
       trying.set(username, tries + 1)
       try {
-        return await signIn(rooms, request, await checked(rooms, request.ip, username, password))
+        return await signIn(rooms, request, await checked(rooms, addressOf(request), username, password))
       } finally {
         const left = (trying.get(username) ?? 1) - 1
         if (left > 0) trying.set(username, left)

@@ -1,0 +1,258 @@
+/** The API of a whole running line, asked wrongly in every way: it never fails by itself, and says what is wrong. */
+import { readFile } from 'node:fs/promises'
+import { Agent, request as ask, type IncomingHttpHeaders } from 'node:http'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { Value } from 'typebox/value'
+import { Problem } from '../../src/http/wire.ts'
+import { Chance } from '../../src/stack/demo/chance.ts'
+import { startLinia, type Linia } from '../support/stack.ts'
+import { routesOf, sampleOf, wrongRequestsOf, type Route, type WrongRequest } from './wrong-requests.ts'
+
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+}
+
+const port = (linia: Linia): number => Number(linia.stack.ports.get('api1'))
+const agent = new Agent({ keepAlive: true, maxSockets: 4 })
+
+/** Straight to the node, behind the front, which would refuse some of it. Null: it hung up without an answer. */
+function send(linia: Linia, method: string, wrong: WrongRequest, cookie: string): Promise<Answer> {
+  const { path, body } = wrong
+  // Also where a method has no body by custom, which Node would leave without a length.
+  const length = body === null ? {} : { 'content-length': String(body.length) }
+  const headers = { ...wrong.headers, ...length, ...(cookie === '' ? {} : { cookie }) }
+  return new Promise((resolve, reject) => {
+    const asked = ask(
+      { agent, host: '127.0.0.1', port: port(linia), method, path, headers: latin1(headers) },
+      (response) => {
+        const status = response.statusCode ?? 0
+        const known = { status, headers: response.headers }
+        // The live feed would go on.
+        if (response.headers['content-type']?.startsWith('text/event-stream') === true) {
+          response.destroy()
+          resolve({ ...known, text: '' })
+          return
+        }
+        let text = ''
+        response.setEncoding('utf8')
+        response.on('data', (chunk: string) => (text += chunk))
+        response.on('end', () => resolve({ ...known, text }))
+        response.on('error', reject)
+      },
+    )
+    asked.on('error', (error: NodeJS.ErrnoException) => {
+      // Where too much is sent, the answer may be lost as the connection closes.
+      if (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+        resolve({ status: 413, headers: {}, text: '' })
+      else reject(error)
+    })
+    asked.end(body ?? undefined)
+  })
+}
+
+function latin1(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]),
+  )
+}
+
+/** Why an answer is not one that a person should get; null when it is. */
+function complaint({ status, headers, text }: Answer): string | null {
+  if (status >= 500) return `status ${status}: ${text}`
+  if (
+    /\.ts:\d|node_modules|\bat \w+ \(|select |insert into|FST_|ERR_/i.test(text) &&
+    !text.startsWith('{"openapi"')
+  )
+    return `it shows its inside: ${text.slice(0, 300)}`
+  if (headers['x-powered-by'] !== undefined || headers.server !== undefined)
+    return 'it says what it is made of'
+  if (headers['x-injected'] !== undefined) return 'a header was injected'
+  // A connection that was cut, or an answer before there is a request to speak of.
+  if (status < 400 || headers['content-type'] === undefined) return null
+  if (headers['content-type'] !== 'application/problem+json; charset=utf-8')
+    return `no problem document: ${status} ${headers['content-type']}`
+  const problem: unknown = JSON.parse(text)
+  if (!Value.Check(Problem, problem)) return `not a problem document: ${text}`
+  return problem.status === status && /^[A-ZĂÂÎȘȚ].{10,}/su.test(problem.detail ?? '')
+    ? null
+    : `no sentence: ${text}`
+}
+
+/** Would change what the other requests are sent with, or ring the phone of a town. */
+const leftOut = (route: Route, cookie: string): boolean =>
+  cookie !== '' && ['signOut', 'demoCallMe'].includes(route.operation.operationId)
+
+async function sessionsOf(linia: Linia): Promise<ReadonlyMap<string, string>> {
+  const sessions = new Map([
+    ['nobody', ''],
+    ['a forger', `linia=${Buffer.alloc(200, 7).toString('base64')}%3BAAAA`],
+  ])
+  for (const username of ['agent01', 'supervisor01', 'admin01', 'auditor01']) {
+    const { password } = linia.account(username)
+    const body = Buffer.from(JSON.stringify({ username, password }))
+    const headers = { 'content-type': 'application/json' }
+    const answer = await send(linia, 'POST', { what: '', path: '/api/session', headers, body }, '')
+    sessions.set(username, answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '')
+  }
+  return sessions
+}
+
+t.test('the API', { timeout: 118_000 }, async (t) => {
+  const linia = await startLinia(t, { agents: 2 })
+  const sessions = await sessionsOf(linia)
+  const supervisor = sessions.get('supervisor01') ?? ''
+  const document = await send(
+    linia,
+    'GET',
+    { what: '', path: '/api/openapi.json', headers: {}, body: null },
+    supervisor,
+  )
+  const routes = routesOf(JSON.parse(document.text) as Parameters<typeof routesOf>[0])
+  t.ok(routes.length > 15, `${routes.length} routes`)
+  const pid = linia.stack.parts.get('server1')?.pid
+
+  await t.test('every route, asked wrongly by everybody, refuses with a sentence', async (t) => {
+    let asked = 0
+    const statuses = new Map<number, number>()
+    for (const route of routes) {
+      const wrongs = wrongRequestsOf(route)
+      const complaints = new Set<string>()
+      for (const [who, cookie] of sessions) {
+        if (leftOut(route, cookie)) continue
+        // Hashing passwords slowly is on purpose: here once is enough.
+        if (route.operation.operationId === 'signIn' && who !== 'nobody') continue
+        for (const wrong of wrongs) {
+          const answer = await send(linia, route.method, wrong, cookie)
+          asked += 1
+          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
+          const why = complaint(answer)
+          if (why !== null) complaints.add(`${who}, ${wrong.what}: ${why}`)
+        }
+      }
+      t.same([...complaints].slice(0, 5), [], `${route.method} ${route.path}`)
+    }
+    t.comment(
+      `${asked} requests: ${[...statuses].map(([status, count]) => `${count} × ${status}`).join(', ')}`,
+    )
+  })
+
+  await t.test('bodies with random bytes changed are refused too', async (t) => {
+    const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+    t.comment(`SEED=${seed}`)
+    const chance = new Chance(seed)
+    const complaints: string[] = []
+    const writing = routes.filter(
+      ({ operation }) => operation.requestBody !== undefined && operation.operationId !== 'signIn',
+    )
+    const people = [...sessions.values()]
+    for (let turn = 0; turn < 1_500; turn++) {
+      const route = writing[Math.floor(chance.next() * writing.length)]
+      const schema = route?.operation.requestBody?.content['application/json']?.schema
+      if (route === undefined || schema === undefined) continue
+      const body = Buffer.from(JSON.stringify(sampleOf(schema)))
+      for (let times = chance.next() * 6; times > 0; times--)
+        body[Math.floor(chance.next() * body.length)] = Math.floor(chance.next() * 256)
+      const cookie = people[Math.floor(chance.next() * people.length)] ?? ''
+      const wrong = {
+        what: '',
+        path: route.path.replace(/\{\w+\}/g, 'nobody'),
+        headers: { 'content-type': 'application/json' },
+        body,
+      }
+      const why = complaint(await send(linia, route.method, wrong, cookie))
+      if (why !== null) complaints.push(`${route.path} ${body.toString('latin1')}: ${why}`)
+    }
+    t.same(complaints.slice(0, 5), [])
+  })
+
+  await t.test('one session cannot take all the room of the live feed', async (t) => {
+    const own = new Agent({ keepAlive: false })
+    const open = () =>
+      new Promise<number>((resolve, reject) => {
+        const headers = { cookie: supervisor }
+        const asked = ask(
+          { agent: own, host: '127.0.0.1', port: port(linia), path: '/api/live', headers },
+          (response) => {
+            t.teardown(() => response.destroy())
+            resolve(response.statusCode ?? 0)
+          },
+        )
+        asked.on('error', reject)
+        asked.end()
+      })
+    const statuses: number[] = []
+    while (statuses.length < 100 && statuses.at(-1) !== 503) statuses.push(await open())
+    t.ok(statuses.length > 5 && statuses.length < 100, `the ${statuses.length}th is refused`)
+    const others = { what: '', path: '/api/live', headers: {}, body: null }
+    t.equal(
+      (await send(linia, 'GET', others, sessions.get('agent01') ?? '')).status,
+      200,
+      'others have theirs',
+    )
+  })
+
+  await t.test('what is not even HTTP is turned away, at the node and at the front', async (t) => {
+    for (const target of [port(linia), Number(new URL(linia.url).port)])
+      for (const [what, bytes] of Object.entries(notHttp)) {
+        const answer = await rawAnswer(target, bytes)
+        // 501: the front says so of a transfer that nobody knows.
+        t.notMatch(answer, /^HTTP\/1\.[01] 5(?!01)/, `${what}: ${answer.slice(0, 60)}`)
+        t.notMatch(answer, /root:x:0|\.ts:\d/, what)
+        // Node itself answers some of it with a status alone.
+        if (target === port(linia) && /^HTTP\/1\.1 4[^]*content-type/i.test(answer))
+          t.match(answer, /\r\ncontent-type: application\/problem\+json/i, what)
+      }
+  })
+
+  await t.test('and the server has neither restarted nor failed', async (t) => {
+    t.equal(linia.stack.parts.get('server1')?.pid, pid)
+    const log = await readFile(join(linia.dir, 'log/server1.log'), 'utf8')
+    t.notMatch(log, /"level":[56]0|request failed|Unhandled/)
+    t.equal(({} as Record<string, unknown>)['polluted'], undefined)
+    const me = await send(linia, 'GET', { what: '', path: '/api/me', headers: {}, body: null }, supervisor)
+    t.equal(me.status, 200)
+    t.notMatch(me.text, /polluted/)
+  })
+})
+
+const notHttp: Readonly<Record<string, string | Buffer>> = {
+  'nothing but a line': 'hello\r\n\r\n',
+  'TLS to a plain port': Buffer.from([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0]),
+  'SIP over HTTP': 'REGISTER sip:127.0.0.1 SIP/2.0\r\n\r\n',
+  'an unknown method': 'BREW /api/me HTTP/1.1\r\nHost: a\r\n\r\n',
+  'no host': 'GET /api/me HTTP/1.1\r\n\r\n',
+  'two hosts': 'GET /api/me HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n',
+  'an absolute address': 'GET http://evil.example/api/me HTTP/1.1\r\nHost: a\r\n\r\n',
+  'a climbing address': 'GET /../../../../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n',
+  'a climbing escaped address': 'GET /assets/..%2f..%2f..%2f..%2fetc/passwd HTTP/1.1\r\nHost: a\r\n\r\n',
+  'a nul in the address': 'GET /api/\0 HTTP/1.1\r\nHost: a\r\n\r\n',
+  'two lengths': 'POST /api/session HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\n{}',
+  'a negative length': 'POST /api/session HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n{}',
+  'length and chunks':
+    'POST /api/session HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /metrics HTTP/1.1\r\nHost: a\r\n\r\n',
+  'a bad chunk':
+    'POST /api/session HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+  'an unknown transfer':
+    'POST /api/session HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity, chunked, x\r\n\r\n',
+  'a folded header': 'GET /api/me HTTP/1.1\r\nHost: a\r\nCookie: a\r\n  b\r\n\r\n',
+  'a header of 100 kB': `GET /api/me HTTP/1.1\r\nHost: a\r\nCookie: ${'x'.repeat(100_000)}\r\n\r\n`,
+  'five thousand headers': `GET /api/me HTTP/1.1\r\nHost: a\r\n${'X: 1\r\n'.repeat(5_000)}\r\n`,
+  'an address of 100 kB': `GET /api/${'x'.repeat(100_000)} HTTP/1.1\r\nHost: a\r\n\r\n`,
+}
+
+/** What comes back until the other side closes, or for a moment after it has answered. */
+function rawAnswer(target: number, bytes: string | Buffer): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(target, '127.0.0.1', () => socket.end(bytes))
+    let answer = ''
+    socket.setTimeout(3_000, () => socket.destroy())
+    socket.on('data', (chunk) => (answer += chunk.toString('latin1')))
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(answer))
+  })
+}
