@@ -25,7 +25,9 @@ const loopback = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/
 
 /** Where the request comes from; empty when it came over a Unix socket, or has hung up already. */
 export function addressOf(request: FastifyRequest): string {
-  return (request.ip as string | undefined) ?? ''
+  // fastify's type does not know of these.
+  const address: string | undefined = request.ip
+  return address ?? ''
 }
 
 /** The front speaks to us from this machine, over TCP or a Unix socket (which has no address). */
