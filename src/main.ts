@@ -131,8 +131,9 @@ async function serve(config: Config): Promise<() => Promise<void>> {
 
   const reachable = watchReachable({ ...config.ari, wanted: () => !terms.current.isOwner() })
   const terms: Terms<WiredTerm> = new Terms(
-    () =>
+    (again) =>
       openTerm({
+        again,
         config,
         log,
         keys,

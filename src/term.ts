@@ -37,6 +37,8 @@ export interface TermDeps {
   readonly ledgerWorks: () => boolean
   /** Whether this node reaches Asterisk, asked of the standby. */
   readonly reachesPbx: () => boolean
+  /** Whether this process has had a term before. */
+  readonly again: boolean
 }
 
 export interface WiredTerm extends Term {
@@ -83,7 +85,12 @@ class OneTerm implements WiredTerm {
       lease: connectRedis(config.redisUrl, log, { commandTimeoutMs: leaseAnswerMs }),
       line: connectRedis(config.redisUrl, log, { commandTimeoutMs: lineAnswerMs }),
     }
-    this.#lease = redisLease(this.#redis.lease, keys, { node: config.node, clock, able: deps.reachesPbx })
+    this.#lease = redisLease(this.#redis.lease, keys, {
+      node: config.node,
+      clock,
+      able: deps.reachesPbx,
+      again: deps.again,
+    })
     this.pbx = pbxOf(deps)
     this.owner = new Owner({
       ...deps,

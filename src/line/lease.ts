@@ -23,6 +23,8 @@ export interface RedisLeaseOptions {
   readonly clock: Clock
   /** Whether this node reaches Asterisk: who does not leaves the lease to who does. */
   readonly able?: () => boolean
+  /** This process has had a term before: another node may own the line although Redis knows of none. */
+  readonly again?: boolean
 }
 
 export interface RedisLease extends Lease {
@@ -67,6 +69,7 @@ class TermLease implements RedisLease {
     this.#node = options.node
     this.#clock = options.clock
     this.#able = options.able ?? (() => true)
+    this.#knowsAnother = options.again === true
     // Whether the same Redis is back, or one that has forgotten, is not known.
     redis.on('close', () => this.#broken())
     // Redis is back: whoever asks first has the lease.

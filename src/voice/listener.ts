@@ -141,7 +141,8 @@ export class Listener {
   offerReturns(): void {
     const { mirror, conductor } = this.#deps
     for (const { value: call } of mirror.calls()) {
-      if (call.phase !== 'reconnecting' || call.invited) continue
+      // Whoever is in the fallback could not be connected.
+      if (call.phase !== 'reconnecting' || call.invited || mirror.isShelved(call.id)) continue
       const device = this.#reachable(call.offer.agent)
       if (device !== null) void conductor.offerReturn(call.id, device)
     }

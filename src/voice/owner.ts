@@ -148,6 +148,7 @@ export class Owner {
     const saved = await store.load()
     this.#mirror.setDirectory(directory.agents(), directory.queues(), clock.now())
     this.#conductor.adopt(saved.calls, saved.agents, saved.effects)
+    this.#saver.begin()
     log.info({ fence, calls: saved.calls.length, agents: saved.agents.length }, 'line taken')
     directory.onChange(() => this.#directoryChanged())
     const ready = new Promise<void>((resolve) => {

@@ -18,6 +18,7 @@ export interface ReachDeps {
 export class Reach {
   readonly #deps: ReachDeps
   #oursAt = 0
+  #lookedAt = 0
   #callOff: () => void = () => undefined
 
   constructor(deps: ReachDeps) {
@@ -41,7 +42,11 @@ export class Reach {
   #look(): void {
     const { pbx, lease, clock, giveUp } = this.#deps
     this.#lookSoon()
-    if (pbx.isOurs()) this.#oursAt = clock.monotonic()
-    else if (clock.monotonic() - this.#oursAt > outOfReachMs && lease.standbyAble()) giveUp()
+    const now = clock.monotonic()
+    // Who slept has heard nothing meanwhile, of the PBX or of a standby.
+    const slept = now - this.#lookedAt > 2 * lookEveryMs
+    this.#lookedAt = now
+    if (pbx.isOurs() || slept) this.#oursAt = now
+    else if (now - this.#oursAt > outOfReachMs && lease.standbyAble()) giveUp()
   }
 }

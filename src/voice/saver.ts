@@ -37,13 +37,18 @@ export interface SaverDeps {
 export class Saver {
   readonly #deps: SaverDeps
   #missed: LineEvent[] = []
+  /** Sent, and not yet answered. */
+  readonly #unanswered = new Set<Commit>()
   #away = false
+  /** Whether memory holds the line. Before, there is nothing to be written over what Redis has. */
+  #begun = false
   #ended = false
+  #lost = false
 
   constructor(deps: SaverDeps) {
     this.#deps = deps
     deps.store.onState(({ up, restarted }) => {
-      if (!up || this.#away || restarted) void this.#recover()
+      if (this.#begun && (!up || this.#away || restarted)) void this.#recover()
     })
   }
 
@@ -51,11 +56,17 @@ export class Saver {
     return this.#away
   }
 
+  /** The line has been loaded. */
+  begin(): void {
+    this.#begun = true
+  }
+
   async save(commit: Commit, reserve: boolean): Promise<Saved> {
     const { store, spool, meter, clock } = this.#deps
     if (this.#ended) return 'dropped'
     if (this.#away) return this.#remember(commit)
     const startedAt = clock.monotonic()
+    this.#unanswered.add(commit)
     try {
       const answer = await (reserve ? store.reserve(commit) : store.commit(commit))
       meter.committed(clock.monotonic() - startedAt)
@@ -72,6 +83,8 @@ export class Saver {
       if (!(error instanceof StoreAway)) throw error
       // A reply that is merely late breaks no connection, so no `up` would tell that Redis is back.
       return this.#remember(commit)
+    } finally {
+      this.#unanswered.delete(commit)
     }
   }
 
@@ -90,10 +103,12 @@ export class Saver {
   /** The line is another's, who took it as Redis had it: what Redis never had did not happen. */
   lose(): void {
     this.#ended = true
+    this.#lost = true
     this.#deps.spool.withdraw(this.#missed)
   }
 
   #remember(commit: Commit): Saved {
+    if (this.#lost) return 'dropped'
     this.#deps.spool.add(commit.events)
     this.#missed.push(...commit.events)
     if (this.#missed.length > missedMax) this.#missed.splice(0, this.#missed.length - missedMax)
@@ -120,12 +135,15 @@ export class Saver {
         const missed = [...this.#missed]
         const calls = mirror.calls().map(({ value, version }) => ({ call: value, version }))
         const agents = mirror.agents().map(({ value, version }) => ({ agent: value, version }))
-        const saved = await store.overwrite({ calls, agents }, missed).catch(() => 'AWAY' as const)
+        // Memory is ahead of what was sent as well; a reader drops what it knows by its number.
+        const sent = [...this.#unanswered].flatMap(({ events }) => events)
+        const events = [...sent, ...missed]
+        const saved = await store.overwrite({ calls, agents }, events).catch(() => 'AWAY' as const)
         // What was changed until the reply was there is for the next round.
         if (saved === 'SAVED') this.#missed = this.#missed.slice(missed.length)
         if (saved === 'SAVED' && this.#missed.length === 0) {
           this.#away = false
-          log.warn({ events: missed.length }, 'line written back to redis')
+          log.warn({ events: events.length }, 'line written back to redis')
           recovered()
           return
         }

@@ -23,18 +23,18 @@ export interface Term {
 const betweenMs = 500
 
 export class Terms<OneTerm extends Term> {
-  readonly #open: () => OneTerm
+  readonly #open: (again: boolean) => OneTerm
   readonly #clock: Clock
   readonly #log: Logger
   readonly #stopping = new AbortController()
   #current: OneTerm
   #running: Promise<void> = Promise.resolve()
 
-  constructor(open: () => OneTerm, clock: Clock, log: Logger) {
+  constructor(open: (again: boolean) => OneTerm, clock: Clock, log: Logger) {
     this.#open = open
     this.#clock = clock
     this.#log = log
-    this.#current = open()
+    this.#current = open(false)
   }
 
   /** The present one; between two terms, the one that is over. */
@@ -72,7 +72,7 @@ export class Terms<OneTerm extends Term> {
       this.#log.warn({ why }, 'the term is over; standing by')
       await this.#pause()
       if (signal.aborted) return
-      this.#current = this.#open()
+      this.#current = this.#open(true)
     }
   }
 }

@@ -51,6 +51,9 @@ export class Checks {
   /** Each tenth of a second. */
   lasting(): void {
     const { elapsed } = this.#world.schedule
+    for (const { id, phone, here } of this.#world.asterisk.channels.values()) {
+      if (phone === null && !here) this.#elsewhere.add(CallId(id))
+    }
     const node = this.#world.owner
     const healthy = this.#world.weather.isFair && node?.process.isRunning === true && node.owner.takesCalls()
     if (!healthy || node.owner !== this.#owner) {
@@ -173,10 +176,7 @@ export class Checks {
       this.#flaw(flaw, call.id)
       return
     }
-    if (!caller.here) {
-      this.#elsewhere.add(call.id)
-      return
-    }
+    if (!caller.here) return
     const bridged = this.#world.asterisk.talks(caller.id)
     switch (call.phase) {
       case 'waiting':

@@ -1,7 +1,7 @@
 /** Makes the faults of a script happen, and says for how long the world is not what it should be. */
 import type { Wire } from '../support/fake-pbx.ts'
 import type { World } from './world.ts'
-import { rollbackMs, type Fault } from './script.ts'
+import { rollbackMs, type Fault, type FaultName, type Script } from './script.ts'
 
 /** Of a process that connects and does nothing. */
 const deafWire: Wire = {
@@ -19,6 +19,24 @@ const takeoverMs = 9_000
 /** An event that was lost on a connection that stands is missed until memory and Asterisk are compared. */
 const unheardMs = 45_000
 
+type Forgetting = Extract<Fault, { fault: 'redis emptied' | 'redis rolled back' }>
+/** Redis has what happened so long ago. */
+const beforeMs = 2_000
+const hitsNodes: ReadonlySet<FaultName> = new Set([
+  'node killed',
+  'node hung',
+  'all nodes down',
+  'application replaced',
+  'pbx connection cut',
+  'asterisk restarted',
+  'redis cut off from one node',
+  'redis down',
+  'redis stalled',
+  'redis answers lost',
+  'redis emptied',
+  'redis rolled back',
+])
+
 export function plan(world: World, fault: Fault): void {
   const { schedule } = world
   if (fault.fault === 'redis rolled back') {
@@ -26,7 +44,7 @@ export function plan(world: World, fault: Fault): void {
     schedule.at(fault.atMs - rollbackMs, () => {
       kept = world.engine.keep()
     })
-    schedule.at(fault.atMs, () => restartRedis(world, fault.downMs, () => kept))
+    schedule.at(fault.atMs, () => restartRedis(world, fault, () => kept))
     return
   }
   schedule.at(fault.atMs, () => happen(world, fault))
@@ -97,7 +115,7 @@ function happen(world: World, fault: Exclude<Fault, { fault: 'redis rolled back'
     case 'redis down':
       return redisDown(world, fault.forMs)
     case 'redis emptied':
-      return restartRedis(world, fault.downMs, () => null)
+      return restartRedis(world, fault, () => null)
     case 'redis answers lost':
       weather.redisAnswersToLose += fault.count
       return weather.disturb(unheardMs)
@@ -134,13 +152,23 @@ function redisDown(world: World, forMs: number): void {
   world.schedule.after(forMs, () => world.redis.comeUp())
 }
 
-function restartRedis(world: World, downMs: number, kept: () => unknown): void {
-  // Nobody remembers what Redis forgets.
-  if (world.owner === undefined) world.watcher.diedUnsaved()
-  world.weather.disturb(downMs + mendMs)
+function restartRedis(world: World, fault: Forgetting, kept: () => unknown): void {
+  // Nobody remembers what Redis forgets: he who did died, hung or was cut off in the same seconds.
+  if (world.owner === undefined || isHitToo(world.script, fault)) world.watcher.diedUnsaved()
+  world.weather.disturb(fault.downMs + mendMs)
   world.redis.goDown()
-  world.schedule.after(downMs, async () => {
+  world.schedule.after(fault.downMs, async () => {
     await world.engine.restart(kept())
     world.redis.comeUp()
+  })
+}
+
+function isHitToo({ faults }: Script, fault: Forgetting): boolean {
+  const from = fault.atMs - beforeMs
+  const to = fault.atMs + fault.downMs + takeoverMs
+  return faults.some((other) => {
+    if (other === fault || !hitsNodes.has(other.fault)) return false
+    const lastsMs = 'forMs' in other ? other.forMs : 'downMs' in other ? other.downMs : 0
+    return other.atMs < to && other.atMs + lastsMs + takeoverMs > from
   })
 }

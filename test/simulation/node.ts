@@ -44,7 +44,7 @@ export class Node {
     this.name = name
     this.process = new Process(site.schedule)
     const log = pino({ level: 'error' }, { write: (line: string) => site.logged(name, line) })
-    const open = () => new SimulatedTerm(site, this.process, name)
+    const open = (again: boolean) => new SimulatedTerm(site, this.process, name, again)
     this.#terms = new Terms(open, this.process.clock, log)
     this.#terms.start()
   }

@@ -91,10 +91,7 @@ export class PbxLink implements Wire {
           if (connection === this.#connection) this.#changed(event.type, hear)
         }),
       )
-      if (event.type === 'Disconnected') {
-        this.#breakRequests()
-        this.#reconnectLater()
-      }
+      if (event.type === 'Disconnected') this.#breakRequests()
       return
     }
     if (weather.loses('eventsToLose')) return
@@ -117,6 +114,7 @@ export class PbxLink implements Wire {
     this.#over ||= to === 'Replaced'
     hear()
     if (to === 'Connected') this.#connectedOnce()
+    if (to === 'Disconnected') this.#reconnectLater()
   }
 
   ask<Answer>(execute: () => Answer): Promise<Answer> {

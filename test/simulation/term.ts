@@ -22,7 +22,7 @@ export class SimulatedTerm implements Term {
   #closing: Promise<void> | null = null
   #directoryChanged: () => void = () => undefined
 
-  constructor(site: Site, process: Process, node: string) {
+  constructor(site: Site, process: Process, node: string, again: boolean) {
     const { schedule, random, weather, asterisk, keys } = site
     const deps = { process, schedule, random, weather, server: site.redis }
     this.redis = {
@@ -31,7 +31,7 @@ export class SimulatedTerm implements Term {
     }
     const { clock } = process
     const able = () => asterisk.isAlive
-    this.#lease = redisLease(this.redis.lease, keys, { node, clock, able })
+    this.#lease = redisLease(this.redis.lease, keys, { node, clock, able, again })
     let ids = 0
     this.owner = new Owner({
       pbx: asterisk.adapter((adapter) => {
