@@ -25,6 +25,7 @@ import { startWriter, type Writer } from './ledger/writer.ts'
 import { redisLineFeed } from './line/feed.ts'
 import { lineKeys } from './line/keys.ts'
 import { redisLedgerSource } from './line/ledger-source.ts'
+import { redisNews } from './line/news.ts'
 import { redisNodes } from './line/nodes.ts'
 import { connectRedis } from './line/redis.ts'
 import { createMetrics, readCounter, readGauge, type Metrics } from './metrics.ts'
@@ -109,6 +110,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const reader = () => connectRedis(config.redisUrl, log)
   const source = redisLedgerSource(redis, reader, keys, config.node)
   const feed = redisLineFeed(redis, reader, keys)
+  const news = redisNews(redis, reader, keys)
   const nodes = redisNodes(redis, keys, { node: config.node, address: config.api })
 
   const db = openDatabase({ url: config.databaseUrl, log })
@@ -192,6 +194,8 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     }),
     ownDesk,
     feed,
+    news,
+    node: config.node,
     directory,
     phonePassword: sipPassword,
     readiness: () => watch.readiness(),
@@ -217,6 +221,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     await directory.stop()
     spool.close()
     await db.destroy()
+    news.close()
     redis.disconnect()
   }
 }

@@ -6,15 +6,15 @@ declare module 'ari-client' {
 
   export interface AriSocket {
     removeAllListeners(event: string): void
-    on(event: 'message', listener: (data: Buffer) => void): void
+    on(event: 'message' | 'pong', listener: (data: Buffer) => void): void
     on(event: 'close' | 'error', listener: () => void): void
+    ping(data: string): void
     terminate(): void
   }
   export interface AriClient extends EventEmitter {
     /** Set once `start` has opened it. */
     readonly _ws: AriSocket
     start(application: string): Promise<void>
-    ping(): void
     readonly applications: { get: Operation; subscribe: Operation; filter: Operation }
     readonly asterisk: { setGlobalVar: Operation; ping: Operation; getInfo: Operation }
     readonly bridges: {

@@ -29,7 +29,7 @@ export interface AriListener {
 }
 
 const pingEveryMs = 250
-/** For so long after a sign of life the application is known to be ours. */
+/** For so long after a ping that was answered the application is known to have been ours. */
 const confirmedMs = 1_000
 /** A socket that has been silent for so long, pings included, is dead. */
 const silenceMaxMs = 4_000
@@ -54,7 +54,8 @@ export class AriConnection {
   #client: AriClient | null = null
   /** Aborted by `stop` and by a takeover; each start has its own. */
   #running: AbortController | null = null
-  #heardAt = Number.NEGATIVE_INFINITY
+  /** When the latest ping that was answered was sent. */
+  #confirmedAt = Number.NEGATIVE_INFINITY
   #mayAct: () => boolean = () => false
   #unreadableFrames = 0
 
@@ -70,11 +71,12 @@ export class AriConnection {
   }
 
   /**
-   * Whether Asterisk has just answered on the application's own connection: whoever had taken the application
-   * over before that answer would have been told of on the same connection first.
+   * Whether Asterisk has just answered on the application's own connection. Whoever had taken the application
+   * over before the ping came would have been told of on the same connection first. It counts from the ping's
+   * sending: the answer may have lain unread for as long as this process, or the network, hung.
    */
   isConfirmed(): boolean {
-    return this.#client !== null && performance.now() - this.#heardAt < confirmedMs
+    return this.#client !== null && performance.now() - this.#confirmedAt < confirmedMs
   }
 
   get unreadableFrames(): number {
@@ -123,9 +125,10 @@ export class AriConnection {
     const client = await connectClient(this.#options)
     signal.throwIfAborted()
     if (!this.#mayAct()) return
+    const connectingAt = performance.now()
     const over = new Promise<void>((resolve) => {
       // While the socket's `open` is being emitted, so that the library reads not one frame.
-      client.once('WebSocketConnected', () => this.#adopt(client, signal, resolve))
+      client.once('WebSocketConnected', () => this.#adopt(client, signal, connectingAt, resolve))
     })
     await client.start(application)
     await client.applications.filter({
@@ -139,15 +142,16 @@ export class AriConnection {
     await over
   }
 
-  #adopt(client: AriClient, signal: AbortSignal, over: () => void): void {
+  #adopt(client: AriClient, signal: AbortSignal, connectingAt: number, over: () => void): void {
     const socket = client._ws
+    let heardAt = performance.now()
     const heard = () => {
-      this.#heardAt = performance.now()
+      heardAt = performance.now()
     }
-    heard()
+    this.#confirmedAt = connectingAt
     const pulse = setInterval(() => {
-      if (performance.now() - this.#heardAt > silenceMaxMs) socket.terminate()
-      else client.ping()
+      if (performance.now() - heardAt > silenceMaxMs) socket.terminate()
+      else socket.ping(String(performance.now()))
     }, pingEveryMs)
     const close = () => {
       clearInterval(pulse)
@@ -158,10 +162,13 @@ export class AriConnection {
       this.#listener.disconnected()
       over()
     }
-    for (const event of ['message', 'close', 'error']) socket.removeAllListeners(event)
+    for (const event of ['message', 'close', 'error', 'pong']) socket.removeAllListeners(event)
     socket.on('close', close)
     socket.on('error', close)
-    client.on('pong', heard)
+    socket.on('pong', (data) => {
+      heard()
+      this.#confirmedAt = Number(data.toString('latin1'))
+    })
     this.#client = client
     if (signal.aborted) {
       close()

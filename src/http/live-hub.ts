@@ -116,8 +116,8 @@ export class LiveHub {
     this.#deps.metrics.liveFeeds.set(this.#readers.size)
   }
 
-  endSession(token: string): void {
-    for (const reader of this.#readers) if (reader.token === token) reader.end()
+  endSession(isOver: (token: string) => boolean): void {
+    for (const reader of this.#readers) if (isOver(reader.token)) reader.end()
   }
 
   /** Everybody starts again (names have changed). */
@@ -262,7 +262,7 @@ export class LiveHub {
 
   async #endOldSessions(): Promise<void> {
     for (const token of new Set([...this.#readers].map((reader) => reader.token))) {
-      if (!(await this.#deps.signedIn(token))) this.endSession(token)
+      if (!(await this.#deps.signedIn(token))) this.endSession((one) => one === token)
     }
   }
 }

@@ -2,11 +2,16 @@
  * Which page of an agent is the one in use. Each page has an instance id; the newest to come takes over
  * and the older is told. A page that was taken over comes back only when its person asks for it
  * (`PUT /api/me/page`), not by its connection's own reconnecting.
+ *
+ * The agent's pages may be at several nodes: each tells the others which page has taken over, and what is
+ * told comes to all in one order.
  */
 import type { AgentId } from '../core/ids.ts'
 
 /** How many taken-over pages of one agent are remembered. */
 const supersededMax = 20
+/** A takeover of our own that has not come back to us by then was not passed on. */
+const passedOnMs = 1_000
 
 /** A page's open feed. */
 export interface PageFeed {
@@ -16,17 +21,43 @@ export interface PageFeed {
 
 interface Pages<Feed> {
   current: string | null
+  /** When this node last told of a takeover that it has not yet heard itself. */
+  toldAt: number | null
   readonly superseded: string[]
   readonly feeds: Map<string, Set<Feed>>
 }
 
 export class PageRegistry<Feed extends PageFeed> {
   readonly #agents = new Map<AgentId, Pages<Feed>>()
+  readonly #tell: (agent: AgentId, instance: string) => Promise<void>
 
-  /** The person at this page takes over. */
-  claim(agent: AgentId, instance: string): void {
+  /** `tell` passes a takeover on to all nodes, this one included. */
+  constructor(tell: (agent: AgentId, instance: string) => Promise<void>) {
+    this.#tell = tell
+  }
+
+  /** The person at this page takes over; resolves when the other nodes know. */
+  async claim(agent: AgentId, instance: string): Promise<void> {
     const pages = this.#of(agent)
     if (pages.current === instance) return
+    this.#take(pages, instance)
+    pages.toldAt = performance.now()
+    await this.#tell(agent, instance)
+  }
+
+  /** A page has taken over, at another node or (`own`) here. */
+  heard(agent: AgentId, instance: string, own: boolean): void {
+    const pages = this.#of(agent)
+    if (own) {
+      pages.toldAt = null
+      return
+    }
+    // Two at the same moment: ours is on its way behind this one, and stands.
+    if (pages.toldAt !== null && performance.now() - pages.toldAt < passedOnMs) return
+    if (pages.current !== instance) this.#take(pages, instance)
+  }
+
+  #take(pages: Pages<Feed>, instance: string): void {
     if (pages.current !== null) pages.superseded.push(pages.current)
     if (pages.superseded.length > supersededMax) pages.superseded.shift()
     const place = pages.superseded.indexOf(instance)
@@ -42,7 +73,7 @@ export class PageRegistry<Feed extends PageFeed> {
   open(agent: AgentId, instance: string, feed: Feed): string {
     const pages = this.#of(agent)
     if (pages.superseded.includes(instance)) return pages.current ?? instance
-    this.claim(agent, instance)
+    void this.claim(agent, instance)
     const feeds = pages.feeds.get(instance) ?? new Set()
     pages.feeds.set(instance, feeds.add(feed))
     return instance
@@ -58,7 +89,7 @@ export class PageRegistry<Feed extends PageFeed> {
   }
 
   #of(agent: AgentId): Pages<Feed> {
-    const pages = this.#agents.get(agent) ?? { current: null, superseded: [], feeds: new Map() }
+    const pages = this.#agents.get(agent) ?? { current: null, toldAt: null, superseded: [], feeds: new Map() }
     this.#agents.set(agent, pages)
     return pages
   }

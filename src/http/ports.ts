@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
 import type { DeskCommands, Directory, LineFeed } from '../voice/ports.ts'
+import type { NewsChannel } from './nodes/news.ts'
 import type { Readiness } from './nodes/readiness.ts'
 import type { Role } from './wire.ts'
 
@@ -44,6 +45,10 @@ export interface HttpDeps {
   /** The desk of the line where this node owns it, for the other nodes. */
   readonly ownDesk: () => DeskCommands | null
   readonly feed: LineFeed
+  /** Between the nodes; every one hears what any of them tells. */
+  readonly news: NewsChannel
+  /** This node's name. */
+  readonly node: string
   readonly directory: Directory
   /** The password of a SIP account (`agent01-web`). */
   readonly phonePassword: (sipUsername: string) => string

@@ -4,12 +4,16 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { AgentId } from '../core/ids.ts'
 import { figures } from '../ledger/figures.ts'
+import { digestOf } from '../people/sessions.ts'
 import type { App, Rooms } from './app.ts'
 import { askContext } from './caller.ts'
 import { apiCsp } from './csp.ts'
 import { LiveHub } from './live-hub.ts'
 import { liveRoutes } from './live.ts'
+import type { LivePage } from './live.ts'
+import { NodeNews } from './nodes/news.ts'
 import { documentRoutes, installDocument } from './openapi.ts'
 import { addressOf, isFront } from './origin.ts'
 import { PageRegistry } from './pages.ts'
@@ -82,7 +86,9 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
 
 function furnish(deps: HttpDeps): Rooms {
   const names = new Names(deps.directory)
-  const sessions = new Sessions(deps)
+  const news = new NodeNews(deps.news, deps.node, deps.logger)
+  const sessions = new Sessions(deps, (digest) => news.tell({ about: 'session-end', digest }))
+  const pages = new PageRegistry<LivePage>((agent, instance) => news.tell({ about: 'page', agent, instance }))
   const { timeZone, serviceLevelMs } = deps.settings
   const hub = new LiveHub({
     feed: deps.feed,
@@ -106,7 +112,17 @@ function furnish(deps: HttpDeps): Rooms {
     names.refresh()
     hub.restartAll()
   })
-  return { deps, sessions, hub, names, pages: new PageRegistry() }
+  news.onNews((told, own) => {
+    if (told.about === 'page') pages.heard(AgentId(told.agent), told.instance, own)
+    else if (!own) endSession({ sessions, hub }, told.digest)
+  })
+  return { deps, sessions, hub, names, pages }
+}
+
+/** Of a session that was ended at another node. */
+function endSession({ sessions, hub }: Pick<Rooms, 'sessions' | 'hub'>, digest: string): void {
+  sessions.heardEnd(digest)
+  hub.endSession((token) => digestOf(token).toString('base64url') === digest)
 }
 
 async function isSignedIn(sessions: Sessions, token: string): Promise<boolean> {

@@ -39,8 +39,8 @@ export class SessionCache<Account> {
     }
   }
 
-  forget(token: string): void {
-    this.#known.delete(token)
+  forget(isOver: (token: string) => boolean): void {
+    for (const token of this.#known.keys()) if (isOver(token)) this.#known.delete(token)
   }
 
   #keep(token: string, account: Account): void {

@@ -6,7 +6,13 @@ import { hkdfSync } from 'node:crypto'
 import secureSession from '@fastify/secure-session'
 import type { FastifyRequest } from 'fastify'
 import type { Account } from '../people/accounts.ts'
-import { accountOfSession, openSession, revokeSession, sessionHoursMax } from '../people/sessions.ts'
+import {
+  accountOfSession,
+  digestOf,
+  openSession,
+  revokeSession,
+  sessionHoursMax,
+} from '../people/sessions.ts'
 import type { App } from './app.ts'
 import { refuseCrossSite } from './origin.ts'
 import type { HttpDeps } from './ports.ts'
@@ -40,10 +46,13 @@ export interface SignedIn {
 
 export class Sessions {
   readonly #db: HttpDeps['db']
+  readonly #tellEnd: (digest: string) => Promise<void>
   readonly #cache: SessionCache<Account>
 
-  constructor({ db, now }: Pick<HttpDeps, 'db' | 'now'>) {
+  /** `tellEnd` tells all nodes, this one included, that a session is over. */
+  constructor({ db, now }: Pick<HttpDeps, 'db' | 'now'>, tellEnd: (digest: string) => Promise<void>) {
     this.#db = db
+    this.#tellEnd = tellEnd
     this.#cache = new SessionCache((token) => accountOfSession(db, token), now)
   }
 
@@ -54,8 +63,14 @@ export class Sessions {
 
   async end(request: FastifyRequest, token: string): Promise<void> {
     await revokeSession(this.#db, token)
-    this.#cache.forget(token)
     request.session.delete()
+    const digest = digestOf(token).toString('base64url')
+    this.heardEnd(digest)
+    await this.#tellEnd(digest)
+  }
+
+  heardEnd(digest: string): void {
+    this.#cache.forget((token) => digestOf(token).toString('base64url') === digest)
   }
 
   /** Null when there is no session (any more). Throws while that cannot be known. */

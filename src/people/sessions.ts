@@ -50,6 +50,7 @@ export async function revokeSession(db: Database, token: string): Promise<void> 
     .execute()
 }
 
-function digestOf(token: string): Buffer {
+/** What names a session without opening it. */
+export function digestOf(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest()
 }

@@ -41,7 +41,7 @@ export interface StackOptions {
   readonly nodeEnvironment?: (
     node: number,
     common: Readonly<Record<string, string>>,
-  ) => Record<string, string>
+  ) => Promise<Record<string, string>>
   /** After migrating, before the server starts. */
   readonly seed?: (seeding: Seeding) => Promise<void>
 }
@@ -244,7 +244,7 @@ export class Stack {
   async #server(node: number): Promise<void> {
     const name = `server${node}` as const
     const { program, nodeEnvironment } = this.#options
-    const environment = { ...this.environment, ...nodeEnvironment?.(node, this.environment) }
+    const environment = { ...this.environment, ...(await nodeEnvironment?.(node, this.environment)) }
     const place = { node, port: this.#port(`api${node}`), environment }
     const options = { ...place, ...this.#common(name), ...(program === undefined ? {} : { program }) }
     await this.#start(name, serverService(options))

@@ -94,8 +94,8 @@ export interface Pbx {
    */
   start(mayAct: () => boolean): Promise<void>
   /**
-   * Whether the PBX has just (within a second) shown that the application is ours: it answers, and has told of
-   * nobody else who took it over.
+   * Whether the PBX has shown that the application was ours a second ago at most: it has answered a question
+   * that was asked since, and has told of nobody else who took it over.
    */
   isOurs(): boolean
   /** Takes over what exists: subscribes to all channels and bridges of the application, lists them. */

@@ -96,6 +96,8 @@ export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promis
     desk: line.desk(now),
     ownDesk: () => null,
     feed: line,
+    news: { tell: () => Promise.resolve(), onTold: () => undefined },
+    node: 'node1',
     directory: directoryOf(people),
     phonePassword: (username) => `secret of ${username}`,
     readiness: () => ({ ...state, node: 'node1', role: 'owner', owner: 'node1' }),

@@ -105,7 +105,7 @@ export function meRoutes(app: App, rooms: Rooms): void {
     },
     async (request, reply) => {
       const { id } = accountOf(request)
-      rooms.pages.claim(id, request.body.instance)
+      await rooms.pages.claim(id, request.body.instance)
       await desk.pageOpened(id, request.body.instance)
       return reply.code(204).send(null)
     },

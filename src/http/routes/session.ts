@@ -62,7 +62,7 @@ export function sessionRoutes(app: App, rooms: Rooms): void {
       const account = accountOf(request)
       const token = request.signedIn?.token ?? ''
       await rooms.sessions.end(request, token)
-      rooms.hub.endSession(token)
+      rooms.hub.endSession((one) => one === token)
       if (mayUse(account, ['agent'])) await leaveLine(rooms, account)
       return reply.code(204).send(null)
     },

@@ -46,6 +46,11 @@ export class Api {
     await this.ask('PUT', `/api/calls/${encodeURIComponent(callId)}/wrap-up`, form)
   }
 
+  /** For requests that are not made here. */
+  headers(): Record<string, string> {
+    return this.#cookie === '' ? {} : { cookie: this.#cookie }
+  }
+
   async get<Answer>(path: string): Promise<Answer> {
     return (await (await this.ask('GET', path)).json()) as Answer
   }
@@ -56,7 +61,7 @@ export class Api {
       method,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(this.#cookie === '' ? {} : { cookie: this.#cookie }),
+        ...this.headers(),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: signal ?? AbortSignal.timeout(answerMs),

@@ -1,7 +1,6 @@
 /** A cable that can be cut: what goes through it waits, as in a network that drops every packet. */
 import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
 export interface Cable {
@@ -9,13 +8,16 @@ export interface Cable {
   /** Nothing goes through any more, nor is anything refused. */
   cut(): void
   mend(): void
+  /** Keeps from now on what is sent into it. */
+  tap(): { readonly sent: () => string }
 }
 
 export async function layCable(
   t: Pick<Test, 'teardown'>,
-  far: { host: string; port: number },
+  far: { readonly host: string; readonly port: number },
 ): Promise<Cable> {
   const pairs = new Set<readonly [Socket, Socket]>()
+  const taps = new Set<Buffer[]>()
   let isCut = false
   const server = createServer((near) => {
     const other = connect(far)
@@ -28,11 +30,13 @@ export async function layCable(
       for (const socket of pair) socket.destroy()
     }
     for (const socket of pair) socket.on('error', end).on('close', end)
-    near.on('data', (data) => other.write(data))
-    other.on('data', (data) => near.write(data))
+    near.on('data', (data: Buffer) => {
+      for (const kept of taps) kept.push(data)
+      other.write(data)
+    })
+    other.on('data', (data: Buffer) => near.write(data))
     if (isCut) hold(pair)
   })
-  const hold = (pair: readonly [Socket, Socket]) => pair.forEach((socket) => socket.pause())
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => {
@@ -47,7 +51,16 @@ export async function layCable(
     },
     mend() {
       isCut = false
-      for (const pair of pairs) pair.forEach((socket) => socket.resume())
+      for (const pair of pairs) for (const socket of pair) socket.resume()
+    },
+    tap() {
+      const kept: Buffer[] = []
+      taps.add(kept)
+      return { sent: () => Buffer.concat(kept).toString('latin1') }
     },
   }
+}
+
+function hold(pair: readonly [Socket, Socket]): void {
+  for (const socket of pair) socket.pause()
 }
