@@ -1,66 +1,82 @@
-/** The bench's callers, in a process of their own so that their sound does not disturb its clocks. */
-import { callThrough, type Citizen } from '../../src/stack/demo/citizen.ts'
-import { openExchange, type Exchange } from '../../src/stack/demo/exchange.ts'
-import { tone } from '../support/audio.ts'
-import type { FromCallers, ToCallers } from './caller-messages.ts'
+/** The bench's citizens: when each calls, and how long he will talk, which his number says (`scenarios/agent.xml`). */
+import type { Address } from '../../src/stack/demo/exchange.ts'
+import { freePort } from '../../src/stack/ports.ts'
+import { startSipp, type Moment, type SippRun } from './sipp.ts'
 
-const speech = tone(800)
-const citizens = new Map<string, Citizen>()
-let exchange: Exchange | null = null
-let number = ''
-let keep = 0
-let calls = 0
-
-const tell = (message: FromCallers): void => {
-  process.send?.(message)
+export interface Citizen {
+  /** After the start of the run. */
+  readonly callsAtMs: number
+  readonly talkMs: number
 }
 
-async function call(): Promise<void> {
-  if (exchange === null) return
-  calls += 1
-  const caller = `0722${String(calls).padStart(6, '0')}`
-  const citizen = await callThrough(exchange, { number, callerId: caller, speech })
-  citizens.set(caller, citizen)
-  tell({ told: 'called', caller, at: await citizen.called })
-  const { ending, packets } = await citizen.ended
-  citizens.delete(caller)
-  tell({ told: 'ended', caller, ending, packets })
-  if (citizens.size < keep) begin()
+const rtp = { from: 10_000, to: 12_999 }
+
+/** `07`, the milliseconds in five digits, three digits to tell callers apart. */
+export function numberOf(talkMs: number, index: number): string {
+  return `07${String(Math.min(99_999, Math.round(talkMs))).padStart(5, '0')}${String(index % 1000).padStart(3, '0')}`
 }
 
-/** A call goes on by itself. */
-function begin(): void {
-  call().catch(fail)
-}
-
-function fail(error: unknown): never {
-  process.stderr.write(`callers: ${String(error)}\n`)
-  process.exit(1)
-}
-
-async function obey(message: ToCallers): Promise<void> {
-  if (message.do === 'open') {
-    number = message.number
-    exchange = await openExchange(message.from, message.target)
-    tell({ told: 'open', sipp: exchange.pid })
-  } else if (message.do === 'keep') {
-    keep = message.callers
-    for (let missing = keep - citizens.size; missing > 0; missing -= 1) begin()
-  } else if (message.do === 'call') begin()
-  else if (message.do === 'hang up') citizens.get(message.caller)?.hangUp()
-  else {
-    keep = 0
-    const endings = [...citizens.values()].map((citizen) => citizen.ended)
-    for (const citizen of citizens.values()) citizen.hangUp()
-    await Promise.all(endings)
-    await exchange?.close()
-    tell({ told: 'closed' })
-    process.disconnect()
+/** Draws 0–1 from a seed (mulberry32), so that both systems get the same callers. */
+export function chance(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }
 
-// The bench has died.
-process.on('disconnect', () => process.exit())
-process.on('message', (message: ToCallers) => {
-  obey(message).catch(fail)
-})
+export const exponential = (draw: () => number, mean: number): number => -mean * Math.log(1 - draw())
+
+export interface CallersOptions {
+  readonly server: Address
+  /** The provider's address, which calls come from. */
+  readonly host: string
+  readonly number: string
+  readonly hears: (moment: Moment) => void
+  readonly complains?: (line: string) => void
+}
+
+/** Keeps so many callers on the line until wound up. Each would talk for a tenth more or less than `talkMs`. */
+export async function keepCallers(
+  options: CallersOptions,
+  atOnce: number,
+  talkMs: number,
+  perSecond = 100,
+  calls?: number,
+): Promise<SippRun> {
+  const draw = chance(atOnce)
+  // Apart from each other, or all agents that began together would end together for ever.
+  const rows = Array.from(
+    { length: 1000 },
+    (_, index) => `${numberOf(talkMs * (0.9 + 0.2 * draw()), index)};0;`,
+  )
+  const pace = { atOnce, perSecond, ...(calls === undefined ? {} : { calls }) }
+  return start(options, rows, pace)
+}
+
+/** Each citizen calls at his time. */
+export async function callersAt(options: CallersOptions, citizens: readonly Citizen[]): Promise<SippRun> {
+  const rows = citizens.map(({ callsAtMs, talkMs }, index) => `${numberOf(talkMs, index)};${callsAtMs};`)
+  return start(options, rows, { calls: citizens.length, atOnce: citizens.length, perSecond: 5_000 })
+}
+
+async function start(
+  { server, host, number, hears, complains }: CallersOptions,
+  rows: readonly string[],
+  pace: { calls?: number; atOnce: number; perSecond: number },
+): Promise<SippRun> {
+  const local = { host, port: await freePort(host) }
+  return startSipp({
+    scenario: 'caller',
+    local,
+    remote: server,
+    service: number,
+    rows,
+    rtp,
+    pace,
+    hears,
+    ...(complains === undefined ? {} : { complains }),
+  })
+}

@@ -1,37 +1,42 @@
 /**
- * `make bench`: how fast callers and agents come together, on a Linia of its own, with SIPp callers,
- * sound both ways and recording on. Prints a table and writes `var/bench/*.json`.
+ * `make bench`: how fast callers and agents come together, Linia and Asterisk's app_queue in turn on the
+ * same Asterisk, with the same SIPp callers and phones, sound both ways and recording on. Prints tables
+ * and writes `var/bench/*.json`.
  *
- * HANDOVERS (300) and ARRIVALS (200) say how many of each are measured.
+ * HANDOVERS (300), ARRIVALS (200), QUEUED (600), LOAD_SECONDS (60) say how much of each is measured,
+ * 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
  */
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { setTimeout as delay } from 'node:timers/promises'
-import { sql } from 'kysely'
-import { openDatabase } from '../../src/ledger/database.ts'
 import { seedDemo } from '../../src/stack/demo-people.ts'
-import type { DemoFile } from '../../src/stack/demo/demo-file.ts'
+import type { DemoAccount, DemoFile } from '../../src/stack/demo/demo-file.ts'
 import { installMissing } from '../../src/stack/packages.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { Stack } from '../../src/stack/stack.ts'
-import { until } from '../support/until.ts'
-import { seatAgents, type BenchAgents } from './agents.ts'
-import type { FromCallers, ToCallers } from './caller-messages.ts'
-import { wallOffset } from './clock.ts'
+import { openPhones } from './agents.ts'
+import { answeredToBridged } from './bridged.ts'
 import { processorSeconds } from './cpu.ts'
 import { figuresOf, table, type Row } from './figures.ts'
 import { busySentence, machine } from './machine.ts'
+import { freeAgents, handOvers, load, queuedWait, type Load, type QueuedWait, type Sizes } from './phases.ts'
+import { appQueue, linia, type System } from './systems.ts'
+import { Watch } from './watch.ts'
 
 const agentsAtWork = 10
-const talkMs = 5000
-const callersInLine = 12
-/** Keeps about seven of ten agents busy, so that a free one is nearly always there. */
-const arrivalGapMs = 700
+const agentsAtLoad = 200
+const callsPerSecond = 40
 const folder = fileURLToPath(new URL('../../var/bench/', import.meta.url))
+
+interface Result {
+  readonly system: System['name']
+  readonly rows: readonly Row[]
+  readonly queued: QueuedWait | null
+  readonly load?: Load
+  /** Processor seconds per call at load, by process. */
+  readonly cpuPerCall?: Readonly<Record<string, number>>
+}
 
 await runMain(async () => {
   await installMissing('test', say)
@@ -51,11 +56,11 @@ await runMain(async () => {
       GREETING: 'none',
       WRAP_UP_MS: '0',
     },
-    rtp: { from: 17_000, to: 17_999 },
-    seed: (seeding) => seedDemo(seeding, agentsAtWork),
+    rtp: { from: 13_000, to: 16_999 },
+    seed: (seeding) => seedDemo(seeding, agentsAtLoad),
   })
   try {
-    await measure(stack, JSON.parse(await readFile(join(dir, 'demo.json'), 'utf8')) as DemoFile)
+    await compare(stack, JSON.parse(await readFile(join(dir, 'demo.json'), 'utf8')) as DemoFile)
   } finally {
     await stack.stop()
     if (process.env['KEEP'] === undefined) await rm(dir, { recursive: true, force: true })
@@ -65,207 +70,124 @@ await runMain(async () => {
 })
 process.exit()
 
-async function measure(stack: Stack, demo: DemoFile): Promise<void> {
-  const offset = wallOffset()
-  const callers = await openCallers(demo)
-  const invitedAt = new Map<string, number>()
-  const free = new Map<string, number>()
-  const agents = await seatAgents({
-    url: demo.url,
-    server: demo.sip,
-    accounts: demo.accounts.filter((account) => account.role === 'agent').slice(0, agentsAtWork),
-    talkMs,
-    callerHangsUpEvery: 5,
-    hangUpCaller: (caller) => callers.tell({ do: 'hang up', caller: national(caller) }),
-    onRing(ring) {
-      const caller = national(ring.caller ?? '')
-      if (!invitedAt.has(caller)) invitedAt.set(caller, offset + ring.invitedAt)
-      free.set(caller, agents.idle())
-    },
-  })
-  const parts = new Map(
-    [...stack.parts].flatMap(([name, { pid }]) => (pid === null ? [] : [[name, pid] as const])),
-  )
-  const generators = new Map([
-    ['agents', process.pid],
-    ['callers', callers.pid],
-  ])
-  const before = { parts: await processorSeconds(parts), generators: await ownSeconds(generators, parts) }
-  const beganAt = performance.now()
-
-  const handovers = wanted('HANDOVERS', 300)
-  say(
-    `${agentsAtWork} agents, ${callersInLine} callers always waiting, ${handovers} hand-overs of ${talkMs / 1000} s calls …`,
-  )
-  callers.tell({ do: 'keep', callers: agentsAtWork + callersInLine })
-  await progress(() => agents.moments.afterAgent.length, handovers)
-  // From here on nobody waits any more, and a free agent's next call says nothing about us.
-  const afterAgent = [...agents.moments.afterAgent]
-  const afterCaller = [...agents.moments.afterCaller]
-  await drain(callers, agents)
-
-  const arrivals = wanted('ARRIVALS', 200)
-  say(`${arrivals} calls that find a free agent …`)
-  const first = callers.called.size
-  await arrive(callers, agents, arrivals, () => callers.called.size - first)
-  await drain(callers, agents)
-
-  const seconds = (performance.now() - beganAt) / 1000
-  const after = { parts: await processorSeconds(parts), generators: await ownSeconds(generators, parts) }
-  const reached = [...callers.called].slice(first).flatMap(([caller, calledAt]) => {
-    const at = invitedAt.get(caller)
-    return at === undefined ? [] : [at - calledAt]
-  })
-  await agents.close()
-  await callers.close()
-  const bridged = await answeredToBridged(stack)
-  const rows: Row[] = [
-    {
-      name: 'agent hangs up → next INVITE at that agent',
-      durations: afterAgent,
-      budget: { p50: 6, p99: 20 },
-    },
-    { name: 'agent hears BYE of caller → next INVITE at that agent', durations: afterCaller, budget: null },
-    { name: 'INVITE on 969 → INVITE at a free agent', durations: reached, budget: { p50: 15, p99: 50 } },
-    { name: 'agent answered → bridged (ledger)', durations: bridged, budget: { p50: null, p99: 30 } },
-    {
-      name: 'agent’s 200 OK → caller’s first sound at his phone',
-      durations: agents.moments.sound,
-      budget: null,
-    },
-  ]
-  const used = (from: Map<string, number>, to: Map<string, number>): Record<string, number> =>
-    Object.fromEntries([...to].map(([name, at]) => [name, (at - (from.get(name) ?? 0)) / seconds]))
-  const cpu = {
-    parts: used(before.parts, after.parts),
-    generators: used(before.generators, after.generators),
+async function compare(stack: Stack, demo: DemoFile): Promise<void> {
+  const sizes: Sizes = {
+    handovers: wanted('HANDOVERS', 300),
+    arrivals: wanted('ARRIVALS', 200),
+    queued: wanted('QUEUED', 600),
+    loadSeconds: wanted('LOAD_SECONDS', 60),
   }
-  say(`\n${table(rows)}\n`)
-  say(`cores used by the system: ${cores(cpu.parts)}`)
-  say(`cores used by the generators: ${cores(cpu.generators)}`)
-  const calls = { answered: bridged.length, ended: Object.fromEntries(callers.endings) }
-  say(`calls: ${calls.answered} bridged; seen by the callers: ${JSON.stringify(calls.ended)}`)
+  const names = (process.env['SYSTEMS'] ?? 'Linia,app_queue').split(',')
+  const systems = [linia(stack, demo.url), appQueue(stack)].filter(({ name }) => names.includes(name))
+  const results: Result[] = []
+  for (const system of systems) results.push(await measure(stack, demo, system, sizes))
+  for (const result of results) say(textOf(result))
   const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
-  const figures = rows.map(({ name, durations, budget }) => ({
-    name,
-    budget,
-    ...figuresOf(durations),
-    durations,
+  const written = results.map(({ rows, ...rest }) => ({
+    ...rest,
+    figures: rows.map(({ name, durations, budget }) => ({
+      name,
+      budget,
+      ...figuresOf(durations),
+      durations,
+    })),
   }))
-  await writeFile(file, JSON.stringify({ machine: await machine(), seconds, figures, cpu, calls }, null, 2))
+  await writeFile(file, JSON.stringify({ machine: await machine(), sizes, results: written }, null, 2))
   say(`written: ${file}`)
 }
 
-interface Callers {
-  readonly pid: number
-  /** Caller → when his INVITE left, wall clock. */
-  readonly called: Map<string, number>
-  readonly endings: Map<string, number>
-  onThePhone(): number
-  tell(message: ToCallers): void
-  close(): Promise<void>
+function textOf({ system, rows, queued, load, cpuPerCall }: Result): string {
+  const lines = [`\n${system}`, table(rows)]
+  if (queued !== null) {
+    const ratio = (queued.meanWaitMs / queued.idealWaitMs).toFixed(2)
+    lines.push(
+      `mean wait of ${queued.calls} callers at ${queued.load * 100} % load: ${queued.meanWaitMs.toFixed(0)} ms; these callers at best ${queued.idealWaitMs.toFixed(0)} ms: ×${ratio} (Erlang C expects ${queued.erlangMs.toFixed(0)} ms)`,
+    )
+  }
+  if (load !== undefined)
+    lines.push(
+      `${load.perSecond} calls/s for ${load.seconds} s: ${load.called} called, ${load.served} served, ${load.complaints} complaints of SIPp`,
+    )
+  if (cpuPerCall !== undefined) lines.push(`processor per call: ${milliseconds(cpuPerCall)}`)
+  return lines.join('\n')
 }
 
-async function openCallers(demo: DemoFile): Promise<Callers> {
-  const child = fork(fileURLToPath(new URL('./callers.ts', import.meta.url)), { stdio: 'inherit' })
-  const called = new Map<string, number>()
-  const endings = new Map<string, number>()
-  const open = Promise.withResolvers<void>()
-  let onThePhone = 0
-  child.on('message', (message: FromCallers) => {
-    if (message.told === 'open') open.resolve()
-    else if (message.told === 'called') {
-      onThePhone += 1
-      called.set(message.caller, message.at)
-    } else if (message.told === 'ended') {
-      onThePhone -= 1
-      endings.set(message.ending, (endings.get(message.ending) ?? 0) + 1)
-    }
-  })
-  const tell = (message: ToCallers): void => {
-    child.send(message)
-  }
-  tell({ do: 'open', target: demo.sip, from: demo.trunk, number: demo.line })
-  await open.promise
-  return {
-    pid: child.pid ?? 0,
-    called,
-    endings,
-    onThePhone: () => onThePhone,
-    tell,
-    async close() {
-      const gone = once(child, 'exit')
-      tell({ do: 'close' })
-      await gone
+async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Sizes): Promise<Result> {
+  say(`${system.name}: ${agentsAtWork} agents …`)
+  const agents = demo.accounts.filter((account) => account.role === 'agent')
+  const few = agents.slice(0, agentsAtWork)
+  let watch = new Watch()
+  const hears: Watch['agent'] = (moment) => watch.agent(moment)
+  const phones = await openPhones(demo.sip, few, hears)
+  await system.begin(few)
+  const bench = { server: demo.sip, host: demo.trunk, number: system.number }
+  const beganAt = Date.now()
+  const fresh = () => (watch = new Watch())
+  const { handovers: handedOver } =
+    sizes.handovers === 0 ? watch : await handOvers(bench, fresh(), agentsAtWork, sizes.handovers)
+  const { reached } = sizes.arrivals === 0 ? watch : await freeAgents(bench, fresh(), sizes.arrivals)
+  const queued = sizes.queued === 0 ? null : await queuedWait(bench, fresh(), agentsAtWork, sizes.queued)
+  const bridged = await answeredToBridged(stack.environment['CEL_FILE'] ?? '', beganAt, Date.now())
+  const rows = [
+    {
+      name: 'agent hangs up → next INVITE at that agent',
+      durations: handedOver,
+      budget: { p50: 6, p99: 20 },
     },
-  }
+    { name: 'INVITE on the line → INVITE at a free agent', durations: reached, budget: { p50: 15, p99: 50 } },
+    { name: 'agent’s 200 OK → bridged', durations: bridged, budget: { p50: null, p99: 30 } },
+  ]
+  const loaded =
+    sizes.loadSeconds === 0
+      ? null
+      : await atLoad(stack, demo, system, agents.slice(agentsAtWork), sizes.loadSeconds, fresh)
+  await phones.stop()
+  return { system: system.name, rows, queued, ...loaded }
 }
 
-/** Calls come at chance, each only while an agent is free; its own INVITE must find one. */
-async function arrive(
-  callers: Callers,
-  agents: BenchAgents,
-  count: number,
-  done: () => number,
-): Promise<void> {
-  while (done() < count) {
-    await delay(-arrivalGapMs * Math.log(1 - Math.random()))
-    if (agents.idle() > 1) callers.tell({ do: 'call' })
-  }
+async function atLoad(
+  stack: Stack,
+  demo: DemoFile,
+  system: System,
+  more: readonly DemoAccount[],
+  seconds: number,
+  fresh: () => Watch,
+): Promise<Pick<Result, 'load' | 'cpuPerCall'>> {
+  say(`${system.name}: ${agentsAtLoad} agents …`)
+  const watch = fresh()
+  const phones = await openPhones(demo.sip, more, watch.agent)
+  await system.begin(more)
+  const parts = pidsOf(stack, system)
+  const before = await processorSeconds(parts)
+  const bench = { server: demo.sip, host: demo.trunk, number: system.number }
+  const loaded = await load(bench, watch, callsPerSecond, seconds)
+  const after = await processorSeconds(parts)
+  await phones.stop()
+  const share = ([name, used]: [string, number]): [string, number] => [
+    name,
+    (used - (before.get(name) ?? 0)) / loaded.served,
+  ]
+  return { load: loaded, cpuPerCall: Object.fromEntries([...after].map(share)) }
 }
 
-/** Until nobody is on the phone any more: the agents end the last calls. */
-async function drain(callers: Callers, agents: BenchAgents): Promise<void> {
-  callers.tell({ do: 'keep', callers: 0 })
-  await until(() => callers.onThePhone() === 0 && agents.idle() === agentsAtWork, 60_000)
+function pidsOf(stack: Stack, system: System): Map<string, number> {
+  return new Map(
+    system.parts.flatMap((part) => {
+      const pid = stack.parts.get(part)?.pid ?? null
+      return pid === null ? [] : [[part, pid] as const]
+    }),
+  )
 }
 
-async function progress(done: () => number, wanted: number): Promise<void> {
-  let toldAt = performance.now()
-  while (done() < wanted) {
-    await delay(200)
-    if (performance.now() - toldAt < 20_000) continue
-    toldAt = performance.now()
-    say(`  ${done()} of ${wanted}`)
-  }
-}
-
-async function answeredToBridged(stack: Stack): Promise<number[]> {
-  const db = openDatabase({ url: stack.environment['DATABASE_URL'] ?? '', connectionsMax: 1 })
-  try {
-    const { rows } = await sql<{ ms: number }>`
-      select extract(epoch from bridged.at - answered.at)::float * 1000 as ms
-      from call_events answered
-      join call_events bridged on bridged.call = answered.call and bridged.seq = answered.seq + 1
-      where answered.type = 'AgentAnswered' and bridged.type = 'Bridged'`.execute(db)
-    return rows.map((row) => row.ms)
-  } finally {
-    await db.destroy()
-  }
-}
-
-/** The generators' own time: what they started of the system does not count as theirs. */
-async function ownSeconds(
-  generators: Map<string, number>,
-  parts: Map<string, number>,
-): Promise<Map<string, number>> {
-  const all = await processorSeconds(new Map([...parts, ...generators]))
-  return new Map([...generators.keys()].map((name) => [name, all.get(name) ?? 0]))
-}
-
-function cores(used: Record<string, number>): string {
-  return Object.entries(used)
-    .map(([name, share]) => `${name} ${share.toFixed(2)}`)
-    .join(', ')
-}
-
-/** `+40722…` and `0722…` are the same caller. */
-function national(caller: string): string {
-  return caller.replace(/^\+40/, '0')
+function milliseconds(perCall: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(perCall)
+  const sum = parts.reduce((all, [, seconds]) => all + seconds, 0)
+  const named = parts.map(([name, seconds]) => `${name} ${(seconds * 1000).toFixed(1)}`)
+  return `${(sum * 1000).toFixed(1)} ms (${named.join(', ')})`
 }
 
 function wanted(name: string, otherwise: number): number {
   const given = Number(process.env[name] ?? otherwise)
-  if (!Number.isInteger(given) || given < 1) throw new Error(`${name}: a whole number is expected`)
+  if (!Number.isInteger(given) || given < 0) throw new Error(`${name}: a whole number is expected`)
   return given
 }

@@ -1,0 +1,118 @@
+/** What is measured, one after the other, of a system whose agents are at work. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { say } from '../../src/stack/screen.ts'
+import { until } from '../support/until.ts'
+import { callersAt, chance, exponential, keepCallers, type CallersOptions, type Citizen } from './callers.ts'
+import { erlangCWait, idealWait } from './erlang.ts'
+import type { Watch } from './watch.ts'
+
+export interface Sizes {
+  readonly handovers: number
+  readonly arrivals: number
+  readonly queued: number
+  readonly loadSeconds: number
+}
+
+const talkMs = 5000
+const callersInLine = 12
+/** Keeps about six of ten agents busy, so that a free one is always there. */
+const arrivalGapMs = 800
+const drainMs = 180_000
+
+type Bench = Omit<CallersOptions, 'hears' | 'complains'>
+
+/** From an agent's BYE to his next call, while there are always callers waiting. */
+export async function handOvers(bench: Bench, watch: Watch, agents: number, count: number): Promise<Watch> {
+  say(`  ${count} hand-overs of calls of ${talkMs / 1000} s, ${callersInLine} callers always waiting …`)
+  const callers = await keepCallers(listening(bench, watch), agents + callersInLine, talkMs)
+  await until(() => watch.handovers.length >= count, count * talkMs)
+  // What comes once nobody waits any more says nothing about the system.
+  const measured = watch.handovers.length
+  callers.wind()
+  await drained(watch, callers.done)
+  watch.handovers.length = measured
+  return watch
+}
+
+/** From a caller's INVITE to the phone of an agent who was free all the time. */
+export async function freeAgents(bench: Bench, watch: Watch, count: number): Promise<Watch> {
+  say(`  ${count} calls that find a free agent …`)
+  const draw = chance(2)
+  const citizens = Array.from({ length: count }, (_, index) => ({
+    callsAtMs: index * arrivalGapMs,
+    talkMs: talkMs * (0.9 + 0.2 * draw()),
+  }))
+  const callers = await callersAt(listening(bench, watch), citizens)
+  await drained(watch, callers.done, count * arrivalGapMs)
+  return watch
+}
+
+export interface QueuedWait {
+  readonly calls: number
+  readonly load: number
+  readonly meanWaitMs: number
+  /** Exactly these callers, served by agents who take the next one in no time. */
+  readonly idealWaitMs: number
+  readonly erlangMs: number
+}
+
+/** The same callers at chance for every system, at nine tenths of what the agents can take. */
+export async function queuedWait(
+  bench: Bench,
+  watch: Watch,
+  agents: number,
+  count: number,
+): Promise<QueuedWait> {
+  const load = 0.9
+  const meanTalkMs = 3000
+  say(`  ${count} callers at chance, ${agents} agents at ${load * 100} % load …`)
+  const draw = chance(3)
+  const citizens: Citizen[] = []
+  for (let at = 0; citizens.length < count; at += exponential(draw, meanTalkMs / (load * agents)))
+    citizens.push({
+      callsAtMs: Math.round(at),
+      talkMs: Math.min(60_000, 100 + exponential(draw, meanTalkMs - 100)),
+    })
+  const callers = await callersAt(listening(bench, watch), citizens)
+  await drained(watch, callers.done, (citizens.at(-1)?.callsAtMs ?? 0) + 60_000)
+  const meanWaitMs = watch.reached.reduce((sum, each) => sum + each, 0) / watch.reached.length
+  return {
+    calls: watch.reached.length,
+    load,
+    meanWaitMs,
+    idealWaitMs: idealWait(citizens, agents),
+    erlangMs: erlangCWait(agents, load, meanTalkMs),
+  }
+}
+
+export interface Load {
+  readonly perSecond: number
+  readonly seconds: number
+  readonly called: number
+  readonly served: number
+  readonly complaints: number
+}
+
+/** New callers at a steady pace, each of whom must be served. */
+export async function load(bench: Bench, watch: Watch, perSecond: number, seconds: number): Promise<Load> {
+  say(`  ${perSecond} new calls a second for ${seconds} s …`)
+  const calls = perSecond * seconds
+  const callers = await keepCallers(listening(bench, watch), calls, talkMs, perSecond, calls)
+  await drained(watch, callers.done, seconds * 1000)
+  return { perSecond, seconds, called: watch.called, served: watch.talks, complaints: watch.complaints }
+}
+
+function listening(bench: Bench, watch: Watch): CallersOptions {
+  return { ...bench, hears: watch.caller, complains: () => (watch.complaints += 1) }
+}
+
+/** Until the last caller has been served, or has given up by what SIPp says. */
+async function drained(watch: Watch, done: Promise<number>, expectedMs = 0): Promise<void> {
+  let over = false
+  void done.then(() => (over = true))
+  await until(() => over && watch.busy === 0, expectedMs + drainMs)
+  await delay(settleMs)
+}
+
+/** Between two phases, so that the end of one is not measured with the next. */
+const settleMs = 1000
