@@ -3,7 +3,7 @@
  * security). Events keep Asterisk's order within each of the two.
  */
 import type { Logger } from 'pino'
-import { offerOfLeg, type AgentId, type ChannelId, type OfferId, type PbxName } from '../core/ids.ts'
+import type { AgentId, ChannelId, PbxName } from '../core/ids.ts'
 import type { AgentProfile } from '../core/queue.ts'
 import { PbxAway, type Inventory, type Pbx, type PbxEvent, type Performed } from '../voice/ports.ts'
 import { AmiConnection, AmiSilence } from './ami.ts'
@@ -54,7 +54,7 @@ export interface AsteriskPbxOptions {
 const application = 'linia'
 /** The dialplan's own measure of a fresh beat. */
 const beatFreshMs = 3_000
-const endedOffersMax = 2_000
+const goneMax = 2_000
 
 export class AsteriskPbx implements Pbx {
   readonly name: PbxName
@@ -67,8 +67,8 @@ export class AsteriskPbx implements Pbx {
   readonly #usernames = new Map<AgentId, string>()
   #listener: (event: PbxEvent) => void = () => undefined
   #phonesListed: Promise<void> = Promise.resolve()
-  /** The latest offers whose legs are over, oldest first. */
-  readonly #endedOffers = new Set<OfferId>()
+  /** The latest channels that are gone or going, oldest first. */
+  readonly #gone = new Set<ChannelId>()
   #ignoredFrames = 0
   #beatAt = Number.NEGATIVE_INFINITY
   #mayAct: () => boolean = () => false
@@ -152,7 +152,7 @@ export class AsteriskPbx implements Pbx {
         application,
         soundsDir: this.#options.soundsDir,
         usernameOf: (agent) => this.#usernames.get(agent),
-        hasEnded: (offer) => this.#endedOffers.has(offer),
+        isGone: (channel) => this.#gone.has(channel),
         now: this.#options.now,
       }),
     )
@@ -225,11 +225,9 @@ export class AsteriskPbx implements Pbx {
   }
 
   #remember(channel: ChannelId): void {
-    const offer = offerOfLeg(channel)
-    if (offer === null) return
-    this.#endedOffers.add(offer)
-    const [oldest] = this.#endedOffers
-    if (this.#endedOffers.size > endedOffersMax && oldest !== undefined) this.#endedOffers.delete(oldest)
+    this.#gone.add(channel)
+    const [oldest] = this.#gone
+    if (this.#gone.size > goneMax && oldest !== undefined) this.#gone.delete(oldest)
   }
 
   #amiEvent(event: Fields): void {

@@ -12,7 +12,7 @@ import {
   type RecordingGap,
   type Track,
 } from '../ledger/recordings.ts'
-import { encode } from './encode.ts'
+import type { Encode } from './encoder.ts'
 import { bridgedStretches, layOut } from './manifest.ts'
 import { readWav, type Wav } from './wav.ts'
 
@@ -20,6 +20,7 @@ export interface FinishOptions {
   readonly db: Database
   /** Where Asterisk leaves a folder per call, and where the finished files go (below `done/`). */
   readonly recordings: string
+  readonly encode: Encode
   /** An encoder that takes longer is stopped. */
   readonly encodeTimeoutMs: number
 }
@@ -88,7 +89,7 @@ async function keep(
   tracks: Tracks,
   ended: { readonly arrived_at: Millis; readonly answered_at: Millis; readonly ended_at: Millis },
 ): Promise<void> {
-  const { db, recordings, encodeTimeoutMs } = options
+  const { db, recordings, encode, encodeTimeoutMs } = options
   const day = new Date(ended.arrived_at).toISOString().slice(0, 10)
   const file = path.join(doneFolder, day, `${call}.mp3`)
   const target = path.join(recordings, file)

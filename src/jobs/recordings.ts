@@ -10,6 +10,7 @@ import { CallId, type Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { callsWithoutRecording } from '../ledger/recordings.ts'
 import type { RecordingJobs } from '../voice/ports.ts'
+import { Encoder } from './encoder.ts'
 import { doneFolder, finishRecording, isFolderName, NotYet } from './finish-recording.ts'
 
 export interface RecordingJobsOptions {
@@ -39,12 +40,14 @@ const sweepBackMs = 24 * 3_600_000
 /** A call that ended just now has a job of its own. */
 const sweepGraceMs = 2 * 60_000
 const sweepMax = 500
+const encodeTimeoutMs = 10 * 60_000
 
 export class RecordingQueue implements RecordingJobs {
   readonly counts: RecordingCounts = { kept: 0, lost: 0, gaveUp: 0 }
   readonly #options: Required<RecordingJobsOptions>
   readonly #queue: Queue<{ call: CallId }>
   readonly #worker: Worker<{ call: CallId }>
+  readonly #encoder = new Encoder()
   #closing: Promise<void> | null = null
 
   constructor(options: RecordingJobsOptions) {
@@ -108,6 +111,7 @@ export class RecordingQueue implements RecordingJobs {
     this.#closing ??= (async () => {
       await this.#worker.close()
       await this.#queue.close()
+      await this.#encoder.close()
     })()
     await this.#closing
   }
@@ -115,7 +119,11 @@ export class RecordingQueue implements RecordingJobs {
   async #finish(call: CallId, attemptsMade: number): Promise<void> {
     const { db, recordings, attempts, log } = this.#options
     const lastTry = attemptsMade + 1 >= attempts
-    const finished = await finishRecording({ db, recordings, encodeTimeoutMs: 10 * 60_000 }, call, lastTry)
+    const finished = await finishRecording(
+      { db, recordings, encode: this.#encoder.encode, encodeTimeoutMs },
+      call,
+      lastTry,
+    )
     if (finished === 'kept') this.counts.kept += 1
     if (finished === 'lost') {
       this.counts.lost += 1

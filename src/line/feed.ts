@@ -1,4 +1,5 @@
 /** The line as any node reads it: a snapshot, then every event. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Agent } from '../core/agent.ts'
 import type { LiveCall } from '../core/call.ts'
@@ -35,7 +36,10 @@ export function redisLineFeed(redis: LineRedis, reader: () => LineRedis, keys: L
         await assertReaches(own, keys.events, after)
         let position = after
         while (!signal.aborted) {
-          for (const entry of await readAfter(own, keys.events, position)) {
+          const entries = await readAfter(own, keys.events, position)
+          // The owner's own reply is in the same turn: a phone rings first, then the screens are told.
+          await nextTurn()
+          for (const entry of entries) {
             position = entry.position
             yield entry
           }

@@ -15,6 +15,8 @@ const blockMs = 1_000
 /** What a dead node had read and not acknowledged is taken over after so long. */
 const abandonedMs = 3_000
 const lookEveryMs = 100
+/** How long events wait for others before they go on to the ledger. */
+const gatherMs = 30
 
 type Entry = { readonly position: StreamPosition; readonly event: LineEvent }
 
@@ -112,24 +114,26 @@ async function* entriesOf(
       const entries = entriesFrom((claimed as [string, [string, string[]][]])[1])
       if (entries.length > 0) yield entries
     }
-    const answer = await own.xreadgroup(
-      'GROUP',
-      group,
-      consumer,
-      'COUNT',
-      batch,
-      'BLOCK',
-      blockMs,
-      'STREAMS',
-      stream,
-      from,
-    )
-    const entries =
-      (answer as [string, [string, string[]][]][] | null)?.flatMap(([, list]) => entriesFrom(list)) ?? []
+    const read = await readGroup(own, stream, consumer, from)
+    // Not in the moment in which a phone is to be rung; and what happens together is written together.
+    if (read.length > 0 && read.length < batch) await pause(gatherMs)
+    const entries = entriesFrom(read)
     if (entries.length > 0) yield entries
-    if (from === '>') continue
-    from = entries.at(-1)?.position ?? '>'
+    if (from !== '>') from = entries.at(-1)?.position ?? '>'
   }
+}
+
+type RawEntry = [string, string[] | null]
+
+async function readGroup(
+  own: Redis,
+  stream: string,
+  consumer: string,
+  from: string,
+): Promise<readonly RawEntry[]> {
+  const place = ['STREAMS', stream, from] as const
+  const answer = await own.xreadgroup('GROUP', group, consumer, 'COUNT', batch, 'BLOCK', blockMs, ...place)
+  return ((answer ?? []) as [string, RawEntry[]][]).flatMap(([, list]) => list)
 }
 
 async function claimAll(own: Redis, stream: string, consumer: string): Promise<void> {
@@ -143,7 +147,7 @@ async function claimAll(own: Redis, stream: string, consumer: string): Promise<v
 }
 
 /** A trimmed entry that is still pending has no fields any more; it was in the ledger before. */
-const entriesFrom = (list: [string, string[] | null][]): Entry[] =>
+const entriesFrom = (list: readonly RawEntry[]): Entry[] =>
   list.flatMap(([id, fields]) => (fields === null || fields.length === 0 ? [] : [decode(id, fields)]))
 
 async function ensureGroup(redis: Redis, stream: string): Promise<void> {
