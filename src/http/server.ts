@@ -1,5 +1,6 @@
 /** The HTTP server, behind Caddy: wiring of the routes, and what holds for all of them. */
 import fastify, { LogController } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
@@ -64,6 +65,7 @@ export async function buildServer(deps: HttpDeps): Promise<App> {
   await installSessions(app, deps, rooms.sessions)
   await app.register(rateLimit, { global: false, keyGenerator: addressOf })
   app.addHook('preValidation', refuseUnkeepableText)
+  app.addHook('onSend', async (_request, reply) => keptNowhere(reply))
   await installDocument(app, deps.settings.version)
   await app.register(async (scope) => routes(scope as App, rooms))
   app.addHook('onReady', async () => rooms.hub.start())
@@ -132,6 +134,11 @@ async function isSignedIn(sessions: Sessions, token: string): Promise<boolean> {
     // While it cannot be known, who works goes on working.
     return true
   }
+}
+
+/** Names, numbers and a phone's password stay in no cache, unless a route has said otherwise. */
+function keptNowhere(reply: FastifyReply): void {
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
 }
 
 /** Times and one log line for each answer, by the route's pattern. */

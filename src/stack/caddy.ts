@@ -109,6 +109,14 @@ function globalOptions(options: FrontOptions, unnamed: string | null): string {
 \tocsp_stapling off
 \tstorage file_system ${quoted(join(options.dir, 'storage'))}
 \tgrace_period 2s
+\tservers {
+\t\tmax_header_size 32KB
+\t\ttimeouts {
+\t\t\t# Whoever sends his request letter by letter must not keep a place for ever.
+\t\t\tread_header 10s
+\t\t\tidle 2m
+\t\t}
+\t}
 ${unnamed === null ? '' : `\tdefault_sni ${unnamed}\n`}\tlog {
 \t\tlevel WARN
 \t}
@@ -123,9 +131,16 @@ function site(address: string, bind: string, tls: string, options: FrontOptions,
     !local && options.settings.tls === null
       ? `\tredir /ca http://${bracketed(bind)}:${caPort(options.settings.http.port)}/ca\n`
       : ''
+  // A local authority may be made anew, and HSTS would then lock people out.
+  const certified = !local && options.settings.tls !== null
   return `${address} {
 \tbind ${bind}
-${tls === '' ? '' : `\t${tls}\n`}${ca}\t@probes path ${probes}
+${tls === '' ? '' : `\t${tls}\n`}${ca}\theader {
+\t\t-Server
+\t\t-Via
+${certified ? '\t\tStrict-Transport-Security max-age=31536000\n' : ''}\t\tdefer
+\t}
+\t@probes path ${probes}
 \thandle @probes {
 \t\treverse_proxy ${options.nodes.join(' ')} {
 \t\t\timport living
@@ -142,6 +157,15 @@ function application(options: FrontOptions): string {
   )
   return `\thandle /front {
 \t\trespond 204
+\t}
+\t# Another site's page may not speak SIP through this person's browser; a phone that is no page has no origin.
+\t@foreign {
+\t\tpath /sip
+\t\theader Origin *
+\t\tnot expression \`{header.Origin}.endsWith("://" + {hostport})\`
+\t}
+\thandle @foreign {
+\t\trespond 403
 \t}
 \thandle /sip {
 \t\trewrite * /ws

@@ -1,0 +1,255 @@
+/** The front, as browsers and as strangers see it: headers, cookies, and bounds on who may keep a place. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { request as plainRequest, type IncomingHttpHeaders } from 'node:http'
+import { request as secureRequest } from 'node:https'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Client } from 'pg'
+import t from 'tap'
+import type { Test } from 'tap'
+import { applicationCsp } from '../../src/http/csp.ts'
+import { startLinia, type Linia } from '../support/stack.ts'
+import { until } from '../support/until.ts'
+import { registerWebPhone } from '../support/web-phone.ts'
+
+const run = promisify(execFile)
+const lan = '127.0.0.40'
+
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+}
+
+interface Asking {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+function ask(url: string, options: Asking = {}, body?: unknown): Promise<Answer> {
+  const sent = body === undefined ? {} : { 'content-type': 'application/json' }
+  const { headers = {} } = options
+  const all = {
+    ...options,
+    headers: { ...sent, ...headers },
+    rejectUnauthorized: false,
+    agent: false as const,
+  }
+  return new Promise((resolve, reject) => {
+    const asked = (url.startsWith('https') ? secureRequest : plainRequest)(url, all, (response) => {
+      resolve({ status: response.statusCode ?? 0, headers: response.headers })
+      response.destroy()
+    })
+    asked.on('error', reject)
+    asked.end(body === undefined ? undefined : JSON.stringify(body))
+  })
+}
+
+/** The status of a WebSocket's handshake at `/sip`. */
+async function handshake(url: string, origin: string | null): Promise<number> {
+  const headers = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'x3JJHMbDL1EzLkh9GBhXDw==',
+    'sec-websocket-protocol': 'sip',
+    ...(origin === null ? {} : { origin }),
+  }
+  return new Promise((resolve, reject) => {
+    const asked = plainRequest(`${url}/sip`, { headers, agent: false }, (response) => {
+      response.destroy()
+      resolve(response.statusCode ?? 0)
+    })
+    asked.on('upgrade', (response, socket) => {
+      socket.destroy()
+      resolve(response.statusCode ?? 0)
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+}
+
+/** A certificate of the city's own, for the address. */
+async function certificate(t: Test): Promise<Record<string, string>> {
+  const dir = await mkdtemp(join(tmpdir(), 'linia-tls-'))
+  t.teardown(() => rm(dir, { recursive: true, force: true }))
+  const [cert, key] = [join(dir, 'cert.pem'), join(dir, 'key.pem')]
+  const subject = ['-subj', '/CN=linia', '-addext', `subjectAltName=DNS:linia.test,IP:${lan}`]
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
+  await run('openssl', [
+    'req',
+    '-x509',
+    '-nodes',
+    '-days',
+    '2',
+    ...curve,
+    '-keyout',
+    key,
+    '-out',
+    cert,
+    ...subject,
+  ])
+  return { LAN: lan, TLS_CERT: cert, TLS_KEY: key }
+}
+
+function credentials(linia: Linia, username: string) {
+  return { username, password: linia.account(username).password }
+}
+
+/** A connection that says only this, and whether it has been closed. */
+function silent(t: Test, port: number, text: string): { socket: Socket; closed: () => boolean } {
+  const socket = connect(port, '127.0.0.1', () => socket.write(text))
+  let closed = false
+  socket.on('error', () => undefined)
+  socket.on('close', () => (closed = true))
+  // A closed end is seen only by who reads.
+  socket.resume()
+  t.teardown(() => socket.destroy())
+  return { socket, closed: () => closed }
+}
+
+t.test('the front', { timeout: 110_000 }, async (t) => {
+  const linia = await startLinia(t, { agents: 2, overrides: await certificate(t) })
+  const port = Number(new URL(linia.url).port)
+  const secure = `https://${lan}:${port}`
+  const signedIn = await ask(
+    `${linia.url}/api/session`,
+    { method: 'POST' },
+    credentials(linia, 'supervisor01'),
+  )
+  const cookie = signedIn.headers['set-cookie']?.[0] ?? ''
+  const paths = [
+    '/',
+    '/index.html',
+    '/assets/none.js',
+    '/api/me',
+    '/api/live',
+    '/api/calls',
+    '/api/docs',
+    '/api/docs/',
+    '/api/nothing',
+    '/front',
+    '/readyz',
+    '/sip',
+    '/nowhere',
+  ]
+
+  await t.test('every answer has its bounds and says nothing of what it is made of', async (t) => {
+    for (const site of [linia.url, secure])
+      for (const path of paths) {
+        const { headers } = await ask(`${site}${path}`, { headers: { cookie } })
+        for (const name of ['server', 'via', 'x-powered-by'])
+          t.equal(headers[name], undefined, `${name} of ${path}`)
+        t.equal(headers['strict-transport-security'], site === secure ? 'max-age=31536000' : undefined, path)
+        if (['/front', '/sip'].includes(path)) continue
+        t.equal(headers['x-content-type-options'], 'nosniff', path)
+        t.equal(headers['referrer-policy'], 'no-referrer', path)
+        t.match(headers['content-security-policy'], /default-src 'none'.*frame-ancestors 'none'/, path)
+      }
+    const page = await ask(`${linia.url}/`)
+    t.equal(page.headers['content-security-policy'], applicationCsp)
+    t.notMatch(applicationCsp, /script-src[^;]*unsafe/, 'no inline script')
+    t.match(page.headers['permissions-policy'], /microphone=\(self\)/)
+    t.equal((await ask(`${linia.url}/api/me`, { headers: { cookie } })).headers['cache-control'], 'no-store')
+  })
+
+  await t.test('the session’s cookie is for our pages only', async (t) => {
+    t.match(cookie, /^linia=[^;]+; /)
+    for (const attribute of [/; HttpOnly/, /; SameSite=Strict/, /; Path=\//]) t.match(cookie, attribute)
+    t.notMatch(cookie, /; (Domain|Secure)/, 'on this machine there is no HTTPS')
+    const over = await ask(`${secure}/api/session`, { method: 'POST' }, credentials(linia, 'supervisor01'))
+    t.match(over.headers['set-cookie']?.[0], /; Secure/)
+    const value = cookie.split(';')[0]?.slice('linia='.length) ?? ''
+    t.ok(value.length > 60 && !Buffer.from(value, 'base64').includes('supervisor'), 'it is sealed')
+    const changed = `linia=${value.slice(0, 20)}${value[20] === 'A' ? 'B' : 'A'}${value.slice(21)}`
+    t.equal((await ask(`${linia.url}/api/me`, { headers: { cookie: changed } })).status, 401)
+  })
+
+  await t.test('what is between the parts is not to be had from outside', async (t) => {
+    for (const path of [
+      '/ari/asterisk/info',
+      '/ari/api-docs/resources.json',
+      '/ws',
+      '/httpstatus',
+      '/nodes/desk',
+      '/var/secrets.json',
+      '/../var/secrets.json',
+      '/.git/config',
+      '/src/main.ts',
+    ]) {
+      const { headers } = await ask(`${linia.url}${path}`)
+      t.match(headers['content-type'], /text\/html|undefined/, `${path} is a page of ours, or nothing`)
+    }
+    t.equal((await ask(`${secure}/metrics`)).status, 404, 'the network does not see the metrics')
+  })
+
+  await t.test('nobody can say that he comes from elsewhere', async (t) => {
+    const headers = {
+      'x-forwarded-for': '203.0.113.9',
+      forwarded: 'for=203.0.113.9',
+      'x-real-ip': '203.0.113.9',
+    }
+    const wrong = { username: 'agent01', password: 'not-this-one' }
+    t.equal((await ask(`${linia.url}/api/session`, { method: 'POST', headers }, wrong)).status, 401)
+    const here = { host: '127.0.0.1', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-host': 'localhost' }
+    t.not((await ask(`${secure}/api/demo`, { headers: here })).status, 500)
+    const db = new Client({ connectionString: linia.databaseUrl })
+    await db.connect()
+    t.teardown(() => db.end())
+    const { rows } = await db.query<{ address: string }>('select distinct address from sign_ins')
+    t.notMatch(rows.map(({ address }) => address).join(' '), /203\.0\.113\.9/)
+  })
+
+  await t.test('repeated failures are slowed down, and told when to come back', async (t) => {
+    const wrong = { username: 'agent02', password: 'not-this-one' }
+    let answer: Answer = { status: 0, headers: {} }
+    for (let tries = 0; tries < 12 && answer.status !== 429; tries++)
+      answer = await ask(`${linia.url}/api/session`, { method: 'POST' }, wrong)
+    t.equal(answer.status, 429)
+    t.ok(Number(answer.headers['retry-after']) >= 1)
+    const right = await ask(`${linia.url}/api/session`, { method: 'POST' }, credentials(linia, 'agent02'))
+    t.equal(right.status, 429, 'the right password is not looked at meanwhile')
+  })
+
+  await t.test('`/sip` is for our own pages and for phones that are no page', async (t) => {
+    t.equal(await handshake(linia.url, linia.url), 101)
+    t.equal(await handshake(linia.url, null), 101)
+    for (const origin of ['https://evil.example', 'null', `http://127.0.0.1:${port}.evil.example`, 'x', ''])
+      t.equal(await handshake(linia.url, origin), 403, `origin "${origin}"`)
+  })
+
+  await t.test('who keeps places for himself does not keep a browser phone out', async (t) => {
+    const url = `${linia.url.replace('http', 'ws')}/sip`
+    const crowd = Array.from({ length: 150 }, () => new WebSocket(url, 'sip'))
+    t.teardown(() => crowd.forEach((socket) => socket.close()))
+    await until(() => crowd.every((socket) => socket.readyState === WebSocket.OPEN))
+    const slow = Array.from({ length: 150 }, () =>
+      silent(t, port, 'GET /sip HTTP/1.1\r\nHost: 127.0.0.1\r\n'),
+    )
+    for (const [index, socket] of crowd.entries()) {
+      // A frame larger than Asterisk takes, text that is no SIP, bytes that are no text.
+      const messages = [
+        'x'.repeat(1_000_000),
+        '\u0000'.repeat(100),
+        'INVITE sip:969@x SIP/2.0\r\n\r\n',
+        new Uint8Array(70_000).fill(255),
+      ]
+      socket.send(messages[index % messages.length] ?? '')
+    }
+    const username = 'agent01-web'
+    const api = await ask(`${linia.url}/api/session`, { method: 'POST' }, credentials(linia, 'agent01'))
+    const own = { headers: { cookie: api.headers['set-cookie']?.[0]?.split(';')[0] ?? '' } }
+    const phone = (await (await fetch(`${linia.url}/api/me/phone`, own)).json()) as { password: string }
+    const web = await registerWebPhone(url, username, phone.password)
+    t.equal(web.socket.readyState, WebSocket.OPEN)
+    web.socket.close()
+    await until(() => slow.every(({ closed }) => closed()), 30_000)
+    t.ok(
+      slow.every(({ closed }) => closed()),
+      'requests that never end are ended',
+    )
+    t.match(await linia.ari('asterisk/ping'), { ping: 'pong' })
+  })
+})
