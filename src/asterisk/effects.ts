@@ -5,6 +5,7 @@ import { agentLegOf, type AgentId, type BridgeId, type ChannelId } from '../core
 import { PbxAway, type Performed } from '../voice/ports.ts'
 import { AriRefusal, AriSilence } from './ari-transport.ts'
 import { canHavePhone, endpointOf } from './phones.ts'
+import type { Legs } from './legs.ts'
 import { mediaOf } from './prompts.ts'
 
 export interface EffectContext {
@@ -13,8 +14,7 @@ export interface EffectContext {
   readonly application: string
   readonly soundsDir: string
   readonly usernameOf: (agent: AgentId) => string | undefined
-  /** Whether this offer's leg is known to have ended. */
-  readonly isGone: (channel: ChannelId) => boolean
+  readonly legs: Legs
   readonly now: () => number
 }
 
@@ -78,7 +78,8 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
       return 'done'
     case 'HangUp':
       // Most conversations end by a leg's own end: one request less on the way to the next call.
-      if (context.isGone(effect.channel)) return 'already gone'
+      if (context.legs.isGone(effect.channel)) return 'already gone'
+      context.legs.hangingUp(effect.channel)
       await channels.hangup({ channelId: effect.channel, reason: effect.as })
       return 'done'
   }
@@ -87,11 +88,13 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
 async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext): Promise<Performed> {
   const username = context.usernameOf(effect.agent)
   if (username === undefined || !canHavePhone(username)) return 'refused'
+  const leg = agentLegOf(effect.offer)
   // Done once and over: doing it again would ring for a caller who may be with somebody else.
-  if (context.isGone(agentLegOf(effect.offer))) return 'already gone'
+  if (context.legs.isGone(leg)) return 'already gone'
+  await context.legs.turnOf(effect.agent, leg)
   try {
     await context.client.channels.originateWithId({
-      channelId: agentLegOf(effect.offer),
+      channelId: leg,
       endpoint: `PJSIP/${endpointOf(username, effect.device)}`,
       app: context.application,
       appArgs: 'agent',
@@ -104,7 +107,7 @@ async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext):
     if (!isConflict(error)) throw error
     // The leg exists already: the same effect again. Or so it says: Asterisk answers 409 to a phone that
     // it cannot reach, too, once this HTTP thread of its has seen a real conflict.
-    return (await exists(agentLegOf(effect.offer), context)) ? 'done' : 'refused'
+    return (await exists(leg, context)) ? 'done' : 'refused'
   }
 }
 

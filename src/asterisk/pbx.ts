@@ -3,7 +3,7 @@
  * security). Events keep Asterisk's order within each of the two.
  */
 import type { Logger } from 'pino'
-import type { AgentId, ChannelId, PbxName } from '../core/ids.ts'
+import type { AgentId, PbxName } from '../core/ids.ts'
 import type { AgentProfile } from '../core/queue.ts'
 import { PbxAway, type Inventory, type Pbx, type PbxEvent, type Performed } from '../voice/ports.ts'
 import { AmiConnection, AmiSilence } from './ami.ts'
@@ -19,6 +19,7 @@ import { hoursFile, type OpenWindow } from './hours-file.ts'
 import { readInventory } from './inventory.ts'
 import { PhoneWatch } from './phone-watch.ts'
 import { phonesFile, type PhonePassword } from './phones.ts'
+import { Legs } from './legs.ts'
 import { listPhones } from './phone-lists.ts'
 import type { SecurityCount } from './security.ts'
 import { SecurityLog } from './security-log.ts'
@@ -54,7 +55,6 @@ export interface AsteriskPbxOptions {
 const application = 'linia'
 /** The dialplan's own measure of a fresh beat. */
 const beatFreshMs = 3_000
-const goneMax = 2_000
 
 export class AsteriskPbx implements Pbx {
   readonly name: PbxName
@@ -67,8 +67,7 @@ export class AsteriskPbx implements Pbx {
   readonly #usernames = new Map<AgentId, string>()
   #listener: (event: PbxEvent) => void = () => undefined
   #phonesListed: Promise<void> = Promise.resolve()
-  /** The latest channels that are gone or going, oldest first. */
-  readonly #gone = new Set<ChannelId>()
+  readonly #legs = new Legs()
   #ignoredFrames = 0
   #beatAt = Number.NEGATIVE_INFINITY
   #mayAct: () => boolean = () => false
@@ -152,7 +151,7 @@ export class AsteriskPbx implements Pbx {
         application,
         soundsDir: this.#options.soundsDir,
         usernameOf: (agent) => this.#usernames.get(agent),
-        isGone: (channel) => this.#gone.has(channel),
+        legs: this.#legs,
         now: this.#options.now,
       }),
     )
@@ -220,14 +219,8 @@ export class AsteriskPbx implements Pbx {
       this.#ignoredFrames += 1
       return
     }
-    if (event.type === 'LegGone') this.#remember(event.channel)
+    if (event.type === 'LegGone') this.#legs.ended(event.channel)
     this.#tell(event)
-  }
-
-  #remember(channel: ChannelId): void {
-    this.#gone.add(channel)
-    const [oldest] = this.#gone
-    if (this.#gone.size > goneMax && oldest !== undefined) this.#gone.delete(oldest)
   }
 
   #amiEvent(event: Fields): void {

@@ -3,7 +3,7 @@ import { legOf, setScene } from '../support/pbx-scene.ts'
 import { pause, phone } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
 
-const scene = await setScene(t, ['ana', 'bogdan', 'carmen', 'dan', 'elena', 'florin', 'gina'])
+const scene = await setScene(t, ['ana', 'bogdan', 'carmen', 'dan', 'elena', 'florin', 'gina', 'hana'])
 const { pbx } = scene
 
 void t.test("a phone rings with the caller's number, answers and hangs up", async (t) => {
@@ -32,6 +32,23 @@ void t.test('a phone that should pick up by itself is told so', async (t) => {
   t.match(run.messages(), /X-Linia-Auto-Answer: 1/)
   t.match(run.messages(), /Call-Info: .*answer-after=0/)
   t.match(run.messages(), /From: .*anonymous/i)
+})
+
+void t.test('a phone is told of the end of a call before the next one rings', async (t) => {
+  const run = await scene.phone(t, 'hana', `${phone.invited}${phone.accept}${phone.hungUp}`)
+  for (let i = 1; i <= 20; i++) {
+    t.equal(await scene.ring('hana', `h${i}`), 'done')
+    await scene.happened('LegUp', { channel: legOf(`h${i}`) })
+    // As when a caller hangs up and the next one waits: both are commanded in the same moment.
+    const hangUp = pbx.perform({ do: 'HangUp', channel: legOf(`h${i}`), as: 'normal' })
+    const next = scene.ring('hana', `h${i}-next`)
+    t.same(await Promise.all([hangUp, next]), ['done', 'done'])
+    await scene.happened('LegUp', { channel: legOf(`h${i}-next`) })
+    await pbx.perform({ do: 'HangUp', channel: legOf(`h${i}-next`), as: 'normal' })
+    await scene.gone(legOf(`h${i}-next`))
+  }
+  const requests = [...run.messages().matchAll(/\n(INVITE|BYE) sip:/g)].map(([, method]) => method)
+  t.same(requests.slice(0, 80), Array.from({ length: 40 }, () => ['INVITE', 'BYE']).flat())
 })
 
 void t.test('the end of an unanswered leg says why', async (t) => {
