@@ -39,7 +39,7 @@ export class Legs {
     this.#last.set(agent, leg)
     const leaving = before === undefined ? undefined : this.#leaving.get(before)
     if (leaving !== undefined && before !== leg) {
-      await Promise.race([leaving.promise, delay(letGoMaxMs, undefined, { ref: false })])
+      await Promise.race([leaving.promise, delay(letGoMaxMs)])
       this.#leaving.delete(before!)
     }
   }

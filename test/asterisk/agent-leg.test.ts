@@ -3,7 +3,17 @@ import { legOf, setScene } from '../support/pbx-scene.ts'
 import { pause, phone } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
 
-const scene = await setScene(t, ['ana', 'bogdan', 'carmen', 'dan', 'elena', 'florin', 'gina', 'hana'])
+const scene = await setScene(t, [
+  'ana',
+  'bogdan',
+  'carmen',
+  'dan',
+  'elena',
+  'florin',
+  'gina',
+  'hana',
+  'ioana',
+])
 const { pbx } = scene
 
 void t.test("a phone rings with the caller's number, answers and hangs up", async (t) => {
@@ -78,6 +88,8 @@ void t.test('a phone that is not picked up rings as long as asked, no longer', a
 void t.test('an offer that is withdrawn stops ringing', async (t) => {
   const run = await scene.phone(t, 'ana', `${phone.invited}${phone.ringing}${phone.cancelled}`)
   t.equal(await scene.ring('ana', 'a2'), 'done')
+  // Before the INVITE has left there is nothing to cancel.
+  await until(() => run.messages().includes('\nINVITE '))
   t.equal(await pbx.perform({ do: 'HangUp', channel: legOf('a2'), as: 'normal' }), 'done')
   await scene.gone(legOf('a2'))
   await until(() => run.messages().includes('\nCANCEL '))

@@ -75,7 +75,7 @@ export async function setScene(
   }
   const dial = async (t: Test, scenario: string) => {
     const local = { host: trunkAddress, port: await freePort(trunkAddress) }
-    return runSipp(t, { scenario, local, remote, service: '969', rtpPort: 30_000 })
+    return runSipp(t, { scenario, local, remote, service: '969' })
   }
   return {
     asterisk,
@@ -108,7 +108,7 @@ export async function setScene(
       })
       if ((await registration.done) !== 0) throw new Error(`${username} could not register`)
       await happened('PhoneChanged', { username, reachable: true })
-      return runSipp(t, { scenario, local, remote, service: username, calls: 1000, rtpPort: 31_000 })
+      return runSipp(t, { scenario, local, remote, service: username, calls: 1000 })
     },
     ring: (username, offer, change = {}) =>
       pbx.perform({

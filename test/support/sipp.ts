@@ -3,6 +3,7 @@
  * not told to end by itself is stopped with the test.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -27,8 +28,6 @@ export interface SippOptions {
   readonly service: string
   readonly calls?: number
   readonly rate?: number
-  /** First port for RTP. */
-  readonly rtpPort?: number
   readonly extra?: readonly string[]
 }
 
@@ -37,10 +36,9 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
   const file = join(dir, 'scenario.xml')
   const log = join(dir, 'messages.log')
   await writeFile(file, `<?xml version="1.0"?>\n<scenario name="test">\n${options.scenario}\n</scenario>\n`)
-  const { local, remote, service, calls = 1, rate = 10, rtpPort, extra = [] } = options
-  const media = rtpPort === undefined ? '' : `-min_rtp_port ${rtpPort} -max_rtp_port ${rtpPort + 199}`
+  const { local, remote, service, calls = 1, rate = 10, extra = [] } = options
   const args = [
-    `-sf ${file} -s ${service} -i ${local.host} -p ${local.port} -mi ${local.host} ${media}`,
+    `-sf ${file} -s ${service} -i ${local.host} -p ${local.port} -mi ${mediaHost()}`,
     `-m ${calls} -l ${Math.max(calls, 3)} -r ${rate} -nostdin -aa -timeout 60`,
     `-trace_msg -message_file ${log} -message_overwrite true`,
     ...extra,
@@ -70,6 +68,9 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
   }
   return { done, messages, stop }
 }
+
+/** Sound has an address of its own: SIPps that run at once would else take each other's RTP ports. */
+const mediaHost = () => `127.${randomInt(16, 128)}.${randomInt(256)}.${randomInt(1, 255)}`
 
 async function end(child: ChildProcess, done: Promise<number>): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
