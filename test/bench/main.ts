@@ -17,6 +17,7 @@ import { runMain, say } from '../../src/stack/screen.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { openPhones } from './agents.ts'
 import { answeredToBridged } from './bridged.ts'
+import { chart } from './chart.ts'
 import { processorSeconds } from './cpu.ts'
 import { figuresOf, table, type Row } from './figures.ts'
 import { busySentence, machine } from './machine.ts'
@@ -93,7 +94,13 @@ async function compare(stack: Stack, demo: DemoFile): Promise<void> {
     })),
   }))
   await writeFile(file, JSON.stringify({ machine: await machine(), sizes, results: written }, null, 2))
-  say(`written: ${file}`)
+  const groups = (results[0]?.rows ?? []).map(({ name }, index) => ({
+    name,
+    bars: results.map(({ system, rows }) => ({ system, figures: figuresOf(rows[index]?.durations ?? []) })),
+  }))
+  const measured = groups.filter(({ bars }) => bars.every(({ figures }) => figures.n > 0))
+  await writeFile(file.replace('.json', '.svg'), chart('Median / 99th percentile, milliseconds', measured))
+  say(`written: ${file} and the same as .svg`)
 }
 
 function textOf({ system, rows, queued, load, cpuPerCall }: Result): string {
