@@ -40,6 +40,8 @@ export interface Settings {
   readonly serviceLevelMs: number
   /** Server nodes behind the front. */
   readonly nodes: number
+  /** A second Asterisk stands by, ready to take the first one's addresses. */
+  readonly standbyPbx: boolean
   /** In front of every Redis key. */
   readonly keyPrefix: string
   readonly pbxName: PbxName
@@ -161,6 +163,7 @@ function settingsFrom(reader: Reader): Settings {
     missedMax: reader.optional('MISSED_MAX', kind.whole(1, 100), 3),
     serviceLevelMs: reader.optional('SERVICE_LEVEL_MS', kind.millis(1_000, 3_600_000), 20_000),
     nodes: reader.optional('NODES', kind.whole(1, 8), 1),
+    standbyPbx: reader.optional('STANDBY_PBX', kind.oneOf('0', '1'), '0') === '1',
     keyPrefix: reader.optional('KEY_PREFIX', kind.name, 'linia'),
     pbxName: PbxName(reader.optional('PBX_NAME', kind.pbxName, 'pbx1')),
     logLevel: reader.optional('LOG_LEVEL', kind.logLevel, 'info'),

@@ -14,7 +14,7 @@ export async function readInventory(
   now: Millis,
 ): Promise<Omit<Inventory, 'phones'>> {
   const [info, app, channels, bridges] = await Promise.all([
-    client.asterisk.getInfo({ only: 'status' }),
+    client.asterisk.getInfo({ only: 'status,config' }),
     client.applications.get({ applicationName: application }),
     client.channels.list({}).then(records),
     client.bridges.list({}).then(records),
@@ -40,7 +40,14 @@ export async function readInventory(
     })),
     channels: channels.map((channel) => ChannelId(textIn(channel, 'id'))),
     ...startOf(info),
+    ...nameOf(info),
   }
+}
+
+/** Its `systemname`; nothing where it has none. */
+function nameOf(info: unknown): { readonly named?: string } {
+  const named = isRecord(info) ? textIn(fieldsIn(info, 'config'), 'name') : ''
+  return named === '' ? {} : { named }
 }
 
 /** When this Asterisk was started; nothing where it does not say. */

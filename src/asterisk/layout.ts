@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PbxName } from '../core/ids.ts'
 import { nobodyBlocked } from './blocklist.ts'
@@ -49,6 +49,10 @@ export interface AsteriskOptions {
   readonly recordings: string
   /** `queue` (the default): answered on arrival; `agent`: early media until an agent answers. */
   readonly answer?: 'queue' | 'agent'
+  /** False for one that only stands by: it has no SIP address, and registers nowhere. */
+  readonly serves?: boolean
+  /** The Asterisk in whose place it stands by: prompts, CEL and what the application writes are the same. */
+  readonly standsByFor?: Pick<AsteriskLayout, 'etcDir' | 'soundsDir' | 'celFile'>
   /** Studio recordings (`<prompt>.wav`) that replace generated speech; default `<dir>/studio`. */
   readonly studio?: string
 }
@@ -71,18 +75,21 @@ const dialplan = fileURLToPath(new URL('../../dialplan/', import.meta.url))
 export async function layOutAsterisk(options: AsteriskOptions): Promise<AsteriskLayout> {
   const at = (name: string) => join(options.dir, name)
   const etc = at('etc')
-  const sounds = at('sounds')
+  const { standsByFor, serves = true } = options
+  const sounds = standsByFor?.soundsDir ?? at('sounds')
+  const celFile = standsByFor?.celFile ?? join(at('log'), 'cel.csv')
+  const shared = standsByFor?.etcDir ?? etc
   const studio = options.studio ?? at('studio')
-  const writes = [...['state', 'spool', 'run', 'log'].map(at), options.recordings]
+  const writes = [...['state', 'spool', 'run', 'log'].map(at), dirname(celFile), options.recordings]
   for (const folder of [etc, at('state/keys'), studio, ...writes])
     await mkdir(folder, { recursive: true, mode: 0o750 })
-  await makeSounds(sounds, studio)
+  if (standsByFor === undefined) await makeSounds(sounds, studio)
 
-  const celFile = join(at('log'), 'cel.csv')
   const program = programOf(options.tree)
   const mediaHost = options.lan ?? options.sip.host
   const values: Record<string, string> = {
     etc,
+    shared,
     sounds,
     dialplan: dialplan.replace(/\/$/, ''),
     modules: program.modules,
@@ -115,11 +122,13 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
   }
   for (const file of await readdir(templates)) {
     if (!file.endsWith('.conf')) continue
-    await writeSecret(join(etc, file), fill(file, await readFile(join(templates, file), 'utf8'), values))
+    const isEmpty = file === 'pjsip-service.conf' && !serves
+    const template = isEmpty ? '' : await readFile(join(templates, file), 'utf8')
+    await writeSecret(join(etc, file), fill(file, template, values))
   }
-  await writeOnce(join(etc, 'phones.conf'), noPhones)
-  await writeOnce(join(etc, 'blocked.conf'), nobodyBlocked)
-  await writeOnce(join(etc, 'hours.conf'), alwaysOpen)
+  await writeOnce(join(shared, 'phones.conf'), noPhones)
+  await writeOnce(join(shared, 'blocked.conf'), nobodyBlocked)
+  await writeOnce(join(shared, 'hours.conf'), alwaysOpen)
 
   return {
     command: program.command,

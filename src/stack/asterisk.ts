@@ -1,39 +1,47 @@
-/** The private Asterisk, laid out by `asterisk/layout.ts` and kept running. */
-import { layOutAsterisk } from '../asterisk/layout.ts'
+/** A private Asterisk, laid out by `asterisk/layout.ts` and kept running. */
 import type { AsteriskLayout, AsteriskOptions } from '../asterisk/layout.ts'
 import { answersHttp } from './probes.ts'
 import { ownPrograms } from './reach.ts'
 import { Service } from './service.ts'
 
 export interface PbxOptions {
-  readonly layout: AsteriskOptions
+  readonly name: string
+  /** As it is now: where it listens changes when another one ends in whose place it stands by. */
+  readonly options: () => AsteriskOptions
+  readonly layout: AsteriskLayout
   readonly logFile: string
   readonly onSpawn?: (pid: number) => void
   readonly onChange?: (line: string) => void
+  /** Set where another one takes its place: then its silence should be noticed soon. */
+  readonly ended?: () => Promise<void>
 }
 
-export async function pbxService(options: PbxOptions): Promise<{ service: Service; layout: AsteriskLayout }> {
-  const layout = await layOutAsterisk(options.layout)
-  const { secrets, http, dir, tree } = options.layout
-  const service = new Service({
-    name: 'the telephone exchange (Asterisk)',
+const probeEveryMs = 500
+
+export function pbxService(pbx: PbxOptions): Service {
+  const { layout, name } = pbx
+  const { dir, tree, sip, standsByFor } = pbx.options()
+  const others = standsByFor === undefined ? [] : [standsByFor.etcDir, standsByFor.soundsDir]
+  return new Service({
+    name,
     command: layout.command,
     args: layout.args,
     env: layout.env,
     cwd: dir,
-    reach: { reads: [dir, ...ownPrograms, ...(tree === null ? [] : [tree])], writes: layout.writes },
-    lowPort: options.layout.sip.port < 1024,
-    logFile: options.logFile,
+    reach: {
+      reads: [dir, ...others, ...ownPrograms, ...(tree === null ? [] : [tree])],
+      writes: layout.writes,
+    },
+    lowPort: sip.port < 1024,
+    logFile: pbx.logFile,
     readyWithinMs: 60_000,
-    probe: () =>
-      answersHttp(
-        http,
-        '/ari/asterisk/ping',
-        (status) => status === 200,
-        `${secrets.ariUser}:${secrets.ariPassword}`,
-      ),
-    ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
-    ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
+    probe: () => {
+      const { http, secrets } = pbx.options()
+      const auth = `${secrets.ariUser}:${secrets.ariPassword}`
+      return answersHttp(http, '/ari/asterisk/ping', (status) => status === 200, auth)
+    },
+    ...(pbx.onSpawn === undefined ? {} : { onSpawn: pbx.onSpawn }),
+    ...(pbx.onChange === undefined ? {} : { onChange: pbx.onChange }),
+    ...(pbx.ended === undefined ? {} : { ended: pbx.ended, probeEveryMs }),
   })
-  return { service, layout }
 }

@@ -100,9 +100,11 @@ async function whyNoRedis(url: string): Promise<string | null> {
   }
 }
 
-async function whyNoAsterisk({ given, paths }: Settings): Promise<string | null> {
+async function whyNoAsterisk({ given, paths, standbyPbx }: Settings): Promise<string | null> {
   const { ari, ami } = given
   if (ari === null && ami === null) return null
+  if (standbyPbx)
+    return 'STANDBY_PBX: a second Asterisk stands by only for a private one; with ARI_URL and AMI_URL leave it out.'
   if (ari === null || ami === null)
     return 'ARI_URL and AMI_URL belong together: set both, or neither for a private Asterisk.'
   const named = `${ari.host}:${ari.port}`

@@ -9,7 +9,7 @@ import { writePrivate } from './files.ts'
 const first = 20_000
 const last = 29_999
 
-export const portNames = ['postgres', 'redis', 'asteriskHttp', 'ami'] as const
+export const portNames = ['postgres', 'redis', 'asteriskHttp', 'ami', 'standbyHttp', 'standbyAmi'] as const
 export type PortName = (typeof portNames)[number] | `api${number}`
 export type Ports = ReadonlyMap<PortName, number>
 

@@ -26,6 +26,8 @@ export interface ServiceOptions {
   readonly stopWithinMs?: number
   /** Whether it answers; must end by itself within a few seconds. */
   readonly probe: () => Promise<boolean>
+  /** Between two probes of a running one. */
+  readonly probeEveryMs?: number
   readonly readyWithinMs: number
   /** What it may touch of the file system; without: what its user may. */
   readonly reach?: Reach
@@ -36,6 +38,8 @@ export interface ServiceOptions {
   /** Told of every start, so that a later `make run` finds what a killed one left. */
   readonly onSpawn?: (pid: number) => void
   readonly onChange?: (line: string) => void
+  /** After each end that was not asked for, before it is started again. */
+  readonly ended?: () => Promise<void>
 }
 
 const restartDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000] as const
@@ -149,6 +153,8 @@ export class Service {
     for (let ended = first; ; ended = this.#spawn()) {
       await ended
       if (this.#stopping.signal.aborted) return
+      await this.options.ended?.()
+      if (this.#stopping.signal.aborted) return
       const delayMs = restartDelaysMs[Math.min(this.#failures, restartDelaysMs.length - 1)] ?? 0
       this.#failures++
       this.options.onChange?.(`${this.options.name} has ended (${this.#how}); starting it again`)
@@ -161,7 +167,8 @@ export class Service {
     let silent = 0
     /** Has answered at least once. */
     let known = this.#child
-    while (await pause(probeEveryMs, this.#stopping.signal)) {
+    const everyMs = this.options.probeEveryMs ?? probeEveryMs
+    while (await pause(everyMs, this.#stopping.signal)) {
       const child = this.#child
       const answers = await this.options.probe()
       if (this.#stopping.signal.aborted) return

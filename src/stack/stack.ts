@@ -5,7 +5,6 @@ import type { Settings } from '../config.ts'
 import { migrate } from '../ledger/migrate.ts'
 import { accessUrl, checkAddresses } from './addresses.ts'
 import { provideAsterisk } from './asterisk-tree.ts'
-import { pbxService } from './asterisk.ts'
 import { checkGiven, loginOf } from './given.ts'
 import { frontService, frontUrls } from './caddy.ts'
 import { hostsOfCertificate } from './certificate.ts'
@@ -15,6 +14,7 @@ import { Processes, releaseLock, takeLock } from './lock.ts'
 import { choosePorts } from './ports.ts'
 import type { Ports } from './ports.ts'
 import { ensureDatabase, postgresService, superuser } from './postgres.ts'
+import { privateExchange } from './private-exchange.ts'
 import { answersHttp } from './probes.ts'
 import { redisService, redisUrlOf } from './redis.ts'
 import { quiet, Trouble } from './screen.ts'
@@ -23,7 +23,6 @@ import { loadSecrets } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
 import { serverService } from './server.ts'
 import type { Service } from './service.ts'
-import { fetchSounds, keepSounds } from './sounds-cache.ts'
 import { watchdogService } from './watchdog.ts'
 
 export interface StackOptions {
@@ -46,7 +45,7 @@ export interface StackOptions {
   readonly seed?: (seeding: Seeding) => Promise<void>
 }
 
-export type Part = 'postgres' | 'redis' | 'asterisk' | 'watchdog' | 'front' | `server${number}`
+export type Part = 'postgres' | 'redis' | 'asterisk' | 'standby' | 'watchdog' | 'front' | `server${number}`
 
 export class Stack {
   readonly settings: Settings
@@ -212,33 +211,21 @@ export class Stack {
   }
 
   async #asterisk(tree: string | null, tell: Say): Promise<Record<string, string>> {
-    const { given, paths, sip, lan, pbxName, trunkHosts, trunkRegister, answer } = this.settings
+    const { given } = this.settings
     if (given.ari !== null && given.ami !== null)
       return { ARI_URL: accessUrl('http', given.ari), AMI_URL: accessUrl('ami', given.ami) }
     tell('Starting the telephone exchange (Asterisk) …')
-    const http = { host: '127.0.0.1', port: this.#port('asteriskHttp') }
-    const ami = { host: '127.0.0.1', port: this.#port('ami') }
-    const secrets = {
-      ariUser: 'linia',
-      ariPassword: this.secrets.ari,
-      amiUser: 'linia',
-      amiPassword: this.secrets.ami,
-    }
-    const rtp = this.#options.rtp ?? { from: 10_000, to: 14_999 }
-    const place = { dir: paths.asterisk, tree, name: pbxName, recordings: paths.recordings }
-    const layout = { ...place, sip, http, ami, rtp, trunkHosts, trunkRegister, lan, secrets, answer }
-    await fetchSounds(join(paths.asterisk, 'sounds'))
-    const pbx = await pbxService({ layout, ...this.#common('asterisk') })
-    await keepSounds(pbx.layout.soundsDir)
-    await this.#start('asterisk', pbx.service)
-    return {
-      ARI_URL: accessUrl('http', { ...http, user: secrets.ariUser, password: secrets.ariPassword }),
-      AMI_URL: accessUrl('ami', { ...ami, user: secrets.amiUser, password: secrets.amiPassword }),
-      ASTERISK_ETC: pbx.layout.etcDir,
-      CEL_FILE: pbx.layout.celFile,
-      SOUNDS_DIR: pbx.layout.soundsDir,
-      RECORDINGS_DIR: paths.recordings,
-    }
+    const { exchange, environment } = await privateExchange({
+      settings: this.settings,
+      secrets: this.secrets,
+      tree,
+      rtp: this.#options.rtp ?? { from: 10_000, to: 14_999 },
+      portOf: (name) => this.#port(name),
+      common: (log) => this.#common(log),
+    })
+    await this.#start('asterisk', exchange.first)
+    if (exchange.second !== null) await this.#start('standby', exchange.second)
+    return environment
   }
 
   async #server(node: number): Promise<void> {

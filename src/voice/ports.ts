@@ -77,6 +77,8 @@ export interface Inventory {
   readonly channels: readonly ChannelId[]
   /** When this Asterisk was started, where known: calls from before went down with the one before. */
   readonly startedAt?: Millis
+  /** The name with which its channels' ids begin, where known: other calls went down with another Asterisk. */
+  readonly named?: string
 }
 
 /** Thrown by any method while the connection is down: the command may or may not have been executed. */

@@ -87,16 +87,22 @@ function settleCall(call: LiveCall, { events, effects }: Found, conductor: Condu
 class Seen {
   readonly #channels: ReadonlySet<ChannelId>
   readonly #callers: ReadonlySet<ChannelId>
-  readonly startedAt: number
+  readonly #startedAt: number
+  readonly #named: string | undefined
   readonly #legs: ReadonlyMap<ChannelId, boolean>
   readonly #bridges: ReadonlyMap<BridgeId, readonly ChannelId[]>
 
   constructor(inventory: Inventory) {
-    this.startedAt = inventory.startedAt ?? 0
+    this.#startedAt = inventory.startedAt ?? 0
+    this.#named = inventory.named
     this.#callers = new Set(inventory.callers.map(({ call }) => callerLegOf(call)))
     this.#channels = new Set([...inventory.channels, ...this.#callers])
     this.#legs = new Map(inventory.legs.map(({ channel, up }) => [channel, up]))
     this.#bridges = new Map(inventory.bridges.map(({ bridge, channels }) => [bridge, channels]))
+  }
+  /** Whether the call was with an Asterisk that is no more. */
+  wentDown({ id, arrivedAt }: LiveCall): boolean {
+    return arrivedAt < this.#startedAt || (this.#named !== undefined && !id.startsWith(`${this.#named}-`))
   }
   exists(channel: ChannelId): boolean {
     return this.#channels.has(channel)
@@ -127,7 +133,7 @@ const asserted = (...effects: Effect[]): Found => ({ events: [], effects })
 function whatBecameOf(call: LiveCall, seen: Seen, conductor: Conductor): Found {
   const caller = callerLegOf(call.id)
   if (!seen.exists(caller)) {
-    return happened({ type: 'CallerLost', pbxDied: call.arrivedAt < seen.startedAt })
+    return happened({ type: 'CallerLost', pbxDied: seen.wentDown(call) })
   }
   if (conductor.isBroken(call.id)) return nothing
   switch (call.phase) {

@@ -10,7 +10,7 @@ void t.test(
     await pbx.start(() => true)
     t.same(events, [{ type: 'Connected' }])
     const { startedAt, ...listed } = await pbx.inventory()
-    t.same(listed, { callers: [], legs: [], bridges: [], phones: [], channels: [] })
+    t.same(listed, { callers: [], legs: [], bridges: [], phones: [], channels: [], named: 'pbx1' })
     t.ok(Math.abs(Date.now() - (startedAt ?? 0)) < 60_000, 'and says when it was started')
     await pbx.beat()
 

@@ -34,6 +34,7 @@ t.test('without any setting the contract’s defaults hold', async (t) => {
     wrapUpMs: 10_000,
     ringTimeoutMs: 15_000,
     nodes: 1,
+    standbyPbx: false,
     demo: false,
   })
 })

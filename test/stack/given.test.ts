@@ -150,6 +150,10 @@ t.test('what is missing of a given service is said in one sentence', async (t) =
     [{ ARI_URL: ariUrl('x', nobody), AMI_URL: amiUrl('x') }, /^ARI_URL: no Asterisk answers at \S+\.$/],
     [{ ARI_URL: ariUrl('x'), AMI_URL: amiUrl('x') }, /^ARI_URL: the Asterisk at \S+ refuses .*\.$/],
     [
+      { ARI_URL: ariUrl('x'), AMI_URL: amiUrl('x'), STANDBY_PBX: '1' },
+      /^STANDBY_PBX: .* only for a private one.*\.$/,
+    ],
+    [
       { ARI_URL: ariUrl(secrets.ariPassword), AMI_URL: amiUrl('x') },
       /^AMI_URL: no Asterisk at \S+ accepts .*\.$/,
     ],

@@ -35,6 +35,8 @@ export interface LiniaOptions {
   readonly rtp?: { readonly from: number; readonly to: number }
   /** Another server program than `src/main.ts`. */
   readonly program?: string
+  /** What happens to parts later on. */
+  readonly onChange?: (line: string) => void
   /** More environment of one node. */
   readonly nodeEnvironment?: StackOptions['nodeEnvironment']
 }
@@ -81,6 +83,7 @@ export async function startLinia(t: Test, options: LiniaOptions = {}): Promise<L
     rtp: options.rtp ?? { from: rtpFrom, to: rtpFrom + 399 },
     seed: (seeding) => seedDemo(seeding, options.agents ?? 3),
     ...(options.program === undefined ? {} : { program: options.program }),
+    ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
     ...(options.nodeEnvironment === undefined ? {} : { nodeEnvironment: options.nodeEnvironment }),
   })
   const linia = liniaOf(stack, dir, await demoOf(dir))
