@@ -200,21 +200,28 @@ ${headers.join('')}\t\t}
 function living(nodes: number): string {
   // Alone, a node must be tried again at once; one of several is left out for a moment, also when it hangs.
   return `(living) {
-\tlb_try_duration 4s
 \tlb_try_interval 100ms
-${nodes > 1 ? several : '\tlb_policy first\n'}}
+${nodes > 1 ? several : alone}}
 `
 }
 
-/** The longest answer is a desk's command that waits for a takeover (http/nodes). */
+const alone = `\tlb_policy first
+\tlb_try_duration 4s
+`
+
+/**
+ * The longest answer is a desk's command that waits for a takeover (http/nodes). What was asked of a node that
+ * hangs is asked of another one after that; only reading is, for a change may have been made.
+ */
 const several = `\tlb_policy least_conn
+\tlb_try_duration 8s
 \tfail_duration 1s
 \thealth_uri /healthz
 \thealth_interval 500ms
 \thealth_timeout 1s
 \ttransport http {
 \t\tdial_timeout 1s
-\t\tresponse_header_timeout 5s
+\t\tresponse_header_timeout 4500ms
 \t}
 `
 

@@ -32,7 +32,7 @@ t.test('two nodes share the web', { timeout: 90_000 }, async (t) => {
     await until(() => state() === 'ready')
     const citizen = await scene.town.call({ callerId: '0722000980' })
     await phone.answerNext(tone(600))
-    await until(() => state() === 'talking')
+    await until(() => shown(scene).some(({ phase }) => phase === 'talking'))
     await api.act('hold')
     await until(() => shown(scene).some(({ phase }) => phase === 'held'))
     await api.act('resume')

@@ -17,7 +17,7 @@ import { deskPath } from './secret.ts'
 /** A takeover is over within this; then the line counts as away. */
 const takeoverMs = 3_000
 const lookEveryMs = 100
-const answerMs = 1_500
+const answerMs = 1_000
 
 export interface SharedDeskDeps {
   readonly node: string
