@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs'
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
 
-const scripts = {
+/** Each script with its number of keys. */
+export const scripts = {
   commitLine: { file: 'commit.lua', keys: 7 },
   overwriteLine: { file: 'overwrite.lua', keys: 5 },
   snapshotLine: { file: 'snapshot.lua', keys: 2 },

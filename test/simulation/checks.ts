@@ -1,8 +1,17 @@
 /** What must hold: some of it after every step, some of it again within a bound while the world is well. */
 import { isFree } from '../../src/core/agent.ts'
 import type { LiveCall } from '../../src/core/call.ts'
-import { agentLegOf, bridgeOf, CallId, callerLegOf, AgentId, type ChannelId } from '../../src/core/ids.ts'
-import { levelFor } from '../../src/core/routing.ts'
+import {
+  agentLegOf,
+  AgentId,
+  bridgeOf,
+  CallId,
+  callerLegOf,
+  type ChannelId,
+  type Millis,
+} from '../../src/core/ids.ts'
+import type { LineEvent } from '../../src/core/line-event.ts'
+import { levelFor, type Why } from '../../src/core/routing.ts'
 import type { Owner } from '../../src/voice/owner.ts'
 import type { World } from './world.ts'
 import { must, Violation } from './violation.ts'
@@ -16,7 +25,7 @@ const boundsMs = {
   'a caller who left the fallback': 15_000,
   'an agent with two legs': 1_000,
   'a call that rings twice': 1_000,
-  'a leg that nobody wants': 3_000,
+  'a leg that nobody wants': 1_000,
   'a bridge that nobody wants': 3_000,
   'a conversation without its leg': 3_000,
   'a waiting caller without music': 3_000,
@@ -25,6 +34,9 @@ const boundsMs = {
   // Of somebody who is new, or known again, the next audit tells.
   'a phone that is believed otherwise': 15_000,
 } as const
+/** A call on an agent's own phone is known to everybody after this. */
+const busyKnownMs = 1_000
+
 type Flaw = keyof typeof boundsMs
 
 export class Checks {
@@ -46,6 +58,42 @@ export class Checks {
     for (const node of this.#world.nodes()) {
       if (node.ownsLine) holdsMatch(node.owner)
     }
+  }
+
+  /** An event as it enters the stream: nothing has been done about it yet. */
+  told({ event, at }: LineEvent): void {
+    if (event.type === 'OfferMade') this.#inOrder(event.why, at)
+    if (event.type !== 'AgentLegLost' || event.cause !== 'restart') return
+    const stands = this.#world.asterisk.channels.get(agentLegOf(event.offer))?.up === true
+    must(!stands, 'a conversation that stood was taken for lost', () => event.offer)
+  }
+
+  /** A phone begins to ring. */
+  rung(leg: ChannelId, username: string): void {
+    const calls = this.#world.owner === undefined ? [] : callsOf(this.#world.owner.owner)
+    // Whom he had lost may be offered to him all the same.
+    if (!calls.some((call) => call.phase === 'ringing' && agentLegOf(call.offer.id) === leg)) return
+    const ownCallMs = this.#world.staff.seat(username)?.ownCallMs ?? 0
+    const known = this.#world.weather.isFair && ownCallMs > busyKnownMs
+    must(!known, 'rung during a call of his own', () => `${username} for ${ownCallMs} ms`)
+  }
+
+  /** Nobody who waited before, with a better place in the same queue, is passed over. */
+  #inOrder({ call: id, waitedMs }: Why, at: Millis): void {
+    const calls = this.#world.owner === undefined ? [] : callsOf(this.#world.owner.owner)
+    const served = calls.find((call) => call.id === id)
+    if (served === undefined || !this.#world.weather.isFair) return
+    const queuedAt = at - waitedMs
+    const passed = calls.find(
+      (call) =>
+        call.phase === 'waiting' &&
+        call.queue === served.queue &&
+        call.since < at &&
+        (call.priority < served.priority ||
+          (call.priority === served.priority && call.queuedAt < queuedAt)) &&
+        this.#world.asterisk.channels.get(callerLegOf(call.id))?.here === true,
+    )
+    must(passed === undefined, 'a caller was passed over', () => `${passed?.id} by ${id}`)
   }
 
   /** Each tenth of a second. */

@@ -41,8 +41,8 @@ export function plan(world: World, fault: Fault): void {
   const { schedule } = world
   if (fault.fault === 'redis rolled back') {
     let kept: unknown = null
-    schedule.at(fault.atMs - rollbackMs, () => {
-      kept = world.engine.keep()
+    schedule.at(fault.atMs - rollbackMs, async () => {
+      kept = await world.engine.keep()
     })
     schedule.at(fault.atMs, () => restartRedis(world, fault, () => kept))
     return

@@ -1,7 +1,7 @@
 /** What the line has told, as the ledger takes it: every event of every call and agent, in order. */
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentLineEvent, CallLineEvent, LineEvent } from '../../src/core/line-event.ts'
-import type { AgentId, CallId } from '../../src/core/ids.ts'
+import type { CallId } from '../../src/core/ids.ts'
 import { must } from './violation.ts'
 
 /** Shorter conversations may have begun and ended between two words of Asterisk. */
@@ -65,6 +65,9 @@ export class History {
     const text = () => textOf(previous, event)
     must(before?.phase !== 'ended', 'an ended call went on', text)
     if (before === undefined) return
+    const attempt = 'offer' in event.event && typeof event.event.offer === 'string' ? event.event.offer : null
+    const present = 'offer' in before ? before.offer.id : null
+    must(attempt === null || attempt === present, 'an event of another offer was taken', text)
     const keptPlace = before.queuedAt === null || before.queuedAt === after.queuedAt
     must(keptPlace && after.priority <= before.priority, 'a caller lost his place', text)
     must(
@@ -85,6 +88,9 @@ export class History {
     const before = previous?.after
     const { after } = event
     const text = () => textOf(previous, event)
+    const attempt = 'offer' in event.event && typeof event.event.offer === 'string' ? event.event.offer : null
+    const present = before !== undefined && 'offer' in before ? before.offer.id : null
+    must(attempt === null || attempt === present, 'an event of another offer was taken', text)
     if (before?.state === 'wrap-up' && event.event.type === 'DeadlinePassed' && after.state !== 'wrap-up') {
       must(event.at >= before.until, 'wrap-up was cut short', text)
     }
@@ -99,21 +105,21 @@ export class History {
     }
   }
 
-  /** At the end: nothing is missing, and every call ended once, as it truly did. */
-  close(calls: ReadonlyMap<CallId, { readonly arrived: boolean; readonly bridgedMs: number }>): void {
+  /**
+   * At the end: nothing is missing, and every call ended once, as it truly did. Where Redis has lost nothing,
+   * its stream alone tells all.
+   */
+  close(
+    calls: ReadonlyMap<CallId, { readonly arrived: boolean; readonly bridgedMs: number }>,
+    { redisLost, recorded }: { readonly redisLost: boolean; readonly recorded: ReadonlySet<CallId> },
+  ): void {
+    if (!redisLost && !this.mayFork) this.#assertComplete()
     for (const event of this.#spooled) {
       const known = this.#events.get(keyOf(event)) ?? []
       // Of a fork only the branch that the line went on with is followed to its end.
       if (!this.mayFork || (event.seq <= known.length && known[event.seq - 1] === undefined)) this.told(event)
     }
-    for (const [key, events] of this.#events) {
-      const missing = Array.from(events).findIndex((event) => event === undefined)
-      must(
-        missing === -1,
-        'an event is missing',
-        () => `${key} has no number ${missing + 1} of ${events.length}`,
-      )
-    }
+    this.#assertComplete()
     // What was forgotten is not held against anybody.
     if (this.mayFork) return
     for (const [id, { arrived, bridgedMs }] of calls) {
@@ -122,6 +128,7 @@ export class History {
       const last = events?.at(-1)
       if (last?.subject !== 'call') continue
       must(last.after.phase === 'ended', 'a call never ended', () => textOf(undefined, last))
+      must(recorded.has(id), 'a recording was not handed over', () => textOf(undefined, last))
       const answered = last.after.phase === 'ended' && last.after.outcome === 'answered'
       must(answered || bridgedMs < surelyTalkedMs, 'a conversation counts as none', () =>
         textOf(undefined, last),
@@ -129,8 +136,12 @@ export class History {
     }
   }
 
-  agentEvents(id: AgentId): readonly LineEvent[] {
-    return this.#events.get(`agent ${id}`) ?? []
+  #assertComplete(): void {
+    for (const [key, events] of this.#events) {
+      const missing = Array.from(events).findIndex((event) => event === undefined)
+      const text = () => `${key} has no number ${missing + 1} of ${events.length}`
+      must(missing === -1, 'an event is missing', text)
+    }
   }
 }
 

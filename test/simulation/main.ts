@@ -3,11 +3,10 @@
  * the shortest script that still fails. `SEED=17` runs one seed and tells what happened.
  */
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import { printed, scriptOf, type Script, type ScriptSize } from './script.ts'
+import { runSeeds } from './run-shares.ts'
 import { shorten } from './shorten.ts'
 import { simulate } from './simulate.ts'
-import type { Done, Share } from './worker.ts'
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const number = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise)
@@ -24,35 +23,19 @@ async function main(): Promise<boolean> {
   const seeds = number('SEEDS', 2_000)
   const startedAt = performance.now()
   const cores = number('CORES', availableParallelism())
-  const shares = Array.from({ length: cores }, (_, core): Share => ({
-    from: from + core,
-    to: from + seeds,
-    step: cores,
-    size,
-  }))
-  const done = await Promise.all(shares.map(runShare))
-  const sum = (of: (one: Done) => number) => done.reduce((total, one) => total + of(one), 0)
+  const done = await runSeeds({ from, to: from + seeds, size, cores, bug: null, firstOnly: false })
   const seconds = (performance.now() - startedAt) / 1000
-  const failures = done.flatMap((one) => one.failures).sort((a, b) => a.seed - b.seed)
+  const { failures, steps, transitions } = done
   say(
     `${seeds} seeds × ${size.callers} calls × ${size.faults} faults in ${seconds.toFixed(1)} s on ${cores} cores: ` +
-      `${sum((one) => one.transitions)} transitions, ${Math.round(sum((one) => one.transitions) / seconds)} a second; ` +
-      `${sum((one) => one.steps)} steps, ${Math.round(sum((one) => one.steps) / seconds)} a second; ` +
-      `${failures.length} failures`,
+      `${transitions} transitions, ${Math.round(transitions / seconds)} a second; ` +
+      `${steps} steps, ${Math.round(steps / seconds)} a second; ${failures.length} failures`,
   )
   for (const [rule, count] of counted(failures.map((one) => one.rule))) say(`  ${count} × ${rule}`)
   for (const { seed: failed, message } of failures.slice(0, 5)) say(`  SEED=${failed}  ${message}`)
   const first = failures[0]
   if (first !== undefined) await tell(await shorten(scriptOf(first.seed, size), first.rule, shortenMs))
   return failures.length === 0
-}
-
-function runShare(share: Share): Promise<Done> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: share })
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve)
-    worker.once('error', reject)
-  })
 }
 
 /** Runs one script and prints it, with the last of what happened; true when all held. */

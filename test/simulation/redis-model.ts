@@ -76,6 +76,11 @@ export class RedisModel {
     }
   }
 
+  /** Redis also looks by itself for what has expired. */
+  expire(): void {
+    for (const key of this.#texts.keys()) this.#get(key)
+  }
+
   keep(): Kept {
     return {
       texts: new Map(this.#texts),

@@ -50,6 +50,8 @@ export interface Script {
 export interface ScriptSize {
   readonly callers: number
   readonly faults: number
+  /** Only these happen; otherwise any. */
+  readonly only?: readonly FaultName[]
 }
 
 /** Redis goes back by so much. */
@@ -73,9 +75,12 @@ export function scriptOf(seed: number, size: ScriptSize): Script {
       ),
     }
   })
-  const faults = Array.from({ length: size.faults }, () =>
-    faultOf(random, random.between(2_000, atMs), agents),
-  )
+  const faults = Array.from({ length: size.faults }, () => {
+    const at = random.between(2_000, atMs)
+    let fault = faultOf(random, at, agents)
+    while (size.only?.includes(fault.fault) === false) fault = faultOf(random, at, agents)
+    return fault
+  })
   return {
     seed,
     agents,

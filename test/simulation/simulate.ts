@@ -49,6 +49,7 @@ class Simulation {
   readonly #checks: Checks
   readonly #trace: RunOptions['trace']
   readonly #talkMs = new Map<CallId, number>()
+  readonly #recorded = new Set<CallId>()
   #violation: Violation | null = null
   #seen = -1
 
@@ -57,9 +58,10 @@ class Simulation {
     this.#trace = trace
     this.#world = new World(script, engineOf ?? ((now) => new ModelEngine(now, keys.events)), {
       bridged: (call) => this.#history.bridged(call, this.#world.schedule.now()),
+      rung: (leg, username) => this.#checks.rung(leg, username),
       spooled: (events) => this.#history.spooled(events),
       withdrawn: (events) => this.#history.withdrawn(events),
-      recorded: () => undefined,
+      recorded: (call) => this.#recorded.add(call),
       diedUnsaved: () => {
         this.#history.mayFork = true
       },
@@ -101,15 +103,16 @@ class Simulation {
 
   #afterStep(): void {
     if (this.#violation !== null) throw this.#violation
-    const { engine } = this.#world
-    if (engine instanceof ModelEngine) for (const json of engine.newEvents()) this.#told(json)
+    const added = this.#world.engine.newEvents()
+    if (!(added instanceof Promise)) for (const json of added) this.#told(json)
     if (this.#history.transitions === this.#seen) return
     this.#seen = this.#history.transitions
     this.#checks.strict()
   }
 
   #look(): void {
-    this.#world.schedule.after(lookEveryMs, () => {
+    this.#world.schedule.after(lookEveryMs, async () => {
+      for (const json of await this.#world.engine.newEvents(true)) this.#told(json)
       this.#checks.strict()
       this.#checks.lasting()
       const { weather, asterisk } = this.#world
@@ -123,6 +126,7 @@ class Simulation {
 
   async #end(): Promise<void> {
     this.#checks.end()
+    for (const json of await this.#world.engine.newEvents(true)) this.#told(json)
     const { engine, citizens, schedule } = this.#world
     const effects = (await engine.execute('xrange', [keys.effects, '-', '+'])) as unknown[]
     must(effects.length === 0, 'an effect is left', () => JSON.stringify(effects))
@@ -140,6 +144,10 @@ class Simulation {
           return [id, { arrived: bridgedMs > 0, bridgedMs }]
         }),
       ),
+      {
+        redisLost: this.#script.faults.some(({ fault }) => fault.startsWith('redis')),
+        recorded: this.#recorded,
+      },
     )
   }
 
@@ -157,6 +165,7 @@ class Simulation {
 
   #told(json: string): void {
     const event: LineEvent = JSON.parse(json)
+    this.#checks.told(event)
     this.#trace?.(
       this.#world.schedule.elapsed,
       `${event.id} ${event.seq} ${JSON.stringify(event.event)} → ${'phase' in event.after ? event.after.phase : event.after.state}`,

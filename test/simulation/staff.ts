@@ -55,13 +55,18 @@ export class Seat {
   readonly #random: Random
   #pages = 0
   #breakUntil = 0
-  #onOwnCall = false
+  /** Since when (elapsed) he is in a call of his own; null: he is not. */
+  #ownCallSince: number | null = null
 
   constructor(profile: AgentProfile, deps: StaffDeps) {
     this.profile = profile
     this.#deps = deps
     this.#random = new Random(deps.seed, `agent ${profile.username}`)
     this.device = this.#random.chance(0.7) ? 'web' : 'desk'
+  }
+
+  get ownCallMs(): number {
+    return this.#ownCallSince === null ? 0 : this.#deps.schedule.elapsed - this.#ownCallSince
   }
 
   begin(): void {
@@ -81,10 +86,10 @@ export class Seat {
 
   ownCall(forMs: number): void {
     const { asterisk, schedule } = this.#deps
-    this.#onOwnCall = true
+    this.#ownCallSince = schedule.elapsed
     asterisk.ownCalls(this.profile.username, 1)
     schedule.after(forMs, () => {
-      this.#onOwnCall = false
+      this.#ownCallSince = null
       asterisk.ownCalls(this.profile.username, 0)
     })
   }
@@ -95,7 +100,7 @@ export class Seat {
     const others = [...asterisk.channels.values()].filter(
       ({ id, phone, up }) => id !== leg && up && phone?.username === this.profile.username,
     )
-    if (this.#onOwnCall || others.length > 0) {
+    if (this.#ownCallSince !== null || others.length > 0) {
       schedule.after(50, () => asterisk.hangUp(leg, 'busy'))
       return
     }

@@ -1,33 +1,62 @@
-/** One core's share of the seeds. */
+/** One core's share of the seeds: on the model of Redis or on a real one, with or without a planted bug. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { scriptOf, type ScriptSize } from './script.ts'
-import { simulate } from './simulate.ts'
+import { Redis } from 'ioredis'
+import { changed, plant } from './plant.ts'
+import type { PlantedBug } from './planted-bugs.ts'
+import type { ScriptSize } from './script.ts'
 
 export interface Share {
   readonly from: number
   readonly to: number
   readonly step: number
   readonly size: ScriptSize
+  /** A Redis database that this share may empty; null: the model. */
+  readonly redisUrl: string | null
+  readonly bug: PlantedBug | null
+  /** Whether the first failure is enough. */
+  readonly firstOnly: boolean
+}
+
+export interface Failure {
+  readonly seed: number
+  readonly rule: string
+  readonly message: string
 }
 
 export interface Done {
-  readonly failures: readonly { readonly seed: number; readonly rule: string; readonly message: string }[]
+  readonly failures: readonly Failure[]
+  readonly seeds: number
   readonly steps: number
   readonly transitions: number
 }
 
-const { from, to, step, size } = workerData as Share
-const failures: { seed: number; rule: string; message: string }[] = []
+const { from, to, step, size, redisUrl, bug, firstOnly } = workerData as Share
+if (bug !== null && bug.file.endsWith('.ts')) plant(bug)
+const { keys, simulate } = await import('./simulate.ts')
+const { scriptOf } = await import('./script.ts')
+const { RealEngine } = await import('./redis-real.ts')
+
+const redis = redisUrl === null ? null : new Redis(redisUrl)
+const asPlanted = (file: string, text: string) => (bug?.file === `line/${file}` ? changed(text, bug) : text)
+
+const failures: Failure[] = []
+let seeds = 0
 let steps = 0
 let transitions = 0
-for (let seed = from; seed < to; seed += step) {
-  const run = await simulate(scriptOf(seed, size))
+const failuresMax = firstOnly ? 1 : Number.POSITIVE_INFINITY
+for (let seed = from; seed < to && failures.length < failuresMax; seed += step) {
+  await redis?.flushdb()
+  const engine =
+    redis === null ? {} : { engineOf: (now: () => number) => new RealEngine(redis, keys, now, asPlanted) }
+  const run = await simulate(scriptOf(seed, size), engine)
+  seeds += 1
   steps += run.steps
   transitions += run.transitions
   if (run.violation !== null)
     failures.push({ seed, rule: run.violation.rule, message: run.violation.message })
 }
-const done: Done = { failures, steps, transitions }
+redis?.disconnect()
+const done: Done = { failures, seeds, steps, transitions }
 // A port of Node has no origin.
 // oxlint-disable-next-line unicorn/require-post-message-target-origin
 parentPort?.postMessage(done)

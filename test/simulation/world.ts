@@ -18,6 +18,7 @@ import { Weather } from './weather.ts'
 /** What the checks and the trace are told. */
 export interface Watcher {
   readonly bridged: (call: CallId, leg: ChannelId) => void
+  readonly rung: (leg: ChannelId, username: string) => void
   readonly spooled: (events: readonly LineEvent[]) => void
   readonly withdrawn: (events: readonly LineEvent[]) => void
   readonly recorded: (call: CallId) => void
@@ -29,6 +30,8 @@ export interface Watcher {
 
 /** A Redis that can be set back. */
 export interface RedisEngine extends Engine {
+  /** What the event stream has got since it was last asked; where asking costs time, only when `now` is set. */
+  newEvents(now?: true): readonly string[] | Promise<readonly string[]>
   keep(): unknown
   /** Null: it comes back empty. */
   restart(kept: unknown): void | Promise<void>
@@ -113,7 +116,10 @@ export class World {
   #animate(watcher: Watcher): void {
     const { asterisk, schedule, script, staff } = this
     asterisk.playMs = 1_500
-    asterisk.onRing = (leg, username) => staff.rings(leg, username)
+    asterisk.onRing = (leg, username) => {
+      watcher.rung(leg, username)
+      staff.rings(leg, username)
+    }
     asterisk.onTell = (event) => {
       if (event.type === 'BridgeFull') this.#bridged(event.bridge, watcher)
     }

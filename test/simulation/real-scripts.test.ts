@@ -1,0 +1,26 @@
+/** The kept seeds again, with the real scripts on a real Redis: simulated time waits for its answers. */
+import { availableParallelism } from 'node:os'
+import t from 'tap'
+import { testRedis } from '../support/redis.ts'
+import { runSeeds } from './run-shares.ts'
+
+const seeds = 200
+const size = { callers: 60, faults: 3 }
+
+const redis = await testRedis(t)
+
+void t.test(`${seeds} seeds on a real Redis`, async (t) => {
+  const cores = availableParallelism()
+  const { failures, ...done } = await runSeeds({
+    from: 1,
+    to: 1 + seeds,
+    size,
+    cores,
+    redisUrls: Array.from({ length: cores }, (_, core) => redis.url.replace(/\d+$/, String(core))),
+    bug: null,
+    firstOnly: false,
+  })
+  for (const { seed, message } of failures) t.fail(`seed ${seed}: ${message}`)
+  t.equal(done.seeds, seeds)
+  t.comment(`${done.transitions} transitions`)
+})

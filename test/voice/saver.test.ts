@@ -1,0 +1,93 @@
+/** What is saved when, where no whole line is needed to see it. */
+import { pino } from 'pino'
+import t from 'tap'
+import { systemClock } from '../../src/clock.ts'
+import type { LineEvent } from '../../src/core/line-event.ts'
+import { Mirror } from '../../src/voice/mirror.ts'
+import { StoreAway, type LineStore } from '../../src/voice/ports.ts'
+import { Saver } from '../../src/voice/saver.ts'
+import { commitOf } from '../line/samples.ts'
+import { until } from '../support/until.ts'
+
+type Listener = Parameters<LineStore['onState']>[0]
+
+function aSaver() {
+  const spool = new Set<LineEvent>()
+  const overwritten: LineEvent[][] = []
+  let tell: Listener = () => undefined
+  const store = {
+    commit: (): Promise<'SAVED' | 'STALE' | 'FENCED'> => Promise.resolve('SAVED'),
+    reserve: () => Promise.resolve('RESERVED' as const),
+    load: () => Promise.resolve({ calls: [], agents: [], effects: [] }),
+    overwrite: (_all: unknown, missed: readonly LineEvent[]) => {
+      overwritten.push([...missed])
+      return Promise.resolve('SAVED' as const)
+    },
+    acknowledge: () => Promise.resolve(),
+    onState: (listener: Listener) => {
+      tell = listener
+    },
+  }
+  const saver = new Saver({
+    store,
+    spool: {
+      add: (events) => events.forEach((event) => spool.add(event)),
+      withdraw: (events) => events.forEach((event) => spool.delete(event)),
+    },
+    mirror: new Mirror(),
+    clock: systemClock,
+    meter: { committed: () => undefined, performed: () => undefined, alarm: () => undefined },
+    log: pino({ level: 'silent' }),
+    lost: () => saver.lose(),
+    recovered: () => undefined,
+  })
+  return { saver, store, spool, overwritten, tell: (state: Parameters<Listener>[0]) => tell(state) }
+}
+
+void t.test('who has not loaded the line writes nothing over it, whatever Redis does', async (t) => {
+  const { saver, overwritten, tell } = aSaver()
+  tell({ up: false, restarted: false })
+  tell({ up: true, restarted: true })
+  t.equal(saver.away, false)
+  t.same(overwritten, [])
+  saver.begin()
+  tell({ up: true, restarted: true })
+  await until(() => overwritten.length === 1)
+})
+
+void t.test('an event is on the disk once it is saved, and not before', async (t) => {
+  const { saver, store, spool } = aSaver()
+  saver.begin()
+  const answer = Promise.withResolvers<'SAVED'>()
+  store.commit = () => answer.promise
+  const commit = commitOf('k1', 'c1', 0)
+  const saved = saver.save(commit, false)
+  t.equal(spool.size, 0)
+  answer.resolve('SAVED')
+  t.equal(await saved, 'saved')
+  t.same([...spool], commit.events)
+})
+
+void t.test('what is under way as the line is written back goes along with it', async (t) => {
+  const { saver, store, overwritten, tell } = aSaver()
+  saver.begin()
+  store.commit = () => Promise.withResolvers<'SAVED'>().promise
+  const commit = commitOf('k1', 'c1', 0)
+  void saver.save(commit, false)
+  tell({ up: true, restarted: true })
+  await until(() => overwritten.length === 1)
+  t.same(overwritten[0], commit.events)
+})
+
+void t.test('who has lost the line takes back what Redis never had', async (t) => {
+  const { saver, store, spool } = aSaver()
+  saver.begin()
+  store.commit = () => Promise.reject(new StoreAway('no answer'))
+  store.overwrite = () => Promise.reject(new StoreAway('no answer'))
+  t.equal(await saver.save(commitOf('k1', 'c1', 0), false), 'unsaved')
+  t.equal(spool.size, 1)
+  saver.lose()
+  t.equal(spool.size, 0)
+  t.equal(await saver.save(commitOf('k2', 'c2', 0), false), 'dropped')
+  t.equal(spool.size, 0)
+})
