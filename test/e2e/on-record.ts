@@ -1,0 +1,8 @@
+/** What the ledger holds, as a supervisor is told. */
+import type { Static } from 'typebox'
+import type { CallItem, CallPage } from '../../src/http/wire.ts'
+import type { Scene } from './scene.ts'
+
+export async function onRecord({ board }: Scene): Promise<Static<typeof CallItem>[]> {
+  return (await board.get<Static<typeof CallPage>>('/api/calls?limit=100')).items
+}
