@@ -1,5 +1,5 @@
 /** From the files that Asterisk has left to one compressed file and its manifest in the ledger. */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
@@ -94,7 +94,8 @@ async function keep(
   const file = path.join(doneFolder, day, `${call}.mp3`)
   const target = path.join(recordings, file)
   await mkdir(path.dirname(target), { recursive: true, mode: 0o750 })
-  const unfinished = `${target}.part`
+  // Of this try only: another node may still be at the same call, if it hung and was taken for dead.
+  const unfinished = path.join(recordings, call, `${randomUUID()}.part`)
   const { durationMs, waveform } = await encode(tracks.left, tracks.right, unfinished, encodeTimeoutMs)
   await toDisk(unfinished)
   await rename(unfinished, target)

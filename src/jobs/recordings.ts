@@ -36,6 +36,8 @@ export interface RecordingCounts {
 }
 
 const queueName = 'recordings'
+/** A job of a node that has died is another one's within seconds, however often that happens. */
+const takeover = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 10 } as const
 const sweepBackMs = 24 * 3_600_000
 /** A call that ended just now has a job of its own. */
 const sweepGraceMs = 2 * 60_000
@@ -63,6 +65,7 @@ export class RecordingQueue implements RecordingJobs {
       prefix,
       concurrency,
       autorun: false,
+      ...takeover,
     })
     this.#queue.on('error', (err) => log.debug({ err }, 'the recording jobs’ queue'))
     this.#worker.on('error', (err) => log.debug({ err }, 'the recording jobs’ worker'))

@@ -53,6 +53,8 @@ export class Stage {
   opening: Opening = { open: true, closesAt: null }
   /** By how much the owner's clock is ahead of the world's. */
   aheadMs = 0
+  /** How long its process has slept, by the clock that goes on. */
+  sleptMs = 0
   readonly events: LineEvent[] = []
   readonly withdrawn: LineEvent[] = []
   readonly alarms: Alarm[] = []
@@ -136,7 +138,11 @@ export class Server {
     this.stage = stage
     this.pbx = stage.asterisk.adapter()
     this.#redis = stage.redis.connect({ commandTimeoutMs: 300 })
-    const clock = { ...systemClock, now: () => Date.now() + stage.aheadMs }
+    const clock = {
+      ...systemClock,
+      now: () => Date.now() + stage.aheadMs,
+      monotonic: () => performance.now() + stage.sleptMs,
+    }
     this.#lease = redisLease(this.#redis, stage.keys, { node, clock })
     this.owner = new Owner({
       pbx: this.pbx,
