@@ -236,3 +236,18 @@ t.test('closing the server ends the feeds and is not taken for the agent leaving
   await feed.end()
   t.notOk(line.asked.some((asked) => asked.startsWith('closed')))
 })
+
+t.test('who opens a call that the line has just told of waits for its record', async (t) => {
+  const { ask, db, line, live, signIn } = await serve(t)
+  const as = await signIn('super')
+  const board = await live(as)
+  await board.next('snapshot')
+  const story = new Story('pbx1-9.1', Date.now())
+  const arrived = story.arrives()
+  line.tell(arrived)
+  await board.next('call')
+  const opened = ask('GET', `/api/calls/${story.id}`, { as })
+  t.equal((await ask('GET', '/api/calls/pbx1-9.2', { as })).status, 404, 'one that nobody knows is not')
+  await writeEvents(db, [arrived])
+  t.match(await opened, { status: 200, json: { id: story.id } })
+})

@@ -1,7 +1,8 @@
 /** Calls on record, and what is written about them. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { AgentId, CallId } from '../../core/ids.ts'
 import type { Millis } from '../../core/ids.ts'
-import { callById, calls } from '../../ledger/calls.ts'
+import { callById, calls, type CallRecord } from '../../ledger/calls.ts'
 import { addNote } from '../../ledger/notes.ts'
 import { addWrapUp } from '../../ledger/wrap-ups.ts'
 import type { Account } from '../../people/accounts.ts'
@@ -14,13 +15,17 @@ import { accountOf, mayUse } from '../session.ts'
 import { CallDetail, CallPage, CallsQuery, SetNotes, WrapUpForm } from '../wire.ts'
 
 const limitByDefault = 50
+/** The writer gathers events for some milliseconds; one that is further behind is in trouble. */
+const ledgerBehindMs = 1_000
+const ledgerAgainMs = 20
 
 export function callRoutes(app: App, rooms: Rooms): void {
   readingRoutes(app, rooms)
   writingRoutes(app, rooms)
 }
 
-function readingRoutes(app: App, { deps: { db } }: Rooms): void {
+function readingRoutes(app: App, rooms: Rooms): void {
+  const { db } = rooms.deps
   app.get(
     '/api/calls',
     {
@@ -60,7 +65,7 @@ function readingRoutes(app: App, { deps: { db } }: Rooms): void {
       },
     },
     async (request) => {
-      const record = await callById(db, CallId(request.params.id))
+      const record = await recordOf(rooms, CallId(request.params.id))
       if (record === null) throw new Refused('no-such-call')
       return callDetail(record)
     },
@@ -113,6 +118,19 @@ function writingRoutes(app: App, rooms: Rooms): void {
       return reply.code(204).send(null)
     },
   )
+}
+
+/**
+ * A phone rings before the ledger has written the call: whoever asks for a call that the line knows waits
+ * for its record, instead of hearing that there is no such call.
+ */
+async function recordOf({ deps, hub }: Rooms, call: CallId): Promise<CallRecord | null> {
+  const deadline = performance.now() + ledgerBehindMs
+  for (;;) {
+    const record = await callById(deps.db, call)
+    if (record !== null || hub.line.call(call) === undefined || performance.now() > deadline) return record
+    await delay(ledgerAgainMs)
+  }
 }
 
 /** The call's own agent, and supervisors. The line knows a call before the ledger does. */
