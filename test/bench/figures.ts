@@ -32,17 +32,17 @@ export interface Row {
   readonly budget: { readonly p50: number | null; readonly p99: number } | null
 }
 
-export function table(rows: readonly Row[]): string {
-  const ms = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(1)).padStart(8)
+export function table(rows: readonly Row[], decimals = 1): string {
+  const ms = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(decimals)).padStart(9)
   const wide = Math.max(...rows.map((row) => row.name.length))
-  const head = `${'milliseconds'.padEnd(wide)}${['n', 'mean', 'p50', 'p99', 'max'].map((each) => each.padStart(8)).join('')}   budget`
+  const head = `${'milliseconds'.padEnd(wide)}${['n', 'mean', 'p50', 'p99', 'max'].map((each) => each.padStart(9)).join('')}   budget`
   const lines = rows.map(({ name, durations, budget }) => {
     const { n, mean, p50, p99, max } = figuresOf(durations)
     const promised =
       budget === null
         ? ''
         : `   p50 ≤ ${budget.p50 ?? '–'}, p99 ≤ ${budget.p99}: ${keeps(budget, p50, p99) ? 'kept' : 'MISSED'}`
-    return `${name.padEnd(wide)}${String(n).padStart(8)}${[mean, p50, p99, max].map(ms).join('')}${promised}`
+    return `${name.padEnd(wide)}${String(n).padStart(9)}${[mean, p50, p99, max].map(ms).join('')}${promised}`
   })
   return [head, ...lines].join('\n')
 }

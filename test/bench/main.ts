@@ -3,10 +3,10 @@
  * same Asterisk, with the same SIPp callers and phones, sound both ways and recording on. Prints tables
  * and writes `var/bench/*.json`.
  *
- * HANDOVERS (300), ARRIVALS (200), QUEUED (600), LOAD_SECONDS (60) say how much of each is measured,
- * 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
+ * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), LOAD_SECONDS (60),
+ * LIMIT (1) say how much of each is measured, 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { seedDemo } from '../../src/stack/demo-people.ts'
@@ -15,32 +15,30 @@ import { installMissing } from '../../src/stack/packages.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { Stack } from '../../src/stack/stack.ts'
+import { buildUi, builtUi } from '../../src/stack/ui-build.ts'
 import { openPhones } from './agents.ts'
 import { answeredToBridged } from './bridged.ts'
-import { chart } from './chart.ts'
 import { processorSeconds } from './cpu.ts'
-import { figuresOf, table, type Row } from './figures.ts'
-import { busySentence, machine } from './machine.ts'
-import { freeAgents, handOvers, load, queuedWait, type Load, type QueuedWait, type Sizes } from './phases.ts'
+import { decisions } from './growth.ts'
+import { recorded } from './ledger.ts'
+import { busySentence } from './machine.ts'
+import { painted } from './painted.ts'
+import { freeAgents, handOvers, limit, load, queuedWait } from './phases.ts'
+import { report, type Growth, type Loaded, type Result } from './report.ts'
+import { sizesWanted, type Sizes } from './sizes.ts'
 import { appQueue, linia, type System } from './systems.ts'
 import { Watch } from './watch.ts'
 
 const agentsAtWork = 10
 const agentsAtLoad = 200
 const callsPerSecond = 40
+const paces = [40, 50, 60, 70, 80, 90, 100, 120, 140]
+const lineSizes = [10, 1000]
 const folder = fileURLToPath(new URL('../../var/bench/', import.meta.url))
-
-interface Result {
-  readonly system: System['name']
-  readonly rows: readonly Row[]
-  readonly queued: QueuedWait | null
-  readonly load?: Load
-  /** Processor seconds per call at load, by process. */
-  readonly cpuPerCall?: Readonly<Record<string, number>>
-}
 
 await runMain(async () => {
   await installMissing('test', say)
+  await buildUi(say)
   await mkdir(folder, { recursive: true })
   const dir = await mkdtemp(join(folder, 'linia-'))
   const busy = busySentence()
@@ -51,14 +49,15 @@ await runMain(async () => {
       HTTP_PORT: String(await freePort('127.0.0.1')),
       SIP_PORT: String(await freePort('127.0.0.1')),
       VAR_DIR: dir,
-      UI_DIR: dir,
+      UI_DIR: builtUi,
       LINE_HOURS: 'always',
       DEMO: '1',
       GREETING: 'none',
       WRAP_UP_MS: '0',
     },
     rtp: { from: 13_000, to: 16_999 },
-    seed: (seeding) => seedDemo(seeding, agentsAtLoad),
+    // One more sits at the browser.
+    seed: (seeding) => seedDemo(seeding, agentsAtLoad + 1),
   })
   try {
     await compare(stack, JSON.parse(await readFile(join(dir, 'demo.json'), 'utf8')) as DemoFile)
@@ -72,56 +71,30 @@ await runMain(async () => {
 process.exit()
 
 async function compare(stack: Stack, demo: DemoFile): Promise<void> {
-  const sizes: Sizes = {
-    handovers: wanted('HANDOVERS', 300),
-    arrivals: wanted('ARRIVALS', 200),
-    queued: wanted('QUEUED', 600),
-    loadSeconds: wanted('LOAD_SECONDS', 60),
-  }
+  const sizes = sizesWanted()
   const names = (process.env['SYSTEMS'] ?? 'Linia,app_queue').split(',')
   const systems = [linia(stack, demo.url), appQueue(stack)].filter(({ name }) => names.includes(name))
+  const growth = sizes.decisions === 0 ? [] : await measureGrowth(stack, sizes.decisions)
   const results: Result[] = []
   for (const system of systems) results.push(await measure(stack, demo, system, sizes))
-  for (const result of results) say(textOf(result))
-  const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
-  const written = results.map(({ rows, ...rest }) => ({
-    ...rest,
-    figures: rows.map(({ name, durations, budget }) => ({
-      name,
-      budget,
-      ...figuresOf(durations),
-      durations,
-    })),
-  }))
-  await writeFile(file, JSON.stringify({ machine: await machine(), sizes, results: written }, null, 2))
-  const groups = (results[0]?.rows ?? []).map(({ name }, index) => ({
-    name,
-    bars: results.map(({ system, rows }) => ({ system, figures: figuresOf(rows[index]?.durations ?? []) })),
-  }))
-  const measured = groups.filter(({ bars }) => bars.every(({ figures }) => figures.n > 0))
-  await writeFile(file.replace('.json', '.svg'), chart('Median / 99th percentile, milliseconds', measured))
-  say(`written: ${file} and the same as .svg`)
+  await report(folder, sizes, results, growth)
 }
 
-function textOf({ system, rows, queued, load, cpuPerCall }: Result): string {
-  const lines = [`\n${system}`, table(rows)]
-  if (queued !== null) {
-    const ratio = (queued.meanWaitMs / queued.idealWaitMs).toFixed(2)
-    lines.push(
-      `mean wait of ${queued.calls} callers at ${queued.load * 100} % load: ${queued.meanWaitMs.toFixed(0)} ms; these callers at best ${queued.idealWaitMs.toFixed(0)} ms: ×${ratio} (Erlang C expects ${queued.erlangMs.toFixed(0)} ms)`,
-    )
+async function measureGrowth(stack: Stack, rounds: number): Promise<Growth[]> {
+  const redisUrl = stack.environment['REDIS_URL'] ?? ''
+  const growth: Growth[] = []
+  for (const size of lineSizes) {
+    say(`The decision with ${size} agents and ${size} callers …`)
+    growth.push({ size, durations: await decisions(redisUrl, size, rounds) })
   }
-  if (load !== undefined)
-    lines.push(
-      `${load.perSecond} calls/s for ${load.seconds} s: ${load.called} called, ${load.served} served, ${load.complaints} complaints of SIPp`,
-    )
-  if (cpuPerCall !== undefined) lines.push(`processor per call: ${milliseconds(cpuPerCall)}`)
-  return lines.join('\n')
+  return growth
 }
 
 async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Sizes): Promise<Result> {
   say(`${system.name}: ${agentsAtWork} agents …`)
-  const agents = demo.accounts.filter((account) => account.role === 'agent')
+  const agents = demo.accounts.filter((account) => account.role === 'agent').slice(0, agentsAtLoad)
+  const ours = system.name === 'Linia'
+  const seen = ours && sizes.painted > 0 ? await seenBy(demo, sizes.painted) : null
   const few = agents.slice(0, agentsAtWork)
   let watch = new Watch()
   const hears: Watch['agent'] = (moment) => watch.agent(moment)
@@ -135,6 +108,10 @@ async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Size
   const { reached } = sizes.arrivals === 0 ? watch : await freeAgents(bench, fresh(), sizes.arrivals)
   const queued = sizes.queued === 0 ? null : await queuedWait(bench, fresh(), agentsAtWork, sizes.queued)
   const bridged = await answeredToBridged(stack.environment['CEL_FILE'] ?? '', beganAt, Date.now())
+  const rest = agents.slice(agentsAtWork)
+  const loaded =
+    sizes.loadSeconds + sizes.limit === 0 ? null : await atLoad(stack, demo, system, rest, sizes, fresh)
+  await phones.stop()
   const rows = [
     {
       name: 'agent hangs up → next INVITE at that agent',
@@ -143,13 +120,36 @@ async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Size
     },
     { name: 'INVITE on the line → INVITE at a free agent', durations: reached, budget: { p50: 15, p99: 50 } },
     { name: 'agent’s 200 OK → bridged', durations: bridged, budget: { p50: null, p99: 30 } },
+    ...(seen === null
+      ? []
+      : [
+          {
+            name: 'INVITE on the line → card painted',
+            durations: seen.cards,
+            budget: { p50: null, p99: 150 },
+          },
+          { name: 'call in line → board painted', durations: seen.rows, budget: { p50: null, p99: 250 } },
+        ]),
+    ...(loaded?.ledger == null
+      ? []
+      : [
+          {
+            name: 'end of a call → recording playable (at load)',
+            durations: loaded.ledger.playable,
+            budget: { p50: null, p99: 30_000 },
+          },
+        ]),
   ]
-  const loaded =
-    sizes.loadSeconds === 0
-      ? null
-      : await atLoad(stack, demo, system, agents.slice(agentsAtWork), sizes.loadSeconds, fresh)
-  await phones.stop()
-  return { system: system.name, rows, queued, ...loaded }
+  return { system: system.name, rows, queued, loaded }
+}
+
+/** The last agent sits at a browser, alone at work. */
+async function seenBy(demo: DemoFile, count: number) {
+  say(`  ${count} calls that an agent and a supervisor see in Chromium …`)
+  const agent = demo.accounts.findLast(({ role }) => role === 'agent')
+  const supervisor = demo.accounts.find(({ role }) => role === 'supervisor')
+  if (agent === undefined || supervisor === undefined) throw new Error('the demo has no such people')
+  return painted(demo, agent, supervisor, count)
 }
 
 async function atLoad(
@@ -157,24 +157,41 @@ async function atLoad(
   demo: DemoFile,
   system: System,
   more: readonly DemoAccount[],
-  seconds: number,
+  sizes: Sizes,
   fresh: () => Watch,
-): Promise<Pick<Result, 'load' | 'cpuPerCall'>> {
+): Promise<Loaded> {
   say(`${system.name}: ${agentsAtLoad} agents …`)
   const watch = fresh()
-  const phones = await openPhones(demo.sip, more, watch.agent)
+  let hearing = watch
+  const next = () => (hearing = fresh())
+  const phones = await openPhones(demo.sip, more, (moment) => hearing.agent(moment))
   await system.begin(more)
+  const bench = { server: demo.sip, host: demo.trunk, number: system.number }
+  const loaded = sizes.loadSeconds === 0 ? null : await steadily(stack, system, bench, watch, sizes)
+  const highest = sizes.limit === 0 ? null : await limit(bench, next, paces)
+  await phones.stop()
+  return { load: null, cpuPerCall: null, ledger: null, ...loaded, limit: highest }
+}
+
+async function steadily(
+  stack: Stack,
+  system: System,
+  bench: Parameters<typeof load>[0],
+  watch: Watch,
+  { loadSeconds }: Sizes,
+): Promise<Omit<Loaded, 'limit'>> {
   const parts = pidsOf(stack, system)
   const before = await processorSeconds(parts)
-  const bench = { server: demo.sip, host: demo.trunk, number: system.number }
-  const loaded = await load(bench, watch, callsPerSecond, seconds)
+  const beganAt = Date.now()
+  const loaded = await load(bench, watch, callsPerSecond, loadSeconds)
   const after = await processorSeconds(parts)
-  await phones.stop()
   const share = ([name, used]: [string, number]): [string, number] => [
     name,
     (used - (before.get(name) ?? 0)) / loaded.served,
   ]
-  return { load: loaded, cpuPerCall: Object.fromEntries([...after].map(share)) }
+  const databaseUrl = stack.environment['DATABASE_URL'] ?? ''
+  const ledger = system.name === 'Linia' ? await recorded(databaseUrl, beganAt, Date.now()) : null
+  return { load: loaded, cpuPerCall: Object.fromEntries([...after].map(share)), ledger }
 }
 
 function pidsOf(stack: Stack, system: System): Map<string, number> {
@@ -184,17 +201,4 @@ function pidsOf(stack: Stack, system: System): Map<string, number> {
       return pid === null ? [] : [[part, pid] as const]
     }),
   )
-}
-
-function milliseconds(perCall: Readonly<Record<string, number>>): string {
-  const parts = Object.entries(perCall)
-  const sum = parts.reduce((all, [, seconds]) => all + seconds, 0)
-  const named = parts.map(([name, seconds]) => `${name} ${(seconds * 1000).toFixed(1)}`)
-  return `${(sum * 1000).toFixed(1)} ms (${named.join(', ')})`
-}
-
-function wanted(name: string, otherwise: number): number {
-  const given = Number(process.env[name] ?? otherwise)
-  if (!Number.isInteger(given) || given < 0) throw new Error(`${name}: a whole number is expected`)
-  return given
 }

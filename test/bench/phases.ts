@@ -6,13 +6,6 @@ import { callersAt, chance, exponential, keepCallers, type CallersOptions, type 
 import { erlangCWait, idealWait } from './erlang.ts'
 import type { Watch } from './watch.ts'
 
-export interface Sizes {
-  readonly handovers: number
-  readonly arrivals: number
-  readonly queued: number
-  readonly loadSeconds: number
-}
-
 const talkMs = 5000
 const callersInLine = 12
 /** Keeps about six of ten agents busy, so that a free one is always there. */
@@ -94,12 +87,51 @@ export interface Load {
 }
 
 /** New callers at a steady pace, each of whom must be served. */
-export async function load(bench: Bench, watch: Watch, perSecond: number, seconds: number): Promise<Load> {
+export async function load(
+  bench: Bench,
+  watch: Watch,
+  perSecond: number,
+  seconds: number,
+  talkingMs = talkMs,
+): Promise<Load> {
   say(`  ${perSecond} new calls a second for ${seconds} s …`)
   const calls = perSecond * seconds
-  const callers = await keepCallers(listening(bench, watch), calls, talkMs, perSecond, calls)
+  const callers = await keepCallers(listening(bench, watch), calls, talkingMs, perSecond, calls)
   await drained(watch, callers.done, seconds * 1000)
   return { perSecond, seconds, called: watch.called, served: watch.talks, complaints: watch.complaints }
+}
+
+export interface Limit {
+  /** The fastest pace at which every call was served in time. */
+  readonly keptPerSecond: number
+  readonly failedPerSecond: number | null
+  readonly why: string
+}
+
+/** Short calls, so that agents are not what is short. */
+const limitTalkMs = 1000
+const limitSeconds = 10
+const patienceMs = 20_000
+
+/** Faster and faster, until the first pace at which a call fails or waits too long although agents are free. */
+export async function limit(bench: Bench, fresh: () => Watch, paces: readonly number[]): Promise<Limit> {
+  let keptPerSecond = 0
+  for (const perSecond of paces) {
+    const watch = fresh()
+    const { called, served, complaints } = await load(bench, watch, perSecond, limitSeconds, limitTalkMs)
+    const slowest = Math.max(0, ...watch.reached)
+    const why =
+      complaints > 0
+        ? `${complaints} complaints of SIPp`
+        : served < called
+          ? `${called - served} of ${called} calls not served`
+          : slowest > patienceMs
+            ? `a caller waited ${(slowest / 1000).toFixed(1)} s`
+            : null
+    if (why !== null) return { keptPerSecond, failedPerSecond: perSecond, why }
+    keptPerSecond = perSecond
+  }
+  return { keptPerSecond, failedPerSecond: null, why: 'no pace failed' }
 }
 
 function listening(bench: Bench, watch: Watch): CallersOptions {

@@ -1,0 +1,57 @@
+/** What the ledger holds of a run: every call with its outcome, every recording and when it could be played. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { time, openDatabase, type Database } from '../../src/ledger/database.ts'
+
+export interface Recorded {
+  readonly calls: number
+  readonly answered: number
+  /** Answered calls without a recording, and without a word of why. */
+  readonly withoutRecording: number
+  /** From each conversation's end until its recording could be played. */
+  readonly playable: readonly number[]
+}
+
+/** Recording jobs of a load are done by then, or they are late. */
+const recordedWithinMs = 120_000
+const againMs = 500
+
+/** Calls that arrived in this span; waits for their recordings. */
+export async function recorded(databaseUrl: string, from: number, to: number): Promise<Recorded> {
+  const db = openDatabase({ url: databaseUrl, connectionsMax: 1 })
+  try {
+    const deadline = Date.now() + recordedWithinMs
+    for (;;) {
+      const found = await look(db, from, to)
+      if (found.withoutRecording === 0 || Date.now() > deadline) return found
+      await delay(againMs)
+    }
+  } finally {
+    await db.destroy()
+  }
+}
+
+async function look(db: Database, from: number, to: number): Promise<Recorded> {
+  const rows = await db
+    .selectFrom('calls')
+    .leftJoin('recordings', 'recordings.call', 'calls.id')
+    .leftJoin('recording_losses', 'recording_losses.call', 'calls.id')
+    .where('calls.arrived_at', '>=', time(from))
+    .where('calls.arrived_at', '<=', time(to))
+    .select([
+      'calls.outcome',
+      'calls.ended_at as endedAt',
+      'recordings.recorded_at as playableAt',
+      'recording_losses.recorded_at as lostAt',
+    ])
+    .execute()
+  const answered = rows.filter(({ outcome }) => outcome === 'answered')
+  return {
+    calls: rows.length,
+    answered: answered.length,
+    withoutRecording: answered.filter(({ playableAt, lostAt }) => playableAt === null && lostAt === null)
+      .length,
+    playable: answered.flatMap(({ endedAt, playableAt }) =>
+      playableAt === null ? [] : [Math.max(0, playableAt - endedAt)],
+    ),
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * How soon people see: each caller's card on an agent's desk and his row on a supervisor's board, both in
+ * Chromium. Nobody answers; the caller hangs up once he has been seen.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Page } from 'playwright-core'
+import { Api } from '../../src/stack/demo/api.ts'
+import { callThrough } from '../../src/stack/demo/citizen.ts'
+import type { DemoAccount, DemoFile } from '../../src/stack/demo/demo-file.ts'
+import { openExchange } from '../../src/stack/demo/exchange.ts'
+import { openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { until } from '../support/until.ts'
+
+export interface Painted {
+  /** From the caller's INVITE to his card on the desk. */
+  readonly cards: readonly number[]
+  /** From the moment at which a call is in the line to its row on the board. */
+  readonly rows: readonly number[]
+}
+
+interface Seen {
+  readonly call: string
+  /** Wall clock. */
+  readonly at: number
+}
+
+/** What the page's own script leaves on `window`. */
+interface Watching {
+  readonly seen: Seen[]
+}
+
+const seenWithinMs = 10_000
+/** Calls do not come in the same step as anything that repeats. */
+const apartMs = { least: 150, more: 170 }
+
+export async function painted(
+  demo: DemoFile,
+  agent: DemoAccount,
+  supervisor: DemoAccount,
+  count: number,
+): Promise<Painted> {
+  const closings: (() => unknown)[] = []
+  try {
+    const { newContext } = await openBrowser({ teardown: (close) => closings.push(close) }, null)
+    const exchange = await openExchange(demo.trunk, demo.sip)
+    closings.push(() => exchange.close())
+    const board = await (await newContext()).newPage()
+    await board.addInitScript(watch, 'tr[data-call]')
+    await signInAt(board, demo.url, supervisor)
+    const desk = await openDesk(await newContext(), demo.url, agent)
+    await desk.evaluate(watch, '[data-state=ringing] [data-call]')
+    await desk.keyboard.press('F4')
+    await waitForState(desk, 'ready', 20_000)
+    const api = new Api(demo.url)
+    await api.signIn(supervisor)
+    const cards: number[] = []
+    const rows: number[] = []
+    for (let index = 0; index < count; index += 1) {
+      const callerId = `0733${String(index).padStart(6, '0')}`
+      const citizen = await callThrough(exchange, { number: demo.line, callerId, speech: null })
+      const calledAt = await citizen.called
+      const card = await nextSeen(desk, index)
+      const row = await nextSeen(board, index)
+      cards.push(card.at - calledAt)
+      rows.push(row.at - (await queuedAt(api, row.call)))
+      citizen.hangUp()
+      await citizen.ended
+      await waitForState(desk, 'ready')
+      await delay(apartMs.least + Math.random() * apartMs.more)
+    }
+    return { cards, rows }
+  } finally {
+    for (const close of closings.reverse()) await close()
+  }
+}
+
+async function signInAt(page: Page, url: string, account: DemoAccount): Promise<void> {
+  await page.goto(url)
+  await page.locator('input[name=username]').fill(account.username)
+  await page.locator('input[name=password]').fill(account.password)
+  await page.locator('button[type=submit]').click()
+  await page.locator('#waiting').waitFor()
+}
+
+async function nextSeen(page: Page, index: number): Promise<Seen> {
+  let seen: Seen | undefined
+  await until(async () => {
+    seen = await page.evaluate((at) => (window as Window & Partial<Watching>).seen?.[at], index)
+    return seen !== undefined
+  }, seenWithinMs)
+  if (seen === undefined) throw new Error('unreachable')
+  return seen
+}
+
+async function queuedAt(api: Api, call: string): Promise<number> {
+  const { queuedAt: text } = await api.get<{ queuedAt: string | null }>(`/api/calls/${call}`)
+  if (text === null) throw new Error('a call on the board was in no queue')
+  return Date.parse(text)
+}
+
+/**
+ * Runs in the page: notes when the first element of each call that fits the selector has been painted, that
+ * is, when the frame with it has been handed over and the next task runs.
+ */
+function watch(selector: string): void {
+  const seen: Seen[] = []
+  const known = new Set<string>()
+  Object.assign(window, { seen })
+  const look = (): void => {
+    for (const element of document.querySelectorAll(selector)) {
+      const call = element.getAttribute('data-call')
+      if (call === null || known.has(call)) continue
+      known.add(call)
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel()
+        port1.addEventListener('message', () => seen.push({ call, at: Date.now() }))
+        port1.start()
+        port2.postMessage(null)
+      })
+    }
+  }
+  const changes = { subtree: true, childList: true, attributes: true }
+  new MutationObserver(look).observe(document, changes)
+}

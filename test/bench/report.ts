@@ -1,0 +1,132 @@
+/** What `make bench` says: tables on the screen, everything in a JSON file, a chart for the README. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { say } from '../../src/stack/screen.ts'
+import { chart } from './chart.ts'
+import { figuresOf, table, type Row } from './figures.ts'
+import type { Recorded } from './ledger.ts'
+import { machine } from './machine.ts'
+import type { Limit, Load, QueuedWait } from './phases.ts'
+import type { Sizes } from './sizes.ts'
+import type { System } from './systems.ts'
+
+export interface Loaded {
+  readonly load: Load | null
+  /** Processor seconds per call at load, by process. */
+  readonly cpuPerCall: Readonly<Record<string, number>> | null
+  /** Null for a system without a ledger. */
+  readonly ledger: Recorded | null
+  readonly limit: Limit | null
+}
+
+export interface Result {
+  readonly system: System['name']
+  readonly rows: readonly Row[]
+  readonly queued: QueuedWait | null
+  readonly loaded: Loaded | null
+}
+
+/** Decisions with so many agents free and as many callers waiting. */
+export interface Growth {
+  readonly size: number
+  readonly durations: readonly number[]
+}
+
+export async function report(
+  folder: string,
+  sizes: Sizes,
+  results: readonly Result[],
+  growth: readonly Growth[],
+): Promise<void> {
+  if (growth.length > 0) say(growthText(growth))
+  for (const result of results) say(textOf(result))
+  const ratio = processorRatio(results)
+  if (ratio !== null)
+    say(
+      `\nprocessor per call, Linia ÷ app_queue: ×${ratio.toFixed(2)}   budget ≤ 2: ${ratio <= 2 ? 'kept' : 'MISSED'}`,
+    )
+  const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
+  const written = results.map(({ rows, ...rest }) => ({
+    ...rest,
+    figures: rows.map(({ name, durations, budget }) => ({
+      name,
+      budget,
+      ...figuresOf(durations),
+      durations,
+    })),
+  }))
+  const grown = growth.map(({ size, durations }) => ({ size, ...figuresOf(durations) }))
+  const all = { machine: await machine(), sizes, growth: grown, processorRatio: ratio, results: written }
+  await writeFile(file, JSON.stringify(all, null, 2))
+  await writeFile(file.replace('.json', '.svg'), chartOf(results))
+  say(`written: ${file} and the same as .svg`)
+}
+
+function growthText(growth: readonly Growth[]): string {
+  const rows = growth.map(({ size, durations }) => ({
+    name: `the decision, ${size} agents free and ${size} callers waiting`,
+    durations,
+    budget: null,
+  }))
+  const [few, many] = growth.map(({ durations }) => figuresOf(durations).p50)
+  const times = (many ?? NaN) / (few ?? NaN)
+  return `\nCore and Redis alone\n${table(rows, 3)}\ngrowth: ×${times.toFixed(2)}   budget ≤ 2: ${times <= 2 ? 'kept' : 'MISSED'}`
+}
+
+function textOf({ system, rows, queued, loaded }: Result): string {
+  const lines = [`\n${system}`, table(rows)]
+  if (queued !== null) lines.push(queuedText(queued))
+  if (loaded?.load != null) {
+    const { perSecond, seconds, called, served, complaints } = loaded.load
+    lines.push(
+      `${perSecond} calls/s for ${seconds} s: ${called} called, ${served} served, ${complaints} complaints of SIPp`,
+    )
+  }
+  if (loaded?.ledger != null) {
+    const { calls, answered, withoutRecording } = loaded.ledger
+    lines.push(
+      `on record: ${calls} calls, ${answered} of them answered, ${withoutRecording} without recording`,
+    )
+  }
+  if (loaded?.cpuPerCall != null) lines.push(`processor per call: ${milliseconds(loaded.cpuPerCall)}`)
+  if (loaded?.limit != null) {
+    const { keptPerSecond, failedPerSecond, why } = loaded.limit
+    const end = failedPerSecond === null ? why : `at ${failedPerSecond}: ${why}`
+    lines.push(`calls of 1 s until the first failure: ${keptPerSecond}/s kept, ${end}`)
+  }
+  return lines.join('\n')
+}
+
+function queuedText({ calls, load, meanWaitMs, idealWaitMs, erlangMs }: QueuedWait): string {
+  const ratio = (meanWaitMs / idealWaitMs).toFixed(2)
+  return `mean wait of ${calls} callers at ${load * 100} % load: ${meanWaitMs.toFixed(0)} ms; these callers at best ${idealWaitMs.toFixed(0)} ms: ×${ratio} (Erlang C expects ${erlangMs.toFixed(0)} ms)`
+}
+
+const sumOf = (parts: Readonly<Record<string, number>>): number =>
+  Object.values(parts).reduce((all, seconds) => all + seconds, 0)
+
+/** Everything that Linia is made of, against everything that app_queue is made of; null when not measured. */
+function processorRatio(results: readonly Result[]): number | null {
+  const used = (name: System['name']) => results.find(({ system }) => system === name)?.loaded?.cpuPerCall
+  const [ours, theirs] = [used('Linia'), used('app_queue')]
+  return ours == null || theirs == null ? null : sumOf(ours) / sumOf(theirs)
+}
+
+function milliseconds(perCall: Readonly<Record<string, number>>): string {
+  const named = Object.entries(perCall).map(([name, seconds]) => `${name} ${(seconds * 1000).toFixed(1)}`)
+  return `${(sumOf(perCall) * 1000).toFixed(1)} ms (${named.join(', ')})`
+}
+
+/** Only what was measured of every system. */
+function chartOf(results: readonly Result[]): string {
+  const names = results[0]?.rows.map(({ name }) => name) ?? []
+  const groups = names.map((name) => ({
+    name,
+    bars: results.map(({ system, rows }) => ({
+      system,
+      figures: figuresOf(rows.find((row) => row.name === name)?.durations ?? []),
+    })),
+  }))
+  const measured = groups.filter(({ bars }) => bars.every(({ figures }) => figures.n > 0))
+  return chart('Median / 99th percentile, milliseconds', measured)
+}
