@@ -173,7 +173,15 @@ void t.test('the holidays of 2026 are the sixteen of the law', async (t) => {
   ]
   const days = law.flatMap((line) => line.split(' ').map((date) => `2026-${date}`))
   t.same([...holidays([2026])].sort(), days)
-  t.ok(holidays([2026], ['2026-01-05']).has('2026-01-05'), 'and the bridge days that the city adds')
+  const declared = holidays(
+    [2026],
+    [
+      { date: '2026-01-05', closed: true, reason: 'punte' },
+      { date: '2026-01-24', closed: false, reason: '' },
+    ],
+  )
+  t.ok(declared.has('2026-01-05'), 'and the bridge days that the city adds')
+  t.notOk(declared.has('2026-01-24'), 'a day that was declared open is open')
 })
 
 void t.test('the movable ones follow the Orthodox Easter by its own formula', async (t) => {
