@@ -4,7 +4,7 @@ import { dateAt, openingAt, timeZone, windowsFrom, type LineHours } from '../cor
 import { declareDay, declaredDays, type DeclaredDay } from '../people/declared-days.ts'
 import { holidays } from '../people/holidays.ts'
 import { lockHolder } from './lock.ts'
-import { databaseUrl, withDatabase } from './running-database.ts'
+import { withDatabase } from './running-database.ts'
 import { say, Trouble } from './screen.ts'
 
 const openingsShown = 7
@@ -13,11 +13,10 @@ export async function tellHours(settings: Settings, tell = say, now = Date.now()
   const { lineHours, paths } = settings
   const holder = await lockHolder(paths.var)
   if (holder !== null) tell(`Linia runs at ${holder.url}; these are the hours of this terminal’s LINE_HOURS.`)
-  const declared = await declaredDaysOf(settings)
-  if (declared === null) tell('Linia is not running here: days that were declared closed are not known.')
+  const declared = await declaredDaysOf(settings, tell)
   if (lineHours.kind === 'always') tell('The line is always open.')
-  else tellOpenings(lineHours, declared ?? [], tell, now)
-  for (const { date, closed, reason } of declared ?? []) {
+  else tellOpenings(lineHours, declared, tell, now)
+  for (const { date, closed, reason } of declared) {
     if (date < dateAt(now)) continue
     tell(`Declared ${closed ? 'closed' : 'open'}: ${date}${reason === '' ? '' : ` (${reason})`}`)
   }
@@ -49,13 +48,16 @@ function tellOpenings(
   if (next !== undefined) tell(`Next public holiday: ${next}`)
 }
 
-/** Null: there is no database to ask. */
-async function declaredDaysOf(settings: Settings): Promise<readonly DeclaredDay[] | null> {
-  if ((await databaseUrl(settings)) === null) return null
+/** The calendar is worth telling also where nobody can be asked what was declared. */
+async function declaredDaysOf(settings: Settings, tell: typeof say): Promise<readonly DeclaredDay[]> {
   let declared: readonly DeclaredDay[] = []
-  await withDatabase(settings, async (db) => {
-    declared = await declaredDays(db)
-  })
+  try {
+    await withDatabase(settings, async (db) => {
+      declared = await declaredDays(db)
+    })
+  } catch (error) {
+    tell(`Declared days are not known. ${error instanceof Error ? error.message : String(error)}`)
+  }
   return declared
 }
 

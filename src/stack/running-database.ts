@@ -14,10 +14,7 @@ export async function withDatabase(
   settings: Settings,
   work: (db: Database) => Promise<void>,
 ): Promise<number> {
-  const url = await databaseUrl(settings)
-  if (url === null)
-    throw new Trouble('Linia is not running here. Start it with: make run — or set DATABASE_URL.')
-  const db = openDatabase({ url, connectionsMax: 1 })
+  const db = openDatabase({ url: await databaseUrl(settings), connectionsMax: 1 })
   try {
     await work(db)
     return 0
@@ -26,11 +23,11 @@ export async function withDatabase(
   }
 }
 
-/** Null: nothing runs here and none is given. */
-export async function databaseUrl({ given, paths }: Settings): Promise<string | null> {
+async function databaseUrl({ given, paths }: Settings): Promise<string> {
   if (given.databaseUrl !== null) return given.databaseUrl
   const ports = join(paths.var, 'ports.json')
-  if ((await lockHolder(paths.var)) === null || !existsSync(ports)) return null
+  if ((await lockHolder(paths.var)) === null || !existsSync(ports))
+    throw new Trouble('Linia is not running here. Start it with: make run — or set DATABASE_URL.')
   const { postgres } = JSON.parse(await readFile(ports, 'utf8')) as { postgres: number }
   const secrets = await loadSecrets(paths.secrets)
   return `postgres://linia_app:${secrets.databaseApp}@127.0.0.1:${postgres}/linia`

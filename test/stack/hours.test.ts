@@ -54,7 +54,15 @@ void t.test('what cannot be meant is refused with a sentence', async (t) => {
 
 void t.test('where nothing runs the calendar is told, and what is missing', async (t) => {
   const away = readSettings({ VAR_DIR: t.testdir() })
-  t.match(await told((tell) => tellHours(away, tell, now)), [/declared closed are not known/, /^Open now/])
+  t.match(await told((tell) => tellHours(away, tell, now)), [
+    /^Declared days are not known\. Linia is not running here/,
+    /^Open now/,
+  ])
+  const down = { DATABASE_URL: 'postgresql://nobody:x@127.0.0.1:1/none', VAR_DIR: t.testdir() }
+  t.match(await told((tell) => tellHours(readSettings(down), tell, now)), [
+    /^Declared days are not known\. .*ECONNREFUSED/,
+    /^Open now/,
+  ])
   await t.rejects(
     told((tell) => closeDay(away, ['2026-11-24', 'punte'], tell, now)),
     { message: /not running here/ },
