@@ -11,7 +11,7 @@ import { pino } from 'pino'
 import { watchReachable } from './asterisk/reachable.ts'
 import { systemClock } from './clock.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
-import { dateAt, timeZone } from './core/opening-hours.ts'
+import { timeZone } from './core/opening-hours.ts'
 import { nodeAuthorization } from './http/nodes/secret.ts'
 import { OwnerWatch } from './http/nodes/owner-watch.ts'
 import { sharedDesk } from './http/nodes/shared-desk.ts'
@@ -30,7 +30,7 @@ import { redisNodes } from './line/nodes.ts'
 import { connectRedis } from './line/redis.ts'
 import { createMetrics, readCounter, readGauge, type Metrics } from './metrics.ts'
 import { openDirectory } from './people/directory.ts'
-import { holidays } from './people/holidays.ts'
+import { closedDays } from './people/holidays.ts'
 import { phonePasswords } from './people/phones.ts'
 import { callMe } from './stack/demo/call-me.ts'
 import { readDemoFile } from './stack/demo/demo-file.ts'
@@ -41,15 +41,6 @@ import { Terms } from './voice/terms.ts'
 const compileCacheAfterMs = 3_000
 
 const now = () => systemClock.now()
-
-/** The public holidays that matter to somebody who calls at a moment; worked out once a year. */
-const holidaysFrom = new Map<number, ReadonlySet<string>>()
-function closedOn(at: number): ReadonlySet<string> {
-  const year = Number(dateAt(at).slice(0, 4))
-  const known = holidaysFrom.get(year) ?? holidays([year, year + 1])
-  holidaysFrom.set(year, known)
-  return known
-}
 
 /** The demo's people and its citizen who calls; `make run` has written the file before we start. */
 async function demoOf(config: Config): Promise<Demo> {
@@ -120,6 +111,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     copyFile: join(config.paths.spool, `directory-${config.node}.json`),
     log,
   })
+  const closedOn = closedDays(directory)
   const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })
   const jobs = startJobs({
     redisUrl: config.redisUrl,

@@ -45,7 +45,7 @@ export interface WiredTerm extends Term {
   readonly pbx: AsteriskPbx
   /** Aborted at the term's end; null before the line is ours. */
   readonly owning: AbortSignal | null
-  /** People or queues have changed. */
+  /** People, queues or declared days have changed. */
   directoryChanged(): void
 }
 
@@ -137,6 +137,8 @@ class OneTerm implements WiredTerm {
     this.#owning = this.#ended.signal
     this.#witness = this.#startWitness()
     this.#tellHours()
+    // A day may have been declared closed.
+    this.#directoryListeners.push(() => this.#tellHours())
     const timers = [setInterval(() => this.#trim(), trimEveryMs), setInterval(() => this.#tellHours(), dayMs)]
     this.#ended.signal.addEventListener('abort', () => timers.forEach((timer) => clearInterval(timer)))
   }

@@ -2,17 +2,18 @@
  * The machine of an agent. Events that come from a call carry the offer; one that belongs to another
  * offer than the present changes nothing, so an agent is never freed by an old timer.
  */
-import type {
-  AfterCall,
-  Agent,
-  AgentFacts,
-  InCall,
-  Offered,
-  Paused,
-  Phones,
-  Ready,
-  SignedOut,
-  WrapUp,
+import {
+  reachableDevice,
+  type AfterCall,
+  type Agent,
+  type AgentFacts,
+  type InCall,
+  type Offered,
+  type Paused,
+  type Phones,
+  type Ready,
+  type SignedOut,
+  type WrapUp,
 } from './agent.ts'
 import type { AgentEvent } from './agent-event.ts'
 import { invariant } from './invariant.ts'
@@ -27,7 +28,7 @@ export function newAgent(id: AgentId, now: Millis): SignedOut {
 
 export function stepAgent(agent: Agent, event: AgentEvent, now: Millis, rules: Rules): Agent {
   const phones = phonesAfter(agent.phones, event)
-  if (phones !== agent.phones) return { ...agent, phones }
+  if (phones !== agent.phones) return withPhones(agent, phones, now)
   switch (agent.state) {
     case 'signed out':
       return signedOut(agent, event, now)
@@ -59,6 +60,18 @@ function phonesAfter(phones: Phones, event: AgentEvent): Phones {
   return phones
 }
 
+function withPhones(agent: Agent, phones: Phones, now: Millis): Agent {
+  if (agent.state !== 'ready') return { ...agent, phones }
+  return {
+    ...agent,
+    phones,
+    reachableBy: reachableByOf(phones, agent.reachableBy ?? now + bounds.phoneAwayMs),
+  }
+}
+
+const reachableByOf = (phones: Phones, bound: Millis): Millis | null =>
+  reachableDevice(phones) === null ? bound : null
+
 function signedOut(agent: SignedOut, event: AgentEvent, now: Millis): Agent {
   if (event.type !== 'SignedIn') return agent
   return pausedFor({ ...agent, missed: 0, callsToday: 0, idleSince: now }, 'sign-in', now)
@@ -74,7 +87,7 @@ function paused(agent: Paused, event: AgentEvent, now: Millis): Agent {
 
 function ready(agent: Ready, event: AgentEvent, now: Millis): Agent {
   if (event.type === 'Offered') {
-    const { notBefore: _rested, ...facts } = agent
+    const { notBefore: _rested, reachableBy: _reached, ...facts } = agent
     return {
       ...facts,
       state: 'offered',
@@ -85,6 +98,8 @@ function ready(agent: Ready, event: AgentEvent, now: Millis): Agent {
     }
   }
   if (event.type === 'PauseRequested') return pausedFor(agent, event.reason, now)
+  if (event.type === 'DeadlinePassed' && agent.reachableBy !== null && now >= agent.reachableBy)
+    return pausedFor(agent, 'technical', now)
   return event.type === 'SignedOut' ? signOut(agent, now) : agent
 }
 
@@ -103,6 +118,7 @@ function offered(agent: Offered, event: AgentEvent, now: Millis, rules: Rules): 
     case 'SignedOut':
       return { ...agent, after: afterCall(event) }
     case 'SignedIn':
+      return signedInAgain(agent)
     case 'DeviceChosen':
     case 'PhonesChanged':
     case 'OwnCallsChanged':
@@ -133,6 +149,7 @@ function talking(agent: InCall, event: AgentEvent, now: Millis, rules: Rules): A
     case 'SignedOut':
       return { ...agent, after: afterCall(event) }
     case 'SignedIn':
+      return signedInAgain(agent)
     case 'DeviceChosen':
     case 'PhonesChanged':
     case 'OwnCallsChanged':
@@ -194,6 +211,13 @@ function conversationEnded(agent: InCall, wrapUpMs: number, now: Millis): Agent 
   return { ...facts, state: 'wrap-up', since: now, until: now + wrapUpMs }
 }
 
+/** Who signed out during the call and signs in again before its end has never been away. */
+function signedInAgain(agent: Offered | InCall): Agent {
+  return agent.after.state === 'signed out'
+    ? { ...agent, after: { state: 'paused', reason: 'sign-in' } }
+    : agent
+}
+
 type Busy = Offered | InCall | WrapUp
 
 function settle(agent: Busy, after: AfterCall, now: Millis, notBefore: Millis): Agent {
@@ -244,4 +268,5 @@ const readyFrom = (agent: Agent, now: Millis, notBefore: Millis): Ready => ({
   state: 'ready',
   since: now,
   notBefore,
+  reachableBy: reachableByOf(agent.phones, now + bounds.phoneAwayMs),
 })

@@ -5,7 +5,8 @@
  *   signed out ◄─► paused ◄─► ready ──► offered ──► talking ──► wrap-up ──► ready | paused | signed out
  *
  * Phones are facts beside the state: an agent who is `ready` without a reachable phone, or with a
- * call of his own on it, is not free.
+ * call of his own on it, is not free. Whoever stays without a phone is paused: a page that is reloaded
+ * or an Asterisk that is started again is back before that.
  */
 import type { AgentId, CallId, Millis } from './ids.ts'
 import type { Device, Offer } from './offer.ts'
@@ -45,6 +46,8 @@ export interface Ready extends AgentFacts {
   readonly since: Millis
   /** Not offered a call before then: a short rest after an offer that failed, so that it cannot loop. */
   readonly notBefore: Millis
+  /** Set while no phone of his can ring: unless one can by then, he is paused. */
+  readonly reachableBy: Millis | null
 }
 export interface Offered extends AgentFacts {
   readonly state: 'offered'
@@ -77,7 +80,10 @@ export type AfterCall =
   | { readonly state: 'paused'; readonly reason: PauseReason }
   | { readonly state: 'signed out' }
 
-/** `missed` is set by the system after too many missed offers; `sign-in` until the first "ready". */
+/**
+ * `missed` is set by the system after too many missed offers, `technical` also when no phone can be
+ * reached; `sign-in` until the first "ready".
+ */
 export const pauseReasons = [
   'sign-in',
   'break',

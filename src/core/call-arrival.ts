@@ -43,7 +43,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     queue: arrival.queue.id,
     priority: arrival.queue.priority,
     arrivedAt: arrival.arrivedAt,
-    waitUntil: waitUntil(opening, now, rules),
+    waitUntil: waitUntil(opening, arrival.queuedAt ?? now, rules),
     queuedAt: arrival.queuedAt,
     offeredAt: null,
     answeredAt: null,
@@ -74,11 +74,15 @@ function answerOrProgress(
   return [early ? { do: 'SignalProgress', channel } : { do: 'AnswerCaller', channel }]
 }
 
-/** Waiting is bounded by the longest wait and, from closing time on, by the grace. */
-function waitUntil(opening: Opening, now: Millis, rules: Rules): Millis {
-  const longest = now + rules.waitMaxMs
-  if (!opening.open) return Math.min(longest, now + rules.closingGraceMs)
-  return opening.closesAt === null ? longest : Math.min(longest, opening.closesAt + rules.closingGraceMs)
+/**
+ * Waiting is bounded by the longest wait and, from closing time on, by the grace. Both go on for a caller
+ * who waited elsewhere before; the grace of one who came to a closed line begins with him.
+ */
+function waitUntil(opening: Opening, waitsSince: Millis, rules: Rules): Millis {
+  const longest = waitsSince + rules.waitMaxMs
+  const closing = opening.open ? opening.closesAt : (opening.closedAt ?? waitsSince)
+  if (closing === null) return longest
+  return Math.min(longest, Math.max(closing, waitsSince) + rules.closingGraceMs)
 }
 
 function refuse(

@@ -23,6 +23,7 @@ import type {
   Waiting,
 } from './call.ts'
 import type { CallEvent } from './call-event.ts'
+import { answerBy } from './deadline.ts'
 import type { Effect, Prompt } from './effect.ts'
 import { agentLegOf, bridgeOf, callerLegOf, PlaybackId, type AgentId, type Millis } from './ids.ts'
 import type { Offer, OfferEnd } from './offer.ts'
@@ -94,14 +95,7 @@ function waiting(call: Waiting, event: CallEvent, now: Millis, rules: Rules): St
       }
     case 'DeadlinePassed':
       if (now >= call.waitUntil) return dismiss(call, 'rejected', { say: 'waited too long' }, now)
-      if (!call.lineAnswered && now >= call.arrivedAt + bounds.answerAtLatestMs) {
-        return stays(
-          { ...call, lineAnswered: true },
-          { do: 'AnswerCaller', channel: callerLegOf(call.id) },
-          { do: 'StartMusic', channel: callerLegOf(call.id) },
-        )
-      }
-      return stays(call)
+      return now >= answerBy(call) ? answeredAtLatest(call) : stays(call)
     case 'CallerHungUp':
     case 'CallerLost':
       return left(call, event, now)
@@ -134,6 +128,8 @@ function ringing(call: Ringing, event: CallEvent, now: Millis): Stepped {
         agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: event.end } }],
       }
     case 'DeadlinePassed':
+      // The phone goes on ringing, for a caller who now pays.
+      if (now >= answerBy(call)) return answeredAtLatest(call)
       if (now < offer.expiresAt) return stays(call)
       // The phone's own ring timer has passed and its end was never told.
       return {
@@ -397,6 +393,15 @@ export function enterLine(call: Greeting, now: Millis): Stepped {
   const { playback: _playback, until: _until, ...facts } = call
   return stays(
     { ...facts, phase: 'waiting', queuedAt: call.queuedAt ?? now, since: now },
+    { do: 'StartMusic', channel: callerLegOf(call.id) },
+  )
+}
+
+/** Early media has lasted for as long as networks bear; the music starts anew on the answered channel. */
+function answeredAtLatest(call: Waiting | Ringing): Stepped {
+  return stays(
+    { ...call, lineAnswered: true },
+    { do: 'AnswerCaller', channel: callerLegOf(call.id) },
     { do: 'StartMusic', channel: callerLegOf(call.id) },
   )
 }

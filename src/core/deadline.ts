@@ -12,11 +12,9 @@ export function callDeadline(call: Call): Millis | null {
     case 'dismissing':
       return call.until
     case 'waiting':
-      return call.lineAnswered
-        ? call.waitUntil
-        : Math.min(call.waitUntil, call.arrivedAt + bounds.answerAtLatestMs)
+      return Math.min(call.waitUntil, answerBy(call))
     case 'ringing':
-      return call.offer.expiresAt
+      return Math.min(call.offer.expiresAt, answerBy(call))
     case 'connecting':
       return call.bridgedBy
     case 'talking':
@@ -26,12 +24,18 @@ export function callDeadline(call: Call): Millis | null {
   }
 }
 
+/** When the network must be told that the call is answered, agent or not; infinite once it has been. */
+export function answerBy({ lineAnswered, arrivedAt }: Call): Millis {
+  return lineAnswered ? Infinity : arrivedAt + bounds.answerAtLatestMs
+}
+
 export function agentDeadline(agent: Agent): Millis | null {
   switch (agent.state) {
     case 'wrap-up':
       return agent.until
     case 'ready':
-      return agent.notBefore
+      // Who cannot be rung has nothing to rest from.
+      return agent.reachableBy ?? agent.notBefore
     case 'signed out':
     case 'paused':
     // A held agent is freed by his call, whose every phase but a conversation has a deadline.

@@ -18,8 +18,10 @@ export type LineHours =
 
 export type Opening =
   | { readonly open: true; readonly closesAt: Millis | null }
-  | { readonly open: false; readonly opensAt: Millis | null }
+  /** `closedAt`: null when that was not yesterday nor today. */
+  | { readonly open: false; readonly opensAt: Millis | null; readonly closedAt: Millis | null }
 
+const dayMs = 86_400_000
 export const defaultLineHours = 'Mon-Fri 08:00-22:00'
 const expected = '"always", or days and times such as "Mon-Fri 08:00-22:00, Sat 09:00-13:00"'
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
@@ -33,10 +35,11 @@ export function parseLineHours(
   for (const part of text.split(',')) {
     const match = /^\s*([a-z]{3})(?:-([a-z]{3}))?\s+(\d\d):(\d\d)-(\d\d):(\d\d)\s*$/i.exec(part)
     if (match === null) return { ok: false, expected }
-    const first = weekdays.indexOf((match[1] ?? '').toLowerCase())
-    const last = match[2] === undefined ? first : weekdays.indexOf(match[2].toLowerCase())
-    const from = minutes(match[3], match[4])
-    const to = minutes(match[5], match[6])
+    const [, firstDay = '', lastDay = firstDay, ...times] = match
+    const first = weekdays.indexOf(firstDay.toLowerCase())
+    const last = weekdays.indexOf(lastDay.toLowerCase())
+    const from = minutes(times[0], times[1])
+    const to = minutes(times[2], times[3])
     if (first < 0 || last < first || from === null || to === null || to <= from)
       return { ok: false, expected }
     for (let day = first; day <= last; day++) (windows[day + 1] ??= []).push({ from, to })
@@ -52,14 +55,18 @@ function minutes(hour: string | undefined, minute: string | undefined): number |
   return h * 60 + m
 }
 
-/** Whether the line is open at `now`, until when, or from when again (null: not within 60 days). */
+/** Whether the line is open at `now`, until when, or since when not and from when again (null: not within 60 days). */
 export function openingAt(hours: LineHours, holidays: ReadonlySet<string>, now: Millis): Opening {
   if (hours.kind === 'always') return { open: true, closesAt: null }
   // Asked for every call, and a look at 60 days costs more than all else that is decided for it.
-  return openingWithin(4, hours, holidays, now) ?? openingWithin(60, hours, holidays, now) ?? never
+  const opening = openingWithin(4, hours, holidays, now) ?? openingWithin(60, hours, holidays, now)
+  return opening ?? { open: false, opensAt: null, closedAt: closedAt(hours, holidays, now) }
 }
 
-const never: Opening = { open: false, opensAt: null }
+function closedAt(hours: LineHours, holidays: ReadonlySet<string>, now: Millis): Millis | null {
+  const windows = windowsFrom(hours, holidays, now - dayMs, 3)
+  return windows.findLast(({ to }) => to <= now)?.to ?? null
+}
 
 /** Null: the answer lies, or may lie, beyond these days. */
 function openingWithin(
@@ -71,7 +78,7 @@ function openingWithin(
   const windows = windowsFrom(hours, holidays, now, days)
   const next = windows.find(({ to }) => now < to)
   if (next === undefined) return null
-  if (next.from > now) return { open: false, opensAt: next.from }
+  if (next.from > now) return { open: false, opensAt: next.from, closedAt: closedAt(hours, holidays, now) }
   return next === windows.at(-1) && days < 60 ? null : { open: true, closesAt: next.to }
 }
 

@@ -26,4 +26,6 @@ export const bounds = {
   offerMarginMs: 3_000,
   /** An agent whose offer failed is left alone for so long. */
   restMs: 2_000,
+  /** A ready agent whom no phone can reach for so long is paused. */
+  phoneAwayMs: 60_000,
 } as const

@@ -116,7 +116,8 @@ export class LiveLine {
       if (call.phase !== 'waiting' && call.phase !== 'ringing') continue
       if (queue !== null && call.queue !== queue) continue
       waiting += 1
-      oldest = Math.min(oldest, call.queuedAt)
+      // Whoever is back at the front after a conversation did not wait during it.
+      oldest = Math.min(oldest, call.answeredAt === null ? call.queuedAt : call.since)
     }
     return { waiting, longestWaitMs: waiting === 0 ? null : Math.max(0, now - oldest) }
   }

@@ -148,6 +148,14 @@ export interface Tables {
     readonly priority: number
   }
   lines: { readonly line: string; readonly queue: QueueId }
+  declared_days: {
+    readonly id: GeneratedAlways<number>
+    readonly day: Fixed<string>
+    readonly closed: Fixed<boolean>
+    readonly reason: Fixed<string>
+    readonly by: Fixed<AgentId | null>
+    readonly recorded_at: RecordedAt
+  }
   agent_skills: { readonly account: AgentId; readonly skill: string; readonly level: number }
   notes: {
     readonly id: GeneratedAlways<number>

@@ -7,15 +7,17 @@ import { Value } from 'typebox/value'
 import { AgentId, QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
+import { declaredDays, type DeclaredDay } from './declared-days.ts'
 
 export interface DirectoryContent {
   readonly agents: readonly AgentProfile[]
   readonly queues: readonly Queue[]
   /** Dialled line → queue. */
   readonly lines: ReadonlyMap<string, QueueId>
+  readonly days: readonly DeclaredDay[]
 }
 
-export const emptyContent: DirectoryContent = { agents: [], queues: [], lines: new Map() }
+export const emptyContent: DirectoryContent = { agents: [], queues: [], lines: new Map(), days: [] }
 
 /** Agents are the open accounts with that role. Throws when the database is away. */
 export async function readContent(db: Database): Promise<DirectoryContent> {
@@ -51,6 +53,7 @@ export async function readContent(db: Database): Promise<DirectoryContent> {
         agents: agents.map((agent) => ({ ...agent, skills: agent.skills ?? {} })),
         queues,
         lines: new Map(lines.map(({ line, queue }) => [line, queue])),
+        days: await declaredDays(trx),
       }
     })
 }
@@ -74,6 +77,10 @@ const Copy = Type.Object({
     }),
   ),
   lines: Type.Record(Type.String(), Type.String()),
+  // A copy that an earlier version wrote has none.
+  days: Type.Optional(
+    Type.Array(Type.Object({ date: Type.String(), closed: Type.Boolean(), reason: Type.String() })),
+  ),
 })
 
 /** Whole or not at all: a crash while writing leaves the copy before. */
@@ -82,6 +89,7 @@ export async function writeCopy(file: string, content: DirectoryContent): Promis
     agents: content.agents.map((agent) => ({ ...agent, skills: { ...agent.skills } })),
     queues: [...content.queues],
     lines: Object.fromEntries(content.lines),
+    days: [...content.days],
   }
   await mkdir(path.dirname(file), { recursive: true })
   await writeFile(`${file}.new`, JSON.stringify(copy, null, 2), { mode: 0o600, flush: true })
@@ -102,5 +110,6 @@ export async function readCopy(file: string): Promise<DirectoryContent | null> {
     agents: copy.agents.map((agent) => ({ ...agent, id: AgentId(agent.id) })),
     queues: copy.queues.map((queue) => ({ ...queue, id: QueueId(queue.id) })),
     lines: new Map(Object.entries(copy.lines).map(([line, queue]) => [line, QueueId(queue)])),
+    days: copy.days ?? [],
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Agents, queues and which line enters which queue, as the voice half reads them: always from memory.
+ * Agents, queues, which line enters which queue, and declared days, as they are read: always from memory.
  * Kept fresh by PostgreSQL's notifications. The last good copy lies under `var/`: a start without
  * PostgreSQL takes calls.
  */
@@ -9,6 +9,7 @@ import { QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Directory } from '../voice/ports.ts'
+import type { DeclaredDay } from './declared-days.ts'
 import { emptyContent, readContent, readCopy, writeCopy, type DirectoryContent } from './directory-content.ts'
 import { watchDirectory } from './directory-watch.ts'
 
@@ -23,6 +24,7 @@ export interface DirectoryOptions {
 }
 
 export interface LiveDirectory extends Directory {
+  declaredDays(): readonly DeclaredDay[]
   /** Asks the database now; false when it is away and the last content stays. */
   refresh(): Promise<boolean>
   stop(): Promise<void>
@@ -73,6 +75,10 @@ class DatabaseDirectory implements LiveDirectory {
 
   queues(): readonly Queue[] {
     return this.#content.queues
+  }
+
+  declaredDays(): readonly DeclaredDay[] {
+    return this.#content.days
   }
 
   queueOf(line: string): Queue {

@@ -1,21 +1,48 @@
 /**
- * The days on which the line is closed by law (Codul muncii art. 139), as local dates. Bridge days come
- * by Government decision and are added by the administrator.
+ * The days on which the line is closed, as local dates: by law (Codul muncii art. 139), and those that
+ * somebody has declared (bridge days come by Government decision).
  */
 import Holidays from 'date-holidays'
+import type { Millis } from '../core/ids.ts'
+import { dateAt } from '../core/opening-hours.ts'
+import type { DeclaredDay } from './declared-days.ts'
 
 const calendar = new Holidays('RO')
 
-/** `YYYY-MM-DD` of every public holiday of the years given, and of the extra days. */
-export function holidays(years: readonly number[], extra: readonly string[] = []): ReadonlySet<string> {
-  const dates = new Set(extra)
+/** `YYYY-MM-DD` of every public holiday of the years given, as the declared days change them. */
+export function holidays(
+  years: readonly number[],
+  declared: readonly DeclaredDay[] = [],
+): ReadonlySet<string> {
+  const dates = new Set<string>()
   for (const year of years) {
     for (const holiday of calendar.getHolidays(year)) {
       // One entry can span several days ("1 Jan" has two), and several can share one.
       if (holiday.type === 'public') for (const day of daysOf(holiday.date, holiday.end)) dates.add(day)
     }
   }
+  for (const { date, closed } of declared) {
+    if (closed) dates.add(date)
+    else dates.delete(date)
+  }
   return dates
+}
+
+interface Declaring {
+  declaredDays(): readonly DeclaredDay[]
+  onChange(listener: () => void): void
+}
+
+/** The closed days that matter to somebody who calls at a moment; worked out once a year and after a change. */
+export function closedDays(directory: Declaring): (at: Millis) => ReadonlySet<string> {
+  const known = new Map<number, ReadonlySet<string>>()
+  directory.onChange(() => known.clear())
+  return (at) => {
+    const year = Number(dateAt(at).slice(0, 4))
+    const closed = known.get(year) ?? holidays([year, year + 1], directory.declaredDays())
+    known.set(year, closed)
+    return closed
+  }
 }
 
 function daysOf(date: string, end: Date): string[] {

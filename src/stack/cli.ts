@@ -1,7 +1,7 @@
 /** `linia`: people, opening hours, and what is wrong, from the command line. */
 import { readSettings } from '../config.ts'
 import { doctor } from './doctor.ts'
-import { tellHours } from './hours.ts'
+import { closeDay, openDay, tellHours } from './hours.ts'
 import { runMain, say, Trouble } from './screen.ts'
 import { tellSecurity } from './security.ts'
 import { addUser, closeUser, listUsers } from './user-commands.ts'
@@ -9,13 +9,15 @@ import { addUser, closeUser, listUsers } from './user-commands.ts'
 const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, administrator, auditor
 linia user list
 linia user close <username>
-linia hours                                  today's opening and the next ones
+linia hours                                  today's opening and the next ones, and declared days
+linia hours close <YYYY-MM-DD> "<reason>"    the line is closed on that day
+linia hours open <YYYY-MM-DD>                it is open again, at the hours of its weekday
 linia security                               who was refused by phone in the last hour, and who is shut out
 linia doctor                                 what is missing or wrong, and versions`
 
 await runMain(async () => {
   const [subject = '', verb = '', ...rest] = process.argv.slice(2)
-  const command = subject === 'user' ? `user ${verb}` : subject
+  const command = subject === 'user' || subject === 'hours' ? `${subject} ${verb}`.trim() : subject
   switch (command) {
     case 'user add':
       return addUser(readSettings(process.env), rest)
@@ -25,6 +27,10 @@ await runMain(async () => {
       return closeUser(readSettings(process.env), rest)
     case 'hours':
       return tellHours(readSettings(process.env))
+    case 'hours close':
+      return closeDay(readSettings(process.env), rest)
+    case 'hours open':
+      return openDay(readSettings(process.env), rest)
     case 'security':
       return tellSecurity(readSettings(process.env))
     case 'doctor':

@@ -1,26 +1,41 @@
-/** `linia hours`: when the line is open. */
+/** `linia hours …`: when the line is open; and days that are declared closed, or open again. */
 import type { Settings } from '../config.ts'
-import { dateAt, openingAt, timeZone, windowsFrom } from '../core/opening-hours.ts'
+import { dateAt, openingAt, timeZone, windowsFrom, type LineHours } from '../core/opening-hours.ts'
+import { declareDay, declaredDays, type DeclaredDay } from '../people/declared-days.ts'
 import { holidays } from '../people/holidays.ts'
 import { lockHolder } from './lock.ts'
-import { say } from './screen.ts'
+import { withDatabase } from './running-database.ts'
+import { say, Trouble } from './screen.ts'
 
 const openingsShown = 7
 
-export async function tellHours(settings: Settings, now = Date.now()): Promise<number> {
+export async function tellHours(settings: Settings, tell = say, now = Date.now()): Promise<number> {
   const { lineHours, paths } = settings
   const holder = await lockHolder(paths.var)
-  if (holder !== null) say(`Linia runs at ${holder.url}; these are the hours of this terminal’s LINE_HOURS.`)
-  if (lineHours.kind === 'always') {
-    say('The line is always open.')
-    return 0
+  if (holder !== null) tell(`Linia runs at ${holder.url}; these are the hours of this terminal’s LINE_HOURS.`)
+  const declared = await declaredDaysOf(settings, tell)
+  if (lineHours.kind === 'always') tell('The line is always open.')
+  else tellOpenings(lineHours, declared, tell, now)
+  for (const { date, closed, reason } of declared) {
+    if (date < dateAt(now)) continue
+    tell(`Declared ${closed ? 'closed' : 'open'}: ${date}${reason === '' ? '' : ` (${reason})`}`)
   }
-  const year = Number(dateAt(now).slice(0, 4))
-  const closed = holidays([year, year + 1])
+  return 0
+}
+
+function tellOpenings(
+  lineHours: LineHours,
+  declared: readonly DeclaredDay[],
+  tell: typeof say,
+  now: number,
+): void {
+  const today = dateAt(now)
+  const year = Number(today.slice(0, 4))
+  const closed = holidays([year, year + 1], declared)
   const opening = openingAt(lineHours, closed, now)
-  if (opening.open) say(`Open now, until ${time(opening.closesAt)}.`)
+  if (opening.open) tell(`Open now, until ${time(opening.closesAt)}.`)
   else
-    say(
+    tell(
       opening.opensAt === null
         ? 'Closed, with no opening in the next 60 days.'
         : `Closed now; opens ${time(opening.opensAt)}.`,
@@ -28,10 +43,63 @@ export async function tellHours(settings: Settings, now = Date.now()): Promise<n
   for (const window of windowsFrom(lineHours, closed, now, 60)
     .filter(({ to }) => to > now)
     .slice(0, openingsShown))
-    say(`  ${time(window.from)} – ${time(window.to)}`)
-  const next = [...closed].sort().find((date) => date >= dateAt(now))
-  if (next !== undefined) say(`Next public holiday: ${next}`)
-  return 0
+    tell(`  ${time(window.from)} – ${time(window.to)}`)
+  const next = [...holidays([year, year + 1])].sort().find((date) => date >= today && closed.has(date))
+  if (next !== undefined) tell(`Next public holiday: ${next}`)
+}
+
+/** The calendar is worth telling also where nobody can be asked what was declared. */
+async function declaredDaysOf(settings: Settings, tell: typeof say): Promise<readonly DeclaredDay[]> {
+  let declared: readonly DeclaredDay[] = []
+  try {
+    await withDatabase(settings, async (db) => {
+      declared = await declaredDays(db)
+    })
+  } catch (error) {
+    tell(`Declared days are not known. ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return declared
+}
+
+export async function closeDay(
+  settings: Settings,
+  args: readonly string[],
+  tell = say,
+  now = Date.now(),
+): Promise<number> {
+  const [date = '', reason = ''] = args
+  if (reason.trim() === '' || reason.length > 200)
+    throw new Trouble('Say which day and why, briefly: linia hours close 2026-12-31 "bridge day"')
+  return declare(settings, { date, closed: true, reason: reason.trim() }, tell, now)
+}
+
+export async function openDay(
+  settings: Settings,
+  args: readonly string[],
+  tell = say,
+  now = Date.now(),
+): Promise<number> {
+  const [date = ''] = args
+  return declare(settings, { date, closed: false, reason: '' }, tell, now)
+}
+
+/** The running server hears of it at once, and tells the fallback. */
+async function declare(settings: Settings, day: DeclaredDay, tell: typeof say, now: number): Promise<number> {
+  const { date, closed } = day
+  if (!isDate(date)) throw new Trouble(`"${date}" is not a day. Days are written like 2026-12-31.`)
+  if (date < dateAt(now)) throw new Trouble(`${date} is over.`)
+  return withDatabase(settings, async (db) => {
+    await declareDay(db, day, null)
+    const isHoliday = holidays([Number(date.slice(0, 4))]).has(date)
+    if (closed) tell(`The line is closed on ${date}, unless LINE_HOURS is "always".`)
+    else tell(`${date} has the hours of its weekday${isHoliday ? ', though it is a public holiday' : ''}.`)
+  })
+}
+
+function isDate(text: string): boolean {
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  // The 30th of February is read as a day of March.
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
 }
 
 const format = new Intl.DateTimeFormat('en-GB', {

@@ -1,16 +1,13 @@
 /** `linia user …`: accounts of the running system, or of the database that DATABASE_URL names. */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Settings } from '../config.ts'
-import { openDatabase } from '../ledger/database.ts'
 import type { Database } from '../ledger/database.ts'
 import { accountByUsername, addAccount, closeAccount, listAccounts } from '../people/accounts.ts'
 import { phonePasswords, phoneUser } from '../people/phones.ts'
 import { isRole, roles } from '../people/roles.ts'
 import type { Role } from '../people/roles.ts'
-import { lockHolder } from './lock.ts'
+import { withDatabase } from './running-database.ts'
 import { say, Trouble } from './screen.ts'
 import { loadSecrets } from './secrets.ts'
 
@@ -78,24 +75,4 @@ async function giveSkills(
   const skills = new Map(queues.map((queue) => [queue.skill, queue.level_min]))
   const rows = [...skills].map(([skill, level]) => ({ account, skill, level }))
   if (rows.length > 0) await db.insertInto('agent_skills').values(rows).execute()
-}
-
-async function withDatabase(settings: Settings, work: (db: Database) => Promise<void>): Promise<number> {
-  const db = openDatabase({ url: await databaseUrl(settings), connectionsMax: 1 })
-  try {
-    await work(db)
-    return 0
-  } finally {
-    await db.destroy()
-  }
-}
-
-async function databaseUrl({ given, paths }: Settings): Promise<string> {
-  if (given.databaseUrl !== null) return given.databaseUrl
-  const ports = join(paths.var, 'ports.json')
-  if ((await lockHolder(paths.var)) === null || !existsSync(ports))
-    throw new Trouble('Linia is not running here. Start it with: make run — or set DATABASE_URL.')
-  const { postgres } = JSON.parse(await readFile(ports, 'utf8')) as { postgres: number }
-  const secrets = await loadSecrets(paths.secrets)
-  return `postgres://linia_app:${secrets.databaseApp}@127.0.0.1:${postgres}/linia`
 }

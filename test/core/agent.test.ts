@@ -2,6 +2,7 @@ import t from 'tap'
 import type { AgentEvent } from '../../src/core/agent-event.ts'
 import { letGo, newAgent, stepAgent } from '../../src/core/agent-step.ts'
 import { isFree, pauseReasons, reachableDevice, type Agent, type AgentState } from '../../src/core/agent.ts'
+import { agentDeadline } from '../../src/core/deadline.ts'
 import { AgentId } from '../../src/core/ids.ts'
 import { InvariantBroken } from '../../src/core/invariant.ts'
 import { isMissed, type OfferEnd } from '../../src/core/offer.ts'
@@ -71,6 +72,28 @@ void t.test('signing out: at once when free, after the call when in one', async 
   t.match(last, { state: 'signed out', callsToday: 1 }, 'without wrap-up')
   const stays = stepAgent(stepAgent(agentIn('talking'), signOut, later, rules), ready, later, rules)
   t.match(stays, { after: { state: 'ready' } }, 'he may think better of it')
+})
+
+void t.test('what ends by time says when', async (t) => {
+  t.equal(agentDeadline(agentIn('wrap-up')), t0 + 15_000)
+  for (const state of ['signed out', 'paused', 'offered', 'talking'] as const)
+    t.equal(agentDeadline(agentIn(state)), null, `${state} ends by events`)
+})
+
+void t.test('who signs in again before the call is over has never been away', async (t) => {
+  for (const state of ['offered', 'talking'] as const) {
+    const back = run(agentIn(state), [signOut, signIn])
+    t.match(back, { state, after: { state: 'paused', reason: 'sign-in' } })
+    t.match(stepAgent(back, ready, later, rules), { after: { state: 'ready' } })
+    t.match(
+      run(agentIn(state), [pause, signIn]),
+      { after: { state: 'paused', reason: 'meal' } },
+      'and loses nothing',
+    )
+  }
+  const over = run(agentIn('talking'), [signOut, signIn, callEnded])
+  t.match(over, { state: 'wrap-up', callsToday: 1 }, 'with his wrap-up')
+  t.match(run(over, [{ type: 'WrapUpEnded' }]), { state: 'paused', reason: 'sign-in' })
 })
 
 void t.test('a pause asked for during a call comes after it', async (t) => {
@@ -195,6 +218,33 @@ void t.test('free is: ready, rested, reachable, and in no call of his own', asyn
   const resting = stepAgent(stepAgent(web, offered, later, rules), ended('no answer'), later, rules)
   t.notOk(isFree(resting, later + bounds.restMs - 1))
   t.ok(isFree(resting, later + bounds.restMs))
+})
+
+void t.test('ready without a phone: paused after a bound, visibly, unless one is back before', async (t) => {
+  const phone = (web: boolean): AgentEvent => ({ type: 'PhonesChanged', desk: false, web })
+  const over: AgentEvent = { type: 'DeadlinePassed' }
+  const reached = stepAgent(agentIn('ready'), phone(true), later, rules)
+  t.match(reached, { state: 'ready', reachableBy: null })
+  t.equal(agentDeadline(reached), t0 + 2_000, 'his rest')
+  const lost = stepAgent(reached, phone(false), later, rules)
+  const bound = later + bounds.phoneAwayMs
+  t.match(lost, { state: 'ready', reachableBy: bound })
+  t.equal(agentDeadline(lost), bound)
+  t.equal(stepAgent(lost, over, bound - 1, rules), lost)
+  t.match(stepAgent(lost, over, bound, rules), { state: 'paused', reason: 'technical', since: bound })
+
+  const back = stepAgent(lost, phone(true), bound - 1, rules)
+  t.match(back, { state: 'ready', since: reached.since, reachableBy: null }, 'nothing has happened')
+  t.equal(stepAgent(back, over, bound, rules), back)
+
+  const chosen = stepAgent(reached, { type: 'DeviceChosen', device: 'desk' }, later, rules)
+  t.match(chosen, { reachableBy: bound }, 'the one that he chose is not there')
+  const other = stepAgent(chosen, { type: 'OwnCallsChanged', ownCalls: 1 }, later + 1, rules)
+  t.match(other, { reachableBy: bound }, 'the bound does not begin anew')
+
+  const after = stepAgent(agentIn('talking'), { ...callEnded, wrapUpMs: 0 }, later, rules)
+  t.match(after, { state: 'ready', reachableBy: bound }, 'lost during the call: from its end on')
+  t.notOk('reachableBy' in stepAgent(lost, offered, later, rules))
 })
 
 void t.test('the browser rings first, unless the agent chose', async (t) => {

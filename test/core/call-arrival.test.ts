@@ -3,7 +3,8 @@ import { arrive } from '../../src/core/call-arrival.ts'
 import { bounds } from '../../src/core/rules.ts'
 import { arrival, as, channel, open, queue, rules, t0, told } from './samples.ts'
 
-const closed = { opening: { open: false, opensAt: t0 + 3_600_000 }, waiting: 0 } as const
+const closedAt = t0 - 600_000
+const closed = { opening: { open: false, opensAt: t0 + 3_600_000, closedAt }, waiting: 0 } as const
 
 void t.test('a caller within hours is answered and greeted', async (t) => {
   const { call, effects, agents } = arrive(arrival(), open, t0, rules)
@@ -62,5 +63,16 @@ void t.test('the wait is bounded by the longest wait and by the grace after clos
     t0 + 60_000 + rules.closingGraceMs,
   )
   t.equal(until({ opening: { open: true, closesAt: t0 + 86_400_000 }, waiting: 0 }), t0 + rules.waitMaxMs)
-  t.equal(until(closed), t0 + rules.closingGraceMs)
+  t.equal(until(closed), t0 + rules.closingGraceMs, 'let in by the fallback although closed')
+})
+
+void t.test('who is taken back has waited already: neither the wait nor the grace begins anew', async (t) => {
+  const since = (queuedAt: number, admission: Parameters<typeof arrive>[1]) =>
+    arrive(arrival({ queuedAt }), admission, t0, rules).call.waitUntil
+  t.equal(since(t0 - 90_000, open), t0 - 90_000 + rules.waitMaxMs)
+  const ago = (ms: number) => ({ ...closed, opening: { ...closed.opening, closedAt: t0 - ms } })
+  t.equal(since(t0 - 90_000, ago(20_000)), t0 - 20_000 + rules.closingGraceMs, 'from closing time on')
+  t.equal(since(t0 - 20_000, ago(90_000)), t0 - 20_000 + rules.closingGraceMs, 'he came after it')
+  const unknown = { ...closed, opening: { ...closed.opening, closedAt: null } }
+  t.equal(since(t0 - 20_000, unknown), t0 - 20_000 + rules.closingGraceMs)
 })

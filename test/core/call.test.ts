@@ -126,6 +126,11 @@ void t.test('a conversation ends by either side, with wrap-up', async (t) => {
       t.same(agents, [{ agent: 'ana', event: { type: 'CallEnded', offer: 'o1', wrapUpMs: 10_000 } }])
       t.equal(told(effects)[0], 'HangUp offer-o1', 'the agent is free for the next call first')
     }
+    t.same(
+      step(callIn(phase), answered(ana), later, rules).effects,
+      [],
+      'the same answer again is nothing new',
+    )
     for (const stale of [{ type: 'AgentHungUp', offer: ion.id }, lost(ion)] as const)
       t.equal(step(callIn(phase), stale, later, rules).call.phase, phase, 'another offer changes nothing')
   }
@@ -370,4 +375,21 @@ void t.test('early media: answered when an agent answers, or in time before the 
   t.match(atLatest.call, { phase: 'waiting', lineAnswered: true, queuedAt: waiting.queuedAt })
   t.same(told(atLatest.effects), [`AnswerCaller ${channel}`, `StartMusic ${channel}`])
   t.equal(callDeadline(atLatest.call), waiting.waitUntil)
+})
+
+void t.test('early media is bounded also while a phone rings, which goes on ringing', async (t) => {
+  const early = { ...rules, answer: 'agent' } as const
+  const waiting = callIn('waiting', early)
+  const answerBy = waiting.arrivedAt + bounds.answerAtLatestMs
+  const passed: CallEvent = { type: 'DeadlinePassed' }
+  const offer = { ...ana, expiresAt: answerBy + 14_000 }
+  const ringing = step(waiting, offered(offer), answerBy - 1_000, early).call
+  t.equal(callDeadline(ringing), answerBy)
+  t.equal(step(ringing, passed, answerBy - 1, early).call, ringing)
+  const { call, effects, agents } = step(ringing, passed, answerBy, early)
+  t.match(call, { phase: 'ringing', offer, lineAnswered: true, since: ringing.since })
+  t.same(told(effects), [`AnswerCaller ${channel}`, `StartMusic ${channel}`])
+  t.same(agents, [])
+  t.equal(callDeadline(call), offer.expiresAt)
+  t.same(told(step(call, answered(offer), answerBy + 1, early).effects), ['Connect bridge-o1'])
 })

@@ -13,7 +13,7 @@ import type { Effect } from '../../src/core/effect.ts'
 import { AgentId, BridgeId, bridgeOf, OfferId, PlaybackId, type Millis } from '../../src/core/ids.ts'
 import { InvariantBroken } from '../../src/core/invariant.ts'
 import type { Offer, OfferEnd } from '../../src/core/offer.ts'
-import type { Rules } from '../../src/core/rules.ts'
+import { bounds, type Rules } from '../../src/core/rules.ts'
 import { answered, arrival, bridged, offerTo, offered, open, rules, t0 } from './samples.ts'
 
 const names = ['ana', 'ion', 'eva']
@@ -161,10 +161,9 @@ function eventOf(world: World, kind: number, which: number, name: string, offer:
 
 function agentMove(world: World, kind: number, which: number, name: string): void {
   if (kind === 17) world.agent(name, which < 3 ? { type: 'ReadyRequested' } : { type: 'DeadlinePassed' })
-  else if (which === 0) {
-    world.agent(name, { type: 'SignedOut' })
-    world.agent(name, { type: 'SignedIn' })
-  } else world.agent(name, which < 3 ? { type: 'PauseRequested', reason: 'meal' } : { type: 'WrapUpEnded' })
+  else if (which === 0) world.agent(name, { type: 'SignedOut' })
+  else if (which === 5) world.agent(name, { type: 'SignedIn' })
+  else world.agent(name, which < 3 ? { type: 'PauseRequested', reason: 'meal' } : { type: 'WrapUpEnded' })
 }
 
 const settings = fc.record({
@@ -229,6 +228,32 @@ void t.test('a deadline that has passed always moves the call on', async () => {
     { numRuns: 1_000 },
   )
 })
+
+void t.test(
+  'no caller waits, or is rung for, unanswered by the network for longer than it bears',
+  async () => {
+    const early = fc.record({ answer: fc.constant('agent' as const), greeting: fc.boolean() })
+    fc.assert(
+      fc.property(early, moves, (change, played) => {
+        const world = worldOf(change, [])
+        return played.every((move) => {
+          play(world, move)
+          // The owner is punctual.
+          let deadline = callDeadline(world.call)
+          while (deadline !== null && deadline <= world.now) {
+            world.apply({ type: 'DeadlinePassed' })
+            deadline = callDeadline(world.call)
+          }
+          const { call, now } = world
+          // Whoever is told that he is not served does not pay for hearing it.
+          const unanswered = !call.lineAnswered && call.phase !== 'dismissing' && call.phase !== 'ended'
+          return !unanswered || now < call.arrivedAt + bounds.answerAtLatestMs
+        })
+      }),
+      { numRuns: 1_000 },
+    )
+  },
+)
 
 void t.test('the caller may leave at any moment: everything of his ends, nobody is held', async () => {
   fc.assert(

@@ -52,13 +52,23 @@ void t.test('open from eight to ten in the evening, local time, and not a moment
   const closes = at('2026-11-24T20:00:00Z')
   t.same(openingAt(city, none, at('2026-11-24T06:00:00Z')), { open: true, closesAt: closes })
   t.same(openingAt(city, none, closes - 1), { open: true, closesAt: closes })
-  t.same(openingAt(city, none, closes), { open: false, opensAt: at('2026-11-25T06:00:00Z') })
+  t.same(openingAt(city, none, closes), {
+    open: false,
+    opensAt: at('2026-11-25T06:00:00Z'),
+    closedAt: closes,
+  })
   t.same(openingAt(city, none, at('2026-11-24T05:59:59.999Z')), {
     open: false,
     opensAt: at('2026-11-24T06:00:00Z'),
+    closedAt: at('2026-11-23T20:00:00Z'),
   })
   const friday = at('2026-11-27T21:00:00Z')
-  t.same(openingAt(city, none, friday), { open: false, opensAt: at('2026-11-30T06:00:00Z') })
+  t.same(openingAt(city, none, friday), {
+    open: false,
+    opensAt: at('2026-11-30T06:00:00Z'),
+    closedAt: at('2026-11-27T20:00:00Z'),
+  })
+  t.match(openingAt(city, none, at('2026-11-29T09:00:00Z')), { closedAt: null }, 'on Sunday: long ago')
   t.same(openingAt(hoursOf('always'), none, friday), { open: true, closesAt: null })
   t.same(windowsFrom(hoursOf('always'), none, friday, 5), [])
 })
@@ -69,17 +79,24 @@ void t.test('a holiday is closed, and the next opening is after it', async (t) =
     open: false,
     // 30 November and 1 December are both holidays.
     opensAt: at('2026-12-02T06:00:00Z'),
+    closedAt: null,
   })
   t.same(openingAt(city, closed, at('2026-12-31T21:00:00Z')), {
     open: false,
     opensAt: at('2027-01-04T06:00:00Z'),
+    closedAt: at('2026-12-31T20:00:00Z'),
   })
   t.same(openingAt(city, new Set(['2026-11-24']), at('2026-11-24T09:00:00Z')), {
     open: false,
     opensAt: at('2026-11-25T06:00:00Z'),
+    closedAt: at('2026-11-23T20:00:00Z'),
   })
   const every = windowsFrom(city, none, at('2026-11-24T09:00:00Z'), 70).map(({ from }) => dateAt(from))
-  t.same(openingAt(city, new Set(every), at('2026-11-24T09:00:00Z')), { open: false, opensAt: null })
+  t.same(openingAt(city, new Set(every), at('2026-11-24T09:00:00Z')), {
+    open: false,
+    opensAt: null,
+    closedAt: at('2026-11-23T20:00:00Z'),
+  })
 })
 
 void t.test('on the days when the clocks change, the hours are those of the wall', async (t) => {
@@ -94,10 +111,12 @@ void t.test('on the days when the clocks change, the hours are those of the wall
   t.same(openingAt(city, none, at('2026-03-30T04:59:59Z')), {
     open: false,
     opensAt: at('2026-03-30T05:00:00Z'),
+    closedAt: null,
   })
   t.same(openingAt(city, none, at('2026-10-26T05:59:59Z')), {
     open: false,
     opensAt: at('2026-10-26T06:00:00Z'),
+    closedAt: null,
   })
 })
 
@@ -154,7 +173,15 @@ void t.test('the holidays of 2026 are the sixteen of the law', async (t) => {
   ]
   const days = law.flatMap((line) => line.split(' ').map((date) => `2026-${date}`))
   t.same([...holidays([2026])].sort(), days)
-  t.ok(holidays([2026], ['2026-01-05']).has('2026-01-05'), 'and the bridge days that the city adds')
+  const declared = holidays(
+    [2026],
+    [
+      { date: '2026-01-05', closed: true, reason: 'punte' },
+      { date: '2026-01-24', closed: false, reason: '' },
+    ],
+  )
+  t.ok(declared.has('2026-01-05'), 'and the bridge days that the city adds')
+  t.notOk(declared.has('2026-01-24'), 'a day that was declared open is open')
 })
 
 void t.test('the movable ones follow the Orthodox Easter by its own formula', async (t) => {

@@ -50,6 +50,7 @@ void t.test('callers: by priority, then by entry, then by id', async (t) => {
   const line = [waiting('d', 5), waiting('b', 2), waiting('a', 2), waiting('c', 9, 0)]
   t.same(ids(line.sort(compareWaiting)), ['c', 'a', 'b', 'd'])
   t.equal(compareWaiting(waiting('a', 2), waiting('a', 2)), 0)
+  t.equal(compareWaiting(waiting('a', 2), waiting('b', 2)), -compareWaiting(waiting('b', 2), waiting('a', 2)))
 })
 
 void t.test('agents: by level, then by longest idle, then by id', async (t) => {

@@ -1,12 +1,16 @@
 /** The small pure parts, by example. */
 import t from 'tap'
+import { step } from '../../src/core/call-step.ts'
 import { CallId } from '../../src/core/ids.ts'
 import { CallContexts } from '../../src/http/contexts.ts'
 import { Openings } from '../../src/http/openings.ts'
+import { Names } from '../../src/http/present.ts'
 import { rangeOf } from '../../src/http/range.ts'
+import { LiveLine } from '../../src/http/live-line.ts'
 import { languageOf, sentences } from '../../src/http/sentences.ts'
 import { SessionCache } from '../../src/http/session-cache.ts'
 import { startOfDay, TodayFigures } from '../../src/http/today.ts'
+import { as, callIn, queue, rules } from '../core/samples.ts'
 
 t.test('the day begins at local midnight, also on the days when the clock changes', async (t) => {
   const bucharest = (text: string) => new Date(startOfDay(Date.parse(text), 'Europe/Bucharest')).toISOString()
@@ -49,6 +53,27 @@ t.test('the ledger is asked at most once a second, and less while it is slow', a
   now += 1_500
   await today.refresh()
   t.equal(asked, 3)
+})
+
+t.test('the longest wait does not count the conversation of a caller who is back at the front', async (t) => {
+  const lost = callIn('reconnecting')
+  const front = as(step(lost, { type: 'DeadlinePassed' }, lost.until, rules).call, 'waiting')
+  const names = new Names({
+    agents: () => [],
+    queues: () => [queue],
+    queueOf: () => queue,
+    agentByUsername: () => undefined,
+    onChange: () => undefined,
+  })
+  const line = new LiveLine(names)
+  const { queuedAt } = front
+  const shown = (calls: readonly (typeof front)[]) => {
+    line.restart({ calls, agents: [], position: '0-0' })
+    return line.waitingIn(null, front.since + 4_000)
+  }
+  t.same(shown([front]), { waiting: 1, longestWaitMs: 4_000 })
+  const newcomer = { ...front, id: CallId('pbx1-2.2'), answeredAt: null }
+  t.same(shown([front, newcomer]), { waiting: 2, longestWaitMs: front.since + 4_000 - queuedAt })
 })
 
 t.test('a range is read as RFC 9110 says', async (t) => {

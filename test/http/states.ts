@@ -32,8 +32,9 @@ export function agentAt(id: AgentId, at: number, state: AgentState = { state: 's
       return { ...facts, ...state, after }
     case 'signed out':
     case 'paused':
-    case 'ready':
       return { ...facts, ...state }
+    case 'ready':
+      return { ...facts, ...state, reachableBy: null }
   }
 }
 

@@ -31,6 +31,7 @@ void t.test('the catalogue holds the registers that the house has', async (t) =>
     'wrap_ups',
     'recordings',
     'hearings',
+    'declared_days',
   ]) {
     t.ok(registers.includes(table), table)
   }

@@ -1,12 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pino } from 'pino'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { AgentId, QueueId } from '../../src/core/ids.ts'
+import { defaultLineHours, openingAt, parseLineHours } from '../../src/core/opening-hours.ts'
 import { openDatabase } from '../../src/ledger/database.ts'
 import { accountByUsername, closeAccount, listAccounts } from '../../src/people/accounts.ts'
+import { declareDay } from '../../src/people/declared-days.ts'
 import { openDirectory, type LiveDirectory } from '../../src/people/directory.ts'
+import { closedDays } from '../../src/people/holidays.ts'
 import { seedDemo } from '../../src/people/seed.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
@@ -88,6 +91,48 @@ void t.test('a change in the database is there at once', async (t) => {
   await until(() => directory.agentByUsername('agent24') === undefined)
   t.ok(changes >= 3)
   await until(() => !readFileSync(copyFile, 'utf8').includes('agent24'))
+})
+
+void t.test(
+  'a day is closed once it is declared, and open again once that is; the newest word counts',
+  async (t) => {
+    const { directory, copyFile } = await opened(t)
+    const parsed = parseLineHours(defaultLineHours)
+    const closed = closedDays(directory)
+    const opening = () => openingAt(parsed.ok ? parsed.hours : { kind: 'always' }, closed(noon), noon).open
+    // A Tuesday.
+    const noon = Date.parse('2026-11-24T10:00:00Z')
+    const date = '2026-11-24'
+    t.equal(opening(), true)
+    await declareDay(db, { date, closed: true, reason: 'punte' }, null)
+    await until(() => !opening())
+    await until(() => readFileSync(copyFile, 'utf8').includes('punte'))
+    const away = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+    t.strictSame(away.directory.declaredDays(), [{ date, closed: true, reason: 'punte' }], 'from the copy')
+    await declareDay(db, { date, closed: false, reason: '' }, null)
+    await until(opening)
+
+    // St Andrew's, a Monday.
+    const holiday = Date.parse('2026-11-30T10:00:00Z')
+    t.ok(closed(holiday).has('2026-11-30'))
+    await declareDay(db, { date: '2026-11-30', closed: false, reason: 'alegeri' }, null)
+    await until(() => !closed(holiday).has('2026-11-30'))
+    await t.rejects(
+      declareDay(db, { date, closed: true, reason: '' }, null),
+      { code: '23514' },
+      'without a reason',
+    )
+  },
+)
+
+void t.test('the copy of a version that knew no declared days is read', async (t) => {
+  const { directory, copyFile } = await opened(t)
+  await until(() => existsSync(copyFile))
+  const { days: _, ...older } = JSON.parse(readFileSync(copyFile, 'utf8')) as Record<string, unknown>
+  writeFileSync(copyFile, JSON.stringify(older))
+  const later = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+  t.strictSame(later.directory.agents(), directory.agents())
+  t.strictSame(later.directory.declaredDays(), [])
 })
 
 void t.test('a lost connection is made anew, and what was missed is read', async (t) => {

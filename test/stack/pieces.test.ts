@@ -139,9 +139,11 @@ t.test('the count is of assertions, and a file that broke counts as a failure', 
       '  exitCode: 1',
       '  ...',
       '1..2',
+      ' call-step.ts | 99.61 | 275',
       '',
     ].join('\n'),
   )
   t.strictSame(await count.ended(), { passed: 2, failed: 2 })
   t.ok(said.some((line) => line.includes('a.test.ts › inner › wrong')))
+  t.equal(said.at(-1), ' call-step.ts | 99.61 | 275', 'and what is not covered is told')
 })

@@ -24,6 +24,8 @@ export class TestCount {
         resolve()
       })
     })
+    // Outside of every test tap says one thing of its own: what the core's tests do not cover.
+    this.input.on('extra', (text: string) => this.#tell(text.trimEnd()))
     this.#read(this.input, [])
   }
 

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { agentLegOf, AgentId, ChannelId, PlaybackId } from '../../src/core/ids.ts'
+import { bounds } from '../../src/core/rules.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { Stage } from './stage.ts'
@@ -91,6 +92,28 @@ void t.test('a phone that cannot be reached: the next agent, then the agent is p
   t.match(await server.owner.desk.ready(ana), { ok: true })
   await server.talk('c1')
 })
+
+void t.test(
+  'ready without a phone: paused after a minute; one that was back before, whoever saw it, is not',
+  async (t) => {
+    const stage = new Stage(t, redis, ['ana', 'ion'])
+    const first = await stage.server().start()
+    await first.work('ana', 'ion')
+    stage.asterisk.register('ana', 'web', false)
+    stage.asterisk.register('ion', 'web', false)
+    const lost = () => stage.events.filter(({ event }) => event.type === 'PhonesChanged' && !event.web)
+    await until(() => lost().length === 2)
+    await first.kill()
+    stage.asterisk.register('ion', 'web')
+    stage.aheadMs += 5 * bounds.phoneAwayMs
+    await stage.leaseLapses()
+    const second = await stage.server('two').start()
+    await until(() => second.agent('ana').state === 'paused')
+    t.match(second.agent('ana'), { reason: 'technical' })
+    t.equal(second.agent('ion').state, 'ready')
+    t.match(await second.owner.desk.ready(ana), { ok: false, refusal: 'no reachable phone' })
+  },
+)
 
 void t.test('an agent who signs out while it rings passes the caller on', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])

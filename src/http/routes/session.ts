@@ -107,7 +107,7 @@ async function joinLine({ deps }: Rooms, account: Account): Promise<Agent | null
   }
 }
 
-/** The session has ended whatever the line says; an agent without a page is paused by the line itself. */
+/** The session has ended whatever the line says; an agent whom no phone can reach any more is paused by the line itself. */
 async function leaveLine({ deps }: Rooms, account: Account): Promise<void> {
   try {
     const left = await deps.desk.signOut(account.id)

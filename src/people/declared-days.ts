@@ -1,0 +1,29 @@
+/** Days that somebody has declared closed, or open again; the newest word on a day counts. */
+import { sql } from 'kysely'
+import type { AgentId } from '../core/ids.ts'
+import type { Database } from '../ledger/database.ts'
+
+export interface DeclaredDay {
+  /** `YYYY-MM-DD`, local. */
+  readonly date: string
+  /** False: it has the hours of its weekday, even on a public holiday. */
+  readonly closed: boolean
+  /** Never empty for a closed day. */
+  readonly reason: string
+}
+
+export async function declareDay(db: Database, day: DeclaredDay, by: AgentId | null): Promise<void> {
+  const { date, closed, reason } = day
+  await db.insertInto('declared_days').values({ day: date, closed, reason, by }).execute()
+}
+
+/** By date, one for each day. */
+export function declaredDays(db: Database): Promise<DeclaredDay[]> {
+  return db
+    .selectFrom('declared_days')
+    .distinctOn('day')
+    .select([sql<string>`day::text`.as('date'), 'closed', 'reason'])
+    .orderBy('day')
+    .orderBy('id', 'desc')
+    .execute()
+}

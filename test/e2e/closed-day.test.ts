@@ -1,0 +1,44 @@
+/** A day is closed, and opened again, from the command line while the line is at work. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { dateAt } from '../../src/core/opening-hours.ts'
+import { runCommand } from '../../src/stack/command.ts'
+import { until } from '../support/until.ts'
+import { openScene } from './scene.ts'
+
+const linia = fileURLToPath(new URL('../../src/stack/linia', import.meta.url))
+
+t.test(
+  'the line is closed at once, also in the fallback, and open again at once',
+  { timeout: 120_000 },
+  async (t) => {
+    const LINE_HOURS = 'Mon-Sun 00:00-24:00'
+    const scene = await openScene(t, { agents: 1, ownDatabase: true, overrides: { LINE_HOURS } })
+    const hours = (...args: string[]) => {
+      const { PATH = '', HOME = '' } = process.env
+      const env = { PATH, HOME, VAR_DIR: scene.linia.dir, LINE_HOURS }
+      return runCommand(linia, ['hours', ...args], { env })
+    }
+    const fallbackHours = () => readFile(join(scene.linia.dir, 'asterisk/etc/hours.conf'), 'utf8')
+    const before = await fallbackHours()
+
+    const today = dateAt(Date.now())
+    t.match(await hours('close', today, 'avarie'), { code: 0, output: `closed on ${today}` })
+    t.match(await hours(), { code: 0, output: /^Closed now/m })
+    await until(async () => (await fallbackHours()) !== before)
+    const turnedAway = await scene.town.call({ callerId: '0722000981' })
+    t.match(await turnedAway.ended, { ending: 'line hung up' })
+    t.match(await scene.record('0722000981'), { outcome: 'closed', queuedAt: null })
+
+    t.match(await hours('open', today), { code: 0 })
+    await until(async () => (await fallbackHours()) === before)
+    const agent = await scene.seat('agent01')
+    const served = await scene.town.call({ callerId: '0722000982' })
+    await agent.phone.answerNext(null)
+    await until(() => scene.view.agents.get(agent.id)?.state === 'talking')
+    served.hangUp()
+    t.match(await scene.record('0722000982'), { outcome: 'answered' })
+  },
+)

@@ -1,0 +1,70 @@
+import t from 'tap'
+import { readSettings } from '../../src/config.ts'
+import { closeDay, openDay, tellHours } from '../../src/stack/hours.ts'
+import { Trouble } from '../../src/stack/screen.ts'
+import { testDatabase } from '../support/postgres.ts'
+
+const { appUrl, db } = await testDatabase(t)
+const settings = readSettings({ DATABASE_URL: appUrl, VAR_DIR: t.testdir() })
+// A Monday, at noon.
+const now = Date.parse('2026-11-23T10:00:00Z')
+
+async function told(command: (tell: (line: string) => void) => Promise<number>): Promise<readonly string[]> {
+  const lines: string[] = []
+  await command((line) => lines.push(line))
+  return lines
+}
+const hours = () => told((tell) => tellHours(settings, tell, now))
+const close = (...args: string[]) => told((tell) => closeDay(settings, args, tell, now))
+const open = (...args: string[]) => told((tell) => openDay(settings, args, tell, now))
+
+void t.test('a bridge day is declared closed, shown, and declared open again', async (t) => {
+  t.match(await hours(), [/^Open now, until Mon.* 23 November.* 22:00/])
+  t.match(await close('2026-11-24', 'punte'), [/closed on 2026-11-24/])
+  const closed = (await hours()).join('\n')
+  t.match(closed, 'Declared closed: 2026-11-24 (punte)')
+  t.notMatch(closed, /24 November/)
+  await open('2026-11-24')
+  const again = (await hours()).join('\n')
+  t.match(again, /24 November/)
+  t.match(again, 'Declared open: 2026-11-24')
+  t.equal(
+    (await db.selectFrom('declared_days').select('id').execute()).length,
+    2,
+    'both words stay on record',
+  )
+})
+
+void t.test('today can be closed, and a public holiday be opened', async (t) => {
+  await close('2026-11-23', 'avarie')
+  t.match((await hours())[0], /^Closed now; opens/)
+  t.match((await hours()).join('\n'), 'Next public holiday: 2026-11-30')
+  t.match(await open('2026-11-30'), [/though it is a public holiday/])
+  t.match((await hours()).join('\n'), 'Next public holiday: 2026-12-01')
+})
+
+void t.test('what cannot be meant is refused with a sentence', async (t) => {
+  for (const date of ['', 'tomorrow', '2026-02-30', '2026-13-01', '24.11.2026', '2026-11-24x'])
+    await t.rejects(close(date, 'punte'), Trouble, date)
+  await t.rejects(close('2026-11-22', 'punte'), { message: /is over/ })
+  await t.rejects(close('2026-11-24'), { message: /why/ })
+  await t.rejects(close('2026-11-24', 'x'.repeat(201)), Trouble)
+  await t.rejects(open('2026-02-30'), Trouble)
+})
+
+void t.test('where nothing runs the calendar is told, and what is missing', async (t) => {
+  const away = readSettings({ VAR_DIR: t.testdir() })
+  t.match(await told((tell) => tellHours(away, tell, now)), [
+    /^Declared days are not known\. Linia is not running here/,
+    /^Open now/,
+  ])
+  const down = { DATABASE_URL: 'postgresql://nobody:x@127.0.0.1:1/none', VAR_DIR: t.testdir() }
+  t.match(await told((tell) => tellHours(readSettings(down), tell, now)), [
+    /^Declared days are not known\. .*ECONNREFUSED/,
+    /^Open now/,
+  ])
+  await t.rejects(
+    told((tell) => closeDay(away, ['2026-11-24', 'punte'], tell, now)),
+    { message: /not running here/ },
+  )
+})
