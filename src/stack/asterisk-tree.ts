@@ -27,6 +27,7 @@ export interface AsteriskProgram {
 
 /** Finds or makes a usable Asterisk; the result is kept for all checkouts of this user. */
 export async function provideAsterisk(tell: Say, cache = cacheFolder()): Promise<AsteriskProgram> {
+  if (existsSync(cache)) await forgetBroken(cache)
   const found = await findAsterisk(cache)
   if (found !== null) return found
   const tree = treeIn(cache)
@@ -106,7 +107,6 @@ async function makeTree(cache: string, tree: string, tell: Say): Promise<void> {
         `${tool} is missing: this is no Debian. Install Asterisk ${versionMin.join('.')} yourself.`,
       )
   await mkdir(cache, { recursive: true })
-  await forgetBroken(cache)
   // In the same folder as the result, so that the finished tree appears by one rename.
   const work = await mkdtemp(join(cache, 'making-'))
   try {

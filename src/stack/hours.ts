@@ -3,14 +3,13 @@ import type { Settings } from '../config.ts'
 import { dateAt, openingAt, timeZone, windowsFrom } from '../core/opening-hours.ts'
 import { holidays } from '../people/holidays.ts'
 import { lockHolder } from './lock.ts'
-import { say } from './screen.ts'
+import { say, Trouble } from './screen.ts'
 
 const openingsShown = 7
 
 export async function tellHours(settings: Settings, now = Date.now()): Promise<number> {
   const { lineHours, paths } = settings
-  const holder = await lockHolder(paths.var)
-  if (holder !== null) say(`Linia runs at ${holder.url}; these are the hours of this terminal’s LINE_HOURS.`)
+  await tellWhose(paths.var)
   if (lineHours.kind === 'always') {
     say('The line is always open.')
     return 0
@@ -32,6 +31,19 @@ export async function tellHours(settings: Settings, now = Date.now()): Promise<n
   const next = [...closed].sort().find((date) => date >= dateAt(now))
   if (next !== undefined) say(`Next public holiday: ${next}`)
   return 0
+}
+
+/** The running system may have been started with other hours. */
+async function tellWhose(varDir: string): Promise<void> {
+  try {
+    const holder = await lockHolder(varDir)
+    if (holder !== null)
+      say(`Linia runs at ${holder.url}; these are the hours of this terminal’s LINE_HOURS.`)
+  } catch (error) {
+    // Hours can be told whoever Linia belongs to.
+    if (!(error instanceof Trouble)) throw error
+    say(error.message)
+  }
 }
 
 const format = new Intl.DateTimeFormat('en-GB', {

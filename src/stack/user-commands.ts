@@ -10,6 +10,7 @@ import { accountByUsername, addAccount, closeAccount, listAccounts } from '../pe
 import { phonePasswords, phoneUser } from '../people/phones.ts'
 import { isRole, roles } from '../people/roles.ts'
 import type { Role } from '../people/roles.ts'
+import { whyNoDatabase } from './given.ts'
 import { lockHolder } from './lock.ts'
 import { say, Trouble } from './screen.ts'
 import { loadSecrets } from './secrets.ts'
@@ -81,7 +82,10 @@ async function giveSkills(
 }
 
 async function withDatabase(settings: Settings, work: (db: Database) => Promise<void>): Promise<number> {
-  const db = openDatabase({ url: await databaseUrl(settings), connectionsMax: 1 })
+  const { url, name } = await ledgerOf(settings)
+  const why = await whyNoDatabase(name, url, true)
+  if (why !== null) throw new Trouble(why)
+  const db = openDatabase({ url, connectionsMax: 1 })
   try {
     await work(db)
     return 0
@@ -90,12 +94,22 @@ async function withDatabase(settings: Settings, work: (db: Database) => Promise<
   }
 }
 
-async function databaseUrl({ given, paths }: Settings): Promise<string> {
-  if (given.databaseUrl !== null) return given.databaseUrl
+/** `name`: what a sentence about it begins with. */
+async function ledgerOf({
+  given,
+  paths,
+}: Settings): Promise<{ readonly url: string; readonly name: string }> {
+  if (given.databaseUrl !== null) return { url: given.databaseUrl, name: 'DATABASE_URL' }
   const ports = join(paths.var, 'ports.json')
-  if ((await lockHolder(paths.var)) === null || !existsSync(ports))
+  const holder = await lockHolder(paths.var)
+  if (holder === null || !existsSync(ports))
     throw new Trouble('Linia is not running here. Start it with: make run — or set DATABASE_URL.')
+  if (holder.ledger === 'given')
+    throw new Trouble(
+      `Linia at ${holder.url} was started with a database of its own (DATABASE_URL): set it in this terminal too.`,
+    )
   const { postgres } = JSON.parse(await readFile(ports, 'utf8')) as { postgres: number }
   const secrets = await loadSecrets(paths.secrets)
-  return `postgres://linia_app:${secrets.databaseApp}@127.0.0.1:${postgres}/linia`
+  const url = `postgres://linia_app:${secrets.databaseApp}@127.0.0.1:${postgres}/linia`
+  return { url, name: 'The ledger' }
 }

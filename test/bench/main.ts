@@ -10,7 +10,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { seedDemo } from '../../src/stack/demo-people.ts'
-import type { DemoAccount, DemoFile } from '../../src/stack/demo/demo-file.ts'
+import { citizensFrom, type DemoAccount, type DemoFile } from '../../src/stack/demo/demo-file.ts'
 import { installMissing } from '../../src/stack/packages.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
@@ -127,7 +127,7 @@ async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Size
   const hears: Watch['agent'] = (moment) => watch.agent(moment)
   const phones = await openPhones(demo.sip, few, hears)
   await system.begin(few)
-  const bench = { server: demo.sip, host: demo.trunk, number: system.number }
+  const bench = { server: demo.sip, host: citizensFrom(demo), number: system.number }
   const beganAt = Date.now()
   const fresh = () => (watch = new Watch())
   const { handovers: handedOver } =
@@ -166,7 +166,7 @@ async function atLoad(
   await system.begin(more)
   const parts = pidsOf(stack, system)
   const before = await processorSeconds(parts)
-  const bench = { server: demo.sip, host: demo.trunk, number: system.number }
+  const bench = { server: demo.sip, host: citizensFrom(demo), number: system.number }
   const loaded = await load(bench, watch, callsPerSecond, seconds)
   const after = await processorSeconds(parts)
   await phones.stop()

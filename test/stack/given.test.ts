@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { Api } from '../../src/stack/demo/api.ts'
-import { readDemoFile } from '../../src/stack/demo/demo-file.ts'
+import { citizensFrom, readDemoFile } from '../../src/stack/demo/demo-file.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { answersHttp } from '../../src/stack/probes.ts'
 import { Stack } from '../../src/stack/stack.ts'
@@ -92,7 +92,7 @@ t.test('given services carry a call, and nothing private is started', bound, asy
       () => false,
     ),
   )
-  const town = await openTown(t, { target: demo.sip, from: demo.trunk })
+  const town = await openTown(t, { target: demo.sip, from: citizensFrom(demo) })
   const citizen = await town.call()
   const talk = await phone.answerNext(tone(agentTone), 20_000)
   await until(() => hasTone(agentTone, heardSince(citizen.rtp, performance.now() - 500)))

@@ -56,18 +56,20 @@ t.test('ports are kept while they are free', async (t) => {
   t.equal(second.get('postgres'), first.get('postgres'))
 })
 
+const runningAt = (url: string) => ({ url, ledger: 'private' }) as const
+
 t.test('one holds the lock; a lock whose owner has died is free', async (t) => {
   const dir = t.testdir()
-  t.equal(await takeLock(dir, 'http://first'), null)
-  t.match(await takeLock(dir, 'http://second'), { pid: process.pid, url: 'http://first' })
+  t.equal(await takeLock(dir, runningAt('http://first')), null)
+  t.match(await takeLock(dir, runningAt('http://second')), { pid: process.pid, url: 'http://first' })
   await releaseLock(dir)
   t.equal(await lockHolder(dir), null)
-  t.equal(await takeLock(dir, 'http://third'), null)
+  t.equal(await takeLock(dir, runningAt('http://third')), null)
   await writeFile(
     join(dir, 'run', 'linia.lock'),
     JSON.stringify({ pid: process.pid, startedAt: '1', url: 'http://dead' }),
   )
-  t.equal(await takeLock(dir, 'http://fourth'), null)
+  t.equal(await takeLock(dir, runningAt('http://fourth')), null)
 })
 
 t.test('a process is known by its start too', async (t) => {
@@ -138,10 +140,16 @@ t.test('the count is of assertions, and a file that broke counts as a failure', 
       '  ---',
       '  exitCode: 1',
       '  ...',
-      '1..2',
+      '# Subtest: c.test.ts',
+      '    ok 1 - only for root # SKIP not root here',
+      '    not ok 2 - later # TODO',
+      '    1..2',
+      'ok 3 - c.test.ts # time=5ms',
+      '1..3',
       '',
     ].join('\n'),
   )
-  t.strictSame(await count.ended(), { passed: 2, failed: 2 })
+  t.strictSame(await count.ended(), { passed: 2, failed: 2, skipped: 2 })
+  t.ok(said.some((line) => line.includes('c.test.ts › only for root: left out (not root here)')))
   t.ok(said.some((line) => line.includes('a.test.ts › inner › wrong')))
 })

@@ -16,16 +16,29 @@ export interface DemoFile {
   /** The number that citizens dial. */
   readonly line: string
   readonly sip: Address
-  /** The address that the provider's calls come from. */
-  readonly trunk: string
+  /** The address that the citizens call from, as the provider does; null: none of its addresses is here. */
+  readonly trunk: string | null
   readonly accounts: readonly DemoAccount[]
 }
 
-/** @throws {Trouble} when no demo is running. */
+/** @throws {Trouble} where citizens have no address to call from. */
+export function citizensFrom({ trunk }: DemoFile): string {
+  if (trunk === null) throw new Trouble(noCitizens)
+  return trunk
+}
+
+export const noCitizens =
+  'The demo’s citizens cannot call: none of TRUNK_HOSTS is an address of this machine. Add one, such as 127.0.0.2.'
+
+/** @throws {Trouble} when no demo is running, or not for this user. */
 export async function readDemoFile(path: string): Promise<DemoFile> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as DemoFile
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EACCES')
+      throw new Trouble(`This user may not read ${path}. Use sudo, or be the user that started Linia.`, {
+        cause: error,
+      })
     throw new Trouble(`No running demo was found (${path}). Start the system first, with: make run`, {
       cause: error,
     })
