@@ -1,14 +1,19 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import t from 'tap'
 import { isUsable } from '../../src/stack/asterisk-tree.ts'
-import { isAlive, lockHolder, markOf, releaseLock, takeLock } from '../../src/stack/lock.ts'
+import { isAlive, lockHolder, markOf, Processes, releaseLock, takeLock } from '../../src/stack/lock.ts'
+import { citizensFrom } from '../../src/stack/demo/demo-file.ts'
+import { citizensAddress } from '../../src/stack/demo-people.ts'
 import { choosePorts } from '../../src/stack/ports.ts'
-import { Trouble } from '../../src/stack/screen.ts'
+import { quiet, Trouble } from '../../src/stack/screen.ts'
 import { loadSecrets } from '../../src/stack/secrets.ts'
 import { Service } from '../../src/stack/service.ts'
+import { killAtExit } from '../support/at-exit.ts'
 import { TestCount } from '../support/test-count.ts'
 import { until } from '../support/until.ts'
 
@@ -78,6 +83,33 @@ t.test('a process is known by its start too', async (t) => {
   t.notOk(isAlive({ pid: process.pid, startedAt: '1' }))
 })
 
+t.test('a list of processes that cannot be written ends nothing, and is told', async (t) => {
+  const dir = t.testdir({ run: 'a file where a folder is needed' })
+  const told: string[] = []
+  const processes = new Processes(dir, (line) => told.push(line))
+  processes.started(process.pid)
+  await until(() => told.length > 0)
+  t.match(told, [/processes\.json could not be written/])
+  await rm(join(dir, 'run'))
+  processes.started(process.pid)
+  await until(() => existsSync(join(dir, 'run/processes.json')))
+  await processes.clear()
+})
+
+t.test('what a killed run has left is ended by the next one, and nobody else', async (t) => {
+  const dir = t.testdir()
+  const left = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })
+  killAtExit(left)
+  const ended = once(left, 'exit')
+  const { pid = 0 } = left
+  const mark = markOf(pid)
+  await mkdir(join(dir, 'run'))
+  const marks = [mark, { pid: process.pid, startedAt: '1' }]
+  await writeFile(join(dir, 'run/processes.json'), JSON.stringify(marks))
+  t.equal(await new Processes(dir, quiet).endLeftovers(), 1)
+  t.notSame(await ended, [0, null])
+})
+
 t.test('a part that ends while starting is told with the end of its log', async (t) => {
   const dir = await mkdtemp(join(t.testdir(), 'x'))
   const service = new Service({
@@ -94,6 +126,32 @@ t.test('a part that ends while starting is told with the end of its log', async 
   })
   t.equal(service.pid, null)
 })
+
+t.test(
+  'a part is started again although its log cannot be written and what should follow fails',
+  async (t) => {
+    const dir = await mkdtemp(join(t.testdir(), 'x'))
+    const told: string[] = []
+    const service = new Service({
+      name: 'the part',
+      command: '/bin/sleep',
+      args: ['60'],
+      logFile: join(dir, 'log', 'part.log'),
+      probe: () => Promise.resolve(true),
+      readyWithinMs: 5_000,
+      ended: () => Promise.reject(new Error('no space left')),
+      onChange: (line) => told.push(line),
+    })
+    await service.start()
+    t.teardown(() => service.stop())
+    const first = service.pid ?? 0
+    await rm(join(dir, 'log'), { recursive: true })
+    await writeFile(join(dir, 'log'), 'a file where a folder is needed')
+    process.kill(first, 'SIGKILL')
+    await until(() => service.pid !== null && service.pid !== first)
+    t.match(told, [/what should follow failed.*no space left/, /starting it again/, /goes without its log/])
+  },
+)
 
 t.test('a part that ignores the request to stop is killed within its bound, with its children', async (t) => {
   const dir = await mkdtemp(join(t.testdir(), 'x'))
@@ -118,6 +176,18 @@ t.test('a part that ignores the request to stop is killed within its bound, with
   // Killed with its group; the kernel takes a moment to be done with it.
   await until(() => markOf(child) === null)
 })
+
+t.test(
+  'the demo’s citizens call from the first address of the provider that is this machine’s',
+  async (t) => {
+    t.equal(await citizensAddress(['127.0.0.2']), '127.0.0.2')
+    t.equal(await citizensAddress(['198.51.100.20', '10.0.0.0/8', '127.0.0.3', '127.0.0.2']), '127.0.0.3')
+    const trunk = await citizensAddress(['198.51.100.20', '127.0.0.0/8'])
+    t.equal(trunk, null)
+    const demo = { url: '', line: '969', sip: { host: '127.0.0.1', port: 5060 }, trunk, accounts: [] }
+    t.throws(() => citizensFrom(demo), { name: 'Trouble', message: /TRUNK_HOSTS/ })
+  },
+)
 
 t.test('the count is of assertions, and a file that broke counts as a failure', async (t) => {
   const said: string[] = []
