@@ -31,6 +31,8 @@ const nobody = ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--clear-g
 const entered =
   !isRoot || spawnSync(nobody[0] ?? '', [...nobody.slice(1), 'cat', join(root, 'Makefile')]).status === 0
 
+const bound = { timeout: 118_000 }
+
 type Environment = Readonly<Record<string, string>>
 
 interface Ended {
@@ -67,8 +69,8 @@ async function environment(t: Test): Promise<Environment> {
   return { VAR_DIR: join(dir, 'var'), HTTP_PORT: `${http}`, SIP_PORT: `${sip}`, GREETING: 'none' }
 }
 
-/** `make run`, ready. */
-async function run(t: Test, env: Environment, as: readonly string[] = []) {
+/** `make run`. */
+function begin(env: Environment, as: readonly string[] = []) {
   const args = ['-u', 'NODE_OPTIONS', ...as, process.execPath, join(root, 'src/stack/run.ts')]
   const child = spawn('env', args, {
     cwd: root,
@@ -79,11 +81,17 @@ async function run(t: Test, env: Environment, as: readonly string[] = []) {
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (said += text))
-  const ended = once(child, 'close')
-  await Promise.race([until(() => /^ready: /m.test(said), 100_000), ended])
-  t.match(said, /^ready: /m)
   const { pid = 0 } = child
-  return { pid, ended, said: () => said, parts: () => familyOf(pid).filter((one) => one.pid !== pid) }
+  const parts = () => familyOf(pid).filter((one) => one.pid !== pid)
+  return { pid, ended: once(child, 'close'), said: () => said, parts }
+}
+
+/** `make run`, ready. */
+async function run(t: Test, env: Environment, as: readonly string[] = []) {
+  const running = begin(env, as)
+  await Promise.race([until(() => /^ready: /m.test(running.said()), 100_000), running.ended])
+  t.match(running.said(), /^ready: /m)
+  return running
 }
 
 /** The owner of everything below a folder, each once. */
@@ -91,10 +99,12 @@ function ownersIn(dir: string): readonly number[] {
   const paths = readdirSync(dir, { recursive: true, withFileTypes: true }).map((one) =>
     join(one.parentPath, one.name),
   )
-  return [...new Set(paths.flatMap((path) => statSync(path, { throwIfNoEntry: false })?.uid ?? []))].sort()
+  return [...new Set(paths.flatMap((path) => statSync(path, { throwIfNoEntry: false })?.uid ?? []))].sort(
+    (a, b) => a - b,
+  )
 }
 
-t.test('beside a running system, and after it was stopped or killed', { timeout: 118_000 }, async (t) => {
+t.test('beside a running system, and after it was stopped or killed', bound, async (t) => {
   await buildUi(quiet)
   const env = await environment(t)
   const dir = env['VAR_DIR'] ?? ''
@@ -174,6 +184,18 @@ t.test('beside a running system, and after it was stopped or killed', { timeout:
     })
     t.ok(existsSync(join(dir, 'postgres/data')))
   })
+})
+
+t.test('a first start that is stopped leaves nothing at work and nothing half made', bound, async (t) => {
+  const env = await environment(t)
+  const starting = begin(env)
+  const making = () => starting.parts().find(({ command }) => /initdb -D/.test(command))
+  await until(() => making() !== undefined, 60_000)
+  const parts = starting.parts()
+  process.kill(starting.pid, 'SIGTERM')
+  t.same(await starting.ended, [0, null])
+  for (const { pid, command } of parts) t.notOk(existsSync(`/proc/${pid}`), command.slice(0, 60))
+  t.notOk(existsSync(join(env['VAR_DIR'] ?? '', 'postgres/data.making')))
 })
 
 t.test(
