@@ -189,12 +189,15 @@ t.test('beside a running system, and after it was stopped or killed', bound, asy
 t.test('a first start that is stopped leaves nothing at work and nothing half made', bound, async (t) => {
   const env = await environment(t)
   const starting = begin(env)
-  const making = () => starting.parts().find(({ command }) => /initdb -D/.test(command))
-  await until(() => making() !== undefined, 60_000)
+  const initdb = () => starting.parts().find(({ command }) => /initdb -D/.test(command))
+  await until(() => initdb() !== undefined, 60_000)
+  const making = initdb()?.pid
   const parts = starting.parts()
   process.kill(starting.pid, 'SIGTERM')
   t.same(await starting.ended, [0, null])
-  for (const { pid, command } of parts) t.notOk(existsSync(`/proc/${pid}`), command.slice(0, 60))
+  t.notOk(existsSync(`/proc/${making}`), 'nobody makes a database any more')
+  // What it had started itself ends with it, a moment later.
+  await until(() => parts.every(({ pid }) => !existsSync(`/proc/${pid}`)))
   t.notOk(existsSync(join(env['VAR_DIR'] ?? '', 'postgres/data.making')))
 })
 
