@@ -63,12 +63,16 @@ export interface Missing {
   readonly what: string
 }
 
-export function missingPackages(purpose: Purpose, given: Given = nothingGiven): readonly Missing[] {
+export function missingPackages(
+  purpose: Purpose,
+  given: Given = nothingGiven,
+  isPresent = (one: Needed) => one.present(),
+): readonly Missing[] {
   return needed.filter(
     (one) =>
       (one.purpose === 'run' || purpose === 'test') &&
       (one.unless === undefined || given[one.unless] === null) &&
-      !one.present(),
+      !isPresent(one),
   )
 }
 

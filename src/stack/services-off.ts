@@ -55,13 +55,16 @@ export async function keepServicesOff(
       made.push(target)
       await root('Keeping services off', 'install', '-D', '-m', mode, own, target)
     }
+  } catch (error) {
+    await removeAll(root, made)
+    throw error
   } finally {
     await rm(work, { recursive: true, force: true })
   }
   return {
     release: async () => {
       await leaveOff(root, services, top)
-      for (const path of made) await root('Cleaning up', 'rm', '-f', path)
+      await removeAll(root, made)
     },
   }
 }
@@ -94,7 +97,11 @@ export async function finishLeft(
   if (left.paths.length > 0)
     await root('Finishing an installation that was cut short', ...unattended, 'dpkg', '--configure', '-a')
   await leaveOff(root, left.services, top)
-  for (const path of left.paths) await root('Cleaning up', 'rm', '-f', path)
+  await removeAll(root, left.paths)
+}
+
+async function removeAll(root: AsRoot, paths: readonly string[]): Promise<void> {
+  for (const path of paths) await root('Cleaning up', 'rm', '-f', path)
 }
 
 /** Also at the next boot: we run services of our own. Those that have not been unpacked are not there to start. */

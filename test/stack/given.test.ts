@@ -22,6 +22,7 @@ import { emptyDatabase, testDatabase } from '../support/postgres.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { startRedis } from '../support/stack.ts'
 import { until } from '../support/until.ts'
+import { command } from './programs.ts'
 
 const program = fileURLToPath(new URL('../../src/stack/run.ts', import.meta.url))
 const agentTone = 600
@@ -79,6 +80,11 @@ t.test('given services carry a call, and nothing private is started', bound, asy
   t.notMatch(said, [/Starting the (ledger|line’s memory|telephone)/])
   for (const part of ['postgres', 'redis', 'asterisk']) t.notOk(existsSync(at(`var/${part}`)), `no ${part}`)
 
+  const users = await command({ VAR_DIR: at('var') }, ['cli.ts', 'user', 'list'])
+  t.match(users, {
+    code: 1,
+    said: /^linia: Linia at \S+ was started with a database of its own \(DATABASE_URL\)/,
+  })
   const demo = await readDemoFile(at('var/demo.json'))
   const agent = demo.accounts.find(({ role }) => role === 'agent')
   if (agent?.phone === undefined) throw new Error('there is no agent')

@@ -42,8 +42,9 @@ t.test(
     const dir = env['VAR_DIR'] ?? ''
     mkdirSync(join(dir, 'run'), { recursive: true })
     writeFileSync(join(dir, 'demo.json'), '{}')
-    for (const path of [join(dir, 'run'), join(dir, 'demo.json')]) chmodSync(path, 0)
-    t.teardown(() => chmodSync(join(dir, 'run'), 0o700))
+    mkdirSync(join(dir, 'log'))
+    for (const name of ['run', 'log', 'demo.json']) chmodSync(join(dir, name), 0)
+    t.teardown(() => ['run', 'log'].forEach((name) => chmodSync(join(dir, name), 0o700)))
     const as = isRoot ? nobody : []
     const whose = /^linia: Linia here belongs to the user .*, and this user may not look into .* Use sudo/
     for (const words of [['stop.ts'], ['clean.ts'], ['cli.ts', 'user', 'list']])
@@ -53,9 +54,7 @@ t.test(
       code: 1,
       said: /^! Linia here belongs to the user/m,
     })
-    t.match(await command(env, ['demo.ts'], as), {
-      code: 1,
-      said: /^linia: This user may not read .* Use sudo/,
-    })
+    for (const words of [['demo.ts'], ['cli.ts', 'security']])
+      t.match(await command(env, words, as), { code: 1, said: /^linia: This user may not read .* Use sudo/ })
   },
 )

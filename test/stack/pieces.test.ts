@@ -9,6 +9,7 @@ import { isUsable } from '../../src/stack/asterisk-tree.ts'
 import { isAlive, lockHolder, markOf, Processes, releaseLock, takeLock } from '../../src/stack/lock.ts'
 import { citizensFrom } from '../../src/stack/demo/demo-file.ts'
 import { citizensAddress } from '../../src/stack/demo-people.ts'
+import { missingPackages } from '../../src/stack/packages.ts'
 import { choosePorts } from '../../src/stack/ports.ts'
 import { quiet, Trouble } from '../../src/stack/screen.ts'
 import { loadSecrets } from '../../src/stack/secrets.ts'
@@ -29,6 +30,17 @@ t.test('only an Asterisk 22 from 22.10.1 on is used', async (t) => {
     '',
   ])
     t.notOk(isUsable(version), version)
+})
+
+t.test('no package is needed for a service of the city’s own', async (t) => {
+  const bare = () => false
+  const all = missingPackages('run', undefined, bare).map((one) => one.package)
+  const given = { databaseUrl: 'postgres://city/linia', redisUrl: 'redis://city' }
+  const fewer = missingPackages('run', given, bare).map((one) => one.package)
+  t.strictSame(
+    all.filter((name) => !fewer.includes(name)),
+    ['redis-server', 'postgresql'],
+  )
 })
 
 t.test('secrets stay the same, and what a later version needs is added', async (t) => {

@@ -55,6 +55,17 @@ t.test('what the machine had itself is left alone', async (t) => {
   t.same((await leftOn(top)).paths, [])
 })
 
+t.test('what could only half be made is taken away', async (t) => {
+  const { top, root } = machine(t)
+  const failing: AsRoot = async (what, ...args) => {
+    if (args.at(-1)?.endsWith('linia969.conf') === true && args[0] === 'install')
+      throw new Error('no space left')
+    return root(what, ...args)
+  }
+  await t.rejects(keepServicesOff(failing, [], top), /no space left/)
+  t.same(filesIn(top), [])
+})
+
 t.test('an installation that was killed is finished by the next one', async (t) => {
   const { top, asked, root } = machine(t)
   const source = fileURLToPath(new URL('../../src/stack/', import.meta.url))

@@ -1,5 +1,5 @@
 /** `var/demo.json` of the running system: where it is and who may sign in. */
-import { readFile } from 'node:fs/promises'
+import { textIfThere } from '../files.ts'
 import { Trouble } from '../screen.ts'
 import type { Address } from './exchange.ts'
 
@@ -32,15 +32,8 @@ export const noCitizens =
 
 /** @throws {Trouble} when no demo is running, or not for this user. */
 export async function readDemoFile(path: string): Promise<DemoFile> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as DemoFile
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EACCES')
-      throw new Trouble(`This user may not read ${path}. Use sudo, or be the user that started Linia.`, {
-        cause: error,
-      })
-    throw new Trouble(`No running demo was found (${path}). Start the system first, with: make run`, {
-      cause: error,
-    })
-  }
+  const text = await textIfThere(path)
+  if (text === '')
+    throw new Trouble(`No running demo was found (${path}). Start the system first, with: make run`)
+  return JSON.parse(text) as DemoFile
 }
