@@ -2,9 +2,13 @@
 
 # The project's own Node (24) comes first; the system's is only used by `npm ci`.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-installed := node_modules/.linia-installed
+installed := installed
+# What they were installed from.
+from := node_modules/.linia-installed
+install = echo 'Installing Node packages (npm ci) …' && npm ci --no-fund --no-audit --loglevel=error && cp package-lock.json $(from)
+lock := $(or $(VAR_DIR),var)/run/linia.lock
 
-.PHONY: help run stop clean demo simulate bench chaos check test lint
+.PHONY: help run stop clean demo simulate bench chaos check test $(installed) present
 
 help:
 	@echo 'make run     start the whole system here, until Ctrl-C'
@@ -19,13 +23,13 @@ help:
 run: $(installed)
 	@exec node src/stack/run.ts
 
-stop: $(installed)
+stop: present
 	@exec node src/stack/stop.ts
 
-clean: $(installed)
+clean: present
 	@exec node src/stack/clean.ts
 
-demo: $(installed)
+demo: present
 	@exec node src/stack/demo.ts
 
 # SEEDS=10000 runs so many, SEED=17 one of them and tells what happened: docs/simulation.md
@@ -46,8 +50,16 @@ check: $(installed)
 test: $(installed)
 	@exec node test/support/run.ts
 
-# Again whenever the lock file has changed.
-$(installed): package-lock.json
-	@echo 'Installing Node packages (npm ci) …'
-	@npm ci --no-fund --no-audit --loglevel=error
-	@touch $@
+# Again whenever what the lock file says has changed; never under a running system, whose parts are started again
+# by the Node that lies there (a process is the same one while it began when the lock says).
+$(installed):
+	@cmp -s package-lock.json $(from) || { \
+	  pid=$$(sed -n 's/.*"pid":\([0-9]*\).*/\1/p' $(lock) 2> /dev/null); \
+	  began=$$(sed 's/^.*) //' "/proc/$$pid/stat" 2> /dev/null | cut -d' ' -f20); \
+	  if [ -n "$$pid" ] && [ -n "$$began" ] && grep -q "\"startedAt\":\"$$began\"" $(lock); then \
+	    echo 'Linia is running, and its Node packages are to be installed anew. Stop it first: make stop' >&2; exit 1; fi; \
+	  $(install); }
+
+# For what belongs to a running system, or ends it: the packages that it runs on.
+present:
+	@[ -x node_modules/.bin/node ] || { $(install); }

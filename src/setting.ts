@@ -100,8 +100,9 @@ export const pbxName: Kind<string> = {
 }
 export const port: Kind<number> = whole(1, 65_535)
 export const address: Kind<string> = {
-  accepted: 'an IP address',
-  parse: (given) => (isIP(given) === 0 ? undefined : given),
+  // Phones are told it as where to send their sound.
+  accepted: 'an IP address of this machine, not 0.0.0.0 or ::',
+  parse: (given) => (isIP(given) === 0 || /^[0:.]+$/.test(given) ? undefined : given),
 }
 export const lanAddress: Kind<string> = {
   // SIP and ICE are laid out for IPv4.
@@ -113,8 +114,7 @@ export const hostList: Kind<readonly string[]> = {
   accepted: 'IP addresses, networks (10.0.0.0/8) or host names, separated by commas',
   parse: (given) => {
     const hosts = given.split(',').map((one) => one.trim())
-    const known = hosts.every((one) => hostOf(one.replace(/\/\d{1,3}$/, '')) !== undefined)
-    return known ? hosts : undefined
+    return hosts.every((one) => hostOf(one) !== undefined || isNetwork(one)) ? hosts : undefined
   },
 }
 export const secret: Kind<string> = {
@@ -123,9 +123,14 @@ export const secret: Kind<string> = {
   parse: (given) => (given.length >= 32 ? given : undefined),
 }
 export const trunkRegister: Kind<string> = {
-  accepted: 'sip:user:password@host[:port]',
+  accepted: 'sip:user:password@host[:port], the password without spaces and @ ; "',
   secret: true,
-  parse: (given) => (/^sip:[^\s:@]+:[^\s@]+@[\w.:[\]-]+$/.test(given) ? given : undefined),
+  // What `asterisk/trunk.ts` writes into pjsip.conf.
+  parse: (given) => {
+    const [whole, host = '', portText = '5060'] =
+      /^sip:[\w.+-]+:[^@\s;"]+@([\w.-]+)(?::(\d{1,5}))?$/.exec(given) ?? []
+    return hostOf(host) === undefined || port.parse(portText) === undefined ? undefined : whole
+  },
 }
 export const logLevel = oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent')
 export const databaseUrl: Kind<string> = {
@@ -187,9 +192,17 @@ function unescaped(part: string): string {
   return part.replace(/%[\da-f]{2}/gi, (escape) => String.fromCodePoint(Number.parseInt(escape.slice(1), 16)))
 }
 
+/** Names do not end in a number: 127.0.0.300 is a mistyped address. */
 function hostOf(given: string): string | undefined {
-  return isIP(given) !== 0 ||
-    /^(?=.{1,253}$)[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/i.test(given)
-    ? given
-    : undefined
+  const isName =
+    /^(?=.{1,253}$)[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/i.test(given) &&
+    !/(^|\.)\d+$/.test(given)
+  return isIP(given) !== 0 || isName ? given : undefined
+}
+
+/** `10.0.0.0/8`. */
+function isNetwork(given: string): boolean {
+  const [, base = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(given) ?? []
+  const family = isIP(base)
+  return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128)
 }

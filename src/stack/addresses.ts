@@ -6,7 +6,9 @@ import { Trouble } from './screen.ts'
 
 interface Wanted {
   readonly what: string
+  /** The settings of its port and of its host. */
   readonly setting: string
+  readonly hostSetting: 'HTTP_HOST' | 'LAN' | 'SIP_HOST'
   readonly host: string
   readonly port: number
   readonly over: 'TCP' | 'UDP'
@@ -26,27 +28,27 @@ export async function checkAddresses(settings: Settings, privateAsterisk: boolea
 
 function addressesOf(settings: Settings, privateAsterisk: boolean): readonly Wanted[] {
   const { http, lan, tls, sip } = settings
-  const wanted = [web(http.host, http.port)]
-  if (lan !== null) wanted.push(web(lan, http.port))
-  if (lan !== null && tls === null) wanted.push(web(lan, caPort(http.port)))
+  const web = { what: 'the screens', setting: 'HTTP_PORT', over: 'TCP' } as const
+  const wanted: Wanted[] = [{ ...web, hostSetting: 'HTTP_HOST', ...http }]
+  if (lan !== null) wanted.push({ ...web, hostSetting: 'LAN', host: lan, port: http.port })
+  if (lan !== null && tls === null)
+    wanted.push({ ...web, hostSetting: 'LAN', host: lan, port: caPort(http.port) })
+  const hostSetting = lan === null ? 'SIP_HOST' : 'LAN'
   if (privateAsterisk)
     for (const over of ['TCP', 'UDP'] as const)
-      wanted.push({ what: 'SIP', setting: 'SIP_PORT', host: lan ?? sip.host, port: sip.port, over })
+      wanted.push({ ...sip, what: 'SIP', setting: 'SIP_PORT', hostSetting, host: lan ?? sip.host, over })
   return wanted
 }
 
-function web(host: string, port: number): Wanted {
-  return { what: 'the screens', setting: 'HTTP_PORT', host, port, over: 'TCP' }
-}
-
 function sentenceFor(wanted: Wanted, why: string): string {
-  const { what, setting, host, port } = wanted
+  const { what, setting, hostSetting, host, port } = wanted
   if (why === 'EADDRINUSE')
     return `Port ${port} on ${host} (${what}) is taken by another program: stop it, or choose another port with ${setting}=….`
   if (why === 'EACCES')
     return `This user may not use port ${port} (${what}): choose one above 1023 with ${setting}=….`
-  if (why === 'EADDRNOTAVAIL') return `${host} (${what}) is not an address of this machine.`
-  return `Port ${port} on ${host} (${what}) cannot be used: ${why}.`
+  if (why === 'EADDRNOTAVAIL' || why === 'ENOTFOUND')
+    return `${hostSetting}: ${host} (${what}) is not an address of this machine.`
+  return `${setting}, ${hostSetting}: port ${port} on ${host} (${what}) cannot be used: ${why}.`
 }
 
 export function accessUrl(scheme: string, access: Access): string {

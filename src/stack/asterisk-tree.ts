@@ -3,8 +3,8 @@
  * fetched by a private apt and unpacked. Debian 13 has none. Needs no root and changes nothing on the
  * machine: the tree runs through its own loader (see `asterisk/layout.ts`).
  */
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { findProgram, must, runCommand } from './command.ts'
@@ -27,6 +27,7 @@ export interface AsteriskProgram {
 
 /** Finds or makes a usable Asterisk; the result is kept for all checkouts of this user. */
 export async function provideAsterisk(tell: Say, cache = cacheFolder()): Promise<AsteriskProgram> {
+  if (existsSync(cache)) await forgetBroken(cache)
   const found = await findAsterisk(cache)
   if (found !== null) return found
   const tree = treeIn(cache)
@@ -106,7 +107,6 @@ async function makeTree(cache: string, tree: string, tell: Say): Promise<void> {
         `${tool} is missing: this is no Debian. Install Asterisk ${versionMin.join('.')} yourself.`,
       )
   await mkdir(cache, { recursive: true })
-  await forgetBroken(cache)
   // In the same folder as the result, so that the finished tree appears by one rename.
   const work = await mkdtemp(join(cache, 'making-'))
   try {
@@ -129,7 +129,11 @@ async function makeTree(cache: string, tree: string, tell: Say): Promise<void> {
 async function forgetBroken(cache: string): Promise<void> {
   for (const name of (await readdir(cache)).filter((one) => one.startsWith('making-'))) {
     const path = join(cache, name)
-    if (Date.now() - (await stat(path)).mtimeMs > 3_600_000) await rm(path, { recursive: true, force: true })
+    // Gone meanwhile, where its owner has finished.
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found === undefined || Date.now() - found.mtimeMs < 3_600_000) continue
+    // Another user's is his to remove.
+    if ([found.uid, 0].includes(process.getuid?.() ?? 0)) await rm(path, { recursive: true, force: true })
   }
 }
 

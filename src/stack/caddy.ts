@@ -4,6 +4,8 @@
  */
 import { X509Certificate } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { applicationHeaders } from '../http/csp.ts'
 import type { Settings } from '../config.ts'
@@ -87,7 +89,7 @@ const authorityRoot = 'storage/pki/authorities/local'
 /** `certified`: what the city's own certificate is for, which people may type instead of the address. */
 function caddyfile(options: FrontOptions, certified: readonly string[]): string {
   const { http, lan, tls } = options.settings
-  const sites = [site(`http://${bracketed(http.host)}:${http.port}`, http.host, '', options, true)]
+  const sites = [site(`http://:${http.port}`, http.host, '', options, true)]
   if (lan !== null) {
     const certificate = tls === null ? 'tls internal' : `tls ${quoted(tls.cert)} ${quoted(tls.key)}`
     const addresses = [...new Set([lan, ...certified])].map((host) => secureUrl(host, http.port))
@@ -141,13 +143,31 @@ ${tls === '' ? '' : `\t${tls}\n`}${ca}\theader {
 ${certified ? '\t\tStrict-Transport-Security max-age=31536000\n' : ''}\t\tdefer
 \t}
 \t@probes path ${probes}
-\thandle @probes {
-\t\treverse_proxy ${options.nodes.join(' ')} {
-\t\t\timport living
+\t# In this order.
+\troute {
+${local ? elsewhere(options.settings) : ''}\t\thandle @probes {
+\t\t\treverse_proxy ${options.nodes.join(' ')} {
+\t\t\t\timport living
+\t\t\t}
 \t\t}
+\t\timport application
 \t}
-\timport application
 }
+`
+}
+
+/**
+ * Another site's name may be made to lead to us, and its page would then be of our origin. An address cannot be
+ * made so, and neither can a name that is this machine's own.
+ */
+function elsewhere({ http }: FrontOptions['settings']): string {
+  const own = isIP(http.host) === 0 ? http.host : hostname()
+  const names = ['localhost', own].map((name) => name.replaceAll('.', String.raw`\.`))
+  const hosts = [...names, '[0-9.]+', String.raw`\[[0-9a-f:.]+\]`].join('|')
+  return `\t\t@elsewhere not header_regexp Host \`(?i)^(${hosts})(:[0-9]+)?$\`
+\t\thandle @elsewhere {
+\t\t\trespond "Linia 969 is at ${frontUrls({ http, lan: null })[0]}" 421
+\t\t}
 `
 }
 

@@ -1,10 +1,11 @@
 /** `make clean`: removes `var/` and `dist/`; asks first when calls or recordings are in it. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import { readSettings } from '../config.ts'
+import type { Paths } from '../config.ts'
 import { lockHolder } from './lock.ts'
 import { runMain, say, Trouble } from './screen.ts'
 
@@ -13,23 +14,43 @@ const dist = fileURLToPath(new URL('../../dist', import.meta.url))
 await runMain(async () => {
   const { paths } = readSettings(process.env)
   if ((await lockHolder(paths.var)) !== null) throw new Trouble('Linia is running. Stop it first: make stop')
-  if (await holdsCalls(paths.var, paths.recordings)) {
-    const sure = await agreed(`${paths.var} holds calls and recordings. Remove them for good? [y/N] `)
-    if (!sure) {
-      say('Nothing was removed.')
-      return 1
+  return asOwner(paths.var, async () => {
+    if (await holdsCalls(paths)) {
+      const sure = await agreed(`${paths.var} holds calls or recordings. Remove them for good? [y/N] `)
+      if (!sure) {
+        say('Nothing was removed.')
+        return 1
+      }
     }
-  }
-  await rm(paths.var, { recursive: true, force: true })
-  await rm(dist, { recursive: true, force: true })
-  say(`Removed ${paths.var} and ${dist}.`)
-  return 0
+    await rm(paths.var, { recursive: true, force: true })
+    await rm(dist, { recursive: true, force: true })
+    say(`Removed ${paths.var} and ${dist}.`)
+    return 0
+  })
 })
 
-/** The database is not asked, it does not run: having been started once counts as holding calls. */
-async function holdsCalls(varDir: string, recordings: string): Promise<boolean> {
-  if (existsSync(join(varDir, 'postgres', 'data', 'PG_VERSION'))) return true
-  return existsSync(recordings) && (await readdir(recordings)).length > 0
+/**
+ * The database is not asked, it does not run: having been started once counts as holding calls. With a given
+ * one, the spool may hold what it has not acknowledged, and Asterisk's own record what it lacks.
+ */
+async function holdsCalls({ var: folder, recordings, spool, cel }: Paths): Promise<boolean> {
+  if (existsSync(join(folder, 'postgres', 'data', 'PG_VERSION'))) return true
+  // What lies elsewhere is not removed.
+  const removed = (path: string) => path.startsWith(folder + sep) && existsSync(path)
+  if (removed(cel) && statSync(cel).size > 0) return true
+  for (const kept of [recordings, spool]) if (removed(kept) && (await readdir(kept)).length > 0) return true
+  return false
+}
+
+/** Started by root, Linia's folder belongs to a user of its own. */
+async function asOwner(folder: string, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code !== 'EACCES' && code !== 'EPERM') throw error
+    throw new Trouble(`This user may not remove ${folder}. Use: sudo make clean`, { cause: error })
+  }
 }
 
 async function agreed(question: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** Runs other programs to their end, and finds them. */
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { Trouble } from './screen.ts'
@@ -11,6 +12,8 @@ export interface CommandOptions {
   readonly onLine?: (line: string) => void
   /** The person sees the output and may answer (sudo, a question). */
   readonly inherit?: boolean
+  /** Short, and puts back what we have changed: runs also once commands are ended. */
+  readonly tidying?: boolean
 }
 
 export interface CommandResult {
@@ -20,18 +23,48 @@ export interface CommandResult {
   readonly stdout: string
 }
 
+const running = new Set<ChildProcess>()
+let ended = false
+
+/**
+ * We are being stopped: what runs is told to end, and nothing is begun any more. By SIGINT, which apt-get heeds
+ * only while it may be interrupted.
+ */
+export function endCommands(): void {
+  ended = true
+  for (const child of running) child.kill('SIGINT')
+}
+
+/**
+ * While this works, Ctrl-C and SIGTERM end its commands and not us, so that it can put back what it has changed.
+ * @throws {Trouble} when it was stopped so.
+ */
+export async function withoutBeingKilled(work: () => Promise<void>): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, endCommands)
+  try {
+    await work()
+  } finally {
+    for (const signal of signals) process.off(signal, endCommands)
+  }
+  if (ended) throw new Trouble('Stopped.')
+}
+
 /** Resolves with the exit code, whatever it is; a program that cannot be started is code 127. */
 export function runCommand(
   command: string,
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
+  if (ended && options.tidying !== true)
+    return Promise.resolve({ code: 143, output: 'Stopped before it began.', stdout: '' })
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       stdio: options.inherit === true ? 'inherit' : ['ignore', 'pipe', 'pipe'],
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: options.env }),
     })
+    if (options.tidying !== true) running.add(child)
     let output = ''
     let stdout = ''
     let rest = ''
@@ -47,9 +80,13 @@ export function runCommand(
     })
     child.stderr?.setEncoding('utf8').on('data', take)
     child.on('error', (error) => {
+      // It runs on where it could only not be signalled (it is root's, by sudo): its end is still to come.
+      if (child.pid !== undefined) return
+      running.delete(child)
       resolve({ code: 127, output: error.message, stdout: '' })
     })
     child.on('close', (code) => {
+      running.delete(child)
       resolve({ code: code ?? 1, output, stdout })
     })
   })

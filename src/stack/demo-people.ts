@@ -5,8 +5,16 @@ import { phonePasswords, phoneUser } from '../people/phones.ts'
 import { seedDemo as seedPeople } from '../people/seed.ts'
 import { frontUrls } from './caddy.ts'
 import { writePrivate } from './files.ts'
+import { whyNotFreeUdp } from './ports.ts'
 import { passwordOf } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
+
+/** The first of the provider's addresses that is this machine's: a demo's citizen calls from there. Null: none is. */
+export async function citizensAddress(trunkHosts: readonly string[]): Promise<string | null> {
+  for (const host of trunkHosts)
+    if (!host.includes('/') && (await whyNotFreeUdp(host, 0)) === null) return host
+  return null
+}
 
 export interface Seeding {
   /** The application's login. */
@@ -35,7 +43,7 @@ export async function seedDemo(seeding: Seeding, agents?: number): Promise<void>
       url: frontUrls(settings)[0],
       line: '969',
       sip: { host: settings.lan ?? settings.sip.host, port: settings.sip.port },
-      trunk: settings.trunkHosts[0],
+      trunk: await citizensAddress(settings.trunkHosts),
       accounts,
     }
     await writePrivate(settings.paths.demo, `${JSON.stringify(demo, null, 2)}\n`)

@@ -18,17 +18,29 @@ import { builtUi } from './ui-build.ts'
 export async function doctor(env: Readonly<Record<string, string | undefined>>): Promise<number> {
   const wrong: string[] = []
   for (const [what, version] of await versions()) say(`${what.padEnd(12)} ${version ?? '–'}`)
-  const missing = missingPackages('run').map((one) => one.package)
+  const given = givenIn(env)
+  const missing = missingPackages('run', given).map((one) => one.package)
   if (missing.length > 0)
     wrong.push(
       `Missing packages (make run installs them where it may): sudo apt-get install ${missing.join(' ')}`,
     )
-  if ((await findAsterisk()) === null) wrong.push('Asterisk 22 is not here yet: make run fetches it.')
+  if ((given?.ari ?? null) === null && (await findAsterisk()) === null)
+    wrong.push('Asterisk 22 is not here yet: make run fetches it.')
   if (!existsSync(builtUi)) wrong.push('The screens are not built yet: make run builds them.')
   wrong.push(...(await wrongAtRun(env)))
   for (const sentence of wrong) say(`! ${sentence}`)
   if (wrong.length === 0) say('Nothing is missing or wrong.')
   return wrong.length === 0 ? 0 : 1
+}
+
+/** What the settings give instead of private services; undefined where they are wrong, which is told too. */
+function givenIn(env: Readonly<Record<string, string | undefined>>): Settings['given'] | undefined {
+  try {
+    return readSettings(env).given
+  } catch (error) {
+    if (error instanceof WrongSettings) return undefined
+    throw error
+  }
 }
 
 async function versions(): Promise<readonly (readonly [string, string | null])[]> {

@@ -1,5 +1,5 @@
 /** Files that only we may read, and that are never seen half written. */
-import { chmod, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Trouble } from './screen.ts'
 
@@ -21,6 +21,21 @@ export async function writePrivate(path: string, text: string): Promise<void> {
   // An existing half-written file may have been readable.
   await chmod(half, 0o600)
   await rename(half, path)
+}
+
+/** Empty where there is no such file yet. @throws {Trouble} where it is not for this user to read. */
+export async function textIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT') return ''
+    if (code === 'EACCES')
+      throw new Trouble(`This user may not read ${path}. Use sudo, or be the user that started Linia.`, {
+        cause: error,
+      })
+    throw error
+  }
 }
 
 /** Makes the folder. @throws {Trouble} when it cannot be written to. */

@@ -57,7 +57,8 @@ async function whyNoLedger({ given }: Settings): Promise<string | null> {
   return whyNoDatabase('DATABASE_ADMIN_URL', databaseAdminUrl, false)
 }
 
-async function whyNoDatabase(setting: string, url: string, migrated: boolean): Promise<string | null> {
+/** A sentence that begins with the setting, or null when it can be used. */
+export async function whyNoDatabase(setting: string, url: string, migrated: boolean): Promise<string | null> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: answerMs })
   // A connection that is cut while it closes is told by the query, or does not matter any more.
   client.on('error', () => undefined)

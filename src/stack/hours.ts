@@ -11,8 +11,7 @@ const openingsShown = 7
 
 export async function tellHours(settings: Settings, tell = say, now = Date.now()): Promise<number> {
   const { lineHours, paths } = settings
-  const holder = await lockHolder(paths.var)
-  if (holder !== null) tell(`Linia runs at ${holder.url}; these are the hours of this terminal’s LINE_HOURS.`)
+  await tellWhose(paths.var, tell)
   const declared = await declaredDaysOf(settings, tell)
   if (lineHours.kind === 'always') tell('The line is always open.')
   else tellOpenings(lineHours, declared, tell, now)
@@ -100,6 +99,19 @@ function isDate(text: string): boolean {
   const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
   // The 30th of February is read as a day of March.
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}
+
+/** The running system may have been started with other hours. */
+async function tellWhose(varDir: string, tell: typeof say): Promise<void> {
+  try {
+    const holder = await lockHolder(varDir)
+    if (holder !== null)
+      tell(`Linia runs at ${holder.url}; these are the hours of this terminal’s LINE_HOURS.`)
+  } catch (error) {
+    // Hours can be told whoever Linia belongs to.
+    if (!(error instanceof Trouble)) throw error
+    tell(error.message)
+  }
 }
 
 const format = new Intl.DateTimeFormat('en-GB', {

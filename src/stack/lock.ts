@@ -1,9 +1,12 @@
 /** One `make run` at a time for one folder, and finding what a killed one left running. */
-import { link, readFile, rm, unlink } from 'node:fs/promises'
+import { link, readFile, rm, stat, unlink } from 'node:fs/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { join } from 'node:path'
+import { runCommand } from './command.ts'
 import { writePrivate } from './files.ts'
+import { Trouble } from './screen.ts'
+import type { Say } from './screen.ts'
 import { signalGroup } from './service.ts'
 
 /** A process, told apart from a later one with the same number by when it started. */
@@ -12,15 +15,20 @@ export interface ProcessMark {
   readonly startedAt: string
 }
 
-interface Holder extends ProcessMark {
+/** What others need to know of the running system. */
+export interface Running {
   readonly url: string
+  /** `given`: DATABASE_URL named it, and only who has that setting reaches it. */
+  readonly ledger: 'private' | 'given'
 }
 
+export interface Holder extends ProcessMark, Running {}
+
 /** Null when the lock is ours; else who holds it. */
-export async function takeLock(varDir: string, url: string): Promise<Holder | null> {
+export async function takeLock(varDir: string, running: Running): Promise<Holder | null> {
   const path = lockPath(varDir)
   const own = `${path}.${process.pid}`
-  await writePrivate(own, JSON.stringify({ ...markOf(process.pid), url }))
+  await writePrivate(own, JSON.stringify({ ...markOf(process.pid), ...running }))
   try {
     for (;;) {
       try {
@@ -39,12 +47,35 @@ export async function takeLock(varDir: string, url: string): Promise<Holder | nu
   }
 }
 
-/** Who runs now, or null; a lock whose owner has died counts as none. */
+/**
+ * Who runs now, or null; a lock whose owner has died counts as none.
+ * @throws {Trouble} where that is not for this user to know.
+ */
 export async function lockHolder(varDir: string): Promise<Holder | null> {
-  const path = lockPath(varDir)
-  if (!existsSync(path)) return null
-  const holder = JSON.parse(await readFile(path, 'utf8')) as Holder
+  const text = await readFile(lockPath(varDir), 'utf8').catch(async (error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null
+    if (codeOf(error) === 'EACCES') throw new Trouble(await whoseFolder(varDir), { cause: error })
+    throw error
+  })
+  if (text === null) return null
+  const holder = JSON.parse(text) as Holder
   return isAlive(holder) ? holder : null
+}
+
+/** @throws {Trouble} when somebody else's `make run` has the folder. */
+export function refuseSecond(holder: Holder | null): void {
+  if (holder !== null)
+    throw new Trouble(
+      `Linia is already running at ${holder.url} (process ${holder.pid}). Stop it with: make stop`,
+    )
+}
+
+/** Started by root, Linia runs as a user of its own, and its folder is closed to others. */
+async function whoseFolder(varDir: string): Promise<string> {
+  const { uid } = await stat(varDir)
+  const { code, stdout } = await runCommand('id', ['-un', String(uid)])
+  const owner = code === 0 ? stdout.trim() : `with the number ${uid}`
+  return `Linia here belongs to the user ${owner}, and this user may not look into ${varDir}. Use sudo, or be that user.`
 }
 
 export async function releaseLock(varDir: string): Promise<void> {
@@ -72,10 +103,12 @@ export function markOf(pid: number): ProcessMark | null {
 export class Processes {
   readonly #file: string
   readonly #marks = new Map<number, ProcessMark>()
+  readonly #tell: Say
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(varDir: string) {
+  constructor(varDir: string, tell: Say) {
     this.#file = join(varDir, 'run', 'processes.json')
+    this.#tell = tell
   }
 
   started(pid: number): void {
@@ -84,7 +117,12 @@ export class Processes {
     for (const known of this.#marks.values()) if (!isAlive(known)) this.#marks.delete(known.pid)
     this.#marks.set(pid, mark)
     const text = JSON.stringify([...this.#marks.values()])
-    this.#writing = this.#writing.then(() => writePrivate(this.#file, text))
+    // On a full disk the parts go on; it is only the next start that might miss one of them.
+    this.#writing = this.#writing
+      .then(() => writePrivate(this.#file, text))
+      .catch((error: unknown) => {
+        this.#tell(`${this.#file} could not be written: ${String(error)}`)
+      })
   }
 
   /** All started processes have ended. */

@@ -7,7 +7,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Chance } from './demo/chance.ts'
 import { callCitizen } from './demo/citizen.ts'
-import { readDemoFile } from './demo/demo-file.ts'
+import { citizensFrom, readDemoFile } from './demo/demo-file.ts'
 import { speak } from './demo/speech.ts'
 import { townsperson } from './demo/townspeople.ts'
 
@@ -16,11 +16,12 @@ const wholeCallMs = 240_000
 const lookEveryMs = 1_000
 
 const [file = '', speechFolder = '', keeper = ''] = process.argv.slice(2)
-const { sip, trunk, line } = await readDemoFile(file)
+const demo = await readDemoFile(file)
+const { sip, line } = demo
 const person = townsperson(new Chance(Date.now()))
 const citizen = await callCitizen({
   target: sip,
-  from: trunk,
+  from: citizensFrom(demo),
   number: line,
   callerId: person.number ?? '0722000900',
   callerName: person.name,

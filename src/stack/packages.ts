@@ -1,10 +1,13 @@
 /** Debian packages that Linia runs on: which are missing, and installing them without starting their services. */
 import { existsSync, readdirSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { findProgram, isExecutable, must, runCommand } from './command.ts'
+import { join } from 'node:path'
+import type { Settings } from '../config.ts'
+import { findProgram, isExecutable, must, runCommand, withoutBeingKilled } from './command.ts'
+import type { CommandOptions } from './command.ts'
 import { step, Trouble } from './screen.ts'
 import type { Say } from './screen.ts'
+import { finishLeft, keepServicesOff, leftOn, unattended } from './services-off.ts'
+import type { AsRoot } from './services-off.ts'
 
 export type Purpose = 'run' | 'test'
 
@@ -16,7 +19,13 @@ interface Needed {
   readonly purpose: Purpose
   /** System services that the package brings and that must stay off. */
   readonly services?: readonly string[]
+  /** With this setting the city's own is used instead. */
+  readonly unless?: keyof Given
 }
+
+/** Services of the city's own, which need no package here. */
+type Given = Pick<Settings['given'], 'databaseUrl' | 'redisUrl'>
+const nothingGiven: Given = { databaseUrl: null, redisUrl: null }
 
 const program = (name: string) => () => findProgram(name) !== null
 
@@ -27,6 +36,7 @@ const needed: readonly Needed[] = [
     what: 'the line',
     purpose: 'run',
     services: ['redis-server'],
+    unless: 'redisUrl',
   },
   {
     package: 'postgresql',
@@ -34,6 +44,7 @@ const needed: readonly Needed[] = [
     what: 'the ledger',
     purpose: 'run',
     services: ['postgresql'],
+    unless: 'databaseUrl',
   },
   { package: 'caddy', present: program('caddy'), what: 'the front', purpose: 'run', services: ['caddy'] },
   { package: 'espeak-ng', present: program('espeak-ng'), what: 'the prompts', purpose: 'run' },
@@ -52,13 +63,23 @@ export interface Missing {
   readonly what: string
 }
 
-export function missingPackages(purpose: Purpose): readonly Missing[] {
-  return needed.filter((one) => (one.purpose === 'run' || purpose === 'test') && !one.present())
+export function missingPackages(
+  purpose: Purpose,
+  given: Given = nothingGiven,
+  isPresent = (one: Needed) => one.present(),
+): readonly Missing[] {
+  return needed.filter(
+    (one) =>
+      (one.purpose === 'run' || purpose === 'test') &&
+      (one.unless === undefined || given[one.unless] === null) &&
+      !isPresent(one),
+  )
 }
 
 /** Installs what is missing. @throws {Trouble} with the line to run where this user may not install. */
-export async function installMissing(purpose: Purpose, tell: Say): Promise<void> {
-  const missing = missingPackages(purpose)
+export async function installMissing(purpose: Purpose, tell: Say, given?: Given): Promise<void> {
+  await mendLeft(tell)
+  const missing = missingPackages(purpose, given)
   if (missing.length === 0) return
   const names = missing.map((one) => one.package)
   const asRoot = await rootPrefix()
@@ -68,8 +89,10 @@ export async function installMissing(purpose: Purpose, tell: Say): Promise<void>
         `  Ask an administrator to run: sudo apt-get install --no-install-recommends ${names.join(' ')}`,
     )
   }
-  await step(`Installing from Debian: ${names.join(', ')}`, tell, () => aptInstall(asRoot, names))
-  const still = missingPackages(purpose)
+  await step(`Installing from Debian: ${names.join(', ')}`, tell, () =>
+    withoutBeingKilled(() => aptInstall(asRoot, names)),
+  )
+  const still = missingPackages(purpose, given)
   if (still.length > 0)
     throw new Trouble(
       `After installing, these are still missing: ${still.map((one) => one.package).join(', ')}.`,
@@ -86,61 +109,38 @@ async function rootPrefix(): Promise<readonly string[] | null> {
 }
 
 async function aptInstall(asRoot: readonly string[], names: readonly string[]): Promise<void> {
-  const root = (what: string, ...args: string[]) => {
-    const [command = '', ...rest] = [...asRoot, ...args]
-    return must(what, command, rest)
-  }
-  const keepOff = await keepServicesOff(root)
+  const services = needed.filter((one) => names.includes(one.package)).flatMap((one) => one.services ?? [])
+  const keepOff = await keepServicesOff(rootWith(asRoot, { tidying: true }), services)
   try {
-    const apt = [
-      'env',
-      'DEBIAN_FRONTEND=noninteractive',
-      'apt-get',
-      '-q',
-      '-y',
-      '-o',
-      'DPkg::Lock::Timeout=120',
-    ]
+    const root = rootWith(asRoot)
+    const apt = [...unattended, 'apt-get', '-q', '-y', '-o', 'DPkg::Lock::Timeout=120']
     await root('Refreshing the list of packages', ...apt, 'update')
     await root('Installing packages', ...apt, 'install', '--no-install-recommends', ...names)
   } finally {
     await keepOff.release()
   }
-  const services = needed.filter((one) => names.includes(one.package)).flatMap((one) => one.services ?? [])
-  // Also at the next boot: we run services of our own.
-  if (services.length > 0 && findProgram('systemctl') !== null)
-    await root('Leaving the packages’ own services off', 'systemctl', 'disable', '--quiet', ...services)
 }
 
-type AsRoot = (what: string, ...args: string[]) => Promise<string>
+function rootWith(asRoot: readonly string[], options: CommandOptions = {}): AsRoot {
+  return (what, ...args) => {
+    const [command = '', ...rest] = [...asRoot, ...args]
+    return must(what, command, rest, options)
+  }
+}
 
-/**
- * While packages are installed, `policy-rc.d` forbids the start of their services, and PostgreSQL is
- * told to create no cluster of its own. What the machine had is left as it was.
- */
-async function keepServicesOff(root: AsRoot): Promise<{ release: () => Promise<void> }> {
-  const files: readonly [path: string, text: string, mode: string][] = [
-    ['/usr/sbin/policy-rc.d', '#!/bin/sh\nexit 101\n', '755'],
-    ['/etc/postgresql-common/createcluster.d/linia969.conf', 'create_main_cluster = false\n', '644'],
-  ]
-  const made: string[] = []
-  for (const [path, text, mode] of files) {
-    if (existsSync(path)) continue
-    const own = `/tmp/linia969-${process.pid}-${made.length}`
-    await mkdir(dirname(own), { recursive: true })
-    await writeFile(own, text, { flag: 'wx' })
-    try {
-      await root('Keeping services off', 'install', '-D', '-m', mode, own, path)
-    } finally {
-      await rm(own)
-    }
-    made.push(path)
-  }
-  return {
-    release: async () => {
-      for (const path of made) await root('Cleaning up', 'rm', '-f', path)
-    },
-  }
+/** What an earlier installation that was killed has changed on this machine. */
+async function mendLeft(tell: Say): Promise<void> {
+  const left = await leftOn()
+  if (left.paths.length === 0) return
+  const asRoot = await rootPrefix()
+  if (asRoot === null)
+    tell(
+      `An installation that was cut short keeps this machine’s services from starting; an administrator may run: sudo rm ${left.paths.join(' ')}`,
+    )
+  else
+    await step('Putting back what an installation that was cut short has left', tell, () =>
+      withoutBeingKilled(() => finishLeft(rootWith(asRoot, { tidying: true }), left)),
+    )
 }
 
 // ---- PostgreSQL's programs, which are not in PATH ---------------------------------------------

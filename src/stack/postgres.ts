@@ -1,6 +1,6 @@
 /** The private PostgreSQL: on a loopback port, data under `var/`, never as root. */
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Client } from 'pg'
 import { findProgram, must, runCommand } from './command.ts'
@@ -83,13 +83,14 @@ async function initialise(
   bin: string,
   identity: readonly string[],
 ): Promise<void> {
-  // What a start that was broken off left behind.
-  await rm(data, { recursive: true, force: true })
+  // Begun elsewhere and then renamed: initdb writes PG_VERSION first, long before there is a database.
+  const making = `${data}.making`
+  for (const left of [making, data]) await rm(left, { recursive: true, force: true })
   const passwordFile = join(options.dir, 'password')
   await writePrivate(passwordFile, `${options.password}\n`)
   await own(passwordFile, identity)
   try {
-    const args = ['-D', data, '-U', superuser, '--pwfile', passwordFile, '--auth', 'scram-sha-256']
+    const args = ['-D', making, '-U', superuser, '--pwfile', passwordFile, '--auth', 'scram-sha-256']
     const as = [...identity, '--', join(bin, 'initdb'), ...args, '--encoding', 'UTF8', '--locale', 'C.UTF-8']
     await must('Making the database', 'setpriv', options.careless === true ? [...as, '--no-sync'] : as, {
       cwd: options.dir,
@@ -97,6 +98,7 @@ async function initialise(
   } finally {
     await rm(passwordFile, { force: true })
   }
+  await rename(making, data)
 }
 
 async function configure(options: PostgresOptions, data: string, identity: readonly string[]): Promise<void> {

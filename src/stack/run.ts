@@ -1,17 +1,23 @@
 /** `make run`: the whole system in the foreground, until Ctrl-C. */
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { givenSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { installMissing } from './packages.ts'
 import { runMain, say } from './screen.ts'
-import { seedDemo } from './demo-people.ts'
+import { noCitizens } from './demo/demo-file.ts'
+import { citizensAddress, seedDemo } from './demo-people.ts'
 import type { Seeding } from './demo-people.ts'
 import { Stack } from './stack.ts'
 import { authorityFingerprint, frontUrls, secureUrl } from './caddy.ts'
 import { hostsOfCertificate } from './certificate.ts'
-import { must } from './command.ts'
+import { lockHolder, refuseSecond } from './lock.ts'
+import { endCommands, must } from './command.ts'
 import { goOnUnprivileged, isRoot } from './unprivileged.ts'
 import { buildUi, builtUi } from './ui-build.ts'
+
+/** Every command ends when it is told to; this is for one that hangs in the kernel. */
+const tidyWithinMs = 10_000
 
 await runMain(async () => {
   // Wrong settings are told before anything is installed.
@@ -25,7 +31,9 @@ await runMain(async () => {
     // Of a database that somebody else migrates.
     RETENTION_DATABASE_URL: process.env['RETENTION_DATABASE_URL'],
   }
-  await installMissing('run', say)
+  // As root the next steps would take the files of a running system away from its user.
+  refuseSecond(await lockHolder(settings.paths.var))
+  await installMissing('run', say, settings.given)
   if (isRoot()) {
     await builtForAll()
     await goOnUnprivileged(settings, say)
@@ -39,16 +47,20 @@ await runMain(async () => {
     onChange: say,
     ...(env.DEMO === '1' ? { seed: (seeding: Seeding) => seedDemo(seeding) } : {}),
   })
+  const starting = up(stack)
   try {
     // The first of "everything is up" and "a person wants to stop".
-    const began = await Promise.race([up(stack).then(() => true), asked.then(() => false)])
+    const began = await Promise.race([starting.then(() => true), asked.then(() => false)])
     if (began) {
       await tellReady(stack, given['LINE_HOURS'] === undefined)
       await asked
     }
     say('Stopping …')
   } finally {
+    // A start that is broken off leaves neither a download nor a half-made database behind.
+    endCommands()
     await stack.stop()
+    await Promise.race([Promise.allSettled([starting]), setTimeout(tidyWithinMs)])
   }
   say('Stopped.')
   return 0
@@ -77,6 +89,7 @@ async function tellReady(stack: Stack, alwaysOpen: boolean): Promise<void> {
       'The line is open at all hours (LINE_HOURS=always); for the city’s hours: LINE_HOURS="Mon-Fri 08:00-22:00"',
     )
   if (settings.demo) say(`Demo accounts and their passwords: ${settings.paths.demo}`)
+  if (settings.demo && (await citizensAddress(settings.trunkHosts)) === null) say(noCitizens)
   for (const host of await hostsOnLan(settings)) say(`On the network: ${secureUrl(host, settings.http.port)}`)
   if (settings.lan !== null && settings.tls === null)
     say(

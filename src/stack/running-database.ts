@@ -5,16 +5,20 @@ import { join } from 'node:path'
 import type { Settings } from '../config.ts'
 import { openDatabase } from '../ledger/database.ts'
 import type { Database } from '../ledger/database.ts'
+import { whyNoDatabase } from './given.ts'
 import { lockHolder } from './lock.ts'
 import { Trouble } from './screen.ts'
 import { loadSecrets } from './secrets.ts'
 
-/** @throws {Trouble} when there is none. */
+/** @throws {Trouble} when there is none, or when it does not answer. */
 export async function withDatabase(
   settings: Settings,
   work: (db: Database) => Promise<void>,
 ): Promise<number> {
-  const db = openDatabase({ url: await databaseUrl(settings), connectionsMax: 1 })
+  const { url, name } = await ledgerOf(settings)
+  const why = await whyNoDatabase(name, url, true)
+  if (why !== null) throw new Trouble(why)
+  const db = openDatabase({ url, connectionsMax: 1 })
   try {
     await work(db)
     return 0
@@ -23,12 +27,22 @@ export async function withDatabase(
   }
 }
 
-async function databaseUrl({ given, paths }: Settings): Promise<string> {
-  if (given.databaseUrl !== null) return given.databaseUrl
+/** `name`: what a sentence about it begins with. */
+async function ledgerOf({
+  given,
+  paths,
+}: Settings): Promise<{ readonly url: string; readonly name: string }> {
+  if (given.databaseUrl !== null) return { url: given.databaseUrl, name: 'DATABASE_URL' }
   const ports = join(paths.var, 'ports.json')
-  if ((await lockHolder(paths.var)) === null || !existsSync(ports))
+  const holder = await lockHolder(paths.var)
+  if (holder === null || !existsSync(ports))
     throw new Trouble('Linia is not running here. Start it with: make run — or set DATABASE_URL.')
+  if (holder.ledger === 'given')
+    throw new Trouble(
+      `Linia at ${holder.url} was started with a database of its own (DATABASE_URL): set it in this terminal too.`,
+    )
   const { postgres } = JSON.parse(await readFile(ports, 'utf8')) as { postgres: number }
   const secrets = await loadSecrets(paths.secrets)
-  return `postgres://linia_app:${secrets.databaseApp}@127.0.0.1:${postgres}/linia`
+  const url = `postgres://linia_app:${secrets.databaseApp}@127.0.0.1:${postgres}/linia`
+  return { url, name: 'The ledger' }
 }

@@ -1,17 +1,16 @@
 /** `linia security`: who was refused at the telephone exchange in the last hour, and who is shut out. */
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '../config.ts'
+import { textIfThere } from './files.ts'
 import { say } from './screen.ts'
 
 const shownMs = 3_600_000
 
 export async function tellSecurity({ paths }: Settings, now = Date.now()): Promise<number> {
   const log = join(paths.log, 'security.log')
-  const told = summaryOf(existsSync(log) ? await readFile(log, 'utf8') : '', now)
+  const told = summaryOf(await textIfThere(log), now)
   const blocked = join(paths.asteriskEtc, 'blocked.conf')
-  const out = existsSync(blocked) ? [...(await readFile(blocked, 'utf8')).matchAll(/^match = (.+)$/gm)] : []
+  const out = [...(await textIfThere(blocked)).matchAll(/^match = (.+)$/gm)]
   if (told.size === 0) say('Nobody was refused in the last hour.')
   for (const [address, kinds] of told)
     say(`${address.padEnd(40)} ${[...kinds].map(([kind, count]) => `${kind} ${count}`).join(', ')}`)

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -108,13 +108,24 @@ export class Service {
   }
 
   async logTail(): Promise<string> {
-    return tail(await readFile(this.options.logFile, 'utf8'))
+    const { logFile } = this.options
+    return existsSync(logFile) ? tail(await readFile(logFile, 'utf8')) : ''
+  }
+
+  /** A part without its log (the disk is full) is better than none. */
+  #openLog(path: string): number | 'ignore' {
+    try {
+      return openLog(path)
+    } catch (error) {
+      this.options.onChange?.(`${this.options.name} goes without its log: ${String(error)}`)
+      return 'ignore'
+    }
   }
 
   /** The promise resolves when the process has ended. */
   #spawn(): Promise<void> {
     const { command, args, env, cwd, logFile, identity = [], reach, stopSignal = 'SIGTERM' } = this.options
-    const log = openLog(logFile)
+    const log = this.#openLog(logFile)
     const deathSignal = stopSignal === 'SIGINT' ? 'INT' : 'TERM'
     const confined = reach === undefined ? [] : confinement(reach, command)
     const rights = ['--pdeathsig', deathSignal, '--no-new-privs', ...identity, ...confined]
@@ -126,7 +137,7 @@ export class Service {
       env: { ...baseEnvironment(), ...env },
       ...(cwd === undefined ? {} : { cwd }),
     })
-    closeSync(log)
+    if (log !== 'ignore') closeSync(log)
     this.#child = child
     const began = performance.now()
     this.#spawnedAt = began
@@ -150,15 +161,31 @@ export class Service {
   }
 
   async #keepRunning(first: Promise<void>): Promise<void> {
-    for (let ended = first; ; ended = this.#spawn()) {
+    for (let ended = first; ; ended = this.#spawnAgain()) {
       await ended
       if (this.#stopping.signal.aborted) return
-      await this.options.ended?.()
+      try {
+        await this.options.ended?.()
+      } catch (error) {
+        this.options.onChange?.(
+          `${this.options.name} has ended, and what should follow failed: ${String(error)}`,
+        )
+      }
       if (this.#stopping.signal.aborted) return
       const delayMs = restartDelaysMs[Math.min(this.#failures, restartDelaysMs.length - 1)] ?? 0
       this.#failures++
       this.options.onChange?.(`${this.options.name} has ended (${this.#how}); starting it again`)
       if (!(await pause(delayMs, this.#stopping.signal))) return
+    }
+  }
+
+  /** What could not even be tried (a machine without memory or files to open) counts as one more end. */
+  #spawnAgain(): Promise<void> {
+    try {
+      return this.#spawn()
+    } catch (error) {
+      this.#how = String(error)
+      return Promise.resolve()
     }
   }
 

@@ -1,5 +1,6 @@
 /** The whole system in its order: database and Redis, Asterisk, the server, the front; and back. */
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { givenSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { migrate } from '../ledger/migrate.ts'
@@ -10,7 +11,7 @@ import { frontService, frontUrls } from './caddy.ts'
 import { hostsOfCertificate } from './certificate.ts'
 import type { Seeding } from './demo-people.ts'
 import { writableFolder } from './files.ts'
-import { Processes, releaseLock, takeLock } from './lock.ts'
+import { Processes, refuseSecond, releaseLock, takeLock } from './lock.ts'
 import { choosePorts } from './ports.ts'
 import type { Ports } from './ports.ts'
 import { ensureDatabase, postgresService, superuser } from './postgres.ts'
@@ -64,7 +65,7 @@ export class Stack {
     this.settings = settings
     this.secrets = secrets
     this.ports = ports
-    this.#processes = new Processes(settings.paths.var)
+    this.#processes = new Processes(settings.paths.var, options.onChange ?? quiet)
   }
 
   /**
@@ -89,13 +90,10 @@ export class Stack {
     await checkGiven(settings)
     if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await writableFolder(paths.var)
-    const holder = await takeLock(paths.var, frontUrls(settings)[0] ?? '')
-    if (holder !== null)
-      throw new Trouble(
-        `Linia is already running at ${holder.url} (process ${holder.pid}). Stop it with: make stop`,
-      )
+    const [url = ''] = frontUrls(settings)
+    refuseSecond(await takeLock(paths.var, { url, ledger: given.databaseUrl === null ? 'private' : 'given' }))
     try {
-      const ended = await new Processes(paths.var).endLeftovers()
+      const ended = await new Processes(paths.var, quiet).endLeftovers()
       if (ended > 0) options.tell?.(`Ended ${ended} processes that an earlier run had left.`)
       await checkAddresses(settings, given.ari === null)
       const secrets = await loadSecrets(paths.secrets)
@@ -144,6 +142,7 @@ export class Stack {
           `Calls would still not be answered after ${withinMs / 1000} s. The server says: ${answer}`,
         )
       }
+      await setTimeout(100)
     }
   }
 

@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { readSettings } from '../config.ts'
 import { isAlive, lockHolder, Processes } from './lock.ts'
-import { runMain, say, Trouble } from './screen.ts'
+import { quiet, runMain, say, Trouble } from './screen.ts'
 
 /** Every part has its own bound below this. */
 const stopWithinMs = 60_000
@@ -11,7 +11,7 @@ await runMain(async () => {
   const { paths } = readSettings(process.env)
   const holder = await lockHolder(paths.var)
   if (holder === null) {
-    const ended = await new Processes(paths.var).endLeftovers()
+    const ended = await new Processes(paths.var, quiet).endLeftovers()
     say(
       ended === 0
         ? 'Linia is not running.'

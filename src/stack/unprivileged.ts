@@ -4,7 +4,7 @@
  * port below 1024, and entering a checkout that lies where only root may go.
  */
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir } from 'node:fs/promises'
+import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Settings } from '../config.ts'
@@ -87,6 +87,8 @@ async function shareCache(tell: Say): Promise<void> {
   const [own, shared] = [cacheFolder(), sharedCache]
   if (existsSync(own) && !existsSync(shared))
     await step('Copying the unpacked Asterisk to where its user may read it', tell, async () => {
+      // Into what an interrupted copy has left, this one would be put as a folder.
+      await rm(`${shared}.half`, { recursive: true, force: true })
       await must('Copying', 'cp', ['-a', own, `${shared}.half`])
       await must('Copying', 'mv', ['-T', `${shared}.half`, shared])
     })

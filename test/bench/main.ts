@@ -10,7 +10,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { seedDemo } from '../../src/stack/demo-people.ts'
-import type { DemoAccount, DemoFile } from '../../src/stack/demo/demo-file.ts'
+import { citizensFrom, type DemoAccount, type DemoFile } from '../../src/stack/demo/demo-file.ts'
 import { installMissing } from '../../src/stack/packages.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
@@ -100,7 +100,7 @@ async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Size
   const hears: Watch['agent'] = (moment) => watch.agent(moment)
   const phones = await openPhones(demo.sip, few, hears)
   await system.begin(few)
-  const bench = { server: demo.sip, host: demo.trunk, number: system.number }
+  const bench = { server: demo.sip, host: citizensFrom(demo), number: system.number }
   const beganAt = Date.now()
   const fresh = () => (watch = new Watch())
   const { handovers: handedOver } =
@@ -166,7 +166,7 @@ async function atLoad(
   const next = () => (hearing = fresh())
   const phones = await openPhones(demo.sip, more, (moment) => hearing.agent(moment))
   await system.begin(more)
-  const bench = { server: demo.sip, host: demo.trunk, number: system.number }
+  const bench = { server: demo.sip, host: citizensFrom(demo), number: system.number }
   const loaded = sizes.loadSeconds === 0 ? null : await steadily(stack, system, bench, watch, sizes)
   const highest = sizes.limit === 0 ? null : await limit(bench, next, paces)
   await phones.stop()

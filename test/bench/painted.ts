@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { Api } from '../../src/stack/demo/api.ts'
 import { callThrough } from '../../src/stack/demo/citizen.ts'
-import type { DemoAccount, DemoFile } from '../../src/stack/demo/demo-file.ts'
+import { citizensFrom, type DemoAccount, type DemoFile } from '../../src/stack/demo/demo-file.ts'
 import { openExchange } from '../../src/stack/demo/exchange.ts'
 import { openBrowser, openDesk, waitForState } from '../support/browser.ts'
 import { until } from '../support/until.ts'
@@ -42,7 +42,7 @@ export async function painted(
   const closings: (() => unknown)[] = []
   try {
     const { newContext } = await openBrowser({ teardown: (close) => closings.push(close) }, null)
-    const exchange = await openExchange(demo.trunk, demo.sip)
+    const exchange = await openExchange(citizensFrom(demo), demo.sip)
     closings.push(() => exchange.close())
     const board = await (await newContext()).newPage()
     await board.addInitScript(watch, 'tr[data-call]')

@@ -142,7 +142,7 @@ t.test('a certificate that cannot be served is told in a sentence before anythin
   })
   await t.rejects(Stack.start({ env: { VAR_DIR: join(dir, 'var'), LAN: '192.0.2.77' } }), {
     name: 'Trouble',
-    message: /^192\.0\.2\.77 \(the screens\) is not an address of this machine\.$/m,
+    message: /^LAN: 192\.0\.2\.77 \(the screens\) is not an address of this machine\.$/m,
   })
 })
 

@@ -1,5 +1,7 @@
 import t from 'tap'
+import { trunkSettings } from '../../src/asterisk/trunk.ts'
 import { readConfig, readSettings, WrongSettings } from '../../src/config.ts'
+import { checkAddresses } from '../../src/stack/addresses.ts'
 
 const services = {
   DATABASE_URL: 'postgres://linia:secret-of-db@127.0.0.1:5432/linia',
@@ -11,13 +13,19 @@ const services = {
 }
 
 function wrongIn(env: Record<string, string>): WrongSettings {
+  const wrong = whatIsWrong(env)
+  if (wrong === null) throw new Error('nothing was wrong')
+  return wrong
+}
+
+function whatIsWrong(env: Record<string, string>): WrongSettings | null {
   try {
     readConfig(env)
+    return null
   } catch (error) {
     if (error instanceof WrongSettings) return error
     throw error
   }
-  throw new Error('nothing was wrong')
 }
 
 t.test('without any setting the contract’s defaults hold', async (t) => {
@@ -101,4 +109,58 @@ t.test('the configuration cannot be changed', async (t) => {
 t.test('a certificate needs its key and its address', async (t) => {
   const names = wrongIn({ ...services, TLS_CERT: 'cert.pem' }).wrong.map((one) => one.name)
   t.strictSame(names, ['LAN', 'TLS_KEY'])
+})
+
+t.test('an address or a network that cannot be is told, not taken for a host’s name', async (t) => {
+  for (const hosts of ['10.0.0.0/99', '127.0.0.300', '10.0.0.0/', 'sip.example.ro/24', '2001:db8::/129'])
+    t.throws(() => readSettings({ TRUNK_HOSTS: hosts }), WrongSettings, hosts)
+  const right = ['198.51.100.20', '10.0.0.0/8', 'sip.example.ro', '2001:db8::/32', 'sbc1.3cx.ro']
+  t.strictSame(readSettings({ TRUNK_HOSTS: right.join(', ') }).trunkHosts, right)
+})
+
+t.test('a registration is accepted as far as it can be written for Asterisk', async (t) => {
+  for (const wrong of ['sip:us%er:x@sip.example.ro', 'sip:u:a;b@host', 'sip:u:p@host:0', 'sip:u:p@[::1]'])
+    t.throws(() => readSettings({ TRUNK_REGISTER: wrong }), WrongSettings, wrong)
+  for (const right of ['sip:40219690969:p4ss:word!@sip.example.ro', 'sip:u:p@192.0.2.1:5080']) {
+    t.equal(readSettings({ TRUNK_REGISTER: right }).trunkRegister, right)
+    t.doesNotThrow(() => trunkSettings([], right), right)
+  }
+})
+
+t.test('settings that are right alone and wrong together are told by name', async (t) => {
+  const LAN = '192.0.2.10'
+  const certificate = { TLS_CERT: 'cert.pem', TLS_KEY: 'key.pem' }
+  const cases: readonly [given: Record<string, string>, wrong: readonly string[]][] = [
+    [{ LAN, HTTP_PORT: '65535' }, ['HTTP_PORT']],
+    [{ LAN, HTTP_PORT: '65535', ...certificate }, []],
+    [{ HTTP_PORT: '65535' }, []],
+    [{ HTTP_PORT: '5060' }, ['SIP_PORT']],
+    [{ HTTP_PORT: '5060', SIP_HOST: '127.0.0.5' }, []],
+    [{ HTTP_PORT: '5060', SIP_HOST: '127.0.0.5', HTTP_HOST: '0.0.0.0' }, ['SIP_PORT']],
+    [{ LAN, HTTP_PORT: '5059' }, ['SIP_PORT']],
+    [{ LAN, HTTP_PORT: '5059', ...certificate }, []],
+    [{ LAN, SIP_HOST: '127.0.0.5' }, ['SIP_HOST']],
+    [{ LAN, SIP_HOST: LAN }, []],
+    [{ LAN, HTTP_HOST: '0.0.0.0' }, ['HTTP_HOST']],
+    [{ LAN, HTTP_HOST: LAN }, ['HTTP_HOST']],
+    [{ SIP_HOST: '0.0.0.0' }, ['SIP_HOST']],
+  ]
+  for (const [given, names] of cases) {
+    t.strictSame(
+      whatIsWrong({ ...services, ...given })?.wrong.map(({ name }) => name) ?? [],
+      names,
+      JSON.stringify(given),
+    )
+  }
+})
+
+t.test('an address that is not this machine’s is told with its setting', async (t) => {
+  const elsewhere = '192.0.2.10'
+  const told = (env: Record<string, string>) =>
+    checkAddresses(readSettings({ ...env, HTTP_PORT: '29998' }), true)
+  for (const name of ['LAN', 'SIP_HOST', 'HTTP_HOST'])
+    await t.rejects(told({ SIP_PORT: '29997', [name]: elsewhere }), {
+      name: 'Trouble',
+      message: new RegExp(`${name}: ${elsewhere} .* is not an address of this machine`),
+    })
 })

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { Api } from '../../src/stack/demo/api.ts'
-import { readDemoFile } from '../../src/stack/demo/demo-file.ts'
+import { citizensFrom, readDemoFile } from '../../src/stack/demo/demo-file.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { answersHttp } from '../../src/stack/probes.ts'
 import { Stack } from '../../src/stack/stack.ts'
@@ -22,6 +22,7 @@ import { emptyDatabase, testDatabase } from '../support/postgres.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { startRedis } from '../support/stack.ts'
 import { until } from '../support/until.ts'
+import { command } from './programs.ts'
 
 const program = fileURLToPath(new URL('../../src/stack/run.ts', import.meta.url))
 const agentTone = 600
@@ -79,6 +80,11 @@ t.test('given services carry a call, and nothing private is started', bound, asy
   t.notMatch(said, [/Starting the (ledger|line’s memory|telephone)/])
   for (const part of ['postgres', 'redis', 'asterisk']) t.notOk(existsSync(at(`var/${part}`)), `no ${part}`)
 
+  const users = await command({ VAR_DIR: at('var') }, ['cli.ts', 'user', 'list'])
+  t.match(users, {
+    code: 1,
+    said: /^linia: Linia at \S+ was started with a database of its own \(DATABASE_URL\)/,
+  })
   const demo = await readDemoFile(at('var/demo.json'))
   const agent = demo.accounts.find(({ role }) => role === 'agent')
   if (agent?.phone === undefined) throw new Error('there is no agent')
@@ -92,7 +98,7 @@ t.test('given services carry a call, and nothing private is started', bound, asy
       () => false,
     ),
   )
-  const town = await openTown(t, { target: demo.sip, from: demo.trunk })
+  const town = await openTown(t, { target: demo.sip, from: citizensFrom(demo) })
   const citizen = await town.call()
   const talk = await phone.answerNext(tone(agentTone), 20_000)
   await until(() => hasTone(agentTone, heardSince(citizen.rtp, performance.now() - 500)))

@@ -1,14 +1,20 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import t from 'tap'
 import { isUsable } from '../../src/stack/asterisk-tree.ts'
-import { isAlive, lockHolder, markOf, releaseLock, takeLock } from '../../src/stack/lock.ts'
+import { isAlive, lockHolder, markOf, Processes, releaseLock, takeLock } from '../../src/stack/lock.ts'
+import { citizensFrom } from '../../src/stack/demo/demo-file.ts'
+import { citizensAddress } from '../../src/stack/demo-people.ts'
+import { missingPackages } from '../../src/stack/packages.ts'
 import { choosePorts } from '../../src/stack/ports.ts'
-import { Trouble } from '../../src/stack/screen.ts'
+import { quiet, Trouble } from '../../src/stack/screen.ts'
 import { loadSecrets } from '../../src/stack/secrets.ts'
 import { Service } from '../../src/stack/service.ts'
+import { killAtExit } from '../support/at-exit.ts'
 import { TestCount } from '../support/test-count.ts'
 import { until } from '../support/until.ts'
 
@@ -24,6 +30,17 @@ t.test('only an Asterisk 22 from 22.10.1 on is used', async (t) => {
     '',
   ])
     t.notOk(isUsable(version), version)
+})
+
+t.test('no package is needed for a service of the city’s own', async (t) => {
+  const bare = () => false
+  const all = missingPackages('run', undefined, bare).map((one) => one.package)
+  const given = { databaseUrl: 'postgres://city/linia', redisUrl: 'redis://city' }
+  const fewer = missingPackages('run', given, bare).map((one) => one.package)
+  t.strictSame(
+    all.filter((name) => !fewer.includes(name)),
+    ['redis-server', 'postgresql'],
+  )
 })
 
 t.test('secrets stay the same, and what a later version needs is added', async (t) => {
@@ -56,24 +73,53 @@ t.test('ports are kept while they are free', async (t) => {
   t.equal(second.get('postgres'), first.get('postgres'))
 })
 
+const runningAt = (url: string) => ({ url, ledger: 'private' }) as const
+
 t.test('one holds the lock; a lock whose owner has died is free', async (t) => {
   const dir = t.testdir()
-  t.equal(await takeLock(dir, 'http://first'), null)
-  t.match(await takeLock(dir, 'http://second'), { pid: process.pid, url: 'http://first' })
+  t.equal(await takeLock(dir, runningAt('http://first')), null)
+  t.match(await takeLock(dir, runningAt('http://second')), { pid: process.pid, url: 'http://first' })
   await releaseLock(dir)
   t.equal(await lockHolder(dir), null)
-  t.equal(await takeLock(dir, 'http://third'), null)
+  t.equal(await takeLock(dir, runningAt('http://third')), null)
   await writeFile(
     join(dir, 'run', 'linia.lock'),
     JSON.stringify({ pid: process.pid, startedAt: '1', url: 'http://dead' }),
   )
-  t.equal(await takeLock(dir, 'http://fourth'), null)
+  t.equal(await takeLock(dir, runningAt('http://fourth')), null)
 })
 
 t.test('a process is known by its start too', async (t) => {
   const own = markOf(process.pid)
   t.ok(own !== null && isAlive(own))
   t.notOk(isAlive({ pid: process.pid, startedAt: '1' }))
+})
+
+t.test('a list of processes that cannot be written ends nothing, and is told', async (t) => {
+  const dir = t.testdir({ run: 'a file where a folder is needed' })
+  const told: string[] = []
+  const processes = new Processes(dir, (line) => told.push(line))
+  processes.started(process.pid)
+  await until(() => told.length > 0)
+  t.match(told, [/processes\.json could not be written/])
+  await rm(join(dir, 'run'))
+  processes.started(process.pid)
+  await until(() => existsSync(join(dir, 'run/processes.json')))
+  await processes.clear()
+})
+
+t.test('what a killed run has left is ended by the next one, and nobody else', async (t) => {
+  const dir = t.testdir()
+  const left = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })
+  killAtExit(left)
+  const ended = once(left, 'exit')
+  const { pid = 0 } = left
+  const mark = markOf(pid)
+  await mkdir(join(dir, 'run'))
+  const marks = [mark, { pid: process.pid, startedAt: '1' }]
+  await writeFile(join(dir, 'run/processes.json'), JSON.stringify(marks))
+  t.equal(await new Processes(dir, quiet).endLeftovers(), 1)
+  t.notSame(await ended, [0, null])
 })
 
 t.test('a part that ends while starting is told with the end of its log', async (t) => {
@@ -92,6 +138,32 @@ t.test('a part that ends while starting is told with the end of its log', async 
   })
   t.equal(service.pid, null)
 })
+
+t.test(
+  'a part is started again although its log cannot be written and what should follow fails',
+  async (t) => {
+    const dir = await mkdtemp(join(t.testdir(), 'x'))
+    const told: string[] = []
+    const service = new Service({
+      name: 'the part',
+      command: '/bin/sleep',
+      args: ['60'],
+      logFile: join(dir, 'log', 'part.log'),
+      probe: () => Promise.resolve(true),
+      readyWithinMs: 5_000,
+      ended: () => Promise.reject(new Error('no space left')),
+      onChange: (line) => told.push(line),
+    })
+    await service.start()
+    t.teardown(() => service.stop())
+    const first = service.pid ?? 0
+    await rm(join(dir, 'log'), { recursive: true })
+    await writeFile(join(dir, 'log'), 'a file where a folder is needed')
+    process.kill(first, 'SIGKILL')
+    await until(() => service.pid !== null && service.pid !== first)
+    t.match(told, [/what should follow failed.*no space left/, /starting it again/, /goes without its log/])
+  },
+)
 
 t.test('a part that ignores the request to stop is killed within its bound, with its children', async (t) => {
   const dir = await mkdtemp(join(t.testdir(), 'x'))
@@ -117,6 +189,18 @@ t.test('a part that ignores the request to stop is killed within its bound, with
   await until(() => markOf(child) === null)
 })
 
+t.test(
+  'the demo’s citizens call from the first address of the provider that is this machine’s',
+  async (t) => {
+    t.equal(await citizensAddress(['127.0.0.2']), '127.0.0.2')
+    t.equal(await citizensAddress(['198.51.100.20', '10.0.0.0/8', '127.0.0.3', '127.0.0.2']), '127.0.0.3')
+    const trunk = await citizensAddress(['198.51.100.20', '127.0.0.0/8'])
+    t.equal(trunk, null)
+    const demo = { url: '', line: '969', sip: { host: '127.0.0.1', port: 5060 }, trunk, accounts: [] }
+    t.throws(() => citizensFrom(demo), { name: 'Trouble', message: /TRUNK_HOSTS/ })
+  },
+)
+
 t.test('the count is of assertions, and a file that broke counts as a failure', async (t) => {
   const said: string[] = []
   const count = new TestCount((line) => said.push(line))
@@ -138,12 +222,18 @@ t.test('the count is of assertions, and a file that broke counts as a failure', 
       '  ---',
       '  exitCode: 1',
       '  ...',
-      '1..2',
+      '# Subtest: c.test.ts',
+      '    ok 1 - only for root # SKIP not root here',
+      '    not ok 2 - later # TODO',
+      '    1..2',
+      'ok 3 - c.test.ts # time=5ms',
+      '1..3',
       ' call-step.ts | 99.61 | 275',
       '',
     ].join('\n'),
   )
-  t.strictSame(await count.ended(), { passed: 2, failed: 2 })
+  t.strictSame(await count.ended(), { passed: 2, failed: 2, skipped: 2 })
+  t.ok(said.some((line) => line.includes('c.test.ts › only for root: left out (not root here)')))
   t.ok(said.some((line) => line.includes('a.test.ts › inner › wrong')))
   t.equal(said.at(-1), ' call-step.ts | 99.61 | 275', 'and what is not covered is told')
 })

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { freePort } from '../../src/stack/ports.ts'
 import { identityFor } from '../../src/stack/postgres.ts'
@@ -77,17 +77,19 @@ async function start(): Promise<void> {
 }
 
 function create(identity: readonly string[]): void {
-  rmSync(dataFolder, { recursive: true, force: true })
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  // Renamed when it is whole: initdb writes PG_VERSION first.
+  const making = `${dataFolder}.making`
+  for (const left of [making, dataFolder]) rmSync(left, { recursive: true, force: true })
+  mkdirSync(making, { recursive: true, mode: 0o700 })
   const passwordFile = path.join(home, 'password')
   writeFileSync(passwordFile, randomBytes(18).toString('hex'), { mode: 0o600 })
   const user = identity[1]
-  if (user !== undefined) execFileSync('chown', [`${user}:`, dataFolder, passwordFile])
+  if (user !== undefined) execFileSync('chown', [`${user}:`, making, passwordFile])
   runAs(
     identity,
     'initdb',
     '-D',
-    dataFolder,
+    making,
     '-U',
     'admin',
     '--auth=scram-sha-256',
@@ -97,6 +99,7 @@ function create(identity: readonly string[]): void {
     '--locale=C.UTF-8',
     '--no-sync',
   )
+  renameSync(making, dataFolder)
 }
 
 /** `identity`: options of `setpriv`. */

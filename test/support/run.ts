@@ -21,10 +21,11 @@ await runMain(async () => {
   const files = process.argv.slice(2)
   const count = new TestCount(say)
   const code = await runTap(files, { ...process.env, LINIA_ASTERISK_TREE: asterisk.tree ?? '' }, count)
-  const { passed, failed } = await count.ended()
+  const { passed, failed, skipped } = await count.ended()
   // tap also fails for what is no assertion: a file that timed out or wrote no plan, a line of the core not covered.
   const failures = failed === 0 && code !== 0 ? 1 : failed
   if (failures > 0) say(`Everything that was said: ${join(results, 'tests.tap')}`)
+  if (skipped > 0) say(`${skipped} left out here`)
   say(`${passed} passed, ${failures} failed`)
   return failures === 0 ? 0 : 1
 })

@@ -6,6 +6,8 @@ import type { Result } from 'tap-parser'
 export interface Count {
   readonly passed: number
   readonly failed: number
+  /** Left out here (no Landlock, not root), or known not to hold yet: they prove nothing. */
+  readonly skipped: number
 }
 
 export class TestCount {
@@ -14,6 +16,7 @@ export class TestCount {
   readonly #tell: (line: string) => void
   #passed = 0
   #failed = 0
+  #skipped = 0
   readonly #ended: Promise<void>
 
   constructor(tell: (line: string) => void) {
@@ -31,7 +34,7 @@ export class TestCount {
 
   async ended(): Promise<Count> {
     await this.#ended
-    return { passed: this.#passed, failed: this.#failed }
+    return { passed: this.#passed, failed: this.#failed, skipped: this.#skipped }
   }
 
   #read(parser: Parser, names: readonly string[]): void {
@@ -48,7 +51,8 @@ export class TestCount {
       if (names.length === 0) this.#tellFile(result)
       // A group's summary counts only when nothing inside explains why it failed: a timeout, a wrong plan.
       if (failuresInside !== undefined && (result.ok || failuresInside > 0)) return
-      if (result.ok || result.todo !== false || result.skip !== false) this.#passed++
+      if (result.todo !== false || result.skip !== false) this.#skip(result, names)
+      else if (result.ok) this.#passed++
       else this.#fail(result, names)
     })
     parser.on('bailout', (reason: string) => {
@@ -60,6 +64,14 @@ export class TestCount {
   #tellFile(result: Result): void {
     const seconds = result.time === null ? '' : ` (${(result.time / 1000).toFixed(1)} s)`
     this.#tell(`${result.ok ? 'ok    ' : 'FAILED'} ${result.name}${seconds}`)
+  }
+
+  #skip(result: Result, names: readonly string[]): void {
+    this.#skipped++
+    const why = result.skip === false ? result.todo : result.skip
+    this.#tell(
+      `  – ${[...names, result.name].join(' › ')}: left out${why === true ? '' : ` (${String(why)})`}`,
+    )
   }
 
   #fail(result: Result, names: readonly string[]): void {

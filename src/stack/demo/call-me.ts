@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { citizensFrom, readDemoFile } from './demo-file.ts'
 
 const program = fileURLToPath(new URL('../lone-citizen.ts', import.meta.url))
 const callsAtOnceMax = 5
@@ -15,6 +16,7 @@ let going = 0
  * @throws when it could not be placed, or when five such citizens are on the phone already.
  */
 export async function callMe(demoFile: string, speechFolder: string): Promise<void> {
+  citizensFrom(await readDemoFile(demoFile))
   if (going >= callsAtOnceMax) throw new Error(`${callsAtOnceMax} trial callers are on the phone already`)
   going += 1
   const citizen = spawn(process.execPath, [program, demoFile, speechFolder, String(process.ppid)], {

@@ -1,5 +1,5 @@
 /** `var/demo.json` of the running system: where it is and who may sign in. */
-import { readFile } from 'node:fs/promises'
+import { textIfThere } from '../files.ts'
 import { Trouble } from '../screen.ts'
 import type { Address } from './exchange.ts'
 
@@ -16,18 +16,24 @@ export interface DemoFile {
   /** The number that citizens dial. */
   readonly line: string
   readonly sip: Address
-  /** The address that the provider's calls come from. */
-  readonly trunk: string
+  /** The address that the citizens call from, as the provider does; null: none of its addresses is here. */
+  readonly trunk: string | null
   readonly accounts: readonly DemoAccount[]
 }
 
-/** @throws {Trouble} when no demo is running. */
+/** @throws {Trouble} where citizens have no address to call from. */
+export function citizensFrom({ trunk }: DemoFile): string {
+  if (trunk === null) throw new Trouble(noCitizens)
+  return trunk
+}
+
+export const noCitizens =
+  'The demo’s citizens cannot call: none of TRUNK_HOSTS is an address of this machine. Add one, such as 127.0.0.2.'
+
+/** @throws {Trouble} when no demo is running, or not for this user. */
 export async function readDemoFile(path: string): Promise<DemoFile> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as DemoFile
-  } catch (error) {
-    throw new Trouble(`No running demo was found (${path}). Start the system first, with: make run`, {
-      cause: error,
-    })
-  }
+  const text = await textIfThere(path)
+  if (text === '')
+    throw new Trouble(`No running demo was found (${path}). Start the system first, with: make run`)
+  return JSON.parse(text) as DemoFile
 }

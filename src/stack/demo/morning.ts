@@ -3,7 +3,7 @@ import type { Say } from '../screen.ts'
 import { Trouble } from '../screen.ts'
 import { Api } from './api.ts'
 import { Chance } from './chance.ts'
-import type { DemoAccount, DemoFile } from './demo-file.ts'
+import { citizensFrom, type DemoAccount, type DemoFile } from './demo-file.ts'
 import { openExchange, type Exchange } from './exchange.ts'
 import { LiveView } from './live-view.ts'
 import { Seat } from './seat.ts'
@@ -45,6 +45,7 @@ export class Morning {
 
   async begin(): Promise<void> {
     const { demo, seats, say, speechFolder } = this.#options
+    const from = citizensFrom(demo)
     const supervisor = demo.accounts.find((account) => account.role === 'supervisor')
     if (supervisor === undefined) throw new Trouble('The demo file names no supervisor.')
     await this.#board.signIn(supervisor).catch((error: unknown) => {
@@ -55,7 +56,7 @@ export class Morning {
     await this.#view.follow(this.#board)
     for (const account of this.#freeSeats().slice(0, seats)) await this.#fill(account)
     say(`${this.#seats.length} scripted agents are at their phones.`)
-    this.#exchange = await openExchange(demo.trunk, demo.sip)
+    this.#exchange = await openExchange(from, demo.sip)
     this.#town = new Town({
       exchange: this.#exchange,
       line: demo.line,

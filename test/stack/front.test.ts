@@ -1,0 +1,66 @@
+/** The front alone: by which names and addresses it answers. */
+import { createServer, request } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { readSettings } from '../../src/config.ts'
+import { frontService } from '../../src/stack/caddy.ts'
+import { freePort } from '../../src/stack/ports.ts'
+
+interface Answer {
+  readonly status: number
+  readonly text: string
+}
+
+/** A front whose node says `api`; asks it by a name at 127.0.0.1. */
+async function startFront(t: Test, host: string): Promise<(name: string, path: string) => Promise<Answer>> {
+  const dir = t.testdir({ ui: { 'index.html': 'screens' }, caddy: {} })
+  const node = createServer((_, response) => response.end('api')).listen(0, '127.0.0.1')
+  await once(node, 'listening')
+  t.teardown(() => node.close())
+  const nodeAddress = `127.0.0.1:${(node.address() as AddressInfo).port}`
+  const port = await freePort('127.0.0.1')
+  const settings = readSettings({
+    HTTP_HOST: host,
+    HTTP_PORT: String(port),
+    VAR_DIR: dir,
+    UI_DIR: join(dir, 'ui'),
+  })
+  const service = await frontService({
+    dir: join(dir, 'caddy'),
+    logFile: join(dir, 'caddy.log'),
+    settings,
+    asteriskHttp: nodeAddress,
+    nodes: [nodeAddress],
+  })
+  t.teardown(() => service.stop())
+  await service.start()
+  return (name, path) =>
+    new Promise((resolve, reject) => {
+      const headers = { host: `${name}:${port}` }
+      const asked = request({ host: '127.0.0.1', port, path, headers, agent: false }, (response) => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (part: string) => (text += part))
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+      })
+      asked.on('error', reject)
+      asked.end()
+    })
+}
+
+const paths = { '/': 'screens', '/api/me': 'api', '/sip': 'api', '/readyz': 'api', '/metrics': 'api' }
+
+for (const host of ['127.0.0.1', '0.0.0.0'])
+  t.test(`a front at ${host} answers by this machine’s names and addresses, and by no other`, async (t) => {
+    const ask = await startFront(t, host)
+    for (const [path, text] of Object.entries(paths)) {
+      for (const name of ['127.0.0.1', 'localhost', 'LOCALHOST', '192.0.2.7', '[::1]'])
+        t.same(await ask(name, path), { status: 200, text }, `${name}${path}`)
+      // Whoever owns such a name can make it lead here, and its page would be of our origin.
+      for (const name of ['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', 'x@localhost'])
+        t.not((await ask(name, path)).text, text, `${name}${path}`)
+    }
+    t.match(await ask('evil.example', '/'), { status: 421, text: /^Linia 969 is at http:\/\/127\.0\.0\.1:/ })
+  })

@@ -1,0 +1,60 @@
+/** A start that is broken off, and what is typed where nothing runs or where it is not for this user to know. */
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { until } from '../support/until.ts'
+import { begin, bound, command, entered, environment, isRoot, nobody } from './programs.ts'
+
+t.test('a first start that is stopped leaves nothing at work and nothing half made', bound, async (t) => {
+  const env = await environment(t)
+  const starting = begin(env)
+  const initdb = () => starting.parts().find(({ command }) => /initdb -D/.test(command))
+  await until(() => initdb() !== undefined, 60_000)
+  const making = initdb()?.pid
+  const parts = starting.parts()
+  process.kill(starting.pid, 'SIGTERM')
+  t.same(await starting.ended, [0, null])
+  t.notOk(existsSync(`/proc/${making}`), 'nobody makes a database any more')
+  // What it had started itself ends with it, a moment later.
+  await until(() => parts.every(({ pid }) => !existsSync(`/proc/${pid}`)))
+  t.notOk(existsSync(join(env['VAR_DIR'] ?? '', 'postgres/data.making')))
+})
+
+t.test(
+  'with a database of the city’s own, what only the spool or Asterisk knows is no less a call',
+  async (t) => {
+    for (const kept of ['spool/events', 'asterisk/log/cel.csv', 'recordings/one.mp3']) {
+      const env = await environment(t)
+      const path = join(env['VAR_DIR'] ?? '', kept)
+      mkdirSync(join(path, '..'), { recursive: true })
+      writeFileSync(path, 'a call')
+      t.match(await command(env, ['clean.ts']), { code: 1, said: /holds calls or recordings/ }, kept)
+      t.equal(readFileSync(path, 'utf8'), 'a call')
+    }
+  },
+)
+
+t.test(
+  'who may not look into the folder is told whose it is, and not that nothing runs',
+  { skip: entered ? false : 'only root may enter this checkout' },
+  async (t) => {
+    const env = await environment(t)
+    const dir = env['VAR_DIR'] ?? ''
+    mkdirSync(join(dir, 'run'), { recursive: true })
+    writeFileSync(join(dir, 'demo.json'), '{}')
+    mkdirSync(join(dir, 'log'))
+    for (const name of ['run', 'log', 'demo.json']) chmodSync(join(dir, name), 0)
+    t.teardown(() => ['run', 'log'].forEach((name) => chmodSync(join(dir, name), 0o700)))
+    const as = isRoot ? nobody : []
+    const whose = /^linia: Linia here belongs to the user .*, and this user may not look into .* Use sudo/
+    for (const words of [['stop.ts'], ['clean.ts'], ['cli.ts', 'user', 'list']])
+      t.match(await command(env, words, as), { code: 1, said: whose }, words.join(' '))
+    t.match(await command(env, ['cli.ts', 'hours'], as), { code: 0, said: /belongs to the user/ })
+    t.match(await command(env, ['cli.ts', 'doctor'], as), {
+      code: 1,
+      said: /^! Linia here belongs to the user/m,
+    })
+    for (const words of [['demo.ts'], ['cli.ts', 'security']])
+      t.match(await command(env, words, as), { code: 1, said: /^linia: This user may not read .* Use sudo/ })
+  },
+)

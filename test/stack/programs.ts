@@ -1,0 +1,82 @@
+/** `make run` and the stack's other programs as they are typed, each in a folder and at ports of a test's own. */
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+import { freePort } from '../../src/stack/ports.ts'
+import { killAtExit } from '../support/at-exit.ts'
+import { familyOf } from '../support/processes.ts'
+import { until } from '../support/until.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+export const isRoot = process.getuid?.() === 0
+export const nobody = ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups', '--']
+/** As root somebody else is played, who must be able to enter the checkout. */
+export const entered =
+  !isRoot || spawnSync(nobody[0] ?? '', [...nobody.slice(1), 'cat', join(root, 'Makefile')]).status === 0
+
+export const bound = { timeout: 118_000 }
+
+export type Environment = Readonly<Record<string, string>>
+
+export interface Ended {
+  readonly code: number | null
+  readonly said: string
+}
+
+/** A program of the stack to its end; nobody is at its terminal. */
+export async function command(
+  env: Environment,
+  words: readonly string[],
+  as: readonly string[] = [],
+): Promise<Ended> {
+  const [program = '', ...args] = words
+  const all = ['-u', 'NODE_OPTIONS', ...as, process.execPath, join('src/stack', program), ...args]
+  const child = spawn('env', all, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  killAtExit(child)
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, said }
+}
+
+export async function environment(t: Test): Promise<Environment> {
+  const dir = mkdtempSync(join(tmpdir(), 'linia-commands-'))
+  chmodSync(dir, 0o755)
+  t.teardown(() => rmSync(dir, { recursive: true, force: true }))
+  const [http, sip] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')]
+  return { VAR_DIR: join(dir, 'var'), HTTP_PORT: `${http}`, SIP_PORT: `${sip}`, GREETING: 'none' }
+}
+
+/** `make run`. */
+export function begin(env: Environment, as: readonly string[] = []) {
+  const args = ['-u', 'NODE_OPTIONS', ...as, process.execPath, join(root, 'src/stack/run.ts')]
+  const child = spawn('env', args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  killAtExit(child)
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+  const { pid = 0 } = child
+  const parts = () => familyOf(pid).filter((one) => one.pid !== pid)
+  return { pid, ended: once(child, 'close'), said: () => said, parts }
+}
+
+/** `make run`, ready. */
+export async function run(t: Test, env: Environment, as: readonly string[] = []) {
+  const running = begin(env, as)
+  await Promise.race([until(() => /^ready: /m.test(running.said()), 100_000), running.ended])
+  t.match(running.said(), /^ready: /m)
+  return running
+}
