@@ -216,6 +216,9 @@ function toCallRow(found: FoundRow): CallRow {
   return { ...row, direction: 'inbound', agent, recording }
 }
 
+/** The last that a date can name. */
+const lastMoment = 8.64e15
+
 /** Opaque to the client: the place of the last call listed. */
 function writeCursor(last: CallRow): string {
   return Buffer.from(JSON.stringify([last.arrivedAt, last.id])).toString('base64url')
@@ -226,7 +229,9 @@ function readCursor(cursor: string): { arrivedAt: Millis; id: string } | 'bad cu
     const read: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
     if (!Array.isArray(read) || read.length !== 2) return 'bad cursor'
     const [arrivedAt, id]: unknown[] = read
-    if (typeof arrivedAt !== 'number' || !Number.isSafeInteger(arrivedAt)) return 'bad cursor'
+    if (typeof arrivedAt !== 'number' || !Number.isInteger(arrivedAt)) return 'bad cursor'
+    // A time that PostgreSQL cannot hold is none of ours.
+    if (arrivedAt < 0 || arrivedAt > lastMoment) return 'bad cursor'
     return typeof id === 'string' && !id.includes('\u0000') ? { arrivedAt, id } : 'bad cursor'
   } catch {
     // Not JSON: somebody else's text.
