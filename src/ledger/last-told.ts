@@ -23,7 +23,7 @@ export async function lastRecorded(db: Database): Promise<LastTold> {
     from call_events first
     cross join lateral (select seq from call_events where call = first.call order by seq desc limit 1) last
     where first.seq = 1 and first.at > now() - interval '12 hours'
-      and not exists (select from calls c where c.id = first.call)
+      and (select true from calls c where c.id = first.call) is null
   `.execute(db)
   return {
     agents: new Map(agents.rows.map(({ id, seq }) => [id, seq])),
