@@ -8,6 +8,7 @@ import type { Config } from './config.ts'
 import { windowsFrom, openingAt } from './core/opening-hours.ts'
 import type { Database } from './ledger/database.ts'
 import { startWitness, type Witness } from './ledger/cel.ts'
+import { lastTold } from './ledger/last-told.ts'
 import type { Spool } from './ledger/spool.ts'
 import type { LineKeys } from './line/keys.ts'
 import { redisLease } from './line/lease.ts'
@@ -97,6 +98,7 @@ class OneTerm implements WiredTerm {
       pbx: this.pbx,
       store: redisLineStore(this.#redis.line, keys, () => this.#lease.token()),
       lease: this.#lease,
+      lastTold: () => lastTold(deps.db, deps.spool, log),
       newId: randomUUID,
       directory: this.#directory(),
       rules: { ...config, greeting: config.greeting === 'full' },

@@ -11,7 +11,7 @@ import type { AgentId, CallId, Millis } from './ids.ts'
 export interface CallLineEvent {
   readonly subject: 'call'
   readonly id: CallId
-  /** 1, 2, 3 … per call; also the version of the call in Redis. */
+  /** 1, 2, 3 … per call; also the version of the call in Redis from then on. */
   readonly seq: number
   readonly at: Millis
   readonly event: CallEvent

@@ -103,7 +103,8 @@ export class LiveHub {
   add(reader: LiveReader, lastSeen: string | null): void {
     this.#readers.add(reader)
     this.#deps.metrics.liveFeeds.set(this.#readers.size)
-    reader.send(this.#beatText())
+    // Without a position: a connection that is cut before what follows must not resume after it.
+    reader.send(this.#beatText(null))
     // Without a snapshot yet: the reader gets it with everybody else.
     if (this.#changes.position === null) return
     const missed = lastSeen === null ? null : this.#missedSince(lastSeen, reader.scope)
@@ -227,16 +228,13 @@ export class LiveHub {
 
   // ---- by the clock ----------------------------------------------------------------------------
 
-  #beatText(): string {
-    return frame(
-      'beat',
-      { at: iso(this.#deps.now()), lineUp: this.lineUp },
-      this.#changes.position ?? undefined,
-    )
+  #beatText(position: StreamPosition | null): string {
+    const data = { at: iso(this.#deps.now()), lineUp: this.lineUp }
+    return frame('beat', data, position ?? undefined)
   }
 
   #beat(): void {
-    const text = this.#beatText()
+    const text = this.#beatText(this.#changes.position)
     for (const reader of this.#readers) reader.send(text)
   }
 

@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import { Type } from 'typebox'
 import type { App } from './app.ts'
 import { docsCsp } from './csp.ts'
+import { commonRefusals } from './documented.ts'
 
 export async function installDocument(app: App, version: string): Promise<void> {
   await app.register(swagger, {
@@ -33,10 +34,16 @@ export async function installDocument(app: App, version: string): Promise<void> 
         { name: 'document', description: 'This document' },
       ],
     },
-    transform: ({ schema, url, route }) => ({
-      url,
-      schema: route.config?.access === 'open' ? { ...schema, security: [] } : schema,
-    }),
+    transform: ({ schema, url, route }) => {
+      const open = route.config?.access === 'open'
+      const common = commonRefusals({
+        changes: ![route.method].flat().every((method) => method === 'GET'),
+        hasBody: schema.body !== undefined,
+        needsSession: !open,
+      })
+      const response = { ...common, ...(schema.response as object) }
+      return { url, schema: { ...schema, response, ...(open && { security: [] }) } }
+    },
   })
 }
 

@@ -7,7 +7,7 @@ import type { CallId, Millis } from '../core/ids.ts'
 
 /** Browsers ask for the beginning twice in a row. */
 const sameStartMs = 10_000
-/** How long the pieces of one opening may be fetched. */
+/** How long the pieces of an opening that the player has named may be fetched. */
 const openingMs = 3_600_000
 const openingsMax = 10_000
 
@@ -20,12 +20,21 @@ export class Openings {
     this.#now = now
   }
 
-  /** `player`: the player's own name for this opening, where it has one. */
-  isKnown(token: string, call: CallId, player: string | undefined, start: number): boolean {
+  /**
+   * `player`: the player's own name for this opening, where it has one. Without, an opening lasts as long as
+   * the recording: nobody hears it twice in that time, wherever he lets it begin.
+   */
+  isKnown(
+    token: string,
+    call: CallId,
+    player: string | undefined,
+    { start, lastsMs }: { readonly start: number; readonly lastsMs: number },
+  ): boolean {
     const openedAt = this.#openedAt.get(keyOf(token, call, player))
     if (openedAt === undefined) return false
     const age = this.#now() - openedAt
-    return age < (player === undefined && start === 0 ? sameStartMs : openingMs)
+    if (player !== undefined) return age < openingMs
+    return age < (start === 0 ? sameStartMs : Math.max(sameStartMs, lastsMs))
   }
 
   /** The hearing is on record. */

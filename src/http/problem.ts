@@ -126,9 +126,9 @@ function codeOf(error: FastifyError): Code {
   return 'internal'
 }
 
-/** Node's network errors, PostgreSQL's classes 08, 53 and 57P, and the pool's own time-outs. */
+/** Node's network errors, PostgreSQL's classes 08, 53 and 57, a lock not had in time, and the pool's own time-outs. */
 export function isDatabaseAway(error: { readonly code?: unknown; readonly message: string }): boolean {
-  if (typeof error.code === 'string' && /^(ECONN|ENOENT|EPIPE|ETIMEDOUT|08|53|57P)/.test(error.code))
+  if (typeof error.code === 'string' && /^(ECONN|ENOENT|EPIPE|ETIMEDOUT|08|53|57|55P03)/.test(error.code))
     return true
   return /connection terminated|timeout exceeded when trying to connect|query read timeout/i.test(
     error.message,

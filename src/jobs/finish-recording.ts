@@ -58,7 +58,7 @@ export async function finishRecording(
   const tracks = await readTracks(folder)
   if ((tracks === null || !tracks.closed) && !lastTry) throw new NotYet('Asterisk has not finished the files')
   if (tracks === null || Math.max(tracks.left.dataBytes, tracks.right.dataBytes) === 0) {
-    await recordingLost(db, call, tracks === null ? 'there are no files' : 'the files are empty')
+    await recordingLost(db, call, tracks === null ? 'there are no files' : 'the files hold no audio')
     return after(folder, 'lost')
   }
   await keep(options, call, tracks, { ...ended, answered_at: ended.answered_at })
@@ -72,15 +72,17 @@ interface Tracks {
   readonly closed: boolean
 }
 
-/** The two tracks, or the mix on both sides where one is missing; null when there is neither. */
+/** The two tracks, or the mix on both sides where one is missing or damaged; null when there are no files. */
 async function readTracks(folder: string): Promise<Tracks | null> {
   const [caller, agent, mix] = await Promise.all(
     ['caller.wav', 'agent.wav', 'mix.wav'].map((name) => readWav(path.join(folder, name))),
   )
-  if (caller && agent) {
-    return { left: caller, right: agent, names: ['caller', 'agent'], closed: caller.closed && agent.closed }
-  }
-  return mix ? { left: mix, right: mix, names: [], closed: mix.closed } : null
+  const both: Tracks | null =
+    caller && agent
+      ? { left: caller, right: agent, names: ['caller', 'agent'], closed: caller.closed && agent.closed }
+      : null
+  if (both !== null && !both.left.damaged && !both.right.damaged) return both
+  return mix && !mix.damaged ? { left: mix, right: mix, names: [], closed: mix.closed } : both
 }
 
 async function keep(
@@ -99,6 +101,10 @@ async function keep(
   const { durationMs, waveform } = await encode(tracks.left, tracks.right, unfinished, encodeTimeoutMs)
   await toDisk(unfinished)
   await rename(unfinished, target)
+  // What Asterisk left is removed after this: a power cut must not take the new name with it.
+  for (let folder = path.dirname(target); folder !== recordings; folder = path.dirname(folder)) {
+    await toDisk(folder)
+  }
   const { spans, gaps } = layOut(await stretchesOf(db, call, ended), durationMs)
   await addRecording(db, {
     call,
@@ -150,7 +156,7 @@ async function after(folder: string, finished: Finished): Promise<Finished> {
 }
 
 async function toDisk(file: string): Promise<void> {
-  await using handle = await open(file, 'r+')
+  await using handle = await open(file, 'r')
   await handle.sync()
 }
 

@@ -9,11 +9,15 @@ export interface Wav {
   readonly dataBytes: number
   /** Whether Asterisk has finished the file: only then does its header tell the true size. */
   readonly closed: boolean
+  /** Whether it is no file that MixMonitor writes: nothing of it can be heard. */
+  readonly damaged: boolean
 }
 
 const headerBytesMax = 4_096
 
-/** Null when there is no such file. Throws when it is none that MixMonitor writes. */
+const nothing = { sampleRate: 8_000, dataOffset: 44, dataBytes: 0, closed: false } as const
+
+/** Null when there is no such file. */
 export async function readWav(path: string): Promise<Wav | null> {
   let handle
   try {
@@ -26,27 +30,31 @@ export async function readWav(path: string): Promise<Wav | null> {
     const { size } = await handle.stat()
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytesMax), 0, headerBytesMax, 0)
     // A file that has just been created: nothing in it yet.
-    if (bytesRead < 44) return { path, sampleRate: 8_000, dataOffset: 44, dataBytes: 0, closed: false }
-    return { path, ...layoutOf(buffer.subarray(0, bytesRead), size) }
+    if (bytesRead < 44) return { path, ...nothing, damaged: false }
+    const layout = layoutOf(buffer.subarray(0, bytesRead), size)
+    return { path, ...(layout ?? nothing), damaged: layout === null }
   } finally {
     await handle.close()
   }
 }
 
-function layoutOf(header: Buffer, size: number): Omit<Wav, 'path'> {
+/** Null: not a WAV file of one channel of 16 bits. */
+function layoutOf(header: Buffer, size: number): Omit<Wav, 'path' | 'damaged'> | null {
   if (header.toString('latin1', 0, 4) !== 'RIFF' || header.toString('latin1', 8, 12) !== 'WAVE') {
-    throw new TypeError('not a WAV file')
+    return null
   }
   let sampleRate = 0
   for (let at = 12; at + 8 <= header.length;) {
     const name = header.toString('latin1', at, at + 4)
     const length = header.readUInt32LE(at + 4)
     if (name === 'fmt ') {
+      if (at + 24 > header.length) return null
       const [format, channels, bits] = [at + 8, at + 10, at + 22].map((from) => header.readUInt16LE(from))
-      if (format !== 1 || channels !== 1 || bits !== 16) throw new TypeError('not one channel of 16 bits')
+      if (format !== 1 || channels !== 1 || bits !== 16) return null
       sampleRate = header.readUInt32LE(at + 12)
     }
     if (name === 'data') {
+      if (sampleRate === 0) return null
       const dataOffset = at + 8
       // Whole samples only: the last one of an unfinished file may be cut.
       const dataBytes = Math.max(0, size - dataOffset) & ~1
@@ -54,5 +62,5 @@ function layoutOf(header: Buffer, size: number): Omit<Wav, 'path'> {
     }
     at += 8 + length + (length % 2)
   }
-  throw new TypeError('a WAV file without samples')
+  return null
 }

@@ -1,5 +1,5 @@
 /** Calls as lists and pages ask for them: finished ones and those in progress, in one order. */
-import { sql, type SelectQueryBuilder } from 'kysely'
+import { sql, type AliasableExpression, type InferResult, type Selectable } from 'kysely'
 import type { EndedBy, Outcome } from '../core/call.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../core/ids.ts'
 import { time, type Database } from './database.ts'
@@ -71,27 +71,44 @@ export type CallAnswer =
 
 /** Newest first. Pages are stable: a call that arrives meanwhile never shifts those already listed. */
 export async function calls(db: Database, question: CallQuestion): Promise<CallAnswer> {
-  const { from, to, caller, agent, outcome, limit, cursor } = question
+  const { limit, cursor } = question
   const after = cursor === undefined ? null : readCursor(cursor)
   if (after === 'bad cursor') return { error: 'bad cursor' }
-  let rows = callRows(db)
+  // Each half on its own: of both at once PostgreSQL can use no index but that of time.
+  const listed = db
+    .selectFrom(halfOf(db, true, question, after).as('finished'))
+    .selectAll()
+    .unionAll(db.selectFrom(halfOf(db, false, question, after).as('open')).selectAll())
+    .orderBy('arrived_at', 'desc')
+    .orderBy('id', 'desc')
+    // One more than asked for tells whether there is a next page.
+    .limit(limit + 1)
+  const found = await described(db, listed).orderBy('c.arrived_at', 'desc').orderBy('c.id', 'desc').execute()
+  const items = found.slice(0, limit).map(toCallRow)
+  const last = items.at(-1)
+  return { items, next: found.length > limit && last !== undefined ? writeCursor(last) : null }
+}
+
+/** The finished calls that are asked for, or those in progress: as many as a page may need. */
+function halfOf(db: Database, over: boolean, question: CallQuestion, after: Place | null) {
+  const { from, to, caller, agent, outcome, limit } = question
+  let rows = db.selectFrom('call_rows as c').selectAll('c').where('c.over', '=', over)
   if (from !== undefined) rows = rows.where('c.arrived_at', '>=', time(from))
   if (to !== undefined) rows = rows.where('c.arrived_at', '<', time(to))
-  if (caller !== undefined) rows = rows.where('who.number', '=', caller)
+  if (caller !== undefined) {
+    rows = rows.where('c.id', 'in', (eb) =>
+      eb.selectFrom('callers').select('callers.call').where('callers.number', '=', caller),
+    )
+  }
   if (agent !== undefined) rows = rows.where('c.agent', '=', agent)
   if (outcome !== undefined) rows = rows.where('c.outcome', '=', outcome)
   if (after !== null) {
     rows = rows.where(sql<boolean>`(c.arrived_at, c.id) < (${time(after.arrivedAt)}, ${after.id})`)
   }
-  // One more than asked for tells whether there is a next page.
-  const found = await rows
+  return rows
     .orderBy('c.arrived_at', 'desc')
     .orderBy('c.id', 'desc')
     .limit(limit + 1)
-    .execute()
-  const items = found.slice(0, limit).map(toCallRow)
-  const last = items.at(-1)
-  return { items, next: found.length > limit && last !== undefined ? writeCursor(last) : null }
 }
 
 /** Everything known of one call, from one moment; null when there is no such call. */
@@ -101,7 +118,8 @@ export async function callById(db: Database, id: CallId): Promise<CallRecord | n
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
     .execute(async (trx) => {
-      const row = await callRows(trx).where('c.id', '=', id).executeTakeFirst()
+      const found = trx.selectFrom('call_rows').selectAll().where('id', '=', id)
+      const row = await described(trx, found).executeTakeFirst()
       if (row === undefined) return null
       const recording = await recordingOf(trx, id)
       return {
@@ -179,9 +197,10 @@ async function eventsOf(db: Database, call: CallId): Promise<CallRecordEvent[]> 
   })
 }
 
-function callRows(db: Database) {
+/** Few rows, with what stands elsewhere of each. */
+function described(db: Database, rows: AliasableExpression<Selectable<Tables['call_rows']>>) {
   return db
-    .selectFrom('call_rows as c')
+    .selectFrom(rows.as('c'))
     .leftJoin('callers as who', 'who.call', 'c.id')
     .leftJoin('current_accounts as a', 'a.id', 'c.agent')
     .select([
@@ -202,12 +221,13 @@ function callRows(db: Database) {
       'a.name as agentName',
       'c.outcome',
       'c.ended_by as endedBy',
-      sql<boolean>`exists (select from recordings r where r.call = c.id)`.as('recorded'),
-      sql<boolean>`exists (select from recording_losses l where l.call = c.id)`.as('lost'),
+      // Looked up row by row: as "exists" it may be worked out by reading all recordings there ever were.
+      sql<boolean>`(select true from recordings r where r.call = c.id) is not null`.as('recorded'),
+      sql<boolean>`(select true from recording_losses l where l.call = c.id) is not null`.as('lost'),
     ])
 }
 
-type FoundRow = ReturnType<typeof callRows> extends SelectQueryBuilder<Tables, never, infer O> ? O : never
+type FoundRow = InferResult<ReturnType<typeof described>>[number]
 
 function toCallRow(found: FoundRow): CallRow {
   const { agentId, agentName, recorded, lost, ...row } = found
@@ -216,17 +236,27 @@ function toCallRow(found: FoundRow): CallRow {
   return { ...row, direction: 'inbound', agent, recording }
 }
 
+/** The last that a date can name. */
+const lastMoment = 8.64e15
+
 /** Opaque to the client: the place of the last call listed. */
 function writeCursor(last: CallRow): string {
   return Buffer.from(JSON.stringify([last.arrivedAt, last.id])).toString('base64url')
 }
 
-function readCursor(cursor: string): { arrivedAt: Millis; id: string } | 'bad cursor' {
+interface Place {
+  readonly arrivedAt: Millis
+  readonly id: string
+}
+
+function readCursor(cursor: string): Place | 'bad cursor' {
   try {
     const read: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
     if (!Array.isArray(read) || read.length !== 2) return 'bad cursor'
     const [arrivedAt, id]: unknown[] = read
-    if (typeof arrivedAt !== 'number' || !Number.isSafeInteger(arrivedAt)) return 'bad cursor'
+    if (typeof arrivedAt !== 'number' || !Number.isInteger(arrivedAt)) return 'bad cursor'
+    // A time that PostgreSQL cannot hold is none of ours.
+    if (arrivedAt < 0 || arrivedAt > lastMoment) return 'bad cursor'
     return typeof id === 'string' && !id.includes('\u0000') ? { arrivedAt, id } : 'bad cursor'
   } catch {
     // Not JSON: somebody else's text.

@@ -29,11 +29,12 @@ export async function writeEvents(
     await writeCallers(trx, callers)
     const calls = await writeCallEvents(trx, ofCalls)
     const agents = await writeAgentEvents(trx, ofAgents)
-    await writeCalls(
-      trx,
-      ofCalls.flatMap(({ after }) => (after.phase === 'ended' ? [summary(after)] : [])),
-      'line',
+    // An end that is not on record must not be the call's end either: the two would contradict each other.
+    const rejected = new Set(calls.conflicts.map(({ id, seq }) => keyOf(id, seq)))
+    const ends = ofCalls.flatMap(({ id, seq, after }) =>
+      after.phase === 'ended' && !rejected.has(keyOf(id, seq)) ? [summary(after)] : [],
     )
+    await writeCalls(trx, ends, 'line')
     return { added: calls.added + agents.added, conflicts: [...calls.conflicts, ...agents.conflicts] }
   })
 }

@@ -7,12 +7,23 @@
  * Files rotate; one whose events are all acknowledged is deleted. A line cut short by a crash is skipped.
  * The folder belongs to one process.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import type { Logger } from 'pino'
-import type { Millis } from '../core/ids.ts'
+import type { AgentId, CallId, Millis } from '../core/ids.ts'
 import type { LineEvent } from '../core/line-event.ts'
+import type { LastTold } from '../voice/ports.ts'
 
 export interface SpoolOptions {
   readonly folder: string
@@ -34,6 +45,9 @@ interface File {
 interface Place {
   readonly file: File
   readonly addedAt: Millis
+  readonly event: Pick<LineEvent, 'subject' | 'id' | 'seq'>
+  /** With it the call is over. */
+  readonly ends: boolean
 }
 
 const batchMax = 200
@@ -96,8 +110,31 @@ export class Spool {
     }
   }
 
+  /** These never happened, so they leave the disk, too: a crash must not bring them back. Never throws. */
   withdraw(events: readonly LineEvent[]): void {
+    const files = new Set(events.flatMap((event) => this.#places.get(keyOf(event))?.file ?? []))
+    if (files.size === 0) return
+    // What gets these numbers next begins a new file, and is not taken for what was withdrawn.
+    this.#leaveCurrent()
     this.acknowledged(events)
+    try {
+      for (const file of files) if (file.outstanding > 0) this.#rewrite(file)
+    } catch (err) {
+      this.#options.log.error({ err }, 'withdrawn events stay in the spool')
+    }
+  }
+
+  /** The last number that is kept here of each agent, and of each call whose end is not. */
+  lastTold(): LastTold {
+    const told = { call: new Map<string, number>(), agent: new Map<string, number>() }
+    const ended = new Set<string>()
+    for (const { event, ends } of this.#places.values()) {
+      const { subject, id, seq } = event
+      told[subject].set(id, Math.max(seq, told[subject].get(id) ?? 0))
+      if (ends) ended.add(id)
+    }
+    for (const id of ended) told.call.delete(id)
+    return { calls: told.call as Map<CallId, number>, agents: told.agent as Map<AgentId, number> }
   }
 
   /** In order, in batches: what was added at least `olderThanMs` ago and is not acknowledged. */
@@ -160,8 +197,22 @@ export class Spool {
   #place(event: LineEvent, file: File, addedAt: Millis): void {
     const key = keyOf(event)
     if (this.#places.has(key)) return
-    this.#places.set(key, { file, addedAt })
+    const { subject, id, seq } = event
+    const ends = event.subject === 'call' && event.after.phase === 'ended'
+    this.#places.set(key, { file, addedAt, event: { subject, id, seq }, ends })
     file.outstanding += 1
+  }
+
+  /** Only what is outstanding stays of it. */
+  #rewrite(file: File): void {
+    const target = path.join(this.#options.folder, file.name)
+    const kept = Array.from(this.#lines(file.name), ({ event }) => event).filter(
+      (event) => this.#places.get(keyOf(event))?.file === file,
+    )
+    const text = kept.map((event) => `${JSON.stringify(event)}\n`).join('')
+    writeFileSync(`${target}.part`, text, { mode: 0o600, flush: true })
+    renameSync(`${target}.part`, target)
+    file.bytes = Buffer.byteLength(text)
   }
 
   /** Deletes finished files, except the one being written. */

@@ -69,6 +69,8 @@ export interface Tables {
     readonly ended_at: MaybeTime
     readonly outcome: Fixed<Outcome | null>
     readonly ended_by: Fixed<EndedBy | null>
+    /** Whether the call is finished: says which half of the view a row is from. */
+    readonly over: Fixed<boolean>
   }
   agent_events: {
     readonly agent: Fixed<AgentId>

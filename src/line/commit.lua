@@ -7,7 +7,8 @@
 --
 -- ARGV[1] lease token  ARGV[2] commit id  ARGV[3] how long the mark lives (ms)
 -- ARGV[4] effects as JSON, '' for none
--- ARGV[5] number of writes n, then n times: subject, version before (0: must not exist), JSON ('' removes)
+-- ARGV[5] number of writes n, then n times:
+--         subject, version before (0: must not exist), version after, JSON ('' removes)
 -- then the events as JSON, in order
 --
 -- Returns { 0, effects id or '' } saved (also when this very commit was saved before)
@@ -31,20 +32,20 @@ local at = 5
 for i = 1, n do
   local version = redis.call('HGET', KEYS[2], ARGV[at + 1]) or '0'
   if version ~= ARGV[at + 2] then return { 1, i } end
-  at = at + 3
+  at = at + 4
 end
 
 at = 5
 for _ = 1, n do
-  local subject, version, state = ARGV[at + 1], tonumber(ARGV[at + 2]), ARGV[at + 3]
+  local subject, version, state = ARGV[at + 1], ARGV[at + 3], ARGV[at + 4]
   if state == '' then
     redis.call('HDEL', KEYS[2], subject)
     redis.call('HDEL', KEYS[3], subject)
   else
-    redis.call('HSET', KEYS[2], subject, version + 1)
+    redis.call('HSET', KEYS[2], subject, version)
     redis.call('HSET', KEYS[3], subject, state)
   end
-  at = at + 3
+  at = at + 4
 end
 
 for i = at + 1, #ARGV do

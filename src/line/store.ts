@@ -28,7 +28,12 @@ export function redisLineStore(redis: LineCommands, keys: LineKeys, token: () =>
   let performed: string[] = []
 
   async function send(commit: Commit): Promise<{ code: number; detail: string | number }> {
-    const writes = commit.writes.flatMap(({ entity, from }) => [subjectOf(entity), from, jsonOf(entity)])
+    const writes = commit.writes.flatMap(({ entity, from, to }) => [
+      subjectOf(entity),
+      from,
+      to,
+      jsonOf(entity),
+    ])
     const effects = commit.effects.length === 0 ? '' : JSON.stringify(commit.effects)
     const [code, detail] = await reach(() =>
       redis.commitLine(

@@ -3,16 +3,27 @@
  * the time until the next try is looked at. Counted per name (whoever guesses at it) and, with more
  * patience, per address (a whole office may share one). The register is shared by all nodes.
  */
-import { createHash } from 'node:crypto'
+import { createHmac, hkdfSync } from 'node:crypto'
 import { sql } from 'kysely'
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { foldUsername } from './accounts.ts'
 
 export interface Attempt {
-  readonly username: string
-  /** The client's address as the front reports it. */
+  /**
+   * What stands for the name that was typed, however it was spelt. It stays on record for ever and people type
+   * their password there by mistake, so it can be made only with the installation's secret.
+   */
+  readonly name: Buffer
+  /** The client's network. */
   readonly address: string
+}
+
+/** `address` is the client's as the front reports it. */
+export function attemptOf(secret: string, username: string, address: string): Attempt {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'linia sign-ins', 32))
+  const name = createHmac('sha256', key).update(foldUsername(username), 'utf8').digest()
+  return { name, address: networkOf(address) }
 }
 
 export type MayTry = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number }
@@ -25,8 +36,8 @@ const delayMsMax = 5 * 60_000
 
 /** Whether a sign-in may be tried now. A success forgives the failures before it. */
 export async function mayTry(db: Database, attempt: Attempt): Promise<MayTry> {
-  const byName = await failures(db, sql`username_digest = ${digestOf(attempt.username)}`)
-  const byAddress = await failures(db, sql`address = ${addressOf(attempt)}`)
+  const byName = await failures(db, sql`username_digest = ${attempt.name}`)
+  const byAddress = await failures(db, sql`address = ${attempt.address}`)
   const retryAfterMs = Math.max(
     delayMs(byName.count - freeFailuresPerName) - byName.sinceLastMs,
     delayMs(byAddress.count - freeFailuresPerAddress) - byAddress.sinceLastMs,
@@ -74,20 +85,16 @@ async function record(
   await db
     .insertInto('sign_ins')
     .values({
-      username_digest: digestOf(attempt.username),
-      address: addressOf(attempt),
+      username_digest: attempt.name,
+      address: attempt.address,
       account,
       outcome,
     })
     .execute()
 }
 
-function digestOf(username: string): Buffer {
-  return createHash('sha256').update(foldUsername(username), 'utf8').digest()
-}
-
 /** An IPv6 host owns its whole /64: guessing from each of its addresses in turn must not help. */
-function addressOf({ address }: Attempt): string {
+function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
   if (mapped?.[1] !== undefined) return mapped[1]
   if (!address.includes(':')) return address.slice(0, 45)

@@ -121,6 +121,14 @@ function globalOptions(options: FrontOptions, unnamed: string | null): string {
 \t}
 ${unnamed === null ? '' : `\tdefault_sni ${unnamed}\n`}\tlog {
 \t\tlevel WARN
+\t\t# A request that found no node is told with its address: there, and in the page's, a caller's number can stand.
+\t\tformat filter {
+\t\t\twrap json
+\t\t\tfields {
+\t\t\t\trequest>uri regexp \\?.* ?…
+\t\t\t\trequest>headers delete
+\t\t\t}
+\t\t}
 \t}
 }
 `

@@ -223,10 +223,11 @@ export class Conductor {
       const after = stepAgent(agentBefore, told, now, rules)
       return after === agentBefore ? [] : [this.#takeAgent(agentBefore, after, held?.version ?? 0, told)]
     })
-    this.#takeCall(stepped.call, version + 1)
-    const line: LineEvent = { subject: 'call', id, seq: version + 1, at: now, event, after: stepped.call }
+    const to = mirror.afterCall(id, version)
+    this.#takeCall(stepped.call, to)
+    const line: LineEvent = { subject: 'call', id, seq: to, at: now, event, after: stepped.call }
     log.info({ call: id, from: before?.phase ?? null, event: event.type, to: stepped.call.phase }, 'call')
-    const write: Write = { entity: { kind: 'call', call: stepped.call }, from: version }
+    const write: Write = { entity: { kind: 'call', call: stepped.call }, from: version, to }
     const saved = this.#save(
       [write, ...agents.map((agent) => agent.write)],
       [line, ...agents.map((agent) => agent.event)],
@@ -268,11 +269,12 @@ export class Conductor {
   #takeAgent(before: Agent, after: Agent, version: number, event: AgentEvent) {
     const { mirror, clock, log } = this.#deps
     const now = clock.now()
-    mirror.setAgent(after, version + 1, now)
+    const to = mirror.afterAgent(after.id, version)
+    mirror.setAgent(after, to, now)
     this.#deadlines.watchAgent(after)
     log.info({ agent: after.id, from: before.state, event: event.type, to: after.state }, 'agent')
-    const write: Write = { entity: { kind: 'agent', agent: after }, from: version }
-    const line: LineEvent = { subject: 'agent', id: after.id, seq: version + 1, at: now, event, after }
+    const write: Write = { entity: { kind: 'agent', agent: after }, from: version, to }
+    const line: LineEvent = { subject: 'agent', id: after.id, seq: to, at: now, event, after }
     return { write, event: line }
   }
 

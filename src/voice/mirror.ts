@@ -8,6 +8,7 @@ import type { AgentId, CallId, Millis, OfferId, QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import { compareCandidates, compareWaiting, levelFor, type Candidate } from '../core/routing.ts'
 import { Sorted } from '../core/sorted.ts'
+import type { LastTold } from './ports.ts'
 
 export interface Versioned<Value> {
   readonly value: Value
@@ -40,6 +41,7 @@ export class Mirror {
   /** Calls that are offered to nobody although they may wait. */
   readonly #shelved = new Set<CallId>()
   #profiles = new Map<AgentId, AgentProfile>()
+  #told: LastTold = { calls: new Map(), agents: new Map() }
 
   /** People or queues changed: everybody's place is worked out anew. */
   setDirectory(agents: readonly AgentProfile[], queues: readonly Queue[], now: Millis): void {
@@ -49,6 +51,22 @@ export class Mirror {
     for (const queue of queues) this.#lines.set(queue.id, new QueueLine(queue))
     for (const { value } of this.#calls.values()) this.#lineUp(value)
     for (const id of this.#agents.keys()) this.refreshCandidate(id, now)
+  }
+
+  /**
+   * Where Redis has forgotten what is on record, numbers go on from the record: an event with the number of
+   * another would never get there.
+   */
+  goOnFrom(told: LastTold): void {
+    this.#told = told
+  }
+
+  /** The version after this one, which is also the number of the event that makes it. */
+  afterCall(id: CallId, version: number): number {
+    return after(version, this.#told.calls.get(id))
+  }
+  afterAgent(id: AgentId, version: number): number {
+    return after(version, this.#told.agents.get(id))
   }
 
   call(id: CallId): Versioned<LiveCall> | undefined {
@@ -158,3 +176,5 @@ export class Mirror {
     else offers.push(offer)
   }
 }
+
+const after = (version: number, told = 0): number => Math.max(version, told) + 1

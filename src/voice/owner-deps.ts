@@ -6,6 +6,7 @@ import type {
   Clock,
   Directory,
   EventSpool,
+  LastTold,
   Lease,
   LineStore,
   Pbx,
@@ -19,6 +20,8 @@ export interface OwnerDeps {
   readonly lease: Lease
   readonly directory: Directory
   readonly spool: EventSpool
+  /** Never fails, and answers soon: of what cannot be asked nothing is known. */
+  readonly lastTold: () => Promise<LastTold>
   readonly recordings: RecordingJobs
   readonly rules: Rules
   readonly opening: (now: number) => Opening

@@ -145,8 +145,9 @@ export class Owner {
     const { lease, store, directory, pbx, clock, log } = this.#deps
     const { fence } = await lease.acquire()
     lease.onLost(() => this.#lose('lease lost'))
-    const saved = await store.load()
+    const [saved, told] = await Promise.all([store.load(), this.#deps.lastTold()])
     this.#mirror.setDirectory(directory.agents(), directory.queues(), clock.now())
+    this.#mirror.goOnFrom(told)
     this.#conductor.adopt(saved.calls, saved.agents, saved.effects)
     this.#saver.begin()
     log.info({ fence, calls: saved.calls.length, agents: saved.agents.length }, 'line taken')

@@ -131,6 +131,8 @@ export interface Commit {
     readonly entity: Entity
     /** 0 for an entity that must not exist yet. */
     readonly from: number
+    /** Its version from then on: mostly the next one. */
+    readonly to: number
   }[]
   readonly events: readonly LineEvent[]
   readonly effects: readonly Effect[]
@@ -265,6 +267,12 @@ export interface LineFeed {
 }
 export class FeedTooOld extends Error {
   override name = 'FeedTooOld'
+}
+
+/** The last number that is on record of each agent, and of each call whose end is not. */
+export interface LastTold {
+  readonly calls: ReadonlyMap<CallId, number>
+  readonly agents: ReadonlyMap<AgentId, number>
 }
 
 /** What a node keeps on its own disk until the ledger has it, in case Redis is lost. Never blocks. */

@@ -138,8 +138,8 @@ function commitOf(
   return {
     id: randomUUID(),
     writes: [
-      { entity: { kind: 'call', call }, from: callFrom },
-      { entity: { kind: 'agent', agent }, from: agentFrom },
+      { entity: { kind: 'call', call }, from: callFrom, to: callFrom + 1 },
+      { entity: { kind: 'agent', agent }, from: agentFrom, to: agentFrom + 1 },
     ],
     events: [],
     effects: [],

@@ -1,6 +1,6 @@
 /** The front, as browsers and as strangers see it: headers, cookies, and bounds on who may keep a place. */
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { request as plainRequest, type IncomingHttpHeaders } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import { connect, type Socket } from 'node:net'
@@ -10,7 +10,10 @@ import { promisify } from 'node:util'
 import { Client } from 'pg'
 import t from 'tap'
 import type { Test } from 'tap'
+import { readSettings } from '../../src/config.ts'
 import { applicationCsp } from '../../src/http/csp.ts'
+import { frontService } from '../../src/stack/caddy.ts'
+import { freePort } from '../../src/stack/ports.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 import { registerWebPhone } from '../support/web-phone.ts'
@@ -252,4 +255,29 @@ t.test('the front', { timeout: 110_000 }, async (t) => {
     )
     t.match(await linia.ari('asterisk/ping'), { ping: 'pong' })
   })
+})
+
+void t.test('a request that finds no node is told in the log without what it asked for', async (t) => {
+  const dir = await mkdtemp(join(tmpdir(), 'linia-front-'))
+  t.teardown(() => rm(dir, { recursive: true, force: true }))
+  const port = await freePort('127.0.0.1')
+  const logFile = join(dir, 'front.log')
+  const front = await frontService({
+    dir,
+    logFile,
+    settings: readSettings({ HTTP_PORT: `${port}`, VAR_DIR: dir, UI_DIR: dir }),
+    asteriskHttp: `127.0.0.1:${await freePort('127.0.0.1')}`,
+    nodes: [`127.0.0.1:${await freePort('127.0.0.1')}`],
+  })
+  await front.start()
+  t.teardown(() => front.stop())
+  const url = `http://127.0.0.1:${port}`
+  const headers = { referer: `${url}/calls?caller=0722000977`, 'x-caller': '0722000977' }
+  const answer = await ask(`${url}/api/calls?caller=%2B40722000977&limit=5`, { headers })
+  t.ok(answer.status >= 500)
+  const told = () => readFile(logFile, 'utf8')
+  await until(async () => (await told()).includes('/api/calls'))
+  const log = await told()
+  t.match(log, /"level":"error".*"uri":"\/api\/calls\?…"/)
+  t.notMatch(log, /722000977/)
 })

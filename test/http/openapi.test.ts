@@ -27,6 +27,17 @@ t.test('the document is OpenAPI 3.1 and has every route', async (t) => {
     const name = `${method} ${path}`
     t.ok(operation.summary, name)
     t.ok(Object.keys(operation.responses ?? {}).length > 0, name)
+    const told = Object.keys(operation.responses ?? {})
+    const may = [
+      ...(operation.security?.length === 0 ? [] : ['401', '503']),
+      ...(method === 'get' ? [] : ['403']),
+      ...(operation.requestBody === undefined ? [] : ['400', '413', '415']),
+    ]
+    t.same(
+      may.filter((status) => !told.includes(status)),
+      [],
+      `${name}: refusals that any such route can give`,
+    )
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter)
     const declared = (operation.parameters ?? []).filter((one) => one.in === 'path' && one.required === true)
     t.same(

@@ -5,6 +5,7 @@ import { CallId } from '../../src/core/ids.ts'
 import { CallContexts } from '../../src/http/contexts.ts'
 import { Openings } from '../../src/http/openings.ts'
 import { Names } from '../../src/http/present.ts'
+import { isDatabaseAway } from '../../src/http/problem.ts'
 import { rangeOf } from '../../src/http/range.ts'
 import { LiveLine } from '../../src/http/live-line.ts'
 import { languageOf, sentences } from '../../src/http/sentences.ts'
@@ -89,17 +90,32 @@ t.test('a range is read as RFC 9110 says', async (t) => {
   t.equal(rangeOf('bytes=0-', 0), 'unsatisfiable')
 })
 
-t.test('an opening of the player ends after an hour', async (t) => {
+t.test('an opening that the player named ends after an hour, any other with the recording', async (t) => {
   let now = 0
   const openings = new Openings(() => now)
   const call = CallId('pbx1-1.1')
-  t.notOk(openings.isKnown('session', call, undefined, 500))
+  const known = (session: string, player: string | undefined, start = 500) =>
+    openings.isKnown(session, call, player, { start, lastsMs: 60_000 })
+  t.notOk(known('session', undefined))
   openings.opened('session', call, undefined)
-  t.ok(openings.isKnown('session', call, undefined, 500))
-  t.notOk(openings.isKnown('session', call, 'named', 500))
-  t.notOk(openings.isKnown('other', call, undefined, 500))
+  t.ok(known('session', undefined))
+  t.notOk(known('session', 'named'))
+  t.notOk(known('other', undefined))
+  openings.opened('session', call, 'named')
+  now = 59_999
+  t.ok(known('session', undefined))
+  now = 60_000
+  t.notOk(known('session', undefined), 'who begins at the second byte hears it anew')
+  t.ok(known('session', 'named', 0))
   now = 3_600_000
-  t.notOk(openings.isKnown('session', call, undefined, 500))
+  t.notOk(known('session', 'named'))
+})
+
+t.test('what PostgreSQL gives up on is a service away, not a bug', async (t) => {
+  for (const code of ['57014', '57P01', '55P03', '53300', '08006', 'ECONNREFUSED'])
+    t.ok(isDatabaseAway({ code, message: '' }), code)
+  for (const code of ['22008', '23505', '42501', '55000', undefined])
+    t.notOk(isDatabaseAway({ code, message: '' }), String(code))
 })
 
 t.test('Romanian unless English is preferred', async (t) => {

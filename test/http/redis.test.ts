@@ -29,8 +29,8 @@ async function realLine(t: Test) {
     async tell(...events: LineEvent[]): Promise<void> {
       const writes = events.map((event) =>
         event.subject === 'call'
-          ? { entity: { kind: 'call', call: event.after } as const, from: event.seq - 1 }
-          : { entity: { kind: 'agent', agent: event.after } as const, from: event.seq - 1 },
+          ? { entity: { kind: 'call', call: event.after } as const, from: event.seq - 1, to: event.seq }
+          : { entity: { kind: 'agent', agent: event.after } as const, from: event.seq - 1, to: event.seq },
       )
       const saved = await store.commit({ id: randomUUID(), writes, events, effects: [] })
       if (saved !== 'SAVED') throw new Error(saved)

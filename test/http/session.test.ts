@@ -49,6 +49,53 @@ t.test('guessing is slowed down, for the right password too, and the answer says
   t.ok(together.filter(({ status }) => status === 401).length <= 5, 'nor does asking all at once help')
 })
 
+t.test('spelling one name in many ways at once does not help', async (t) => {
+  const { ask } = await serve(t)
+  const spelt = [
+    'Agent02',
+    'AGENT02',
+    ' agent02',
+    'agent02 ',
+    'aGent02',
+    'agENt02',
+    'agent0２',
+    '\u2003agent02',
+  ]
+  const answers = await Promise.all(
+    [...spelt, ...spelt].map((username, i) =>
+      ask('POST', '/api/session', { body: { username, password: `nu ${i}` } }),
+    ),
+  )
+  const looked = answers.filter(({ status }) => status === 401).length
+  t.ok(looked >= 1 && looked <= 5, `${looked} were looked at`)
+})
+
+t.test('guessing at many names at once is slowed down like one after the other', async (t) => {
+  const { ask } = await serve(t)
+  const headers = { 'x-forwarded-for': '192.0.2.77' }
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, (_, i) =>
+      ask('POST', '/api/session', { body: { username: `nimeni${i}`, password: 'nu' }, headers }),
+    ),
+  )
+  const looked = answers.filter(({ status }) => status === 401).length
+  t.ok(looked >= 30 && looked <= 34, `${looked} were looked at`)
+})
+
+t.test('a whole office that signs in at once gets in', async (t) => {
+  const { ask } = await serve(t)
+  const headers = { 'x-forwarded-for': '192.0.2.78' }
+  const answers = await Promise.all(
+    ['agent01', 'super'].flatMap((username) =>
+      [1, 2, 3].map(() => ask('POST', '/api/session', { body: { username, password }, headers })),
+    ),
+  )
+  t.same(
+    answers.map(({ status }) => status),
+    answers.map(() => 200),
+  )
+})
+
 t.test('signing out ends the session for every copy of the cookie, and leaves the line', async (t) => {
   const { ask, signIn, line, live } = await serve(t)
   const as = await signIn('agent01')

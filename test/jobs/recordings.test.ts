@@ -150,6 +150,21 @@ void t.test('a conversation without files is lost, on record and counted', async
   await until(() => jobs.counts.recordings.lost === 1)
 })
 
+void t.test('a damaged track: the mix is kept; nothing but damaged files: lost, on record', async (t) => {
+  const damaged = Buffer.alloc(4_000, 7)
+  await happened('pbx1-1.8', 2_000)
+  write('pbx1-1.8', { ...tracks(2), 'agent.wav': damaged })
+  await happened('pbx1-1.9', 2_000)
+  write('pbx1-1.9', { 'caller.wav': damaged, 'agent.wav': damaged, 'mix.wav': damaged })
+  const { lost } = jobs.counts.recordings
+  for (const call of ['pbx1-1.8', 'pbx1-1.9']) await jobs.recordings.finish(CallId(call))
+  await until(() => kept('pbx1-1.8'))
+  t.match((await recordingOf(db, CallId('pbx1-1.8')))?.manifest, { durationMs: 2_000, tracks: [] })
+  await until(() => jobs.counts.recordings.lost === lost + 1)
+  t.equal((await callById(db, CallId('pbx1-1.9')))?.recording, 'none')
+  await until(() => !existsSync(path.join(recordings, 'pbx1-1.9')))
+})
+
 void t.test('a call that nobody answered leaves nothing behind', async (t) => {
   await happened('pbx1-1.6', null)
   write('pbx1-1.6', { 'caller.wav': tone(440, 0) })

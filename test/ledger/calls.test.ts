@@ -99,7 +99,9 @@ void t.test('a caller and an outcome narrow the list; a foreign cursor is told a
   t.strictSame(ids((await listed({ caller: '+40256000077' })).items), ['f-2', 'f-1'])
   t.strictSame(ids((await listed({ from, outcome: 'abandoned', to: from + 100 })).items), ['f-2'])
   t.strictSame(ids((await listed({ from, agent, to: from + 100 })).items), ['f-3', 'f-1'])
-  for (const cursor of ['', 'x', 'bnVsbA', Buffer.from('[1,2]').toString('base64url'), '\u0000']) {
+  const forged = ['[1,2]', '[-9000000000000000,"x"]', '[9000000000000000,"x"]', '[1e300,"x"]', '[-1,"x"]']
+  const foreign = forged.map((text) => Buffer.from(text).toString('base64url'))
+  for (const cursor of ['', 'x', 'bnVsbA', '\u0000', ...foreign]) {
     t.strictSame(await calls(db, { limit: 5, cursor }), { error: 'bad cursor' }, JSON.stringify(cursor))
   }
 })

@@ -104,3 +104,21 @@ void t.test('a disk that refuses does not stop the caller', async (t) => {
   spool.add([agentEvent('a1', 1)])
   t.equal(spool.refused, 1)
 })
+
+void t.test('what was withdrawn does not come back after a crash', async (t) => {
+  const folder = t.testdir({})
+  const before = openIn(folder, { fileBytesMax: 1_000 })
+  const events = [1, 2, 3, 4, 5, 6].map((seq) => agentEvent('a1', seq))
+  for (const event of events) before.add([event])
+  before.withdraw([events[1]!, events[5]!])
+  // The same number again, as the true story has it.
+  const other = agentEvent('a1', 6, Date.UTC(2026, 10, 24))
+  before.add([other])
+  const kept = [...[0, 2, 3, 4].map((index) => events[index]!), other]
+  t.strictSame(replayed(before), kept)
+  // No close: the process is gone.
+  const after = openIn(folder)
+  t.strictSame(replayed(after), kept)
+  after.withdraw(kept)
+  t.strictSame(filesIn(folder), [])
+})

@@ -110,6 +110,19 @@ void t.test(
   },
 )
 
+void t.test('an end that was rejected is not the end of the call either', async (t) => {
+  const source = new FakeStream()
+  const writer = start(t, source)
+  source.push(...callEvents({ id: 'w-12' }).slice(0, 3))
+  await until(() => source.acknowledged.length === 3)
+  const abandoned = callEvents({ id: 'w-12', talks: null })
+  t.match(abandoned.at(-1), { seq: 3, after: { phase: 'ended' } })
+  source.push(...abandoned)
+  await until(() => source.acknowledged.length === 6)
+  t.equal(writer.counts.conflicts, 1)
+  t.strictSame(await db.selectFrom('calls').select('id').where('id', '=', CallId('w-12')).execute(), [])
+})
+
 void t.test(
   'an event that PostgreSQL cannot hold is set aside and does not hold up the others',
   async (t) => {

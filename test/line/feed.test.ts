@@ -41,7 +41,7 @@ void t.test('a snapshot, then every change after it, in order', async (t) => {
   await store.commit(commitOf('k1', 'c1', 0))
   await store.commit({
     id: 'k2',
-    writes: [{ entity: { kind: 'agent', agent: agentNamed('ana') }, from: 0 }],
+    writes: [{ entity: { kind: 'agent', agent: agentNamed('ana') }, from: 0, to: 1 }],
     events: [],
     effects: [],
   })

@@ -46,7 +46,7 @@ export function commitOf(
 ): Commit {
   return {
     id: name,
-    writes: [{ entity: { kind: 'call', call: callNamed(id) }, from }],
+    writes: [{ entity: { kind: 'call', call: callNamed(id) }, from, to: from + 1 }],
     events: [eventOf(id, from + 1)],
     effects,
   }

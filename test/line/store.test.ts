@@ -21,7 +21,7 @@ void t.test('a commit saves state, event and effects; what it says comes back', 
   t.equal(
     await store.commit({
       id: 'k2',
-      writes: [{ entity: { kind: 'agent', agent: agentNamed('ana') }, from: 0 }],
+      writes: [{ entity: { kind: 'agent', agent: agentNamed('ana') }, from: 0, to: 1 }],
       events: [],
       effects: [],
     }),
@@ -41,8 +41,8 @@ void t.test('a commit on another version saves nothing of itself', async (t) => 
   const both: Commit = {
     id: 'k2',
     writes: [
-      { entity: { kind: 'agent', agent: agentNamed('ana') }, from: 0 },
-      { entity: { kind: 'call', call: callNamed('c1') }, from: 4 },
+      { entity: { kind: 'agent', agent: agentNamed('ana') }, from: 0, to: 1 },
+      { entity: { kind: 'call', call: callNamed('c1') }, from: 4, to: 5 },
     ],
     events: [eventOf('c1', 5)],
     effects: [music('c1')],
@@ -73,8 +73,8 @@ void t.test('a pair is reserved as a whole, or the side that moved is named', as
   const pair = (id: string, call: number, agent: number): Commit => ({
     id,
     writes: [
-      { entity: { kind: 'call', call: callNamed('c1') }, from: call },
-      { entity: { kind: 'agent', agent: agentNamed('ana') }, from: agent },
+      { entity: { kind: 'call', call: callNamed('c1') }, from: call, to: call + 1 },
+      { entity: { kind: 'agent', agent: agentNamed('ana') }, from: agent, to: agent + 1 },
     ],
     events: [],
     effects: [],
@@ -114,7 +114,7 @@ void t.test('an ended call leaves the line, its event stays', async (t) => {
   await store.commit(commitOf('k1', 'c1', 0))
   const end: Commit = {
     id: 'k2',
-    writes: [{ entity: { kind: 'call', call: endedNamed('c1') }, from: 1 }],
+    writes: [{ entity: { kind: 'call', call: endedNamed('c1') }, from: 1, to: 2 }],
     events: [eventOf('c1', 2)],
     effects: [],
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import t from 'tap'
 import { AgentId } from '../../src/core/ids.ts'
 import {
@@ -9,7 +10,7 @@ import {
   setPassword,
   type Account,
 } from '../../src/people/accounts.ts'
-import { failed, mayTry, succeeded } from '../../src/people/attempts.ts'
+import { attemptOf, failed, mayTry, succeeded } from '../../src/people/attempts.ts'
 import { hashPassword, passwordMatches } from '../../src/people/passwords.ts'
 import { phonePasswords, phoneUser } from '../../src/people/phones.ts'
 import { accountOfSession, openSession, revokeSession } from '../../src/people/sessions.ts'
@@ -103,38 +104,46 @@ void t.test('a session is known by its token alone, until it is revoked', async 
   t.notMatch(stored, second.token, 'the token itself is stored nowhere')
 })
 
+const by = (username: string, address: string) => attemptOf('a secret of the tests', username, address)
+
 void t.test('after some failures the next tries are slowed down, for longer each time', async (t) => {
-  const attempt = { username: 'ghicit', address: '192.0.2.1' }
+  const attempt = by('ghicit', '192.0.2.1')
   for (let n = 0; n < 5; n += 1) {
     t.strictSame(await mayTry(db, attempt), { ok: true })
     await failed(db, attempt)
   }
-  const first = await mayTry(db, { ...attempt, username: 'GHICIT', address: '192.0.2.9' })
+  const first = await mayTry(db, by(' GHICIT ', '192.0.2.9'))
   t.ok(!first.ok && first.retryAfterMs > 0 && first.retryAfterMs <= 1_000)
   await failed(db, attempt)
   const second = await mayTry(db, attempt)
   t.ok(!second.ok && second.retryAfterMs > 1_000 && second.retryAfterMs <= 2_000)
-  t.strictSame(
-    await mayTry(db, { ...attempt, username: 'altcineva' }),
-    { ok: true },
-    'the office has patience',
-  )
+  t.strictSame(await mayTry(db, by('altcineva', '192.0.2.1')), { ok: true }, 'the office has patience')
 })
 
 void t.test('a success forgives what came before', async (t) => {
   const account = await added('iertat')
-  const attempt = { username: 'iertat', address: '192.0.2.2' }
+  const attempt = by('iertat', '192.0.2.2')
   for (let n = 0; n < 4; n += 1) await failed(db, attempt)
   await succeeded(db, attempt, account.id)
   for (let n = 0; n < 4; n += 1) await failed(db, attempt)
   t.strictSame(await mayTry(db, attempt), { ok: true })
 })
 
+void t.test('a name that was typed is on record in a form that guessing does not undo', async (t) => {
+  const attempt = by('parola-mea', '192.0.2.3')
+  await failed(db, attempt)
+  const rows = await db.selectFrom('sign_ins').select('username_digest').execute()
+  const digests = rows.map((row) => row.username_digest.toString('hex'))
+  t.ok(digests.includes(attempt.name.toString('hex')))
+  t.notOk(digests.includes(createHash('sha256').update('parola-mea').digest('hex')))
+  t.notOk(attemptOf('another secret', 'parola-mea', '192.0.2.3').name.equals(attempt.name))
+})
+
 void t.test('one address that tries many names is slowed down too, an IPv6 network as one', async (t) => {
-  for (let n = 0; n < 31; n += 1) await failed(db, { username: `n${n}`, address: `2001:db8:0:1::${n + 1}` })
-  const next = await mayTry(db, { username: 'fresh', address: '2001:0db8::1:aaaa:0:0:1' })
+  for (let n = 0; n < 31; n += 1) await failed(db, by(`n${n}`, `2001:db8:0:1::${n + 1}`))
+  const next = await mayTry(db, by('fresh', '2001:0db8::1:aaaa:0:0:1'))
   t.equal(next.ok, false)
-  t.strictSame(await mayTry(db, { username: 'fresh', address: '2001:db8:0:2::1' }), { ok: true })
+  t.strictSame(await mayTry(db, by('fresh', '2001:db8:0:2::1')), { ok: true })
 })
 
 void t.test('a stored hash says how it was made, and a damaged one is a fault', async (t) => {

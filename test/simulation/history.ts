@@ -1,7 +1,8 @@
 /** What the line has told, as the ledger takes it: every event of every call and agent, in order. */
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentLineEvent, CallLineEvent, LineEvent } from '../../src/core/line-event.ts'
-import type { CallId } from '../../src/core/ids.ts'
+import type { AgentId, CallId } from '../../src/core/ids.ts'
+import type { LastTold } from '../../src/voice/ports.ts'
 import { must } from './violation.ts'
 
 /** Shorter conversations may have begun and ended between two words of Asterisk. */
@@ -9,11 +10,14 @@ const surelyTalkedMs = 1_500
 
 export class History {
   readonly #events = new Map<string, LineEvent[]>()
-  readonly #spooled = new Set<LineEvent>()
+  /** On whose disk. */
+  readonly #spooled = new Map<LineEvent, string>()
   /** Calls whose caller has been in a bridge with an agent, and since when (wall clock). */
   readonly #bridgedAt = new Map<CallId, number>()
-  /** The same event with other content is allowed where a crash met a Redis that had lost something. */
+  /** A crash met a Redis that had lost something: calls that had ended go on, and what was unsaved is lost. */
   mayFork = false
+  /** Where the latest owner was told that each subject's record ends. */
+  #resumed: ReadonlyMap<string, number> = new Map()
   #transitions = 0
 
   get transitions(): number {
@@ -27,13 +31,36 @@ export class History {
     return this.#bridgedAt.has(call)
   }
 
-  spooled(events: readonly LineEvent[]): void {
+  spooled(node: string, events: readonly LineEvent[]): void {
     this.#transitions += events.length
-    for (const event of events) this.#spooled.add(event)
+    for (const event of events) this.#spooled.set(event, node)
   }
 
   withdrawn(events: readonly LineEvent[]): void {
     for (const event of events) this.#spooled.delete(event)
+  }
+
+  /** What a new owner is told: what the ledger and its own node's disk have. */
+  lastTold(node: string): LastTold {
+    const calls = new Map<CallId, number>()
+    const agents = new Map<AgentId, number>()
+    const ended = new Set<CallId>()
+    const recorded = [...this.#events.values()].flat().filter((event) => event !== undefined)
+    const kept = [...this.#spooled].flatMap(([event, disk]) => (disk === node ? [event] : []))
+    for (const event of [...recorded, ...kept]) {
+      if (event.subject === 'agent') {
+        agents.set(event.id, Math.max(event.seq, agents.get(event.id) ?? 0))
+        continue
+      }
+      calls.set(event.id, Math.max(event.seq, calls.get(event.id) ?? 0))
+      if (event.after.phase === 'ended') ended.add(event.id)
+    }
+    for (const id of ended) calls.delete(id)
+    this.#resumed = new Map([
+      ...Array.from(calls, ([id, seq]) => [`call ${id}`, seq] as const),
+      ...Array.from(agents, ([id, seq]) => [`agent ${id}`, seq] as const),
+    ])
+    return { calls, agents }
   }
 
   /** An event in the stream; the ledger has it from now on. */
@@ -44,7 +71,8 @@ export class History {
     const before = known[event.seq - 1]
     if (before !== undefined) {
       if (isDeepStrictEqual(before, event)) return
-      must(this.mayFork, 'one event, two contents', () => textOf(before, event))
+      const forks = this.mayFork && !this.#resumed.has(key)
+      must(forks, 'one event, two contents', () => textOf(before, event))
       // What was remembered here is lost to the line, which went on from something older.
       known.length = event.seq - 1
     }
@@ -54,6 +82,8 @@ export class History {
       return
     }
     known.push(event)
+    // Redis had forgotten it or had an older state of it, and the line goes on from that.
+    if (this.mayFork && event.seq - 1 === this.#resumed.get(key)) return
     const previous = known[event.seq - 2]
     if (event.subject === 'call') this.#call(previous?.subject === 'call' ? previous : undefined, event)
     else this.#agent(previous?.subject === 'agent' ? previous : undefined, event)
@@ -114,7 +144,7 @@ export class History {
     { redisLost, recorded }: { readonly redisLost: boolean; readonly recorded: ReadonlySet<CallId> },
   ): void {
     if (!redisLost && !this.mayFork) this.#assertComplete()
-    for (const event of this.#spooled) {
+    for (const event of this.#spooled.keys()) {
       const known = this.#events.get(keyOf(event)) ?? []
       // Of a fork only the branch that the line went on with is followed to its end.
       if (!this.mayFork || (event.seq <= known.length && known[event.seq - 1] === undefined)) this.told(event)

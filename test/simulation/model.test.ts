@@ -100,6 +100,7 @@ const tokenOf = (pair: Pair, back: number): string => pair.tokens.at(-1 - (back 
 const write = fc.record({
   subject: fc.constantFrom(...subjects),
   from: fc.nat(2),
+  to: fc.integer({ min: 1, max: 3 }),
   state: fc.constantFrom('{"a":1}', '{"b":2}', ''),
 })
 
@@ -129,7 +130,7 @@ const commit = fc
           30_000,
           asked.effects ? `["${id}"]` : '',
           asked.writes.length,
-          ...asked.writes.flatMap(({ subject, from, state }) => [subject, from, state]),
+          ...asked.writes.flatMap(({ subject, from, to, state }) => [subject, from, to, state]),
           ...Array.from({ length: asked.events }, (_, index) => `{"e":"${id}.${index}"}`),
         ])
         const [code, detail] = model as [number, Argument]

@@ -6,7 +6,7 @@ import type { AgentProfile, Queue } from '../../src/core/queue.ts'
 import type { Rules } from '../../src/core/rules.ts'
 import type { LineKeys } from '../../src/line/keys.ts'
 import type { Owner } from '../../src/voice/owner.ts'
-import type { Alarm, EventSpool } from '../../src/voice/ports.ts'
+import type { Alarm, EventSpool, LastTold } from '../../src/voice/ports.ts'
 import { Terms } from '../../src/voice/terms.ts'
 import type { FakeAsterisk } from '../support/fake-pbx.ts'
 import { Process } from './process.ts'
@@ -27,8 +27,10 @@ export interface Site {
   readonly rules: Rules
   readonly opening: (now: number) => Opening
   readonly people: { readonly agents: AgentProfile[]; readonly queues: readonly Queue[] }
-  /** The disks of the nodes, which outlive their processes. */
-  readonly spool: EventSpool
+  /** The disk of a node, which outlives its processes. */
+  readonly spoolOf: (node: string) => EventSpool
+  /** How far the ledger goes, with what is on a node's disk. */
+  readonly lastTold: (node: string) => LastTold
   readonly recorded: (call: CallId) => void
   readonly alarm: (node: string, alarm: Alarm) => void
   /** What a process writes into its log as an error. */

@@ -71,6 +71,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '',
   },
   {
+    name: 'where Redis has forgotten, numbers begin again',
+    file: 'voice/mirror.ts',
+    find: 'Math.max(version, told) + 1',
+    replace: 'version + 1',
+    faults: ['redis emptied', 'redis rolled back', 'all nodes down'],
+  },
+  {
     name: 'an event is told before it is saved',
     file: 'voice/saver.ts',
     find: '    this.#unanswered.add(commit)\n',

@@ -119,20 +119,20 @@ export class RedisModel {
 
     const n = Number(count)
     for (let i = 0; i < n; i++) {
-      const [subject = '', from] = argv.slice(5 + 3 * i)
+      const [subject = '', from] = argv.slice(5 + 4 * i)
       if ((this.#hash(versions).get(subject) ?? '0') !== from) return [1, i + 1]
     }
     for (let i = 0; i < n; i++) {
-      const [subject = '', from, state = ''] = argv.slice(5 + 3 * i)
+      const [subject = '', , to = '', state = ''] = argv.slice(5 + 4 * i)
       if (state === '') {
         this.#hdel(versions, subject)
         this.#hdel(states, subject)
       } else {
-        this.#hash(versions).set(subject, String(Number(from) + 1))
+        this.#hash(versions).set(subject, to)
         this.#hash(states).set(subject, state)
       }
     }
-    for (const event of argv.slice(5 + 3 * n)) this.#xadd(events, ['e', event])
+    for (const event of argv.slice(5 + 4 * n)) this.#xadd(events, ['e', event])
     const effect = effectsJson === '' ? '' : this.#xadd(effects, ['commit', id, 'effects', effectsJson])
     this.#set(mark, effect, Number(markMs))
     return [0, effect]

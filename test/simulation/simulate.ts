@@ -59,8 +59,9 @@ class Simulation {
     this.#world = new World(script, engineOf ?? ((now) => new ModelEngine(now, keys.events)), {
       bridged: (call) => this.#history.bridged(call, this.#world.schedule.now()),
       rung: (leg, username) => this.#checks.rung(leg, username),
-      spooled: (events) => this.#history.spooled(events),
+      spooled: (node, events) => this.#history.spooled(node, events),
       withdrawn: (events) => this.#history.withdrawn(events),
+      lastTold: (node) => this.#history.lastTold(node),
       recorded: (call) => this.#recorded.add(call),
       diedUnsaved: () => {
         this.#history.mayFork = true

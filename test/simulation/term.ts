@@ -41,7 +41,8 @@ export class SimulatedTerm implements Term {
       store: redisLineStore(this.redis.line, keys, () => this.#lease.token()),
       lease: this.#lease,
       directory: this.#directory(site),
-      spool: site.spool,
+      spool: site.spoolOf(node),
+      lastTold: () => Promise.resolve(site.lastTold(node)),
       recordings: {
         finish: (call) => {
           site.recorded(call)

@@ -3,7 +3,7 @@ import { AgentId, CallId, ChannelId, offerOfLeg, PbxName, type BridgeId } from '
 import type { LineEvent } from '../../src/core/line-event.ts'
 import type { AgentProfile } from '../../src/core/queue.ts'
 import { lineKeys } from '../../src/line/keys.ts'
-import type { Alarm } from '../../src/voice/ports.ts'
+import type { Alarm, LastTold } from '../../src/voice/ports.ts'
 import { FakeAsterisk } from '../support/fake-pbx.ts'
 import { Citizens } from './citizens.ts'
 import { Dialplan } from './dialplan.ts'
@@ -19,8 +19,10 @@ import { Weather } from './weather.ts'
 export interface Watcher {
   readonly bridged: (call: CallId, leg: ChannelId) => void
   readonly rung: (leg: ChannelId, username: string) => void
-  readonly spooled: (events: readonly LineEvent[]) => void
+  readonly spooled: (node: string, events: readonly LineEvent[]) => void
   readonly withdrawn: (events: readonly LineEvent[]) => void
+  /** A new owner asks how far the ledger goes. */
+  readonly lastTold: (node: string) => LastTold
   readonly recorded: (call: CallId) => void
   /** A process died with changes that Redis does not have. */
   readonly diedUnsaved: () => void
@@ -87,7 +89,11 @@ export class World {
       rules: script.rules,
       opening: () => ({ open: true, closesAt: null }),
       people: { agents: this.agents, queues: script.queues },
-      spool: { add: watcher.spooled, withdraw: watcher.withdrawn },
+      spoolOf: (node) => ({
+        add: (events) => watcher.spooled(node, events),
+        withdraw: watcher.withdrawn,
+      }),
+      lastTold: watcher.lastTold,
       recorded: watcher.recorded,
       alarm: watcher.alarm,
       logged: watcher.logged,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { AgentId, ChannelId } from '../../src/core/ids.ts'
+import { AgentId, CallId, ChannelId } from '../../src/core/ids.ts'
 import { redisLineFeed } from '../../src/line/feed.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
@@ -132,4 +132,42 @@ void t.test('server and Redis both die: who is in Asterisk is served again', asy
   t.same(ids, ['waiting', 'waiting'], 'nothing is known of the agent; nobody is lost')
   t.equal(second.call('waits')?.queuedAt, older, 'he has waited since he came')
   await until(() => !stage.hear('talks', offer))
+})
+
+void t.test('what Redis has forgotten and the record has not: numbers go on from the record', async (t) => {
+  const redis = await testRedis(t)
+  const stage = new Stage(t, redis, ['ana'])
+  const first = await stage.server().start()
+  await first.work('ana')
+  stage.asterisk.arrive('c1')
+  await first.phase('c1', 'ringing')
+  await first.kill()
+  const last = (subject: string) =>
+    Math.max(...stage.events.filter(({ id }) => id === subject).map(({ seq }) => seq))
+  const record = { ana: last('ana'), c1: last('c1') }
+  await redis.kill()
+  await redis.start()
+
+  stage.told = {
+    agents: new Map([[ana, record.ana]]),
+    calls: new Map([[CallId('c1'), record.c1]]),
+  }
+  const told = stage.events.length
+  const second = await stage.server().start()
+  await second.work('ana')
+  stage.asterisk.arrive('c2')
+  await second.talk('c1')
+  await until(() => second.owner.takesCalls())
+  const numbers = (subject: string) =>
+    stage.events.slice(told).flatMap(({ id, seq }) => (id === subject ? [seq] : []))
+  for (const subject of ['ana', 'c1'] as const) {
+    t.ok(numbers(subject).length > 1, subject)
+    t.same(
+      numbers(subject),
+      Array.from(numbers(subject), (_, index) => record[subject] + 1 + index),
+    )
+  }
+  t.equal(numbers('c2')[0], 1)
+  t.ok(await agrees(stage, second, ['c1', 'c2']))
+  t.notOk(stage.alarms.includes('state was stale'), 'Redis takes the numbers as they are')
 })

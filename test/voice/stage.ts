@@ -16,7 +16,7 @@ import type { LineKeys } from '../../src/line/keys.ts'
 import { redisLineStore } from '../../src/line/store.ts'
 import { systemClock } from '../../src/clock.ts'
 import { Owner } from '../../src/voice/owner.ts'
-import type { Alarm, Directory } from '../../src/voice/ports.ts'
+import type { Alarm, Directory, LastTold } from '../../src/voice/ports.ts'
 import { FakeAsterisk, type FakePbx } from '../support/fake-pbx.ts'
 import { readyRedis, type TestRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
@@ -58,6 +58,8 @@ export class Stage {
   readonly events: LineEvent[] = []
   readonly withdrawn: LineEvent[] = []
   readonly alarms: Alarm[] = []
+  /** How far the ledger goes, as far as a new owner is told. */
+  told: LastTold = { calls: new Map(), agents: new Map() }
   readonly recorded: string[] = []
   recordings: (call: string) => Promise<void> = () => Promise.resolve()
   readonly losses: string[] = []
@@ -153,6 +155,7 @@ export class Server {
         add: (events) => stage.events.push(...events),
         withdraw: (events) => stage.withdrawn.push(...events),
       },
+      lastTold: () => Promise.resolve(stage.told),
       recordings: {
         finish: async (call) => {
           await stage.recordings(call)

@@ -63,7 +63,9 @@ export function recordingRoutes(app: App, { deps }: Rooms): void {
         const range = askedRange(request, reply, recording, size)
         const token = request.signedIn?.token ?? ''
         const { opening } = request.query
-        if (!openings.isKnown(token, call, opening, range === 'whole' ? 0 : range.start)) {
+        const start = range === 'whole' ? 0 : range.start
+        const lastsMs = recording.manifest.durationMs
+        if (!openings.isKnown(token, call, opening, { start, lastsMs })) {
           await recordHearing(db, { call, account: account.id })
           openings.opened(token, call, opening)
         }

@@ -2,7 +2,8 @@
 import type { FastifyRequest } from 'fastify'
 import { authenticate } from '../../people/accounts.ts'
 import type { Account } from '../../people/accounts.ts'
-import { failed, mayTry, succeeded } from '../../people/attempts.ts'
+import { attemptOf, failed, mayTry, succeeded } from '../../people/attempts.ts'
+import type { Attempt } from '../../people/attempts.ts'
 import type { Agent } from '../../core/agent.ts'
 import { StoreAway } from '../../voice/ports.ts'
 import type { App, Rooms } from '../app.ts'
@@ -11,13 +12,17 @@ import { meView } from '../me-view.ts'
 import { addressOf } from '../origin.ts'
 import { Refused } from '../problem.ts'
 import { accountOf, mayUse } from '../session.ts'
+import { Turns } from '../turns.ts'
 import { Me, SignIn } from '../wire.ts'
 
 /** Guesses at one name that are looked at together: failures must be on record before the next is tried. */
 const triesAtOnceMax = 3
+/** The same for guesses at many names; a whole office that comes at eight waits for its turn. */
+const perAddress = { atOnceMax: 4, waitingMax: 300 }
 
 export function sessionRoutes(app: App, rooms: Rooms): void {
-  const trying = new Map<string, number>()
+  const ofName = new Turns({ atOnceMax: triesAtOnceMax, waitingMax: 0 })
+  const ofAddress = new Turns(perAddress)
 
   app.post(
     '/api/session',
@@ -34,16 +39,12 @@ export function sessionRoutes(app: App, rooms: Rooms): void {
     },
     async (request) => {
       const { username, password } = request.body
-      const tries = trying.get(username) ?? 0
-      if (tries >= triesAtOnceMax) throw new Refused('too-many-attempts', 1)
-      trying.set(username, tries + 1)
-      try {
-        return await signIn(rooms, request, await checked(rooms, addressOf(request), username, password))
-      } finally {
-        const left = (trying.get(username) ?? 1) - 1
-        if (left > 0) trying.set(username, left)
-        else trying.delete(username)
-      }
+      const attempt = attemptOf(rooms.deps.settings.sessionSecret, username, addressOf(request))
+      const account = await ofName.inTurn(attempt.name.toString('base64'), () =>
+        ofAddress.inTurn(attempt.address, () => checked(rooms, attempt, username, password)),
+      )
+      if (account === null) throw new Refused('too-many-attempts', 1)
+      return signIn(rooms, request, account)
     },
   )
 
@@ -71,11 +72,10 @@ export function sessionRoutes(app: App, rooms: Rooms): void {
 
 async function checked(
   { deps: { db } }: Rooms,
-  address: string,
+  attempt: Attempt,
   username: string,
   password: string,
 ): Promise<Account> {
-  const attempt = { username, address }
   const may = await mayTry(db, attempt)
   if (!may.ok) throw new Refused('too-many-attempts', may.retryAfterMs / 1_000)
   const account = await authenticate(db, username, password)
