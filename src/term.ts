@@ -58,8 +58,6 @@ const trimEveryMs = 60_000
 /** The fallback's opening hours are written for so many days ahead, each day anew. */
 const hoursAheadDays = 120
 const dayMs = 86_400_000
-/** With so few events under way the ledger counts as having what the line has told. */
-const lagMax = 200
 
 export function openTerm(deps: TermDeps): WiredTerm {
   return new OneTerm(deps)
@@ -174,7 +172,7 @@ class OneTerm implements WiredTerm {
       pbx: config.pbxName,
       file: config.paths.cel,
       columns: celColumns,
-      caughtUp: async () => ledgerWorks() && (await source.lag()) <= lagMax,
+      lag: async () => (ledgerWorks() ? source.lag() : Number.POSITIVE_INFINITY),
       log,
       now: () => clock.now(),
     })

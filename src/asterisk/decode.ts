@@ -50,8 +50,9 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
  * left the application, and no such event comes.
  */
 function softHangup(channel: ChannelId, flags: number): PbxEvent | null {
+  if (offerOfLeg(channel) !== null) return null
   const redirected = (flags & 2) !== 0
-  if (redirected || offerOfLeg(channel) !== null) return null
+  if (redirected) return { type: 'CallerTaken', channel }
   return { type: 'LegGone', channel, end: flags === 1 ? 'no audio' : 'hung up' }
 }
 

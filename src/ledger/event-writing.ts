@@ -9,6 +9,7 @@ import type { CallId } from '../core/ids.ts'
 import type { AgentLineEvent, CallLineEvent, LineEvent } from '../core/line-event.ts'
 import { writeCallers, writeCalls } from './call-writing.ts'
 import type { Database } from './database.ts'
+import { isUnwitnessed } from './line-told.ts'
 import { summary } from './summary.ts'
 
 export interface Conflict {
@@ -31,7 +32,9 @@ export async function writeEvents(
     const agents = await writeAgentEvents(trx, ofAgents)
     await writeCalls(
       trx,
-      ofCalls.flatMap(({ after }) => (after.phase === 'ended' ? [summary(after)] : [])),
+      ofCalls.flatMap(({ event, after }) =>
+        after.phase === 'ended' && !isUnwitnessed(event) ? [summary(after)] : [],
+      ),
       'line',
     )
     return { added: calls.added + agents.added, conflicts: [...calls.conflicts, ...agents.conflicts] }

@@ -191,6 +191,7 @@ export class Owner {
         this.#lose('another process took the application over')
         return
       case 'CallArrived':
+      case 'CallerTaken':
       case 'LegUp':
       case 'LegGone':
       case 'PlaybackEnded':

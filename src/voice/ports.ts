@@ -30,6 +30,8 @@ export type PbxEvent =
     }
   /** A leg that we originated was picked up (it entered the application). */
   | { readonly type: 'LegUp'; readonly channel: ChannelId }
+  /** The watchdog took a caller out of our application: the fallback queue has him. */
+  | { readonly type: 'CallerTaken'; readonly channel: ChannelId }
   /** A leg is gone or going; may come more than once for one leg. */
   | { readonly type: 'LegGone'; readonly channel: ChannelId; readonly end: LegEnd }
   | { readonly type: 'PlaybackEnded'; readonly playback: PlaybackId }

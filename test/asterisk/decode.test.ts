@@ -57,7 +57,9 @@ void t.test('the end of a leg, at its first sign', (t) => {
   t.match(request('offer-1', { cause: 16 }), { type: 'LegGone', end: 'hung up' })
   t.match(request('offer-1', {}), { type: 'LegGone', end: 'hung up' })
   t.equal(request('offer-1', { soft: true, cause: 1 }), null, 'why comes with ChannelDestroyed')
-  t.equal(request('pbx1-1.1', { soft: true, cause: 2 }), null, 'a redirect is no end')
+  const taken = { type: 'CallerTaken', channel: 'pbx1-1.1' }
+  t.same(request('pbx1-1.1', { soft: true, cause: 2 }), taken, 'a redirect is no end')
+  t.equal(request('offer-1', { soft: true, cause: 2 }), null)
   t.match(request('pbx1-1.1', { soft: true, cause: 32 }), { end: 'hung up' })
   t.match(request('pbx1-1.1', { soft: true, cause: 1 }), { end: 'no audio' })
   const destroyed = (cause: number, state: string) =>

@@ -188,7 +188,6 @@ export class FakeAsterisk {
     this.channels.delete(id)
     this.#overLegs.add(id)
     for (const members of this.bridges.values()) members.delete(id)
-    if (!channel.here) return true
     this.tell({ type: 'LegGone', channel: id, end })
     this.tell({ type: 'LegGone', channel: id, end })
     return true
@@ -205,6 +204,7 @@ export class FakeAsterisk {
     channel.here = false
     channel.up = true
     channel.music = false
+    this.tell({ type: 'CallerTaken', channel: channel.id })
   }
 
   /** The watchdog finds the application dead: all callers who talk with nobody, and legs left alone. */
