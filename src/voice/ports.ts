@@ -30,7 +30,7 @@ export type PbxEvent =
     }
   /** A leg that we originated was picked up (it entered the application). */
   | { readonly type: 'LegUp'; readonly channel: ChannelId }
-  /** The watchdog took a caller out of our application: the fallback queue has him. */
+  /** A caller has left our application, and not by hanging up: the watchdog took him to the fallback queue. */
   | { readonly type: 'CallerTaken'; readonly channel: ChannelId }
   /** A leg is gone or going; may come more than once for one leg. */
   | { readonly type: 'LegGone'; readonly channel: ChannelId; readonly end: LegEnd }

@@ -189,6 +189,7 @@ export class FakeAsterisk {
     this.#overLegs.add(id)
     for (const members of this.bridges.values()) members.delete(id)
     this.tell({ type: 'LegGone', channel: id, end })
+    if (channel.phone === null && channel.here) this.tell({ type: 'CallerTaken', channel: id })
     this.tell({ type: 'LegGone', channel: id, end })
     return true
   }
