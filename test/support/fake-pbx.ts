@@ -202,9 +202,7 @@ export class FakeAsterisk {
   rescue(id: string): void {
     const channel = this.channels.get(ChannelId(id))
     if (channel === undefined) return
-    channel.here = false
-    channel.up = true
-    channel.music = false
+    Object.assign(channel, { here: false, up: true, music: false })
     this.tell({ type: 'CallerTaken', channel: channel.id })
   }
 
