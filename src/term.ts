@@ -179,13 +179,13 @@ class OneTerm implements WiredTerm {
   }
 
   #tellHours(): void {
-    const { config, closedOn, clock, log } = this.#deps
+    const { config, closedOn, clock } = this.#deps
     const at = clock.now()
     const windows = windowsFrom(config.lineHours, closedOn(at), at, hoursAheadDays)
     const told = windows.map(({ from, to }) => ({ opensAt: from, closesAt: to }))
-    this.pbx
-      .applyHours(config.lineHours.kind === 'always' ? 'always' : told)
-      .catch((error: unknown) => log.warn({ err: error }, 'opening hours not told to the fallback'))
+    this.owner.owe('opening hours', () =>
+      this.pbx.applyHours(config.lineHours.kind === 'always' ? 'always' : told),
+    )
   }
 
   #trim(): void {

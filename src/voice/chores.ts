@@ -96,12 +96,16 @@ export class Chores {
     const work = this.#owed.get(what)
     if (work === undefined || this.#paying.has(what)) return
     this.#paying.add(what)
-    const paid = work()
-      .then(() => {
-        if (this.#owed.get(what) === work) this.#owed.delete(what)
-      })
-      .finally(() => this.#paying.delete(what))
-    this.#attempt(what, paid)
+    this.#attempt(what, this.#doOwed(what, work))
+  }
+
+  async #doOwed(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+      if (this.#owed.get(what) === work) this.#owed.delete(what)
+    } finally {
+      this.#paying.delete(what)
+    }
   }
 
   /** Work whose failure the next second repeats. */

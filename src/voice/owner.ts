@@ -166,6 +166,11 @@ export class Owner {
     if (!this.#stopped) this.#chores.start()
   }
 
+  /** Tells the PBX something now, and again each second until it has taken it. */
+  owe(what: string, work: () => Promise<void>): void {
+    this.#chores.owe(what, work)
+  }
+
   async stop(): Promise<void> {
     const { pbx, lease } = this.#deps
     this.#rest()

@@ -75,6 +75,18 @@ void t.test('it comes back later: members go, waiting callers keep their place',
   t.equal(await pbx.takeOverFallback(), 0)
 })
 
+void t.test(
+  'who enters the queue after the takeover and before the first beat is not left there',
+  async (t) => {
+    const scene = await setScene(t, [], { beating: false, ...city })
+    await scene.pbx.takeOverFallback()
+    await scene.dial(t, waitingCaller)
+    await celSays(scene, 'Queue')
+    await scene.pbx.beat()
+    await scene.happened('CallArrived')
+  },
+)
+
 void t.test('outside the opening hours a caller hears that, and no queue', async (t) => {
   const scene = await setScene(t, [], { beating: false, ...city })
   const from = Date.now() + 3_600_000
