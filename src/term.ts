@@ -59,8 +59,6 @@ const trimEveryMs = 60_000
 /** The fallback's opening hours are written for so many days ahead, each day anew. */
 const hoursAheadDays = 120
 const dayMs = 86_400_000
-/** With so few events under way the ledger counts as having what the line has told. */
-const lagMax = 200
 
 export function openTerm(deps: TermDeps): WiredTerm {
   return new OneTerm(deps)
@@ -178,20 +176,20 @@ class OneTerm implements WiredTerm {
       pbx: config.pbxName,
       file: config.paths.cel,
       columns: celColumns,
-      caughtUp: async () => ledgerWorks() && (await source.lag()) <= lagMax,
+      lag: async () => (ledgerWorks() ? source.lag() : Number.POSITIVE_INFINITY),
       log,
       now: () => clock.now(),
     })
   }
 
   #tellHours(): void {
-    const { config, closedOn, clock, log } = this.#deps
+    const { config, closedOn, clock } = this.#deps
     const at = clock.now()
     const windows = windowsFrom(config.lineHours, closedOn(at), at, hoursAheadDays)
     const told = windows.map(({ from, to }) => ({ opensAt: from, closesAt: to }))
-    this.pbx
-      .applyHours(config.lineHours.kind === 'always' ? 'always' : told)
-      .catch((error: unknown) => log.warn({ err: error }, 'opening hours not told to the fallback'))
+    this.owner.owe('opening hours', () =>
+      this.pbx.applyHours(config.lineHours.kind === 'always' ? 'always' : told),
+    )
   }
 
   #trim(): void {

@@ -157,9 +157,7 @@ export class AmiConnection {
       connection.once('fullybooted', () => resolve())
     })
     try {
-      await logIn(connection, host, port, over)
-      signal.throwIfAborted()
-      await Promise.race([booted, over])
+      await logIn(connection, { host, port, booted, over })
       signal.throwIfAborted()
       this.#manager = connection
       log.info('connected to AMI')
@@ -186,7 +184,15 @@ export class AmiConnection {
   }
 }
 
-async function logIn(connection: Manager, host: string, port: number, over: Promise<void>): Promise<void> {
+interface LogIn {
+  readonly host: string
+  readonly port: number
+  /** Asterisk serves this connection. */
+  readonly booted: Promise<void>
+  readonly over: Promise<void>
+}
+
+async function logIn(connection: Manager, { host, port, booted, over }: LogIn): Promise<void> {
   const loggedIn = new Promise<void>((resolve, reject) => {
     connection.connect(port, host, () => {
       connection.login((error) => {
@@ -204,7 +210,7 @@ async function logIn(connection: Manager, host: string, port: number, over: Prom
   // Whichever of the two loses the race has nothing to say any more.
   refused.catch(ignore)
   late.catch(ignore)
-  await Promise.race([loggedIn, refused, late])
+  await Promise.race([loggedIn.then(() => booted), refused, late])
 }
 
 /** For rejections that are another waiter's to report. */

@@ -40,6 +40,7 @@ const retryMaxMs = 1_000
 const wantedEvents = [
   'ApplicationReplaced',
   'StasisStart',
+  'StasisEnd',
   'ChannelHangupRequest',
   'ChannelDestroyed',
   'ChannelHold',

@@ -21,6 +21,9 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
     case 'StasisStart':
       if (offerOfLeg(id) !== null) return { type: 'LegUp', channel: id }
       return listIn(frame, 'args')[0] === 'inbound' ? arrivedCall(channel, pbx, now) : null
+    case 'StasisEnd':
+      // Of a caller who hangs up it comes after his end has been told, and means nothing more.
+      return offerOfLeg(id) === null ? { type: 'CallerTaken', channel: id } : null
     case 'ChannelHangupRequest': {
       if (frame['soft'] === true) return softHangup(id, integerIn(frame, 'cause') ?? 0)
       const up = isUp(channel)

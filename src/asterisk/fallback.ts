@@ -29,6 +29,11 @@ export async function setMembers(ami: AmiConnection, members: readonly FallbackM
 /** Removes the members, so that nobody is rung twice, and returns the waiting callers to the application. */
 export async function takeOver(ami: AmiConnection): Promise<number> {
   await setMembers(ami, [])
+  return retakeWaiting(ami)
+}
+
+/** Returns the waiting callers alone. */
+export async function retakeWaiting(ami: AmiConnection): Promise<number> {
   const status = await ami.list({ action: 'QueueStatus', queue })
   const waiting = status
     .filter((item) => textIn(item, 'event') === 'QueueEntry')

@@ -9,16 +9,19 @@ export interface OpenWindow {
   readonly closesAt: Millis
 }
 
-const header = '; Written by the application. Gosub(linia-hours,s,1) returns 1 when open.\n[linia-hours]\n'
+const header =
+  '; Written by the application. Gosub(linia-hours,s,1(grace)) returns 0 when closed for longer than the grace,\n' +
+  '; 1 when open until nobody knows when, else the epoch of closing time. Seconds.\n[linia-hours]\n'
 
 export const alwaysOpen = `${header}exten => s,1,Return(1)\n`
 
 /** After the last window known it says "open": a stale file must not turn citizens away. */
 export function hoursFile(windows: readonly OpenWindow[] | 'always'): string {
   if (windows === 'always') return alwaysOpen
-  const lines = windows.map(({ opensAt, closesAt }) => {
+  // The last first: within the grace of one window the next may have opened.
+  const lines = windows.toReversed().map(({ opensAt, closesAt }) => {
     const [from, to] = [seconds(opensAt), seconds(closesAt)]
-    return ` same => n,ExecIf($[\${EPOCH} >= ${from} & \${EPOCH} < ${to}]?Return(1))`
+    return ` same => n,ExecIf($[\${EPOCH} >= ${from} & \${EPOCH} < ${to} + 0\${ARG1}]?Return(${to}))`
   })
   const last = Math.max(0, ...windows.map(({ closesAt }) => seconds(closesAt)))
   return `${header}exten => s,1,NoOp()\n${lines.join('\n')}\n same => n,Return($[\${EPOCH} >= ${last}])\n`

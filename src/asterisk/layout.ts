@@ -9,6 +9,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { PbxName } from '../core/ids.ts'
+import type { Rules } from '../core/rules.ts'
 import { nobodyBlocked } from './blocklist.ts'
 import { alwaysOpen } from './hours-file.ts'
 import { noPhones } from './phones.ts'
@@ -49,6 +50,8 @@ export interface AsteriskOptions {
   readonly recordings: string
   /** `queue` (the default): answered on arrival; `agent`: early media until an agent answers. */
   readonly answer?: 'queue' | 'agent'
+  /** The line's, which the fallback queue keeps too. */
+  readonly bounds?: Bounds
   /** False for one that only stands by: it has no SIP address, and registers nowhere. */
   readonly serves?: boolean
   /** The Asterisk in whose place it stands by: prompts, CEL and what the application writes are the same. */
@@ -56,6 +59,10 @@ export interface AsteriskOptions {
   /** Studio recordings (`<prompt>.wav`) that replace generated speech; default `<dir>/studio`. */
   readonly studio?: string
 }
+
+type Bounds = Pick<Rules, 'lineLengthMax' | 'waitMaxMs' | 'closingGraceMs'>
+/** As the settings have them when nobody says otherwise. */
+const usualBounds: Bounds = { lineLengthMax: 100, waitMaxMs: 3_600_000, closingGraceMs: 1_800_000 }
 
 export interface AsteriskLayout {
   readonly command: string
@@ -87,6 +94,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
 
   const program = programOf(options.tree)
   const mediaHost = options.lan ?? options.sip.host
+  const { lineLengthMax, waitMaxMs, closingGraceMs } = options.bounds ?? usualBounds
   const values: Record<string, string> = {
     etc,
     shared,
@@ -101,6 +109,9 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
     music: join(sounds, 'music'),
     recordings: options.recordings,
     answer: options.answer ?? 'queue',
+    lineLengthMax: String(lineLengthMax),
+    waitMaxS: String(Math.ceil(waitMaxMs / 1000)),
+    closingGraceS: String(Math.ceil(closingGraceMs / 1000)),
     name: options.name,
     celFile,
     celColumns: celColumns.join(','),

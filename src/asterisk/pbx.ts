@@ -11,7 +11,7 @@ import { AriConnection } from './ari.ts'
 import { AriSilence } from './ari-transport.ts'
 import { decodeAri } from './decode.ts'
 import { performEffect, type PbxEffect } from './effects.ts'
-import { retake, setMembers, takeOver, type FallbackMember } from './fallback.ts'
+import { retake, retakeWaiting, setMembers, takeOver, type FallbackMember } from './fallback.ts'
 import { textIn, type Fields } from './fields.ts'
 import { GeneratedFiles } from './generated-files.ts'
 import { Guard } from './guard.ts'
@@ -161,8 +161,11 @@ export class AsteriskPbx implements Pbx {
     return away(async () => {
       const { now } = this.#options
       const value = String(Math.floor(now() / 1000))
+      const wasFresh = now() - this.#beatAt < beatFreshMs
       await this.#client().asterisk.setGlobalVar({ variable: 'LINIA_BEAT', value })
       this.#beatAt = now()
+      // Who came into the fallback queue between the takeover and now has found no fresh beat.
+      if (!wasFresh) await retakeWaiting(this.#ami)
     })
   }
 

@@ -78,8 +78,14 @@ language = ro
 max_audio_streams = 1
 max_video_streams = 0
 `
-const deskOnly = 'allow = alaw,ulaw\n'
-/** With rtp_timeout Asterisk itself ends the leg of a page that is gone; on hold silence is allowed. */
+/**
+ * With rtp_timeout Asterisk itself ends the leg of a phone that has died or of a page that is gone; on hold
+ * silence is allowed. Desk phones may pause their audio for a while by themselves, browsers do not.
+ */
+const deskOnly = `allow = alaw,ulaw
+rtp_timeout = 30
+rtp_timeout_hold = 0
+`
 const webOnly = `webrtc = yes
 allow = opus,alaw,ulaw
 rtp_timeout = 5

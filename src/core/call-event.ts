@@ -23,6 +23,10 @@ export type CallEvent =
   | { readonly type: 'CallerHungUp' }
   /** The owner's sweep: some `until` of the present phase has passed. */
   | { readonly type: 'DeadlinePassed' }
-  /** The channel is gone and nobody saw it go; `pbxDied`: it went down with Asterisk. */
-  | { readonly type: 'CallerLost'; readonly pbxDied?: boolean }
+  /**
+   * The channel is gone and nobody saw it go; `pbxDied`: it went down with Asterisk. `unwitnessed`: he was out
+   * of our sight before, perhaps served by the fallback queue, so Asterisk's own record tells how and when
+   * the call ended.
+   */
+  | { readonly type: 'CallerLost'; readonly pbxDied?: boolean; readonly unwitnessed?: true }
 export type CallEventType = CallEvent['type']

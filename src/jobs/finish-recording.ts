@@ -34,6 +34,8 @@ export class NotYet extends Error {
 }
 
 export const doneFolder = 'done'
+/** Half a second of 8 kHz: less is a bridge that stood while the caller was hanging up. */
+const wordBytes = 8_000
 
 /**
  * Idempotent. `lastTry`: files that are still not finished are taken as they are, and missing ones are
@@ -54,10 +56,19 @@ export async function finishRecording(
     .where('id', '=', call)
     .executeTakeFirst()
   if (ended === undefined) throw new NotYet('the ledger does not have the end of the call yet')
-  if (ended.answered_at === null) return after(folder, 'none')
   const tracks = await readTracks(folder)
+  const bytes = tracks === null ? 0 : Math.max(tracks.left.dataBytes, tracks.right.dataBytes)
+  if (ended.answered_at === null) {
+    // What was said is kept, whatever the ledger believes of the call.
+    if (tracks === null || bytes < wordBytes) return after(folder, 'none')
+    if (!tracks.closed && !lastTry) throw new NotYet('Asterisk has not finished the files')
+    const lastedMs = (bytes / 2 / tracks.left.sampleRate) * 1000
+    const answered_at = Math.max(ended.arrived_at, Math.round(ended.ended_at - lastedMs))
+    await keep(options, call, tracks, { ...ended, answered_at })
+    return after(folder, 'kept')
+  }
   if ((tracks === null || !tracks.closed) && !lastTry) throw new NotYet('Asterisk has not finished the files')
-  if (tracks === null || Math.max(tracks.left.dataBytes, tracks.right.dataBytes) === 0) {
+  if (tracks === null || bytes === 0) {
     await recordingLost(db, call, tracks === null ? 'there are no files' : 'the files hold no audio')
     return after(folder, 'lost')
   }
@@ -141,7 +152,8 @@ async function stretchesOf(
     .orderBy('seq')
     .execute()
   const stretches = bridgedStretches(
-    events.map(({ at, after }) => ({ at, phase: after.phase })),
+    // An end that the line did not see was written down when it noticed.
+    events.map(({ at, after }) => ({ at: Math.min(at, ended.ended_at), phase: after.phase })),
     ended.ended_at,
   )
   if (stretches.length > 0) return stretches

@@ -1,11 +1,12 @@
 /**
- * What Asterisk's own record tells of one citizen's call that the application never saw: the caller gave
- * up before it was handed over, the server was away, the fallback queue served it.
+ * What Asterisk's own record tells of one citizen's call of which the application saw nothing, or not the
+ * end: the caller gave up before it was handed over, the server was away, the fallback queue served it.
  */
 import type { Caller, EndedBy, Outcome } from '../core/call.ts'
 import { CallId, QueueId, type AgentId, type Millis, type PbxName } from '../core/ids.ts'
 import type { CelRow } from './cel-rows.ts'
 import { durations, type CallSummary } from './summary.ts'
+import type { CallWithoutCaller } from './tables.ts'
 
 /** What the rows so far have told. `endedAt` null: the channel still stands. */
 export interface CelCall {
@@ -17,7 +18,7 @@ export interface CelCall {
   readonly queuedAt: Millis | null
   readonly offeredAt: Millis | null
   readonly answeredAt: Millis | null
-  /** Username behind the phone that answered. */
+  /** Username behind the phone that answered, the last one of several. */
   readonly answeredBy: string | null
   readonly refused: 'closed' | 'unserved' | 'unknown number' | null
   /** The channel that ended the call, by name. */
@@ -87,30 +88,41 @@ export function celCallCut(call: CelCall): CelCall {
 export function celSummary(
   call: CelCall & { readonly endedAt: Millis },
   facts: { readonly pbx: PbxName; readonly caller: Caller; readonly agent: AgentId | null },
+  /** What the line saw of it; null when it saw nothing. */
+  told: CallWithoutCaller | null,
 ): CallSummary {
-  const { id, line, arrivedAt, answeredAt, endedAt, offeredAt } = call
+  const { id, endedAt } = call
+  const arrivedAt = told?.arrivedAt ?? call.arrivedAt
+  const answeredAt = told?.answeredAt ?? call.answeredAt
   // Bridged without the fallback queue: the application had it and its own record was lost.
-  const queuedAt = call.queuedAt ?? (answeredAt === null ? null : arrivedAt)
+  const queuedAt = told?.queuedAt ?? call.queuedAt ?? (answeredAt === null ? null : arrivedAt)
   return {
     ...facts,
+    agent: facts.agent ?? told?.lastAgent ?? null,
     id,
-    line,
+    line: told?.line ?? call.line,
     // The fallback queue stands for the line's general one.
-    queue: queuedAt === null ? null : QueueId('general'),
+    queue: queuedAt === null ? null : (told?.queue ?? QueueId('general')),
     arrivedAt,
     queuedAt,
-    offeredAt: offeredAt ?? answeredAt,
+    offeredAt: told?.offeredAt ?? call.offeredAt ?? answeredAt,
     answeredAt,
     endedAt,
-    heldMs: 0,
-    outcome: outcomeOf(call),
+    heldMs: told === null ? 0 : heldUntil(told, endedAt),
+    outcome: answeredAt === null ? outcomeOf(call, told) : 'answered',
     endedBy: endedByOf(call),
     ...durations(queuedAt, answeredAt, endedAt),
   }
 }
 
-function outcomeOf(call: CelCall): Outcome {
-  if (call.answeredAt !== null) return 'answered'
+/** A hold that nobody ended lasted until the call did. */
+const heldUntil = (told: CallWithoutCaller, endedAt: Millis): number =>
+  told.heldMs + (told.phase === 'held' ? Math.max(0, endedAt - told.since) : 0)
+
+/** Of a call that nobody answered. */
+function outcomeOf(call: CelCall, told: CallWithoutCaller | null): Outcome {
+  // He was being told why he is not served when the line lost sight of him.
+  if (told?.phase === 'dismissing') return told.outcome
   if (call.refused === 'closed') return 'closed'
   if (call.refused !== null) return 'rejected'
   return endedByOf(call) === 'caller' ? 'abandoned' : 'failed'
@@ -132,7 +144,7 @@ function otherLeg(call: CelCall, row: CelRow): CelCall {
 
 function answered(call: CelCall, at: Millis, user: string | null): CelCall {
   if (user === null) return call
-  return { ...call, answeredAt: call.answeredAt ?? at, answeredBy: call.answeredBy ?? user }
+  return { ...call, answeredAt: call.answeredAt ?? at, answeredBy: user }
 }
 
 function lineOf(call: CelCall, row: CelRow): string {

@@ -1,7 +1,8 @@
 /**
  * The independent witness: reads Asterisk's own record and writes into the ledger the calls that the
- * application never saw. It comes last: a call is imported only when it has been over for a while, the
- * ledger has caught up with the line, and still knows nothing of the call.
+ * application never saw, or whose end it did not see. It comes last: a call is imported only when it has been
+ * over for a while, the ledger has caught up with the line, and still has no row of the call. What the line
+ * has told of it stands; the record adds what came after.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -13,7 +14,8 @@ import { readCel, type CelPlace } from './cel-files.ts'
 import { rowsOf } from './cel-rows.ts'
 import { CelStory, type Over } from './cel-story.ts'
 import type { Database } from './database.ts'
-import type { CallSummary } from './summary.ts'
+import { leftWithoutRow, toldByLine, type Told } from './line-told.ts'
+import { summary, type CallSummary } from './summary.ts'
 
 export interface WitnessOptions {
   readonly db: Database
@@ -21,14 +23,14 @@ export interface WitnessOptions {
   /** `cel.csv` as Asterisk writes it; its columns in order. */
   readonly file: string
   readonly columns: readonly string[]
-  /** Whether the ledger has everything that the line has told, but for the last seconds. */
-  readonly caughtUp: () => Promise<boolean>
+  /** Events that the line has told and the ledger does not have yet; infinite while it takes none. */
+  readonly lag: () => Promise<number>
   readonly log: Logger
   readonly now: () => Millis
   readonly everyMs?: number
   /** A call is looked at when it has been over for so long. */
   readonly graceMs?: number
-  /** One whose beginning the ledger knows is left to the line for so long. */
+  /** One whose beginning the ledger knows is left to the line for so long, unless the line leaves it to us. */
   readonly lineGraceMs?: number
 }
 
@@ -36,6 +38,14 @@ export interface Witness {
   readonly counts: Readonly<{ imported: number; skippedLines: number; failing: number }>
   stop(): Promise<void>
 }
+
+/** With so few events under way the ledger counts as having what the line has told of calls long over. */
+const lagMax = 200
+/** Ends of which Asterisk's record has nothing are looked for so often, and so far back. */
+const untoldEveryMs = 60_000
+const untoldBackMs = 24 * 3_600_000
+/** Who called stands in `callers` since the call's first event. */
+const inCallers = { number: null, name: null } as const
 
 /** Looks at once, and then every ten seconds. */
 export function startWitness(options: WitnessOptions): Witness {
@@ -72,19 +82,24 @@ class CelReader {
   /** Read up to here; undefined before the database was asked. */
   #place: CelPlace | null | undefined
   #saved: CelPlace | null = null
+  #untoldAt = Number.NEGATIVE_INFINITY
 
   constructor(options: WitnessOptions) {
     this.#options = { everyMs: 10_000, graceMs: 30_000, lineGraceMs: 10 * 60_000, ...options }
   }
 
   async look(): Promise<void> {
-    const { db, pbx, caughtUp } = this.#options
+    const { db, pbx, lag } = this.#options
     if (this.#place === undefined) {
       const stored = await db.selectFrom('cel_progress').selectAll().where('pbx', '=', pbx).executeTakeFirst()
       this.#place = stored ?? null
     }
     await this.#read()
-    if (await caughtUp()) await this.#settle()
+    const behind = await lag()
+    if (behind <= lagMax) {
+      await this.#settle(behind)
+      await this.#settleUntold()
+    }
     await this.#saveProgress()
   }
 
@@ -106,21 +121,45 @@ class CelReader {
     }
   }
 
-  async #settle(): Promise<void> {
-    const { db, now, graceMs, lineGraceMs, pbx, log } = this.#options
-    const over = this.#story.over(now() - graceMs)
+  async #settle(behind: number): Promise<void> {
+    const { db, now, pbx, log } = this.#options
+    const over = this.#story.over(now())
     for (let from = 0; from < over.length; from += 200) {
       const some = over.slice(from, from + 200)
-      const { finished, begun } = await known(db, some)
-      const missing = some.filter(
-        ({ id, endedAt }) => !finished.has(id) && (!begun.has(id) || endedAt <= now() - lineGraceMs),
+      const finished = await finishedOf(db, some)
+      const open = some.filter(({ id }) => !finished.has(id))
+      const told = await toldByLine(
+        db,
+        open.map(({ id }) => id),
       )
-      const added = await importCalls(db, pbx, missing)
+      const due = open.filter((call) => this.#isDue(call, told.get(call.id), behind))
+      const added = await importCalls(db, pbx, due, told)
       this.counts.imported += added.size
       for (const id of added) log.info({ call: id }, 'imported from the record of Asterisk')
-      const settled = some.filter(({ id }) => finished.has(id) || missing.some((call) => call.id === id))
-      this.#story.forget(settled.map(({ id }) => id))
+      this.#story.forget([...finished, ...due.map(({ id }) => id)])
     }
+  }
+
+  #isDue({ endedAt }: Over, told: Told | undefined, behind: number): boolean {
+    const { now, graceMs, lineGraceMs } = this.#options
+    if (told === undefined) return endedAt <= now() - graceMs
+    // Or else the line tells the end itself, and its word must not come second.
+    return told.endIsLeft || (behind === 0 && endedAt <= now() - lineGraceMs)
+  }
+
+  /** The line has left ends to a record that is not written, or cannot be read: then its own word counts. */
+  async #settleUntold(): Promise<void> {
+    const { db, pbx, now, lineGraceMs, log } = this.#options
+    if (now() - this.#untoldAt < untoldEveryMs) return
+    this.#untoldAt = now()
+    const period = { pbx, from: now() - untoldBackMs, to: now() - lineGraceMs }
+    const left = await leftWithoutRow(db, period)
+    const added = await writeCalls(
+      db,
+      left.map((call) => summary({ ...call, caller: inCallers })),
+      'line',
+    )
+    for (const id of added) log.warn({ call: id }, 'the record of Asterisk does not tell how this call ended')
   }
 
   /** Everything before the first call that is not settled need not be read again. */
@@ -138,31 +177,25 @@ class CelReader {
   }
 }
 
-async function known(
-  db: Database,
-  calls: readonly CelCall[],
-): Promise<{ finished: Set<CallId>; begun: Set<CallId> }> {
+async function finishedOf(db: Database, calls: readonly CelCall[]): Promise<Set<CallId>> {
   const ids = calls.map(({ id }) => id)
   const finished = await db.selectFrom('calls').select('id').where('id', 'in', ids).execute()
-  const begun = await db
-    .selectFrom('call_events')
-    .select('call')
-    .distinct()
-    .where('call', 'in', ids)
-    .execute()
-  return { finished: new Set(finished.map(({ id }) => id)), begun: new Set(begun.map(({ call }) => call)) }
+  return new Set(finished.map(({ id }) => id))
 }
 
-async function importCalls(db: Database, pbx: PbxName, calls: readonly Over[]): Promise<Set<CallId>> {
+async function importCalls(
+  db: Database,
+  pbx: PbxName,
+  calls: readonly Over[],
+  told: ReadonlyMap<CallId, Told>,
+): Promise<Set<CallId>> {
   if (calls.length === 0) return new Set()
   const agents = await agentsNamed(db, calls)
-  const summaries: CallSummary[] = calls.map((call) =>
-    celSummary(call, {
-      pbx,
-      caller: callerFrom(call.number, ''),
-      agent: agents.get(call.answeredBy ?? '') ?? null,
-    }),
-  )
+  const summaries: CallSummary[] = calls.map((call) => {
+    const agent = agents.get(call.answeredBy ?? '') ?? null
+    const facts = { pbx, caller: callerFrom(call.number, ''), agent }
+    return celSummary(call, facts, told.get(call.id)?.call ?? null)
+  })
   return db.transaction().execute(async (trx) => {
     await writeCallers(trx, new Map(summaries.map(({ id, caller }) => [id, caller])))
     return writeCalls(trx, summaries, 'cel')

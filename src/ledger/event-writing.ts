@@ -9,6 +9,7 @@ import type { CallId } from '../core/ids.ts'
 import type { AgentLineEvent, CallLineEvent, LineEvent } from '../core/line-event.ts'
 import { writeCallers, writeCalls } from './call-writing.ts'
 import type { Database } from './database.ts'
+import { isUnwitnessed } from './line-told.ts'
 import { summary } from './summary.ts'
 
 export interface Conflict {
@@ -31,8 +32,10 @@ export async function writeEvents(
     const agents = await writeAgentEvents(trx, ofAgents)
     // An end that is not on record must not be the call's end either: the two would contradict each other.
     const rejected = new Set(calls.conflicts.map(({ id, seq }) => keyOf(id, seq)))
-    const ends = ofCalls.flatMap(({ id, seq, after }) =>
-      after.phase === 'ended' && !rejected.has(keyOf(id, seq)) ? [summary(after)] : [],
+    const ends = ofCalls.flatMap(({ id, seq, event, after }) =>
+      after.phase === 'ended' && !isUnwitnessed(event) && !rejected.has(keyOf(id, seq))
+        ? [summary(after)]
+        : [],
     )
     await writeCalls(trx, ends, 'line')
     return { added: calls.added + agents.added, conflicts: [...calls.conflicts, ...agents.conflicts] }

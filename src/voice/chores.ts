@@ -14,15 +14,23 @@ export interface ChoresDeps {
   readonly sweep: () => void
   /** Whether memory and Asterisk agree: nothing is done before. */
   readonly reconciled: () => boolean
-  /** Whether a call that arrives now would be answered by us. */
-  readonly takesCalls: () => boolean
+  /** Whether a call that arrives now could be answered by us. */
+  readonly mayServe: () => boolean
 }
 
 const everyMs = 1_000
+/** Without a beat for so long the dialplan sends callers to the fallback queue. */
+const beatFreshMs = 3_000
 
 export class Chores {
   readonly #deps: ChoresDeps
   #callOff: (() => void) | undefined
+  /** When the latest beat was heard, or the fallback's callers were taken back, by the monotonic clock. */
+  #beatAt = Number.NEGATIVE_INFINITY
+  #takingBack = false
+  /** What is owed to the PBX, by name; the latest counts. */
+  readonly #owed = new Map<string, () => Promise<void>>()
+  readonly #paying = new Set<string>()
 
   constructor(deps: ChoresDeps) {
     this.#deps = deps
@@ -39,17 +47,69 @@ export class Chores {
   }
 
   now(): void {
-    const { pbx, members, audit, sweep, reconciled, takesCalls } = this.#deps
+    const { members, audit, sweep, reconciled, mayServe } = this.#deps
     if (!reconciled()) return
     sweep()
-    this.attempt('audit', audit.look())
-    // Said only while it is true: the dialplan relies on it.
-    if (takesCalls()) this.attempt('beat', pbx.beat())
-    this.attempt('fallback members', members.tell())
+    this.#attempt('audit', audit.look())
+    if (mayServe()) this.#attempt('beat', this.#beat())
+    this.#attempt('fallback members', members.tell())
+    for (const what of this.#owed.keys()) this.#pay(what)
   }
 
-  /** Work whose failure the next second or connect repeats. */
-  attempt(what: string, work: Promise<void>): void {
+  /** Does this now, and again each second until it has succeeded; a later one of the same name replaces it. */
+  owe(what: string, work: () => Promise<void>): void {
+    this.#owed.set(what, work)
+    this.#pay(what)
+  }
+
+  /** Whether callers may be with the fallback queue, because we were silent for too long. */
+  fallbackServes(): boolean {
+    return this.#deps.clock.monotonic() - this.#beatAt > beatFreshMs
+  }
+
+  /** The fallback's callers have been taken back. */
+  tookBack(): void {
+    this.#beatAt = this.#deps.clock.monotonic()
+  }
+
+  /** Said only while it is true: the dialplan relies on it. After a silence its callers come back first. */
+  async #beat(): Promise<void> {
+    const { pbx, members, clock, log, sweep, mayServe } = this.#deps
+    if (this.#takingBack) return
+    if (this.fallbackServes()) {
+      this.#takingBack = true
+      try {
+        const taken = await members.takeBack()
+        log.info({ fromFallback: taken }, 'serving again')
+      } finally {
+        this.#takingBack = false
+      }
+      if (!mayServe()) return
+      this.tookBack()
+      sweep()
+    }
+    await pbx.beat()
+    this.#beatAt = clock.monotonic()
+  }
+
+  #pay(what: string): void {
+    const work = this.#owed.get(what)
+    if (work === undefined || this.#paying.has(what)) return
+    this.#paying.add(what)
+    this.#attempt(what, this.#doOwed(what, work))
+  }
+
+  async #doOwed(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+      if (this.#owed.get(what) === work) this.#owed.delete(what)
+    } finally {
+      this.#paying.delete(what)
+    }
+  }
+
+  /** Work whose failure the next second repeats. */
+  #attempt(what: string, work: Promise<void>): void {
     work.catch((error: unknown) => this.#deps.log.warn({ err: error }, `${what}: the pbx did not answer`))
   }
 }

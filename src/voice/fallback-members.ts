@@ -9,6 +9,7 @@ export class FallbackMembers {
   readonly #mirror: Mirror
   readonly #directory: Directory
   #told = ''
+  #telling: Promise<void> | null = null
 
   constructor(pbx: Pbx, mirror: Mirror, directory: Directory) {
     this.#pbx = pbx
@@ -16,22 +17,30 @@ export class FallbackMembers {
     this.#directory = directory
   }
 
-  /** The queue has been emptied: whatever was told counts no more. */
-  forget(): void {
+  /** Takes the queue's waiting callers back, and answers how many; it has no members afterwards. */
+  async takeBack(): Promise<number> {
+    // What was being told would come after.
+    await this.#telling?.catch(() => undefined)
     this.#told = ''
+    return this.#pbx.takeOverFallback()
   }
 
   /** Tells the PBX if somebody came or went; what it did not take is told again the next time. */
   async tell(): Promise<void> {
+    // One list after the other, or the older could have the last word.
+    if (this.#telling !== null) return
     const members = this.#atWork()
     const text = JSON.stringify(members)
     if (text === this.#told) return
     this.#told = text
+    this.#telling = this.#pbx.setFallbackMembers(members)
     try {
-      await this.#pbx.setFallbackMembers(members)
+      await this.#telling
     } catch (error) {
-      this.forget()
+      this.#told = ''
       throw error
+    } finally {
+      this.#telling = null
     }
   }
 

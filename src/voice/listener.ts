@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { Admission, Arrival } from '../core/call-arrival.ts'
 import { reachableDevice } from '../core/agent.ts'
+import type { CallEvent } from '../core/call-event.ts'
 import { CallId, callerLegOf, offerOfLeg, OfferId, type AgentId, type ChannelId } from '../core/ids.ts'
 import type { OfferEnd } from '../core/offer.ts'
 import type { Conductor } from './conductor.ts'
@@ -29,10 +30,14 @@ export class Listener {
   }
 
   hear(event: LineFact): void {
-    const { conductor } = this.#deps
+    const { conductor, mirror } = this.#deps
     switch (event.type) {
       case 'CallArrived':
         return this.callArrived(event, false)
+      case 'CallerTaken':
+        return mirror.call(CallId(event.channel)) === undefined
+          ? undefined
+          : mirror.shelve(CallId(event.channel))
       case 'LegUp':
         return this.#legUp(event.channel)
       case 'LegGone':
@@ -103,7 +108,13 @@ export class Listener {
     const { conductor, mirror } = this.#deps
     const offer = offerOfLeg(channel)
     if (offer === null) {
-      void conductor.apply(CallId(channel), { type: 'CallerHungUp' })
+      const caller = CallId(channel)
+      // He was with the fallback queue: whether somebody talked with him there is not known here.
+      const isElsewhere = mirror.isShelved(caller) && !conductor.isBroken(caller)
+      const event: CallEvent = isElsewhere
+        ? { type: 'CallerLost', unwitnessed: true }
+        : { type: 'CallerHungUp' }
+      void conductor.apply(caller, event)
       return
     }
     const id = this.#callOf(offer)

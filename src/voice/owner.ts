@@ -101,7 +101,7 @@ export class Owner {
         void this.#repeatUndone()
       },
       reconciled: () => this.#reconciled && !this.#stopped,
-      takesCalls: () => this.takesCalls(),
+      mayServe: () => this.#mayServe(),
     })
     this.desk = deskCommands({
       conductor: this.#conductor,
@@ -126,6 +126,11 @@ export class Owner {
 
   /** Whether a call that arrives now would be answered by us. */
   takesCalls(): boolean {
+    return this.#mayServe() && !this.#chores.fallbackServes()
+  }
+
+  /** The same, but for the callers who may be with the fallback and have to be taken back first. */
+  #mayServe(): boolean {
     return this.#reconciled && !this.#stopped && !this.#saver.away && this.#deps.lease.held()
   }
 
@@ -136,7 +141,7 @@ export class Owner {
       ...(this.#connected ? [] : ['asterisk']),
       ...(this.#saver.away ? ['redis'] : []),
       ...(lease.held() ? [] : ['lease']),
-      ...(this.#connected && !this.#reconciled ? ['reconciliation'] : []),
+      ...(this.#connected && (!this.#reconciled || this.#chores.fallbackServes()) ? ['reconciliation'] : []),
     ]
   }
 
@@ -160,6 +165,11 @@ export class Owner {
     await pbx.start(() => this.#mayAct())
     await ready
     if (!this.#stopped) this.#chores.start()
+  }
+
+  /** Tells the PBX something now, and again each second until it has taken it. */
+  owe(what: string, work: () => Promise<void>): void {
+    this.#chores.owe(what, work)
   }
 
   async stop(): Promise<void> {
@@ -192,6 +202,7 @@ export class Owner {
         this.#lose('another process took the application over')
         return
       case 'CallArrived':
+      case 'CallerTaken':
       case 'LegUp':
       case 'LegGone':
       case 'PlaybackEnded':
@@ -226,12 +237,13 @@ export class Owner {
     try {
       await pbx.applyDirectory(directory.agents())
       await this.#repeatUndone()
-      const taken = await pbx.takeOverFallback()
+      const taken = await this.#members.takeBack()
       const inventory = await pbx.inventory()
       // Another connection has come meanwhile, and its own reconciliation: this list is too old.
       if (connection !== this.#connection || this.#stopped) return
       const calls = reconcile(inventory, this.#arriving(), this.#world)
       this.#reconciled = true
+      this.#chores.tookBack()
       log.info({ calls, fromFallback: taken }, 'reconciled')
     } catch (error) {
       log.warn({ err: error }, 'not reconciled')
@@ -245,7 +257,6 @@ export class Owner {
     this.#early = []
     for (const event of early) this.#hear(event)
     this.#conductor.watchDeadlines()
-    this.#members.forget()
     // Nobody at all means that the people could not be read.
     if (directory.agents().length > 0) signOutLeavers(this.#conductor, this.#mirror, this.#deps)
     this.#onReconciled()
@@ -265,7 +276,7 @@ export class Owner {
   #directoryChanged(): void {
     const { directory, clock, pbx } = this.#deps
     this.#mirror.setDirectory(directory.agents(), directory.queues(), clock.now())
-    if (this.#connected) this.#chores.attempt('directory', pbx.applyDirectory(directory.agents()))
+    if (this.#connected) this.#chores.owe('directory', () => pbx.applyDirectory(directory.agents()))
     if (this.#reconciled) signOutLeavers(this.#conductor, this.#mirror, this.#deps)
     this.#conductor.dispatch()
   }

@@ -30,6 +30,8 @@ export type PbxEvent =
     }
   /** A leg that we originated was picked up (it entered the application). */
   | { readonly type: 'LegUp'; readonly channel: ChannelId }
+  /** A caller has left our application, and not by hanging up: the watchdog took him to the fallback queue. */
+  | { readonly type: 'CallerTaken'; readonly channel: ChannelId }
   /** A leg is gone or going; may come more than once for one leg. */
   | { readonly type: 'LegGone'; readonly channel: ChannelId; readonly end: LegEnd }
   | { readonly type: 'PlaybackEnded'; readonly playback: PlaybackId }

@@ -133,7 +133,9 @@ const asserted = (...effects: Effect[]): Found => ({ events: [], effects })
 function whatBecameOf(call: LiveCall, seen: Seen, conductor: Conductor): Found {
   const caller = callerLegOf(call.id)
   if (!seen.exists(caller)) {
-    return happened({ type: 'CallerLost', pbxDied: seen.wentDown(call) })
+    const pbxDied = seen.wentDown(call)
+    if (pbxDied || conductor.isBroken(call.id)) return happened({ type: 'CallerLost', pbxDied })
+    return happened({ type: 'CallerLost', unwitnessed: true })
   }
   if (conductor.isBroken(call.id)) return nothing
   switch (call.phase) {

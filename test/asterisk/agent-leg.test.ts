@@ -13,8 +13,14 @@ const scene = await setScene(t, [
   'gina',
   'hana',
   'ioana',
+  'jana',
 ])
 const { pbx } = scene
+
+// He picks up, and his phone dies without a word: looked at in the end, for nothing happens for a while.
+await scene.phone(t, 'jana', `${phone.invited}${phone.accept}`)
+await scene.ring('jana', 'dead')
+await scene.happened('LegUp', { channel: legOf('dead') })
 
 void t.test("a phone rings with the caller's number, answers and hangs up", async (t) => {
   const run = await scene.phone(
@@ -99,4 +105,10 @@ void t.test('an offer that is withdrawn stops ringing', async (t) => {
 void t.test('an agent without a registered phone, or unknown, is refused at once', async (t) => {
   t.equal(await scene.ring('nobody', 'n1'), 'refused')
   t.equal(await scene.ring('ana', 'n2', { device: 'web' }), 'refused')
+})
+
+void t.test('a desk phone that has died in a conversation is noticed by its silence', async (t) => {
+  const lost = { type: 'LegGone', channel: legOf('dead'), end: 'no audio' }
+  await until(() => scene.events.some((event) => 'end' in event && event.channel === lost.channel), 45_000)
+  t.match(await scene.gone(legOf('dead')), lost)
 })

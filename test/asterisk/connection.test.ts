@@ -1,4 +1,8 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { pino } from 'pino'
 import t from 'tap'
+import { AmiConnection } from '../../src/asterisk/ami.ts'
 import { startAsterisk } from '../support/asterisk.ts'
 import { until } from '../support/until.ts'
 
@@ -34,3 +38,32 @@ void t.test('a second connection of the same name takes the application over', a
   await second.pbx.beat()
   t.same(second.events, [{ type: 'Connected' }])
 })
+
+void t.test(
+  'an Asterisk that takes the login and never says that it has booted is not waited for',
+  async (t) => {
+    let connections = 0
+    const server = createServer((socket) => {
+      connections += 1
+      const booted = connections > 1
+      socket.on('error', () => undefined)
+      socket.write('Asterisk Call Manager/11.0.0\r\n')
+      socket.on('data', (data) => {
+        const id = /ActionID: *(\S+)/i.exec(data.toString())?.[1]
+        socket.write(`Response: Success\r\nActionID: ${id}\r\nMessage: Authentication accepted\r\n\r\n`)
+        if (booted) socket.write('Event: FullyBooted\r\nStatus: Fully Booted\r\n\r\n')
+      })
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.teardown(() => server.close())
+    const { port } = server.address() as AddressInfo
+    const nothing = () => undefined
+    const ami = new AmiConnection(
+      { host: '127.0.0.1', port, user: 'linia', password: 'test', log: pino({ level: 'silent' }) },
+      { connected: nothing, disconnected: nothing, event: nothing },
+    )
+    t.teardown(() => ami.stop())
+    await ami.start()
+    t.equal(connections, 2)
+  },
+)

@@ -51,6 +51,16 @@ void t.test('frames that mean nothing to us, or are broken, are null', (t) => {
   t.end()
 })
 
+void t.test(
+  'a caller who leaves the application is with the fallback; a leg that leaves it has ended',
+  (t) => {
+    const taken = { type: 'CallerTaken', channel: 'pbx1-1.1' }
+    t.same(decode({ type: 'StasisEnd', channel: channel('pbx1-1.1') }), taken)
+    t.equal(decode({ type: 'StasisEnd', channel: channel('offer-1') }), null)
+    t.end()
+  },
+)
+
 void t.test('the end of a leg, at its first sign', (t) => {
   const request = (id: string, more: Record<string, unknown>) =>
     decode({ type: 'ChannelHangupRequest', channel: channel(id), ...more })
@@ -84,7 +94,7 @@ void t.test('closed hours are told in words: today, tomorrow, in the week, later
 
 void t.test('opening windows become dialplan that also knows its own age', (t) => {
   const text = hoursFile([{ opensAt: 1_000_000, closesAt: 2_000_000 }])
-  t.match(text, /EPOCH} >= 1000 & \${EPOCH} < 2000\]\?Return\(1\)/)
+  t.match(text, /EPOCH} >= 1000 & \${EPOCH} < 2000 \+ 0\${ARG1}\]\?Return\(2000\)/)
   t.match(text, /Return\(\$\[\${EPOCH} >= 2000\]\)/)
   t.match(hoursFile('always'), /Return\(1\)/)
   t.end()

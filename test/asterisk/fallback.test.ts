@@ -1,41 +1,23 @@
-import { existsSync } from 'node:fs'
-import { execFile } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import t from 'tap'
-import { pino } from 'pino'
-import { watch } from '../../src/asterisk/watchdog.ts'
 import { BridgeId, callerLegOf, CallId } from '../../src/core/ids.ts'
 import { hasTone, readWave, tone } from '../support/audio.ts'
 import { legOf, setScene, type Scene } from '../support/pbx-scene.ts'
 import { caller, pause, phone, playAlaw } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
+import { answered, cel, celSays, cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
 
 const sounds = t.testdir({})
 const callerTone = join(sounds, 'caller.alaw')
 const agentTone = join(sounds, 'agent.alaw')
 await writeFile(callerTone, tone(440))
 await writeFile(agentTone, tone(1000))
-// Short studio recordings in place of speech, so that the tests need not listen.
-const studio = join(sounds, 'studio')
-await mkdir(studio)
-for (const prompt of ['fallback-hold', 'recording-notice', 'closed', 'goodbye'])
-  await promisify(execFile)('sox', ['-n', '-r', '16000', join(studio, `${prompt}.wav`), 'trim', '0', '0.2'])
-
-const waitingCaller = `${caller.invite()}${caller.answered}${caller.ack}${caller.hungUp}`
-const cel = (scene: Scene) => {
-  const { celFile } = scene.asterisk.layout
-  return existsSync(celFile) ? readFile(celFile, 'utf8') : ''
-}
-const celSays = (scene: Scene, word: string, times = 1) =>
-  until(async () => (await cel(scene)).split(`"${word}"`).length > times, 20_000)
-const answered = (run: { messages: () => string }) =>
-  /SIP\/2\.0 200 OK[^]*CSeq: 1 INVITE/.test(run.messages())
+const city = await cityWith(sounds)
 const arrivals = (scene: Scene) => scene.events.filter((event) => event.type === 'CallArrived')
 
 void t.test('the application is away: music at once, then the queue rings its members', async (t) => {
-  const scene = await setScene(t, ['ana'], { beating: false, studio })
+  const scene = await setScene(t, ['ana'], { beating: false, ...city })
   const { pbx } = scene
   await pbx.setFallbackMembers([{ username: 'ana', device: 'desk' }])
   const run = await scene.phone(
@@ -62,7 +44,7 @@ void t.test('the application is away: music at once, then the queue rings its me
 })
 
 void t.test('it comes back within the five seconds: the caller arrives as if new', async (t) => {
-  const scene = await setScene(t, [], { beating: false, studio })
+  const scene = await setScene(t, [], { beating: false, ...city })
   const call = await scene.dial(t, waitingCaller)
   await until(() => answered(call))
   await scene.startBeat()
@@ -71,7 +53,7 @@ void t.test('it comes back within the five seconds: the caller arrives as if new
 })
 
 void t.test('it comes back later: members go, waiting callers keep their place', async (t) => {
-  const scene = await setScene(t, ['ana'], { beating: false, studio })
+  const scene = await setScene(t, ['ana'], { beating: false, ...city })
   const { pbx } = scene
   await pbx.setFallbackMembers([{ username: 'ana', device: 'desk' }])
   const startedAt = Date.now()
@@ -93,8 +75,20 @@ void t.test('it comes back later: members go, waiting callers keep their place',
   t.equal(await pbx.takeOverFallback(), 0)
 })
 
+void t.test(
+  'who enters the queue after the takeover and before the first beat is not left there',
+  async (t) => {
+    const scene = await setScene(t, [], { beating: false, ...city })
+    await scene.pbx.takeOverFallback()
+    await scene.dial(t, waitingCaller)
+    await celSays(scene, 'Queue')
+    await scene.pbx.beat()
+    await scene.happened('CallArrived')
+  },
+)
+
 void t.test('outside the opening hours a caller hears that, and no queue', async (t) => {
-  const scene = await setScene(t, [], { beating: false, studio })
+  const scene = await setScene(t, [], { beating: false, ...city })
   const from = Date.now() + 3_600_000
   await scene.pbx.applyHours([{ opensAt: from, closesAt: from + 3_600_000 }])
   const call = await scene.dial(t, waitingCaller)
@@ -107,7 +101,7 @@ void t.test('outside the opening hours a caller hears that, and no queue', async
 })
 
 void t.test('an application that has just died: the call is not lost', async (t) => {
-  const scene = await setScene(t, [])
+  const scene = await setScene(t, [], city)
   scene.stopBeat()
   await scene.pbx.beat()
   await scene.pbx.stop()
@@ -117,8 +111,8 @@ void t.test('an application that has just died: the call is not lost', async (t)
 })
 
 void t.test('a hung application: who waits is taken out of it, who talks goes on', async (t) => {
-  const scene = await setScene(t, ['ana', 'bogdan'])
-  const { pbx, asterisk } = scene
+  const scene = await setScene(t, ['ana', 'bogdan'], city)
+  const { pbx } = scene
   await scene.phone(t, 'ana', `${phone.invited}${phone.accept}${phone.hungUp}`)
   const talking = await scene.call(t, waitingCaller)
   await scene.ring('ana', 'o1')
@@ -129,18 +123,9 @@ void t.test('a hung application: who waits is taken out of it, who talks goes on
   await pbx.perform({ do: 'AnswerCaller', channel: waiting.channel })
 
   scene.stopBeat()
-  const { ami, secrets } = asterisk.options
-  const stop = new AbortController()
-  const watching = watch(
-    {
-      ami: { ...ami, user: secrets.amiUser, password: secrets.amiPassword },
-      log: pino({ level: 'silent' }),
-      now: Date.now,
-      beatAgeMaxMs: 5_000,
-    },
-    stop.signal,
-  )
+  const stop = watchOver(scene)
   await celSays(scene, 'LINIA_FALLBACK_RESCUED')
+  await scene.happened('CallerTaken', { channel: waiting.channel })
   const inventory = await pbx.inventory()
   t.match(inventory.callers, [{ call: talking.channel }], 'the waiting caller has left the application')
   t.equal(inventory.callers.length, 1)
@@ -148,8 +133,7 @@ void t.test('a hung application: who waits is taken out of it, who talks goes on
   t.equal(inventory.bridges[0]?.channels.length, 2)
   t.ok(inventory.channels.includes(waiting.channel), 'and is in the fallback queue')
   t.notOk(scene.events.some((event) => event.type === 'LegGone'))
-  stop.abort()
-  await watching
+  await stop()
 
   await scene.startBeat()
   await pbx.takeOverFallback()

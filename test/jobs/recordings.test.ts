@@ -6,12 +6,15 @@ import path from 'node:path'
 import { pino } from 'pino'
 import { Redis } from 'ioredis'
 import t from 'tap'
+import type { Ended } from '../../src/core/call.ts'
 import { CallId } from '../../src/core/ids.ts'
 import { startJobs, type JobsOptions } from '../../src/jobs/worker.ts'
 import { RecordingQueue } from '../../src/jobs/recordings.ts'
+import { writeCalls } from '../../src/ledger/call-writing.ts'
 import { callById } from '../../src/ledger/calls.ts'
 import { writeEvents } from '../../src/ledger/event-writing.ts'
 import { recordingOf } from '../../src/ledger/recordings.ts'
+import { summary } from '../../src/ledger/summary.ts'
 import { callEvents, monday } from '../ledger/fixtures.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { startRedis } from '../support/redis.ts'
@@ -172,6 +175,33 @@ void t.test('a call that nobody answered leaves nothing behind', async (t) => {
   await until(() => !existsSync(path.join(recordings, 'pbx1-1.6')))
   t.notOk(await kept('pbx1-1.6'))
   t.equal((await callById(db, CallId('pbx1-1.6')))?.recording, 'none')
+})
+
+void t.test('what was said is kept, also of a call that counts as unanswered', async (t) => {
+  await happened('pbx1-1.8', null)
+  write('pbx1-1.8', tracks(2, true))
+  await jobs.recordings.finish(CallId('pbx1-1.8'))
+  await until(() => kept('pbx1-1.8'))
+  // The bridge stood for a moment while the caller was hanging up: nobody said anything.
+  await happened('pbx1-1.9', null)
+  write('pbx1-1.9', tracks(0.4))
+  await jobs.recordings.finish(CallId('pbx1-1.9'))
+  await until(() => !existsSync(path.join(recordings, 'pbx1-1.9')))
+  t.notOk(await kept('pbx1-1.9'))
+})
+
+void t.test('an end that was noticed late makes no gap', async (t) => {
+  const id = CallId('pbx1-1.10')
+  const told = callEvents({ id, talks: 3_000 })
+  const last = told.at(-1)
+  if (last === undefined) throw new Error('unreachable')
+  const event = { type: 'CallerLost', unwitnessed: true } as const
+  await writeEvents(db, [...told.slice(0, -1), { ...last, at: last.at + 60_000, event }])
+  await writeCalls(db, [{ ...summary(last.after as Ended) }], 'cel')
+  write(id, tracks(3))
+  await jobs.recordings.finish(id)
+  await until(() => kept(id))
+  t.strictSame((await recordingOf(db, id))?.manifest.gaps, [])
 })
 
 void t.test('doing it twice, or after a crash before the tidying, changes nothing', async (t) => {

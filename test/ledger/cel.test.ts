@@ -4,7 +4,12 @@ import path from 'node:path'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { celColumns } from '../../src/asterisk/cel-columns.ts'
-import { CallId, PbxName } from '../../src/core/ids.ts'
+import type { CallEvent } from '../../src/core/call-event.ts'
+import { step } from '../../src/core/call-step.ts'
+import type { Call } from '../../src/core/call.ts'
+import { CallId, PbxName, QueueId } from '../../src/core/ids.ts'
+import type { CallLineEvent } from '../../src/core/line-event.ts'
+import type { Rules } from '../../src/core/rules.ts'
 import { calls, type CallRow } from '../../src/ledger/calls.ts'
 import { rowsOf } from '../../src/ledger/cel-rows.ts'
 import { startWitness, type WitnessOptions } from '../../src/ledger/cel.ts'
@@ -18,6 +23,16 @@ testCluster(t)
 const sample = readFileSync(path.join(import.meta.dirname, 'cel-sample.csv'), 'utf8')
 const lines = sample.trimEnd().split('\n')
 const lastAt = 1_795_565_896_257
+const rules: Rules = {
+  answer: 'queue',
+  greeting: true,
+  wrapUpMs: 0,
+  ringTimeoutMs: 15_000,
+  lineLengthMax: 100,
+  waitMaxMs: 3_600_000,
+  closingGraceMs: 0,
+  missedMax: 3,
+}
 
 async function scene(t: Test) {
   const database = await testDatabase(t)
@@ -37,7 +52,7 @@ function witness(t: Test, { db, file }: TestDatabase & { file: string }, more: P
     file,
     pbx: PbxName('pbx1'),
     columns: celColumns,
-    caughtUp: () => Promise.resolve(true),
+    lag: () => Promise.resolve(0),
     log: pino({ level: 'silent' }),
     now: () => lastAt + 60_000,
     everyMs: 20,
@@ -117,6 +132,110 @@ void t.test(
 )
 
 void t.test(
+  'what the line has told of a call stands, and its end comes once all has been told',
+  async (t) => {
+    const here = await scene(t)
+    // The server died while a caller whom Asterisk's own queue served later was waiting in another queue.
+    const id = 'pbx1-1795565852.0'
+    const arrivedAt = 1_795_565_852_900
+    const told = callEvents({ id, arrivedAt }).slice(0, 3)
+    const taxes = told.map((event) => ({ ...event, after: { ...event.after, queue: QueueId('taxes') } }))
+    await writeEvents(here.db, taxes)
+    writeFileSync(here.file, sample)
+    let lag = 1
+    const seen = witness(t, here, { lag: () => Promise.resolve(lag), lineGraceMs: 0 })
+    await until(() => seen.counts.imported === 7)
+    lag = 0
+    await until(() => seen.counts.imported === 8)
+    t.match(
+      (await listed(here)).find((call) => call.id === id),
+      {
+        queue: 'taxes',
+        arrivedAt,
+        queuedAt: arrivedAt,
+        offeredAt: arrivedAt + 100,
+        answeredAt: 1_795_565_867_549,
+        endedAt: 1_795_565_870_966,
+        waitMs: 1_795_565_867_549 - arrivedAt,
+        agent: { id: here.ana },
+        outcome: 'answered',
+      },
+    )
+  },
+)
+
+const unwitnessed: CallEvent = { type: 'CallerLost', unwitnessed: true }
+
+void t.test('an end that the line did not see is told by the record of Asterisk, at once', async (t) => {
+  const here = await scene(t)
+  const noticedAt = lastAt + 40_000
+  // Waiting when the server died, served by Asterisk's queue, gone when the server was back.
+  const rescued = callEvents({ id: 'pbx1-1795565852.0', talks: null, arrivedAt: 1_795_565_852_953 })
+  // On hold when the server died; the caller gave up.
+  const heldAt = 1_795_564_973_000
+  const held = callEvents({ id: 'pbx1-1795564972.5', arrivedAt: 1_795_564_972_856, waits: 50, talks: 0 })
+  const story = [
+    ...leftAfter(rescued.slice(0, 2), noticedAt),
+    ...leftAfter(
+      held
+        .slice(0, 4)
+        .map((event, at) =>
+          at < 3 ? event : { ...event, after: { ...event.after, phase: 'held', since: heldAt } as Call },
+        ),
+      noticedAt,
+    ),
+  ]
+  await writeEvents(here.db, story)
+  t.match(await listed(here), [{ outcome: null }, { outcome: null }], 'no end of the line’s own')
+  writeFileSync(here.file, sample)
+  // Neither is waited for, although more of other calls is under way.
+  const seen = witness(t, here, { now: () => lastAt, lag: () => Promise.resolve(5) })
+  await until(() => seen.counts.imported >= 2)
+  const found = await listed(here)
+  t.match(
+    found.find(({ id }) => id === 'pbx1-1795565852.0'),
+    {
+      outcome: 'answered',
+      answeredAt: 1_795_565_867_549,
+      endedAt: 1_795_565_870_966,
+      talkMs: 3_417,
+      agent: { name: 'Ana' },
+      recording: 'pending',
+    },
+  )
+  t.match(
+    found.find(({ id }) => id === 'pbx1-1795564972.5'),
+    {
+      outcome: 'answered',
+      endedBy: 'caller',
+      endedAt: 1_795_564_973_159,
+      heldMs: 159,
+      agent: { id: 'agent-1' },
+    },
+  )
+})
+
+void t.test('where Asterisk keeps no record, the line’s own word counts in the end', async (t) => {
+  const here = await scene(t)
+  const told = callEvents({ id: 'pbx1-1.1', talks: null, arrivedAt: lastAt - 700_000 })
+  await writeEvents(here.db, leftAfter(told.slice(0, 2), lastAt - 650_000))
+  const early = witness(t, here, { now: () => lastAt - 60_000 })
+  await early.stop()
+  t.match(await listed(here), [{ outcome: null }])
+  witness(t, here)
+  await until(async () => (await listed(here))[0]?.outcome === 'abandoned')
+  t.match(await listed(here), [{ waitMs: 50_000, endedAt: lastAt - 650_000 }])
+})
+
+/** The line found the caller gone, and did not see how. */
+function leftAfter(events: readonly CallLineEvent[], at: number): CallLineEvent[] {
+  const last = events.at(-1)
+  if (last === undefined) return []
+  const after = step(last.after, unwitnessed, at, rules).call
+  return [...events, { ...last, seq: last.seq + 1, at, event: unwitnessed, after }]
+}
+
+void t.test(
   'reading goes on where it ended, over a rotation and unfinished lines, importing nothing twice',
   async (t) => {
     const here = await scene(t)
@@ -150,9 +269,9 @@ void t.test('a live call is left alone, and nothing is imported while the ledger
   let asked = 0
   const seen = witness(t, here, {
     now: () => lastAt + 10_000,
-    caughtUp: () => {
+    lag: () => {
       asked += 1
-      return Promise.resolve(caughtUp)
+      return Promise.resolve(caughtUp ? 200 : 201)
     },
   })
   await until(() => asked > 2)

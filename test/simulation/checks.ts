@@ -23,6 +23,8 @@ const boundsMs = {
   'a call without its caller': 3_000,
   // Nobody tells when; the audit finds out.
   'a caller who left the fallback': 15_000,
+  // Who has just begun to knock is let in within seconds.
+  'a caller whom the fallback keeps': 10_000,
   'an agent with two legs': 1_000,
   'a call that rings twice': 1_000,
   'a leg that nobody wants': 1_000,
@@ -193,7 +195,8 @@ export class Checks {
     }
     for (const { id, phone, here } of asterisk.channels.values()) {
       if (phone === null) {
-        if (here && owner.line.call(CallId(id)) === undefined) this.#flaw('a caller whom nobody knows', id)
+        if (!here) this.#flaw('a caller whom the fallback keeps', id)
+        else if (owner.line.call(CallId(id)) === undefined) this.#flaw('a caller whom nobody knows', id)
         continue
       }
       const legs = (legsOfAgent.get(phone.username) ?? 0) + 1

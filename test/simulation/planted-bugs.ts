@@ -167,6 +167,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     faults: ['events lost'],
   },
   {
+    name: 'callers stay in the fallback queue after Redis was away for long',
+    file: 'voice/chores.ts',
+    find: 'const taken = await members.takeBack()',
+    replace: 'const taken = 0',
+    faults: ['redis down'],
+  },
+  {
     name: 'Lua: whoever asks may write (no fence)',
     file: 'line/commit.lua',
     find: 'if holder ~= ARGV[1] then',

@@ -148,7 +148,8 @@ function faultOf(random: Random, at: number, agents: number): Fault {
     case 10:
       return { atMs, fault: 'asterisk restarted', downMs: ms(500, 6_000) }
     case 11:
-      return { atMs, fault: 'redis down', forMs: ms(50, 6_000) }
+      // Long enough, now and then, that the fallback serves whoever comes, and who waits.
+      return { atMs, fault: 'redis down', forMs: random.chance(0.2) ? ms(6_000, 60_000) : ms(50, 6_000) }
     case 12:
       return { atMs, fault: 'redis emptied', downMs: ms(10, 2_000) }
     case 13:

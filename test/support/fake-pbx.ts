@@ -188,8 +188,8 @@ export class FakeAsterisk {
     this.channels.delete(id)
     this.#overLegs.add(id)
     for (const members of this.bridges.values()) members.delete(id)
-    if (!channel.here) return true
     this.tell({ type: 'LegGone', channel: id, end })
+    if (channel.phone === null && channel.here) this.tell({ type: 'CallerTaken', channel: id })
     this.tell({ type: 'LegGone', channel: id, end })
     return true
   }
@@ -202,9 +202,8 @@ export class FakeAsterisk {
   rescue(id: string): void {
     const channel = this.channels.get(ChannelId(id))
     if (channel === undefined) return
-    channel.here = false
-    channel.up = true
-    channel.music = false
+    Object.assign(channel, { here: false, up: true, music: false })
+    this.tell({ type: 'CallerTaken', channel: channel.id })
   }
 
   /** The watchdog finds the application dead: all callers who talk with nobody, and legs left alone. */

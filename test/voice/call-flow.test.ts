@@ -1,6 +1,7 @@
 import t from 'tap'
 import { agentLegOf, AgentId, ChannelId, PlaybackId } from '../../src/core/ids.ts'
 import { bounds } from '../../src/core/rules.ts'
+import { PbxAway } from '../../src/voice/ports.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { Stage } from './stage.ts'
@@ -301,4 +302,41 @@ void t.test('the fallback queue knows who is at work', async (t) => {
   await server.owner.desk.pause(ana, 'meal')
   await until(() => stage.asterisk.members.length === 0)
   t.ok(stage.asterisk.beats > 0)
+})
+
+void t.test('the fallback queue is told of one list after the other', async (t) => {
+  const stage = new Stage(t, redis, ['ana', 'ion'])
+  const server = await stage.server().start()
+  const tell = server.pbx.setFallbackMembers.bind(server.pbx)
+  const slow = Promise.withResolvers<undefined>()
+  let told = 0
+  server.pbx.setFallbackMembers = async (members) => {
+    told += 1
+    if (told === 1) await slow.promise
+    return tell(members)
+  }
+  await server.work('ana')
+  await until(() => told === 1)
+  await server.work('ion')
+  const beats = stage.asterisk.beats
+  await until(() => stage.asterisk.beats > beats + 1)
+  t.equal(told, 1)
+  slow.resolve(undefined)
+  await until(() => stage.asterisk.members.length === 2)
+})
+
+void t.test('what Asterisk did not take of the people is told again', async (t) => {
+  const stage = new Stage(t, redis, ['ana'])
+  const server = await stage.server().start()
+  const apply = server.pbx.applyDirectory.bind(server.pbx)
+  let tried = 0
+  server.pbx.applyDirectory = (agents) => {
+    tried += 1
+    return tried === 1 ? Promise.reject(new PbxAway('no answer')) : apply(agents)
+  }
+  stage.hire('ion')
+  await until(() => tried === 2)
+  const beats = stage.asterisk.beats
+  await until(() => stage.asterisk.beats > beats + 1)
+  t.equal(tried, 2, 'and no more once it was')
 })

@@ -309,6 +309,31 @@ void t.test('a caller whom the fallback serves is offered to nobody; a waiting o
   await until(() => second.agent('ana').state === 'ready')
   t.equal(second.call('served')?.phase, 'waiting')
   t.equal(stage.did('RingAgent').length, 1)
+  stage.asterisk.hangUp(ChannelId('served'))
+  await second.over('served')
+  const ending = (id: string) => stage.events.findLast((event) => event.id === id)?.event
+  t.same(ending('served'), { type: 'CallerLost', unwitnessed: true }, 'how it went on is not ours to tell')
+  t.same(ending('waits'), { type: 'CallerHungUp' })
+})
+
+void t.test('a caller whom the watchdog takes under a standing connection is out of the line', async (t) => {
+  const stage = new Stage(t, redis, ['ana'])
+  const server = await stage.server().start()
+  for (const id of ['taken', 'back']) {
+    stage.asterisk.arrive(id)
+    await server.phase(id, 'waiting')
+    stage.asterisk.rescue(id)
+  }
+  stage.asterisk.hangUp(ChannelId('taken'))
+  await server.over('taken')
+  t.same(stage.events.findLast((event) => event.id === 'taken')?.event, {
+    type: 'CallerLost',
+    unwitnessed: true,
+  })
+  await server.work('ana')
+  t.equal(server.call('back')?.phase, 'waiting', 'nobody is rung for him')
+  stage.asterisk.enter(ChannelId('back'))
+  await server.phase('back', 'ringing')
 })
 
 void t.test('the broken call is put aside; the others go on, and its agent is freed', async (t) => {

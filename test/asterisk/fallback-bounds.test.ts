@@ -1,0 +1,62 @@
+/** Who is served by Asterisk's own queue, for how long, and what it costs him. */
+import t from 'tap'
+import { setScene } from '../support/pbx-scene.ts'
+import { until } from '../support/until.ts'
+import { answered, cel, celSays, cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
+
+const city = await cityWith(t.testdir({}))
+
+void t.test('with ANSWER=agent nobody is charged before he is in the queue', async (t) => {
+  const scene = await setScene(t, [], { beating: false, ...city, answer: 'agent' })
+  const from = Date.now() + 3_600_000
+  await scene.pbx.applyHours([{ opensAt: from, closesAt: from + 3_600_000 }])
+  const refused = await scene.dial(t, waitingCaller)
+  await celSays(scene, 'LINIA_FALLBACK_CLOSED')
+  t.match(refused.messages(), /SIP\/2\.0 183/, 'knocking and the message are early media')
+  await until(async () => (await cel(scene)).includes('"CHAN_END"'))
+  t.notOk(answered(refused))
+  await scene.pbx.applyHours('always')
+  const queued = await scene.dial(t, waitingCaller)
+  await celSays(scene, 'LINIA_FALLBACK_QUEUED')
+  await until(() => answered(queued), 20_000)
+})
+
+void t.test('the queue keeps the line’s bounds: its length, the longest wait', async (t) => {
+  const bounds = { lineLengthMax: 1, waitMaxMs: 12_000, closingGraceMs: 0 }
+  const scene = await setScene(t, [], { beating: false, ...city, bounds })
+  const first = await scene.dial(t, waitingCaller)
+  await celSays(scene, 'Queue')
+  const second = await scene.dial(t, waitingCaller)
+  await until(async () => (await cel(scene)).includes('line full'), 20_000)
+  await until(async () => (await cel(scene)).includes('waited too long'), 20_000)
+  t.equal(await first.done, 0)
+  t.equal(await second.done, 0)
+})
+
+void t.test(
+  'who is taken out of a hung application is served within the grace, and told after it',
+  async (t) => {
+    const bounds = { lineLengthMax: 10, waitMaxMs: 3_600_000, closingGraceMs: 3_600_000 }
+    const scene = await setScene(t, [], { ...city, bounds })
+    const hour = 3_600_000
+    const now = Date.now()
+    const closedSince = (closesAt: number) => [
+      { opensAt: closesAt - hour, closesAt },
+      { opensAt: now + 20 * hour, closesAt: now + 21 * hour },
+    ]
+    await scene.call(t, waitingCaller)
+    await scene.pbx.applyHours(closedSince(now - hour / 2))
+    scene.stopBeat()
+    const stop = watchOver(scene)
+    await celSays(scene, 'Queue')
+    t.notMatch(await cel(scene), /LINIA_FALLBACK_CLOSED/)
+
+    await scene.pbx.applyHours(closedSince(now - 2 * hour))
+    await scene.startBeat()
+    const late = await scene.call(t, waitingCaller)
+    scene.stopBeat()
+    await celSays(scene, 'LINIA_FALLBACK_CLOSED')
+    t.equal(await late.run.done, 0)
+    await stop()
+  },
+)

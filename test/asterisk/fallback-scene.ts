@@ -1,0 +1,54 @@
+/** What the tests of Asterisk's own queue share: its prompts, what its record says, the watchdog. */
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { pino } from 'pino'
+import { watch } from '../../src/asterisk/watchdog.ts'
+import type { Scene } from '../support/pbx-scene.ts'
+import { caller } from '../support/sipp.ts'
+import { until } from '../support/until.ts'
+
+const prompts = ['fallback-hold', 'recording-notice', 'closed', 'goodbye', 'line-full', 'waited-too-long']
+
+/** As a city has it, with short studio recordings in place of speech, so that the tests need not listen. */
+export async function cityWith(sounds: string) {
+  const studio = join(sounds, 'studio')
+  await mkdir(studio)
+  for (const prompt of prompts) {
+    const file = join(studio, `${prompt}.wav`)
+    await promisify(execFile)('sox', ['-n', '-r', '16000', file, 'trim', '0', '0.2'])
+  }
+  return { studio, answer: 'queue' } as const
+}
+
+export const waitingCaller = `${caller.invite()}${caller.answered}${caller.ack}${caller.hungUp}`
+
+export const cel = (scene: Scene) => {
+  const { celFile } = scene.asterisk.layout
+  return existsSync(celFile) ? readFile(celFile, 'utf8') : ''
+}
+export const celSays = (scene: Scene, word: string, times = 1) =>
+  until(async () => (await cel(scene)).split(`"${word}"`).length > times, 20_000)
+export const answered = (run: { messages: () => string }) =>
+  /SIP\/2\.0 200 OK[^]*CSeq: 1 INVITE/.test(run.messages())
+
+/** The watchdog, with less patience; the answer stops it. */
+export function watchOver({ asterisk }: Scene): () => Promise<void> {
+  const { ami, secrets } = asterisk.options
+  const stopping = new AbortController()
+  const watching = watch(
+    {
+      ami: { ...ami, user: secrets.amiUser, password: secrets.amiPassword },
+      log: pino({ level: 'silent' }),
+      now: Date.now,
+      beatAgeMaxMs: 5_000,
+    },
+    stopping.signal,
+  )
+  return () => {
+    stopping.abort()
+    return watching
+  }
+}
