@@ -123,15 +123,47 @@ t.test('the trail grows with the call and marks a return as resumed', (t) => {
 })
 
 t.test('sound that stops is told after three seconds, with the likely cause', (t) => {
-  const sample = { packetsReceived: 50, packetsSent: 50, heard: 0.2, spoken: 0.1, ice: 'connected' } as const
+  const sample = {
+    packetsReceived: 50,
+    packetsSent: 50,
+    heard: 0.2,
+    spoken: 0.1,
+    ice: 'connected',
+    voice: 'live',
+  } as const
   const flowing = foldAudio(noAudio, sample, 250)
   t.match(flowing, { packetsReceived: 50, silentMs: 0, fault: null })
   const stopped = foldAudio(foldAudio(flowing, sample, 2_000), sample, 1_000)
   t.match(stopped, { silentMs: 3_000, fault: 'silent' })
   t.equal(foldAudio(stopped, { ...sample, ice: 'disconnected' }, 250).fault, 'network')
-  t.equal(foldAudio(stopped, { ...sample, packetsReceived: 51 }, 250).fault, null)
+  t.equal(foldAudio(stopped, { ...sample, packetsReceived: 51, packetsSent: 51 }, 250).fault, null)
   t.end()
 })
+
+t.test(
+  'a microphone that gives nothing is told: at once when it is gone, after three seconds otherwise',
+  (t) => {
+    const sample = { packetsReceived: 50, packetsSent: 50, heard: 0.2, spoken: 0, ice: 'connected' } as const
+    const flowing = foldAudio(noAudio, { ...sample, voice: 'live' }, 250)
+    const gone = foldAudio(flowing, { ...sample, packetsReceived: 60, packetsSent: 60, voice: 'ended' }, 250)
+    t.equal(gone.fault, 'microphone')
+    const stalled = foldAudio(flowing, { ...sample, packetsReceived: 60, voice: 'live' }, 2_000)
+    t.equal(stalled.fault, null)
+    t.equal(
+      foldAudio(stalled, { ...sample, packetsReceived: 70, voice: 'live' }, 1_000).fault,
+      'microphone',
+      'nothing leaves',
+    )
+    const mute = { ...sample, packetsReceived: 70, packetsSent: 70, voice: 'mute' } as const
+    t.equal(
+      foldAudio(stalled, mute, 1_000).fault,
+      'microphone',
+      'the device says itself that it gives nothing',
+    )
+    t.equal(foldAudio(stalled, { ...mute, voice: 'live' }, 1_000).fault, null)
+    t.end()
+  },
+)
 
 t.test('names that only the browser’s network knows are no candidates for Asterisk', (t) => {
   const named = 'a=candidate:59 1 udp 2113937151 1be27831-9764.local 58856 typ host generation 0'

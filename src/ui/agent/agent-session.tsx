@@ -1,25 +1,44 @@
-/** What an agent's page does on every screen: keeps the phone and rings. */
+/** What an agent's page does on every screen: keeps the phone, rings, and obeys the keys of a call. */
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useEffectEvent } from 'react'
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../live/use-live.ts'
-import { navigate } from '../shared/router.ts'
+import { navigate, usePath } from '../shared/router.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { arrive, leave } from './arrival.ts'
+import { DeskAnnouncer } from './desk-announcer.tsx'
+import { KeySheet } from './keys/key-sheet.tsx'
+import { Palette } from './keys/palette.tsx'
+import { useDeskKeys } from './keys/use-desk-keys.ts'
 import { answerCall, muteVoice } from './phone/phone.ts'
 import { startRinging, stopRinging } from './phone/ring-tone.ts'
 import { usePhone } from './phone/use-phone.ts'
+import { SessionBar } from './session-bar.tsx'
 import { useDeskState } from './use-desk.ts'
+import { RunContext } from './use-run.ts'
 
 const ledgerLagMs = 700
 
-export function AgentSession() {
+export function AgentSession({ children }: { readonly children: ReactNode }) {
   usePhoneOfThisPage()
   useOffer()
   useAutoAnswer()
   useMuteFollowsServer()
+  const [sheet, setSheet] = useState(false)
+  const [palette, setPalette] = useState(false)
+  const run = useDeskKeys({ openSheet: () => setSheet(true), openPalette: () => setPalette(true) })
   const { name } = useDeskState()
-  return <FreshLists key={name} />
+  const atDesk = usePath() === '/desk'
+  return (
+    <RunContext value={run}>
+      <FreshLists key={name} />
+      {!atDesk && <SessionBar />}
+      {children}
+      <DeskAnnouncer />
+      <KeySheet opened={sheet} close={() => setSheet(false)} />
+      <Palette opened={palette} close={() => setPalette(false)} run={run} />
+    </RunContext>
+  )
 }
 
 /** One page of an agent has the phone; a page that was taken over gives it up. */

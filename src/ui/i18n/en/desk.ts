@@ -2,6 +2,7 @@ import type { desk as ro } from '../ro/desk.ts'
 
 export const desk: typeof ro = {
   title: 'Agent desk',
+  back: 'Back to the desk',
   zones: { call: 'The call', work: 'The work', words: 'The words' },
   rings: '● Ringing',
   rang: 'Ringing: {{number}}, {{queue}}',

@@ -1,5 +1,6 @@
 export const desk = {
   title: 'Postul operatorului',
+  back: 'Înapoi la post',
   zones: { call: 'Apelul', work: 'Lucrul', words: 'Cuvintele' },
   rings: '● Sună',
   rang: 'Sună: {{number}}, {{queue}}',

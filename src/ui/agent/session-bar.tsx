@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from '../shared/link.tsx'
+import { spokenNumber } from '../shared/phone-number.ts'
+import { CallButtons } from './call/call-buttons.tsx'
+import { MuteButton } from './call/mute-button.tsx'
+import { StateBand } from './call/state-band.tsx'
+import { inCall } from './desk-actions.ts'
+import { useDeskCall, useDeskState } from './use-desk.ts'
+import { useRun } from './use-run.ts'
+import styles from './session-bar.module.css'
+
+/** On every screen but the desk: the state, who is on the phone, and the buttons of the call. */
+export function SessionBar() {
+  const { t } = useTranslation()
+  const state = useDeskState()
+  const call = useDeskCall(state)
+  const run = useRun()
+  return (
+    <section
+      className={styles['bar']}
+      aria-label={t('desk.zones.call')}
+      tabIndex={-1}
+      data-zone
+      data-state={state.name}
+      data-busy={inCall(state)}
+    >
+      <StateBand state={state} />
+      <span className={styles['number']}>
+        {call !== null && (call.caller === null ? t('common.withheld') : spokenNumber(call.caller))}
+      </span>
+      {(inCall(state) || state.name === 'wrap-up') && (
+        <div className={styles['buttons']}>
+          <CallButtons state={state} run={run} small />
+          <MuteButton state={state} run={run} />
+        </div>
+      )}
+      <Link href="/desk" className={styles['back']}>
+        {t('desk.back')}
+      </Link>
+    </section>
+  )
+}
