@@ -104,6 +104,42 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
     await finish(citizen)
   })
 
+  await t.test('a reload in mid-sentence loses neither a word nor what the call already did', async (t) => {
+    const citizen = await talk('0722000964')
+    await until(() => hearsCitizen(page), 15_000)
+    await page.locator('[data-notes]').fill('Groapă pe strada Lungă, la numărul')
+    await page.reload()
+    await waitForState(page, 'talking', 15_000)
+    await until(
+      async () => (await page.locator('[data-notes]').inputValue()) === 'Groapă pe strada Lungă, la numărul',
+    )
+    t.match(await page.locator('[aria-label="Mersul apelului"]').textContent(), /Sună.*Preluat/)
+    await page.keyboard.press('Shift+F8')
+    t.equal((await citizen.ended).ending, 'line hung up')
+    await waitForState(page, 'wrap-up')
+    await page.reload()
+    await waitForState(page, 'wrap-up', 15_000)
+    await page.locator('[data-caller]').waitFor()
+    t.match(await page.locator('[data-caller]').textContent(), /0722 000 964/, 'also in wrap-up')
+    await page.keyboard.press('Control+Enter')
+    await waitForState(page, 'ready')
+  })
+
+  await t.test('a command of the palette may move the focus; otherwise it goes back', async (t) => {
+    await page.locator('[data-action=reasons]').focus()
+    await page.keyboard.press('Control+k')
+    await page.locator('[role=dialog] input').fill('cauta')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-search]:focus').waitFor()
+    await page.locator('[role=dialog]').waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+k')
+    await page.locator('[role=dialog] input').waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('[role=dialog]').waitFor({ state: 'detached' })
+    await page.locator('[data-search]:focus').waitFor()
+    t.pass('both')
+  })
+
   await t.test('F8 on the card, before the phone rings, answers that offer', async (t) => {
     const late = await newContext()
     const letGo = await holdInvites(late)
@@ -122,6 +158,33 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
     await other.keyboard.press('Control+Enter')
     await waitForState(other, 'ready')
     await other.close()
+  })
+
+  await t.test(
+    'a browser that asks for the microphone: the page says so, and does not wait for ever',
+    async (t) => {
+      const asking = await newContext()
+      await asking.addInitScript(() => {
+        navigator.mediaDevices.getUserMedia = () => new Promise(() => undefined)
+      })
+      const other = await openDesk(asking, scene.linia.url, account)
+      await other.keyboard.press('F4')
+      await waitForState(other, 'paused')
+      await other.keyboard.press('F4')
+      await other.getByText('apasă Permite').waitFor()
+      await other.getByText('Intră totuși în Gata').waitFor({ timeout: 20_000 })
+      t.pass('the agent may go on')
+      await other.close()
+    },
+  )
+
+  await t.test('a session that has ended leads to the sign-in page, which says why', async (t) => {
+    const own = await newContext()
+    const other = await openDesk(own, scene.linia.url, account)
+    await own.request.delete(`${scene.linia.url}/api/session`, { headers: { origin: scene.linia.url } })
+    await other.getByText('Ai ieșit din cont între timp').waitFor({ timeout: 20_000 })
+    await other.locator('input[name=username]:focus').waitFor()
+    t.pass('and the first field is ready for typing')
   })
 })
 

@@ -4,7 +4,7 @@ import { ro } from '../../src/ui/i18n/ro/index.ts'
 import { apiQuery, searchOf } from '../../src/ui/calls/call-filters.ts'
 import { asksForAutoAnswer } from '../../src/ui/agent/phone/auto-answer.ts'
 import { withoutLocalNames } from '../../src/ui/agent/phone/sdp.ts'
-import { extendTrail } from '../../src/ui/agent/trail.ts'
+import { extendTrail, trailOf } from '../../src/ui/agent/trail.ts'
 import { foldAudio } from '../../src/ui/agent/phone/audio-stats.ts'
 import { noAudio } from '../../src/ui/agent/phone/phone-state.ts'
 import { spokenNumber } from '../../src/ui/shared/phone-number.ts'
@@ -119,6 +119,20 @@ t.test('the trail grows with the call and marks a return as resumed', (t) => {
     ['arrived', 'queued', 'talking', 'ringing', 'resumed'],
     'a page opened while its phone was rung again',
   )
+  t.end()
+})
+
+t.test('a page opened in mid-call has the whole trail from the ledger', (t) => {
+  const at = '2026-11-24T08:00:00.000Z'
+  const phases = ['greeting', 'waiting', 'ringing', 'connecting', 'talking', 'held', 'talking', 'ended']
+  const events = phases.map((phase, seq) => ({ seq, at, type: 'any', detail: { phase } }))
+  t.strictSame(
+    trailOf({ arrivedAt: at, events }, liveCall({ phase: 'talking', answeredAt: at })).map(
+      ({ step }) => step,
+    ),
+    ['arrived', 'queued', 'ringing', 'talking', 'held', 'resumed'],
+  )
+  t.strictSame(trailOf({ arrivedAt: at, events: [] }, liveCall({})), [])
   t.end()
 })
 

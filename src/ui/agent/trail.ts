@@ -1,5 +1,5 @@
 /** What the present call has done, step by step, as far as this page has seen. */
-import type { LiveCallView } from '../../http/wire.ts'
+import type { CallDetail, LiveCallView } from '../../http/wire.ts'
 
 export type TrailStep =
   | 'arrived'
@@ -10,6 +10,17 @@ export type TrailStep =
   | 'resumed'
   | 'reconnecting'
   | 'ended'
+const phases: readonly LiveCallView['phase'][] = [
+  'greeting',
+  'waiting',
+  'ringing',
+  'connecting',
+  'talking',
+  'held',
+  'reconnecting',
+  'dismissing',
+]
+
 export interface TrailMark {
   readonly step: TrailStep
   readonly at: string
@@ -25,6 +36,18 @@ export function extendTrail(before: readonly TrailMark[], call: LiveCallView): r
   const next = again ? (last.step === 'talking' || last.step === 'resumed' ? null : 'resumed') : step
   if (next === null || last.step === next) return marks
   return [...marks, { step: next, at: call.since }]
+}
+
+/** What the ledger has of the steps, for a page that was not there to see them. */
+export function trailOf(
+  record: Pick<CallDetail, 'arrivedAt' | 'events'>,
+  call: LiveCallView,
+): readonly TrailMark[] {
+  const steps = record.events.flatMap(({ at, detail }) => {
+    const phase = phases.find((name) => name === detail['phase'])
+    return phase === undefined ? [] : [{ ...call, phase, since: at, queuedAt: null, answeredAt: null }]
+  })
+  return steps.reduce<readonly TrailMark[]>((marks, step) => extendTrail(marks, step), [])
 }
 
 function remembered(call: LiveCallView): TrailMark[] {

@@ -34,7 +34,7 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
       <DeskProblem state={state} />
       <div className={styles['below']}>
         <ReadyRow state={state} run={run} />
-        <DeviceRow />
+        <DeviceRow state={state} />
         <ShiftTotals />
       </div>
     </section>

@@ -1,11 +1,13 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LiveCallView } from '../../../http/wire.ts'
 import { live } from '../../live/live-feed.ts'
 import { clock } from '../../shared/time.ts'
-import { extendTrail, type TrailMark } from '../trail.ts'
+import { extendTrail, trailOf, type TrailMark } from '../trail.ts'
+import { useCallDetail } from './use-calls.ts'
 import styles from './caller-zone.module.css'
 
+const none: readonly TrailMark[] = []
 /** As many as one line holds. */
 const shownMax = 5
 
@@ -29,24 +31,31 @@ export function Trail({ call }: { readonly call: LiveCallView | null }) {
   )
 }
 
-/** Grows with every change that the feed brings about this call. */
+/** Grows with every change that the feed brings about this call; what came before the page, the ledger knows. */
 function useTrail(call: LiveCallView | null): readonly TrailMark[] {
   const id = call?.id ?? null
+  const { data: record } = useCallDetail(id)
   const [trail, setTrail] = useState<{ readonly id: string | null; readonly marks: readonly TrailMark[] }>({
     id: null,
     marks: [],
+  })
+  const known = call === null || record?.id !== id ? none : trailOf(record, call)
+  const marksOf = (kept: typeof trail): readonly TrailMark[] => {
+    const seen = kept.id === id ? kept.marks : none
+    return known.length > seen.length ? known : seen
+  }
+  const extend = useEffectEvent((now: LiveCallView) => {
+    setTrail((before) => {
+      const marks = extendTrail(marksOf(before), now)
+      return before.id === id && before.marks === marks ? before : { id, marks }
+    })
   })
   useEffect(() => {
     if (id === null) return undefined
     return live.subscribe(() => {
       const now = live.get().calls.get(id)
-      if (now === undefined) return
-      setTrail((before) => {
-        const marks = extendTrail(before.id === id ? before.marks : [], now)
-        return before.id === id && before.marks === marks ? before : { id, marks }
-      })
+      if (now !== undefined) extend(now)
     })
   }, [id])
-  if (call === null) return []
-  return extendTrail(trail.id === id ? trail.marks : [], call)
+  return call === null ? none : extendTrail(marksOf(trail), call)
 }

@@ -28,7 +28,9 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
   const { wrapUp } = draftsOf(callId)
   const saved = useStore(wrapUp.store, (draft) => draft)
   const key = useKey('save')
-  const stale = useWhyNot(state)('save')
+  const whyNot = useWhyNot(state)
+  const stale = whyNot('save')
+  const fixed = whyNot('extend')
   const form = saved.value
   const change = (part: Partial<WrapUpForm>): void => wrapUp.change({ ...form, ...part })
   const ending = state.name === 'wrap-up'
@@ -75,6 +77,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
         <Button
           data-action="save"
           {...unavailable(stale !== null)}
+          title={stale === null ? undefined : t(`desk.why.${stale}`)}
           aria-keyshortcuts={ariaChord(key)}
           rightSection={<kbd className={styles['key']}>{key}</kbd>}
           variant={ending ? 'filled' : 'default'}
@@ -87,8 +90,9 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
             variant="default"
             data-action="extend"
             px={10}
-            title={t('desk.wrapUp.extendHint')}
-            onClick={() => void onCall('extend-wrap-up')}
+            {...unavailable(fixed !== null)}
+            title={fixed === null ? t('desk.wrapUp.extendHint') : t(`desk.why.${fixed}`)}
+            onClick={() => fixed === null && void onCall('extend-wrap-up')}
           >
             {t('desk.wrapUp.extend')}
           </Button>
