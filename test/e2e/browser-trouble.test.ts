@@ -113,7 +113,7 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
     await until(
       async () => (await page.locator('[data-notes]').inputValue()) === 'Groapă pe strada Lungă, la numărul',
     )
-    t.match(await page.locator('[aria-label="Mersul apelului"]').textContent(), /Sună.*Preluat/)
+    t.match(await page.locator('[aria-label="Mersul apelului"]').textContent(), /Sună.*Preluat.*Reluat/)
     await page.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')
     await waitForState(page, 'wrap-up')

@@ -4,7 +4,7 @@ import { ro } from '../../src/ui/i18n/ro/index.ts'
 import { apiQuery, searchOf } from '../../src/ui/calls/call-filters.ts'
 import { asksForAutoAnswer } from '../../src/ui/agent/phone/auto-answer.ts'
 import { withoutLocalNames } from '../../src/ui/agent/phone/sdp.ts'
-import { extendTrail, trailOf } from '../../src/ui/agent/trail.ts'
+import { extendTrail, joinTrails, trailOf } from '../../src/ui/agent/trail.ts'
 import { foldAudio } from '../../src/ui/agent/phone/audio-stats.ts'
 import { noAudio } from '../../src/ui/agent/phone/phone-state.ts'
 import { spokenNumber } from '../../src/ui/shared/phone-number.ts'
@@ -133,6 +133,23 @@ t.test('a page opened in mid-call has the whole trail from the ledger', (t) => {
     ['arrived', 'queued', 'ringing', 'talking', 'held', 'resumed'],
   )
   t.strictSame(trailOf({ arrivedAt: at, events: [] }, liveCall({})), [])
+  const later = (seconds: number): string => new Date(Date.parse(at) + seconds * 1_000).toISOString()
+  const known = [
+    { step: 'arrived', at },
+    { step: 'ringing', at: later(1) },
+    { step: 'talking', at: later(2) },
+  ] as const
+  const seen = [
+    { step: 'arrived', at },
+    { step: 'talking', at: later(2) },
+    { step: 'held', at: later(9) },
+  ] as const
+  t.strictSame(
+    joinTrails(known, seen).map(({ step }) => step),
+    ['arrived', 'ringing', 'talking', 'held'],
+    'and then what the page sees itself',
+  )
+  t.strictSame(joinTrails([], seen), seen)
   t.end()
 })
 

@@ -50,6 +50,14 @@ export function trailOf(
   return steps.reduce<readonly TrailMark[]>((marks, step) => extendTrail(marks, step), [])
 }
 
+/** What the ledger had when it was asked, and after it what the page has seen since. */
+export function joinTrails(known: readonly TrailMark[], seen: readonly TrailMark[]): readonly TrailMark[] {
+  const last = known.at(-1)
+  if (last === undefined) return seen
+  const later = seen.filter(({ at }) => Date.parse(at) > Date.parse(last.at))
+  return [...known, ...(later[0]?.step === last.step ? later.slice(1) : later)]
+}
+
 function remembered(call: LiveCallView): TrailMark[] {
   const marks: TrailMark[] = [{ step: 'arrived', at: call.arrivedAt }]
   if (call.queuedAt !== null) marks.push({ step: 'queued', at: call.queuedAt })

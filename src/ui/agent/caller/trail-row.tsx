@@ -1,13 +1,12 @@
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LiveCallView } from '../../../http/wire.ts'
 import { live } from '../../live/live-feed.ts'
 import { clock } from '../../shared/time.ts'
-import { extendTrail, trailOf, type TrailMark } from '../trail.ts'
+import { extendTrail, joinTrails, trailOf, type TrailMark } from '../trail.ts'
 import { useCallDetail } from './use-calls.ts'
 import styles from './caller-zone.module.css'
 
-const none: readonly TrailMark[] = []
 /** As many as one line holds. */
 const shownMax = 5
 
@@ -31,7 +30,7 @@ export function Trail({ call }: { readonly call: LiveCallView | null }) {
   )
 }
 
-/** Grows with every change that the feed brings about this call; what came before the page, the ledger knows. */
+/** Grows with every change that the feed brings about this call; what came before the page, the ledger has. */
 function useTrail(call: LiveCallView | null): readonly TrailMark[] {
   const id = call?.id ?? null
   const { data: record } = useCallDetail(id)
@@ -39,23 +38,18 @@ function useTrail(call: LiveCallView | null): readonly TrailMark[] {
     id: null,
     marks: [],
   })
-  const known = call === null || record?.id !== id ? none : trailOf(record, call)
-  const marksOf = (kept: typeof trail): readonly TrailMark[] => {
-    const seen = kept.id === id ? kept.marks : none
-    return known.length > seen.length ? known : seen
-  }
-  const extend = useEffectEvent((now: LiveCallView) => {
-    setTrail((before) => {
-      const marks = extendTrail(marksOf(before), now)
-      return before.id === id && before.marks === marks ? before : { id, marks }
-    })
-  })
   useEffect(() => {
     if (id === null) return undefined
     return live.subscribe(() => {
       const now = live.get().calls.get(id)
-      if (now !== undefined) extend(now)
+      if (now === undefined) return
+      setTrail((before) => {
+        const marks = extendTrail(before.id === id ? before.marks : [], now)
+        return before.id === id && before.marks === marks ? before : { id, marks }
+      })
     })
   }, [id])
-  return call === null ? none : extendTrail(marksOf(trail), call)
+  if (call === null) return []
+  const seen = extendTrail(trail.id === id ? trail.marks : [], call)
+  return record?.id === id ? joinTrails(trailOf(record, call), seen) : seen
 }
