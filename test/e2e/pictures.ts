@@ -17,7 +17,8 @@ import { agentSays } from '../../src/stack/demo/townspeople.ts'
 import { readDemoFile, type DemoFile } from '../../src/stack/demo/demo-file.ts'
 
 const folder = fileURLToPath(new URL('../../docs/screens/', import.meta.url))
-const size = { width: 1366, height: 768 }
+/** What a browser leaves of 1366×768 (desk.md). */
+const size = { width: 1366, height: 640 }
 const triesMax = 15
 const talkMs = 9_000
 const heldMs = 4_000

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { en } from '../../src/ui/i18n/en/index.ts'
 import { ro } from '../../src/ui/i18n/ro/index.ts'
+import { agentOf, eventWords, offersOf } from '../../src/ui/calls/event-words.ts'
 import { apiQuery, searchOf } from '../../src/ui/calls/call-filters.ts'
 import { asksForAutoAnswer } from '../../src/ui/agent/phone/auto-answer.ts'
 import { withoutLocalNames } from '../../src/ui/agent/phone/sdp.ts'
@@ -150,6 +151,25 @@ t.test('a page opened in mid-call has the whole trail from the ledger', (t) => {
     'and then what the page sees itself',
   )
   t.strictSame(joinTrails([], seen), seen)
+  t.end()
+})
+
+t.test('the timeline names the agent of each attempt, where the name is known', (t) => {
+  const offer = { id: 'o1', agent: 'a1', device: 'web' }
+  const events = [
+    { type: 'OfferMade', detail: { offer } },
+    { type: 'AgentAnswered', detail: { offer: 'o1' } },
+    { type: 'CallerHungUp', detail: {} },
+  ]
+  const offers = offersOf(events)
+  t.strictSame(
+    events.map((event) => agentOf(event, offers)),
+    ['a1', 'a1', null],
+  )
+  const say = ((key: string) => key) as unknown as Parameters<typeof eventWords>[1]
+  t.equal(eventWords({ type: 'AgentAnswered', detail: {} }, say, 'Ana'), 'calls.event.AgentAnswered (Ana)')
+  t.equal(eventWords({ type: 'AgentAnswered', detail: {} }, say), 'calls.event.AgentAnswered')
+  t.equal(eventWords({ type: 'CallerHungUp', detail: {} }, say, 'Ana'), 'calls.event.CallerHungUp')
   t.end()
 })
 

@@ -45,6 +45,19 @@ export async function api<Answer>(
   return (text === '' ? undefined : JSON.parse(text)) as Answer
 }
 
+/** Why an address that a media element could not play is refused; null: it is not. */
+export async function refusalOf(url: string): Promise<Problem | null> {
+  try {
+    const headers = { range: 'bytes=0-0', 'accept-language': document.documentElement.lang }
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(answerWithinMs) })
+    if (!response.ok) return await problemOf(response)
+    await response.body?.cancel()
+    return null
+  } catch (cause) {
+    return new Problem(0, 'network', cause instanceof Error ? cause.message : '')
+  }
+}
+
 async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text()
   const said = response.headers.get('content-type')?.includes('json') === true ? parsed(text) : {}

@@ -25,6 +25,7 @@ export function DeviceRow({ state }: { readonly state: DeskState }) {
       <NativeSelect
         aria-label={t('desk.device')}
         size="xs"
+        styles={{ input: { fontSize: 15 } }}
         value={phones.chosen ?? 'auto'}
         title={why === null ? undefined : t(`desk.why.${why}`)}
         {...unavailable(why !== null)}

@@ -42,7 +42,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
       onSubmit={(event) => event.preventDefault()}
     >
       <TextInput
-        size="xs"
+        classNames={{ root: styles['subject'], label: styles['label'], input: styles['line'] }}
         label={t('desk.wrapUp.subject')}
         placeholder={t('desk.wrapUp.subjectHint')}
         value={form.subject}
@@ -51,6 +51,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
         data-subject
       />
       <Choice
+        shape="row"
         label={t('desk.wrapUp.motivated')}
         value={form.motivated}
         options={[
@@ -59,15 +60,17 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
         ]}
         choose={(motivated) => change({ motivated, reason: motivated === 'no' ? form.reason : null })}
       />
-      {form.motivated === 'no' && (
-        <Choice
-          label={t('desk.wrapUp.why')}
-          value={form.reason}
-          options={reasons.map((value) => ({ value, label: t(`desk.wrapUp.reasons.${value}`) }))}
-          choose={(reason) => change({ reason })}
-        />
-      )}
       <Choice
+        shape="bare"
+        // Its row is always there: what follows must not move under the pointer.
+        away={form.motivated !== 'no'}
+        label={t('desk.wrapUp.why')}
+        value={form.reason}
+        options={reasons.map((value) => ({ value, label: t(`desk.wrapUp.reasons.${value}`) }))}
+        choose={(reason) => change({ reason })}
+      />
+      <Choice
+        shape="grid"
         label={t('desk.wrapUp.resolution')}
         value={form.resolution}
         options={resolutions.map((value) => ({ value, label: t(`desk.wrapUp.resolutions.${value}`) }))}
