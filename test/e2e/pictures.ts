@@ -182,6 +182,8 @@ async function boards(context: BrowserContext, call: string): Promise<void> {
   await page.goto(demo.url)
   await page.locator('[aria-labelledby=demo] button').nth(1).click()
   await until(async () => (await page.locator('[data-call]').count()) > 2, 240_000)
+  // Away from the tables, which stand still under the pointer.
+  await page.mouse.move(0, 0)
   await take(page, 'board')
   await page.emulateMedia({ colorScheme: 'dark' })
   await take(page, 'board-dark')

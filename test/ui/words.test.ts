@@ -151,6 +151,17 @@ t.test('a page opened in mid-call has the whole trail from the ledger', (t) => {
     'and then what the page sees itself',
   )
   t.strictSame(joinTrails([], seen), seen)
+  t.strictSame(
+    joinTrails(
+      [{ step: 'queued', at }],
+      [
+        { step: 'queued', at },
+        { step: 'ringing', at },
+      ],
+    ).map(({ step }) => step),
+    ['queued', 'ringing'],
+    'both in the same millisecond',
+  )
   t.end()
 })
 

@@ -54,7 +54,10 @@ export function trailOf(
 export function joinTrails(known: readonly TrailMark[], seen: readonly TrailMark[]): readonly TrailMark[] {
   const last = known.at(-1)
   if (last === undefined) return seen
-  const later = seen.filter(({ at }) => Date.parse(at) > Date.parse(last.at))
+  const isKnown = (mark: TrailMark): boolean =>
+    known.some(({ step, at }) => step === mark.step && Date.parse(at) === Date.parse(mark.at))
+  // Who is offered at once is in line and rings in the same millisecond.
+  const later = seen.filter((mark) => Date.parse(mark.at) >= Date.parse(last.at) && !isKnown(mark))
   return [...known, ...(later[0]?.step === last.step ? later.slice(1) : later)]
 }
 
