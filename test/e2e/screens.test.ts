@@ -28,7 +28,7 @@ const zoomed = { width: 683, height: 320 }
 const caller = '0722000951'
 const settleMs = 2_000
 
-t.test('every screen', { timeout: 120_000 }, async (t) => {
+t.test('every screen', { timeout: 240_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
   const { newContext } = await openBrowser(t, null)
   const errors: string[] = []
