@@ -28,7 +28,7 @@ const zoomed = { width: 683, height: 320 }
 const caller = '0722000951'
 const settleMs = 2_000
 
-t.test('every screen', { timeout: 120_000 }, async (t) => {
+t.test('every screen', { timeout: 240_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
   const { newContext } = await openBrowser(t, null)
   const errors: string[] = []
@@ -83,6 +83,7 @@ t.test('every screen', { timeout: 120_000 }, async (t) => {
   await desk.keyboard.press('F8')
   await waitForState(desk, 'talking')
   await desk.locator('[data-notes]').fill('Groapă pe strada Lungă')
+  const places = await placesOf(desk)
   await check(desk, 'desk, talking')
   for (const [key, name] of [
     ['F1', 'keys'],
@@ -97,6 +98,13 @@ t.test('every screen', { timeout: 120_000 }, async (t) => {
   await desk.keyboard.press('Shift+F9')
   await waitForState(desk, 'held')
   await check(desk, 'desk, held')
+  t.strictSame(await placesOf(desk), places, 'nothing under the typist has moved')
+
+  await desk.locator('header nav a').last().click()
+  await desk.locator('tbody a').first().waitFor()
+  await check(desk, 'calls, with the bar of a call')
+  await desk.locator('header nav a').first().click()
+  await waitForState(desk, 'held')
 
   const boards = await quietContext()
   const board = await boards.newPage()
@@ -118,6 +126,8 @@ t.test('every screen', { timeout: 120_000 }, async (t) => {
   await waitForState(desk, 'wrap-up')
   await desk.locator('[data-wrap-up] fieldset').first().locator('label').nth(1).click()
   await check(desk, 'desk, wrap-up')
+  t.strictSame(await placesOf(desk), places, 'nor in wrap-up, nor by what was chosen')
+  t.equal(await cutOff(desk), 0, 'everything fits into what a browser leaves')
   t.equal((await citizen.ended).ending, 'line hung up')
 
   const call = await scene.record(caller, ({ recording }) => recording === 'ready', 30_000)
@@ -136,6 +146,24 @@ t.test('every screen', { timeout: 120_000 }, async (t) => {
   await until(() => scene.view.calls.size === 0)
   t.strictSame(errors, [], 'no error in any console')
 })
+
+/** Where what an agent types and clicks stands. */
+function placesOf(page: Page): Promise<readonly number[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('[data-notes], [data-subject], fieldset, [data-action=save]')].map(
+      (element) => element.getBoundingClientRect().top,
+    ),
+  )
+}
+
+/** How many pixels of the desk's zones lie below the lower edge. */
+function cutOff(page: Page): Promise<number> {
+  return page.evaluate(() =>
+    Math.max(
+      ...[...document.querySelectorAll('[data-zone]')].map((zone) => zone.scrollHeight - zone.clientHeight),
+    ),
+  )
+}
 
 /** What axe-core objects to, each with the piece of the page. */
 async function findings(page: Page): Promise<readonly string[]> {

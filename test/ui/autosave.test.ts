@@ -1,4 +1,5 @@
 import t from 'tap'
+import { until } from '../support/until.ts'
 import { createAutosave } from '../../src/ui/shared/autosave.ts'
 
 function slowServer() {
@@ -12,7 +13,7 @@ function slowServer() {
   }
   return { taken, answers, save }
 }
-const patient = { initial: '', pauseMs: 60_000, retryMs: 60_000 }
+const patient = { initial: '', pauseMs: 60_000, waitMaxMs: 60_000, retryMs: 60_000 }
 
 t.test('what is typed while a save is on its way is saved after it', async (t) => {
   const { taken, answers, save } = slowServer()
@@ -73,4 +74,33 @@ t.test('what the server has never overwrites what was typed, and is not sent bac
   answers[0]?.ok()
   t.equal(await done, true)
   t.strictSame(taken, ['mine'])
+})
+
+t.test('who types without a pause is saved all the same', async (t) => {
+  const { taken, answers, save } = slowServer()
+  const draft = createAutosave({ ...patient, waitMaxMs: 30, save })
+  let typed = ''
+  // Each stroke starts the pause anew; without a longest wait nothing would ever be sent.
+  await until(() => {
+    typed += 'a'
+    draft.change(typed)
+    return taken.length > 0
+  })
+  answers[0]?.ok()
+  t.ok(typed.startsWith(taken[0] ?? 'nothing'))
+})
+
+t.test('a page that goes sends what is not saved, and nothing that is', async (t) => {
+  const sent: [string, boolean][] = []
+  const draft = createAutosave({
+    ...patient,
+    save: async (value: string, leaving) => void sent.push([value, leaving]),
+  })
+  draft.leave()
+  draft.change('half a sent')
+  draft.leave()
+  t.strictSame(sent, [['half a sent', true]])
+  await draft.flush()
+  draft.leave()
+  t.strictSame(sent.slice(1), [['half a sent', false]])
 })

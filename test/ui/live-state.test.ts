@@ -51,12 +51,17 @@ t.test('a page is superseded by another page, not by itself', (t) => {
 
 t.test('a feed that says nothing for five seconds is silent until it speaks again', (t) => {
   const heard = apply(beforeLive, snapshot)
-  t.equal(withSilence(heard, now + silentAfterMs), heard)
-  const silent = withSilence(heard, now + silentAfterMs + 1)
+  t.equal(withSilence(heard, now + silentAfterMs, now), heard)
+  const silent = withSilence(heard, now + silentAfterMs + 1, now)
   t.equal(silent.status, 'silent')
   t.equal(silent.calls, heard.calls, 'what was known stays on the screen')
   const beat: LiveEvent = { name: 'beat', payload: { at: '2026-11-24T08:00:00.000Z', lineUp: false } }
   t.match(apply(silent, beat), { status: 'live', lineUp: false })
-  t.equal(withSilence(beforeLive, now).status, 'connecting')
+  t.end()
+})
+
+t.test('a feed that has never spoken is silent as well, counted from when it was opened', (t) => {
+  t.equal(withSilence(beforeLive, now + silentAfterMs, now).status, 'connecting')
+  t.equal(withSilence(beforeLive, now + silentAfterMs + 1, now).status, 'silent')
   t.end()
 })

@@ -1,10 +1,11 @@
 import t from 'tap'
 import { en } from '../../src/ui/i18n/en/index.ts'
 import { ro } from '../../src/ui/i18n/ro/index.ts'
+import { agentOf, eventWords, offersOf } from '../../src/ui/calls/event-words.ts'
 import { apiQuery, searchOf } from '../../src/ui/calls/call-filters.ts'
 import { asksForAutoAnswer } from '../../src/ui/agent/phone/auto-answer.ts'
 import { withoutLocalNames } from '../../src/ui/agent/phone/sdp.ts'
-import { extendTrail } from '../../src/ui/agent/trail.ts'
+import { extendTrail, joinTrails, trailOf } from '../../src/ui/agent/trail.ts'
 import { foldAudio } from '../../src/ui/agent/phone/audio-stats.ts'
 import { noAudio } from '../../src/ui/agent/phone/phone-state.ts'
 import { spokenNumber } from '../../src/ui/shared/phone-number.ts'
@@ -122,16 +123,109 @@ t.test('the trail grows with the call and marks a return as resumed', (t) => {
   t.end()
 })
 
+t.test('a page opened in mid-call has the whole trail from the ledger', (t) => {
+  const at = '2026-11-24T08:00:00.000Z'
+  const phases = ['greeting', 'waiting', 'ringing', 'connecting', 'talking', 'held', 'talking', 'ended']
+  const events = phases.map((phase, seq) => ({ seq, at, type: 'any', detail: { phase } }))
+  t.strictSame(
+    trailOf({ arrivedAt: at, events }, liveCall({ phase: 'talking', answeredAt: at })).map(
+      ({ step }) => step,
+    ),
+    ['arrived', 'queued', 'ringing', 'talking', 'held', 'resumed'],
+  )
+  t.strictSame(trailOf({ arrivedAt: at, events: [] }, liveCall({})), [])
+  const later = (seconds: number): string => new Date(Date.parse(at) + seconds * 1_000).toISOString()
+  const known = [
+    { step: 'arrived', at },
+    { step: 'ringing', at: later(1) },
+    { step: 'talking', at: later(2) },
+  ] as const
+  const seen = [
+    { step: 'arrived', at },
+    { step: 'talking', at: later(2) },
+    { step: 'held', at: later(9) },
+  ] as const
+  t.strictSame(
+    joinTrails(known, seen).map(({ step }) => step),
+    ['arrived', 'ringing', 'talking', 'held'],
+    'and then what the page sees itself',
+  )
+  t.strictSame(joinTrails([], seen), seen)
+  t.strictSame(
+    joinTrails(
+      [{ step: 'queued', at }],
+      [
+        { step: 'queued', at },
+        { step: 'ringing', at },
+      ],
+    ).map(({ step }) => step),
+    ['queued', 'ringing'],
+    'both in the same millisecond',
+  )
+  t.end()
+})
+
+t.test('the timeline names the agent of each attempt, where the name is known', (t) => {
+  const offer = { id: 'o1', agent: 'a1', device: 'web' }
+  const events = [
+    { type: 'OfferMade', detail: { offer } },
+    { type: 'AgentAnswered', detail: { offer: 'o1' } },
+    { type: 'CallerHungUp', detail: {} },
+  ]
+  const offers = offersOf(events)
+  t.strictSame(
+    events.map((event) => agentOf(event, offers)),
+    ['a1', 'a1', null],
+  )
+  const say = ((key: string) => key) as unknown as Parameters<typeof eventWords>[1]
+  t.equal(eventWords({ type: 'AgentAnswered', detail: {} }, say, 'Ana'), 'calls.event.AgentAnswered (Ana)')
+  t.equal(eventWords({ type: 'AgentAnswered', detail: {} }, say), 'calls.event.AgentAnswered')
+  t.equal(eventWords({ type: 'CallerHungUp', detail: {} }, say, 'Ana'), 'calls.event.CallerHungUp')
+  t.end()
+})
+
 t.test('sound that stops is told after three seconds, with the likely cause', (t) => {
-  const sample = { packetsReceived: 50, packetsSent: 50, heard: 0.2, spoken: 0.1, ice: 'connected' } as const
+  const sample = {
+    packetsReceived: 50,
+    packetsSent: 50,
+    heard: 0.2,
+    spoken: 0.1,
+    ice: 'connected',
+    voice: 'live',
+  } as const
   const flowing = foldAudio(noAudio, sample, 250)
   t.match(flowing, { packetsReceived: 50, silentMs: 0, fault: null })
   const stopped = foldAudio(foldAudio(flowing, sample, 2_000), sample, 1_000)
   t.match(stopped, { silentMs: 3_000, fault: 'silent' })
   t.equal(foldAudio(stopped, { ...sample, ice: 'disconnected' }, 250).fault, 'network')
-  t.equal(foldAudio(stopped, { ...sample, packetsReceived: 51 }, 250).fault, null)
+  t.equal(foldAudio(stopped, { ...sample, packetsReceived: 51, packetsSent: 51 }, 250).fault, null)
   t.end()
 })
+
+t.test(
+  'a microphone that gives nothing is told: at once when it is gone, after three seconds otherwise',
+  (t) => {
+    const sample = { packetsReceived: 50, packetsSent: 50, heard: 0.2, spoken: 0, ice: 'connected' } as const
+    const flowing = foldAudio(noAudio, { ...sample, voice: 'live' }, 250)
+    const gone = foldAudio(flowing, { ...sample, packetsReceived: 60, packetsSent: 60, voice: 'ended' }, 250)
+    t.equal(gone.fault, 'microphone')
+    const stalled = foldAudio(flowing, { ...sample, packetsReceived: 60, voice: 'live' }, 2_000)
+    t.equal(stalled.fault, null)
+    t.equal(
+      foldAudio(stalled, { ...sample, packetsReceived: 70, voice: 'live' }, 1_000).fault,
+      'microphone',
+      'nothing leaves',
+    )
+    const mute = { ...sample, packetsReceived: 70, packetsSent: 70, voice: 'mute' } as const
+    t.equal(
+      foldAudio(stalled, mute, 1_000).fault,
+      'microphone',
+      'the device says itself that it gives nothing',
+    )
+    t.equal(foldAudio(stalled, { ...mute, voice: 'live' }, 1_000).fault, null)
+    t.end()
+  },
+)
 
 t.test('names that only the browser’s network knows are no candidates for Asterisk', (t) => {
   const named = 'a=candidate:59 1 udp 2113937151 1be27831-9764.local 58856 typ host generation 0'

@@ -1,25 +1,48 @@
-/** What an agent's page does on every screen: keeps the phone and rings. */
+/** What an agent's page does on every screen: keeps the phone, rings, and obeys the keys of a call. */
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useEffectEvent } from 'react'
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../live/use-live.ts'
-import { navigate } from '../shared/router.ts'
+import { navigate, usePath } from '../shared/router.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { arrive, leave } from './arrival.ts'
+import { refusal, soundFault } from './desk-commands.ts'
+import { callIdOf } from './desk-state.ts'
+import { DeskAnnouncer } from './desk-announcer.tsx'
+import { KeySheet } from './keys/key-sheet.tsx'
+import { Palette } from './keys/palette.tsx'
+import { useDeskKeys } from './keys/use-desk-keys.ts'
 import { answerCall, muteVoice } from './phone/phone.ts'
 import { startRinging, stopRinging } from './phone/ring-tone.ts'
 import { usePhone } from './phone/use-phone.ts'
-import { useDeskState } from './use-desk.ts'
+import { SessionBar } from './session-bar.tsx'
+import { useDeskState, useMyAgent } from './use-desk.ts'
+import { RunContext } from './use-run.ts'
 
 const ledgerLagMs = 700
 
-export function AgentSession() {
+export function AgentSession({ children }: { readonly children: ReactNode }) {
   usePhoneOfThisPage()
   useOffer()
+  useSoundOfThisDevice()
   useAutoAnswer()
   useMuteFollowsServer()
-  const { name } = useDeskState()
-  return <FreshLists key={name} />
+  const [sheet, setSheet] = useState(false)
+  const [palette, setPalette] = useState(false)
+  const run = useDeskKeys({ openSheet: () => setSheet(true), openPalette: () => setPalette(true) })
+  const state = useDeskState()
+  const atDesk = usePath() === '/desk'
+  return (
+    <RunContext value={run}>
+      <FreshLists key={state.name} />
+      <FreshStart key={`call ${callIdOf(state) ?? ''}`} />
+      {!atDesk && <SessionBar />}
+      {children}
+      <DeskAnnouncer />
+      <KeySheet opened={sheet} close={() => setSheet(false)} />
+      <Palette opened={palette} close={() => setPalette(false)} run={run} />
+    </RunContext>
+  )
 }
 
 /** One page of an agent has the phone; a page that was taken over gives it up. */
@@ -57,6 +80,14 @@ function useOffer(): void {
   }, [ringing])
 }
 
+/** The page's sound says nothing about a desk phone. */
+function useSoundOfThisDevice(): void {
+  const onDesk = useMyAgent()?.phones.active === 'desk'
+  useEffect(() => {
+    if (onDesk) soundFault.set(null)
+  }, [onDesk])
+}
+
 /** The same conversation on a new leg: the citizen must not wait for a key. */
 function useAutoAnswer(): void {
   const state = useDeskState()
@@ -82,5 +113,14 @@ function FreshLists() {
     const later = setTimeout(() => void client.invalidateQueries({ queryKey: ['calls'] }), ledgerLagMs)
     return () => clearTimeout(later)
   }, [client])
+  return null
+}
+
+/** What could not be done belongs to the call of that moment: mounted anew for the next one. */
+function FreshStart() {
+  useEffect(() => {
+    refusal.set(null)
+    soundFault.set(null)
+  }, [])
   return null
 }

@@ -21,7 +21,7 @@ export async function arrive(gone: AbortSignal): Promise<void> {
     await api('PUT', '/me/page', { instance }).catch(() => undefined)
     wasTakenOver = false
   }
-  if (!gone.aborted) openFeed()
+  if (!gone.aborted) openFeed('claim')
 }
 
 export async function leave(): Promise<void> {

@@ -1,8 +1,11 @@
-/** What the agent may do now, and the reason why not: a button never just turns grey. */
+/**
+ * What the agent may do now, and the reason why not: a button never just turns grey. `choose` is what needs only
+ * a server that listens: the reason of a pause, the device, a call of the demonstration.
+ */
 import type { Device } from '../../core/offer.ts'
 import type { DeskState } from './desk-state.ts'
 
-export type DeskAction = 'answer' | 'hang-up' | 'mute' | 'hold' | 'pause-ready' | 'save' | 'extend'
+export type DeskAction = 'answer' | 'hang-up' | 'mute' | 'hold' | 'pause-ready' | 'save' | 'extend' | 'choose'
 
 export type WhyNot =
   | 'feed'
@@ -42,6 +45,8 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
       return state.name === 'wrap-up' || inCall(state) ? null : 'noCall'
     case 'extend':
       return state.name === 'wrap-up' ? null : 'wrapUp'
+    case 'choose':
+      return null
   }
 }
 

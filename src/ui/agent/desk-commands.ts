@@ -2,7 +2,7 @@
 import type { AgentView, CallActionName, PauseReasonName } from './wire-names.ts'
 import { api } from '../shared/api.ts'
 import { createStore } from '../shared/store.ts'
-import { muteVoice, phone } from './phone/phone.ts'
+import { answerCall, muteVoice, phone } from './phone/phone.ts'
 import { checkSound } from './phone/sound-check.ts'
 import type { AudioFault } from './phone/phone-state.ts'
 import { draftsOf } from './words/drafts.ts'
@@ -22,6 +22,8 @@ async function told(work: () => Promise<unknown>): Promise<boolean> {
     return false
   }
 }
+
+export const answer = (offerId: string | null): Promise<boolean> => told(() => answerCall(offerId))
 
 export const onCall = (action: CallActionName): Promise<boolean> =>
   told(() => api('POST', '/me/call', { action }))

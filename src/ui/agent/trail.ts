@@ -1,5 +1,5 @@
 /** What the present call has done, step by step, as far as this page has seen. */
-import type { LiveCallView } from '../../http/wire.ts'
+import type { CallDetail, LiveCallView } from '../../http/wire.ts'
 
 export type TrailStep =
   | 'arrived'
@@ -10,6 +10,17 @@ export type TrailStep =
   | 'resumed'
   | 'reconnecting'
   | 'ended'
+const phases: readonly LiveCallView['phase'][] = [
+  'greeting',
+  'waiting',
+  'ringing',
+  'connecting',
+  'talking',
+  'held',
+  'reconnecting',
+  'dismissing',
+]
+
 export interface TrailMark {
   readonly step: TrailStep
   readonly at: string
@@ -25,6 +36,29 @@ export function extendTrail(before: readonly TrailMark[], call: LiveCallView): r
   const next = again ? (last.step === 'talking' || last.step === 'resumed' ? null : 'resumed') : step
   if (next === null || last.step === next) return marks
   return [...marks, { step: next, at: call.since }]
+}
+
+/** What the ledger has of the steps, for a page that was not there to see them. */
+export function trailOf(
+  record: Pick<CallDetail, 'arrivedAt' | 'events'>,
+  call: LiveCallView,
+): readonly TrailMark[] {
+  const steps = record.events.flatMap(({ at, detail }) => {
+    const phase = phases.find((name) => name === detail['phase'])
+    return phase === undefined ? [] : [{ ...call, phase, since: at, queuedAt: null, answeredAt: null }]
+  })
+  return steps.reduce<readonly TrailMark[]>((marks, step) => extendTrail(marks, step), [])
+}
+
+/** What the ledger had when it was asked, and after it what the page has seen since. */
+export function joinTrails(known: readonly TrailMark[], seen: readonly TrailMark[]): readonly TrailMark[] {
+  const last = known.at(-1)
+  if (last === undefined) return seen
+  const isKnown = (mark: TrailMark): boolean =>
+    known.some(({ step, at }) => step === mark.step && Date.parse(at) === Date.parse(mark.at))
+  // Who is offered at once is in line and rings in the same millisecond.
+  const later = seen.filter((mark) => Date.parse(mark.at) >= Date.parse(last.at) && !isKnown(mark))
+  return [...known, ...(later[0]?.step === last.step ? later.slice(1) : later)]
 }
 
 function remembered(call: LiveCallView): TrailMark[] {

@@ -3,8 +3,11 @@ import type { AgentView, LiveCallView } from '../../http/wire.ts'
 import type { LiveState } from '../live/live-state.ts'
 import { useLive } from '../live/use-live.ts'
 import { useMe } from '../shared/me.ts'
+import { useQueueName } from '../shared/queue-names.ts'
+import { useCallDetail } from './caller/use-calls.ts'
 import { whyNot, type DeskAction, type WhyNot } from './desk-actions.ts'
 import { callIdOf, deskState, type DeskState } from './desk-state.ts'
+import { endedCall } from './ended-call.ts'
 import { usePhone } from './phone/use-phone.ts'
 
 export function useMyAgent(): AgentView | undefined {
@@ -23,12 +26,18 @@ export function useDeskState(): DeskState {
   )
 }
 
-/** The call on the desk, also while it is wrapped up (then as it was when it ended). */
+/**
+ * The call on the desk, also while it is wrapped up: then as it was when it ended, or as the ledger has it
+ * for a page that was not there.
+ */
 export function useDeskCall(state: DeskState): LiveCallView | null {
   const ended = useLive((live: LiveState) => live.ended)
   const id = callIdOf(state)
-  if ('call' in state) return state.call
-  return ended !== null && ended.call.id === id ? ended.call : null
+  const seen = ended !== null && ended.call.id === id ? ended.call : null
+  const { data: record } = useCallDetail(state.name === 'wrap-up' && seen === null ? id : null)
+  const queueName = useQueueName()
+  const kept = record === undefined ? null : endedCall(record, queueName(record.queue))
+  return 'call' in state ? state.call : (seen ?? kept)
 }
 
 /** Tells for each action why it is not possible now; null: it is. */

@@ -17,7 +17,7 @@ import styles from './calls.module.css'
 /** One call, whole: what happened and when, what was said, what was written. */
 export function CallPage({ id }: { readonly id: string }) {
   const { t, i18n } = useTranslation()
-  const { data: call, error, refetch } = useCallDetail(id)
+  const { data: call, error, refetch } = useCallDetail(id, { follow: true })
   useTitle(`${t('calls.title')} · ${t('common.product')}`)
   if (error instanceof Problem && (error.status === 404 || error.status === 403))
     return <Notice text={t('calls.page.missing')} />

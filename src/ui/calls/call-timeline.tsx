@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { Detail } from '../agent/caller/use-calls.ts'
 import { clockWithMs, numeral } from '../shared/time.ts'
-import { eventWords } from './event-words.ts'
+import { useLive } from '../live/use-live.ts'
+import { agentOf, eventWords, offersOf } from './event-words.ts'
 import styles from './calls.module.css'
 
 type Event = Detail['events'][number]
@@ -9,6 +10,11 @@ type Event = Detail['events'][number]
 /** Every transition with its milliseconds, and how long after the one before it came. */
 export function CallTimeline({ call }: { readonly call: Detail }) {
   const { t, i18n } = useTranslation()
+  // A supervisor's feed has all agents; others know the one who answered.
+  const agents = useLive((state) => state.agents)
+  const offers = offersOf(call.events)
+  const nameOf = (id: string | null): string | null =>
+    id === null ? null : id === call.agent?.id ? call.agent.name : (agents.get(id)?.name ?? null)
   return (
     <table className={styles['timeline']}>
       <thead>
@@ -27,7 +33,7 @@ export function CallTimeline({ call }: { readonly call: Detail }) {
               <time dateTime={event.at}>{clockWithMs(event.at, i18n.language)}</time>
             </td>
             <td className={styles['figure']}>{after(call.events[index - 1], event, i18n.language)}</td>
-            <td>{eventWords(event, t)}</td>
+            <td>{eventWords(event, t, nameOf(agentOf(event, offers)))}</td>
           </tr>
         ))}
       </tbody>

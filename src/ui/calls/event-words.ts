@@ -34,19 +34,42 @@ const ends: readonly OfferEnd[] = [
   'withdrawn',
   'cut',
 ]
+/** Events that are told with the agent's name. */
+const agents: readonly CallEventType[] = ['OfferMade', 'OfferEnded', 'AgentAnswered', 'ReturnOffered']
 const losses = ['no audio', 'page reloaded', 'page gone', 'restart'] as const
 
-export function eventWords(event: TimelineEvent, t: TFunction): string {
+/** `agent`: the name of whom it concerns, where it is known. */
+export function eventWords(event: TimelineEvent, t: TFunction, agent: string | null = null): string {
   const type = types.find((name) => name === event.type)
   if (type === undefined) return event.type
   const { detail } = event
-  if (type === 'OfferEnded') {
-    const end = ends.find((name) => name === detail['end'])
-    if (end !== undefined) return t(`calls.offerEnd.${end}`)
-  }
   if (type === 'MuteRequested') return t(detail['muted'] === true ? 'calls.muted' : 'calls.unmuted')
-  const more = moreAbout(type, detail, t)
-  return more === null ? t(`calls.event.${type}`) : `${t(`calls.event.${type}`)} (${more})`
+  const end = type === 'OfferEnded' ? ends.find((name) => name === detail['end']) : undefined
+  const said = end === undefined ? t(`calls.event.${type}`) : t(`calls.offerEnd.${end}`)
+  const more = [agents.includes(type) ? agent : null, moreAbout(type, detail, t)].filter(
+    (part) => part !== null,
+  )
+  return more.length === 0 ? said : `${said} (${more.join('; ')})`
+}
+
+/** Which agent each attempt was made at, by offer. */
+export function offersOf(events: readonly TimelineEvent[]): ReadonlyMap<string, string> {
+  return new Map(
+    events.flatMap(({ detail: { offer } }) => {
+      const { id, agent } = (typeof offer === 'object' && offer !== null ? offer : {}) as Record<
+        string,
+        unknown
+      >
+      return typeof id === 'string' && typeof agent === 'string' ? [[id, agent] as const] : []
+    }),
+  )
+}
+
+/** The agent whom an event concerns, by its offer. */
+export function agentOf({ detail }: TimelineEvent, offers: ReadonlyMap<string, string>): string | null {
+  const offer = detail['offer'] as string | { readonly id?: unknown } | undefined
+  const id = typeof offer === 'object' ? offer.id : offer
+  return typeof id === 'string' ? (offers.get(id) ?? null) : null
 }
 
 function moreAbout(type: CallEventType, detail: TimelineEvent['detail'], t: TFunction): string | null {

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { RecordingManifest } from '../../http/wire.ts'
 import { clockWithMs, duration, numeral } from '../shared/time.ts'
@@ -32,11 +33,26 @@ export function Manifest({ manifest }: { readonly manifest: RecordingManifest })
             ? t('calls.player.noGaps')
             : manifest.gaps.map((gap) => (
                 <span key={gap.startedAt} className={styles['span']}>
-                  {t('calls.player.gap', { from: at(gap.startedAt), to: at(gap.endedAt), why: gap.why })}
+                  {t('calls.player.gap', {
+                    from: at(gap.startedAt),
+                    to: at(gap.endedAt),
+                    why: gapWords(gap.why, t),
+                  })}
                 </span>
               ))}
         </dd>
       </dl>
     </details>
   )
+}
+
+/** As the ledger keeps them. A reason that this page does not know yet stands for itself. */
+const gapReasons = {
+  'the file is shorter than the conversation': 'shorter',
+  'the file was not closed': 'unclosed',
+} as const
+
+function gapWords(why: string, t: TFunction): string {
+  const known = Object.entries(gapReasons).find(([reason]) => reason === why)?.[1]
+  return known === undefined ? why : t(`calls.player.gapWhy.${known}`)
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Detail } from '../agent/caller/use-calls.ts'
 import { Icon } from '../shared/icon.tsx'
 import { duration, numeral } from '../shared/time.ts'
+import { problemText } from '../shared/problem-text.ts'
 import { randomName } from '../shared/random-name.ts'
 import { usePlayer } from './use-player.ts'
 import styles from './player.module.css'
@@ -107,11 +108,12 @@ export function Player({ callId, durationMs, waveform }: PlayerProps) {
         <span className={styles['keys']}>{t('calls.player.keys')}</span>
       </div>
       <p className={styles['quiet']}>{t('calls.player.onRecord')}</p>
-      {failed && (
-        <p className={styles['breach']} role="alert">
-          {t('calls.player.failed', { why: t('calls.player.notAllowed') })}
-        </p>
-      )}
+      <output className={styles['breach']}>
+        {failed !== null &&
+          t('calls.player.failed', {
+            why: failed.problem === null ? t('calls.player.unplayable') : problemText(failed.problem, t),
+          })}
+      </output>
     </>
   )
 }

@@ -1,6 +1,7 @@
 /** wavesurfer.js on a waveform that the server has measured: no audio is fetched until somebody listens. */
 import { useEffect, useRef, useState, type RefObject } from 'react'
 import WaveSurfer from 'wavesurfer.js'
+import { refusalOf, type Problem } from '../shared/api.ts'
 
 export interface PlayerOptions {
   readonly url: string
@@ -13,7 +14,8 @@ export interface PlayerOptions {
 export interface PlayerState {
   readonly playing: boolean
   readonly seconds: number
-  readonly failed: boolean
+  /** `problem`: what the server said; null when it gave the file and the browser cannot play it. */
+  readonly failed: { readonly problem: Problem | null } | null
 }
 
 const colourNames = [
@@ -25,7 +27,7 @@ const trackHeight = 56
 export function usePlayer({ url, durationMs, peaks, box }: PlayerOptions) {
   const surfer = useRef<WaveSurfer | null>(null)
   const media = useRef<HTMLAudioElement | null>(null)
-  const [state, setState] = useState<PlayerState>({ playing: false, seconds: 0, failed: false })
+  const [state, setState] = useState<PlayerState>({ playing: false, seconds: 0, failed: null })
 
   useEffect(() => {
     if (box.current === null) return undefined
@@ -49,11 +51,15 @@ export function usePlayer({ url, durationMs, peaks, box }: PlayerOptions) {
       })),
     })
     const change = (part: Partial<PlayerState>): void => setState((before) => ({ ...before, ...part }))
-    wave.on('play', () => change({ playing: true, failed: false }))
+    wave.on('play', () => change({ playing: true, failed: null }))
     wave.on('pause', () => change({ playing: false }))
     wave.on('finish', () => change({ playing: false }))
     wave.on('timeupdate', (seconds) => change({ seconds }))
-    wave.on('error', () => change({ failed: true, playing: false }))
+    // An element does not say what it was refused with: the server is asked once more, in the same opening.
+    wave.on(
+      'error',
+      () => void refusalOf(url).then((problem) => change({ failed: { problem }, playing: false })),
+    )
     surfer.current = wave
     media.current = element
     return () => {
@@ -61,7 +67,7 @@ export function usePlayer({ url, durationMs, peaks, box }: PlayerOptions) {
       element.removeAttribute('src')
       surfer.current = null
     }
-  }, [box, durationMs, peaks])
+  }, [box, durationMs, peaks, url])
 
   async function toggle(): Promise<void> {
     const element = media.current
@@ -71,7 +77,7 @@ export function usePlayer({ url, durationMs, peaks, box }: PlayerOptions) {
       element.currentTime = from
     }
     // A refusal (no right, file gone) also comes as the element's own error, which the screen shows.
-    await surfer.current?.playPause().catch(() => setState((before) => ({ ...before, failed: true })))
+    await surfer.current?.playPause().catch(() => setState((before) => ({ ...before, playing: false })))
   }
 
   return {

@@ -9,13 +9,22 @@ export const live = createStore(beforeLive)
 const reopenAfterMs = 8_000
 const checkEveryMs = 500
 
+/** `watch` only looks; `claim` also makes this the agent's page, and an older one is told so. */
+export type FeedUse = 'watch' | 'claim'
+
 let source: EventSource | null = null
+let use: FeedUse = 'watch'
+/** When it was opened, by the person or the page, not by its own reconnecting. */
+let beganAt = 0
 let openedAt = 0
 let checking: ReturnType<typeof setInterval> | undefined
 
-/** Opens the feed for who is signed in; a second call changes nothing. */
-export function openFeed(): void {
-  if (checking !== undefined) return
+/** Opens the feed for who is signed in; a second call for the same use changes nothing. */
+export function openFeed(wanted: FeedUse): void {
+  if (checking !== undefined && use === wanted) return
+  stopListening()
+  use = wanted
+  beganAt = Date.now()
   checking = setInterval(check, checkEveryMs)
   connect()
 }
@@ -28,7 +37,7 @@ export function closeFeed(): void {
 function connect(): void {
   source?.close()
   openedAt = Date.now()
-  source = new EventSource(`/api/live?instance=${instance}`)
+  source = new EventSource(use === 'claim' ? `/api/live?instance=${instance}` : '/api/live')
   for (const name of liveEventNames) {
     source.addEventListener(name, (message: MessageEvent<string>) => {
       const event: LiveEvent = { name, payload: JSON.parse(message.data) }
@@ -57,7 +66,7 @@ function stopListening(): void {
 
 function check(): void {
   const now = Date.now()
-  live.set(withSilence(live.get(), now))
+  live.set(withSilence(live.get(), now, beganAt))
   const lastSign = Math.max(openedAt, live.get().heardAt ?? 0)
   const refused = source?.readyState === EventSource.CLOSED && now - openedAt > 1_000
   if (refused || now - lastSign > reopenAfterMs) connect()

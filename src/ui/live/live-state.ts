@@ -86,10 +86,13 @@ function endCall(state: LiveState, payload: LiveEvents['call-ended']): LiveState
   return { ...state, calls, ended: call === undefined ? state.ended : { call, outcome: payload.outcome } }
 }
 
-/** Called by the clock: the feed that says nothing for too long is silent, whatever its socket claims. */
-export function withSilence(state: LiveState, now: number): LiveState {
-  if (state.status !== 'live' || state.heardAt === null) return state
-  return now - state.heardAt > silentAfterMs ? { ...state, status: 'silent' } : state
+/**
+ * Called by the clock: the feed that says nothing for too long is silent, whatever its socket claims, and
+ * so is one that has never spoken since it was opened.
+ */
+export function withSilence(state: LiveState, now: number, openedAt: number): LiveState {
+  if (state.status === 'silent') return state
+  return now - (state.heardAt ?? openedAt) > silentAfterMs ? { ...state, status: 'silent' } : state
 }
 
 function byId<Item extends { readonly id: string }>(items: readonly Item[]): Map<string, Item> {

@@ -19,10 +19,20 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 /** How long a request may take before the screen says that the server does not answer. */
 const answerWithinMs = 10_000
 
-export async function api<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
+/** `keepalive`: the request outlives the page; browsers allow 64 KB of them. */
+interface ApiOptions {
+  readonly keepalive?: boolean
+}
+
+export async function api<Answer>(
+  method: Method,
+  path: string,
+  body?: object,
+  { keepalive = false }: ApiOptions = {},
+): Promise<Answer> {
   // The server words its refusals in the language of the screen, not of the browser.
   const headers: Record<string, string> = { 'accept-language': document.documentElement.lang }
-  const init: RequestInit = { method, headers, signal: AbortSignal.timeout(answerWithinMs) }
+  const init: RequestInit = { method, headers, keepalive, signal: AbortSignal.timeout(answerWithinMs) }
   if (body !== undefined) {
     init.body = JSON.stringify(body)
     headers['content-type'] = 'application/json'
@@ -33,6 +43,19 @@ export async function api<Answer>(method: Method, path: string, body?: object): 
   if (!response.ok) throw await problemOf(response)
   const text = await response.text()
   return (text === '' ? undefined : JSON.parse(text)) as Answer
+}
+
+/** Why an address that a media element could not play is refused; null: it is not. */
+export async function refusalOf(url: string): Promise<Problem | null> {
+  try {
+    const headers = { range: 'bytes=0-0', 'accept-language': document.documentElement.lang }
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(answerWithinMs) })
+    if (!response.ok) return await problemOf(response)
+    await response.body?.cancel()
+    return null
+  } catch (cause) {
+    return new Problem(0, 'network', cause instanceof Error ? cause.message : '')
+  }
 }
 
 async function problemOf(response: Response): Promise<Problem> {

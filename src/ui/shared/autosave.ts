@@ -1,4 +1,7 @@
-/** Keeps a value on the server as it changes: waits for a pause in typing, tries again after a failure. */
+/**
+ * Keeps a value on the server as it changes: waits for a pause in typing, but not for ever, and tries again
+ * after a failure.
+ */
 import { createStore, type Store } from './store.ts'
 
 export interface Saved<Value> {
@@ -17,12 +20,17 @@ export interface Autosave<Value> {
   change(value: Value): void
   /** Saves at once what is not saved yet; answers whether everything is on the server now. */
   flush(): Promise<boolean>
+  /** The page goes now: sends what is not saved yet, without waiting for anything. */
+  leave(): void
 }
 
 export interface AutosaveOptions<Value> {
   readonly initial: Value
-  readonly save: (value: Value) => Promise<unknown>
+  /** `leaving`: the page goes, so that the request must outlive it. */
+  readonly save: (value: Value, leaving: boolean) => Promise<unknown>
   readonly pauseMs: number
+  /** Somebody who types without a pause is saved at least so often. */
+  readonly waitMaxMs: number
   readonly retryMs: number
 }
 
@@ -35,6 +43,8 @@ export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave
   })
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: Promise<boolean> | null = null
+  /** When the oldest change that is not on its way was made. */
+  let waitingSince: number | null = null
 
   function later(ms: number): void {
     clearTimeout(timer)
@@ -43,9 +53,10 @@ export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave
 
   async function attempt(): Promise<boolean> {
     const { value } = store.get()
+    waitingSince = null
     store.set({ ...store.get(), status: 'saving' })
     try {
-      await options.save(value)
+      await options.save(value, false)
     } catch (error) {
       store.set({ ...store.get(), status: 'failed', error })
       later(options.retryMs)
@@ -80,8 +91,15 @@ export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave
     },
     change(value) {
       store.set({ ...store.get(), value, status: 'waiting' })
-      later(options.pauseMs)
+      waitingSince ??= performance.now()
+      later(Math.min(options.pauseMs, waitingSince + options.waitMaxMs - performance.now()))
     },
     flush,
+    leave() {
+      const { value, status } = store.get()
+      if (status === 'untouched' || status === 'saved') return
+      // Nobody is here any more to be told of a failure; a page that stays tries again by its timer.
+      options.save(value, true).catch(() => undefined)
+    },
   }
 }

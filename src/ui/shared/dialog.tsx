@@ -10,11 +10,21 @@ interface DialogProps {
   readonly width: number
   /** False while Escape means something inside. */
   readonly closeOnEscape?: boolean
+  /** False when whoever opens it gives the focus back. */
+  readonly returnFocus?: boolean
   readonly children: ReactNode
 }
 
 /** Something looked up beside the work (keys, commands); never something that matters for the call. */
-export function Dialog({ opened, close, title, width, closeOnEscape = true, children }: DialogProps) {
+export function Dialog({
+  opened,
+  close,
+  title,
+  width,
+  closeOnEscape = true,
+  returnFocus = true,
+  children,
+}: DialogProps) {
   const { t } = useTranslation()
   return (
     <Modal
@@ -23,6 +33,7 @@ export function Dialog({ opened, close, title, width, closeOnEscape = true, chil
       size={width}
       withCloseButton={false}
       closeOnEscape={closeOnEscape}
+      returnFocus={returnFocus}
       attributes={{ content: { 'aria-label': title } }}
     >
       <div className={styles.head}>

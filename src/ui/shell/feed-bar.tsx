@@ -1,44 +1,69 @@
 import { Button } from '@mantine/core'
+import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { comeBack } from '../live/live-feed.ts'
 import { useLive } from '../live/use-live.ts'
 import { Icon } from '../shared/icon.tsx'
+import { useMe } from '../shared/me.ts'
 import { clock } from '../shared/time.ts'
 import styles from './shell.module.css'
 
-/** In the header, so that nothing moves: what to know when the screen may no longer be true. */
+/**
+ * In the header, so that nothing moves: what to know when the screen may no longer be true. Politely: only
+ * an offer and a lost call interrupt a screen reader.
+ */
 export function FeedBar({ otherwise = null }: { readonly otherwise?: ReactNode }) {
+  const warning = useWarning()
+  return (
+    <>
+      <output className={styles.news}>
+        {warning !== null && <span className={styles.bar}>{warning}</span>}
+      </output>
+      {warning === null && otherwise}
+    </>
+  )
+}
+
+function useWarning(): ReactNode {
   const { t, i18n } = useTranslation()
+  const me = useMe()
   const status = useLive((state) => state.status)
   const heardAt = useLive((state) => state.heardAt)
   const lineUp = useLive((state) => state.lineUp)
   const superseded = useLive((state) => state.superseded)
+  const talking = useLive((state) => state.agents.get(me.id)?.state === 'talking')
   if (superseded) {
     return (
-      <div className={styles.bar} role="alert">
+      <>
         {t('common.feed.superseded')}
         <Button size="compact-sm" variant="white" color="dark" onClick={comeBack}>
           {t('common.feed.useHere')}
         </Button>
-      </div>
+      </>
     )
   }
-  if (status === 'silent' && heardAt !== null) {
+  if (status === 'silent') {
     return (
-      <div className={styles.bar} role="alert">
+      <>
         <Icon name="reconnecting" />
-        {t('common.feed.silent', { time: clock(heardAt, i18n.language) })}
-      </div>
+        {silence(heardAt, talking, t, i18n.language)}
+      </>
     )
   }
   if (status === 'live' && !lineUp) {
     return (
-      <div className={styles.bar} role="alert">
+      <>
         <Icon name="warning" />
         {t('common.feed.lineDown')}
-      </div>
+      </>
     )
   }
-  return otherwise
+  return null
+}
+
+function silence(heardAt: number | null, talking: boolean, t: TFunction, language: string): string {
+  if (heardAt === null) return t('common.feed.never')
+  const time = clock(heardAt, language)
+  return t(talking ? 'common.feed.silentTalking' : 'common.feed.silent', { time })
 }

@@ -4,8 +4,12 @@ import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/wire.ts'
 import { openFeed } from '../live/live-feed.ts'
 import { isAgent } from '../shared/me.ts'
+import { usePath } from '../shared/router.ts'
+import { Waiting } from '../shared/waiting.tsx'
 import { FeedBar } from './feed-bar.tsx'
 import { Header } from './header.tsx'
+import { useClaim } from './use-claim.ts'
+import { useSessionWatch } from './use-session-watch.ts'
 import styles from './shell.module.css'
 
 /** Only agents carry a phone; the others need not load one. */
@@ -22,25 +26,31 @@ interface ShellProps {
 
 export function Shell({ me, bare, children }: ShellProps) {
   const { t } = useTranslation()
-  const carriesPhone = isAgent(me)
+  const claimed = useClaim(usePath(), isAgent(me))
+  useSessionWatch()
   useEffect(() => {
-    // An agent's page opens the feed after its phone: see agent/arrival.ts.
-    if (!carriesPhone) openFeed()
-  }, [carriesPhone])
+    // The page that carries the phone opens the feed after it: see agent/arrival.ts.
+    if (!claimed) openFeed('watch')
+  }, [claimed])
   return (
     <AppShell header={{ height: bare ? 0 : 40 }} padding={0}>
       <a className="skip-link" href="#work">
         {t('common.skipToWork')}
       </a>
       {!bare && <Header me={me} />}
-      {carriesPhone && (
-        <Suspense fallback={null}>
-          <AgentSession />
-        </Suspense>
-      )}
       <AppShell.Main id="work" className={styles.main} tabIndex={-1}>
-        {bare && <FeedBar />}
-        {children}
+        {bare && (
+          <div className={styles['onWall']}>
+            <FeedBar />
+          </div>
+        )}
+        {claimed ? (
+          <Suspense fallback={<Waiting />}>
+            <AgentSession>{children}</AgentSession>
+          </Suspense>
+        ) : (
+          children
+        )}
       </AppShell.Main>
     </AppShell>
   )

@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, Problem } from '../shared/api.ts'
 import { meQuery } from '../shared/me.ts'
@@ -16,7 +16,10 @@ export function SignInPage() {
   const queries = useQueryClient()
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
+  const username = useRef<HTMLInputElement>(null)
   useTitle(t('common.product'))
+  // Nothing else is on this page to be read first.
+  useEffect(() => username.current?.focus(), [])
 
   async function enter(path: string, body: object): Promise<void> {
     setBusy(true)
@@ -35,6 +38,7 @@ export function SignInPage() {
     void enter('/session', { username: form.get('username'), password: form.get('password') })
   }
 
+  const ended = error === null && window.location.search === '?ended'
   const sentence = error === null ? null : signInProblem(error)
   return (
     <main className={styles.page}>
@@ -51,7 +55,7 @@ export function SignInPage() {
             name="username"
             autoComplete="username"
             required
-            data-autofocus
+            ref={username}
           />
           <PasswordInput
             label={t('signIn.password')}
@@ -60,6 +64,7 @@ export function SignInPage() {
             required
           />
           <p className={styles.problem} role="alert">
+            {ended && t('common.problem.not-signed-in')}
             {sentence === null ? '' : sentence === 'other' ? problemText(error, t) : t(sentence)}
           </p>
           <Button type="submit" size="md" fullWidth disabled={busy}>

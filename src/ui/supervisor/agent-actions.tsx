@@ -4,6 +4,7 @@ import type { AgentView } from '../../http/wire.ts'
 import { useLive } from '../live/use-live.ts'
 import { api } from '../shared/api.ts'
 import { Icon } from '../shared/icon.tsx'
+import { unavailable } from '../shared/unavailable.ts'
 import { problemText } from '../shared/problem-text.ts'
 
 interface AgentActionsProps {
@@ -24,14 +25,15 @@ export function AgentActions({ agent, tell }: AgentActionsProps) {
     }
   }
   return (
-    <Menu position="bottom-end" width={180}>
+    <Menu position="bottom-end" width={180} disabled={!fresh}>
       <Menu.Target>
         <ActionIcon
           size={24}
           variant="subtle"
           color="gray"
-          disabled={!fresh}
-          aria-label={t('board.working.actions', { name: agent.name })}
+          {...unavailable(!fresh)}
+          title={fresh ? undefined : t('desk.why.feed')}
+          aria-label={`${t('board.working.actions', { name: agent.name })}${fresh ? '' : `. ${t('desk.why.feed')}`}`}
         >
           <Icon name="more" size={16} />
         </ActionIcon>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { useFrozen } from './use-frozen.ts'
+import { walkRows } from './walk-rows.ts'
 import styles from './board.module.css'
 
 interface PanelProps {
@@ -10,10 +11,12 @@ interface PanelProps {
   readonly children: ReactNode
 }
 
+const keys = { onKeyDown: walkRows }
+
 /** One question with its table, scrolling by itself. */
 export function Panel({ id, title, note, handlers, children }: PanelProps) {
   return (
-    <section className={styles['panel']} aria-labelledby={id} {...handlers}>
+    <section className={styles['panel']} aria-labelledby={id} {...keys} {...handlers}>
       <header>
         <h2 id={id}>{title}</h2>
         {note !== undefined && <span>{note}</span>}

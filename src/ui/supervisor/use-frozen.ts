@@ -10,7 +10,8 @@ export function useFrozen() {
       // Not `enter`: React misses it where the pointer stood on something that has left the page.
       onPointerOver: () => setHovered(true),
       onPointerLeave: () => setHovered(false),
-      onFocus: () => setFocused(true),
+      // Only where the reader sees it: a button that was clicked keeps the focus long after the hand has left.
+      onFocus: (event: FocusEvent) => setFocused(event.target.matches(':focus-visible')),
       onBlur: (event: FocusEvent) => setFocused(event.currentTarget.contains(event.relatedTarget)),
     },
   }

@@ -29,7 +29,7 @@ export function WorkingTable() {
     <Panel
       id="working"
       title={t('board.working.title')}
-      note={told === '' ? String(rows.length) : told}
+      note={told !== '' ? told : frozen && rows.length > 1 ? t('board.frozen') : String(rows.length)}
       handlers={handlers}
     >
       <output className="spoken-only">{told}</output>

@@ -15,18 +15,19 @@ interface CallButtonProps {
   readonly colour: 'green' | 'blue' | 'red'
   readonly state: DeskState
   readonly run: (action: 'answer' | 'hold' | 'hang-up') => void
+  readonly small: boolean
 }
 
 /** A button with its key on it. Not possible now: it stays reachable and says why. */
-export function CallButton({ action, icon, label, colour, state, run }: CallButtonProps) {
+export function CallButton({ action, icon, label, colour, state, run, small }: CallButtonProps) {
   const { t } = useTranslation()
   const key = useKey(action)
   const why = useWhyNot(state)(action)
   const colours = { green: '#0a5a34', blue: '#1c5fc4', red: '#93131f' }
   return (
     <Button
-      h={62}
-      px={4}
+      h={small ? 36 : 62}
+      px={small ? 10 : 4}
       variant={why === null ? 'filled' : 'default'}
       color={colours[colour]}
       data-action={action}
@@ -35,7 +36,7 @@ export function CallButton({ action, icon, label, colour, state, run }: CallButt
       title={why === null ? undefined : t(`desk.why.${why}`)}
       onClick={() => why === null && run(action)}
     >
-      <span className={styles['button']}>
+      <span className={small ? styles['smallButton'] : styles['button']}>
         <Icon name={icon} />
         <span>{label}</span>
         <kbd>{key}</kbd>

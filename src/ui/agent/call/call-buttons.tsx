@@ -7,13 +7,15 @@ import styles from './call-zone.module.css'
 interface CallButtonsProps {
   readonly state: DeskState
   readonly run: (action: KeyAction) => void
+  /** In one row of a bar, the key beside the word. */
+  readonly small?: boolean
 }
 
 /** Three buttons that never move and never change their meaning for another. */
-export function CallButtons({ state, run }: CallButtonsProps) {
+export function CallButtons({ state, run, small = false }: CallButtonsProps) {
   const { t } = useTranslation()
   return (
-    <div className={styles['buttons']}>
+    <div className={small ? styles['smallButtons'] : styles['buttons']}>
       <CallButton
         action="answer"
         icon="talking"
@@ -21,6 +23,7 @@ export function CallButtons({ state, run }: CallButtonsProps) {
         colour="green"
         state={state}
         run={run}
+        small={small}
       />
       <CallButton
         action="hold"
@@ -29,6 +32,7 @@ export function CallButtons({ state, run }: CallButtonsProps) {
         colour="blue"
         state={state}
         run={run}
+        small={small}
       />
       <CallButton
         action="hang-up"
@@ -37,6 +41,7 @@ export function CallButtons({ state, run }: CallButtonsProps) {
         colour="red"
         state={state}
         run={run}
+        small={small}
       />
     </div>
   )

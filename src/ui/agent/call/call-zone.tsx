@@ -28,13 +28,15 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
       <CallCard state={state} />
       <CallButtons state={state} run={run} />
       <AudioRow state={state} run={run} />
-      {state.name === 'ringing' && device === 'desk' && (
-        <p className={styles['hint']}>{t('desk.answerOnDesk')}</p>
-      )}
-      <DeskProblem state={state} />
+      <div className={styles['problems']}>
+        {state.name === 'ringing' && device === 'desk' && (
+          <p className={styles['hint']}>{t('desk.answerOnDesk')}</p>
+        )}
+        <DeskProblem state={state} />
+      </div>
       <div className={styles['below']}>
         <ReadyRow state={state} run={run} />
-        <DeviceRow />
+        <DeviceRow state={state} />
         <ShiftTotals />
       </div>
     </section>

@@ -3,16 +3,19 @@ import { useTranslation } from 'react-i18next'
 import { chooseDevice } from '../desk-commands.ts'
 import { dialEcho, endEcho } from '../phone/phone.ts'
 import { usePhone } from '../phone/use-phone.ts'
-import { useMyAgent } from '../use-desk.ts'
+import type { DeskState } from '../desk-state.ts'
+import { useMyAgent, useWhyNot } from '../use-desk.ts'
+import { unavailable } from '../../shared/unavailable.ts'
 import { PhoneLine } from './phone-line.tsx'
 import styles from './call-zone.module.css'
 
 /** Which phone rings, whether it can, and the sound test. */
-export function DeviceRow() {
+export function DeviceRow({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const agent = useMyAgent()
   const kind = usePhone((phone) => phone.session?.kind ?? null)
   const registered = usePhone((phone) => phone.registration === 'registered')
+  const why = useWhyNot(state)('choose')
   if (agent === undefined) return null
   const { phones } = agent
   const missing = (there: boolean): string => (there ? '' : ` (${t('desk.notRegistered')})`)
@@ -22,10 +25,13 @@ export function DeviceRow() {
       <NativeSelect
         aria-label={t('desk.device')}
         size="xs"
+        styles={{ input: { fontSize: 15 } }}
         value={phones.chosen ?? 'auto'}
-        onChange={({ currentTarget: { value } }) =>
-          void chooseDevice(value === 'desk' || value === 'web' ? value : null)
-        }
+        title={why === null ? undefined : t(`desk.why.${why}`)}
+        {...unavailable(why !== null)}
+        onChange={({ currentTarget: { value } }) => {
+          if (why === null) void chooseDevice(value === 'desk' || value === 'web' ? value : null)
+        }}
         data={[
           { value: 'auto', label: `${t('desk.device')}: ${t('desk.deviceAuto')}` },
           { value: 'web', label: `${t('desk.device')}: ${t('desk.deviceWeb')}${missing(phones.web)}` },

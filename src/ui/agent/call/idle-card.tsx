@@ -4,6 +4,8 @@ import { useEffect, useState } from 'react'
 import { useMe } from '../../shared/me.ts'
 import { callMe } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
+import { useWhyNot } from '../use-desk.ts'
+import { unavailable } from '../../shared/unavailable.ts'
 import styles from './call-zone.module.css'
 
 const sentForMs = 20_000
@@ -12,6 +14,7 @@ const sentForMs = 20_000
 export function IdleCard({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const me = useMe()
+  const why = useWhyNot(state)('choose')
   const [sent, setSent] = useState(false)
   // A call that went to somebody else must not leave the button saying that one is coming.
   useEffect(() => {
@@ -36,8 +39,10 @@ export function IdleCard({ state }: { readonly state: DeskState }) {
           mt={8}
           size="compact-md"
           variant="light"
-          onClick={() => void send()}
-          title={t('desk.callMeNote')}
+          data-action="call-me"
+          {...unavailable(why !== null)}
+          onClick={() => why === null && void send()}
+          title={why === null ? t('desk.callMeNote') : t(`desk.why.${why}`)}
         >
           {sent ? t('desk.callMeSent') : t('desk.callMe')}
         </Button>

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../shared/icon.tsx'
+import { unavailable } from '../../shared/unavailable.ts'
 import { pause } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useWhyNot } from '../use-desk.ts'
@@ -9,17 +10,17 @@ import { chosenReasons } from '../wire-names.ts'
 /** Why a pause: the reasons that an agent may choose. */
 export function PauseMenu({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
-  const why = useWhyNot(state)('hang-up')
-  const stale = why === 'feed' || why === 'superseded'
+  const why = useWhyNot(state)('choose')
+  const told = why === null ? t('desk.chooseReason') : t(`desk.why.${why}`)
   return (
-    <Menu position="top-end" width={200}>
+    <Menu position="top-end" width={230} disabled={why !== null}>
       <Menu.Target>
         <ActionIcon
           size={42}
           variant="default"
-          aria-label={t('desk.chooseReason')}
-          title={t('desk.chooseReason')}
-          disabled={stale}
+          aria-label={why === null ? told : `${t('desk.chooseReason')} ${told}`}
+          title={told}
+          {...unavailable(why !== null)}
           data-action="reasons"
         >
           <Icon name="down" />

@@ -12,12 +12,12 @@ export function PhoneLine() {
 }
 
 function sentence(state: PhoneState, t: TFunction, language: string): string {
+  if (state.microphone === 'asking' && state.registration === 'registered') return t('phone.asking')
   if (state.session?.kind === 'echo') return t('phone.echo.running')
   if (state.session?.kind === 'check') return t('phone.echo.checking')
   if (state.microphone === 'unsupported') return t('phone.unsupported')
   if (state.registration === 'off') return t('phone.off')
   if (state.registration !== 'registered') return t(`phone.${state.registration}`)
-  if (state.microphone === 'asking') return t('phone.asking')
   if (state.lastCheck !== null && state.lastCheck.fault === null)
     return t('phone.echo.fine', { time: clock(state.lastCheck.at, language) })
   return t('phone.registered')

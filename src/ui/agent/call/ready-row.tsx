@@ -37,6 +37,7 @@ export function ReadyRow({ state, run }: ReadyRowProps) {
     <div className={styles['ready']}>
       <Button
         size="md"
+        px={10}
         variant={pauses || busy || why !== null ? 'default' : 'filled'}
         leftSection={<Icon name={(busy ? after !== 'paused' : pauses) ? 'paused' : 'ready'} />}
         rightSection={<kbd className={styles['key']}>{key}</kbd>}

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import type { LiveCallView } from '../../../http/wire.ts'
 import { live } from '../../live/live-feed.ts'
 import { clock } from '../../shared/time.ts'
-import { extendTrail, type TrailMark } from '../trail.ts'
+import { extendTrail, joinTrails, trailOf, type TrailMark } from '../trail.ts'
+import { useCallDetail } from './use-calls.ts'
 import styles from './caller-zone.module.css'
 
 /** As many as one line holds. */
@@ -29,9 +30,10 @@ export function Trail({ call }: { readonly call: LiveCallView | null }) {
   )
 }
 
-/** Grows with every change that the feed brings about this call. */
+/** Grows with every change that the feed brings about this call; what came before the page, the ledger has. */
 function useTrail(call: LiveCallView | null): readonly TrailMark[] {
   const id = call?.id ?? null
+  const { data: record } = useCallDetail(id)
   const [trail, setTrail] = useState<{ readonly id: string | null; readonly marks: readonly TrailMark[] }>({
     id: null,
     marks: [],
@@ -48,5 +50,6 @@ function useTrail(call: LiveCallView | null): readonly TrailMark[] {
     })
   }, [id])
   if (call === null) return []
-  return extendTrail(trail.id === id ? trail.marks : [], call)
+  const seen = extendTrail(trail.id === id ? trail.marks : [], call)
+  return record?.id === id ? joinTrails(trailOf(record, call), seen) : seen
 }

@@ -12,6 +12,7 @@ export type Detail = Static<typeof CallDetail>
 /** More than anybody answers in a day. */
 const ownMax = 200
 const foundMax = 20
+const followEveryMs = 2_000
 /** The ledger finds whole numbers only. */
 export const searchDigitsMin = 9
 
@@ -41,11 +42,16 @@ export function useFoundCalls(digits: string) {
   })
 }
 
-export function useCallDetail(id: string | null) {
+export function useCallDetail(id: string | null, options: { readonly follow?: boolean } = {}) {
   return useQuery({
     queryKey: ['calls', 'one', id],
     queryFn: () => api<Detail>('GET', `/calls/${encodeURIComponent(id ?? '')}`),
     enabled: id !== null,
     retry: false,
+    // Who looks at the call itself sees it go on, and its recording appear.
+    refetchInterval: ({ state: { data } }) =>
+      options.follow === true && data !== undefined && goesOn(data) ? followEveryMs : false,
   })
 }
+
+const goesOn = (call: Detail): boolean => call.outcome === null || call.recording === 'pending'

@@ -55,8 +55,14 @@ export function chordOf(press: KeyPress): string | null {
   return parts.join('+')
 }
 
-/** Taken by every browser, or keys that people type with. */
-const browsersOwn = new Set(['F5', 'F11', 'F12', 'Ctrl+N', 'Ctrl+T', 'Ctrl+W', 'Ctrl+R', 'Ctrl+Shift+N'])
+/** Taken by every browser, or what people write with: copy, cut, paste, undo, select, print, find. */
+const browsersOwn = new Set(
+  (
+    'F5 F11 F12 Ctrl+N Ctrl+T Ctrl+W Ctrl+R Ctrl+Shift+N Ctrl+Shift+T ' +
+    'Ctrl+C Ctrl+X Ctrl+V Ctrl+Shift+V Ctrl+Z Ctrl+Shift+Z Ctrl+Y Ctrl+A Ctrl+P Ctrl+F Ctrl+S ' +
+    'Ctrl+Backspace Ctrl+Delete Ctrl+ArrowLeft Ctrl+ArrowRight Ctrl+Home Ctrl+End'
+  ).split(' '),
+)
 
 /** A combination that may be given to an action: never a letter alone, never with Alt. */
 export function mayBeKey(chord: string): boolean {
@@ -76,15 +82,16 @@ export function ariaChord(chord: string): string {
 }
 
 /**
- * Whether this press repeats the one before: a key held down, or F8 struck twice within `bounceMs`
- * (the second stroke would otherwise meet the next screen).
+ * Whether this press repeats the one before: answer or hang up struck again within `bounceMs`, by
+ * whichever keys (the second stroke would otherwise meet the next screen).
  */
 export const bounceMs = 700
+const guarded: readonly KeyAction[] = ['answer', 'hang-up']
 export function isBounce(
-  chord: string,
+  action: KeyAction,
   at: number,
-  previous: { readonly chord: string; readonly at: number } | null,
+  previous: { readonly action: KeyAction; readonly at: number } | null,
 ): boolean {
   if (previous === null || at - previous.at >= bounceMs) return false
-  return chord.endsWith('F8') && previous.chord.endsWith('F8')
+  return guarded.includes(action) && guarded.includes(previous.action)
 }

@@ -35,7 +35,10 @@ export function KeySheet({ opened, close }: KeySheetProps) {
   return (
     <Dialog
       opened={opened}
-      close={close}
+      close={() => {
+        setChanging(null)
+        close()
+      }}
       title={t('keys.title')}
       width={560}
       closeOnEscape={changing === null}

@@ -1,5 +1,6 @@
 import { Kbd, TextInput } from '@mantine/core'
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useFocusReturn } from '@mantine/hooks'
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../shared/dialog.tsx'
 import { unavailable } from '../../shared/unavailable.ts'
@@ -16,25 +17,49 @@ interface PaletteProps {
 /** Every command by name, for those whose key one does not remember. */
 export function Palette({ opened, close, run }: PaletteProps) {
   const { t } = useTranslation()
+  const chosen = useRef<Command | null>(null)
+  const giveBack = useFocusReturn({ opened, shouldReturnFocus: false })
+  const closed = useEffectEvent(() => {
+    const command = chosen.current
+    chosen.current = null
+    // First to where it was, then wherever the command moves it.
+    giveBack()
+    command?.run()
+  })
+  useEffect(() => {
+    if (opened) return closed
+    return undefined
+  }, [opened])
   return (
-    <Dialog opened={opened} close={close} title={t('keys.palette.title')} width={460}>
-      {opened && <Commands close={close} run={run} />}
+    <Dialog opened={opened} close={close} title={t('keys.palette.title')} width={460} returnFocus={false}>
+      {opened && (
+        <Commands
+          take={(command) => {
+            chosen.current = command
+            close()
+          }}
+          run={run}
+        />
+      )}
     </Dialog>
   )
 }
 
+interface CommandsProps {
+  readonly take: (command: Command) => void
+  readonly run: (action: KeyAction) => void
+}
+
 /** Typing narrows the list, Enter takes the first, the arrows walk. */
-function Commands({ close, run }: Omit<PaletteProps, 'opened'>) {
+function Commands({ take, run }: CommandsProps) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const box = useRef<HTMLDivElement>(null)
   const wanted = plain(text)
   const commands = useCommands(run).filter(({ label }) => plain(label).includes(wanted))
 
-  function take(command: Command | undefined): void {
-    if (command === undefined || command.why !== null) return
-    close()
-    command.run()
+  function choose(command: Command | undefined): void {
+    if (command !== undefined && command.why === null) take(command)
   }
   function walk(event: KeyboardEvent): void {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
@@ -55,7 +80,7 @@ function Commands({ close, run }: Omit<PaletteProps, 'opened'>) {
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
           walk(event)
-          if (event.key === 'Enter' && !event.ctrlKey) take(commands[0])
+          if (event.key === 'Enter' && !event.ctrlKey) choose(commands[0])
         }}
       />
       <ul className={styles['commands']}>
@@ -65,7 +90,7 @@ function Commands({ close, run }: Omit<PaletteProps, 'opened'>) {
               type="button"
               title={command.why ?? undefined}
               {...unavailable(command.why !== null)}
-              onClick={() => take(command)}
+              onClick={() => choose(command)}
               onKeyDown={walk}
             >
               <span>{command.label}</span>

@@ -40,13 +40,14 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
         why: ruled.includes(action) ? reason(action as DeskAction) : null,
         run: () => run(action),
       })),
-    ...chosenReasons.map((why) =>
-      plain(
+    ...chosenReasons.map((why) => ({
+      ...plain(
         `pause-${why}`,
         t('desk.state.paused', { reason: t(`common.reason.${why}`) }),
         () => void pause(why),
       ),
-    ),
+      why: reason('choose'),
+    })),
     {
       ...plain('extend', t('keys.palette.extend'), () => void onCall('extend-wrap-up')),
       why: reason('extend'),

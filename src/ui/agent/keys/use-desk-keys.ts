@@ -1,11 +1,12 @@
-import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { live } from '../../live/live-feed.ts'
+import { navigate } from '../../shared/router.ts'
 import { duration } from '../../shared/time.ts'
-import { mute, onCall, pause, ready, saveCall } from '../desk-commands.ts'
+import { useMuted } from '../use-muted.ts'
+import { answer, mute, onCall, pause, ready, saveCall } from '../desk-commands.ts'
 import { inCall } from '../desk-actions.ts'
-import { callIdOf } from '../desk-state.ts'
-import { answerCall, endEcho } from '../phone/phone.ts'
+import { callIdOf, type DeskState } from '../desk-state.ts'
+import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../speak-time.ts'
 import { stateWords } from '../state-words.ts'
 import { useDeskState, useMyAgent, useWhyNot } from '../use-desk.ts'
@@ -13,17 +14,17 @@ import type { KeyAction } from './chords.ts'
 import { useKeys } from './use-keys.ts'
 
 interface DeskKeysOptions {
-  readonly zones: RefObject<HTMLElement | null>
   readonly openSheet: () => void
   readonly openPalette: () => void
 }
 
 /** What each action does now; keys, buttons and the palette all come through here. */
-export function useDeskKeys({ zones, openSheet, openPalette }: DeskKeysOptions): (action: KeyAction) => void {
+export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (action: KeyAction) => void {
   const { t } = useTranslation()
   const state = useDeskState()
   const agent = useMyAgent()
   const why = useWhyNot(state)
+  const muted = useMuted(state)
 
   async function pauseOrReady(): Promise<void> {
     if (agent === undefined || why('pause-ready') !== null) return
@@ -34,8 +35,7 @@ export function useDeskKeys({ zones, openSheet, openPalette }: DeskKeysOptions):
   }
 
   function speakTime(): void {
-    const since = 'since' in state ? Date.parse(state.since) : null
-    const time = since === null ? '' : duration(Date.now() + live.get().skewMs - since)
+    const time = shownTime(state)
     // Emptied first: the same sentence twice would not be spoken again.
     spokenTime.set('')
     requestAnimationFrame(() => spokenTime.set(t('desk.timeSpoken', { state: stateWords(state, t), time })))
@@ -44,13 +44,14 @@ export function useDeskKeys({ zones, openSheet, openPalette }: DeskKeysOptions):
   function run(action: KeyAction): void {
     switch (action) {
       case 'answer':
-        if (why('answer') === null) void answerCall()
+        if (why('answer') === null) void answer(agent?.offerId ?? null)
         return
       case 'hang-up':
         if (why('hang-up') === null) void onCall(state.name === 'ringing' ? 'decline' : 'hang-up')
         return
       case 'mute':
-        if (state.name === 'talking' && why('mute') === null) void mute(state.call?.muted !== true)
+        // What the button shows: the server's own word may still be on its way after the last stroke.
+        if (why('mute') === null) void mute(!muted)
         return
       case 'hold':
         if (why('hold') === null) void onCall(state.name === 'held' ? 'resume' : 'hold')
@@ -64,10 +65,10 @@ export function useDeskKeys({ zones, openSheet, openPalette }: DeskKeysOptions):
         void pauseOrReady()
         return
       case 'search':
-        zones.current?.querySelector<HTMLInputElement>('[data-search]')?.focus()
+        goToSearch()
         return
       case 'next-zone':
-        focusNextZone(zones.current)
+        focusNextZone()
         return
       case 'palette':
         openPalette()
@@ -84,8 +85,27 @@ export function useDeskKeys({ zones, openSheet, openPalette }: DeskKeysOptions):
   return run
 }
 
-function focusNextZone(root: HTMLElement | null): void {
-  const zones = [...(root?.querySelectorAll<HTMLElement>('[data-zone]') ?? [])]
+/** What the band shows: how long it has been, or in wrap-up how long there is left. */
+function shownTime(state: DeskState): string {
+  const now = Date.now() + live.get().skewMs
+  if (state.name === 'wrap-up') return duration(Math.ceil((Date.parse(state.until) - now) / 1_000) * 1_000)
+  return 'since' in state ? duration(now - Date.parse(state.since)) : ''
+}
+
+/** The one search field is on the desk; from another screen the agent is brought there. */
+function goToSearch(): void {
+  if (window.location.pathname === '/desk') return focusSearch()
+  navigate('/desk')
+  // Once the desk is painted.
+  requestAnimationFrame(focusSearch)
+}
+
+function focusSearch(): void {
+  document.querySelector<HTMLInputElement>('[data-search]')?.focus()
+}
+
+function focusNextZone(): void {
+  const zones = [...document.querySelectorAll<HTMLElement>('[data-zone]')]
   const here = zones.findIndex((zone) => zone.contains(document.activeElement))
   zones[(here + 1) % zones.length]?.focus()
 }

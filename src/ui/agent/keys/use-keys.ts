@@ -7,16 +7,16 @@ import { keyMap } from './key-map.ts'
 export function useKeys(run: (action: KeyAction) => void): void {
   const act = useEffectEvent(run)
   useEffect(() => {
-    let previous: { chord: string; at: number } | null = null
+    let previous: { action: KeyAction; at: number } | null = null
     function press(event: KeyboardEvent): void {
       // The sheet is waiting for a new combination; that press is not a command.
       if (document.documentElement.dataset['choosingKey'] === 'yes') return
       const chord = chordOf(event)
       const action = chord === null ? null : actionOf(chord, keyMap.get())
-      if (chord === null || action === null) return
+      if (action === null) return
       event.preventDefault()
-      if (event.repeat || isBounce(chord, event.timeStamp, previous)) return
-      previous = { chord, at: event.timeStamp }
+      if (event.repeat || isBounce(action, event.timeStamp, previous)) return
+      previous = { action, at: event.timeStamp }
       act(action)
     }
     window.addEventListener('keydown', press, true)

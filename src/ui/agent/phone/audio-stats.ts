@@ -7,12 +7,17 @@ export interface AudioSample {
   readonly heard: number
   readonly spoken: number
   readonly ice: RTCIceConnectionState
+  /** What the track that we send says of itself: `mute` is a device that gives nothing for now. */
+  readonly voice: 'live' | 'mute' | 'ended'
 }
 
 /** Nothing for this long, while something should come, is told to the agent. */
 const faultAfterMs = 3_000
 
-export async function sampleAudio(connection: RTCPeerConnection): Promise<AudioSample> {
+export async function sampleAudio(
+  connection: RTCPeerConnection,
+  voice: MediaStreamTrack | null,
+): Promise<AudioSample> {
   let packetsReceived = 0
   let packetsSent = 0
   let heard = 0
@@ -25,7 +30,19 @@ export async function sampleAudio(connection: RTCPeerConnection): Promise<AudioS
     } else if (entry.type === 'outbound-rtp') packetsSent += numberAt(entry, 'packetsSent')
     else if (entry.type === 'media-source') spoken = Math.max(spoken, numberAt(entry, 'audioLevel'))
   })
-  return { packetsReceived, packetsSent, heard, spoken, ice: connection.iceConnectionState }
+  return {
+    packetsReceived,
+    packetsSent,
+    heard,
+    spoken,
+    ice: connection.iceConnectionState,
+    voice: stateOf(voice),
+  }
+}
+
+function stateOf(voice: MediaStreamTrack | null): AudioSample['voice'] {
+  if (voice === null || voice.readyState === 'ended') return 'ended'
+  return voice.muted ? 'mute' : 'live'
 }
 
 function numberAt(entry: Record<string, unknown>, name: string): number {
@@ -36,17 +53,24 @@ function numberAt(entry: Record<string, unknown>, name: string): number {
 /** Folds one sample into what the screen shows. `sincePreviousMs`: time since the sample before. */
 export function foldAudio(before: AudioFacts, sample: AudioSample, sincePreviousMs: number): AudioFacts {
   const arrived = sample.packetsReceived > before.packetsReceived
+  const left = sample.packetsSent > before.packetsSent && sample.voice === 'live'
   const silentMs = arrived ? 0 : before.silentMs + sincePreviousMs
+  const unspokenMs = left ? 0 : before.unspokenMs + sincePreviousMs
   return {
     packetsReceived: sample.packetsReceived,
     packetsSent: sample.packetsSent,
     heard: sample.heard,
     spoken: sample.spoken,
     silentMs,
-    fault: silentMs >= faultAfterMs ? faultOf(sample.ice) : null,
+    unspokenMs,
+    fault: faultOf(sample, silentMs, unspokenMs),
   }
 }
 
-function faultOf(ice: RTCIceConnectionState): AudioFault {
-  return ice === 'connected' || ice === 'completed' ? 'silent' : 'network'
+/** Nothing heard comes first: without a way through the network nothing leaves either. */
+function faultOf(sample: AudioSample, silentMs: number, unspokenMs: number): AudioFault | null {
+  if (silentMs >= faultAfterMs)
+    return sample.ice === 'connected' || sample.ice === 'completed' ? 'silent' : 'network'
+  // A track that has ended does not come back by itself.
+  return sample.voice === 'ended' || unspokenMs >= faultAfterMs ? 'microphone' : null
 }

@@ -13,7 +13,7 @@ export function watchAudio(session: Session, onAudio: (audio: AudioFacts) => voi
   async function sample(): Promise<void> {
     const media = mediaOf(session)
     if (media === null) return
-    const facts = await sampleAudio(media.connection)
+    const facts = await sampleAudio(media.connection, media.voice())
     if (stopped) return
     const at = performance.now()
     audio = foldAudio(audio, facts, at - previousAt)

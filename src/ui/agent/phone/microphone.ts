@@ -7,22 +7,47 @@ import type { Microphone } from './phone-state.ts'
 const constraints: MediaStreamConstraints = {
   audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
 }
+/** A citizen is answered without a voice rather than kept waiting for the browser's question. */
+const askedAtCallMs = 1_500
 
 let kept: MediaStream | null = null
+let opening: Promise<Microphone> | null = null
+let closings = 0
 let silence: { readonly context: AudioContext; readonly stream: MediaStream } | null = null
+/** Tracks that say nothing because there was no microphone when they were made. */
+const silentTracks = new WeakSet<MediaStreamTrack>()
 
-/** Opens the microphone, or says why there is none. Asking again is free while it is open. */
+/**
+ * Opens the microphone, or says why there is none; waits as long as the browser asks. Asking again is
+ * free while it is open, and while it is being asked for.
+ */
 export async function openMicrophone(): Promise<Microphone> {
-  if (kept !== null && kept.getAudioTracks().some((track) => track.readyState === 'live')) return 'granted'
+  if (keptTrack() !== null) return 'granted'
+  // Two at the same moment would leave one stream open that nobody knows.
+  opening ??= ask().finally(() => {
+    opening = null
+  })
+  return opening
+}
+
+async function ask(): Promise<Microphone> {
   const devices = mediaDevices()
   if (devices === null) return 'unsupported'
+  const before = closings
   try {
-    kept = await devices.getUserMedia(constraints)
+    const stream = await devices.getUserMedia(constraints)
+    // The page gave its phone up while the browser was asking.
+    if (before !== closings) stop(stream)
+    else kept = stream
     return 'granted'
   } catch (error) {
     kept = null
     return error instanceof DOMException && error.name === 'NotAllowedError' ? 'denied' : 'none'
   }
+}
+
+function keptTrack(): MediaStreamTrack | null {
+  return kept?.getAudioTracks().find((track) => track.readyState === 'live') ?? null
 }
 
 /** Browsers hide the whole interface on an insecure page, whatever the types say. */
@@ -32,8 +57,22 @@ function mediaDevices(): MediaDevices | null {
 
 /** A copy for one call (the call stops its tracks when it ends); silence when there is no microphone. */
 export async function voiceForCall(): Promise<MediaStream> {
-  await openMicrophone()
-  return (kept ?? silentStream()).clone()
+  await Promise.race([openMicrophone(), new Promise((resolve) => setTimeout(resolve, askedAtCallMs))])
+  const track = keptTrack()
+  if (track !== null) return new MediaStream([track.clone()])
+  const stream = silentStream().clone()
+  for (const silent of stream.getTracks()) silentTracks.add(silent)
+  return stream
+}
+
+/**
+ * What a call should send instead of `track`: a headset was pulled out, or there is a microphone now where
+ * there was none. Null: nothing better is there.
+ */
+export async function betterVoice(track: MediaStreamTrack | null): Promise<MediaStreamTrack | null> {
+  const ended = track === null || track.readyState === 'ended'
+  if (!ended && !(silentTracks.has(track) && keptTrack() !== null)) return null
+  return (await voiceForCall()).getAudioTracks()[0] ?? null
 }
 
 /** Calls back when a headset is plugged in or pulled out. */
@@ -44,8 +83,13 @@ export function onDevicesChanged(listener: () => void): () => void {
 }
 
 export function closeMicrophone(): void {
-  for (const track of kept?.getTracks() ?? []) track.stop()
+  closings += 1
+  if (kept !== null) stop(kept)
   kept = null
+}
+
+function stop(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop()
 }
 
 function silentStream(): MediaStream {

@@ -25,6 +25,8 @@ export interface AudioFacts {
   readonly spoken: number
   /** How long nothing has arrived, while something should. */
   readonly silentMs: number
+  /** How long nothing has gone out, muted or not: the microphone gives nothing. */
+  readonly unspokenMs: number
   readonly fault: AudioFault | null
 }
 
@@ -50,6 +52,7 @@ export const noAudio: AudioFacts = {
   heard: 0,
   spoken: 0,
   silentMs: 0,
+  unspokenMs: 0,
   fault: null,
 }
 

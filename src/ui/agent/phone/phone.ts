@@ -41,7 +41,7 @@ export async function closePhone(): Promise<void> {
   await leaving?.stop()
 }
 
-export const answerCall = async (): Promise<void> => softphone?.answer()
+export const answerCall = async (offerId: string | null = null): Promise<void> => softphone?.answer(offerId)
 export const muteVoice = (muted: boolean): void => softphone?.mute(muted)
 export const dialEcho = async (kind: 'echo' | 'check'): Promise<boolean> =>
   (await softphone?.dialEcho(kind)) ?? false

@@ -22,16 +22,23 @@ export class Registration {
     this.agent = new UserAgent(options)
     this.agent.delegate = {
       ...options.delegate,
-      onConnect: () => this.#register(),
+      onConnect: () => this.#connected(),
       onDisconnect: () => this.#startOver(),
     }
     this.#registerer = this.#newRegisterer()
   }
 
   async start(): Promise<void> {
+    if (this.#stopped) return
     this.#onStanding('connecting')
     // The exchange may not be there yet; a failed first attempt is followed by others.
     await this.agent.start().catch(() => this.#startOver())
+  }
+
+  #connected(): void {
+    if (!this.#stopped) return this.#register()
+    // Stopped while it was connecting: a page that gave its phone up must not be rung. Already gone is fine.
+    this.agent.transport.disconnect().catch(() => undefined)
   }
 
   /** Leaves politely. Calls are left to the exchange: a page never hangs up a citizen by closing. */

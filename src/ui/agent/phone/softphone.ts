@@ -22,6 +22,9 @@ export interface PhoneAccount {
   readonly echo: string
 }
 
+/** As long as the INVITE of an offer may be behind its card. */
+const wishForMs = 5_000
+
 export class Softphone {
   readonly #state: Store<PhoneState>
   readonly #account: PhoneAccount
@@ -30,6 +33,8 @@ export class Softphone {
   readonly #leave: (() => void)[] = []
   #session: Session | null = null
   #stopWatching: (() => void) | null = null
+  /** The offer that the agent has answered before it rang here. */
+  #wish: { readonly offerId: string; readonly until: number } | null = null
   #leaving = false
 
   constructor(account: PhoneAccount, state: Store<PhoneState>) {
@@ -54,9 +59,7 @@ export class Softphone {
   }
 
   async start(): Promise<void> {
-    const listen = (): void => {
-      void openMicrophone().then((microphone) => this.#show({ microphone }))
-    }
+    const listen = (): void => void this.#openMicrophone()
     listen()
     // A sound test is nobody's call: it goes with the page, or it would keep the phone busy.
     const pageLeaves = (): void => this.endEcho()
@@ -66,21 +69,30 @@ export class Softphone {
   }
 
   async stop(): Promise<void> {
-    this.#leaving = true
     for (const leave of this.#leave.splice(0)) leave()
     // The page that took over has the call now: this leg's sound ends here, the exchange ends the rest.
     const session = this.#session
     if (session !== null) this.#ended(session)
+    // From here on this phone says nothing more: the next one of this page has the same state to show.
+    this.#leaving = true
+    this.#state.set(idlePhone)
+    this.#speaker.remove()
+    closeMicrophone()
     await this.#registration.stop()
     session?.sessionDescriptionHandler?.close()
-    closeMicrophone()
-    this.#state.set({ ...idlePhone, registration: 'off' })
   }
 
-  /** Picks up the ringing call; nothing happens when none rings (the caller has just left). */
-  async answer(): Promise<void> {
+  /**
+   * Picks up the ringing call. The card may be quicker than the INVITE of its offer: the wish is then kept
+   * for that offer, and for no other. Nothing happens when nothing rings (the caller has just left).
+   */
+  async answer(offerId: string | null = null): Promise<void> {
     const session = this.#session
-    if (!(session instanceof Invitation) || session.state !== SessionState.Initial) return
+    if (!(session instanceof Invitation) || session.state !== SessionState.Initial) {
+      this.#wish = offerId === null ? null : { offerId, until: performance.now() + wishForMs }
+      return
+    }
+    this.#wish = null
     this.#showSession({ phase: 'answering' })
     // A caller who leaves at this very moment makes it fail; the CANCEL then clears the screen.
     await session.accept().catch(() => this.#ended(session))
@@ -134,13 +146,23 @@ export class Softphone {
     // A sound test gives way to a citizen; a lost leg gives way to its replacement.
     if (this.#session !== null) this.#dropTest(this.#session)
     const { uri, displayName } = invitation.remoteIdentity
+    const offerId = header('X-Linia-Offer') ?? null
     this.#take(invitation, {
       kind: 'incoming',
       phase: 'ringing',
       from: uri.user ?? displayName,
-      offerId: header('X-Linia-Offer') ?? null,
+      offerId,
       autoAnswer,
     })
+    if (this.#wish?.offerId === offerId && performance.now() < this.#wish.until) void this.answer()
+  }
+
+  async #openMicrophone(): Promise<void> {
+    const microphone = await openMicrophone()
+    this.#show({ microphone })
+    // In mid-call: the track of the headset that was pulled out would stay silent to the end.
+    const media = this.#session === null ? null : mediaOf(this.#session)
+    await media?.renewVoice(() => !this.#state.get().muted)
   }
 
   #take(session: Session, shown: PhoneSession): void {
@@ -192,6 +214,7 @@ export class Softphone {
   }
 
   #show(change: Partial<PhoneState>): void {
+    if (this.#leaving) return
     this.#state.set({ ...this.#state.get(), ...change })
   }
 }

@@ -4,15 +4,22 @@ import type { AudioFault, PhoneState, SoundCheck } from './phone-state.ts'
 
 /** Half a second of sound is proof enough. */
 const packetsEnough = 20
+/** The browser's question about the microphone is the agent's to answer; the screen says so meanwhile. */
+const askedWithinMs = 10_000
 const answeredWithinMs = 4_000
 const heardWithinMs = 3_000
 
 export async function checkSound(): Promise<SoundCheck> {
-  const fault = (await dialEcho('check')) ? await verdict() : 'refused'
+  const fault = await tested()
   endEcho()
   const check = { at: Date.now(), fault }
   phone.set({ ...phone.get(), lastCheck: check })
   return check
+}
+
+async function tested(): Promise<AudioFault | null> {
+  if (!(await phoneReaches(({ microphone }) => microphone !== 'asking', askedWithinMs))) return 'microphone'
+  return (await dialEcho('check')) ? verdict() : 'refused'
 }
 
 async function verdict(): Promise<AudioFault | null> {
@@ -22,7 +29,8 @@ async function verdict(): Promise<AudioFault | null> {
     (state) => gone(state) || state.audio.packetsReceived >= packetsEnough,
     heardWithinMs,
   )
-  if (heard && phone.get().audio.packetsReceived >= packetsEnough) return null
+  if (heard && phone.get().audio.packetsReceived >= packetsEnough)
+    return phone.get().audio.fault === 'microphone' ? 'microphone' : null
   // A citizen's call pushed the test aside: it has proved nothing, and nothing is wrong.
   if (phone.get().session?.kind === 'incoming') return null
   return phone.get().audio.packetsReceived > 0 ? null : (phone.get().audio.fault ?? 'silent')

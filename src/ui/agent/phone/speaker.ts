@@ -24,6 +24,12 @@ export class Speaker {
     this.#onBlocked(false)
   }
 
+  /** The phone goes; its element goes with it. */
+  remove(): void {
+    this.#element.srcObject = null
+    this.#element.remove()
+  }
+
   #try(): void {
     this.#element.play().then(
       () => this.#onBlocked(false),

@@ -6,13 +6,24 @@ interface ChoiceProps<Value extends string> {
   readonly value: Value | 'unstated' | null
   readonly options: readonly { readonly value: Value; readonly label: string }[]
   readonly choose: (value: Value) => void
+  /** `row`: the name beside the options; `bare`: the name is only spoken; `grid`: options two by two. */
+  readonly shape: 'row' | 'bare' | 'grid'
+  /** Its place is kept, but there is nothing to choose now. */
+  readonly away?: boolean
 }
 
 /**
  * One choice of a few. Digits choose while the group has the focus (allowed by WCAG 2.1.4 because
  * only then), arrows move, and the focus goes on to the next group by Tab.
  */
-export function Choice<Value extends string>({ label, value, options, choose }: ChoiceProps<Value>) {
+export function Choice<Value extends string>({
+  label,
+  value,
+  options,
+  choose,
+  shape,
+  away = false,
+}: ChoiceProps<Value>) {
   const group = useId()
   function press(event: KeyboardEvent<HTMLInputElement>): void {
     if (event.ctrlKey || event.altKey || event.metaKey) return
@@ -25,8 +36,8 @@ export function Choice<Value extends string>({ label, value, options, choose }: 
     inputs?.[Number(event.key) - 1]?.focus()
   }
   return (
-    <fieldset className={styles['choice']}>
-      <legend>{label}</legend>
+    <fieldset className={styles['choice']} data-shape={shape} data-away={away} disabled={away}>
+      <legend className={shape === 'bare' ? 'spoken-only' : undefined}>{label}</legend>
       {options.map((option, index) => (
         <label key={option.value}>
           <input

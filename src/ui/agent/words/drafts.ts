@@ -11,10 +11,19 @@ export interface CallDrafts {
 const blankWrapUp: WrapUpForm = { subject: '', motivated: 'unstated', reason: null, resolution: 'unstated' }
 
 const pauseMs = 600
+const waitMaxMs = 2_000
 const retryMs = 3_000
 /** A shift's calls would pile up; what is older than these is saved long since. */
 const keptMax = 5
 const drafts = new Map<string, CallDrafts>()
+
+// A tab that is closed or reloaded in the middle of a sentence.
+window.addEventListener('pagehide', () => {
+  for (const { notes, wrapUp } of drafts.values()) {
+    notes.leave()
+    wrapUp.leave()
+  }
+})
 
 export function draftsOf(callId: string): CallDrafts {
   const known = drafts.get(callId)
@@ -23,14 +32,16 @@ export function draftsOf(callId: string): CallDrafts {
   const fresh: CallDrafts = {
     notes: createAutosave({
       initial: '',
-      save: (text) => api('PUT', `${path}/notes`, { text }),
+      save: (text, leaving) => api('PUT', `${path}/notes`, { text }, { keepalive: leaving }),
       pauseMs,
+      waitMaxMs,
       retryMs,
     }),
     wrapUp: createAutosave({
       initial: blankWrapUp,
-      save: (form) => api('PUT', `${path}/wrap-up`, form),
+      save: (form, leaving) => api('PUT', `${path}/wrap-up`, form, { keepalive: leaving }),
       pauseMs: pauseMs * 2,
+      waitMaxMs,
       retryMs,
     }),
   }

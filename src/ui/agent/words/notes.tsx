@@ -22,8 +22,7 @@ export function Notes({ callId }: { readonly callId: string }) {
         value={saved.value}
         onChange={(event) => notes.change(event.currentTarget.value)}
         maxLength={notesMax}
-        size="xs"
-        classNames={{ wrapper: styles['paper'], input: styles['paper'] }}
+        classNames={{ wrapper: styles['paper'], input: styles['paper'], label: styles['label'] }}
         data-notes
       />
       <output className={styles['kept']} data-status={saved.status}>

@@ -12,7 +12,7 @@ export function Script({ state }: { readonly state: DeskState }) {
   const now = useNow()
   const greeting = t('desk.words.greeting', { name: me.name })
   return (
-    <div className={styles['script']}>
+    <div className={styles['script']} data-idle={isIdle(state)}>
       <h2 className={styles['heading']}>{t('desk.words.say')}</h2>
       {state.name === 'ringing' && <p className={styles['aloud']}>{greeting}</p>}
       {state.name === 'talking' && (

@@ -28,7 +28,9 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
   const { wrapUp } = draftsOf(callId)
   const saved = useStore(wrapUp.store, (draft) => draft)
   const key = useKey('save')
-  const stale = useWhyNot(state)('save')
+  const whyNot = useWhyNot(state)
+  const stale = whyNot('save')
+  const fixed = whyNot('extend')
   const form = saved.value
   const change = (part: Partial<WrapUpForm>): void => wrapUp.change({ ...form, ...part })
   const ending = state.name === 'wrap-up'
@@ -40,7 +42,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
       onSubmit={(event) => event.preventDefault()}
     >
       <TextInput
-        size="xs"
+        classNames={{ root: styles['subject'], label: styles['label'], input: styles['line'] }}
         label={t('desk.wrapUp.subject')}
         placeholder={t('desk.wrapUp.subjectHint')}
         value={form.subject}
@@ -49,6 +51,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
         data-subject
       />
       <Choice
+        shape="row"
         label={t('desk.wrapUp.motivated')}
         value={form.motivated}
         options={[
@@ -57,15 +60,17 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
         ]}
         choose={(motivated) => change({ motivated, reason: motivated === 'no' ? form.reason : null })}
       />
-      {form.motivated === 'no' && (
-        <Choice
-          label={t('desk.wrapUp.why')}
-          value={form.reason}
-          options={reasons.map((value) => ({ value, label: t(`desk.wrapUp.reasons.${value}`) }))}
-          choose={(reason) => change({ reason })}
-        />
-      )}
       <Choice
+        shape="bare"
+        // Its row is always there: what follows must not move under the pointer.
+        away={form.motivated !== 'no'}
+        label={t('desk.wrapUp.why')}
+        value={form.reason}
+        options={reasons.map((value) => ({ value, label: t(`desk.wrapUp.reasons.${value}`) }))}
+        choose={(reason) => change({ reason })}
+      />
+      <Choice
+        shape="grid"
         label={t('desk.wrapUp.resolution')}
         value={form.resolution}
         options={resolutions.map((value) => ({ value, label: t(`desk.wrapUp.resolutions.${value}`) }))}
@@ -75,6 +80,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
         <Button
           data-action="save"
           {...unavailable(stale !== null)}
+          title={stale === null ? undefined : t(`desk.why.${stale}`)}
           aria-keyshortcuts={ariaChord(key)}
           rightSection={<kbd className={styles['key']}>{key}</kbd>}
           variant={ending ? 'filled' : 'default'}
@@ -87,8 +93,9 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
             variant="default"
             data-action="extend"
             px={10}
-            title={t('desk.wrapUp.extendHint')}
-            onClick={() => void onCall('extend-wrap-up')}
+            {...unavailable(fixed !== null)}
+            title={fixed === null ? t('desk.wrapUp.extendHint') : t(`desk.why.${fixed}`)}
+            onClick={() => fixed === null && void onCall('extend-wrap-up')}
           >
             {t('desk.wrapUp.extend')}
           </Button>

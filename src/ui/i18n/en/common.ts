@@ -23,7 +23,10 @@ export const common: typeof ro = {
     auditor: 'Auditor',
   },
   feed: {
-    silent: 'No news from the server for {{time}}. The call goes on; the buttons come back by themselves.',
+    silent: 'No news from the server since {{time}}: what you see may be old. We keep trying.',
+    silentTalking:
+      'No news from the server since {{time}}. The call goes on; the buttons come back by themselves.',
+    never: 'The server does not answer yet. We keep trying.',
     lineDown: 'The telephone exchange does not answer now. Callers keep their place; we keep trying.',
     superseded: 'Your desk was opened in another window. This one no longer rings.',
     useHere: 'Work here',

@@ -36,7 +36,7 @@ export const board = {
     greeting: 'ascultă mesajul',
     waiting: 'în rând',
     ringing: 'sună la {{agent}}',
-    connecting: 'se leagă',
+    connecting: 'se conectează',
     talking: 'în convorbire',
     held: 'reținut',
     reconnecting: 'reconectare',

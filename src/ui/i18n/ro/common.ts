@@ -21,7 +21,9 @@ export const common = {
     auditor: 'Auditor',
   },
   feed: {
-    silent: 'Nu mai vin vești de la server de {{time}}. Convorbirea continuă; butoanele revin singure.',
+    silent: 'Serverul tace de la {{time}}: ce vezi poate fi vechi. Reîncercăm singuri.',
+    silentTalking: 'Serverul tace de la {{time}}. Convorbirea continuă; butoanele revin singure.',
+    never: 'Serverul nu răspunde încă. Reîncercăm singuri.',
     lineDown: 'Centrala nu răspunde acum. Apelurile rămân în rând; reîncercăm singuri.',
     superseded: 'Postul tău s-a deschis în altă fereastră. Aici nu mai sună.',
     useHere: 'Lucrează aici',

@@ -1,0 +1,13 @@
+import { createContext, use } from 'react'
+import type { KeyAction } from './keys/chords.ts'
+
+export type Run = (action: KeyAction) => void
+
+/** What keys, buttons and the palette do; the session provides it to whichever screen is shown. */
+export const RunContext = createContext<Run | null>(null)
+
+export function useRun(): Run {
+  const run = use(RunContext)
+  if (run === null) throw new Error('the desk stands outside of the agent’s session')
+  return run
+}

@@ -1,0 +1,218 @@
+/** An agent's page when something is amiss around it: a headset, a prompt, a slow INVITE, an ended session. */
+import t from 'tap'
+import type { BrowserContext, Page } from 'playwright-core'
+import { heardSince, loudness, shareOf, tone } from '../support/audio.ts'
+import { bursts, inboundSound, openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { until } from '../support/until.ts'
+import type { Citizen } from '../../src/stack/demo/citizen.ts'
+import { openScene } from './scene.ts'
+
+const citizenTone = 800
+const agentTone = 600
+
+/** Bursts: some half second in the last one and a half is the agent's tone. */
+function hearsAgent(citizen: Citizen): boolean {
+  const sound = heardSince(citizen.rtp, performance.now() - 1500)
+  for (let at = 0; at + 1000 <= sound.length; at += 500) {
+    const slice = sound.subarray(at, at + 1000)
+    if (loudness(slice) > 0.005 && shareOf(agentTone, slice) > 0.4) return true
+  }
+  return false
+}
+
+async function hearsCitizen(page: Page): Promise<boolean> {
+  const { hertz, above } = await inboundSound(page)
+  return Math.abs(hertz - citizenTone) < 15 && above > 20
+}
+
+t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
+  const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
+  const account = scene.linia.account('agent01')
+  const { newContext } = await openBrowser(t, bursts(agentTone))
+  const context = await newContext()
+  const page = await openDesk(context, scene.linia.url, account)
+  await page.keyboard.press('F4')
+  await waitForState(page, 'ready', 20_000)
+
+  /** A citizen with whom the agent talks. */
+  async function talk(callerId: string): Promise<Citizen> {
+    const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
+    await waitForState(page, 'ringing')
+    await page.keyboard.press('F8')
+    await waitForState(page, 'talking')
+    return citizen
+  }
+  async function finish(citizen: Citizen): Promise<void> {
+    await page.keyboard.press('Shift+F8')
+    t.equal((await citizen.ended).ending, 'line hung up')
+    await waitForState(page, 'wrap-up')
+    await page.keyboard.press('Control+Enter')
+    await waitForState(page, 'ready')
+  }
+
+  await t.test('the call stays in hand on every screen, and a second tab takes nothing', async (t) => {
+    const citizen = await talk('0722000961')
+    await until(() => hearsCitizen(page), 15_000)
+    await page.locator('header nav a').last().click()
+    await page.locator('tbody tr').first().waitFor()
+    await waitForState(page, 'talking')
+    t.match(await page.locator('[data-band]').textContent(), /În convorbire/, 'the state is in sight')
+    await page.keyboard.press('Shift+F9')
+    await waitForState(page, 'held')
+    await page.locator('[data-action=hold]').click()
+    await waitForState(page, 'talking')
+    await page.keyboard.press('F9')
+    await page.locator('[data-action=mute][aria-pressed=true]').waitFor()
+    await page.keyboard.press('F9')
+    await page.locator('[data-action=mute][aria-pressed=false]').waitFor()
+    const [second] = await Promise.all([
+      context.waitForEvent('page'),
+      page
+        .locator('tbody a')
+        .first()
+        .click({ modifiers: ['Control'] }),
+    ])
+    await second.locator('h1').waitFor()
+    t.equal(await second.locator('[data-band]').count(), 0, 'the second tab carries no phone')
+    await until(() => hearsCitizen(page), 15_000)
+    t.equal(await page.locator('[data-state=talking]').count(), 1, 'the first tab still talks')
+    await second.close()
+    await page.keyboard.press('F2')
+    await page.locator('[data-search]:focus').waitFor()
+    t.pass('search brings the agent back to the desk')
+    await page.locator('header nav a').last().click()
+    await page.locator('tbody tr').first().waitFor()
+    await page.reload()
+    await waitForState(page, 'talking', 15_000)
+    t.pass('a reload of another screen takes its own call back')
+    await page.locator('a[href="/desk"]').last().click()
+    await until(() => hearsCitizen(page), 15_000)
+    await finish(citizen)
+  })
+
+  await t.test('a headset that comes back in mid-call is heard again', async (t) => {
+    const citizen = await talk('0722000962')
+    await until(() => hearsAgent(citizen), 15_000)
+    await page.evaluate(endVoice)
+    await page.getByText('Microfonul nu trimite nimic').waitFor()
+    t.pass('the agent is told')
+    await page.evaluate(() => navigator.mediaDevices.dispatchEvent(new Event('devicechange')))
+    await page.getByText('Microfonul nu trimite nimic').waitFor({ state: 'detached' })
+    const from = performance.now()
+    await until(() => performance.now() - from > 2_000 && hearsAgent(citizen), 15_000)
+    t.pass('the citizen hears the agent again')
+    await finish(citizen)
+  })
+
+  await t.test('a reload in mid-sentence loses neither a word nor what the call already did', async (t) => {
+    const citizen = await talk('0722000964')
+    await until(() => hearsCitizen(page), 15_000)
+    await page.locator('[data-notes]').fill('Groapă pe strada Lungă, la numărul')
+    await page.reload()
+    await waitForState(page, 'talking', 15_000)
+    await until(
+      async () => (await page.locator('[data-notes]').inputValue()) === 'Groapă pe strada Lungă, la numărul',
+    )
+    t.match(await page.locator('[aria-label="Mersul apelului"]').textContent(), /Sună.*Preluat.*Reluat/)
+    await page.keyboard.press('Shift+F8')
+    t.equal((await citizen.ended).ending, 'line hung up')
+    await waitForState(page, 'wrap-up')
+    await page.keyboard.press('Shift+F4')
+    // A minute of wrap-up has just begun: what is left is spoken, not what has passed.
+    await page.getByText(/Încheiere, (01:00|00:[345]\d)/).waitFor({ state: 'attached' })
+    await page.reload()
+    await waitForState(page, 'wrap-up', 15_000)
+    await page.locator('[data-caller]').waitFor()
+    t.match(await page.locator('[data-caller]').textContent(), /0722 000 964/, 'also in wrap-up')
+    await page.keyboard.press('Control+Enter')
+    await waitForState(page, 'ready')
+  })
+
+  await t.test('a command of the palette may move the focus; otherwise it goes back', async (t) => {
+    await page.locator('[data-action=reasons]').focus()
+    await page.keyboard.press('Control+k')
+    await page.locator('[role=dialog] input').fill('cauta')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-search]:focus').waitFor()
+    await page.locator('[role=dialog]').waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+k')
+    await page.locator('[role=dialog] input').waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('[role=dialog]').waitFor({ state: 'detached' })
+    await page.locator('[data-search]:focus').waitFor()
+    t.pass('both')
+  })
+
+  await t.test('F8 on the card, before the phone rings, answers that offer', async (t) => {
+    const late = await newContext()
+    const letGo = await holdInvites(late)
+    const other = await openDesk(late, scene.linia.url, account)
+    await waitForState(page, 'elsewhere')
+    const citizen = await scene.town.call({ callerId: '0722000963', speech: tone(citizenTone) })
+    await waitForState(other, 'ringing', 20_000)
+    await other.keyboard.press('F8')
+    t.equal(await other.locator('[data-session=none]').count(), 1, 'nothing rings yet')
+    letGo()
+    await waitForState(other, 'talking')
+    await until(() => hearsCitizen(other), 15_000)
+    await other.keyboard.press('Shift+F8')
+    t.equal((await citizen.ended).ending, 'line hung up')
+    await waitForState(other, 'wrap-up')
+    await other.keyboard.press('Control+Enter')
+    await waitForState(other, 'ready')
+    await other.close()
+  })
+
+  await t.test(
+    'a browser that asks for the microphone: the page says so, and does not wait for ever',
+    async (t) => {
+      const asking = await newContext()
+      await asking.addInitScript(() => {
+        navigator.mediaDevices.getUserMedia = () => new Promise(() => undefined)
+      })
+      const other = await openDesk(asking, scene.linia.url, account)
+      await other.keyboard.press('F4')
+      await waitForState(other, 'paused')
+      await other.keyboard.press('F4')
+      await other.getByText('apasă Permite').waitFor()
+      await other.getByText('Intră totuși în Gata').waitFor({ timeout: 20_000 })
+      t.pass('the agent may go on')
+      await other.close()
+    },
+  )
+
+  await t.test('a session that has ended leads to the sign-in page, which says why', async (t) => {
+    const own = await newContext()
+    const other = await openDesk(own, scene.linia.url, account)
+    await own.request.delete(`${scene.linia.url}/api/session`, { headers: { origin: scene.linia.url } })
+    await other.getByText('Ai ieșit din cont între timp').waitFor({ timeout: 20_000 })
+    await other.locator('input[name=username]:focus').waitFor()
+    t.pass('and the first field is ready for typing')
+  })
+})
+
+/** Runs in the page: what pulling out a headset does to the track that a call sends. */
+function endVoice(): void {
+  const { keptConnections } = window as Window & { keptConnections?: RTCPeerConnection[] }
+  keptConnections
+    ?.findLast(({ connectionState }) => connectionState === 'connected')
+    ?.getSenders()
+    .forEach(({ track }) => track?.stop())
+}
+
+/** Keeps INVITEs from the pages until the returned function is called. */
+async function holdInvites(context: BrowserContext): Promise<() => void> {
+  const held: (() => void)[] = []
+  let open = false
+  await context.routeWebSocket(/\/sip/, (socket) => {
+    const server = socket.connectToServer()
+    server.onMessage((message) => {
+      if (!open && String(message).startsWith('INVITE')) held.push(() => socket.send(message))
+      else socket.send(message)
+    })
+  })
+  return () => {
+    open = true
+    for (const send of held) send()
+  }
+}
