@@ -8,7 +8,7 @@ import { celSummary } from '../../src/ledger/cel-call.ts'
 import { rowsOf } from '../../src/ledger/cel-rows.ts'
 import { CelStory } from '../../src/ledger/cel-story.ts'
 import { hasTalked, type Caller } from './crowd.ts'
-import type { Stage } from './stage.ts'
+import type { House, Stage } from './stage.ts'
 
 /** Two phones that ring so soon after one another have rung at once. */
 const sameMoment = 100
@@ -160,8 +160,8 @@ async function untilNone(boundMs: number, left: () => Promise<string[]>): Promis
 }
 
 /** Conversations of which neither a recording nor its loss is on record. */
-export async function withoutRecording(stage: Stage): Promise<number> {
-  const rows = await stage.db
+export async function withoutRecording(house: House): Promise<number> {
+  const rows = await house.db
     .selectFrom('calls')
     .leftJoin('recordings', 'recordings.call', 'calls.id')
     .leftJoin('recording_losses', 'recording_losses.call', 'calls.id')

@@ -27,10 +27,14 @@ export interface StageOptions {
   readonly disk?: boolean
 }
 
-export interface Stage {
-  readonly linia: Linia
+export interface Stage extends House {
   readonly ears: Ears
   readonly crowd: Crowd
+}
+
+/** The Linia itself, without anybody who calls. */
+export interface House {
+  readonly linia: Linia
   readonly db: Database
   readonly keys: LineKeys
   /** A connection of the test's own, which tries for ever. */
@@ -49,7 +53,23 @@ export interface Stage {
 
 type Teardown = Pick<Test, 'teardown' | 'fail'>
 
+/** A Linia with a crowd, and all its agents at work. */
 export async function openStage(t: Teardown, options: StageOptions): Promise<Stage> {
+  const house = await openHouse(t, options)
+  const { linia, agents } = house
+  const ears = await openEars()
+  t.teardown(() => ears.stop())
+  const crowd = await openCrowd(linia, ears, agents)
+  t.teardown(() => crowd.stop())
+  await signIn(
+    linia.url,
+    agents.map((agent) => linia.account(agent)),
+  )
+  return { ...house, ears, crowd }
+}
+
+/** Nobody has signed in yet. */
+export async function openHouse(t: Teardown, options: StageOptions): Promise<House> {
   const cables = new Map<number, readonly Cable[]>()
   const nodes = Array.from({ length: options.nodes }, (_, index) => index + 1)
   const linia = await startLinia(t, {
@@ -80,18 +100,10 @@ export async function openStage(t: Teardown, options: StageOptions): Promise<Sta
       }
     },
   })
-  const ears = await openEars()
-  t.teardown(() => ears.stop())
   const agents = linia.accounts
     .filter(({ role }) => role === 'agent')
     .slice(0, options.agents)
     .map(({ username }) => username)
-  const crowd = await openCrowd(linia, ears, agents)
-  t.teardown(() => crowd.stop())
-  await signIn(
-    linia.url,
-    agents.map((agent) => linia.account(agent)),
-  )
   const db = openDatabase({ url: linia.databaseUrl, connectionsMax: 3 })
   t.teardown(() => db.destroy())
   const redisUrl = linia.stack.environment['REDIS_URL'] ?? ''
@@ -111,8 +123,6 @@ export async function openStage(t: Teardown, options: StageOptions): Promise<Sta
   }
   return {
     linia,
-    ears,
-    crowd,
     db,
     keys: lineKeys('linia', PbxName('pbx1')),
     redis,
