@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 installed := node_modules/.linia-installed
 
-.PHONY: help run stop clean demo simulate bench chaos check test lint
+.PHONY: help run stop clean demo simulate bench chaos soak check test lint
 
 help:
 	@echo 'make run     start the whole system here, until Ctrl-C'
@@ -14,6 +14,8 @@ help:
 	@echo 'make check   types, lint, format, house rules'
 	@echo 'make test    everything, on real services'
 	@echo 'make simulate   the line against faults from seeds; SEEDS= or SEED='
+	@echo 'make chaos   faults on real processes, one after the other; FAULTS=kill-owner names some'
+	@echo 'make soak    an hour of steady load; SOAK_MINUTES=5'
 	@echo 'make bench   measured side by side with app_queue'
 
 run: $(installed)
@@ -34,6 +36,14 @@ simulate: $(installed)
 
 bench: $(installed)
 	@exec node test/bench/main.ts
+
+# Every fault of docs/chaos.md under a full line; FAULTS=, TALKING=, WAITING=, SEEDS=.
+chaos: $(installed)
+	@exec node test/chaos/main.ts
+
+# Does anything grow in an hour at half of the highest load? SOAK_MINUTES=, SOAK_RATE=, SOAK_AGENTS=.
+soak: $(installed)
+	@exec node test/chaos/soak-main.ts
 
 # Types, lint, format, house rules. No services.
 check: $(installed)

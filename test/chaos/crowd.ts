@@ -79,6 +79,8 @@ class Floor implements Crowd {
   readonly #exchange: Exchange
   readonly #ears: Ears
   readonly #byNumber = new Map<string, Caller>()
+  /** Whose sound a phone's leg carries: the next INVITE may come before the BYE of the call before it. */
+  readonly #speaksIn = new Map<number, string>()
 
   constructor(exchange: Exchange, ears: Ears) {
     this.#exchange = exchange
@@ -173,12 +175,15 @@ class Floor implements Crowd {
     const leg = this.phones?.legOf(agent) ?? 0
     if (what === 'invited') {
       caller?.talks.push({ callId, agent, invitedAt: at, talkingAt: null, endedAt: null })
-      if (host !== undefined && port !== undefined) this.#ears.speak(leg, { host, port: Number(port) })
+      if (host === undefined || port === undefined) return
+      this.#ears.rest(leg)
+      this.#ears.speak(leg, { host, port: Number(port) })
+      this.#speaksIn.set(leg, callId)
     } else if (what === 'talking') {
       if (talk !== undefined) talk.talkingAt = at
     } else {
       if (talk !== undefined) talk.endedAt = at
-      this.#ears.rest(leg)
+      if (this.#speaksIn.get(leg) === callId) this.#ears.rest(leg)
     }
   }
 }

@@ -197,13 +197,3 @@ export const faults: readonly Fault[] = [
 ]
 
 const appendOnly = (stage: Stage): string => join(folderOf(stage, 'redis'), 'appendonlydir')
-
-/** @throws with the names that there are. */
-export function faultsNamed(names: readonly string[]): readonly Fault[] {
-  return names.map((name) => {
-    const found = faults.find((fault) => fault.name === name)
-    if (found === undefined)
-      throw new Error(`there is no fault ${name}; there are ${faults.map((fault) => fault.name).join(', ')}`)
-    return found
-  })
-}

@@ -13,12 +13,20 @@ import { fileURLToPath } from 'node:url'
 import { installMissing } from '../../src/stack/packages.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { busySentence, machine } from '../bench/machine.ts'
-import { faults, faultsNamed, type Fault } from './faults.ts'
+import { browserFaults, runBrowserRound, type BrowserFault } from './browser-round.ts'
+import { faults, type Fault } from './faults.ts'
 import { runRound, type Row, type Sizes } from './round.ts'
+import { buildUi } from '../../src/stack/ui-build.ts'
 import { openStage } from './stage.ts'
 import { tableOf } from './table.ts'
 import { Ends } from './ends.ts'
 
+/** Asterisk's own death comes last, and the standby needs a Linia of its own. */
+const everyFault: readonly AnyFault[] = [
+  ...faults.filter(({ callsFall }) => callsFall !== true),
+  ...browserFaults,
+  ...faults.filter(({ callsFall }) => callsFall === true),
+]
 const folder = fileURLToPath(new URL('../../var/chaos/', import.meta.url))
 const simulator = fileURLToPath(new URL('../simulation/main.ts', import.meta.url))
 
@@ -28,14 +36,15 @@ await runMain(async () => {
   const busy = busySentence()
   if (busy !== null) say(busy)
   const named = process.env['FAULTS']
-  const chosen = named === undefined ? faults : faultsNamed(named.split(','))
+  const chosen = named === undefined ? everyFault : named.split(',').map(faultNamed)
+  await buildUi(say)
   const sizes: Sizes = { talking: wanted('TALKING', 50), waiting: wanted('WAITING', 50) }
   const about = await machine()
   const simulated = await simulate(wanted('SEEDS', named === undefined ? 10_000 : 0))
   const rows: Row[] = []
   const skipped: string[] = []
   for (const standbyPbx of [false, true]) {
-    const some = chosen.filter((fault) => (fault.standbyPbx === true) === standbyPbx)
+    const some = chosen.filter((fault) => needsStandby(fault) === standbyPbx)
     if (some.length > 0) await act(some, sizes, { standbyPbx, rows, skipped })
   }
   say(`\n${tableOf(rows)}`)
@@ -48,9 +57,20 @@ await runMain(async () => {
 })
 process.exit()
 
+type AnyFault = Fault | BrowserFault
+const isOfBrowser = (fault: AnyFault): fault is BrowserFault => !('lastsMs' in fault)
+const needsStandby = (fault: AnyFault): boolean => !isOfBrowser(fault) && fault.standbyPbx === true
+
+/** @throws with the names that there are. */
+function faultNamed(name: string): AnyFault {
+  const found = everyFault.find((fault) => fault.name === name)
+  if (found !== undefined) return found
+  throw new Error(`there is no fault ${name}; there are ${everyFault.map((fault) => fault.name).join(', ')}`)
+}
+
 /** All faults that one Linia can suffer. */
 async function act(
-  some: readonly Fault[],
+  some: readonly AnyFault[],
   sizes: Sizes,
   { standbyPbx, rows, skipped }: { standbyPbx: boolean; rows: Row[]; skipped: string[] },
 ): Promise<void> {
@@ -58,15 +78,18 @@ async function act(
   try {
     say(`Starting a Linia with two nodes${standbyPbx ? ' and a standby Asterisk' : ''} …`)
     const overrides = standbyPbx ? { STANDBY_PBX: '1' } : {}
-    const stage = await openStage(ends, { nodes: 2, agents: sizes.talking, overrides, disk: true })
+    const options = { nodes: 2, agents: sizes.talking, spare: 1, overrides, disk: true }
+    const stage = await openStage(ends, options)
     for (const fault of some) {
-      const why = (await fault.skipped?.(stage)) ?? null
+      const why = isOfBrowser(fault) ? null : ((await fault.skipped?.(stage)) ?? null)
       if (why !== null) {
         skipped.push(`${fault.name} is left out: ${why}`)
         continue
       }
       say(`${fault.name}: ${fault.what} …`)
-      const row = await runRound(stage, fault, sizes)
+      const row = isOfBrowser(fault)
+        ? await runBrowserRound(ends, stage, fault, sizes)
+        : await runRound(stage, fault, sizes)
       rows.push(row)
       for (const sentence of row.broken) say(`  BROKEN: ${sentence}`)
       say(`  ${(row.tookMs / 1000).toFixed(0)} s`)

@@ -107,7 +107,7 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
   return { ...measured, broken: brokenBy(measured, fault), tookMs: performance.now() - began }
 }
 
-async function fill({ crowd, ears }: Stage, { talking, waiting }: Sizes): Promise<void> {
+export async function fill({ crowd, ears }: Stage, { talking, waiting }: Sizes): Promise<void> {
   for (let calls = 0; calls < talking + waiting; calls += 1) {
     await crowd.call()
     await delay(callerGapMs)
@@ -175,7 +175,7 @@ function watchDoor(stage: Stage) {
 
 const isLost = (caller: Caller): boolean => caller.told === null && !isTalking(caller)
 
-async function soundOf({ ears }: Stage, talking: readonly Caller[], waiting: readonly Caller[]) {
+export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiting: readonly Caller[]) {
   const figures = await ears.figures()
   const still = talking.filter((caller) => caller.told === null && isTalking(caller))
   const ends = still.flatMap(({ leg }) => {
@@ -205,7 +205,7 @@ function putDown({ crowd }: Stage): void {
 }
 
 /** The agents end their conversations, and serve whoever waits. Sentences about those who were not served. */
-async function drain({ crowd }: Stage): Promise<readonly string[]> {
+export async function drain({ crowd }: Stage): Promise<readonly string[]> {
   for (const caller of crowd.talking()) {
     crowd.endTalk(caller)
     await delay(callerGapMs)
