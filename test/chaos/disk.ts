@@ -14,7 +14,11 @@ export function mountDisk(t: Pick<Test, 'teardown'>, dir: string): void {
   const place = recordingsOf(dir)
   mkdirSync(place, { recursive: true, mode: 0o700 })
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m,mode=700`, 'tmpfs', place])
-  if (mounted.status === 0) t.teardown(() => void spawnSync('umount', ['-l', place]))
+  if (mounted.status !== 0) return
+  const unmount = () => void spawnSync('umount', ['-l', place])
+  t.teardown(unmount)
+  // Also when we are broken off; a second time changes nothing.
+  process.once('exit', unmount)
 }
 
 export function hasDiskOfItsOwn(dir: string): boolean {

@@ -160,9 +160,9 @@ async function firstRing({ crowd }: Stage, since: number): Promise<number | null
 function watchDoor(stage: Stage) {
   let since: number | null = null
   let wasReady = true
-  let stopped = false
+  const stopping = new AbortController()
   const look = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       const ready = await stage.ready()
       if (ready && !wasReady) since = Date.now()
       wasReady = ready
@@ -170,7 +170,7 @@ function watchDoor(stage: Stage) {
     }
   }
   void look()
-  return { readySince: () => since, stop: () => void (stopped = true) }
+  return { readySince: () => since, stop: () => stopping.abort() }
 }
 
 const isLost = (caller: Caller): boolean => caller.told === null && !isTalking(caller)

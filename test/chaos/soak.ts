@@ -61,10 +61,10 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
     options.perSecond,
     calls,
   )
-  let over = false
-  void callers.done.then(() => (over = true))
+  const over = new AbortController()
+  void callers.done.then(() => over.abort())
   const samples: Sample[] = []
-  while (!over && performance.now() - began < options.seconds * 1_000 + servedWithinMs) {
+  while (!over.signal.aborted && performance.now() - began < options.seconds * 1_000 + servedWithinMs) {
     await Promise.race([delay(options.sampleEveryMs), callers.done])
     const sample = await sampleOf(house, performance.now() - began)
     samples.push(sample)
