@@ -119,6 +119,7 @@ export async function runBrowserRound(
     outOfOrder: 0,
     backMs,
     readyMs: 0,
+    notReady: [],
     quietGapMs: 0,
     gapMs: heard.gapMs,
     musicGapMs: null,

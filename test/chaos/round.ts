@@ -21,9 +21,10 @@ export interface Row {
   /** Asterisk died under them. */
   readonly fell: number
   readonly outOfOrder: number
-  /** From the strike until the next caller in line rang at an agent, and until the front was ready for good. */
+  /** From the strike until the next caller in line rang at an agent, and until the front was ready again. */
   readonly backMs: number | null
   readonly readyMs: number
+  readonly notReady: readonly Spell[]
   /** The longest gap before the strike, when nothing was the matter: what the machine itself does. */
   readonly quietGapMs: number
   /** The longest gap that anybody who talked heard, beyond the time of a packet; null: all have fallen. */
@@ -63,7 +64,7 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
 
   const struckAt = Date.now()
   const mend = await fault.strike(stage, owner)
-  const door = watchDoor(stage)
+  const door = watchDoor(stage, struckAt)
   if (fault.callsFall === true) for (const caller of crowd.callers) caller.fell = true
   const newcomers = fault.callsFall === true ? [] : await stir(stage, talking, waiting)
   const mended = delay(Math.max(0, struckAt + fault.lastsMs - Date.now())).then(() => mend?.())
@@ -72,8 +73,8 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
   await mended
   await stage.settled()
   await delay(afterwardsMs)
-  const readyMs = door.readySince() === null ? 0 : Math.max(0, (door.readySince() ?? 0) - struckAt)
   door.stop()
+  const readyMs = door.spells[0]?.[1] ?? 0
 
   const heard = await soundOf(stage, talking, waiting)
   const lostTalking = talking.filter((caller) => !caller.fell && isLost(caller)).length + heard.unheard
@@ -98,6 +99,7 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
     outOfOrder: outOfOrder(queue).length,
     backMs,
     readyMs,
+    notReady: door.spells,
     quietGapMs: quiet.gapMs,
     gapMs: fault.callsFall === true ? null : heard.gapMs,
     musicGapMs: fault.callsFall === true ? null : heard.musicGapMs,
@@ -156,21 +158,25 @@ async function firstRing({ crowd }: Stage, since: number): Promise<number | null
   return Number.isFinite(first) ? first - since : null
 }
 
-/** Looks at the front's `/readyz` all the time; since when it has been ready without a break, null: always. */
-function watchDoor(stage: Stage) {
-  let since: number | null = null
-  let wasReady = true
+/** When the front's `/readyz` said no, from and to in milliseconds since the strike. */
+type Spell = readonly [from: number, to: number]
+
+/** Asks all the time, until it is stopped. */
+function watchDoor(stage: Stage, struckAt: number) {
+  const spells: Spell[] = []
+  let closedAt: number | null = null
   const stopping = new AbortController()
   const look = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
+      const askedAt = Date.now() - struckAt
       const ready = await stage.ready()
-      if (ready && !wasReady) since = Date.now()
-      wasReady = ready
+      if (ready && closedAt !== null) spells.push([closedAt, Date.now() - struckAt])
+      closedAt = ready ? null : (closedAt ?? askedAt)
       await delay(50)
     }
   }
   void look()
-  return { readySince: () => since, stop: () => stopping.abort() }
+  return { spells, stop: () => stopping.abort() }
 }
 
 const isLost = (caller: Caller): boolean => caller.told === null && !isTalking(caller)

@@ -51,6 +51,9 @@ export interface House {
   ready(): Promise<boolean>
 }
 
+/** The front tries another node when one hangs. */
+const frontAnswersMs = 4_000
+
 type Teardown = Pick<Test, 'teardown' | 'fail'>
 
 /** A Linia with a crowd, and all its agents at work. */
@@ -140,7 +143,7 @@ export async function openHouse(t: Teardown, options: StageOptions): Promise<Hou
       return owner
     },
     async ready() {
-      const signal = AbortSignal.timeout(1_000)
+      const signal = AbortSignal.timeout(frontAnswersMs)
       const answer = await fetch(`${linia.url}/readyz`, { signal }).catch(() => null)
       await answer?.body?.cancel()
       return answer?.status === 200
