@@ -39,6 +39,8 @@ export interface Row {
 }
 
 export const gapMaxMs = 20
+/** Of one kind, to be read; all of them are in the file. */
+const sentencesMax = 3
 const fillWithinMs = 60_000
 const backBoundMs = 60_000
 const quietMs = 2_000
@@ -68,6 +70,8 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
   if (fault.callsFall === true) for (const caller of crowd.callers) caller.fell = true
   const newcomers = fault.callsFall === true ? [] : await stir(stage, talking, waiting)
   const mended = delay(Math.max(0, struckAt + fault.lastsMs - Date.now())).then(() => mend?.())
+  // Waited for below, when other things have been seen.
+  mended.catch(() => undefined)
   if (fault.callsFall === true) await callAnew(stage, struckAt)
   const backMs = await firstRing(stage, struckAt)
   await mended
@@ -183,12 +187,14 @@ const isLost = (caller: Caller): boolean => caller.told === null && !isTalking(c
 
 export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiting: readonly Caller[]) {
   const figures = await ears.figures()
-  const still = talking.filter((caller) => caller.told === null && isTalking(caller))
-  const ends = still.flatMap(({ leg }) => {
-    const caller = figures.get(leg)
-    const agent = caller?.hears === null || caller === undefined ? undefined : figures.get(caller.hears)
-    return [caller, agent].filter((one) => one !== undefined)
-  })
+  const pairs = talking
+    .filter((caller) => caller.told === null && isTalking(caller))
+    .map(({ leg }) => {
+      const caller = figures.get(leg)
+      const agent = figures.get(caller?.hears ?? 0)
+      return [caller, agent].filter((one) => one !== undefined)
+    })
+  const ends = pairs.flat()
   const music = waiting
     .filter((caller) => caller.endedAt === null && !isTalking(caller))
     .flatMap(({ leg }) => figures.get(leg) ?? [])
@@ -196,8 +202,10 @@ export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiti
   return {
     gapMs: longest(ends.flatMap(({ gapMs, silentMs }) => [gapMs, silentMs])),
     musicGapMs: longest(music.flatMap(({ musicGapMs, musicSilentMs }) => [musicGapMs, musicSilentMs ?? 0])),
-    /** They are on the phone and hear nobody. */
-    unheard: ends.filter(({ hears, silentMs }) => hears === null || silentMs > 1_000).length,
+    /** They are on the phone, and one of the two hears nobody. */
+    unheard: pairs.filter(
+      (pair) => pair.length < 2 || pair.some(({ hears, silentMs }) => hears === null || silentMs > 1_000),
+    ).length,
   }
 }
 
@@ -245,7 +253,8 @@ function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
   // On a machine that others keep busy, sound has gaps of its own; that is told, and not counted twice.
   if (gapMs !== null && gapMs > Math.max(gapMaxMs, quietGapMs))
     broken.push(`a gap of ${gapMs.toFixed(1)} ms was heard`)
-  if (ledger.wrong.length > 0) broken.push(`the ledger: ${ledger.wrong.slice(0, 3).join('; ')}`)
-  broken.push(...left)
+  if (ledger.wrong.length > 0) broken.push(`the ledger: ${ledger.wrong.slice(0, sentencesMax).join('; ')}`)
+  broken.push(...left.slice(0, sentencesMax))
+  if (left.length > sentencesMax) broken.push(`and ${left.length - sentencesMax} more`)
   return broken
 }

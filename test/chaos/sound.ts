@@ -69,7 +69,8 @@ async function open(host: string): Promise<number> {
   socket.bind(0, host)
   await listening
   const { port } = socket.address()
-  if (port % 2 === 1) {
+  // Even ones are for sound; and a port is a leg's name, whatever its address.
+  if (port % 2 === 1 || legs.has(port)) {
     socket.close()
     return open(host)
   }

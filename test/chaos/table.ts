@@ -37,7 +37,7 @@ function cells(row: Row): string[] {
     backMs === null ? 'never' : String(Math.round(Math.max(backMs, readyMs))),
     `${gapMs === null ? '–' : gapMs.toFixed(1)} (${row.quietGapMs.toFixed(1)})`,
     `${ledger.right}/${ledger.all}${ledger.fromCel > 0 ? ` (${ledger.fromCel} by CEL)` : ''}`,
-    left.length === 0 ? 'nothing' : left.join(', '),
+    left.length === 0 ? 'nothing' : left.length === 1 ? (left[0] ?? '') : `${left.length} things`,
     row.broken.length === 0 ? 'kept' : 'BROKEN',
   ]
 }
