@@ -8,14 +8,17 @@ import { fillDisk, hasDiskOfItsOwn } from './disk.ts'
 import { clockLibrary, setClock } from './shifted-clock.ts'
 import { folderOf, type Stage } from './stage.ts'
 
+export type Special = 'a standby Asterisk' | 'clocks that can be set'
+
 export interface Fault {
   readonly name: string
   readonly what: string
   /** Asterisk itself dies: who is on the phone falls, which no server can prevent. */
   readonly callsFall?: boolean
-  readonly standbyPbx?: boolean
+  /** What only a Linia of its own has. */
+  readonly needs?: Special
   /** Why it cannot be done here; null: it can. */
-  skipped?(stage: Stage): Promise<string | null>
+  skipped?(stage: Stage): string | null
   /** With the line full, before anything is measured. */
   prepare?(stage: Stage): Promise<void>
   /** `owner`: the node that owns the line. The answer mends it again; null: the house does. */
@@ -151,22 +154,19 @@ export const faults: readonly Fault[] = [
     name: 'fill-disk',
     what: 'the disk of the recordings is full for 10 s',
     skipped: (stage) =>
-      Promise.resolve(
-        hasDiskOfItsOwn(stage.linia.dir) ? null : 'a disk of its own cannot be mounted by this user',
-      ),
+      hasDiskOfItsOwn(stage.linia.dir) ? null : 'a disk of its own cannot be mounted by this user',
     strike: (stage) => fillDisk(stage.linia.dir),
     lastsMs: 10_000,
     backWithinMs: 1_000,
   },
   {
     name: 'shift-clock',
+    needs: 'clocks that can be set',
     what: 'the clock of the owner jumps an hour forward for 8 s, and back',
     skipped: () =>
-      Promise.resolve(
-        clockLibrary() === null
-          ? 'libfaketime is not installed; clock jumps are in the simulator (make simulate)'
-          : null,
-      ),
+      clockLibrary() === null
+        ? 'libfaketime is not installed; clock jumps are in the simulator (make simulate)'
+        : null,
     strike: (stage, owner) => setClock(stage.linia.dir, owner, '+3600'),
     lastsMs: 8_000,
     backWithinMs: 3_000,
@@ -186,7 +186,7 @@ export const faults: readonly Fault[] = [
     name: 'kill-asterisk-standby',
     what: 'Asterisk is killed (kill -9); a standby takes its place',
     callsFall: true,
-    standbyPbx: true,
+    needs: 'a standby Asterisk',
     strike(stage) {
       stage.linia.kill('asterisk')
       return Promise.resolve(null)

@@ -2,7 +2,7 @@
 import type { Say } from '../../src/stack/screen.ts'
 import { browserFaults, runBrowserRound, type BrowserFault } from './browser-round.ts'
 import { Ends } from './ends.ts'
-import { faults, type Fault } from './faults.ts'
+import { faults, type Fault, type Special } from './faults.ts'
 import { runRound, type Row, type Sizes } from './round.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -23,7 +23,7 @@ export interface Played {
 }
 
 const isOfBrowser = (fault: AnyFault): fault is BrowserFault => !('lastsMs' in fault)
-const needsStandby = (fault: AnyFault): boolean => !isOfBrowser(fault) && fault.standbyPbx === true
+const needsOf = (fault: AnyFault): Special | null => (isOfBrowser(fault) ? null : (fault.needs ?? null))
 
 /** @throws with the names that there are. */
 export function faultNamed(name: string): AnyFault {
@@ -34,10 +34,10 @@ export function faultNamed(name: string): AnyFault {
 
 export async function play(chosen: readonly AnyFault[], sizes: Sizes, tell: Say): Promise<Played> {
   const played: Played = { rows: [], skipped: [], failed: [] }
-  for (const standbyPbx of [false, true]) {
-    const some = chosen.filter((fault) => needsStandby(fault) === standbyPbx)
+  for (const needs of [null, 'clocks that can be set', 'a standby Asterisk'] as const) {
+    const some = chosen.filter((fault) => needsOf(fault) === needs)
     // A Linia on which a fault was not carried through is in nobody knows what state.
-    while (some.length > 0) await playOnOne(some, sizes, { standbyPbx, played, tell })
+    while (some.length > 0) await playOnOne(some, sizes, { needs, played, tell })
   }
   return played
 }
@@ -45,14 +45,19 @@ export async function play(chosen: readonly AnyFault[], sizes: Sizes, tell: Say)
 async function playOnOne(
   left: AnyFault[],
   sizes: Sizes,
-  { standbyPbx, played, tell }: { standbyPbx: boolean; played: Played; tell: Say },
+  { needs, played, tell }: { needs: Special | null; played: Played; tell: Say },
 ): Promise<void> {
   const ends = new Ends()
   try {
-    tell(`Starting a Linia with two nodes${standbyPbx ? ' and a standby Asterisk' : ''} …`)
-    const overrides = standbyPbx ? { STANDBY_PBX: '1' } : {}
-    const options = { nodes: 2, agents: sizes.talking, spare: 1, overrides, disk: true }
-    const stage = await openStage(ends, options)
+    tell(`Starting a Linia with two nodes${needs === null ? '' : ` and ${needs}`} …`)
+    const stage = await openStage(ends, {
+      nodes: 2,
+      agents: sizes.talking,
+      spare: 1,
+      disk: true,
+      clocks: needs === 'clocks that can be set',
+      overrides: needs === 'a standby Asterisk' ? { STANDBY_PBX: '1' } : {},
+    })
     for (let fault = left.shift(); fault !== undefined; fault = left.shift()) {
       if (!(await playOne(fault, stage, sizes, { ends, played, tell }))) return
     }
@@ -68,7 +73,7 @@ async function playOne(
   sizes: Sizes,
   { ends, played, tell }: { ends: Ends; played: Played; tell: Say },
 ): Promise<boolean> {
-  const why = isOfBrowser(fault) ? null : ((await fault.skipped?.(stage)) ?? null)
+  const why = isOfBrowser(fault) ? null : (fault.skipped?.(stage) ?? null)
   if (why !== null) {
     played.skipped.push(`${fault.name} is left out: ${why}`)
     return true
