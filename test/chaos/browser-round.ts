@@ -5,6 +5,7 @@
 import type { Test } from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
 import { callThrough } from '../../src/stack/demo/citizen.ts'
+import { Api } from '../../src/stack/demo/api.ts'
 import { openExchange } from '../../src/stack/demo/exchange.ts'
 import { tone } from '../support/audio.ts'
 import { bursts, openBrowser, openDesk, waitForState } from '../support/browser.ts'
@@ -104,6 +105,9 @@ export async function runBrowserRound(
   await exchange.close()
   const stuck = await drain(stage)
   await context.close()
+  const api = new Api(linia.url)
+  await api.signIn(account)
+  await api.signOut()
   const callers = [...crowd.callers, asSeen(number, account.username)]
   const ledger = await booked(stage, callers, boundMs)
   const left = [...stuck, ...(await leftOver(stage))]
@@ -143,5 +147,5 @@ function asSeen(number: string, agent: string): Caller {
   const now = Date.now()
   const talk = { callId: '', agent, invitedAt: now, talkingAt: now, endedAt: now }
   const call = { number, callId: '', leg: 0, calledAt: now, answeredAt: now, talks: [talk] }
-  return { ...call, endedAt: now, ending: 'bye', told: 'agent', fell: false }
+  return { ...call, endedAt: now, ending: 'bye', told: 'agent', toldAt: now, fell: false }
 }

@@ -33,6 +33,8 @@ export interface Caller {
   ending: 'bye' | 'hung-up' | 'cancelled' | 'refused' | 'aborted' | null
   /** Who was told to hang up; null: nobody, so he should still be there. */
   told: 'agent' | 'caller' | null
+  /** Infinity before. */
+  toldAt: number
   /** Asterisk itself was killed under him. */
   fell: boolean
 }
@@ -110,6 +112,7 @@ class Floor implements Crowd {
       endedAt: null,
       ending: null,
       told: null,
+      toldAt: Infinity,
       fell: false,
     }
     this.callers.push(caller)
@@ -126,12 +129,14 @@ class Floor implements Crowd {
     const talk = talkOf(caller)
     if (talk === null) return
     caller.told ??= 'agent'
+    caller.toldAt = Date.now()
     this.phones?.hangUp(talk.callId)
   }
 
   hangUp(caller: Caller): void {
     if (caller.endedAt !== null) return
     caller.told ??= 'caller'
+    caller.toldAt = Date.now()
     this.#exchange.hangUp(caller.callId)
   }
 

@@ -162,12 +162,12 @@ export const faults: readonly Fault[] = [
   {
     name: 'shift-clock',
     needs: 'clocks that can be set',
-    what: 'the clock of the owner jumps an hour forward for 8 s, and back',
+    what: 'the clock of the owner jumps ten minutes ahead for 8 s, and back',
     skipped: () =>
       clockLibrary() === null
         ? 'libfaketime is not installed; clock jumps are in the simulator (make simulate)'
         : null,
-    strike: (stage, owner) => setClock(stage.linia.dir, owner, '+3600'),
+    strike: (stage, owner) => setClock(stage.linia.dir, owner, '+600'),
     lastsMs: 8_000,
     backWithinMs: 3_000,
   },

@@ -45,6 +45,7 @@ const fillWithinMs = 60_000
 const backBoundMs = 60_000
 const quietMs = 2_000
 const serveMs = 700
+const tellAgainMs = 2_000
 const drainWithinMs = 90_000
 /** After everything is back: what comes late is heard, too. */
 const afterwardsMs = 1_500
@@ -81,7 +82,8 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
   const readyMs = door.spells[0]?.[1] ?? 0
 
   const heard = await soundOf(stage, talking, waiting)
-  const lostTalking = talking.filter((caller) => !caller.fell && isLost(caller)).length + heard.unheard
+  const lostTalking =
+    fault.callsFall === true ? 0 : talking.filter((caller) => isLost(caller)).length + heard.unheard
   if (fault.callsFall === true) putDown(stage)
   const stuck = await drain(stage)
   const lostWaiting = [...waiting, ...newcomers].filter(
@@ -227,7 +229,9 @@ export async function drain({ crowd }: Stage): Promise<readonly string[]> {
   const servedAndGone = (): boolean => {
     for (const caller of crowd.talking()) {
       const talkingAt = caller.talks.at(-1)?.talkingAt ?? Infinity
-      if (caller.told === null && Date.now() - talkingAt > serveMs) crowd.endTalk(caller)
+      const isDue = caller.told === null && Date.now() - talkingAt > serveMs
+      // SIPp may not have heard it: a datagram.
+      if (isDue || Date.now() - caller.toldAt > tellAgainMs) crowd.endTalk(caller)
     }
     return crowd.callers.every(({ endedAt }) => endedAt !== null)
   }
