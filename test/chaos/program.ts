@@ -1,6 +1,8 @@
 /** Which faults there are, and playing some of them: all that one Linia can suffer on the same one. */
 import type { Say } from '../../src/stack/screen.ts'
 import { browserFaults, runBrowserRound, type BrowserFault } from './browser-round.ts'
+import { withoutRecording } from './checks.ts'
+import { until } from '../support/until.ts'
 import { Ends } from './ends.ts'
 import { faults, type Fault, type Special } from './faults.ts'
 import { runRound, type Row, type Sizes } from './round.ts'
@@ -21,6 +23,9 @@ export interface Played {
   readonly skipped: string[]
   readonly failed: string[]
 }
+
+/** A job that Redis has forgotten is found again by the sweep: of calls that are over for two minutes, each minute. */
+const recordedWithinMs = 240_000
 
 const isOfBrowser = (fault: AnyFault): fault is BrowserFault => !('lastsMs' in fault)
 const needsOf = (fault: AnyFault): Special | null => (isOfBrowser(fault) ? null : (fault.needs ?? null))
@@ -61,6 +66,10 @@ async function playOnOne(
     for (let fault = left.shift(); fault !== undefined; fault = left.shift()) {
       if (!(await playOne(fault, stage, sizes, { ends, played, tell }))) return
     }
+    await until(async () => (await withoutRecording(stage)) === 0, recordedWithinMs).catch(() => undefined)
+    const missing = await withoutRecording(stage)
+    if (missing > 0)
+      played.failed.push(`${missing} conversations have neither a recording nor its loss on record`)
   } finally {
     await ends.end()
   }
