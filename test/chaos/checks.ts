@@ -11,19 +11,45 @@ import { hasTalked, type Caller } from './crowd.ts'
 import type { House, Stage } from './stage.ts'
 
 /** Two phones that ring so soon after one another have rung at once. */
-const sameMoment = 100
+const sameMomentMs = 100
+/** On a busy machine the INVITEs of two offers may overtake each other; by so much they may not. */
+const clearlyMs = 1_000
 
-/** Callers who were served before somebody who had come earlier; `callers` should all have been served. */
-export function outOfOrder(callers: readonly Caller[]): readonly Caller[] {
-  let latest = 0
-  return callers
-    .toSorted((a, b) => a.calledAt - b.calledAt)
-    .filter(({ talks: [first] }) => {
-      const rangAt = first?.invitedAt ?? 0
-      const early = first !== undefined && rangAt < latest - sameMoment
-      latest = Math.max(latest, rangAt)
-      return early
-    })
+/**
+ * Callers who were served before somebody who had come earlier, by the phones that rang and, where it was
+ * close, by the ledger's time of the offer too. `callers` should all have been served.
+ */
+export async function outOfOrder(stage: Stage, callers: readonly Caller[]): Promise<readonly Caller[]> {
+  const inLine = callers.toSorted((a, b) => a.calledAt - b.calledAt)
+  const offeredAt = await offers(stage, inLine)
+  let lastRing = 0
+  let lastOffer = 0
+  return inLine.filter(({ number, talks: [first] }) => {
+    const rangAt = first?.invitedAt ?? Infinity
+    const offerAt = offeredAt.get(number) ?? rangAt
+    const clearly = rangAt < lastRing - clearlyMs
+    const early = clearly || (rangAt < lastRing - sameMomentMs && offerAt < lastOffer)
+    lastRing = Math.max(lastRing, rangAt === Infinity ? 0 : rangAt)
+    lastOffer = Math.max(lastOffer, offerAt === Infinity ? 0 : offerAt)
+    return early
+  })
+}
+
+/** When the line first offered each of them, by number. */
+async function offers({ db }: Stage, callers: readonly Caller[]): Promise<ReadonlyMap<string, number>> {
+  if (callers.length === 0) return new Map()
+  const numbers = callers.map(({ number }) => `+4${number}`)
+  const rows = await db
+    .selectFrom('calls')
+    .innerJoin('callers', 'callers.call', 'calls.id')
+    .select(['callers.number', 'calls.offered_at'])
+    .where('callers.number', 'in', numbers)
+    .execute()
+  return new Map(
+    rows.flatMap(({ number, offered_at: at }) =>
+      number === null || at === null ? [] : [[number.replace('+4', ''), at] as const],
+    ),
+  )
 }
 
 /** What the ledger must say of him; null: he never came through, so it need not know him. */

@@ -91,6 +91,7 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
   ).length
   const queue = [...waiting, ...newcomers].filter((caller) => hasTalked(caller))
   const ledger = await booked(stage, crowd.callers, bookedWithinMs)
+  const early = await outOfOrder(stage, queue)
   const left = [...stuck, ...(await leftOver(stage))]
   const fell = crowd.callers.filter((caller) => caller.fell).length
   crowd.forget()
@@ -102,7 +103,7 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
     lostTalking,
     lostWaiting,
     fell,
-    outOfOrder: outOfOrder(queue).length,
+    outOfOrder: early.length,
     backMs,
     readyMs,
     notReady: door.spells,
