@@ -8,7 +8,7 @@ from := node_modules/.linia-installed
 install = echo 'Installing Node packages (npm ci) …' && npm ci --no-fund --no-audit --loglevel=error && cp package-lock.json $(from)
 lock := $(or $(VAR_DIR),var)/run/linia.lock
 
-.PHONY: help run stop clean demo simulate bench chaos check test $(installed) present
+.PHONY: help run stop clean demo simulate bench chaos soak check test $(installed) present
 
 help:
 	@echo 'make run     start the whole system here, until Ctrl-C'
@@ -18,6 +18,8 @@ help:
 	@echo 'make check   types, lint, format, house rules'
 	@echo 'make test    everything, on real services'
 	@echo 'make simulate   the line against faults from seeds; SEEDS= or SEED='
+	@echo 'make chaos   faults on real processes, one after the other; FAULTS=kill-owner names some'
+	@echo 'make soak    an hour of steady load; SOAK_MINUTES=5'
 	@echo 'make bench   measured side by side with app_queue'
 
 run: $(installed)
@@ -38,6 +40,14 @@ simulate: $(installed)
 
 bench: $(installed)
 	@exec node test/bench/main.ts
+
+# Every fault of docs/chaos.md under a full line; FAULTS=, TALKING=, WAITING=, SEEDS=.
+chaos: $(installed)
+	@exec node test/chaos/main.ts
+
+# Does anything grow in an hour at half of the highest load? SOAK_MINUTES=, SOAK_RATE=, SOAK_AGENTS=.
+soak: $(installed)
+	@exec node test/chaos/soak-main.ts
 
 # Types, lint, format, house rules. No services.
 check: $(installed)

@@ -6,7 +6,8 @@
 -- ARGV[1] node  ARGV[2] how long the lease lives (ms)
 -- ARGV[3] '1' when this node reaches Asterisk; how long that counts (ms) is ARGV[4]
 -- ARGV[5] whose vacant lease may be taken, beside our own and one that was given back:
---         'any' | 'new' (Redis knows of no holder) | 'own' (none)
+--         'any' | 'seen' (unless Redis has forgotten that there ever was a holder) |
+--         'new' (Redis knows of no holder) | 'own' (none)
 -- ARGV[6] until when, by Redis's clock (ms), this request may take anything; 0: always
 --
 -- Returns { token, '', now } taken: `node:fence`, the fence greater than every one before
@@ -33,6 +34,8 @@ if held and not isOwn(held) then return refuse() end
 local givenBack = last and string.sub(last, 1, 1) == ':'
 if not held and not givenBack and not isOwn(last) then
   if ARGV[5] == 'own' or (ARGV[5] == 'new' and last) then return refuse() end
+  -- A token never goes by itself: Redis was emptied, and who held the lease goes on and says so.
+  if ARGV[5] == 'seen' and not last then return refuse() end
 end
 if ARGV[3] ~= '1' then
   local able = redis.call('GET', KEYS[3])

@@ -133,6 +133,7 @@ class TermLease implements RedisLease {
     const asked = this.#clock.monotonic()
     try {
       const able = this.#able() ? 1 : 0
+      const whose = this.#mayTake(asked)
       const latest =
         this.#redisTime === null ? 0 : this.#redisTime.ms + asked - this.#redisTime.at + requestMs
       const [token, holder, nowMs] = await this.#redis.takeLease(
@@ -141,7 +142,7 @@ class TermLease implements RedisLease {
         lifeMs,
         able,
         ableMs,
-        this.#mayTake(asked),
+        whose,
         Math.round(latest),
       )
       this.#answersSince ??= asked
@@ -151,6 +152,10 @@ class TermLease implements RedisLease {
       if (this.#holder !== null && this.#holder !== this.#node) {
         this.#knowsAnother = true
         this.#sawAnother = true
+      } else if (whose === 'seen') {
+        // Vacant, and yet refused: Redis may have been emptied under its holder, who has the first word.
+        this.#sawAnother = false
+        this.#answersSince = asked
       }
     } catch {
       this.#broken()
@@ -172,10 +177,10 @@ class TermLease implements RedisLease {
   /**
    * Whose vacant lease may be taken. A Redis that was away comes back with an expired lease, or with none:
    * then its holder, who goes on without it, has the first word. A holder who vanishes while Redis answers
-   * is gone.
+   * is gone, unless Redis has forgotten all holders at once.
    */
-  #mayTake(now: number): 'any' | 'new' | 'own' {
-    if (this.#sawAnother) return 'any'
+  #mayTake(now: number): 'any' | 'seen' | 'new' | 'own' {
+    if (this.#sawAnother) return 'seen'
     if (this.#answersSince !== null && now - this.#answersSince > lifeMs) return 'any'
     return this.#knowsAnother ? 'own' : 'new'
   }

@@ -39,7 +39,8 @@ export async function signIn(url: string, accounts: readonly DemoAccount[]): Pro
   const work = async () => {
     for (let account = left.pop(); account !== undefined; account = left.pop()) {
       const api = new Api(url)
-      await api.signIn(account)
+      // A busy machine may answer too late once.
+      await until(() => api.signIn(account).then(...asBoolean), reachableMs)
       // The phone is reachable a moment after its registration.
       await until(() => api.setState({ state: 'ready' }).then(...asBoolean), reachableMs)
     }

@@ -35,13 +35,17 @@ export interface SippRun {
 }
 
 export interface SippOptions {
-  readonly scenario: 'agent' | 'caller' | 'register'
+  readonly scenario: 'agent' | 'caller' | 'register' | 'phone'
+  /** Where the scenario lies; without: `scenarios/` here. */
+  readonly folder?: string
   readonly local: Address
   readonly remote: Address
   /** `[service]`: the number to call. */
   readonly service?: string
   /** One per call, taken in turn and then from the start again; semicolons between the fields. */
   readonly rows?: readonly string[]
+  /** The scenario finds its row by the first field. */
+  readonly indexed?: boolean
   readonly rtp?: { readonly from: number; readonly to: number }
   /** How many calls in all, at once, and new ones a second. */
   readonly pace?: { readonly calls?: number; readonly atOnce: number; readonly perSecond: number }
@@ -58,7 +62,8 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
   const log = join(dir, 'log')
   const errors = join(dir, 'errors')
   await run('mkfifo', [log, errors])
-  await copyFile(join(import.meta.dirname, `scenarios/${options.scenario}.xml`), join(dir, 'scenario.xml'))
+  const { folder = join(import.meta.dirname, 'scenarios') } = options
+  await copyFile(join(folder, `${options.scenario}.xml`), join(dir, 'scenario.xml'))
   await writeFile(join(dir, 'speech.alaw'), tone(options.scenario === 'agent' ? 600 : 800))
   await writeFile(join(dir, 'rows.csv'), ['SEQUENTIAL', ...(options.rows ?? ['none'])].join('\n'))
   listen(log, (line) => {
@@ -86,10 +91,11 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
 }
 
 function argumentsOf(options: SippOptions, log: string, errors: string): string[] {
-  const { local, remote, service = '969', rtp, pace } = options
+  const { local, remote, service = '969', rtp, pace, indexed = false } = options
   return [
     `-sf scenario.xml -s ${service} -i ${local.host} -bind_local -p ${local.port} -mi ${local.host} -nostdin -aa`,
     `-inf rows.csv -trace_logs -log_file ${log} -trace_err -error_file ${errors} -timer_resol ${timerMs}`,
+    indexed ? '-infindex rows.csv 0' : '',
     rtp === undefined ? '' : `-min_rtp_port ${rtp.from} -max_rtp_port ${rtp.to}`,
     pace === undefined ? '' : `-l ${pace.atOnce} -r ${pace.perSecond}`,
     pace?.calls === undefined ? '' : `-m ${pace.calls}`,

@@ -196,3 +196,44 @@ void t.test('Redis that comes back empty is told again who holds it', async (t) 
   t.equal(lease.token(), token)
   t.equal(lost, 0)
 })
+
+void t.test('Redis is emptied while all are connected: who held the lease keeps it', async (t) => {
+  const own = await testRedis(t)
+  for (let round = 0; round < 5; round += 1) {
+    const keys = own.keys()
+    const cleaner = await readyRedis(own)
+    const holder = redisLease(await readyRedis(own), keys, { node: 'one', clock: systemClock })
+    const other = redisLease(await readyRedis(own), keys, { node: 'two', clock: systemClock })
+    let lost = 0
+    holder.onLost(() => (lost += 1))
+    await holder.acquire()
+    const gone = other.acquire().catch(() => 'no longer wanted')
+    await until(() => other.holder() === 'one')
+    const token = holder.token()
+    // Who stands by asks five times as often as the holder renews.
+    await cleaner.flushall()
+    await until(async () => (await cleaner.get(keys.lease)) !== null)
+    t.equal(await cleaner.get(keys.lease), token)
+    t.equal(lost, 0)
+    await other.release()
+    await gone
+    await holder.release()
+  }
+})
+
+void t.test('Redis is emptied, and who held the lease is gone: another takes it', async (t) => {
+  const own = await testRedis(t)
+  const keys = own.keys()
+  const connection = await readyRedis(own)
+  const holder = redisLease(connection, keys, { node: 'one', clock: systemClock })
+  const other = redisLease(await readyRedis(own), keys, { node: 'two', clock: systemClock })
+  t.teardown(() => Promise.all([holder.release(), other.release()]))
+  await holder.acquire()
+  const taken = other.acquire()
+  await until(() => other.holder() === 'one')
+  const cleaner = await readyRedis(own)
+  connection.disconnect()
+  await cleaner.flushall()
+  await taken
+  t.equal(other.held(), true)
+})

@@ -181,7 +181,7 @@ const take = fc
   .record({
     node: fc.constantFrom(...names),
     able: fc.constantFrom(0, 1),
-    whose: fc.constantFrom('any', 'new', 'own'),
+    whose: fc.constantFrom('any', 'seen', 'new', 'own'),
     lateMs: fc.constantFrom(0, 1_000, -1_000),
   })
   .map(

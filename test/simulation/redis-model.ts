@@ -193,6 +193,7 @@ export class RedisModel {
     const givenBack = last?.startsWith(':') === true
     if (held === null && !givenBack && last?.startsWith(own) !== true) {
       if (whose === 'own' || (whose === 'new' && last !== null)) return refuse()
+      if (whose === 'seen' && last === null) return refuse()
     }
     if (able !== '1') {
       const other = this.#get(standby)

@@ -5,8 +5,8 @@ import { heardSince, loudness, shareOf } from './audio.ts'
 import { inboundSound } from './browser.ts'
 
 /** What a browser says comes in bursts: an eighth of a second within the last one and a half is enough. */
-export function hearsBursts(citizen: Citizen, hertz: number): boolean {
-  const sound = heardSince(citizen.rtp, performance.now() - 1500)
+export function hearsBursts(citizen: Citizen, hertz: number, withinMs = 1500): boolean {
+  const sound = heardSince(citizen.rtp, performance.now() - withinMs)
   for (let at = 0; at + 1000 <= sound.length; at += 500) {
     const slice = sound.subarray(at, at + 1000)
     if (loudness(slice) > 0.005 && shareOf(hertz, slice) > 0.4) return true

@@ -37,6 +37,8 @@ export interface LiniaOptions {
   readonly program?: string
   /** What happens to parts later on. */
   readonly onChange?: (line: string) => void
+  /** Before anything is started: the folder is there, and empty. */
+  readonly prepare?: (dir: string) => void
   /** More environment of one node. */
   readonly nodeEnvironment?: StackOptions['nodeEnvironment']
 }
@@ -59,12 +61,16 @@ export interface Linia {
 }
 
 /** Up and ready for calls; stopped and removed with the test, which fails when channels or bridges remain. */
-export async function startLinia(t: Test, options: LiniaOptions = {}): Promise<Linia> {
+export async function startLinia(
+  t: Pick<Test, 'teardown' | 'fail'>,
+  options: LiniaOptions = {},
+): Promise<Linia> {
   await mkdir(base, { recursive: true })
   const dir = await mkdtemp(join(base, 'linia-'))
   t.teardown(() =>
     process.env['KEEP'] === undefined ? rm(dir, { recursive: true, force: true }) : undefined,
   )
+  options.prepare?.(dir)
   const database = options.ownDatabase === true ? {} : await databaseSettings(t)
   const rtpFrom = 15_000 + Math.floor(Math.random() * 40) * 100
   const env = {
@@ -109,7 +115,7 @@ export async function startRedis(t: Test) {
   return { url: redisUrlOf(port, password), service }
 }
 
-async function databaseSettings(t: Test): Promise<Record<string, string>> {
+async function databaseSettings(t: Pick<Test, 'teardown'>): Promise<Record<string, string>> {
   const { appUrl, retentionUrl, db } = await testDatabase(t)
   // The test asks through its own connection where it needs one.
   await db.destroy()
@@ -155,7 +161,7 @@ function liniaOf(stack: Stack, dir: string, demo: DemoFile): Linia {
 /** Calls that have just ended may take a moment to leave. */
 const leaveWithinMs = 3_000
 
-async function nothingLeft(t: Test, linia: Linia): Promise<void> {
+async function nothingLeft(t: Pick<Test, 'fail'>, linia: Linia): Promise<void> {
   if (linia.stack.parts.get('asterisk')?.pid === null) return
   for (let waitedMs = 0; ; waitedMs += 100) {
     const left = [

@@ -1,0 +1,151 @@
+/**
+ * An agent's page is refreshed, or its process crashes and it is opened again, while he talks; beside him all
+ * others go on talking. The citizen is one of the demo's, who can be asked what he hears.
+ */
+import type { Test } from 'tap'
+import type { BrowserContext, Page } from 'playwright-core'
+import { callThrough } from '../../src/stack/demo/citizen.ts'
+import { Api } from '../../src/stack/demo/api.ts'
+import { openExchange } from '../../src/stack/demo/exchange.ts'
+import { tone } from '../support/audio.ts'
+import { bursts, openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { hearsBursts, pageHears } from '../support/hearing.ts'
+import { until } from '../support/until.ts'
+import { booked, leftOver } from './checks.ts'
+import type { Caller } from './crowd.ts'
+import { drain, fill, gapMaxMs, soundOf, type Row, type Sizes } from './round.ts'
+import type { Stage } from './stage.ts'
+
+export interface BrowserFault {
+  readonly name: string
+  readonly what: string
+  /** The page after it. */
+  strike(page: Page, context: BrowserContext, url: string): Promise<Page>
+}
+
+export const browserFaults: readonly BrowserFault[] = [
+  {
+    name: 'refresh-browser',
+    what: 'an agent refreshes the page in which he talks',
+    async strike(page) {
+      await page.reload({ waitUntil: 'commit' })
+      return page
+    },
+  },
+  {
+    name: 'crash-browser',
+    what: 'the page in which an agent talks crashes, and he opens it again',
+    async strike(page, context, url) {
+      const session = await context.newCDPSession(page)
+      const crashed = page.waitForEvent('crash')
+      // Nobody is left to answer.
+      session.send('Page.crash').catch(() => undefined)
+      await crashed
+      const next = await context.newPage()
+      await next.goto(url, { waitUntil: 'commit' })
+      return next
+    },
+  },
+]
+
+const citizenTone = 800
+const agentTone = 600
+const hearAgainWithinMs = 5_000
+const boundMs = 30_000
+/** Shorter than a page takes to come back: what the citizen heard before does not count. */
+const justNowMs = 700
+
+export async function runBrowserRound(
+  t: Pick<Test, 'teardown'>,
+  stage: Stage,
+  fault: BrowserFault,
+  sizes: Sizes,
+): Promise<Row> {
+  const began = performance.now()
+  const { linia, ears, crowd } = stage
+  await stage.settled()
+  // Nobody waits: the next call is his.
+  await fill(stage, { talking: sizes.talking, waiting: 0 })
+  const account = linia.accounts.find(
+    ({ role, username }) => role === 'agent' && !stage.agents.includes(username),
+  )
+  if (account === undefined) throw new Error('there is no agent to spare')
+  const { newContext } = await openBrowser(t, bursts(agentTone))
+  const context = await newContext()
+  const page = await openDesk(context, linia.url, account)
+  await page.keyboard.press('F4')
+  await waitForState(page, 'ready', 20_000)
+
+  const number = `0799${String(Date.now() % 1_000_000).padStart(6, '0')}`
+  const exchange = await openExchange(linia.trunk, linia.sip)
+  const order = { number: '969', callerId: number, speech: tone(citizenTone), keepMs: boundMs }
+  const citizen = await callThrough(exchange, order)
+  await page.locator('[data-session="incoming ringing"]').waitFor()
+  await page.keyboard.press('F8')
+  await waitForState(page, 'talking')
+  await until(() => hearsBursts(citizen, agentTone), boundMs)
+  await until(() => pageHears(page, citizenTone), boundMs)
+
+  await ears.begin()
+  const struckAt = performance.now()
+  let isLost = false
+  void citizen.ended.then(() => (isLost = true))
+  const after = await fault.strike(page, context, linia.url)
+  const backMs = await until(() => pageHears(after, citizenTone), boundMs)
+    .then(() => until(() => hearsBursts(citizen, agentTone, justNowMs), boundMs))
+    .then(
+      () => performance.now() - struckAt,
+      () => null,
+    )
+  const heard = await soundOf(stage, crowd.talking(), [])
+  const lostTalking = (isLost ? 1 : 0) + crowd.talking().filter(({ told }) => told !== null).length
+  await waitForState(after, 'talking', boundMs)
+  await after.keyboard.press('Shift+F8')
+  await until(() => isLost, boundMs)
+  await exchange.close()
+  const stuck = await drain(stage)
+  await context.close()
+  const api = new Api(linia.url)
+  await api.signIn(account)
+  await api.signOut()
+  const callers = [...crowd.callers, asSeen(number, account.username)]
+  const ledger = await booked(stage, callers, boundMs)
+  const left = [...stuck, ...(await leftOver(stage))]
+  crowd.forget()
+  return {
+    fault: fault.name,
+    what: fault.what,
+    talking: sizes.talking + 1,
+    waiting: 0,
+    lostTalking,
+    lostWaiting: 0,
+    fell: 0,
+    outOfOrder: 0,
+    backMs,
+    readyMs: 0,
+    notReady: [],
+    quietGapMs: 0,
+    gapMs: heard.gapMs,
+    musicGapMs: null,
+    ledger,
+    left,
+    broken: [
+      ...(lostTalking > 0 ? [`${lostTalking} who talked were lost`] : []),
+      ...(backMs === null || backMs > hearAgainWithinMs
+        ? [`they heard each other after ${backMs ?? boundMs} ms, promised ${hearAgainWithinMs}`]
+        : []),
+      ...(heard.gapMs > gapMaxMs ? [`others heard a gap of ${heard.gapMs.toFixed(1)} ms`] : []),
+      ...ledger.wrong,
+      ...left,
+    ],
+    tookMs: performance.now() - began,
+  }
+}
+
+/** He was called, talked with this agent, and it was the agent who hung up. */
+function asSeen(number: string, agent: string): Caller {
+  const now = Date.now()
+  const talk = { callId: '', agent, invitedAt: now, talkingAt: now, endedAt: now }
+  const call = { number, callId: '', leg: 0, calledAt: now, answeredAt: now, talks: [talk] }
+  return { ...call, endedAt: now, ending: 'bye', told: 'agent', toldAt: now, fell: false }
+}

@@ -1,0 +1,95 @@
+/** The sound of all callers and phones: `sound.ts` in a process of its own, so that nothing here disturbs it. */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setPriority } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Address } from '../../src/stack/demo/exchange.ts'
+
+export type Order =
+  | { readonly do: 'open'; readonly id: number; readonly host: string }
+  | { readonly do: 'speak'; readonly port: number; readonly to: Address }
+  | { readonly do: 'rest'; readonly port: number }
+  | { readonly do: 'close'; readonly port: number }
+  | { readonly do: 'begin'; readonly id: number }
+  | { readonly do: 'tell'; readonly id: number }
+
+export interface Answer {
+  readonly id: number
+  readonly port?: number
+  readonly figures?: readonly LegFigures[]
+}
+
+/** What one leg has heard since `begin`. Gaps are beyond the time of a packet. */
+export interface LegFigures {
+  readonly port: number
+  /** The leg whose voice it hears, by its port. */
+  hears: number | null
+  packets: number
+  lost: number
+  /** The longest gap in a voice, and when it ended (wall clock). */
+  gapMs: number
+  gapAt: number
+  /** For so long now, although the other side speaks. */
+  silentMs: number
+  /** The same for music; null: it hears none. */
+  musicGapMs: number
+  musicSilentMs: number | null
+}
+
+export interface Ears {
+  /** A new leg at this address; its port. */
+  open(host: string): Promise<number>
+  /** Speaks to there from now on. */
+  speak(port: number, to: Address): void
+  /** The conversation is over. */
+  rest(port: number): void
+  close(port: number): void
+  /** Measures anew. */
+  begin(): Promise<void>
+  figures(): Promise<ReadonlyMap<number, LegFigures>>
+  stop(): Promise<void>
+}
+
+const program = fileURLToPath(new URL('sound.ts', import.meta.url))
+
+export async function openEars(): Promise<Ears> {
+  const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const gone = once(child, 'exit')
+  await once(child, 'spawn')
+  // What measures comes first, where we may say so.
+  if (process.getuid?.() === 0) setPriority(child.pid ?? 0, -10)
+  const asked = new Map<number, (answer: Answer) => void>()
+  let last = 0
+  child.on('message', (answer: Answer) => {
+    asked.get(answer.id)?.(answer)
+    asked.delete(answer.id)
+  })
+  const ask = (order: (id: number) => Order): Promise<Answer> => {
+    last += 1
+    const id = last
+    return new Promise((resolve) => {
+      asked.set(id, resolve)
+      child.send(order(id))
+    })
+  }
+  return {
+    async open(host) {
+      const { port } = await ask((id) => ({ do: 'open', id, host }))
+      return port ?? 0
+    },
+    speak: (port, to) => void child.send({ do: 'speak', port, to } satisfies Order),
+    rest: (port) => void child.send({ do: 'rest', port } satisfies Order),
+    close: (port) => void child.send({ do: 'close', port } satisfies Order),
+    async begin() {
+      await ask((id) => ({ do: 'begin', id }))
+    },
+    async figures() {
+      const { figures = [] } = await ask((id) => ({ do: 'tell', id }))
+      return new Map(figures.map((each) => [each.port, each]))
+    },
+    async stop() {
+      child.disconnect()
+      await gone
+    },
+  }
+}

@@ -1,0 +1,105 @@
+/** Which faults there are, and playing some of them: all that one Linia can suffer on the same one. */
+import type { Say } from '../../src/stack/screen.ts'
+import { browserFaults, runBrowserRound, type BrowserFault } from './browser-round.ts'
+import { withoutRecording } from './checks.ts'
+import { until } from '../support/until.ts'
+import { Ends } from './ends.ts'
+import { faults, type Fault, type Special } from './faults.ts'
+import { runRound, type Row, type Sizes } from './round.ts'
+import { openStage, type Stage } from './stage.ts'
+
+export type AnyFault = Fault | BrowserFault
+
+/** Asterisk's own death comes last, and the standby needs a Linia of its own. */
+export const everyFault: readonly AnyFault[] = [
+  ...faults.filter(({ callsFall }) => callsFall !== true),
+  ...browserFaults,
+  ...faults.filter(({ callsFall }) => callsFall === true),
+]
+
+export interface Played {
+  readonly rows: Row[]
+  /** Sentences: what cannot be done here, and what could not be carried through. */
+  readonly skipped: string[]
+  readonly failed: string[]
+}
+
+/** A job that Redis has forgotten is found again by the sweep: of calls that are over for two minutes, each minute. */
+const recordedWithinMs = 240_000
+
+const isOfBrowser = (fault: AnyFault): fault is BrowserFault => !('lastsMs' in fault)
+const needsOf = (fault: AnyFault): Special | null => (isOfBrowser(fault) ? null : (fault.needs ?? null))
+
+/** @throws with the names that there are. */
+export function faultNamed(name: string): AnyFault {
+  const found = everyFault.find((fault) => fault.name === name)
+  if (found !== undefined) return found
+  throw new Error(`there is no fault ${name}; there are ${everyFault.map((fault) => fault.name).join(', ')}`)
+}
+
+export async function play(chosen: readonly AnyFault[], sizes: Sizes, tell: Say): Promise<Played> {
+  const played: Played = { rows: [], skipped: [], failed: [] }
+  for (const needs of [null, 'clocks that can be set', 'a standby Asterisk'] as const) {
+    const some = chosen.filter((fault) => needsOf(fault) === needs)
+    // A Linia on which a fault was not carried through is in nobody knows what state.
+    while (some.length > 0) await playOnOne(some, sizes, { needs, played, tell })
+  }
+  return played
+}
+
+async function playOnOne(
+  left: AnyFault[],
+  sizes: Sizes,
+  { needs, played, tell }: { needs: Special | null; played: Played; tell: Say },
+): Promise<void> {
+  const ends = new Ends()
+  try {
+    tell(`Starting a Linia with two nodes${needs === null ? '' : ` and ${needs}`} …`)
+    const stage = await openStage(ends, {
+      nodes: 2,
+      agents: sizes.talking,
+      spare: 1,
+      disk: true,
+      clocks: needs === 'clocks that can be set',
+      overrides: needs === 'a standby Asterisk' ? { STANDBY_PBX: '1' } : {},
+    })
+    for (let fault = left.shift(); fault !== undefined; fault = left.shift()) {
+      if (!(await playOne(fault, stage, sizes, { ends, played, tell }))) return
+    }
+    await until(async () => (await withoutRecording(stage)) === 0, recordedWithinMs).catch(() => undefined)
+    const missing = await withoutRecording(stage)
+    if (missing > 0)
+      played.failed.push(`${missing} conversations have neither a recording nor its loss on record`)
+  } finally {
+    await ends.end()
+  }
+}
+
+/** False when it could not be carried through. */
+async function playOne(
+  fault: AnyFault,
+  stage: Stage,
+  sizes: Sizes,
+  { ends, played, tell }: { ends: Ends; played: Played; tell: Say },
+): Promise<boolean> {
+  const why = isOfBrowser(fault) ? null : (fault.skipped?.(stage) ?? null)
+  if (why !== null) {
+    played.skipped.push(`${fault.name} is left out: ${why}`)
+    return true
+  }
+  tell(`${fault.name}: ${fault.what} …`)
+  try {
+    const row = isOfBrowser(fault)
+      ? await runBrowserRound(ends, stage, fault, sizes)
+      : await runRound(stage, fault, sizes)
+    played.rows.push(row)
+    for (const sentence of row.broken) tell(`  BROKEN: ${sentence}`)
+    tell(`  ${(row.tookMs / 1000).toFixed(0)} s`)
+    return true
+  } catch (error) {
+    const sentence = `${fault.name} was not carried through: ${String(error)}`
+    played.failed.push(sentence)
+    tell(`  ${sentence}`)
+    return false
+  }
+}

@@ -1,0 +1,265 @@
+/** One fault: the line is filled, the fault strikes, the house is looked at, everybody is served, the books are compared. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { until } from '../support/until.ts'
+import { booked, leftOver, outOfOrder, type Booked } from './checks.ts'
+import { callerGapMs, hasTalked, isTalking, type Caller } from './crowd.ts'
+import type { Fault } from './faults.ts'
+import type { Stage } from './stage.ts'
+
+export interface Sizes {
+  readonly talking: number
+  readonly waiting: number
+}
+
+export interface Row {
+  readonly fault: string
+  readonly what: string
+  readonly talking: number
+  readonly waiting: number
+  readonly lostTalking: number
+  readonly lostWaiting: number
+  /** Asterisk died under them. */
+  readonly fell: number
+  readonly outOfOrder: number
+  /** From the strike until the next caller in line rang at an agent, and until the front was ready again. */
+  readonly backMs: number | null
+  readonly readyMs: number
+  readonly notReady: readonly Spell[]
+  /** The longest gap before the strike, when nothing was the matter: what the machine itself does. */
+  readonly quietGapMs: number
+  /** The longest gap that anybody who talked heard, beyond the time of a packet; null: all have fallen. */
+  readonly gapMs: number | null
+  /** The same in the music of those who waited. */
+  readonly musicGapMs: number | null
+  readonly ledger: Booked
+  readonly left: readonly string[]
+  /** Sentences; empty when every promise was kept. */
+  readonly broken: readonly string[]
+  readonly tookMs: number
+}
+
+export const gapMaxMs = 20
+/** Of one kind, to be read; all of them are in the file. */
+const sentencesMax = 3
+const fillWithinMs = 60_000
+const backBoundMs = 60_000
+const quietMs = 2_000
+const serveMs = 700
+const tellAgainMs = 2_000
+const drainWithinMs = 90_000
+/** After everything is back: what comes late is heard, too. */
+const afterwardsMs = 1_500
+/** What only Asterisk has seen is imported half a minute after it has ended. */
+const bookedWithinMs = 75_000
+
+export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promise<Row> {
+  const began = performance.now()
+  const { crowd, ears } = stage
+  const owner = await stage.settled()
+  await fill(stage, sizes)
+  await fault.prepare?.(stage)
+  const talking = crowd.talking()
+  const waiting = crowd.waiting()
+  await ears.begin()
+  await delay(quietMs)
+  const quiet = await soundOf(stage, talking, waiting)
+  await ears.begin()
+
+  const struckAt = Date.now()
+  const mend = await fault.strike(stage, owner)
+  const door = watchDoor(stage, struckAt)
+  if (fault.callsFall === true) for (const caller of crowd.callers) caller.fell = true
+  const newcomers = fault.callsFall === true ? [] : await stir(stage, talking, waiting)
+  const mended = delay(Math.max(0, struckAt + fault.lastsMs - Date.now())).then(() => mend?.())
+  // Waited for below, when other things have been seen.
+  mended.catch(() => undefined)
+  if (fault.callsFall === true) await callAnew(stage, struckAt)
+  const backMs = await firstRing(stage, struckAt)
+  await mended
+  await stage.settled()
+  await delay(afterwardsMs)
+  door.stop()
+  const readyMs = door.spells[0]?.[1] ?? 0
+
+  const heard = await soundOf(stage, talking, waiting)
+  const lostTalking =
+    fault.callsFall === true ? 0 : talking.filter((caller) => isLost(caller)).length + heard.unheard
+  if (fault.callsFall === true) putDown(stage)
+  const stuck = await drain(stage)
+  const lostWaiting = [...waiting, ...newcomers].filter(
+    (caller) => !caller.fell && !hasTalked(caller) && caller.told !== 'caller',
+  ).length
+  const queue = [...waiting, ...newcomers].filter((caller) => hasTalked(caller))
+  const ledger = await booked(stage, crowd.callers, bookedWithinMs)
+  const early = await outOfOrder(stage, queue)
+  const left = [...stuck, ...(await leftOver(stage))]
+  const fell = crowd.callers.filter((caller) => caller.fell).length
+  crowd.forget()
+  const measured = {
+    fault: fault.name,
+    what: fault.what,
+    talking: talking.length,
+    waiting: waiting.length,
+    lostTalking,
+    lostWaiting,
+    fell,
+    outOfOrder: early.length,
+    backMs,
+    readyMs,
+    notReady: door.spells,
+    quietGapMs: quiet.gapMs,
+    gapMs: fault.callsFall === true ? null : heard.gapMs,
+    musicGapMs: fault.callsFall === true ? null : heard.musicGapMs,
+    ledger,
+    left,
+  }
+  return { ...measured, broken: brokenBy(measured, fault), tookMs: performance.now() - began }
+}
+
+export async function fill({ crowd, ears }: Stage, { talking, waiting }: Sizes): Promise<void> {
+  for (let calls = 0; calls < talking + waiting; calls += 1) {
+    await crowd.call()
+    await delay(callerGapMs)
+  }
+  await until(
+    () =>
+      crowd.talking().length === talking && crowd.waiting().every(({ answeredAt }) => answeredAt !== null),
+    fillWithinMs,
+  )
+  await until(async () => {
+    const figures = await ears.figures()
+    return crowd.talking().every(({ leg }) => figures.get(leg)?.hears !== null)
+  })
+}
+
+/** What goes on while the house is upset: agents and callers hang up, one gives up, new ones come. */
+async function stir(
+  { crowd }: Stage,
+  talking: readonly Caller[],
+  waiting: readonly Caller[],
+): Promise<readonly Caller[]> {
+  const [first, second] = talking
+  const last = waiting.at(-1)
+  if (first !== undefined) crowd.endTalk(first)
+  const newcomers = [await crowd.call()]
+  if (second !== undefined) crowd.hangUp(second)
+  if (last !== undefined) crowd.hangUp(last)
+  newcomers.push(await crowd.call())
+  return newcomers
+}
+
+/** When all have fallen, new ones call until one is served. */
+async function callAnew({ crowd }: Stage, since: number): Promise<void> {
+  const rang = () => crowd.callers.some(({ talks }) => talks.some(({ invitedAt }) => invitedAt > since))
+  while (!rang() && Date.now() - since < backBoundMs) {
+    await crowd.call()
+    await delay(500)
+  }
+}
+
+async function firstRing({ crowd }: Stage, since: number): Promise<number | null> {
+  const rings = () =>
+    crowd.callers.flatMap(({ talks }) => talks.map(({ invitedAt }) => invitedAt).filter((at) => at > since))
+  await until(() => rings().length > 0, backBoundMs).catch(() => undefined)
+  const first = Math.min(...rings())
+  return Number.isFinite(first) ? first - since : null
+}
+
+/** When the front's `/readyz` said no, from and to in milliseconds since the strike. */
+type Spell = readonly [from: number, to: number]
+
+/** Asks all the time, until it is stopped. */
+function watchDoor(stage: Stage, struckAt: number) {
+  const spells: Spell[] = []
+  let closedAt: number | null = null
+  const stopping = new AbortController()
+  const look = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const askedAt = Date.now() - struckAt
+      const ready = await stage.ready()
+      if (ready && closedAt !== null) spells.push([closedAt, Date.now() - struckAt])
+      closedAt = ready ? null : (closedAt ?? askedAt)
+      await delay(50)
+    }
+  }
+  void look()
+  return { spells, stop: () => stopping.abort() }
+}
+
+const isLost = (caller: Caller): boolean => caller.told === null && !isTalking(caller)
+
+export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiting: readonly Caller[]) {
+  const figures = await ears.figures()
+  const pairs = talking
+    .filter((caller) => caller.told === null && isTalking(caller))
+    .map(({ leg }) => {
+      const caller = figures.get(leg)
+      const agent = figures.get(caller?.hears ?? 0)
+      return [caller, agent].filter((one) => one !== undefined)
+    })
+  const ends = pairs.flat()
+  const music = waiting
+    .filter((caller) => caller.endedAt === null && !isTalking(caller))
+    .flatMap(({ leg }) => figures.get(leg) ?? [])
+  const longest = (gaps: readonly number[]): number => Math.max(0, ...gaps)
+  return {
+    gapMs: longest(ends.flatMap(({ gapMs, silentMs }) => [gapMs, silentMs])),
+    musicGapMs: longest(music.flatMap(({ musicGapMs, musicSilentMs }) => [musicGapMs, musicSilentMs ?? 0])),
+    /** They are on the phone, and one of the two hears nobody. */
+    unheard: pairs.filter(
+      (pair) => pair.length < 2 || pair.some(({ hears, silentMs }) => hears === null || silentMs > 1_000),
+    ).length,
+  }
+}
+
+/** Their phones do not know yet that the call has fallen. */
+function putDown({ crowd }: Stage): void {
+  for (const caller of crowd.callers) {
+    if (!caller.fell || caller.endedAt !== null) continue
+    crowd.endTalk(caller)
+    crowd.hangUp(caller)
+  }
+}
+
+/** The agents end their conversations, and serve whoever waits. Sentences about those who were not served. */
+export async function drain({ crowd }: Stage): Promise<readonly string[]> {
+  for (const caller of crowd.talking()) {
+    crowd.endTalk(caller)
+    await delay(callerGapMs)
+  }
+  const servedAndGone = (): boolean => {
+    for (const caller of crowd.talking()) {
+      const talkingAt = caller.talks.at(-1)?.talkingAt ?? Infinity
+      const isDue = caller.told === null && Date.now() - talkingAt > serveMs
+      // SIPp may not have heard it: a datagram.
+      if (isDue || Date.now() - caller.toldAt > tellAgainMs) crowd.endTalk(caller)
+    }
+    return crowd.callers.every(({ endedAt }) => endedAt !== null)
+  }
+  await until(servedAndGone, drainWithinMs).catch(() => undefined)
+  const left = crowd.callers.filter(({ endedAt }) => endedAt === null)
+  const sentences = left.map(
+    (caller) => `caller ${caller.number} ${hasTalked(caller) ? 'hangs' : 'waits'} still`,
+  )
+  for (const caller of left) crowd.hangUp(caller)
+  await until(() => crowd.callers.every(({ endedAt }) => endedAt !== null), 40_000).catch(() => undefined)
+  return sentences
+}
+
+function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
+  const { lostTalking, lostWaiting, outOfOrder, backMs, readyMs, gapMs, quietGapMs, ledger, left } = row
+  const broken: string[] = []
+  if (lostTalking > 0) broken.push(`${lostTalking} who talked were lost`)
+  if (lostWaiting > 0) broken.push(`${lostWaiting} who waited were lost`)
+  if (outOfOrder > 0) broken.push(`${outOfOrder} were served before somebody who had come earlier`)
+  if (backMs === null) broken.push('no phone rang again')
+  else if (Math.max(backMs, readyMs) > fault.backWithinMs)
+    broken.push(`back after ${Math.round(Math.max(backMs, readyMs))} ms, promised ${fault.backWithinMs}`)
+  // On a machine that others keep busy, sound has gaps of its own; that is told, and not counted twice.
+  if (gapMs !== null && gapMs > Math.max(gapMaxMs, quietGapMs))
+    broken.push(`a gap of ${gapMs.toFixed(1)} ms was heard`)
+  if (ledger.wrong.length > 0) broken.push(`the ledger: ${ledger.wrong.slice(0, sentencesMax).join('; ')}`)
+  broken.push(...left.slice(0, sentencesMax))
+  if (left.length > sentencesMax) broken.push(`and ${left.length - sentencesMax} more`)
+  return broken
+}

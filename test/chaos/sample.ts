@@ -1,0 +1,68 @@
+/** What every process, Redis and PostgreSQL hold at a moment of the soak. */
+import { readdirSync } from 'node:fs'
+import { familyOf } from '../support/processes.ts'
+import type { House } from './stage.ts'
+
+export interface Sample {
+  /** Since the load began. */
+  readonly atMs: number
+  /** Memory of a part's own, with what it has started. */
+  readonly memoryMb: Readonly<Record<string, number>>
+  /** Open files, sockets among them. */
+  readonly files: Readonly<Record<string, number>>
+  /** Keys of Redis without the marks of the last half minute's commits. */
+  readonly keys: number
+  readonly streamLength: number
+  readonly effects: number
+  readonly ledgerRows: number
+  readonly jobs: number
+}
+
+export async function sampleOf(house: House, atMs: number): Promise<Sample> {
+  const { redis, keys, db, jobs } = house
+  const memoryMb: Record<string, number> = {}
+  const files: Record<string, number> = {}
+  for (const [part, { pid }] of house.linia.stack.parts) {
+    if (pid === null) continue
+    const family = familyOf(pid)
+    const kilobytes = family.map(({ status }) => Number.parseInt(status.get('RssAnon') ?? '0', 10))
+    memoryMb[part] = kilobytes.reduce((sum, each) => sum + each, 0) / 1024
+    files[part] = family.reduce((sum, each) => sum + openFilesOf(each.pid), 0)
+  }
+  const counts = await jobs.getJobCounts('wait', 'active', 'delayed', 'failed')
+  const { rows } = await db
+    .selectFrom('calls')
+    .select((select) => select.fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow()
+  return {
+    atMs,
+    memoryMb,
+    files,
+    keys: await lastingKeys(house),
+    streamLength: await redis.xlen(keys.events),
+    effects: await redis.xlen(keys.effects),
+    ledgerRows: rows,
+    jobs: Object.values(counts).reduce((sum, each) => sum + each, 0),
+  }
+}
+
+async function lastingKeys({ redis, keys }: House): Promise<number> {
+  const marks = keys.commit('')
+  let count = 0
+  let cursor = '0'
+  do {
+    const [next, found] = await redis.scan(cursor, 'COUNT', 1000)
+    count += found.filter((key) => !key.startsWith(marks)).length
+    cursor = next
+  } while (cursor !== '0')
+  return count
+}
+
+function openFilesOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length
+  } catch {
+    // It has ended meanwhile.
+    return 0
+  }
+}

@@ -1,0 +1,36 @@
+/** The wall clock of one node, changed while it runs: Debian's libfaketime, which reads the shift from a file. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const libraries = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map(
+  (arch) => `/usr/lib/${arch}/faketime/libfaketime.so.1`,
+)
+
+/** Null where it is not installed. */
+export const clockLibrary = (): string | null => libraries.find((path) => existsSync(path)) ?? null
+
+const fileOf = (dir: string, node: number): string => join(dir, 'tmp', `clock-${node}`)
+
+/** What a node's environment must say, so that its clock can be set later. */
+export function shiftableClock(dir: string, node: number): Record<string, string> {
+  const library = clockLibrary()
+  if (library === null) return {}
+  mkdirSync(join(dir, 'tmp'), { recursive: true, mode: 0o700 })
+  writeFileSync(fileOf(dir, node), '+0')
+  return {
+    LD_PRELOAD: library,
+    FAKETIME_TIMESTAMP_FILE: fileOf(dir, node),
+    FAKETIME_CACHE_DURATION: '1',
+    // Only the wall clock jumps.
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  }
+}
+
+/** The answer sets it right again. */
+export function setClock(dir: string, node: number, shift: string): Promise<() => Promise<void>> {
+  writeFileSync(fileOf(dir, node), shift)
+  return Promise.resolve(() => {
+    writeFileSync(fileOf(dir, node), '+0')
+    return Promise.resolve()
+  })
+}

@@ -1,0 +1,26 @@
+/** `make chaos` in small: a few people, a few faults, the same checks. Times are told, not asserted. */
+import t from 'tap'
+import { faults } from './faults.ts'
+import { runRound } from './round.ts'
+import { openStage } from './stage.ts'
+import { tableOf } from './table.ts'
+
+const sizes = { talking: 6, waiting: 6 }
+/** Long enough for calls to come, be served and end without it. */
+const postgresGoneMs = 4_000
+const names = ['kill-owner', 'empty-redis', 'restart-redis', 'lose-postgres']
+
+t.test('whatever dies, nobody is lost and the books are right', { timeout: 300_000 }, async (t) => {
+  const stage = await openStage(t, { nodes: 2, agents: sizes.talking })
+  for (const fault of faults.filter(({ name }) => names.includes(name))) {
+    const lastsMs = Math.min(fault.lastsMs, postgresGoneMs)
+    const row = await runRound(stage, { ...fault, lastsMs }, sizes)
+    t.comment(tableOf([row]))
+    t.equal(row.lostTalking, 0, `${fault.what}: who talks goes on`)
+    t.equal(row.lostWaiting, 0, 'who waits is served')
+    t.equal(row.outOfOrder, 0, 'in the order in which they came')
+    t.not(row.backMs, null, 'the next caller rings at an agent')
+    t.same(row.ledger.wrong, [], 'every call is in the ledger as it was, and in the record of Asterisk')
+    t.same(row.left, [], 'nothing is left over, and all agents are ready')
+  }
+})

@@ -1,0 +1,135 @@
+/** A steady load for long: does anything grow that should not, is anything missing at the end? */
+import { setTimeout as delay } from 'node:timers/promises'
+import { openPhones, signIn } from '../bench/agents.ts'
+import { keepCallers } from '../bench/callers.ts'
+import { Watch } from '../bench/watch.ts'
+import { until } from '../support/until.ts'
+import { withoutRecording } from './checks.ts'
+import { sampleOf, type Sample } from './sample.ts'
+import type { House } from './stage.ts'
+
+export interface SoakOptions {
+  readonly perSecond: number
+  readonly talkMs: number
+  readonly seconds: number
+  readonly sampleEveryMs: number
+  readonly tell?: (sample: Sample) => void
+}
+
+export interface Soak {
+  readonly called: number
+  readonly served: number
+  /** Calls that SIPp found something wrong with. */
+  readonly complaints: number
+  /** Calls without a row, or with another outcome than answered. */
+  readonly missedRecords: number
+  readonly missedRecordings: number
+  /** Before the load, during it, and when all of it was over. */
+  readonly before: Sample
+  readonly samples: readonly Sample[]
+  readonly after: Sample
+}
+
+const servedWithinMs = 120_000
+const writtenWithinMs = 300_000
+/** Connections to the database that nobody needs are closed after half a minute. */
+const calmWithinMs = 60_000
+/** So many more open files than before are no growth: a log, a connection in the making. */
+export const filesMore = 10
+export const keysMore = 3
+
+export async function runSoak(house: House, options: SoakOptions): Promise<Soak> {
+  const { linia } = house
+  const accounts = house.agents.map((agent) => linia.account(agent))
+  const watch = new Watch()
+  const phones = await openPhones(linia.sip, accounts, watch.agent)
+  await signIn(linia.url, accounts)
+  await house.settled()
+  const before = await sampleOf(house, 0)
+  const began = performance.now()
+  const calls = options.perSecond * options.seconds
+  const callers = await keepCallers(
+    {
+      server: linia.sip,
+      host: linia.trunk,
+      number: '969',
+      hears: watch.caller,
+      complains: () => (watch.complaints += 1),
+    },
+    calls,
+    options.talkMs,
+    options.perSecond,
+    calls,
+  )
+  const over = new AbortController()
+  void callers.done.then(() => over.abort())
+  const samples: Sample[] = []
+  while (!over.signal.aborted && performance.now() - began < options.seconds * 1_000 + servedWithinMs) {
+    await Promise.race([delay(options.sampleEveryMs), callers.done])
+    const sample = await sampleOf(house, performance.now() - began)
+    samples.push(sample)
+    options.tell?.(sample)
+  }
+  await callers.stop()
+  await until(() => written(house, watch.called), writtenWithinMs).catch(() => undefined)
+  await until(() => isCalm(house, before), calmWithinMs).catch(() => undefined)
+  const after = await sampleOf(house, performance.now() - began)
+  await phones.stop()
+  return {
+    called: watch.called,
+    served: watch.talks,
+    complaints: watch.complaints,
+    missedRecords: watch.called - (await answeredRows(house)),
+    missedRecordings: await withoutRecording(house),
+    before,
+    samples,
+    after,
+  }
+}
+
+async function written(house: House, called: number): Promise<boolean> {
+  await delay(500)
+  return (await answeredRows(house)) >= called && (await withoutRecording(house)) === 0
+}
+
+async function answeredRows({ db }: House): Promise<number> {
+  const { rows } = await db
+    .selectFrom('calls')
+    .select((select) => select.fn.countAll<number>().as('rows'))
+    .where('outcome', '=', 'answered')
+    .executeTakeFirstOrThrow()
+  return rows
+}
+
+async function isCalm(house: House, before: Sample): Promise<boolean> {
+  await delay(500)
+  return grownSince(before, await sampleOf(house, 0)).length === 0
+}
+
+/** Sentences about files and keys that were not there before the load. */
+export function grownSince(before: Sample, after: Sample): readonly string[] {
+  const grown = Object.entries(after.files)
+    .filter(([part, files]) => files > (before.files[part] ?? 0) + filesMore)
+    .map(([part, files]) => `${part} has ${files} open files, before the load ${before.files[part] ?? 0}`)
+  if (after.keys > before.keys + keysMore)
+    grown.push(`Redis has ${after.keys} keys, before the load ${before.keys}`)
+  if (after.effects > 0) grown.push(`${after.effects} effects are left over`)
+  if (after.jobs > 0) grown.push(`${after.jobs} jobs are left over`)
+  return grown
+}
+
+/** Megabytes an hour by the least squares of the second half: programs warm up in the first. */
+export function slopesOf(samples: readonly Sample[]): Readonly<Record<string, number>> {
+  const half = samples.slice(Math.floor(samples.length / 2))
+  const parts = Object.keys(half.at(-1)?.memoryMb ?? {})
+  return Object.fromEntries(
+    parts.map((part) => {
+      const points = half.map((sample) => [sample.atMs / 3_600_000, sample.memoryMb[part] ?? 0] as const)
+      const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length
+      const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length
+      const above = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0)
+      const below = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0)
+      return [part, below === 0 ? 0 : above / below]
+    }),
+  )
+}

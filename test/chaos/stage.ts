@@ -1,0 +1,166 @@
+/** The Linia under test: two nodes on cables of their own, a database of its own, a crowd, and keys to every door. */
+import { join } from 'node:path'
+import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { Test } from 'tap'
+import type { Readiness } from '../../src/http/nodes/readiness.ts'
+import { openDatabase, type Database } from '../../src/ledger/database.ts'
+import { PbxName } from '../../src/core/ids.ts'
+import { lineKeys, type LineKeys } from '../../src/line/keys.ts'
+import { signIn } from '../bench/agents.ts'
+import { layCable, type Cable } from '../support/cable.ts'
+import { startLinia, type Linia } from '../support/stack.ts'
+import { until } from '../support/until.ts'
+import { openCrowd, type Crowd } from './crowd.ts'
+import { mountDisk } from './disk.ts'
+import { openEars, type Ears } from './ears.ts'
+import { shiftableClock } from './shifted-clock.ts'
+
+export interface StageOptions {
+  readonly nodes: number
+  readonly agents: number
+  readonly overrides?: Readonly<Record<string, string>>
+  /** Agents who have an account, and are signed in by somebody else. */
+  readonly spare?: number
+  readonly told?: (line: string) => void
+  /** The clock of each node can be set, where libfaketime is installed. */
+  readonly clocks?: boolean
+  /** The recordings have a disk of their own, where this user may mount one. */
+  readonly disk?: boolean
+}
+
+export interface Stage extends House {
+  readonly ears: Ears
+  readonly crowd: Crowd
+}
+
+/** The Linia itself, without anybody who calls. */
+export interface House {
+  readonly linia: Linia
+  readonly db: Database
+  readonly keys: LineKeys
+  /** A connection of the test's own, which tries for ever. */
+  readonly redis: Redis
+  readonly jobs: Queue
+  /** Usernames of the agents at work. */
+  readonly agents: readonly string[]
+  /** Between each node and Asterisk. */
+  readonly cables: ReadonlyMap<number, readonly Cable[]>
+  readinessOf(node: number): Promise<Readiness | null>
+  /** Waits until one owns the line and all others stand by; the owner. */
+  settled(boundMs?: number): Promise<number>
+  /** Whether the front says that calls would be answered. */
+  ready(): Promise<boolean>
+}
+
+/** The front tries another node when one hangs. */
+const frontAnswersMs = 4_000
+
+type Teardown = Pick<Test, 'teardown' | 'fail'>
+
+/** A Linia with a crowd, and all its agents at work. */
+export async function openStage(t: Teardown, options: StageOptions): Promise<Stage> {
+  const house = await openHouse(t, options)
+  const { linia, agents } = house
+  const ears = await openEars()
+  t.teardown(() => ears.stop())
+  const crowd = await openCrowd(linia, ears, agents)
+  t.teardown(() => crowd.stop())
+  await signIn(
+    linia.url,
+    agents.map((agent) => linia.account(agent)),
+  )
+  return { ...house, ears, crowd }
+}
+
+/** Nobody has signed in yet. */
+export async function openHouse(t: Teardown, options: StageOptions): Promise<House> {
+  const cables = new Map<number, readonly Cable[]>()
+  const nodes = Array.from({ length: options.nodes }, (_, index) => index + 1)
+  const linia = await startLinia(t, {
+    agents: options.agents + (options.spare ?? 0),
+    ownDatabase: true,
+    // What is left over is a line of the table.
+    leavesCalls: true,
+    rtp: { from: 13_000, to: 14_999 },
+    overrides: {
+      NODES: String(options.nodes),
+      GREETING: 'none',
+      WRAP_UP_MS: '0',
+      LINE_LENGTH_MAX: '1000',
+      ...options.overrides,
+    },
+    ...(options.told === undefined ? {} : { onChange: options.told }),
+    prepare: (dir) => {
+      if (options.disk === true) mountDisk(t, dir)
+    },
+    nodeEnvironment: async (node, common) => {
+      const ari = await layCable(t, farEnd(common, 'ARI_URL'))
+      const ami = await layCable(t, farEnd(common, 'AMI_URL'))
+      cables.set(node, [ari, ami])
+      return {
+        ARI_URL: through(common, 'ARI_URL', ari),
+        AMI_URL: through(common, 'AMI_URL', ami),
+        ...(options.clocks === true ? shiftableClock(common['VAR_DIR'] ?? '', node) : {}),
+      }
+    },
+  })
+  const agents = linia.accounts
+    .filter(({ role }) => role === 'agent')
+    .slice(0, options.agents)
+    .map(({ username }) => username)
+  const db = openDatabase({ url: linia.databaseUrl, connectionsMax: 3 })
+  t.teardown(() => db.destroy())
+  const redisUrl = linia.stack.environment['REDIS_URL'] ?? ''
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
+  // It is killed on purpose.
+  redis.on('error', () => undefined)
+  t.teardown(() => redis.disconnect())
+  const jobs = new Queue('recordings', { connection: { url: redisUrl }, prefix: 'linia-jobs' })
+  jobs.on('error', () => undefined)
+  t.teardown(() => jobs.close())
+
+  async function readinessOf(node: number): Promise<Readiness | null> {
+    const url = `http://127.0.0.1:${linia.stack.ports.get(`api${node}`)}/readyz`
+    const answer = await fetch(url, { signal: AbortSignal.timeout(500) }).catch(() => null)
+    // A node that dies while it answers has not answered.
+    return answer === null ? null : ((await answer.json().catch(() => null)) as Readiness | null)
+  }
+  return {
+    linia,
+    db,
+    keys: lineKeys('linia', PbxName('pbx1')),
+    redis,
+    jobs,
+    agents,
+    cables,
+    readinessOf,
+    async settled(boundMs = 40_000) {
+      let owner = 0
+      await until(async () => {
+        const states = await Promise.all(nodes.map(readinessOf))
+        owner = states.findIndex((state) => state?.role === 'owner') + 1
+        return owner > 0 && states.every((state) => state?.ready === true && state.owner === `node${owner}`)
+      }, boundMs)
+      return owner
+    },
+    async ready() {
+      const signal = AbortSignal.timeout(frontAnswersMs)
+      const answer = await fetch(`${linia.url}/readyz`, { signal }).catch(() => null)
+      await answer?.body?.cancel()
+      return answer?.status === 200
+    },
+  }
+}
+
+/** The folder of a part's own files. */
+export const folderOf = (stage: Stage, name: string): string => join(stage.linia.dir, name)
+
+function farEnd(common: Readonly<Record<string, string>>, name: string) {
+  const { hostname, port } = new URL(common[name] ?? '')
+  return { host: hostname, port: Number(port) }
+}
+
+function through(common: Readonly<Record<string, string>>, name: string, cable: Cable): string {
+  return (common[name] ?? '').replace(/:\d+(?=\/|$)/, `:${cable.port}`)
+}
