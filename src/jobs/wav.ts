@@ -41,7 +41,7 @@ export async function readWav(path: string): Promise<Wav | null> {
 /** Null: not a WAV file of one channel of 16 bits. */
 function layoutOf(header: Buffer, size: number): Omit<Wav, 'path' | 'damaged'> | null {
   if (header.toString('latin1', 0, 4) !== 'RIFF' || header.toString('latin1', 8, 12) !== 'WAVE') {
-    return null
+    return lostItsHead(header, size) ? headless(size) : null
   }
   let sampleRate = 0
   for (let at = 12; at + 8 <= header.length;) {
@@ -63,4 +63,20 @@ function layoutOf(header: Buffer, size: number): Omit<Wav, 'path' | 'damaged'> |
     at += 8 + length + (length % 2)
   }
   return null
+}
+
+/** As Asterisk writes them: 8 kHz, the samples after 44 bytes; never whole. */
+const headless = (size: number): Omit<Wav, 'path' | 'damaged'> => ({
+  sampleRate: 8_000,
+  dataOffset: 44,
+  dataBytes: Math.max(0, size - 44) & ~1,
+  closed: false,
+})
+
+/**
+ * Begun on a full disk: Asterisk's first bytes were not taken, later ones were, and at the end it wrote the
+ * lengths to where they belong.
+ */
+function lostItsHead(header: Buffer, size: number): boolean {
+  return header.readUInt32LE(4) === size - 8 && header.readUInt32LE(40) === size - 44
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Part } from '../../src/stack/stack.ts'
 import { until } from '../support/until.ts'
-import { fillDisk, hasDiskOfItsOwn } from './disk.ts'
+import { fillDisk, hasDiskOfItsOwn, nearlyFillDisk } from './disk.ts'
 import { clockLibrary, setClock } from './shifted-clock.ts'
 import { folderOf, type Stage } from './stage.ts'
 
@@ -155,6 +155,7 @@ export const faults: readonly Fault[] = [
     what: 'the disk of the recordings is full for 10 s',
     skipped: (stage) =>
       hasDiskOfItsOwn(stage.linia.dir) ? null : 'a disk of its own cannot be mounted by this user',
+    prepare: (stage) => nearlyFillDisk(stage.linia.dir),
     strike: (stage) => fillDisk(stage.linia.dir),
     lastsMs: 10_000,
     backWithinMs: 1_000,

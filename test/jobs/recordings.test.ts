@@ -146,6 +146,28 @@ void t.test('a file that is never closed is kept as it is, and said to be so', a
   })
 })
 
+void t.test(
+  'a file that a full disk has robbed of its head is kept, and said to be incomplete',
+  async (t) => {
+    await happened('pbx1-1.41', 2_000)
+    // The lengths were written at the end, where the head should have been; sound stands around them.
+    const robbed = (file: Buffer) => {
+      const sound = Buffer.alloc(44, 0x7f)
+      file.copy(sound, 4, 4, 8)
+      file.copy(sound, 40, 40, 44)
+      return Buffer.concat([sound, file.subarray(44)])
+    }
+    const files = Object.entries(tracks(2)).map(([name, file]) => [name, robbed(file)])
+    write('pbx1-1.41', Object.fromEntries(files) as Record<string, Buffer>)
+    await jobs.recordings.finish(CallId('pbx1-1.41'))
+    await until(() => kept('pbx1-1.41'))
+    t.match((await recordingOf(db, CallId('pbx1-1.41')))?.manifest, {
+      durationMs: 2_000,
+      gaps: [{ why: 'the file was not closed' }],
+    })
+  },
+)
+
 void t.test('a conversation without files is lost, on record and counted', async () => {
   await happened('pbx1-1.5', 2_000)
   await jobs.recordings.finish(CallId('pbx1-1.5'))
