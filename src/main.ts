@@ -37,9 +37,6 @@ import { readDemoFile } from './stack/demo/demo-file.ts'
 import { openTerm, type WiredTerm } from './term.ts'
 import { Terms } from './voice/terms.ts'
 
-/** Everything that a start compiles has been compiled by then. */
-const compileCacheAfterMs = 3_000
-
 const now = () => systemClock.now()
 
 /** The demo's people and its citizen who calls; `make run` has written the file before we start. */
@@ -199,9 +196,10 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   })
   await app.listen('socket' in config.api ? { path: config.api.socket } : { ...config.api })
   log.info('listening')
+  // A process that is killed writes nothing at its end; the next one starts sooner with this. The first time it
+  // holds everything up for a moment (a second on a busy machine), which nobody who owns the line may do.
+  flushCompileCache()
   terms.start()
-  // A process that is killed writes nothing at its end; the next one starts sooner with this.
-  setTimeout(flushCompileCache, compileCacheAfterMs).unref()
 
   return async () => {
     await app.close()

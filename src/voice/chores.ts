@@ -76,7 +76,8 @@ export class Chores {
   async #beat(): Promise<void> {
     const { pbx, members, clock, log, sweep, mayServe } = this.#deps
     if (this.#takingBack) return
-    if (this.fallbackServes()) {
+    const wasSilent = this.fallbackServes()
+    if (wasSilent) {
       this.#takingBack = true
       try {
         const taken = await members.takeBack()
@@ -90,6 +91,8 @@ export class Chores {
     }
     await pbx.beat()
     this.#beatAt = clock.monotonic()
+    // Taking callers back has emptied the queue of its members.
+    if (wasSilent) await members.tell()
   }
 
   #pay(what: string): void {

@@ -202,7 +202,6 @@ export class FakeAsterisk {
   rescue(id: string): void {
     const channel = this.channels.get(ChannelId(id))
     if (channel === undefined) return
-    // A redirected channel leaves the bridge in which it was left alone.
     for (const members of this.bridges.values()) members.delete(channel.id)
     Object.assign(channel, { here: false, up: true, music: false })
     this.tell({ type: 'CallerTaken', channel: channel.id })
