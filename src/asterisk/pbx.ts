@@ -70,6 +70,7 @@ export class AsteriskPbx implements Pbx {
   readonly #legs = new Legs()
   #ignoredFrames = 0
   #beatAt = Number.NEGATIVE_INFINITY
+  #stopped = false
   #mayAct: () => boolean = () => false
 
   constructor(options: AsteriskPbxOptions) {
@@ -116,7 +117,8 @@ export class AsteriskPbx implements Pbx {
     await this.#ami.start()
     await this.#phonesListed
     await this.#ari.start(mayAct)
-    this.#guard.start()
+    // Stopped meanwhile: the term that it was for is over.
+    if (!this.#stopped) this.#guard.start()
   }
 
   isOurs(): boolean {
@@ -124,6 +126,7 @@ export class AsteriskPbx implements Pbx {
   }
 
   stop(): Promise<void> {
+    this.#stopped = true
     this.#guard.stop()
     this.#ari.stop()
     this.#ami.stop()
