@@ -5,21 +5,25 @@ import t from 'tap'
 import { until } from '../support/until.ts'
 import { begin, bound, command, entered, environment, isRoot, nobody } from './programs.ts'
 
-t.test('a first start that is stopped leaves nothing at work, and no database half made', bound, async (t) => {
-  const env = await environment(t)
-  const starting = begin(env)
-  const initdb = () => starting.parts().find(({ command }) => /initdb -D/.test(command))
-  await until(() => initdb() !== undefined, 60_000)
-  const making = initdb()?.pid
-  const parts = starting.parts()
-  process.kill(starting.pid, 'SIGTERM')
-  t.same(await starting.ended, [0, null])
-  t.notOk(existsSync(`/proc/${making}`), 'nobody makes a database any more')
-  // What it had started itself ends with it, a moment later.
-  await until(() => parts.every(({ pid }) => !existsSync(`/proc/${pid}`)))
-  // Whether initdb took its folder away depends on how far it was; the next start does (postgres.test.ts).
-  t.notOk(existsSync(join(env['VAR_DIR'] ?? '', 'postgres/data')), 'no database that only looks like one')
-})
+t.test(
+  'a first start that is stopped leaves nothing at work, and no database half made',
+  bound,
+  async (t) => {
+    const env = await environment(t)
+    const starting = begin(env)
+    const initdb = () => starting.parts().find(({ command }) => /initdb -D/.test(command))
+    await until(() => initdb() !== undefined, 60_000)
+    const making = initdb()?.pid
+    const parts = starting.parts()
+    process.kill(starting.pid, 'SIGTERM')
+    t.same(await starting.ended, [0, null])
+    t.notOk(existsSync(`/proc/${making}`), 'nobody makes a database any more')
+    // What it had started itself ends with it, a moment later.
+    await until(() => parts.every(({ pid }) => !existsSync(`/proc/${pid}`)))
+    // Whether initdb took its folder away depends on how far it was; the next start does (postgres.test.ts).
+    t.notOk(existsSync(join(env['VAR_DIR'] ?? '', 'postgres/data')), 'no database that only looks like one')
+  },
+)
 
 t.test(
   'with a database of the city’s own, what only the spool or Asterisk knows is no less a call',
