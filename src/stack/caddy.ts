@@ -195,9 +195,16 @@ function application(options: FrontOptions): string {
 \thandle @foreign {
 \t\trespond 403
 \t}
+\t# Asterisk's door holds ten who wait: when every desk comes back at once, the others knock again.
 \thandle /sip {
 \t\trewrite * /ws
-\t\treverse_proxy ${options.asteriskHttp}
+\t\treverse_proxy ${options.asteriskHttp} {
+\t\t\tlb_try_duration 8s
+\t\t\tlb_try_interval 100ms
+\t\t\ttransport http {
+\t\t\t\tdial_timeout 500ms
+\t\t\t}
+\t\t}
 \t}
 \thandle /api/* {
 \t\treverse_proxy ${options.nodes.join(' ')} {
