@@ -88,6 +88,8 @@ export class RecordingQueue implements RecordingJobs {
         // BullMQ takes no colon in an id.
         jobId: call.replaceAll(':', '_'),
         attempts,
+        // Asterisk closes the files, and the ledger gets the end, just after this: the first try should not be for nothing.
+        delay: firstRetryMs,
         backoff: { type: 'exponential', delay: firstRetryMs },
         removeOnComplete: true,
         removeOnFail: true,

@@ -29,6 +29,12 @@ const nothingGiven: Given = { databaseUrl: null, redisUrl: null }
 
 const program = (name: string) => () => findProgram(name) !== null
 
+/** Debian's libfaketime, which sets one process's clock; null where it is not installed. */
+export const clockLibrary = (): string | null =>
+  ['x86_64-linux-gnu', 'aarch64-linux-gnu']
+    .map((arch) => `/usr/lib/${arch}/faketime/libfaketime.so.1`)
+    .find((path) => existsSync(path)) ?? null
+
 const needed: readonly Needed[] = [
   {
     package: 'redis-server',
@@ -55,6 +61,12 @@ const needed: readonly Needed[] = [
   { package: 'libnss3-tools', present: program('certutil'), what: 'the browser tests', purpose: 'test' },
   { package: 'sipvicious', present: program('svcrack'), what: 'the tests of scans', purpose: 'test' },
   { package: 'sipsak', present: program('sipsak'), what: 'the tests of scans', purpose: 'test' },
+  {
+    package: 'libfaketime',
+    present: () => clockLibrary() !== null,
+    what: 'the tests of clock changes',
+    purpose: 'test',
+  },
   { package: 'openssl', present: program('openssl'), what: 'the tests of HTTPS', purpose: 'test' },
 ]
 

@@ -2,11 +2,14 @@
  * An agent's page is refreshed, or its process crashes and it is opened again, while he talks; beside him all
  * others go on talking. The citizen is one of the demo's, who can be asked what he hears.
  */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Test } from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
 import { callThrough } from '../../src/stack/demo/citizen.ts'
 import { Api } from '../../src/stack/demo/api.ts'
 import { openExchange } from '../../src/stack/demo/exchange.ts'
+import { trust, type AgentsComputer } from '../support/agents-computer.ts'
 import { tone } from '../support/audio.ts'
 import { bursts, openBrowser, openDesk, waitForState } from '../support/browser.ts'
 import { hearsBursts, pageHears } from '../support/hearing.ts'
@@ -14,19 +17,25 @@ import { until } from '../support/until.ts'
 import { booked, leftOver } from './checks.ts'
 import type { Caller } from './crowd.ts'
 import { drain, fill, gapMaxMs, soundOf, type Row, type Sizes } from './round.ts'
+import type { Special } from './faults.ts'
 import type { Stage } from './stage.ts'
 
 export interface BrowserFault {
   readonly name: string
   readonly what: string
+  readonly needs?: Special
+  skipped?(stage: Stage): string | null
+  /** They hear each other again within this. */
+  readonly backWithinMs: number
   /** The page after it. */
-  strike(page: Page, context: BrowserContext, url: string): Promise<Page>
+  strike(page: Page, context: BrowserContext, stage: Stage): Promise<Page>
 }
 
 export const browserFaults: readonly BrowserFault[] = [
   {
     name: 'refresh-browser',
     what: 'an agent refreshes the page in which he talks',
+    backWithinMs: 5_000,
     async strike(page) {
       await page.reload({ waitUntil: 'commit' })
       return page
@@ -35,22 +44,38 @@ export const browserFaults: readonly BrowserFault[] = [
   {
     name: 'crash-browser',
     what: 'the page in which an agent talks crashes, and he opens it again',
-    async strike(page, context, url) {
+    backWithinMs: 5_000,
+    async strike(page, context, stage) {
       const session = await context.newCDPSession(page)
       const crashed = page.waitForEvent('crash')
       // Nobody is left to answer.
       session.send('Page.crash').catch(() => undefined)
       await crashed
       const next = await context.newPage()
-      await next.goto(url, { waitUntil: 'commit' })
+      await next.goto(siteOf(stage), { waitUntil: 'commit' })
       return next
+    },
+  },
+  {
+    name: 'change-network',
+    what: 'the computer at which an agent talks gets another address',
+    needs: 'an agent at another computer',
+    skipped: ({ computer }) => (computer?.move == null ? 'this user may not lay a cable' : null),
+    backWithinMs: 15_000,
+    async strike(page, _, { computer }) {
+      await computer?.move?.()
+      return page
     },
   },
 ]
 
+/** Where that agent finds the desk: over the network, if he has a computer of his own. */
+function siteOf({ linia, computer }: Stage): string {
+  return computer === null ? linia.url : `https://${computer.lan}:${new URL(linia.url).port}`
+}
+
 const citizenTone = 800
 const agentTone = 600
-const hearAgainWithinMs = 5_000
 const boundMs = 30_000
 /** Shorter than a page takes to come back: what the citizen heard before does not count. */
 const justNowMs = 700
@@ -70,9 +95,11 @@ export async function runBrowserRound(
     ({ role, username }) => role === 'agent' && !stage.agents.includes(username),
   )
   if (account === undefined) throw new Error('there is no agent to spare')
-  const { newContext } = await openBrowser(t, bursts(agentTone))
+  const { computer } = stage
+  if (computer !== null) await trustAuthority(computer, stage)
+  const { newContext } = await openBrowser(t, bursts(agentTone), computer?.chromium)
   const context = await newContext()
-  const page = await openDesk(context, linia.url, account)
+  const page = await openDesk(context, siteOf(stage), account)
   await page.keyboard.press('F4')
   await waitForState(page, 'ready', 20_000)
 
@@ -90,7 +117,7 @@ export async function runBrowserRound(
   const struckAt = performance.now()
   let isLost = false
   void citizen.ended.then(() => (isLost = true))
-  const after = await fault.strike(page, context, linia.url)
+  const after = await fault.strike(page, context, stage)
   const backMs = await until(() => pageHears(after, citizenTone), boundMs)
     .then(() => until(() => hearsBursts(citizen, agentTone, justNowMs), boundMs))
     .then(
@@ -131,8 +158,8 @@ export async function runBrowserRound(
     left,
     broken: [
       ...(lostTalking > 0 ? [`${lostTalking} who talked were lost`] : []),
-      ...(backMs === null || backMs > hearAgainWithinMs
-        ? [`they heard each other after ${backMs ?? boundMs} ms, promised ${hearAgainWithinMs}`]
+      ...(backMs === null || backMs > fault.backWithinMs
+        ? [`they heard each other after ${backMs ?? boundMs} ms, promised ${fault.backWithinMs}`]
         : []),
       ...(heard.gapMs > gapMaxMs ? [`others heard a gap of ${heard.gapMs.toFixed(1)} ms`] : []),
       ...ledger.wrong,
@@ -140,6 +167,15 @@ export async function runBrowserRound(
     ],
     tookMs: performance.now() - began,
   }
+}
+
+/** What the network's administrator does once, at `/ca`. */
+async function trustAuthority(computer: AgentsComputer, { linia }: Stage): Promise<void> {
+  const port = Number(new URL(linia.url).port) + 1
+  const answer = await fetch(`http://${computer.lan}:${port}/ca/linia-969.crt`)
+  const file = join(computer.home, 'authority.crt')
+  await writeFile(file, await answer.bytes())
+  await trust(computer, file)
 }
 
 /** He was called, talked with this agent, and it was the agent who hung up. */

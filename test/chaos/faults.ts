@@ -2,13 +2,14 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { clockLibrary } from '../../src/stack/packages.ts'
 import type { Part } from '../../src/stack/stack.ts'
 import { until } from '../support/until.ts'
 import { fillDisk, hasDiskOfItsOwn, nearlyFillDisk } from './disk.ts'
-import { clockLibrary, setClock } from './shifted-clock.ts'
+import { setClock } from './shifted-clock.ts'
 import { folderOf, type Stage } from './stage.ts'
 
-export type Special = 'a standby Asterisk' | 'clocks that can be set'
+export type Special = 'a standby Asterisk' | 'clocks that can be set' | 'an agent at another computer'
 
 export interface Fault {
   readonly name: string

@@ -24,11 +24,17 @@ export interface Played {
   readonly failed: string[]
 }
 
+const specials: readonly Special[] = [
+  'an agent at another computer',
+  'clocks that can be set',
+  'a standby Asterisk',
+]
+
 /** A job that Redis has forgotten is found again by the sweep: of calls that are over for two minutes, each minute. */
 const recordedWithinMs = 240_000
 
 const isOfBrowser = (fault: AnyFault): fault is BrowserFault => !('lastsMs' in fault)
-const needsOf = (fault: AnyFault): Special | null => (isOfBrowser(fault) ? null : (fault.needs ?? null))
+const needsOf = (fault: AnyFault): Special | null => fault.needs ?? null
 
 /** @throws with the names that there are. */
 export function faultNamed(name: string): AnyFault {
@@ -39,7 +45,7 @@ export function faultNamed(name: string): AnyFault {
 
 export async function play(chosen: readonly AnyFault[], sizes: Sizes, tell: Say): Promise<Played> {
   const played: Played = { rows: [], skipped: [], failed: [] }
-  for (const needs of [null, 'clocks that can be set', 'a standby Asterisk'] as const) {
+  for (const needs of [null, ...specials]) {
     const some = chosen.filter((fault) => needsOf(fault) === needs)
     // A Linia on which a fault was not carried through is in nobody knows what state.
     while (some.length > 0) await playOnOne(some, sizes, { needs, played, tell })
@@ -61,6 +67,7 @@ async function playOnOne(
       spare: 1,
       disk: true,
       clocks: needs === 'clocks that can be set',
+      computer: needs === 'an agent at another computer',
       overrides: needs === 'a standby Asterisk' ? { STANDBY_PBX: '1' } : {},
     })
     for (let fault = left.shift(); fault !== undefined; fault = left.shift()) {
@@ -82,7 +89,7 @@ async function playOne(
   sizes: Sizes,
   { ends, played, tell }: { ends: Ends; played: Played; tell: Say },
 ): Promise<boolean> {
-  const why = isOfBrowser(fault) ? null : (fault.skipped?.(stage) ?? null)
+  const why = fault.skipped?.(stage) ?? null
   if (why !== null) {
     played.skipped.push(`${fault.name} is left out: ${why}`)
     return true

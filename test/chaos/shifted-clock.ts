@@ -1,13 +1,7 @@
 /** The wall clock of one node, changed while it runs: Debian's libfaketime, which reads the shift from a file. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-
-const libraries = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map(
-  (arch) => `/usr/lib/${arch}/faketime/libfaketime.so.1`,
-)
-
-/** Null where it is not installed. */
-export const clockLibrary = (): string | null => libraries.find((path) => existsSync(path)) ?? null
+import { clockLibrary } from '../../src/stack/packages.ts'
 
 const fileOf = (dir: string, node: number): string => join(dir, 'tmp', `clock-${node}`)
 

@@ -8,6 +8,7 @@ import { openDatabase, type Database } from '../../src/ledger/database.ts'
 import { PbxName } from '../../src/core/ids.ts'
 import { lineKeys, type LineKeys } from '../../src/line/keys.ts'
 import { signIn } from '../bench/agents.ts'
+import { agentsComputer, type AgentsComputer } from '../support/agents-computer.ts'
 import { layCable, type Cable } from '../support/cable.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -25,6 +26,8 @@ export interface StageOptions {
   readonly told?: (line: string) => void
   /** The clock of each node can be set, where libfaketime is installed. */
   readonly clocks?: boolean
+  /** One agent sits at another computer, where this user may lay a cable. */
+  readonly computer?: boolean
   /** The recordings have a disk of their own, where this user may mount one. */
   readonly disk?: boolean
 }
@@ -37,6 +40,7 @@ export interface Stage extends House {
 /** The Linia itself, without anybody who calls. */
 export interface House {
   readonly linia: Linia
+  readonly computer: AgentsComputer | null
   readonly db: Database
   readonly keys: LineKeys
   /** A connection of the test's own, which tries for ever. */
@@ -75,6 +79,7 @@ export async function openStage(t: Teardown, options: StageOptions): Promise<Sta
 
 /** Nobody has signed in yet. */
 export async function openHouse(t: Teardown, options: StageOptions): Promise<House> {
+  const computer = options.computer === true ? await agentsComputer(t) : null
   const cables = new Map<number, readonly Cable[]>()
   const nodes = Array.from({ length: options.nodes }, (_, index) => index + 1)
   const linia = await startLinia(t, {
@@ -88,6 +93,7 @@ export async function openHouse(t: Teardown, options: StageOptions): Promise<Hou
       GREETING: 'none',
       WRAP_UP_MS: '0',
       LINE_LENGTH_MAX: '1000',
+      ...(computer === null ? {} : { LAN: computer.lan }),
       ...options.overrides,
     },
     ...(options.told === undefined ? {} : { onChange: options.told }),
@@ -128,6 +134,7 @@ export async function openHouse(t: Teardown, options: StageOptions): Promise<Hou
   }
   return {
     linia,
+    computer,
     db,
     keys: lineKeys('linia', PbxName('pbx1')),
     redis,

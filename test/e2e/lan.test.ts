@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
@@ -14,7 +14,7 @@ import { callThrough, type Citizen } from '../../src/stack/demo/citizen.ts'
 import { openExchange, type Report } from '../../src/stack/demo/exchange.ts'
 import { isFree } from '../../src/stack/ports.ts'
 import { Stack } from '../../src/stack/stack.ts'
-import { agentsComputer, type AgentsComputer } from '../support/agents-computer.ts'
+import { agentsComputer, trust } from '../support/agents-computer.ts'
 import { tone } from '../support/audio.ts'
 import { bursts, openBrowser, openDesk, waitForState } from '../support/browser.ts'
 import { hearsBursts, pageHears } from '../support/hearing.ts'
@@ -174,14 +174,6 @@ function ask({ lan, port, host, ca }: { lan: string; port: number; host: string;
     .on('error', reject)
     .end()
   return promise
-}
-
-/** What an administrator of that computer does once. */
-async function trust(computer: AgentsComputer, certificate: string): Promise<void> {
-  const database = join(computer.home, '.pki', 'nssdb')
-  await mkdir(database, { recursive: true })
-  await run('certutil', ['-d', `sql:${database}`, '-N', '--empty-password'])
-  await run('certutil', ['-d', `sql:${database}`, '-A', '-t', 'C,,', '-n', 'Linia 969', '-i', certificate])
 }
 
 /** From the provider's address; `answers` gets where the line wants the citizen's sound. */

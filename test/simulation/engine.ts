@@ -28,4 +28,7 @@ export class ModelEngine implements RedisEngine {
   restart(kept: unknown): void {
     this.#model.restart(kept as Kept | null)
   }
+  flush(): void {
+    this.#model.flush()
+  }
 }

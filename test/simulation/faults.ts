@@ -19,7 +19,7 @@ const takeoverMs = 9_000
 /** An event that was lost on a connection that stands is missed until memory and Asterisk are compared. */
 const unheardMs = 45_000
 
-type Forgetting = Extract<Fault, { fault: 'redis emptied' | 'redis rolled back' }>
+type Forgetting = Extract<Fault, { fault: 'redis emptied' | 'redis flushed' | 'redis rolled back' }>
 /** Redis has what happened so long ago. */
 const beforeMs = 2_000
 const hitsNodes: ReadonlySet<FaultName> = new Set([
@@ -34,6 +34,7 @@ const hitsNodes: ReadonlySet<FaultName> = new Set([
   'redis stalled',
   'redis answers lost',
   'redis emptied',
+  'redis flushed',
   'redis rolled back',
 ])
 
@@ -116,6 +117,9 @@ function happen(world: World, fault: Exclude<Fault, { fault: 'redis rolled back'
       return redisDown(world, fault.forMs)
     case 'redis emptied':
       return restartRedis(world, fault, () => null)
+    case 'redis flushed':
+      forgets(world, fault, 0)
+      return world.engine.flush()
     case 'redis answers lost':
       weather.redisAnswersToLose += fault.count
       return weather.disturb(unheardMs)
@@ -152,10 +156,12 @@ function redisDown(world: World, forMs: number): void {
   world.schedule.after(forMs, () => world.redis.comeUp())
 }
 
-function restartRedis(world: World, fault: Forgetting, kept: () => unknown): void {
-  // Nobody remembers what Redis forgets: he who did died, hung or was cut off in the same seconds.
-  if (world.owner === undefined || isHitToo(world.script, fault)) world.watcher.diedUnsaved()
-  world.weather.disturb(fault.downMs + mendMs)
+function restartRedis(
+  world: World,
+  fault: Exclude<Forgetting, { fault: 'redis flushed' }>,
+  kept: () => unknown,
+): void {
+  forgets(world, fault, fault.downMs)
   world.redis.goDown()
   world.schedule.after(fault.downMs, async () => {
     await world.engine.restart(kept())
@@ -163,12 +169,20 @@ function restartRedis(world: World, fault: Forgetting, kept: () => unknown): voi
   })
 }
 
+function forgets(world: World, fault: Forgetting, downMs: number): void {
+  // Nobody remembers what Redis forgets: he who did died, hung or was cut off in the same seconds.
+  if (world.owner === undefined || isHitToo(world.script, fault)) world.watcher.diedUnsaved()
+  world.weather.disturb(downMs + mendMs)
+}
+
+const lastsMs = (fault: Fault): number =>
+  'forMs' in fault ? fault.forMs : 'downMs' in fault ? fault.downMs : 0
+
 function isHitToo({ faults }: Script, fault: Forgetting): boolean {
   const from = fault.atMs - beforeMs
-  const to = fault.atMs + fault.downMs + takeoverMs
+  const to = fault.atMs + lastsMs(fault) + takeoverMs
   return faults.some((other) => {
     if (other === fault || !hitsNodes.has(other.fault)) return false
-    const lastsMs = 'forMs' in other ? other.forMs : 'downMs' in other ? other.downMs : 0
-    return other.atMs < to && other.atMs + lastsMs + takeoverMs > from
+    return other.atMs < to && other.atMs + lastsMs(other) + takeoverMs > from
   })
 }

@@ -25,7 +25,7 @@ class Pair {
   readonly real: RealEngine
   /** The tokens that were granted, newest last; and each effect's id in both. */
   readonly tokens = ['nobody:1']
-  readonly effects: { model: string; real: string }[] = []
+  effects: { readonly model: string; readonly real: string }[] = []
   commits = 0
 
   constructor(redis: Redis, change: ChangeScript) {
@@ -117,7 +117,7 @@ const commit = fc
       new Ask(`commit ${JSON.stringify(asked)}`, async (pair) => {
         if (!asked.again) pair.commits += 1
         const id = `k${pair.commits}`
-        const [model, real] = await pair.both('commitLine', [
+        const [answer, realAnswer] = await pair.both('commitLine', [
           keys.lease,
           keys.versions,
           keys.states,
@@ -133,15 +133,17 @@ const commit = fc
           ...asked.writes.flatMap(({ subject, from, to, state }) => [subject, from, to, state]),
           ...Array.from({ length: asked.events }, (_, index) => `{"e":"${id}.${index}"}`),
         ])
-        const [code, detail] = model as [number, Argument]
-        const [realCode, realDetail] = real as [number, Argument]
+        const [code, detail] = answer as [number, Argument]
+        const [realCode, realDetail] = realAnswer as [number, Argument]
         const saved = code === 0 && detail !== ''
         equal(
           [code, saved || detail],
           [realCode, (realCode === 0 && realDetail !== '') || realDetail],
           'commit',
         )
-        if (saved) pair.effects.push({ model: String(detail), real: String(realDetail) })
+        // The clock of the model stands: once its stream is gone, it gives the same ids again.
+        const [model, real] = [String(detail), String(realDetail)]
+        if (saved) pair.effects = [...pair.effects.filter((one) => one.model !== model), { model, real }]
       }),
   )
 

@@ -94,6 +94,15 @@ export class RedisModel {
   /** Another process: empty, or with what an older one had kept. */
   restart(kept: Kept | null): void {
     this.#runs += 1
+    this.#load(kept)
+  }
+
+  /** The same process, and nobody is disconnected (FLUSHALL). */
+  flush(): void {
+    this.#load(null)
+  }
+
+  #load(kept: Kept | null): void {
     this.#texts = new Map(kept?.texts)
     this.#hashes = new Map([...(kept?.hashes ?? [])].map(([key, hash]) => [key, new Map(hash)]))
     this.#streams = new Map(

@@ -87,8 +87,15 @@ export class RealEngine implements RedisEngine {
   }
 
   async restart(kept: unknown): Promise<void> {
-    const from = kept as Kept | null
     this.#runs += 1
+    await this.#load(kept as Kept | null)
+  }
+
+  async flush(): Promise<void> {
+    await this.#load(null)
+  }
+
+  async #load(from: Kept | null): Promise<void> {
     this.#readTo = '0-0'
     this.#expiries = new Map(from?.expiries)
     await this.#redis.flushdb()

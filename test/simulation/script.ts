@@ -26,6 +26,7 @@ export type Fault = { readonly atMs: number } & (
   | { readonly fault: 'asterisk restarted'; readonly downMs: number }
   | { readonly fault: 'redis down'; readonly forMs: number }
   | { readonly fault: 'redis emptied'; readonly downMs: number }
+  | { readonly fault: 'redis flushed' }
   | { readonly fault: 'redis rolled back'; readonly downMs: number }
   | { readonly fault: 'redis answers lost'; readonly count: number }
   | { readonly fault: 'redis stalled'; readonly forMs: number }
@@ -151,7 +152,9 @@ function faultOf(random: Random, at: number, agents: number): Fault {
       // Long enough, now and then, that the fallback serves whoever comes, and who waits.
       return { atMs, fault: 'redis down', forMs: random.chance(0.2) ? ms(6_000, 60_000) : ms(50, 6_000) }
     case 12:
-      return { atMs, fault: 'redis emptied', downMs: ms(10, 2_000) }
+      return random.chance(0.5)
+        ? { atMs, fault: 'redis flushed' }
+        : { atMs, fault: 'redis emptied', downMs: ms(10, 2_000) }
     case 13:
       return { atMs, fault: 'redis rolled back', downMs: ms(10, 2_000) }
     case 14:

@@ -37,6 +37,8 @@ export interface RedisEngine extends Engine {
   keep(): unknown
   /** Null: it comes back empty. */
   restart(kept: unknown): void | Promise<void>
+  /** Emptied while everybody stays connected. */
+  flush(): void | Promise<void>
 }
 
 export class World {

@@ -4,7 +4,7 @@
  */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readlink, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -22,20 +22,31 @@ export interface AgentsComputer {
   /** Runs Chromium there, with `home` as its home. */
   readonly chromium: string
   readonly home: string
+  /** It moves to another address, as from the radio network to a cable; null where `address` is. */
+  readonly move: (() => Promise<void>) | null
 }
 
 /**
  * Where this user may not lay cables, it is this machine under its address on the network: not a loopback
  * address, which browsers neither offer nor reach from their other ones.
  */
-export async function agentsComputer(t: Test): Promise<AgentsComputer> {
+export async function agentsComputer(t: Pick<Test, 'teardown'>): Promise<AgentsComputer> {
   const cable = await layCable(t)
   const home = await mkdtemp(join(tmpdir(), 'linia-agent-'))
   t.teardown(() => rm(home, { recursive: true, force: true }))
   const chromium = join(home, 'chromium')
   const command = `exec ${cable?.enter.join(' ') ?? ''} ${findProgram('chromium') ?? 'chromium'} "$@"`
   await writeFile(chromium, `#!/bin/sh\nexport HOME=${home}\n${command}\n`, { mode: 0o755 })
-  return { lan: cable?.lan ?? ownAddress(), address: cable?.address ?? null, chromium, home }
+  const { lan = ownAddress(), address = null, move = null } = cable ?? {}
+  return { lan, address, chromium, home, move }
+}
+
+/** What an administrator of that computer does once. */
+export async function trust({ home }: AgentsComputer, certificate: string): Promise<void> {
+  const database = join(home, '.pki', 'nssdb')
+  await mkdir(database, { recursive: true })
+  await run('certutil', ['-d', `sql:${database}`, '-N', '--empty-password'])
+  await run('certutil', ['-d', `sql:${database}`, '-A', '-t', 'C,,', '-n', 'Linia 969', '-i', certificate])
 }
 
 function ownAddress(): string {
@@ -50,9 +61,10 @@ interface Cable {
   readonly address: string
   /** In front of a command that runs there. */
   readonly enter: readonly string[]
+  readonly move: () => Promise<void>
 }
 
-async function layCable(t: Test): Promise<Cable | null> {
+async function layCable(t: Pick<Test, 'teardown'>): Promise<Cable | null> {
   const programs = ['ip', 'nsenter', 'unshare', 'setpriv'].map(findProgram)
   if (process.getuid?.() !== 0 || programs.includes(null)) return null
   // It ends with us, also when we are killed; the namespace and the cable go with it.
@@ -72,14 +84,18 @@ async function layCable(t: Test): Promise<Cable | null> {
 
   // From the range for trying out networks (RFC 2544), a small one for each test process.
   const place = process.pid % 0x4000
-  const at = (host: number) => `198.18.${place >> 6}.${((place & 63) << 2) + host}`
+  const at = (host: number) => `198.${18 + (place >> 13)}.${(place >> 5) & 255}.${((place & 31) << 3) + host}`
   const [here, there] = [`linia${process.pid}a`, `linia${process.pid}b`]
   const enter = ['nsenter', '-t', `${other.pid}`, '-n']
   const root = ([program = '', ...args]: readonly string[]) => run(program, args)
   await root(['ip', 'link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', `${other.pid}`])
-  await root(['ip', 'addr', 'add', `${at(1)}/30`, 'dev', here])
+  await root(['ip', 'addr', 'add', `${at(1)}/29`, 'dev', here])
   await root(['ip', 'link', 'set', here, 'up'])
-  await root([...enter, 'ip', 'addr', 'add', `${at(2)}/30`, 'dev', there])
+  await root([...enter, 'ip', 'addr', 'add', `${at(2)}/29`, 'dev', there])
   await root([...enter, 'ip', 'link', 'set', there, 'up'])
-  return { lan: at(1), address: at(2), enter }
+  const move = async () => {
+    await root([...enter, 'ip', 'addr', 'del', `${at(2)}/29`, 'dev', there])
+    await root([...enter, 'ip', 'addr', 'add', `${at(3)}/29`, 'dev', there])
+  }
+  return { lan: at(1), address: at(2), enter, move }
 }
