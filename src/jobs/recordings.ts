@@ -54,7 +54,8 @@ export class RecordingQueue implements RecordingJobs {
 
   constructor(options: RecordingJobsOptions) {
     // One minute of growing pauses: 0.5 + 1 + 2 + … + 32 s.
-    this.#options = { concurrency: 1, attempts: 8, firstRetryMs: 500, ...options }
+    // Two at a time: one waits for the disk while another is encoded.
+    this.#options = { concurrency: 2, attempts: 8, firstRetryMs: 500, ...options }
     const { redisUrl, prefix, log, concurrency } = this.#options
     const asking: ConnectionOptions = { url: redisUrl, maxRetriesPerRequest: 1, enableOfflineQueue: false }
     // The worker's connection must wait for Redis, however long it is away.

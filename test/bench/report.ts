@@ -16,6 +16,8 @@ export interface Loaded {
   readonly cpuPerCall: Readonly<Record<string, number>> | null
   /** Null for a system without a ledger. */
   readonly ledger: Recorded | null
+  /** The same of half that load. */
+  readonly ledgerAtHalf: Recorded | null
   readonly limit: Limit | null
 }
 
