@@ -36,8 +36,12 @@ export class PhoneWatch {
   contact(report: ContactReport): void {
     if (report.endpoint === '' || report.endpoint === trunk) return
     const before = this.reachable(report.endpoint)
+    // Registered from another address: the phone at the old one is gone, with whatever rings there.
+    const moved =
+      before && report.status === 'Created' && this.#contacts.get(report.endpoint)?.has(report.uri) === false
+    if (moved) this.#listener({ type: 'PhoneChanged', ...phoneOf(report.endpoint), reachable: false })
     note(this.#contacts, report)
-    this.#tell(report.endpoint, before)
+    this.#tell(report.endpoint, before && !moved)
   }
 
   channelUp(report: ChannelReport): void {

@@ -17,7 +17,7 @@ export type CallEvent =
   | {
       readonly type: 'AgentLegLost'
       readonly offer: OfferId
-      readonly cause: 'no audio' | 'page reloaded' | 'page gone' | 'restart'
+      readonly cause: 'no audio' | 'page reloaded' | 'phone gone' | 'restart'
     }
   | { readonly type: 'ReturnOffered'; readonly offer: Offer }
   | { readonly type: 'CallerHungUp' }

@@ -333,9 +333,13 @@ function reconnecting(call: Reconnecting, event: CallEvent, now: Millis, rules: 
       // His leg is gone already, so this is his wish at the desk: he holds the conversation to be over.
       return event.offer === offer.id ? conversationEnded(call, 'agent', now, rules) : stays(call)
     case 'OfferEnded':
-    case 'AgentLegLost':
       // The new attempt failed; the phone may come back before the bound.
       return call.invited && event.offer === offer.id ? stays({ ...call, invited: false }) : stays(call)
+    case 'AgentLegLost':
+      // It rings where there is no phone any more.
+      return call.invited && event.offer === offer.id
+        ? stays({ ...call, invited: false }, hangUpAgent(offer))
+        : stays(call)
     case 'DeadlinePassed':
       if (now < call.until) return stays(call)
       return {

@@ -4,7 +4,7 @@ import type { Admission, Arrival } from '../core/call-arrival.ts'
 import { reachableDevice } from '../core/agent.ts'
 import type { CallEvent } from '../core/call-event.ts'
 import { CallId, callerLegOf, offerOfLeg, OfferId, type AgentId, type ChannelId } from '../core/ids.ts'
-import type { OfferEnd } from '../core/offer.ts'
+import type { Device, OfferEnd } from '../core/offer.ts'
 import type { Conductor } from './conductor.ts'
 import type { Mirror } from './mirror.ts'
 import { callerFrom } from './phone-number.ts'
@@ -145,7 +145,23 @@ export class Listener {
     const desk = event.device === 'desk' ? event.reachable : phones?.desk === true
     const web = event.device === 'web' ? event.reachable : phones?.web === true
     void conductor.applyAgent(agent.id, { type: 'PhonesChanged', desk, web })
+    if (!event.reachable) this.#returnsLost(agent.id, event.device)
     this.offerReturns()
+  }
+
+  /** Whoever was being rung anew on this phone is so on the next one. */
+  #returnsLost(agent: AgentId, device: Device): void {
+    const { mirror, conductor } = this.#deps
+    for (const { value: call } of mirror.calls()) {
+      if (call.phase !== 'reconnecting' || !call.invited) continue
+      if (call.offer.agent !== agent || call.offer.device !== device) continue
+      const lost = conductor.apply(call.id, {
+        type: 'AgentLegLost',
+        offer: call.offer.id,
+        cause: 'phone gone',
+      })
+      void lost.then(() => this.offerReturns())
+    }
   }
 
   /** Callers whose agent's leg was lost: ring him again wherever he can be reached now. */

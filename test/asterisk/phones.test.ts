@@ -159,3 +159,20 @@ void t.test('what is known of phones survives a lost AMI connection without fals
   t.same(watch.all(), [{ username: 'ana', desk: false, web: true, ownCalls: 0 }])
   t.end()
 })
+
+void t.test('a phone that registers from another address is another phone, a renewal is none', (t) => {
+  const facts: PhoneFacts[] = []
+  const watch = new PhoneWatch((fact) => facts.push(fact))
+  const [before, after] = ['sip:x@192.0.2.7:40000', 'sip:x@192.0.2.8:50000']
+  watch.contact({ endpoint: 'ana-web', uri: before, status: 'Created' })
+  watch.contact({ endpoint: 'ana-web', uri: before, status: 'Reachable' })
+  watch.contact({ endpoint: 'ana-web', uri: before, status: 'Created' })
+  watch.contact({ endpoint: 'ana-web', uri: before, status: 'Updated' })
+  watch.contact({ endpoint: 'ana-web', uri: after, status: 'Created' })
+  watch.contact({ endpoint: 'ana-web', uri: before, status: 'Removed' })
+  t.same(
+    facts.map((fact) => 'reachable' in fact && fact.reachable),
+    [true, false, true],
+  )
+  t.end()
+})

@@ -61,9 +61,11 @@ export const browserFaults: readonly BrowserFault[] = [
     what: 'the computer at which an agent talks gets another address',
     needs: 'an agent at another computer',
     skipped: ({ computer }) => (computer?.move == null ? 'this user may not lay a cable' : null),
-    backWithinMs: 15_000,
+    backWithinMs: 10_000,
     async strike(page, _, { computer }) {
       await computer?.move?.()
+      // What is left of the sound from before is not counted as hearing each other again.
+      await until(async () => !(await pageHears(page, citizenTone)), boundMs)
       return page
     },
   },

@@ -302,6 +302,9 @@ void t.test('who finds no agent again is first in the line, whenever he came', a
 
   const invited = step(broken, { type: 'ReturnOffered', offer: anaAgain }, broken.since, rules).call
   t.same(told(step(invited, passed, broken.until, rules).effects), ['HangUp offer-o2'])
+  const moved = step(invited, lost(anaAgain), later, rules)
+  t.match(moved.call, { phase: 'reconnecting', invited: false }, 'the phone that was rung is gone')
+  t.same(told(moved.effects), ['HangUp offer-o2'])
 })
 
 void t.test('a mending that fails at the bridge is a conversation that ended', async (t) => {

@@ -36,7 +36,7 @@ const ends: readonly OfferEnd[] = [
 ]
 /** Events that are told with the agent's name. */
 const agents: readonly CallEventType[] = ['OfferMade', 'OfferEnded', 'AgentAnswered', 'ReturnOffered']
-const losses = ['no audio', 'page reloaded', 'page gone', 'restart'] as const
+const losses = ['no audio', 'page reloaded', 'phone gone', 'restart'] as const
 
 /** `agent`: the name of whom it concerns, where it is known. */
 export function eventWords(event: TimelineEvent, t: TFunction, agent: string | null = null): string {

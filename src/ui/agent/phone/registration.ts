@@ -8,6 +8,8 @@ const renewAtPercent = 50
 const retryFirstMs = 300
 const retryMaxMs = 4_000
 const failuresShown = 3
+/** Of a REGISTER sent in doubt: a connection that leads anywhere answers in a fraction of it. */
+const answerWithinMs = 1_500
 
 export class Registration {
   readonly agent: UserAgent
@@ -15,6 +17,7 @@ export class Registration {
   #registerer: Registerer
   #retry: ReturnType<typeof setTimeout> | undefined
   #failures = 0
+  #doubt: ReturnType<typeof setTimeout> | undefined
   #stopped = false
 
   constructor(options: UserAgentOptions, onStanding: (standing: Standing) => void) {
@@ -35,6 +38,21 @@ export class Registration {
     await this.agent.start().catch(() => this.#startOver())
   }
 
+  /**
+   * Asks whether the connection still leads to the exchange. After a change of network it may look open for
+   * minutes; one that does not answer is given up.
+   */
+  verify(): void {
+    if (this.#stopped || this.#doubt !== undefined || !this.agent.isConnected()) return
+    this.#doubt = setTimeout(() => {
+      this.#doubt = undefined
+      // Its REGISTER will never be answered.
+      this.#registerer = this.#newRegisterer()
+      this.#drop()
+    }, answerWithinMs)
+    this.#register()
+  }
+
   #connected(): void {
     if (!this.#stopped) return this.#register()
     // Stopped while it was connecting: a page that gave its phone up must not be rung. Already gone is fine.
@@ -45,6 +63,7 @@ export class Registration {
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#retry)
+    clearTimeout(this.#doubt)
     this.#onStanding('off')
     if (!this.agent.isConnected()) return
     // What is already gone needs no farewell.
@@ -64,12 +83,15 @@ export class Registration {
   }
 
   #register(): void {
+    const registerer = this.#registerer
     const requestDelegate = {
       onAccept: () => this.#accepted(),
-      onReject: (response: { readonly message: { readonly statusCode?: number | undefined } }) =>
-        this.#rejected(response.message.statusCode ?? 0),
+      onReject: (response: { readonly message: { readonly statusCode?: number | undefined } }) => {
+        // What an older one asked for half a minute ago says nothing about this connection.
+        if (registerer === this.#registerer) this.#rejected(response.message.statusCode ?? 0)
+      },
     }
-    this.#registerer.register({ requestDelegate }).catch((error: unknown) => {
+    registerer.register({ requestDelegate }).catch((error: unknown) => {
       // The connection broke with a REGISTER on the wire: that registerer would wait half a minute.
       if (error instanceof RequestPendingError) this.#registerer = this.#newRegisterer()
       this.#startOver()
@@ -79,15 +101,21 @@ export class Registration {
   #accepted(): void {
     if (this.#stopped) return
     clearTimeout(this.#retry)
+    clearTimeout(this.#doubt)
     this.#retry = undefined
+    this.#doubt = undefined
     this.#failures = 0
     this.#onStanding('registered')
   }
 
   #rejected(status: number): void {
     // Nobody answered on a socket that looks open (a laptop that slept, a changed network): drop it.
-    if (status === 408 || status === 503) this.agent.transport.disconnect().catch(() => this.#startOver())
+    if (status === 408 || status === 503) this.#drop()
     this.#startOver()
+  }
+
+  #drop(): void {
+    this.agent.transport.disconnect().catch(() => this.#startOver())
   }
 
   #startOver(): void {

@@ -8,7 +8,7 @@ import { watchAudio } from './audio-watch.ts'
 import { asksForAutoAnswer } from './auto-answer.ts'
 import { mediaOf, mediaOptions } from './media.ts'
 import { closeMicrophone, onDevicesChanged, openMicrophone } from './microphone.ts'
-import { idlePhone, noAudio, type PhoneSession, type PhoneState } from './phone-state.ts'
+import { idlePhone, noAudio, type AudioFacts, type PhoneSession, type PhoneState } from './phone-state.ts'
 import { Registration } from './registration.ts'
 import { Speaker } from './speaker.ts'
 
@@ -24,6 +24,8 @@ export interface PhoneAccount {
 
 /** As long as the INVITE of an offer may be behind its card. */
 const wishForMs = 5_000
+/** No packet for so long, where fifty come in a second. */
+const doubtAfterMs = 800
 
 export class Softphone {
   readonly #state: Store<PhoneState>
@@ -64,7 +66,13 @@ export class Softphone {
     // A sound test is nobody's call: it goes with the page, or it would keep the phone busy.
     const pageLeaves = (): void => this.endEcho()
     window.addEventListener('pagehide', pageLeaves)
-    this.#leave.push(onDevicesChanged(listen), () => window.removeEventListener('pagehide', pageLeaves))
+    const networkBack = (): void => this.#registration.verify()
+    window.addEventListener('online', networkBack)
+    this.#leave.push(
+      onDevicesChanged(listen),
+      () => window.removeEventListener('pagehide', pageLeaves),
+      () => window.removeEventListener('online', networkBack),
+    )
     await this.#registration.start()
   }
 
@@ -179,11 +187,19 @@ export class Softphone {
   #established(session: Session): void {
     if (session !== this.#session) return
     this.#showSession({ phase: 'up' })
-    this.#stopWatching = watchAudio(session, (audio) => this.#show({ audio }))
+    this.#stopWatching = watchAudio(session, (audio) => this.#sounds(audio))
     const media = mediaOf(session)
     if (media === null) return
     media.speak(!this.#state.get().muted)
     this.#speaker.play(media.remote, this.#state.get().session?.kind !== 'check')
+  }
+
+  #sounds(audio: AudioFacts): void {
+    const before = this.#state.get().audio.silentMs
+    this.#show({ audio })
+    // The network may have changed under this page, and then the signalling is gone as well: to know it
+    // before the exchange gives this leg up is to be rung again at once.
+    if (before < doubtAfterMs && audio.silentMs >= doubtAfterMs) this.#registration.verify()
   }
 
   #ended(session: Session): void {

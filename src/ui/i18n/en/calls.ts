@@ -84,7 +84,7 @@ export const calls: typeof ro = {
   legLost: {
     'no audio': 'no sound came',
     'page reloaded': 'the page was reloaded',
-    'page gone': 'the page was closed',
+    'phone gone': 'the phone has moved or was disconnected',
     restart: 'the server restarted',
   },
   event: {

@@ -82,7 +82,7 @@ export const calls = {
   legLost: {
     'no audio': 'nu mai venea sunet',
     'page reloaded': 'pagina s-a reîncărcat',
-    'page gone': 'pagina s-a închis',
+    'phone gone': 'telefonul s-a mutat sau s-a deconectat',
     restart: 'serverul a repornit',
   },
   event: {
