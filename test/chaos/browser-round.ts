@@ -153,6 +153,7 @@ export async function runBrowserRound(
     backMs,
     readyMs: 0,
     notReady: [],
+    firstSoundMs: null,
     quietGapMs: 0,
     gapMs: heard.gapMs,
     musicGapMs: null,

@@ -34,6 +34,8 @@ export interface LegFigures {
   /** The same for music; null: it hears none. */
   musicGapMs: number
   musicSilentMs: number | null
+  /** When it heard anything for the first time (wall clock). */
+  readonly firstAt: number | null
 }
 
 export interface Ears {

@@ -25,6 +25,8 @@ export interface Row {
   readonly backMs: number | null
   readonly readyMs: number
   readonly notReady: readonly Spell[]
+  /** The longest that anybody who called after the strike waited for a sound; null: nobody called, or one heard none. */
+  readonly firstSoundMs: number | null
   /** The longest gap before the strike, when nothing was the matter: what the machine itself does. */
   readonly quietGapMs: number
   /** The longest gap that anybody who talked heard, beyond the time of a packet; null: all have fallen. */
@@ -39,6 +41,8 @@ export interface Row {
 }
 
 export const gapMaxMs = 20
+/** Whatever has happened to the server. */
+const firstSoundMaxMs = 4_000
 /** Of one kind, to be read; all of them are in the file. */
 const sentencesMax = 3
 const fillWithinMs = 60_000
@@ -82,6 +86,7 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
   const readyMs = door.spells[0]?.[1] ?? 0
 
   const heard = await soundOf(stage, talking, waiting)
+  const firstSoundMs = await firstSound(stage, struckAt)
   const lostTalking =
     fault.callsFall === true ? 0 : talking.filter((caller) => isLost(caller)).length + heard.unheard
   if (fault.callsFall === true) putDown(stage)
@@ -107,6 +112,7 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
     backMs,
     readyMs,
     notReady: door.spells,
+    firstSoundMs,
     quietGapMs: quiet.gapMs,
     gapMs: fault.callsFall === true ? null : heard.gapMs,
     musicGapMs: fault.callsFall === true ? null : heard.musicGapMs,
@@ -212,6 +218,15 @@ export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiti
   }
 }
 
+async function firstSound({ crowd, ears }: Stage, struckAt: number): Promise<number | null> {
+  const figures = await ears.figures()
+  const waits = crowd.callers
+    .filter(({ calledAt, fell }) => calledAt >= struckAt && !fell)
+    .map(({ calledAt, leg }) => (figures.get(leg)?.firstAt ?? Infinity) - calledAt)
+  const longest = Math.max(...waits)
+  return Number.isFinite(longest) ? longest : null
+}
+
 /** Their phones do not know yet that the call has fallen. */
 function putDown({ crowd }: Stage): void {
   for (const caller of crowd.callers) {
@@ -247,7 +262,8 @@ export async function drain({ crowd }: Stage): Promise<readonly string[]> {
 }
 
 function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
-  const { lostTalking, lostWaiting, outOfOrder, backMs, readyMs, gapMs, quietGapMs, ledger, left } = row
+  const { lostTalking, lostWaiting, outOfOrder, backMs, readyMs, firstSoundMs, ledger, left } = row
+  const { gapMs, quietGapMs } = row
   const broken: string[] = []
   if (lostTalking > 0) broken.push(`${lostTalking} who talked were lost`)
   if (lostWaiting > 0) broken.push(`${lostWaiting} who waited were lost`)
@@ -255,6 +271,10 @@ function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
   if (backMs === null) broken.push('no phone rang again')
   else if (Math.max(backMs, readyMs) > fault.backWithinMs)
     broken.push(`back after ${Math.round(Math.max(backMs, readyMs))} ms, promised ${fault.backWithinMs}`)
+  if (fault.callsFall !== true && (firstSoundMs === null || firstSoundMs > firstSoundMaxMs))
+    broken.push(
+      `a new caller heard ${firstSoundMs === null ? 'nothing' : `a sound after ${firstSoundMs} ms`}`,
+    )
   // On a machine that others keep busy, sound has gaps of its own; that is told, and not counted twice.
   if (gapMs !== null && gapMs > Math.max(gapMaxMs, quietGapMs))
     broken.push(`a gap of ${gapMs.toFixed(1)} ms was heard`)

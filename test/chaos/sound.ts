@@ -36,6 +36,7 @@ interface Leg {
   hears: Stream | null
   /** Music and announcements, which carry no mark. */
   otherAt: number | null
+  firstAt: number | null
   figures: LegFigures
 }
 
@@ -47,8 +48,9 @@ interface Stream {
 }
 
 const legs = new Map<number, Leg>()
-const nothingYet = (port: number): LegFigures => ({
+const nothingYet = (port: number, firstAt: number | null): LegFigures => ({
   port,
+  firstAt,
   hears: null,
   packets: 0,
   lost: 0,
@@ -89,7 +91,8 @@ async function open(host: string): Promise<number> {
     sentAt: new Float64Array(sentMax),
     hears: null,
     otherAt: null,
-    figures: nothingYet(port),
+    firstAt: null,
+    figures: nothingYet(port, null),
   }
   legs.set(port, leg)
   socket.on('message', (message) => hear(leg, message))
@@ -116,6 +119,7 @@ function speak(leg: Leg): void {
 }
 
 function hear(leg: Leg, message: Buffer): void {
+  leg.firstAt ??= Date.now()
   if (message.length < headerBytes + 10 || ((message[1] ?? 0) & 0x7f) !== alawPayload) return
   if (message.readUInt16BE(headerBytes) !== mark) return hearOther(leg)
   const from = legs.get(message.readUInt16BE(headerBytes + 2))
@@ -153,6 +157,7 @@ function figuresOf(leg: Leg): LegFigures {
   const speaks = hears !== null && hears.from.to !== null && hears.talk === hears.from.talk
   return {
     ...figures,
+    firstAt: leg.firstAt,
     hears: hears?.from.port ?? null,
     silentMs: speaks ? since(hears.lastAt) : 0,
     musicSilentMs: otherAt === null ? null : since(otherAt),
@@ -186,7 +191,7 @@ async function obey(order: Order): Promise<void> {
       legs.delete(leg.port)
       return
     case 'begin':
-      for (const each of legs.values()) each.figures = nothingYet(each.port)
+      for (const each of legs.values()) each.figures = nothingYet(each.port, each.firstAt)
       return answer({ id: order.id })
     case 'tell':
       return answer({ id: order.id, figures: [...legs.values()].map(figuresOf) })
