@@ -4,7 +4,7 @@
  * behind is found by the sweep.
  */
 import { readdir } from 'node:fs/promises'
-import { Queue, Worker, type ConnectionOptions } from 'bullmq'
+import { Queue, Worker, type ConnectionOptions, type Job } from 'bullmq'
 import type { Logger } from 'pino'
 import { CallId, type Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
@@ -81,16 +81,19 @@ export class RecordingQueue implements RecordingJobs {
   }
 
   async finish(call: CallId): Promise<void> {
+    await this.#add(call)
+  }
+
+  /** The call's job, new or the one that it has. */
+  #add(call: CallId): Promise<Job<{ call: CallId }>> {
     const { attempts, firstRetryMs } = this.#options
-    await this.#queue.add(
+    return this.#queue.add(
       'finish',
       { call },
       {
         // BullMQ takes no colon in an id.
         jobId: call.replaceAll(':', '_'),
         attempts,
-        // Asterisk closes the files, and the ledger gets the end, just after this: the first try should not be for nothing.
-        delay: firstRetryMs,
         backoff: { type: 'exponential', delay: firstRetryMs },
         removeOnComplete: true,
         removeOnFail: true,
@@ -109,7 +112,11 @@ export class RecordingQueue implements RecordingJobs {
       sweepMax,
     )
     const calls = new Set([...left, ...missing])
-    for (const call of calls) await this.finish(call)
+    for (const call of calls) {
+      const job = await this.#add(call)
+      // Its next try was set by a clock that has been put right since: by then it may be hours away.
+      if (await job.isDelayed()) await job.promote()
+    }
     return calls.size
   }
 

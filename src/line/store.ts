@@ -24,7 +24,7 @@ export interface RedisLineStore extends LineStore {
 export function redisLineStore(redis: LineCommands, keys: LineKeys, token: () => string): RedisLineStore {
   /** Where the effects of a commit stand in the stream, until they are performed. */
   const unperformed = new Map<string, string>()
-  /** Performed, but Redis has not been told so yet; goes along with the next acknowledgement. */
+  /** Performed, but Redis has not taken that yet; goes along with the next acknowledgement. */
   let performed: string[] = []
 
   async function send(commit: Commit): Promise<{ code: number; detail: string | number }> {
@@ -130,12 +130,13 @@ export function redisLineStore(redis: LineCommands, keys: LineKeys, token: () =>
       unperformed.delete(commit)
       const ids = [...performed, id]
       performed = []
+      let taken = 0
       try {
-        await reach(() => redis.acknowledgeEffects(keys.lease, keys.effects, token(), ...ids))
-      } catch (error) {
-        // Left in the stream, an old effect would be repeated by the next owner, hours later.
-        performed.push(...ids)
-        throw error
+        taken = await reach(() => redis.acknowledgeEffects(keys.lease, keys.effects, token(), ...ids))
+      } finally {
+        // No reply, or the lease had lapsed and is about to be renewed. Left in the stream, an old effect
+        // would be repeated by the next owner, hours later.
+        if (taken !== 1) performed.push(...ids)
       }
     },
 

@@ -255,6 +255,21 @@ void t.test('the sweep finds what lost its job', async (t) => {
   t.ok(existsSync(path.join(recordings, 'pbx1-2.4')), 'a call that is not over keeps its files')
 })
 
+void t.test('a job whose next try lies hours ahead (a clock was wrong) is brought forward', async (t) => {
+  const prefix = 'test-ahead'
+  const ahead = new RecordingQueue({ ...options, prefix, firstRetryMs: 3_600_000 })
+  t.teardown(() => ahead.close())
+  const client = new Redis(redis.url)
+  t.teardown(() => client.disconnect())
+  ahead.start()
+  await ahead.finish(CallId('pbx1-3.1'))
+  await until(async () => (await client.zcard(`${prefix}:recordings:delayed`)) === 1)
+  write('pbx1-3.1', tracks(1))
+  await writeEvents(db, callEvents({ id: 'pbx1-3.1', talks: 1_000, arrivedAt: Date.now() - 10 * 60_000 }))
+  await ahead.sweep()
+  await until(() => kept('pbx1-3.1'))
+})
+
 void t.test('nothing stays in Redis, and no unfinished file on the disk', async (t) => {
   const client = new Redis(redis.url)
   t.teardown(() => client.disconnect())

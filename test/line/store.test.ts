@@ -143,6 +143,18 @@ void t.test('acknowledged effects are gone; those of a lost reply go with the ne
   t.equal(await connection.xlen(keys.effects), 0)
 })
 
+void t.test('an acknowledgement that came while the lease had lapsed goes with the next', async (t) => {
+  const { store, keys, connection, token } = await aStore(t)
+  await store.commit(commitOf('k1', 'c1', 0))
+  await store.commit(commitOf('k2', 'c2', 0))
+  await connection.del(keys.lease)
+  await store.acknowledge('k1')
+  t.equal(await connection.xlen(keys.effects), 2)
+  await connection.set(keys.lease, token.held)
+  await store.acknowledge('k2')
+  t.equal(await connection.xlen(keys.effects), 0)
+})
+
 void t.test('what an earlier owner left is acknowledged after it was loaded', async (t) => {
   const { store, keys, connection } = await aStore(t)
   await store.commit(commitOf('k1', 'c1', 0))
