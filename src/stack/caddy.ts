@@ -135,8 +135,8 @@ ${unnamed === null ? '' : `\tdefault_sni ${unnamed}\n`}\tlog {
 }
 
 function site(address: string, bind: string, tls: string, options: FrontOptions, local: boolean): string {
-  // Metrics are for whoever runs the machine, not for the network.
-  const probes = local ? '/healthz /readyz /metrics' : '/healthz /readyz'
+  // Metrics are for whoever runs the machine, also where HTTP_HOST opens this site to the network.
+  const metrics = local ? ` || (path('/metrics') && remote_ip('127.0.0.0/8', '::1'))` : ''
   const ca =
     !local && options.settings.tls === null
       ? `\tredir /ca http://${bracketed(bind)}:${caPort(options.settings.http.port)}/ca\n`
@@ -150,7 +150,7 @@ ${tls === '' ? '' : `\t${tls}\n`}${ca}\theader {
 \t\t-Via
 ${certified ? '\t\tStrict-Transport-Security max-age=31536000\n' : ''}\t\tdefer
 \t}
-\t@probes path ${probes}
+\t@probes \`path('/healthz', '/readyz')${metrics}\`
 \t# In this order.
 \troute {
 ${local ? elsewhere(options.settings) : ''}\t\thandle @probes {

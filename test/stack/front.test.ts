@@ -2,6 +2,7 @@
 import { createServer, request } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -14,8 +15,11 @@ interface Answer {
   readonly text: string
 }
 
-/** A front whose node says `api`; asks it by a name at 127.0.0.1. */
-async function startFront(t: Test, host: string): Promise<(name: string, path: string) => Promise<Answer>> {
+/** A front whose node says `api`; asks it by a name, at 127.0.0.1 or another address of this machine. */
+async function startFront(
+  t: Test,
+  host: string,
+): Promise<(name: string, path: string, at?: string) => Promise<Answer>> {
   const dir = t.testdir({ ui: { 'index.html': 'screens' }, caddy: {} })
   const node = createServer((_, response) => response.end('api')).listen(0, '127.0.0.1')
   await once(node, 'listening')
@@ -37,10 +41,10 @@ async function startFront(t: Test, host: string): Promise<(name: string, path: s
   })
   t.teardown(() => service.stop())
   await service.start()
-  return (name, path) =>
+  return (name, path, at = '127.0.0.1') =>
     new Promise((resolve, reject) => {
       const headers = { host: `${name}:${port}` }
-      const asked = request({ host: '127.0.0.1', port, path, headers, agent: false }, (response) => {
+      const asked = request({ host: at, port, path, headers, agent: false }, (response) => {
         let text = ''
         response.setEncoding('utf8').on('data', (part: string) => (text += part))
         response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
@@ -64,3 +68,12 @@ for (const host of ['127.0.0.1', '0.0.0.0'])
     }
     t.match(await ask('evil.example', '/'), { status: 421, text: /^Linia 969 is at http:\/\/127\.0\.0\.1:/ })
   })
+
+t.test('a front that the network reaches tells it no metrics', async (t) => {
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
+  const own = addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address
+  if (own === undefined) return t.comment('this machine has no address on a network')
+  const ask = await startFront(t, '0.0.0.0')
+  t.same(await ask(own, '/readyz', own), { status: 200, text: 'api' })
+  t.equal((await ask(own, '/metrics', own)).status, 404)
+})
