@@ -9,19 +9,45 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
+/** What the API says, by subject: the screens read it, and nothing else of the server. */
+const wires = [
+  'http/wire.ts',
+  'http/wire-papers.ts',
+  'http/wire-requests.ts',
+  'http/wire-documents.ts',
+  'http/wire-taxes.ts',
+  'http/wire-identity.ts',
+  'http/wire-journal.ts',
+  'http/wire-agreement.ts',
+]
+
 /** Room → what it may import besides itself: rooms, or single files. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   voice: ['core'],
   city: ['core'],
+  fiscal: ['core', 'city', 'config.ts', 'setting.ts', 'metrics.ts'],
+  documents: ['core', 'city', 'config.ts', 'setting.ts', 'metrics.ts'],
   line: ['core', 'voice', 'config.ts', 'setting.ts', 'metrics.ts'],
   asterisk: ['core', 'voice', 'config.ts', 'setting.ts', 'metrics.ts'],
-  jobs: ['core', 'voice', 'ledger', 'config.ts', 'metrics.ts'],
-  ledger: ['core', 'voice', 'config.ts', 'metrics.ts', 'people/roles.ts'],
-  people: ['core', 'voice', 'ledger', 'config.ts', 'metrics.ts'],
-  http: ['core', 'voice', 'ledger', 'people', 'config.ts', 'metrics.ts'],
-  ui: ['core', 'http/wire.ts'],
-  stack: ['core', 'ledger', 'people', 'asterisk', 'http/csp.ts', 'http/wire.ts', 'config.ts', 'setting.ts'],
+  jobs: ['core', 'voice', 'city', 'ledger', 'documents', 'config.ts', 'metrics.ts'],
+  ledger: ['core', 'voice', 'city', 'config.ts', 'metrics.ts', 'people/roles.ts'],
+  people: ['core', 'voice', 'city', 'ledger', 'config.ts', 'metrics.ts'],
+  http: ['core', 'voice', 'city', 'ledger', 'people', 'config.ts', 'metrics.ts'],
+  ui: ['core', ...wires],
+  stack: [
+    'core',
+    'city',
+    'ledger',
+    'people',
+    'asterisk',
+    'fiscal',
+    'documents',
+    'http/csp.ts',
+    'http/wire.ts',
+    'config.ts',
+    'setting.ts',
+  ],
   'config.ts': ['core', 'setting.ts'],
   'setting.ts': [],
   'clock.ts': ['voice'],
