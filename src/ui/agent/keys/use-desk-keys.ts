@@ -10,6 +10,8 @@ import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../speak-time.ts'
 import { stateWords } from '../state-words.ts'
 import { useDeskState, useMyAgent, useWhyNot } from '../use-desk.ts'
+import { focusSearch, goToPane, openPane } from '../work/open-pane.ts'
+import { paneBeside } from '../work/panes.tsx'
 import type { KeyAction } from './chords.ts'
 import { useKeys } from './use-keys.ts'
 
@@ -65,7 +67,10 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         void pauseOrReady()
         return
       case 'search':
-        goToSearch()
+        onDesk(searchHere)
+        return
+      case 'next-tab':
+        onDesk(() => goToPane(paneBeside(openPane.get(), 1) ?? 'caller'))
         return
       case 'next-zone':
         focusNextZone()
@@ -92,16 +97,17 @@ function shownTime(state: DeskState): string {
   return 'since' in state ? duration(now - Date.parse(state.since)) : ''
 }
 
-/** The one search field is on the desk; from another screen the agent is brought there. */
-function goToSearch(): void {
-  if (window.location.pathname === '/desk') return focusSearch()
+/** From another screen the agent is brought to the desk first. */
+function onDesk(work: () => void): void {
+  if (window.location.pathname === '/desk') return work()
   navigate('/desk')
   // Once the desk is painted.
-  requestAnimationFrame(focusSearch)
+  requestAnimationFrame(work)
 }
 
-function focusSearch(): void {
-  document.querySelector<HTMLInputElement>('[data-search]')?.focus()
+/** A tab without anything to search leaves it to the caller's. */
+function searchHere(): void {
+  if (!focusSearch()) goToPane('caller')
 }
 
 function focusNextZone(): void {

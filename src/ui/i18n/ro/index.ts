@@ -5,5 +5,6 @@ import { desk } from './desk.ts'
 import { keys } from './keys.ts'
 import { phone } from './phone.ts'
 import { signIn } from './sign-in.ts'
+import { work } from './work.ts'
 
-export const ro = { common, signIn, desk, phone, keys, board, calls }
+export const ro = { common, signIn, desk, phone, keys, board, calls, work }
