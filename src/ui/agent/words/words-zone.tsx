@@ -5,6 +5,7 @@ import type { KeyAction } from '../keys/chords.ts'
 import { useDeskState } from '../use-desk.ts'
 import { IdleKeys } from './idle-keys.tsx'
 import { Notes } from './notes.tsx'
+import { useProposedSubject } from './proposals.ts'
 import { Script } from './script.tsx'
 import { useKeptDrafts } from './use-kept-drafts.ts'
 import { WrapUp } from './wrap-up.tsx'
@@ -16,6 +17,7 @@ export function WordsZone({ run }: { readonly run: (action: KeyAction) => void }
   const state = useDeskState()
   const callId = callIdOf(state)
   useKeptDrafts(callId)
+  useProposedSubject(callId)
   return (
     <section
       className={`${desk['zone']} ${styles['zone']}`}

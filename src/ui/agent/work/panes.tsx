@@ -7,6 +7,8 @@
  */
 import type { ComponentType, ReactNode } from 'react'
 import { CallerPane } from '../caller/caller-pane.tsx'
+import { PapersPane } from '../papers/papers-pane.tsx'
+import { PaperWords } from '../papers/paper-words.tsx'
 import type { PaneName } from './open-pane.ts'
 
 export interface WordsProps {
@@ -21,7 +23,10 @@ export interface Pane {
   readonly Words?: ComponentType<WordsProps>
 }
 
-export const panes: readonly Pane[] = [{ name: 'caller', Body: CallerPane }]
+export const panes: readonly Pane[] = [
+  { name: 'caller', Body: CallerPane },
+  { name: 'papers', Body: PapersPane, Words: PaperWords },
+]
 
 /** The tab so many places further, around the end. */
 export function paneBeside(open: PaneName, step: number): PaneName | undefined {
