@@ -75,6 +75,7 @@ export const sentences = {
     ro: 'Nu există această fișă sau această versiune a ei.',
     en: 'There is no such paper, or no such version of it.',
   },
+  'no-such-notice': { status: 404, ro: 'Nu există acest anunț.', en: 'There is no such notice.' },
   'unknown-agent': { status: 404, ro: 'Nu există acest operator.', en: 'There is no such agent.' },
   'no-recording': {
     status: 404,

@@ -26,6 +26,7 @@ import { callRoutes } from './routes/calls.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { meRoutes } from './routes/me.ts'
 import { nodeRoutes } from './routes/nodes.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { paperEditing } from './routes/paper-editing.ts'
 import { paperRoutes } from './routes/papers.ts'
 import { probeRoutes } from './routes/probes.ts'
@@ -85,6 +86,7 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   queueRoutes(app, rooms)
   paperRoutes(app, rooms)
   paperEditing(app, rooms)
+  noticeRoutes(app, rooms)
   demoRoutes(app, rooms)
   nodeRoutes(app, rooms)
   await documentRoutes(app)

@@ -152,3 +152,21 @@ export const ConsultedPapers = Type.Object({
   ),
 })
 export type ConsultedPapers = Static<typeof ConsultedPapers>
+
+/** `GET /api/notices`. `upcoming`: also those whose first day is still to come. */
+export const NoticesQuery = Type.Object({ upcoming: Type.Optional(Type.Boolean()) })
+export const Notice = Type.Object({
+  id: Type.Integer(),
+  text: Type.String(),
+  /** First and last day on which it is shown. */
+  from: Day,
+  to: Day,
+  by: Type.String(),
+  at: Time,
+})
+export type Notice = Static<typeof Notice>
+export const Notices = Type.Object({ items: Type.Array(Notice) })
+export const NewNotice = Type.Object({ text: Text(500), from: Day, to: Day })
+export const NoticeParams = Type.Object({
+  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+})

@@ -118,7 +118,7 @@ export function paperRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/api/calls/:id/papers',
     {
-      config: { access: readers },
+      config: { access: ['agent', 'supervisor', 'auditor'] },
       schema: {
         operationId: 'consultedPapers',
         tags: ['papers'],

@@ -6,13 +6,14 @@ import { problemText } from '../shared/problem-text.ts'
 import { navigate } from '../shared/router.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { FoundTable } from './found-table.tsx'
+import { NoticeBoard } from './notice-board.tsx'
 import { StaleTable } from './stale-table.tsx'
 import { Synonyms } from './synonyms.tsx'
 import { searchMax, useFoundPapers } from './use-papers.ts'
 import styles from './papers.module.css'
 
 const foundMax = 50
-const shownNames = ['find', 'due', 'words'] as const
+const shownNames = ['find', 'due', 'words', 'notices'] as const
 type Shown = (typeof shownNames)[number]
 
 /** All papers: found by the same search as on the desk; for those who keep them true, what is due and the synonyms. */
@@ -23,7 +24,9 @@ export function PapersPage() {
   const [shown, setShown] = useState<Shown>('find')
   const found = useFoundPapers(text, foundMax)
   useTitle(`${t('papers.page.title')} · ${t('common.product')}`)
-  const may = shownNames.filter((name) => name === 'find' || isEditor(me) || (name === 'due' && isSupervisor(me)))
+  const may = shownNames.filter(
+    (name) => name === 'find' || isEditor(me) || (name !== 'words' && isSupervisor(me)),
+  )
   return (
     <div className={styles['page']}>
       <h1 className={styles['title']}>{t('papers.page.title')}</h1>
@@ -46,7 +49,10 @@ export function PapersPage() {
             aria-label={t('papers.page.filter')}
             value={shown}
             onChange={(value) => setShown(value as Shown)}
-            data={may.map((value) => ({ value, label: t(`papers.page.${value}`) }))}
+            data={may.map((value) => ({
+              value,
+              label: value === 'notices' ? t('papers.notices.tab') : t(`papers.page.${value}`),
+            }))}
           />
         )}
         {isEditor(me) && (
@@ -63,6 +69,7 @@ export function PapersPage() {
       {shown === 'find' && <FoundTable papers={found.data?.items ?? []} searched={found.data?.asked !== ''} />}
       {shown === 'due' && <StaleTable />}
       {shown === 'words' && <Synonyms />}
+      {shown === 'notices' && <NoticeBoard />}
     </div>
   )
 }

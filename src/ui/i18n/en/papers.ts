@@ -48,6 +48,18 @@ export const papers: typeof ro = {
     'not yet': 'Comes into force on {{day}}.',
     stale: 'Not checked for long: confirm at the counter before you promise anything.',
   },
+  notices: {
+    title: 'Notices of the day',
+    tab: 'Notices',
+    by: '{{name}}, until {{day}}',
+    none: 'No notices.',
+    text: 'What agents must know',
+    from: 'From',
+    to: 'Until',
+    add: 'Publish',
+    end: 'End',
+    endOne: 'End the notice: {{text}}',
+  },
   page: {
     title: 'Papers and procedures',
     all: 'All papers',

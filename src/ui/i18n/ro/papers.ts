@@ -46,6 +46,18 @@ export const papers = {
     'not yet': 'Intră în vigoare pe {{day}}.',
     stale: 'Neverificată de mult: confirmă la ghișeu înainte să promiți ceva.',
   },
+  notices: {
+    title: 'Anunțurile zilei',
+    tab: 'Anunțuri',
+    by: '{{name}}, până {{day}}',
+    none: 'Niciun anunț.',
+    text: 'Ce trebuie să știe operatorii',
+    from: 'Din',
+    to: 'Până la',
+    add: 'Publică',
+    end: 'Încheie',
+    endOne: 'Încheie anunțul: {{text}}',
+  },
   page: {
     title: 'Acte și probleme',
     all: 'Toate fișele',
