@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Article } from '../../papers/article.tsx'
 import { searchMax, useConsultedAgain, useFoundPapers } from '../../papers/use-papers.ts'
@@ -32,6 +32,21 @@ export function PapersPane() {
     if (opened && callId !== null) again(callId)
   }
 
+  // Who types and strikes Enter at once means the answer that is still on its way.
+  const awaited = useRef<string | null>(null)
+  const arrive = useEffectEvent((asked: string | undefined) => {
+    if (awaited.current === null || asked !== awaited.current) return
+    awaited.current = null
+    void open(rows[0]?.id)
+  })
+  useEffect(() => arrive(found.data?.asked), [found.data?.asked])
+
+  function enter(): void {
+    const typed = text.trim()
+    if (found.data?.asked === typed) void open(rows[0]?.id)
+    else awaited.current = typed
+  }
+
   /** Between the search field and its results, as in the list of commands. */
   function walk(event: KeyboardEvent<HTMLElement>): void {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
@@ -47,11 +62,14 @@ export function PapersPane() {
       <SearchField
         label={t('papers.search')}
         value={text}
-        change={setText}
+        change={(value) => {
+          awaited.current = null
+          setText(value)
+        }}
         maxLength={searchMax}
         onKeyDown={(event) => {
           walk(event)
-          if (event.key === 'Enter' && !event.ctrlKey && found.data?.asked === text.trim()) void open(rows[0]?.id)
+          if (event.key === 'Enter' && !event.ctrlKey) enter()
         }}
       />
       <div className={halves['halves']}>
