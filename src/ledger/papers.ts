@@ -81,7 +81,8 @@ export async function paperById(
     .orderBy('v.version', 'desc')
     .execute()
   const current = rows.find((row) => row.valid_from <= day)
-  const wanted = version === undefined ? (current ?? rows.at(-1)) : rows.find((row) => row.version === version)
+  const wanted =
+    version === undefined ? (current ?? rows.at(-1)) : rows.find((row) => row.version === version)
   if (wanted === undefined) return null
   return {
     ...paperOf(wanted),

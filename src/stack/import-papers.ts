@@ -18,7 +18,9 @@ export async function importPapersFile(
   const skip = args.includes('--skip')
   const [file = '', ...more] = args.filter((arg) => arg !== '--skip')
   if (file === '' || more.length > 0)
-    throw new Trouble('Say which file: linia import papers papers.json — or papers.csv; --skip leaves out wrong rows')
+    throw new Trouble(
+      'Say which file: linia import papers papers.json — or papers.csv; --skip leaves out wrong rows',
+    )
   const name = basename(file)
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new Trouble(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)

@@ -112,7 +112,8 @@ function fromCells(cellOf: (column: Column) => string, wrong: Wrong[]): Record<s
 function needOf(text: string, index: number, wrong: Wrong[]): object {
   const found = /^(.*?)\s*\[(?:(original) și )?(?:(\d+) )?(original|originale|copie|copii)\]$/.exec(text)
   if (found === null) {
-    const accepted = 'a paper and its form, such as: Certificat de naștere [original] or [2 copii] or [original și copie]'
+    const accepted =
+      'a paper and its form, such as: Certificat de naștere [original] or [2 copii] or [original și copie]'
     wrong.push({ field: `needs[${index}]`, accepted })
     return { what: text, form: 'original', count: 1 }
   }

@@ -16,7 +16,15 @@ t.test('a paper is in force from its first to its last day', async (t) => {
 
 t.test('days are days of the calendar', async (t) => {
   for (const day of ['2026-11-24', '2028-02-29']) t.ok(isDay(day), day)
-  for (const day of ['2026-02-29', '2026-11-31', '2026-13-01', '24.11.2026', '2026-1-1', '', '2026-11-24T00:00:00Z'])
+  for (const day of [
+    '2026-02-29',
+    '2026-11-31',
+    '2026-13-01',
+    '24.11.2026',
+    '2026-1-1',
+    '',
+    '2026-11-24T00:00:00Z',
+  ])
     t.notOk(isDay(day), day)
   t.equal(freshSince('2026-11-24'), '2026-05-28')
 })
@@ -59,7 +67,10 @@ t.test('a record is checked field by field', async (t) => {
     id: 'Naștere',
     title: '  ',
     asked: 'nu',
-    needs: [{ what: 'CI', form: 'original', count: 1 }, { what: '', form: 'xerox', count: 0 }],
+    needs: [
+      { what: 'CI', form: 'original', count: 1 },
+      { what: '', form: 'xerox', count: 0 },
+    ],
     form: { name: 'Cerere', url: 'javascript:alert(1)' },
     validFrom: '2026-02-30',
     validTo: '2025-01-01',

@@ -85,7 +85,11 @@ t.test('call, search, open, read out, on record', { timeout: 180_000 }, async (t
   await citizen.ended
 
   const call = await scene.record(caller, ({ wrapUp, outcome }) => wrapUp !== null && outcome !== null)
-  t.match(call.wrapUp, { subject: 'Certificat de urbanism', resolution: 'on the spot', motivated: 'unstated' })
+  t.match(call.wrapUp, {
+    subject: 'Certificat de urbanism',
+    resolution: 'on the spot',
+    motivated: 'unstated',
+  })
 
   await t.test('an editor writes a new version; the call still shows what was read out', async (t) => {
     const page = await (await newContext()).newPage()

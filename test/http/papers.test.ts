@@ -62,7 +62,11 @@ t.test('an editor’s change is a new version; the one of the call is shown as i
   t.strictSame(added.json, { id: paperId, version: 2 })
   const late = await ask('POST', path, { as, headers, body: { basedOn: 1, content } })
   t.match(late.json, { status: 409, code: 'paper-changed', detail: /Somebody else has saved/ })
-  t.match((await ask('POST', open, { as, body: opening })).json, { version: 2, fee: '12 lei', by: 'Felicia Ene' })
+  t.match((await ask('POST', open, { as, body: opening })).json, {
+    version: 2,
+    fee: '12 lei',
+    by: 'Felicia Ene',
+  })
   t.match((await ask('POST', open, { as, body: { ...opening, version: 1 } })).json, {
     version: 1,
     fee: 'Gratuit',
@@ -79,7 +83,10 @@ t.test('an editor’s change is a new version; the one of the call is shown as i
   const isNew = { id: 'fisa-noua', content: { ...paper, title: 'Fișă nouă' } }
   t.strictSame((await ask('POST', '/api/papers', { as, body: isNew })).json, { id: 'fisa-noua', version: 1 })
   t.match((await ask('POST', '/api/papers', { as, body: isNew })).json, { status: 409, code: 'paper-exists' })
-  t.equal((await ask('POST', '/api/papers/niciuna/versions', { as, body: { basedOn: 1, content } })).status, 404)
+  t.equal(
+    (await ask('POST', '/api/papers/niciuna/versions', { as, body: { basedOn: 1, content } })).status,
+    404,
+  )
 })
 
 t.test('what is wrong in a paper is named by field', async (t) => {
@@ -90,7 +97,10 @@ t.test('what is wrong in a paper is named by field', async (t) => {
   t.match(noDay.json, {
     status: 400,
     code: 'validation',
-    errors: [{ field: 'content.title' }, { field: 'content.validFrom', accepted: 'a day such as 2026-11-24' }],
+    errors: [
+      { field: 'content.title' },
+      { field: 'content.validFrom', accepted: 'a day such as 2026-11-24' },
+    ],
   })
   t.match((await save({ ...paper, sourceUrl: 'ftp://x' })).json, { errors: [{ field: 'content.sourceUrl' }] })
   t.match((await save({ ...paper, asked: ['a\u0000b'] })).json, { code: 'bad-text' })
@@ -137,8 +147,12 @@ t.test('what has run out is found with a word of warning, and listed for the edi
   const ended = { ...paper, id: PaperId('terasa'), title: 'Terasă', asked: [], validTo: '2026-10-31' }
   await importPapers(db, [ended], { onlyNew: true })
   const as = await signIn('edit')
-  t.match((await ask('GET', '/api/papers?text=terasa', { as })).json, { items: [{ id: 'terasa', over: true }] })
-  t.match((await ask('POST', '/api/papers/terasa/openings', { as, body: opening })).json, { standing: 'over' })
+  t.match((await ask('GET', '/api/papers?text=terasa', { as })).json, {
+    items: [{ id: 'terasa', over: true }],
+  })
+  t.match((await ask('POST', '/api/papers/terasa/openings', { as, body: opening })).json, {
+    standing: 'over',
+  })
   const stale = await ask('GET', '/api/papers/stale', { as })
   t.ok(Value.Check(wire.StalePapers, stale.json), stale.text)
   t.match(stale.json, { items: [{ id: 'terasa', why: 'over', validTo: '2026-10-31' }] })

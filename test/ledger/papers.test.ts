@@ -55,11 +55,7 @@ await t.test('of two editors who change the same version one is told of the othe
   const change = (fee: string) =>
     addPaperVersion(db, { id: paperId, basedOn: 2, content: { ...paper, fee }, by: editor })
   const both = await Promise.all([change('1 leu'), change('2 lei')])
-  t.strictSame(
-    both.map(({ ok }) => ok).sort(),
-    [false, true],
-    'at the same moment',
-  )
+  t.strictSame(both.map(({ ok }) => ok).sort(), [false, true], 'at the same moment')
   t.strictSame(await change('3 lei'), { ok: false, latest: 3 }, 'or later')
   t.strictSame(await addPaperVersion(db, { id: paperId, basedOn: 0, content: paper, by: null }), {
     ok: false,
@@ -110,35 +106,38 @@ await t.test('what has run out or was not looked at for long is listed, the most
   t.match(await searchPapers(db, { text: 'terasă', day, limit: 5 }), [{ id: 'expirata', over: true }])
 })
 
-await t.test('an opening is on record with the version, and only with words that the papers know', async (t) => {
-  const agent = await account('agent9')
-  const call = CallId('pbx1-9.1')
-  const opening = { account: agent, call, paper: paperId, query: null }
-  await recordOpening(db, { ...opening, version: 2, query: 'Popescu 1850315351233 certificatul nașterii' })
-  await recordOpening(db, { ...opening, version: 3 })
-  await recordOpening(db, { ...opening, version: 2 })
-  await recordOpening(db, { ...opening, call: null, version: 1 })
-  const papers = await papersOf(db, call)
-  t.match(papers, [
-    { id: paperId, version: 2, title: paper.title, agent: 'Felicia Ene' },
-    { id: paperId, version: 3 },
-  ])
-  t.equal(papers.length, 2)
-  const kept = await db.selectFrom('paper_openings').select('query').orderBy('id').execute()
-  t.strictSame(
-    kept.map(({ query }) => query),
-    ['certificatul nasterii', null, null, null],
-  )
-  t.equal(await knownWords(db, ''), null)
-  t.match(await usualPapers(db, day, 1), [{ id: paperId }], 'what is opened most comes first')
-  await t.rejects(recordOpening(db, { ...opening, version: 99 }), { code: '23503' })
-})
+await t.test(
+  'an opening is on record with the version, and only with words that the papers know',
+  async (t) => {
+    const agent = await account('agent9')
+    const call = CallId('pbx1-9.1')
+    const opening = { account: agent, call, paper: paperId, query: null }
+    await recordOpening(db, { ...opening, version: 2, query: 'Popescu 1850315351233 certificatul nașterii' })
+    await recordOpening(db, { ...opening, version: 3 })
+    await recordOpening(db, { ...opening, version: 2 })
+    await recordOpening(db, { ...opening, call: null, version: 1 })
+    const papers = await papersOf(db, call)
+    t.match(papers, [
+      { id: paperId, version: 2, title: paper.title, agent: 'Felicia Ene' },
+      { id: paperId, version: 3 },
+    ])
+    t.equal(papers.length, 2)
+    const kept = await db.selectFrom('paper_openings').select('query').orderBy('id').execute()
+    t.strictSame(
+      kept.map(({ query }) => query),
+      ['certificatul nasterii', null, null, null],
+    )
+    t.equal(await knownWords(db, ''), null)
+    t.match(await usualPapers(db, day, 1), [{ id: paperId }], 'what is opened most comes first')
+    await t.rejects(recordOpening(db, { ...opening, version: 99 }), { code: '23503' })
+  },
+)
 
 await t.test('a synonym finds what it stands for, until it is taken away', async (t) => {
   t.strictSame(await found('hârtiuța'), [])
   await setSynonym(db, { word: 'Hârtiuță', means: 'certificat de naștere' }, editor)
-  t.equal((await found('hârtiuța copilului'))[0], paperId, 'in any form of the word')
-  t.equal((await found('hartiu'))[0], paperId, 'also before it is typed to its end')
+  t.ok((await found('hârtiuța copilului')).includes(paperId), 'in any form of the word')
+  t.ok((await found('hartiu')).includes(paperId), 'also before it is typed to its end')
   t.match(await synonyms(db, 10), [{ word: 'Hârtiuță', means: 'certificat de naștere' }])
   await setSynonym(db, { word: 'hartiuta', means: '' }, editor)
   t.strictSame(await found('hârtiuța'), [])
@@ -157,7 +156,12 @@ await t.test('an import adds what is new, versions what has changed and leaves t
     unchanged: 1,
   })
   t.match(await paperById(db, two.id, day), { version: 2, fee: '99 lei' })
-  await t.rejects(importPapers(db, [{ ...one, id: PaperId('bun') }, { ...two, id: PaperId('NU') }]))
+  await t.rejects(
+    importPapers(db, [
+      { ...one, id: PaperId('bun') },
+      { ...two, id: PaperId('NU') },
+    ]),
+  )
   t.equal(await paperById(db, PaperId('bun'), day), null, 'all or none')
 })
 

@@ -12,7 +12,8 @@ const row = (cells: Partial<Record<(typeof columns)[number], string>>): string =
     title: 'Certificat de naștere: duplicat',
     problem: 'Când certificatul s-a pierdut.',
     asked: 'am pierdut certificatul de naștere',
-    needs: 'Actul de identitate [original]|Certificatul de căsătorie [2 copii]|Procura notarială [original și copie]',
+    needs:
+      'Actul de identitate [original]|Certificatul de căsătorie [2 copii]|Procura notarială [original și copie]',
     formName: 'Cerere de eliberare',
     formUrl: '',
     fee: 'Gratuit',

@@ -19,7 +19,11 @@ const article = {
 
 t.test('an editor’s form changes nothing that he has not changed', async (t) => {
   t.strictSame(contentOf(draftOf(article)), paper)
-  const withUrl = { ...article, form: { name: 'Cerere', url: 'https://x.example/a.pdf' }, validTo: '2026-12-31' }
+  const withUrl = {
+    ...article,
+    form: { name: 'Cerere', url: 'https://x.example/a.pdf' },
+    validTo: '2026-12-31',
+  }
   t.match(contentOf(draftOf(withUrl)), { form: withUrl.form, validTo: '2026-12-31' })
 })
 

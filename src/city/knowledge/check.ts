@@ -146,7 +146,9 @@ class Reader {
   }
 
   texts(field: string, max: number, each: number): readonly string[] {
-    return this.list(field, max, (item, name) => new Reader({ [name]: item }, this.#wrong, this.#path).text(name, { max: each }))
+    return this.list(field, max, (item, name) =>
+      new Reader({ [name]: item }, this.#wrong, this.#path).text(name, { max: each }),
+    )
   }
 
   day(field: string): string {
@@ -158,7 +160,12 @@ class Reader {
 
   url(field: string): string {
     const value = this.given[field]
-    if (typeof value === 'string' && value.length <= limits.url && /^https?:\/\//.test(value) && URL.canParse(value))
+    if (
+      typeof value === 'string' &&
+      value.length <= limits.url &&
+      /^https?:\/\//.test(value) &&
+      URL.canParse(value)
+    )
       return value
     this.refuse(field, 'an address that begins with https:// or http://')
     return ''

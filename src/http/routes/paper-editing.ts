@@ -103,5 +103,7 @@ export function paperEditing(app: App, { deps: { db } }: Rooms): void {
 function checked(given: PaperContent): Content {
   const content = checkContent(given)
   if (content.ok) return content.value
-  throw new WrongContent(content.wrong.map(({ field, accepted }) => ({ field: `content.${field}`, accepted })))
+  throw new WrongContent(
+    content.wrong.map(({ field, accepted }) => ({ field: `content.${field}`, accepted })),
+  )
 }

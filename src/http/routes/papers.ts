@@ -130,7 +130,11 @@ export function paperRoutes(app: App, rooms: Rooms): void {
     async (request) => {
       const call = CallId(request.params.id)
       const consulted = await papersOf(db, call)
-      if (consulted.length === 0 && rooms.hub.line.call(call) === undefined && (await callById(db, call)) === null)
+      if (
+        consulted.length === 0 &&
+        rooms.hub.line.call(call) === undefined &&
+        (await callById(db, call)) === null
+      )
         throw new Refused('no-such-call')
       return { items: consulted.map((one) => ({ ...one, at: iso(one.at) })) }
     },

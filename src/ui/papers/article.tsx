@@ -35,10 +35,20 @@ export function Article({ paper, level }: ArticleProps) {
       <Needs needs={paper.needs} />
       <Facts paper={paper} />
       <div className={styles['actions']}>
-        <Button variant="default" size="compact-md" data-copy="text" onClick={() => void copy('text', paper.sendable)}>
+        <Button
+          variant="default"
+          size="compact-md"
+          data-copy="text"
+          onClick={() => void copy('text', paper.sendable)}
+        >
           {t('papers.copyText')}
         </Button>
-        <Button variant="default" size="compact-md" data-copy="link" onClick={() => void copy('link', paper.sourceUrl)}>
+        <Button
+          variant="default"
+          size="compact-md"
+          data-copy="link"
+          onClick={() => void copy('link', paper.sourceUrl)}
+        >
           {t('papers.copyLink')}
         </Button>
         <output>{copied === null ? '' : t(`papers.copied.${copied}`)}</output>

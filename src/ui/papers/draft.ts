@@ -62,7 +62,9 @@ export function contentOf(draft: Draft): PaperContent {
       .filter(({ what }) => what.trim() !== '')
       .map(({ what, form, count }) => ({ what: what.trim(), form, count: Number(count) })),
     form:
-      formName.trim() === '' ? null : { name: formName.trim(), url: formUrl.trim() === '' ? null : formUrl.trim() },
+      formName.trim() === ''
+        ? null
+        : { name: formName.trim(), url: formUrl.trim() === '' ? null : formUrl.trim() },
     fee: draft.fee.trim(),
     counter: draft.counter.trim(),
     hours: draft.hours.trim(),

@@ -32,7 +32,9 @@ export function FoundTable({ papers, searched }: FoundTableProps) {
           ))}
         </tbody>
       </table>
-      <output className={styles['quiet']}>{searched && papers.length === 0 ? t('papers.nothing') : ''}</output>
+      <output className={styles['quiet']}>
+        {searched && papers.length === 0 ? t('papers.nothing') : ''}
+      </output>
     </>
   )
 }

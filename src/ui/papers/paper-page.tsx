@@ -19,7 +19,11 @@ export function PaperPage({ id }: { readonly id: string }) {
   const me = useMe()
   const version = versionIn(useSearch())
   const versions = usePaperVersions(id)
-  const { data: paper, error, refetch } = useQuery({
+  const {
+    data: paper,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ['papers', 'opened', id, version],
     queryFn: () => openPaper({ id, call: null, query: null, ...(version === null ? {} : { version }) }),
     retry: false,

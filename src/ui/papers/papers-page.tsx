@@ -66,7 +66,9 @@ export function PapersPage() {
           {problemText(found.error, t)}
         </p>
       )}
-      {shown === 'find' && <FoundTable papers={found.data?.items ?? []} searched={found.data?.asked !== ''} />}
+      {shown === 'find' && (
+        <FoundTable papers={found.data?.items ?? []} searched={found.data?.asked !== ''} />
+      )}
       {shown === 'due' && <StaleTable />}
       {shown === 'words' && <Synonyms />}
       {shown === 'notices' && <NoticeBoard />}

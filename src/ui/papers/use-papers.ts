@@ -63,7 +63,8 @@ export function useConsultedAgain(): (call: string) => void {
 export function usePaperVersions(id: string) {
   return useQuery({
     queryKey: ['papers', 'versions', id],
-    queryFn: async () => (await api<PaperVersions>('GET', `/papers/${encodeURIComponent(id)}/versions`)).items,
+    queryFn: async () =>
+      (await api<PaperVersions>('GET', `/papers/${encodeURIComponent(id)}/versions`)).items,
     retry: false,
   })
 }

@@ -28,8 +28,7 @@ export const isSupervisor = (me: Me): boolean => me.roles.includes('supervisor')
 
 export const isEditor = (me: Me): boolean => me.roles.includes('editor')
 /** An administrator looks after people and settings, and sees nothing of the city's. */
-export const readsPapers = (me: Me): boolean =>
-  me.roles.some((role) => role !== 'administrator')
+export const readsPapers = (me: Me): boolean => me.roles.some((role) => role !== 'administrator')
 /** An editor writes what the city asks for; who called is not for him. */
 export const readsCalls = (me: Me): boolean => me.roles.some((role) => role !== 'editor')
 
