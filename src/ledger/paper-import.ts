@@ -56,6 +56,7 @@ async function newestOf(db: Database): Promise<ReadonlyMap<PaperId, Paper>> {
   return new Map(rows.map((row) => [row.paper, paperOf(row)]))
 }
 
-function isSame({ id: _, version: __, ...before }: Paper, content: PaperContent): boolean {
-  return isDeepStrictEqual(before, content)
+function isSame(before: Paper, content: PaperContent): boolean {
+  const { id, version } = before
+  return isDeepStrictEqual(before, { id, version, ...content })
 }

@@ -61,7 +61,7 @@ function variant(paper: PaperContent & { readonly id: PaperId }, index: number, 
 /** Words that no other paper has. */
 function syllables(seed: number): string {
   const parts = ['ba', 'ce', 'di', 'fo', 'gu', 'le', 'mi', 'no', 'pu', 'ra']
-  return [...String(1_000 + seed)].map((digit) => parts[Number(digit)]).join('')
+  return Array.from(String(1_000 + seed), (digit) => parts[Number(digit)]).join('')
 }
 
 async function typed(): Promise<readonly string[]> {

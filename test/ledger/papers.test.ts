@@ -55,7 +55,7 @@ await t.test('of two editors who change the same version one is told of the othe
   const change = (fee: string) =>
     addPaperVersion(db, { id: paperId, basedOn: 2, content: { ...paper, fee }, by: editor })
   const both = await Promise.all([change('1 leu'), change('2 lei')])
-  t.strictSame(both.map(({ ok }) => ok).sort(), [false, true], 'at the same moment')
+  t.equal(both.filter(({ ok }) => ok).length, 1, 'at the same moment')
   t.strictSame(await change('3 lei'), { ok: false, latest: 3 }, 'or later')
   t.strictSame(await addPaperVersion(db, { id: paperId, basedOn: 0, content: paper, by: null }), {
     ok: false,

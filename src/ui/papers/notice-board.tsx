@@ -4,6 +4,7 @@ import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../shared/api.ts'
 import { problemText } from '../shared/problem-text.ts'
+import { useNow } from '../shared/now.ts'
 import { dayInWords, today } from '../shared/time.ts'
 import { useNotices } from './use-notices.ts'
 import styles from './papers.module.css'
@@ -23,7 +24,7 @@ export function NoticeBoard() {
     const body = Object.fromEntries(new FormData(form))
     change.mutate(() => api('POST', '/notices', body), { onSuccess: () => form.reset() })
   }
-  const day = today(Date.now())
+  const day = today(useNow())
   return (
     <>
       <form className={styles['bar']} onSubmit={submit} data-notice-form>

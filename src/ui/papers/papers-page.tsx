@@ -48,7 +48,7 @@ export function PapersPage() {
           <SegmentedControl
             aria-label={t('papers.page.filter')}
             value={shown}
-            onChange={(value) => setShown(value as Shown)}
+            onChange={(value) => setShown(value)}
             data={may.map((value) => ({
               value,
               label: value === 'notices' ? t('papers.notices.tab') : t(`papers.page.${value}`),
