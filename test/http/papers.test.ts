@@ -157,3 +157,33 @@ t.test('what has run out is found with a word of warning, and listed for the edi
   t.ok(Value.Check(wire.StalePapers, stale.json), stale.text)
   t.match(stale.json, { items: [{ id: 'terasa', why: 'over', validTo: '2026-10-31' }] })
 })
+
+t.test('a notice is shown on its days until it is ended, and only to who has the papers', async (t) => {
+  const { ask, signIn, state } = await served(t)
+  const [editor, agent, admin] = [await signIn('edit'), await signIn('agent01'), await signIn('admin')]
+  const add = (from: string, to: string, text = 'Ghișeul 3 e închis') =>
+    ask('POST', '/api/notices', { as: editor, body: { text, from, to } })
+  t.equal((await add('2026-11-24', '2026-11-25')).status, 204)
+  t.equal((await add('2026-12-01', '2026-12-02', 'La anul')).status, 204)
+  t.match((await add('2026-11-25', '2026-11-24')).json, { errors: [{ field: 'to' }] })
+  t.match((await add('2026-02-30', '2026-03-01', '  ')).json, {
+    errors: [{ field: 'text' }, { field: 'from' }],
+  })
+  const shown = async (query = '', as = agent) => {
+    const { json } = await ask('GET', `/api/notices${query}`, { as })
+    t.ok(Value.Check(wire.Notices, json))
+    return (json['items'] as wire.Notice[]).map(({ text }) => text)
+  }
+  t.strictSame(await shown(), ['Ghișeul 3 e închis'])
+  t.strictSame(await shown('?upcoming=true', editor), ['La anul', 'Ghișeul 3 e închis'])
+  const { json } = await ask('GET', '/api/notices', { as: agent })
+  const [{ id } = { id: 0 }] = json['items'] as wire.Notice[]
+  t.equal((await ask('DELETE', `/api/notices/${id}`, { as: agent })).status, 403)
+  t.equal((await ask('DELETE', `/api/notices/${id}`, { as: editor })).status, 204)
+  t.equal((await ask('DELETE', `/api/notices/${id}`, { as: editor })).status, 204)
+  t.equal((await ask('DELETE', '/api/notices/999999', { as: editor })).status, 404)
+  t.strictSame(await shown(), [])
+  state.now = Date.parse('2026-12-02T21:00:00Z')
+  t.strictSame(await shown(), ['La anul'], 'to the end of its last day')
+  t.equal((await ask('GET', '/api/notices', { as: admin })).status, 403)
+})
