@@ -9,7 +9,9 @@
 -- Returns { 1, effects id of each of the m commits } saved, { 0 } the lease is not ours
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return { 0 } end
 -- The owner knows what is still to be done: other effects are old and must not come again.
-redis.call('DEL', KEYS[2], KEYS[3], KEYS[5])
+redis.call('DEL', KEYS[2], KEYS[3])
+-- Not deleted: the stream remembers its last id and gives none again.
+redis.call('XTRIM', KEYS[5], 'MAXLEN', 0)
 local at = 2
 for _ = 1, tonumber(ARGV[2]) do
   redis.call('HSET', KEYS[2], ARGV[at + 1], ARGV[at + 2])

@@ -155,7 +155,8 @@ export class RedisModel {
     if (this.#get(lease) !== token) return [0]
     this.#hashes.delete(versions)
     this.#hashes.delete(states)
-    this.#streams.delete(effects)
+    const stream = this.#streams.get(effects)
+    if (stream !== undefined) stream.entries.length = 0
     const n = Number(count)
     for (let i = 0; i < n; i++) {
       const [subject = '', version = '', state = ''] = argv.slice(2 + 3 * i)
