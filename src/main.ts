@@ -12,6 +12,8 @@ import { watchReachable } from './asterisk/reachable.ts'
 import { systemClock } from './clock.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
 import { timeZone } from './core/opening-hours.ts'
+import { absentFiscal } from './fiscal/absent.ts'
+import { openFiscal, type OpenFiscal } from './fiscal/postgres.ts'
 import { nodeAuthorization } from './http/nodes/secret.ts'
 import { OwnerWatch } from './http/nodes/owner-watch.ts'
 import { sharedDesk } from './http/nodes/shared-desk.ts'
@@ -57,9 +59,10 @@ interface Counting {
   readonly writer: Writer
   readonly jobs: Jobs
   readonly terms: Terms<WiredTerm>
+  readonly fiscal: OpenFiscal
 }
 
-function exposeCounts(metrics: Metrics, { spool, writer, jobs, terms }: Counting): void {
+function exposeCounts(metrics: Metrics, { spool, writer, jobs, terms, fiscal }: Counting): void {
   // Every one of these but the first two and the last should stand still at 0.
   for (const [name, help, read] of [
     ['linia_spool_events', 'Events that the ledger has not acknowledged', () => spool.outstanding],
@@ -69,6 +72,11 @@ function exposeCounts(metrics: Metrics, { spool, writer, jobs, terms }: Counting
     ['linia_ledger_refused', 'Events that the ledger would not take', () => writer.counts.refused],
     ['linia_recordings_lost', 'Conversations without audio', () => jobs.counts.recordings.lost],
     ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
+    [
+      'linia_fiscal_unanswered',
+      'Questions that the fiscal database did not answer',
+      () => fiscal.unanswered(),
+    ],
     [
       'linia_sip_blocked_addresses',
       'Addresses that are shut out for guessing',
@@ -102,6 +110,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const nodes = redisNodes(redis, keys, { node: config.node, address: config.api })
 
   const db = openDatabase({ url: config.databaseUrl, log })
+  const fiscal = config.taxDatabaseUrl === null ? absentFiscal : openFiscal({ url: config.taxDatabaseUrl, log })
   const directory = await openDirectory({
     db,
     databaseUrl: config.databaseUrl,
@@ -152,7 +161,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     log,
     refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
   })
-  exposeCounts(metrics, { spool, writer, jobs, terms })
+  exposeCounts(metrics, { spool, writer, jobs, terms, fiscal })
 
   const ownDesk = () => (terms.current.isOwner() ? terms.current.owner.desk : null)
   const holder = () => terms.current.holder()
@@ -183,6 +192,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     }),
     ownDesk,
     feed,
+    fiscal,
     news,
     node: config.node,
     directory,
@@ -210,6 +220,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     await writer.stop()
     await directory.stop()
     spool.close()
+    await fiscal.close()
     await db.destroy()
     news.close()
     redis.disconnect()

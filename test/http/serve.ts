@@ -10,6 +10,7 @@ import { buildServer } from '../../src/http/server.ts'
 import type { Demo, HttpDeps } from '../../src/http/ports.ts'
 import type { Role } from '../../src/http/wire.ts'
 import { QueueId } from '../../src/core/ids.ts'
+import { absentFiscal } from '../../src/fiscal/absent.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { addAccount } from '../../src/people/accounts.ts'
 import type { Account } from '../../src/people/accounts.ts'
@@ -96,6 +97,7 @@ export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promis
     desk: line.desk(now),
     ownDesk: () => null,
     feed: line,
+    fiscal: absentFiscal,
     news: { tell: () => Promise.resolve(), onTold: () => undefined },
     node: 'node1',
     directory: directoryOf(people),
