@@ -3,7 +3,7 @@ import type { common as ro } from '../ro/common.ts'
 export const common: typeof ro = {
   product: 'Linia 969',
   skipToWork: 'Skip to content',
-  nav: { desk: 'Desk', board: 'Board', wall: 'Wallboard', calls: 'Calls', label: 'Pages' },
+  nav: { desk: 'Desk', board: 'Board', wall: 'Wallboard', calls: 'Calls', papers: 'Papers', label: 'Pages' },
   signOut: 'Sign out',
   light: 'Light',
   dark: 'Dark',
@@ -19,6 +19,7 @@ export const common: typeof ro = {
   roles: {
     agent: 'Agent',
     supervisor: 'Supervisor',
+    editor: 'Editor',
     administrator: 'Administrator',
     auditor: 'Auditor',
   },

@@ -1,7 +1,14 @@
 export const common = {
   product: 'Linia 969',
   skipToWork: 'Sari la conținut',
-  nav: { desk: 'Post', board: 'Tablou', wall: 'Ecran de perete', calls: 'Apeluri', label: 'Pagini' },
+  nav: {
+    desk: 'Post',
+    board: 'Tablou',
+    wall: 'Ecran de perete',
+    calls: 'Apeluri',
+    papers: 'Acte',
+    label: 'Pagini',
+  },
   signOut: 'Ieși din cont',
   light: 'Luminos',
   dark: 'Întunecat',
@@ -17,6 +24,7 @@ export const common = {
   roles: {
     agent: 'Operator',
     supervisor: 'Supervizor',
+    editor: 'Editor',
     administrator: 'Administrator',
     auditor: 'Auditor',
   },
