@@ -24,6 +24,7 @@ import { answerBrokenRequest, answerFrameworkError, installProblems } from './pr
 import { agentRoutes } from './routes/agents.ts'
 import { callRoutes } from './routes/calls.ts'
 import { demoRoutes } from './routes/demo.ts'
+import { journalRoutes } from './routes/journal.ts'
 import { meRoutes } from './routes/me.ts'
 import { nodeRoutes } from './routes/nodes.ts'
 import { probeRoutes } from './routes/probes.ts'
@@ -81,6 +82,7 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   liveRoutes(app, rooms)
   agentRoutes(app, rooms)
   queueRoutes(app, rooms)
+  journalRoutes(app, rooms)
   demoRoutes(app, rooms)
   nodeRoutes(app, rooms)
   await documentRoutes(app)

@@ -149,6 +149,8 @@ async function applyMigrations(adminUrl: string, owner: string): Promise<string[
   const migrator = new Migrator({
     db,
     provider: new FileMigrationProvider({ fs: { readdir }, path, migrationFolder }),
+    // Migrations are made side by side: a database that has 0006 takes 0005 when it comes.
+    allowUnorderedMigrations: true,
   })
   try {
     const { error, results = [] } = await migrator.migrateToLatest()

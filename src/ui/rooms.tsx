@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../http/wire.ts'
-import { homeOf, isAgent, isSupervisor, meQuery } from './shared/me.ts'
+import { homeOf, isAgent, isAuditor, isSupervisor, meQuery } from './shared/me.ts'
 import { Notice } from './shared/notice.tsx'
 import { problemText } from './shared/problem-text.ts'
 import { navigate, usePath } from './shared/router.ts'
@@ -18,6 +18,9 @@ const BoardPage = lazy(() =>
 const WallPage = lazy(() => import('./supervisor/wall-page.tsx').then((file) => ({ default: file.WallPage })))
 const CallsPage = lazy(() => import('./calls/calls-page.tsx').then((file) => ({ default: file.CallsPage })))
 const CallPage = lazy(() => import('./calls/call-page.tsx').then((file) => ({ default: file.CallPage })))
+const JournalPage = lazy(() =>
+  import('./journal/journal-page.tsx').then((file) => ({ default: file.JournalPage })),
+)
 
 export function Rooms() {
   const { t } = useTranslation()
@@ -48,6 +51,7 @@ function roomFor(path: string, me: Me): ReactNode {
   if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
   if (path === '/calls') return <CallsPage />
+  if (path === '/journal') return isAuditor(me) ? <JournalPage /> : null
   const call = /^\/calls\/([^/]+)$/.exec(path)?.[1]
   return call === undefined ? null : <CallPage id={decodeURIComponent(call)} key={call} />
 }

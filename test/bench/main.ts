@@ -3,8 +3,8 @@
  * same Asterisk, with the same SIPp callers and phones, sound both ways and recording on. Prints tables
  * and writes `var/bench/*.json`.
  *
- * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), LOAD_SECONDS (60),
- * LIMIT (1) say how much of each is measured, 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
+ * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), LOOKS (1000),
+ * LOAD_SECONDS (60), LIMIT (1) say how much of each is measured, 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
  */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -23,6 +23,7 @@ import { decisions } from './growth.ts'
 import type { Row } from './figures.ts'
 import { recorded, type Recorded } from './ledger.ts'
 import { busySentence } from './machine.ts'
+import { looksWritten } from './looks.ts'
 import { painted } from './painted.ts'
 import { freeAgents, handOvers, limit, load, queuedWait } from './phases.ts'
 import { report, type Growth, type Loaded, type Result } from './report.ts'
@@ -131,6 +132,9 @@ async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Size
           },
           { name: 'call in line → board painted', durations: seen.rows, budget: { p50: null, p99: 250 } },
         ]),
+    ...(ours && sizes.looks > 0
+      ? await looksWritten(stack.environment['DATABASE_URL'] ?? '', sizes.looks)
+      : []),
     ...playableAt(callsPerSecond / 2, loaded?.ledgerAtHalf),
     ...playableAt(callsPerSecond, loaded?.ledger),
   ]

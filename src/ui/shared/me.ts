@@ -25,10 +25,11 @@ export function useMe(): Me {
 
 export const isAgent = (me: Me): boolean => me.roles.includes('agent')
 export const isSupervisor = (me: Me): boolean => me.roles.includes('supervisor')
+export const isAuditor = (me: Me): boolean => me.roles.includes('auditor')
 
 /** Where each role's day begins. */
 export function homeOf(me: Me): string {
   if (isAgent(me)) return '/desk'
   if (isSupervisor(me)) return '/board'
-  return '/calls'
+  return isAuditor(me) ? '/journal' : '/calls'
 }

@@ -2,7 +2,7 @@ import { AppShell } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/wire.ts'
 import { Link } from '../shared/link.tsx'
-import { isAgent, isSupervisor } from '../shared/me.ts'
+import { isAgent, isAuditor, isSupervisor } from '../shared/me.ts'
 import { useNow } from '../shared/now.ts'
 import { usePath } from '../shared/router.ts'
 import { longDate } from '../shared/time.ts'
@@ -24,6 +24,7 @@ export function Header({ me }: { readonly me: Me }) {
         ]
       : []),
     { href: '/calls', label: t('common.nav.calls') },
+    ...(isAuditor(me) ? [{ href: '/journal', label: t('common.nav.journal') }] : []),
   ]
   return (
     <AppShell.Header className={styles.header}>

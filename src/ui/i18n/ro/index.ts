@@ -2,8 +2,9 @@ import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { common } from './common.ts'
 import { desk } from './desk.ts'
+import { journal } from './journal.ts'
 import { keys } from './keys.ts'
 import { phone } from './phone.ts'
 import { signIn } from './sign-in.ts'
 
-export const ro = { common, signIn, desk, phone, keys, board, calls }
+export const ro = { common, signIn, desk, phone, keys, board, calls, journal }
