@@ -121,6 +121,9 @@ async function createRoles(admin: Kysely<unknown>, roles: Roles, options: Migrat
   await run(admin, 'revoke all on schema public from public')
   await run(admin, 'grant usage, create on schema public to %I', roles.owner)
   await run(admin, 'grant usage on schema public to %I, %I', roles.app, roles.retention)
+  // A trusted extension, part of Debian's postgresql: the owner of the database may install it. The tables' owner
+  // could not, without a right to create schemas.
+  await run(admin, 'create extension if not exists pg_trgm with schema public')
 }
 
 async function ensureRole(admin: Kysely<unknown>, role: string): Promise<void> {
@@ -149,7 +152,6 @@ async function applyMigrations(adminUrl: string, owner: string): Promise<string[
   const migrator = new Migrator({
     db,
     provider: new FileMigrationProvider({ fs: { readdir }, path, migrationFolder }),
-    // Migrations are made side by side: a database that has 0006 takes 0005 when it comes.
     allowUnorderedMigrations: true,
   })
   try {

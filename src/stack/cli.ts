@@ -3,11 +3,12 @@ import { readSettings } from '../config.ts'
 import { doctor } from './doctor.ts'
 import { closeDay, openDay, tellHours } from './hours.ts'
 import { exportJournal, tellJournalKey, verifyJournal } from './journal-commands.ts'
+import { importPapersFile } from './import-papers.ts'
 import { runMain, say, Trouble } from './screen.ts'
 import { tellSecurity } from './security.ts'
 import { addUser, closeUser, listUsers } from './user-commands.ts'
 
-const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, administrator, auditor
+const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, editor, administrator, auditor
 linia user list
 linia user close <username>
 linia hours                                  today's opening and the next ones, and declared days
@@ -18,12 +19,16 @@ linia journal key                            the public key of its signed heads
 linia verify                                 whether journal and registers are what they were
 linia verify <export> <heads> [key]          the same of an exported journal, from these files alone
 linia verify <proof> [key]                   whether a downloaded proof of one entry holds
+linia import papers <file> [--skip]          papers and procedures from JSON or CSV; --skip leaves out wrong rows
 linia security                               who was refused by phone in the last hour, and who is shut out
 linia doctor                                 what is missing or wrong, and versions`
 
+/** Subjects whose second word is part of the command. */
+const withVerb = ['user', 'hours', 'import', 'journal']
+
 await runMain(async () => {
   const [subject = '', verb = '', ...rest] = process.argv.slice(2)
-  const command = ['user', 'hours', 'journal'].includes(subject) ? `${subject} ${verb}`.trim() : subject
+  const command = withVerb.includes(subject) ? `${subject} ${verb}`.trim() : subject
   switch (command) {
     case 'user add':
       return addUser(readSettings(process.env), rest)
@@ -46,6 +51,8 @@ await runMain(async () => {
         readSettings(process.env),
         [verb, ...rest].filter((one) => one !== ''),
       )
+    case 'import papers':
+      return importPapersFile(readSettings(process.env), rest)
     case 'security':
       return tellSecurity(readSettings(process.env))
     case 'doctor':

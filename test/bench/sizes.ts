@@ -7,6 +7,8 @@ export interface Sizes {
   readonly painted: number
   readonly decisions: number
   readonly looks: number
+  /** Of papers. */
+  readonly searches: number
   readonly loadSeconds: number
   /** 0: the limit is not looked for. */
   readonly limit: number
@@ -20,6 +22,7 @@ export function sizesWanted(): Sizes {
     painted: wanted('PAINTED', 100),
     decisions: wanted('DECISIONS', 5_000),
     looks: wanted('LOOKS', 1_000),
+    searches: wanted('SEARCHES', 2_000),
     loadSeconds: wanted('LOAD_SECONDS', 60),
     limit: wanted('LIMIT', 1),
   }

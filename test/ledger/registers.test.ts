@@ -42,6 +42,8 @@ void t.test('the catalogue holds the registers that the house has', async (t) =>
     'declared_days',
     'journal_entries',
     'journal_nodes',
+    'paper_versions',
+    'paper_openings',
   ]) {
     t.ok(registers.includes(table), table)
   }

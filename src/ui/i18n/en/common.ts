@@ -8,6 +8,7 @@ export const common: typeof ro = {
     board: 'Board',
     wall: 'Wallboard',
     calls: 'Calls',
+    papers: 'Papers',
     journal: 'Journal',
     label: 'Pages',
   },
@@ -26,6 +27,7 @@ export const common: typeof ro = {
   roles: {
     agent: 'Agent',
     supervisor: 'Supervisor',
+    editor: 'Editor',
     administrator: 'Administrator',
     auditor: 'Auditor',
   },
