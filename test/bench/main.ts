@@ -201,9 +201,13 @@ async function steadily(
     name,
     (used - (before.get(name) ?? 0)) / loaded.served,
   ]
+  // A part that was started again took its time with it.
+  const whole = pidsOf(stack, system)
+  const restarted = [...parts].some(([name, pid]) => whole.get(name) !== pid)
   const databaseUrl = stack.environment['DATABASE_URL'] ?? ''
   const ledger = system.name === 'Linia' ? await recorded(databaseUrl, beganAt, Date.now()) : null
-  return { load: loaded, cpuPerCall: Object.fromEntries([...after].map(share)), ledger }
+  const cpuPerCall = restarted ? null : Object.fromEntries([...after].map(share))
+  return { load: loaded, cpuPerCall, ledger }
 }
 
 function pidsOf(stack: Stack, system: System): Map<string, number> {
