@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { watchReachable } from './asterisk/reachable.ts'
 import { systemClock } from './clock.ts'
+import { headSigner } from './city/journal/checkpoint.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
 import { timeZone } from './core/opening-hours.ts'
 import { absentFiscal } from './fiscal/absent.ts'
@@ -20,6 +21,8 @@ import { sharedDesk } from './http/nodes/shared-desk.ts'
 import type { Demo } from './http/ports.ts'
 import { buildServer } from './http/server.ts'
 import { roles } from './http/wire.ts'
+import { JournalKeeper } from './jobs/journal.ts'
+import { startRetention } from './jobs/retention.ts'
 import { startJobs, type Jobs } from './jobs/worker.ts'
 import { openDatabase } from './ledger/database.ts'
 import { Spool } from './ledger/spool.ts'
@@ -58,11 +61,12 @@ interface Counting {
   readonly spool: Spool
   readonly writer: Writer
   readonly jobs: Jobs
+  readonly journal: JournalKeeper
   readonly terms: Terms<WiredTerm>
   readonly fiscal: OpenFiscal
 }
 
-function exposeCounts(metrics: Metrics, { spool, writer, jobs, terms, fiscal }: Counting): void {
+function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms, fiscal }: Counting): void {
   // Every one of these but the first two and the last should stand still at 0.
   for (const [name, help, read] of [
     ['linia_spool_events', 'Events that the ledger has not acknowledged', () => spool.outstanding],
@@ -72,6 +76,8 @@ function exposeCounts(metrics: Metrics, { spool, writer, jobs, terms, fiscal }: 
     ['linia_ledger_refused', 'Events that the ledger would not take', () => writer.counts.refused],
     ['linia_recordings_lost', 'Conversations without audio', () => jobs.counts.recordings.lost],
     ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
+    ['linia_journal_bad', 'Whether the journal is not what was anchored', () => journal.counts.bad],
+    ['linia_journal_failures', 'Times that the journal could not be anchored', () => journal.counts.failures],
     [
       'linia_fiscal_unanswered',
       'Questions that the fiscal database did not answer',
@@ -124,6 +130,18 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     prefix: `${config.keyPrefix}-jobs`,
     db,
     recordings: config.paths.recordings,
+    recordingKeys: config.paths.recordingKeys,
+    log,
+    now,
+  })
+  const signer = headSigner(config.journalKey)
+  const journal = new JournalKeeper({
+    db,
+    databaseUrl: config.databaseUrl,
+    redisUrl: config.redisUrl,
+    prefix: `${config.keyPrefix}-jobs`,
+    anchor: config.paths.anchor,
+    signer,
     log,
     now,
   })
@@ -161,7 +179,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     log,
     refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
   })
-  exposeCounts(metrics, { spool, writer, jobs, terms, fiscal })
+  exposeCounts(metrics, { spool, writer, jobs, journal, terms, fiscal })
 
   const ownDesk = () => (terms.current.isOwner() ? terms.current.owner.desk : null)
   const holder = () => terms.current.holder()
@@ -176,6 +194,8 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const app = await buildServer({
     settings: {
       sessionSecret: config.sessionSecret,
+      personKey: config.personKey,
+      journal: { anchor: config.paths.anchor, verifierKey: signer.verifierKey },
       timeZone,
       serviceLevelMs: config.serviceLevelMs,
       phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
@@ -200,6 +220,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     readiness: () => watch.readiness(),
     metrics,
     recordings: config.paths.recordings,
+    recordingKeys: config.paths.recordingKeys,
     logger: log,
     demo: config.demo ? await demoOf(config) : null,
     now,
@@ -210,6 +231,17 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   // holds everything up for a moment (a second on a busy machine), which nobody who owns the line may do.
   flushCompileCache()
   terms.start()
+  journal.start()
+  const retention = startRetention({
+    db,
+    retentionUrl: config.retentionUrl,
+    redisUrl: config.redisUrl,
+    prefix: `${config.keyPrefix}-jobs`,
+    ...config.paths,
+    ...config.retention,
+    log,
+    now,
+  })
 
   return async () => {
     await app.close()
@@ -217,6 +249,8 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     reachable.stop()
     await terms.stop()
     await jobs.stop()
+    await journal.stop()
+    await retention.stop()
     await writer.stop()
     await directory.stop()
     spool.close()

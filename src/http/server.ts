@@ -24,6 +24,7 @@ import { answerBrokenRequest, answerFrameworkError, installProblems } from './pr
 import { agentRoutes } from './routes/agents.ts'
 import { callRoutes } from './routes/calls.ts'
 import { demoRoutes } from './routes/demo.ts'
+import { journalRoutes } from './routes/journal.ts'
 import { meRoutes } from './routes/me.ts'
 import { nodeRoutes } from './routes/nodes.ts'
 import { noticeRoutes } from './routes/notices.ts'
@@ -84,6 +85,7 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   liveRoutes(app, rooms)
   agentRoutes(app, rooms)
   queueRoutes(app, rooms)
+  journalRoutes(app, rooms)
   paperRoutes(app, rooms)
   paperEditing(app, rooms)
   noticeRoutes(app, rooms)
