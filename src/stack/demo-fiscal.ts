@@ -46,7 +46,7 @@ async function played(url: string): Promise<Played[]> {
       const answer = found?.outcome === 'match' ? await fiscal.account(found.taxpayer) : null
       const facts = answer?.outcome === 'account' ? factsOf(answer.account) : []
       const answers = facts.map(({ topic, subject, expected }) => ({ topic, subject, expected }))
-      all.push({ role, name, address, identifier, answers: answers as Played['answers'] })
+      all.push({ role, name, address, identifier, answers })
     }
     return all
   } finally {
