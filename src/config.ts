@@ -50,8 +50,6 @@ export interface Settings {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   /** Demo people and the sign-in page's buttons; loopback only. */
   readonly demo: boolean
-  /** The tax office's database, with a login that may only ask; null: taxes cannot be consulted. Secret. */
-  readonly taxDatabaseUrl: string | null
   readonly paths: Paths
   /** The city's document system; null: none is connected, and what it is to be told waits. */
   readonly documents: Documents | null
@@ -59,6 +57,7 @@ export interface Settings {
   readonly given: {
     readonly databaseUrl: string | null
     readonly databaseAdminUrl: string | null
+    readonly taxDatabaseUrl: string | null
     readonly redisUrl: string | null
     readonly ari: Access | null
     readonly ami: Access | null
@@ -203,12 +202,12 @@ function settingsFrom(reader: Reader): Settings {
     pbxName: PbxName(reader.optional('PBX_NAME', kind.pbxName, 'pbx1')),
     logLevel: reader.optional('LOG_LEVEL', kind.logLevel, 'info'),
     demo: reader.optional('DEMO', kind.oneOf('0', '1'), '0') === '1',
-    taxDatabaseUrl: reader.optional('TAX_DATABASE_URL', kind.databaseUrl, null),
     paths: pathsFrom(reader),
     documents: documentsFrom(reader),
     given: {
       databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),
       databaseAdminUrl: reader.optional('DATABASE_ADMIN_URL', kind.databaseUrl, null),
+      taxDatabaseUrl: reader.optional('TAX_DATABASE_URL', kind.databaseUrl, null),
       redisUrl: reader.optional('REDIS_URL', kind.redisUrl, null),
       ari: reader.optional('ARI_URL', kind.ariAccess, null),
       ami: reader.optional('AMI_URL', kind.amiAccess, null),

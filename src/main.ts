@@ -121,8 +121,8 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const nodes = redisNodes(redis, keys, { node: config.node, address: config.api })
 
   const db = openDatabase({ url: config.databaseUrl, log })
-  const fiscal =
-    config.taxDatabaseUrl === null ? absentFiscal : openFiscal({ url: config.taxDatabaseUrl, log })
+  const { taxDatabaseUrl } = config.given
+  const fiscal = taxDatabaseUrl === null ? absentFiscal : openFiscal({ url: taxDatabaseUrl, log })
   const directory = await openDirectory({
     db,
     databaseUrl: config.databaseUrl,

@@ -22,7 +22,7 @@ export interface SeededFiscal {
 
 /** Nothing where the city has a fiscal database of its own, or where PostgreSQL is not ours to fill. */
 export async function seedFiscal({ adminUrl, settings, secrets }: Seeding, tell: Say): Promise<SeededFiscal> {
-  if (settings.taxDatabaseUrl !== null || adminUrl === null) return { environment: {}, taxpayers: [] }
+  if (settings.given.taxDatabaseUrl !== null || adminUrl === null) return { environment: {}, taxpayers: [] }
   const { url } = await provideFiscal({
     adminUrl: await ensureDatabase(new URL('/', adminUrl).href, 'fiscal'),
     rolePrefix: 'fiscal',
