@@ -38,6 +38,8 @@ export interface Settings {
   readonly missedMax: number
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
+  /** In front of the numbers of requests that are registered here: `CC2026-000123`. */
+  readonly registrationPrefix: string
   /** Server nodes behind the front. */
   readonly nodes: number
   /** A second Asterisk stands by, ready to take the first one's addresses. */
@@ -165,6 +167,7 @@ function settingsFrom(reader: Reader): Settings {
     waitMaxMs: reader.optional('WAIT_MAX_MS', kind.millis(1_000, 24 * 3_600_000), 3_600_000),
     missedMax: reader.optional('MISSED_MAX', kind.whole(1, 100), 3),
     serviceLevelMs: reader.optional('SERVICE_LEVEL_MS', kind.millis(1_000, 3_600_000), 20_000),
+    registrationPrefix: reader.optional('REGISTRATION_PREFIX', kind.registrationPrefix, 'CC'),
     nodes: reader.optional('NODES', kind.whole(1, 8), 1),
     standbyPbx: reader.optional('STANDBY_PBX', kind.oneOf('0', '1'), '0') === '1',
     keyPrefix: reader.optional('KEY_PREFIX', kind.name, 'linia'),

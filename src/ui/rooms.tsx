@@ -17,9 +17,20 @@ const BoardPage = lazy(() =>
 )
 const WallPage = lazy(() => import('./supervisor/wall-page.tsx').then((file) => ({ default: file.WallPage })))
 const CallsPage = lazy(() => import('./calls/calls-page.tsx').then((file) => ({ default: file.CallsPage })))
+const RequestsPage = lazy(() =>
+  import('./supervisor/requests/requests-page.tsx').then((file) => ({ default: file.RequestsPage })),
+)
+const TrackingPage = lazy(() =>
+  import('./public/tracking-page.tsx').then((file) => ({ default: file.TrackingPage })),
+)
 const CallPage = lazy(() => import('./calls/call-page.tsx').then((file) => ({ default: file.CallPage })))
 
+/** What anybody may open stands before the question who it is. */
 export function Rooms() {
+  return usePath() === '/urmarire' ? <TrackingPage /> : <StaffRooms />
+}
+
+function StaffRooms() {
   const { t } = useTranslation()
   const path = usePath()
   const { data: me, error, isPending, refetch } = useQuery(meQuery)
@@ -48,6 +59,7 @@ function roomFor(path: string, me: Me): ReactNode {
   if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
   if (path === '/calls') return <CallsPage />
+  if (path === '/requests') return isSupervisor(me) ? <RequestsPage /> : null
   const call = /^\/calls\/([^/]+)$/.exec(path)?.[1]
   return call === undefined ? null : <CallPage id={decodeURIComponent(call)} key={call} />
 }

@@ -121,11 +121,11 @@ t.test('an agent signs in while the line is away, and joins it when he asks for 
   t.equal((await ask('PUT', '/api/me/state', { as, body: { state: 'ready' } })).status, 200)
 })
 
-t.test('without a session only the probes, the sign-in and the demo list answer', async (t) => {
+t.test('without a session only the probes, the sign-in, the tracking of requests and the demo list answer', async (t) => {
   const { ask, app } = await serve(t)
   const paths = Object.entries(app.swagger().paths ?? {})
   t.ok(paths.length > 15)
-  const open = new Set(['/healthz', '/readyz', '/metrics', '/api/session', '/api/demo', '/api/demo/session'])
+  const open = new Set(['/healthz', '/readyz', '/metrics', '/api/session', '/api/demo', '/api/demo/session', '/api/tracking'])
   for (const [path, methods] of paths) {
     for (const method of Object.keys(methods ?? {})) {
       const answer = await ask(method.toUpperCase(), path.replace(/\{\w+\}/, 'x'))

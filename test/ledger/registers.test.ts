@@ -3,9 +3,12 @@ import t from 'tap'
 import { openDatabase, type Database } from '../../src/ledger/database.ts'
 import { CallId } from '../../src/core/ids.ts'
 import { writeEvents } from '../../src/ledger/event-writing.ts'
+import { workingDays } from '../../src/city/requests/working-days.ts'
 import { addNote } from '../../src/ledger/notes.ts'
+import { addStatus } from '../../src/ledger/request-statuses.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { agentEvent, callEvents } from './fixtures.ts'
+import { someRequest } from './request-fixtures.ts'
 
 const database = await testDatabase(t)
 const { db, roles } = database
@@ -14,9 +17,16 @@ const admin = openDatabase({ url: database.adminUrl, connectionsMax: 2 })
 t.teardown(() => Promise.all([retention.destroy(), admin.destroy()]).then(() => undefined))
 
 /** The present only: what these hold is configuration, not history. */
-const configuration = ['queues', 'lines', 'agent_skills', 'cel_progress']
+const configuration = [
+  'queues',
+  'lines',
+  'agent_skills',
+  'cel_progress',
+  'request_counter',
+  'request_drafts',
+]
 /** Personal values, which retention may delete. */
-const details = ['callers', 'note_texts']
+const details = ['callers', 'note_texts', 'request_details', 'request_status_notes']
 
 const tables = await tablesOf(admin)
 const registers = tables.filter((table) => !configuration.includes(table) && !details.includes(table))
@@ -32,6 +42,11 @@ void t.test('the catalogue holds the registers that the house has', async (t) =>
     'recordings',
     'hearings',
     'declared_days',
+    'requests',
+    'request_statuses',
+    'request_tellings',
+    'request_number_raises',
+    'tracking_tries',
   ]) {
     t.ok(registers.includes(table), table)
   }
@@ -156,6 +171,14 @@ async function fillOneRowEach(): Promise<void> {
       .insertInto('note_texts')
       .values({ note: note.id, salt: Buffer.alloc(16), text: 'ceva' })
       .execute()
+    const { id: status, request } = await db
+      .selectFrom('request_statuses')
+      .select(['id', 'request'])
+      .where('note_digest', 'is not', null)
+      .executeTakeFirstOrThrow()
+    const salt = Buffer.alloc(16)
+    await db.insertInto('request_details').values({ request, salt, value: '{}' }).execute()
+    await db.insertInto('request_status_notes').values({ status, salt, text: 'ceva' }).execute()
     return
   }
   const author = await db
@@ -164,4 +187,7 @@ async function fillOneRowEach(): Promise<void> {
     .returning('id')
     .executeTakeFirstOrThrow()
   await addNote(db, { call, author: author.id, text: 'ceva' })
+  const id = await someRequest(db, { agent: author.id })
+  const answered = { request: id, event: { kind: 'answered' }, note: 'ceva', by: author.id, call: null } as const
+  await addStatus(db, answered, '2026-11-24', workingDays([]))
 }

@@ -23,6 +23,7 @@ export function Header({ me }: { readonly me: Me }) {
           { href: '/board/wall', label: t('common.nav.wall') },
         ]
       : []),
+    ...(isSupervisor(me) ? [{ href: '/requests', label: t('common.nav.requests') }] : []),
     { href: '/calls', label: t('common.nav.calls') },
   ]
   return (

@@ -10,6 +10,7 @@ import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../speak-time.ts'
 import { stateWords } from '../state-words.ts'
 import { useDeskState, useMyAgent, useWhyNot } from '../use-desk.ts'
+import { actHere, isWritingHere } from '../work/here.ts'
 import type { KeyAction } from './chords.ts'
 import { useKeys } from './use-keys.ts'
 
@@ -57,10 +58,15 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         if (why('hold') === null) void onCall(state.name === 'held' ? 'resume' : 'hold')
         return
       case 'save': {
+        if (isWritingHere() && actHere('save')) return
         const callId = callIdOf(state)
         if (callId !== null && why('save') === null) void saveCall(callId, state.name === 'wrap-up')
         return
       }
+      case 'told':
+      case 'complain':
+        actHere(action)
+        return
       case 'pause-ready':
         void pauseOrReady()
         return

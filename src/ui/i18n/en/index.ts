@@ -4,6 +4,8 @@ import { common } from './common.ts'
 import { desk } from './desk.ts'
 import { keys } from './keys.ts'
 import { phone } from './phone.ts'
+import { requests } from './requests.ts'
 import { signIn } from './sign-in.ts'
+import { tracking } from './tracking.ts'
 
-export const en = { common, signIn, desk, phone, keys, board, calls }
+export const en = { common, signIn, desk, phone, keys, board, calls, requests, tracking }

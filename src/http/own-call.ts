@@ -1,0 +1,27 @@
+/** Whose call it is: what is written about a call, and what is looked at in it, is its own agent's. */
+import { CallId } from '../core/ids.ts'
+import { callById } from '../ledger/calls.ts'
+import type { Account } from '../people/accounts.ts'
+import type { Rooms } from './app.ts'
+import { Refused } from './problem.ts'
+import { mayUse } from './session.ts'
+
+/** The call's own agent, and supervisors. The line knows a call before the ledger does. */
+export async function assertOwnCall({ deps, hub }: Rooms, account: Account, call: CallId): Promise<void> {
+  if (hub.line.concerns(call, account.id)) return
+  const record = await callById(deps.db, call)
+  if (record === null) throw new Refused('no-such-call')
+  if (record.agent?.id !== account.id && !mayUse(account, ['supervisor'])) throw new Refused('not-your-call')
+}
+
+/** The call that somebody says he is in; null: none. */
+export async function ownCall(
+  rooms: Rooms,
+  account: Account,
+  told: string | null | undefined,
+): Promise<CallId | null> {
+  if (told === null || told === undefined) return null
+  const call = CallId(told)
+  await assertOwnCall(rooms, account, call)
+  return call
+}
