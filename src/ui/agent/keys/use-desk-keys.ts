@@ -11,6 +11,8 @@ import { spokenTime } from '../speak-time.ts'
 import { stateWords } from '../state-words.ts'
 import { useDeskState, useMyAgent, useWhyNot } from '../use-desk.ts'
 import { actHere, isWritingHere } from '../work/here.ts'
+import { focusSearch, goToPane, openPane } from '../work/open-pane.ts'
+import { paneBeside } from '../work/panes.tsx'
 import type { KeyAction } from './chords.ts'
 import { useKeys } from './use-keys.ts'
 
@@ -65,13 +67,17 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
       }
       case 'told':
       case 'complain':
-        actHere(action)
+        // A pane that is out of sight does nothing.
+        if (openPane.get() === 'requests') actHere(action)
         return
       case 'pause-ready':
         void pauseOrReady()
         return
       case 'search':
-        goToSearch()
+        onDesk(searchHere)
+        return
+      case 'next-tab':
+        onDesk(() => goToPane(paneBeside(openPane.get(), 1) ?? 'caller'))
         return
       case 'next-zone':
         focusNextZone()
@@ -98,16 +104,17 @@ function shownTime(state: DeskState): string {
   return 'since' in state ? duration(now - Date.parse(state.since)) : ''
 }
 
-/** The one search field is on the desk; from another screen the agent is brought there. */
-function goToSearch(): void {
-  if (window.location.pathname === '/desk') return focusSearch()
+/** From another screen the agent is brought to the desk first. */
+function onDesk(work: () => void): void {
+  if (window.location.pathname === '/desk') return work()
   navigate('/desk')
   // Once the desk is painted.
-  requestAnimationFrame(focusSearch)
+  requestAnimationFrame(work)
 }
 
-function focusSearch(): void {
-  document.querySelector<HTMLInputElement>('[data-search]')?.focus()
+/** A tab without anything to search leaves it to the caller's. */
+function searchHere(): void {
+  if (!focusSearch()) goToPane('caller')
 }
 
 function focusNextZone(): void {

@@ -3,7 +3,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
-import { inCall } from '../desk-actions.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
 import { useHere } from '../work/here.ts'
@@ -21,7 +20,7 @@ export function ReadOutCard({ registered }: { readonly registered: Registered })
   const { readOut } = registered
   const state = useDeskState()
   // What is said now stands in the right zone.
-  const inWords = inCall(state) && callIdOf(state) === registered.call && !registered.told
+  const inWords = state.name === 'talking' && callIdOf(state) === registered.call && !registered.told
   return (
     <article aria-label={t('requests.registered')} data-read-out={readOut.id}>
       <h3 className={styles['title']}>{t('requests.registered')}</h3>

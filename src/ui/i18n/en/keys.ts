@@ -16,6 +16,7 @@ export const keys: typeof ro = {
     mute: 'Microphone off / on',
     hold: 'Hold / resume',
     search: 'Search',
+    'next-tab': 'Next tab',
     'next-zone': 'Next zone',
     palette: 'All commands',
     save: 'Save and finish',

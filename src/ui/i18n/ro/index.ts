@@ -7,5 +7,6 @@ import { phone } from './phone.ts'
 import { requests } from './requests.ts'
 import { signIn } from './sign-in.ts'
 import { tracking } from './tracking.ts'
+import { work } from './work.ts'
 
-export const ro = { common, signIn, desk, phone, keys, board, calls, requests, tracking }
+export const ro = { common, signIn, desk, phone, keys, board, calls, work, requests, tracking }

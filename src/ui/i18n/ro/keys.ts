@@ -14,6 +14,7 @@ export const keys = {
     mute: 'Microfonul oprit / pornit',
     hold: 'Reține / reia',
     search: 'Caută',
+    'next-tab': 'Fila următoare',
     'next-zone': 'Zona următoare',
     palette: 'Toate comenzile',
     save: 'Salvează și încheie',

@@ -4,8 +4,8 @@ import type { LiveCallView } from '../../../http/wire.ts'
 import { live } from '../../live/live-feed.ts'
 import { clock } from '../../shared/time.ts'
 import { extendTrail, joinTrails, trailOf, type TrailMark } from '../trail.ts'
-import { useCallDetail } from './use-calls.ts'
-import styles from './caller-zone.module.css'
+import { useCallDetail } from '../caller/use-calls.ts'
+import styles from './work-zone.module.css'
 
 /** As many as one line holds. */
 const shownMax = 5
