@@ -7,6 +7,7 @@ import { api, Problem } from '../../shared/api.ts'
 import { createAutosave, type Autosave } from '../../shared/autosave.ts'
 import { randomName } from '../../shared/random-name.ts'
 import { createStore } from '../../shared/store.ts'
+import { forgetShown } from './shown.ts'
 
 export interface Draft {
   readonly id: string
@@ -43,6 +44,7 @@ export function ownedBy(account: string): void {
   if (owner === account) return
   owner = account
   drafts.set([])
+  forgetShown()
 }
 
 export function beginDraft(call: string | null, phone: string): Draft {

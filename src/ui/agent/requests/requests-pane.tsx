@@ -15,7 +15,7 @@ import { ReadOutCard } from './read-out.tsx'
 import { RequestForm } from './request-form.tsx'
 import { RequestList } from './request-list.tsx'
 import { RequestRecord } from './request-record.tsx'
-import { forgetShown, registeredHere, shown } from './shown.ts'
+import { registeredHere, shown } from './shown.ts'
 import { useFollowUps, useFound, useKeptDrafts, useRequestsOfCaller } from './use-requests.ts'
 import styles from './requests.module.css'
 
@@ -114,9 +114,6 @@ function useOwnDrafts(): void {
   const kept = useKeptDrafts(me.id)
   useEffect(() => {
     ownedBy(me.id)
-    return forgetShown
-  }, [me.id])
-  useEffect(() => {
     if (kept !== undefined) bringBack(kept)
-  }, [kept])
+  }, [me.id, kept])
 }

@@ -10,6 +10,7 @@ export const requests = {
   nothingFound: 'No request with this number.',
   ofCaller: 'Requests of the caller',
   noneOfCaller: 'No open requests from this number.',
+  openOfCaller: 'Open requests of the caller',
   toTell: 'To be told',
   noneToTell: 'Nothing to tell: every number was said.',
   hint: 'Choose a request from the list, or begin a new one.',

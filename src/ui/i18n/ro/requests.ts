@@ -10,6 +10,7 @@ export const requests = {
   nothingFound: 'Nicio cerere cu numărul acesta.',
   ofCaller: 'Cererile celui care sună',
   noneOfCaller: 'Nu are cereri deschise de la numărul acesta.',
+  openOfCaller: 'Cereri deschise ale celui care sună',
   toTell: 'De comunicat',
   noneToTell: 'Nimic de comunicat: toate numerele au fost spuse.',
   hint: 'Alege o cerere din listă sau începe una nouă.',
