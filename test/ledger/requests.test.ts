@@ -94,7 +94,8 @@ t.test('numbers and days follow the clock, and never go back', async (t) => {
   await clockSays(null)
 })
 
-t.test('ten registrars at once: no number is left out and none given twice', async (t) => {
+/** REQUESTS=10000 for the whole measure. */
+t.test('ten registrars at once: no number is left out and none given twice', { timeout: 300_000 }, async (t) => {
   const rushing = openDatabase({ url: database.appUrl, connectionsMax: 10, statementTimeoutMs: 20_000 })
   t.teardown(() => rushing.destroy())
   const each = Number(process.env['REQUESTS'] ?? 500) / 10
@@ -106,8 +107,8 @@ t.test('ten registrars at once: no number is left out and none given twice', asy
       const asked = await Promise.all(
         Array.from({ length: i % 10 === 0 ? 2 : 1 }, () => registered(rushing, { agent, draft })),
       )
-      t.equal(new Set(asked.map(({ id }) => id)).size, 1)
-      t.equal(asked.filter(({ isNew }) => isNew).length, 1)
+      const isOne = new Set(asked.map(({ id }) => id)).size === 1
+      if (!isOne || asked.filter(({ isNew }) => isNew).length !== 1) t.fail(`asked twice: ${JSON.stringify(asked)}`)
       given.push(asked[0]?.id ?? '')
     }
   }
