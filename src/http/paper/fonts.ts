@@ -20,11 +20,12 @@ export interface Run {
 export function runsOf(text: string): Run[] {
   const runs: { part: Part; text: string }[] = []
   for (const letter of text) {
-    const part = partOf(letter)
+    const known = partOf(letter)
+    const part = known ?? 'latin'
+    const written = known === null ? '?' : letter
     const last = runs.at(-1)
-    const written = part === null ? '?' : letter
-    if (last !== undefined && (last.part === part || part === null)) last.text += written
-    else runs.push({ part: part ?? 'latin', text: written })
+    if (last?.part === part) last.text += written
+    else runs.push({ part, text: written })
   }
   return runs
 }
