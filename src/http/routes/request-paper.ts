@@ -1,4 +1,5 @@
 /** The proof of registration, for printing. */
+import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { RequestId } from '../../city/requests/number.ts'
 import { recordLook } from '../../ledger/looks.ts'
@@ -42,9 +43,13 @@ export function requestPaperRoutes(app: App, { deps }: Rooms): void {
       })
       const link = `${request.protocol}://${request.host}/urmarire`
       const sheet = await requestPaper({ row, details: await detailsOf(db, id), link })
-      return reply
-        .headers({ 'content-type': 'application/pdf', 'content-disposition': `inline; filename="${id}.pdf"` })
-        .send(sheet)
+      return sent(reply, id, sheet)
     },
   )
+}
+
+function sent(reply: FastifyReply, id: RequestId, sheet: Buffer): FastifyReply {
+  return reply
+    .headers({ 'content-type': 'application/pdf', 'content-disposition': `inline; filename="${id}.pdf"` })
+    .send(sheet)
 }
