@@ -23,7 +23,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 async function counter(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table request_counter (
-      only boolean primary key default true check (only),
+      one boolean primary key default true check (one),
       year integer not null,
       next integer not null check (next > 0),
       last_at timestamptz not null

@@ -236,7 +236,15 @@ export const TellRequest = Type.Object({
 
 /** `POST /api/requests/{id}/statuses`. `note`: the answer's words, or why. */
 export const AddStatus = Type.Object({
-  kind: literals(['in progress', 'extended', 'redirected', 'joined', 'answered', 'filed', 'reopened'] as const),
+  kind: literals([
+    'in progress',
+    'extended',
+    'redirected',
+    'joined',
+    'answered',
+    'filed',
+    'reopened',
+  ] as const),
   /** For `in progress`: another one than now. */
   department: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   /** For `extended`. */

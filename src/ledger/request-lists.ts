@@ -188,9 +188,7 @@ export async function requestsListed(db: Database, question: RequestQuestion): P
   if (which === 'overdue') rows = rows.where('r.legal_end_on', '<', today)
   if (department !== null) rows = rows.where('r.department', '=', department)
   if (after !== null)
-    rows = rows.where(
-      sql<SqlBool>`(r.registered_at, r.id) < (${time(after.registeredAt)}, ${after.id})`,
-    )
+    rows = rows.where(sql<SqlBool>`(r.registered_at, r.id) < (${time(after.registeredAt)}, ${after.id})`)
   const found = await rows.orderBy('r.registered_at', 'desc').orderBy('r.id', 'desc').limit(limit).execute()
   return found.map(rowOf)
 }

@@ -104,9 +104,7 @@ async function currentOf(trx: Database, request: RequestId) {
     ])
     .where('id', '=', request)
     .executeTakeFirst()
-  return row === undefined
-    ? null
-    : { regime: row.regime, version: row.version, standing: standingOf(row) }
+  return row === undefined ? null : { regime: row.regime, version: row.version, standing: standingOf(row) }
 }
 
 export interface StatusRow {

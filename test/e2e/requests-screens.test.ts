@@ -64,7 +64,9 @@ t.test('every screen of requests', { timeout: 240_000 }, async (t) => {
   await desk.getByRole('option', { name: 'Iluminat public' }).click()
   await form.locator('[data-address=place] [data-street]').fill('lucian b')
   await desk.getByRole('option', { name: 'Strada Lucian Blaga' }).click()
-  await form.locator('[data-text]').fill('Iluminatul de pe stradă nu funcționează de trei zile, de la numărul 5 până la colț.')
+  await form
+    .locator('[data-text]')
+    .fill('Iluminatul de pe stradă nu funcționează de trei zile, de la numărul 5 până la colț.')
   await form.locator('[data-action=join]').first().waitFor()
   await check(desk, 'form')
   await form.locator('[data-action=register]').click()
@@ -95,7 +97,9 @@ t.test('every screen of requests', { timeout: 240_000 }, async (t) => {
   await boss.locator(`[data-request="${first.id}"]`).click()
   await boss.locator('[data-step]').selectOption('extended')
   await check(boss, 'supervisor')
-  await boss.locator('[data-next-step] [data-note]').fill('Stâlpul se înlocuiește; piesa vine peste o săptămână.')
+  await boss
+    .locator('[data-next-step] [data-note]')
+    .fill('Stâlpul se înlocuiește; piesa vine peste o săptămână.')
   await boss.locator('[data-action=add-step]').click()
   await boss.getByText('Termen prelungit', { exact: true }).first().waitFor()
   await check(boss, 'supervisor, a step further')

@@ -57,7 +57,12 @@ t.test('the document is OpenAPI 3.1 and has every route', async (t) => {
       t.ok(schema !== undefined && ['type', 'anyOf', 'allOf', 'enum'].some((word) => word in schema), name)
       t.doesNotThrow(() => Compile(schema ?? {}), name)
     }
-    if (!path.startsWith('/api') || path === '/api/session' || path.startsWith('/api/demo') || path === '/api/tracking')
+    if (
+      !path.startsWith('/api') ||
+      path === '/api/session' ||
+      path.startsWith('/api/demo') ||
+      path === '/api/tracking'
+    )
       continue
     t.notOk(operation.security?.length === 0, `${name} needs a session`)
   }

@@ -50,7 +50,8 @@ function lettersOf(sheet: Buffer): string {
     const end = sheet.indexOf('endstream', at)
     const stream = inflated(sheet.subarray(at + 7, end))
     if (!stream.includes('beginbfrange')) continue
-    for (const [, code = ''] of stream.matchAll(/<([\da-f]{4})>(?=[\s\]])/gi)) letters.push(String.fromCharCode(Number.parseInt(code, 16)))
+    for (const [, code = ''] of stream.matchAll(/<([\da-f]{4})>(?=[\s\]])/gi))
+      letters.push(String.fromCharCode(Number.parseInt(code, 16)))
   }
   return letters.join('')
 }

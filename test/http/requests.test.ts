@@ -33,7 +33,10 @@ t.test('an agent registers, reads out, says so; the citizen follows it', async (
 
   const mine = await ask('GET', '/api/requests/follow-ups', { as })
   t.ok((mine.json['items'] as { id: string }[]).some((item) => item.id === id))
-  const told = await ask('POST', `/api/requests/${id}/tellings`, { as, body: { how: 'on the call', call: null } })
+  const told = await ask('POST', `/api/requests/${id}/tellings`, {
+    as,
+    body: { how: 'on the call', call: null },
+  })
   t.equal(told.status, 204)
   const later = await ask('GET', '/api/requests/follow-ups', { as })
   t.notOk((later.json['items'] as { id: string }[]).some((item) => item.id === id))
@@ -47,7 +50,9 @@ t.test('an agent registers, reads out, says so; the citizen follows it', async (
     history: [{ version: 1, kind: 'registered', by: 'Ana Pop' }],
   })
 
-  const tracked = await ask('POST', '/api/tracking', { body: { number, code: `${code.slice(0, 3)} ${code.slice(3)}` } })
+  const tracked = await ask('POST', '/api/tracking', {
+    body: { number, code: `${code.slice(0, 3)} ${code.slice(3)}` },
+  })
   t.equal(tracked.status, 200, tracked.text)
   t.strictSame(Object.keys(tracked.json).sort(), [
     'announcedOn',
@@ -115,7 +120,9 @@ t.test('each role its own: who writes, who changes, who sees nothing', async (t)
   t.equal(low.json['code'], 'number-too-low')
   const page = await ask('GET', '/api/requests?which=all&limit=1', { as: boss })
   t.equal((page.json['items'] as unknown[]).length, 1)
-  const next = await ask('GET', `/api/requests?which=all&limit=1&cursor=${String(page.json['next'])}`, { as: boss })
+  const next = await ask('GET', `/api/requests?which=all&limit=1&cursor=${String(page.json['next'])}`, {
+    as: boss,
+  })
   t.notSame(next.json['items'], page.json['items'])
   t.equal((await ask('GET', '/api/requests?cursor=x', { as: boss })).json['code'], 'bad-cursor')
 })
@@ -127,7 +134,8 @@ t.test('the caller’s open requests come with his call, to its own agent', asyn
   await writeEvents(db, callEvents({ id: call, number: '+40744000001', agent: people.agent01.id }))
   const as = await signIn('agent01')
   const phone = '0744 000 001'
-  const { id } = (await register(served, as, { call, form: lampForm({ person: { ...someone, phone } }) })).json
+  const { id } = (await register(served, as, { call, form: lampForm({ person: { ...someone, phone } }) }))
+    .json
   const mine = await ask('GET', `/api/calls/${call}/requests`, { as })
   t.match(mine.json, { items: [{ id, category: 'street-lighting', state: 'registered' }] })
   t.notMatch(mine.text, /Țăranu|744000001/)
@@ -174,7 +182,8 @@ t.test('and of a paper filed elsewhere, from the day that the caller reads out',
   const { ask, signIn } = served
   const as = await signIn('agent01')
   const form = lampForm({ kind: 'complaint', category: 'late-answer', place: noAddress, fields: {} })
-  const elsewhere = (day: string) => register(served, as, { form, elsewhere: { number: 'SC2019-24421', day } })
+  const elsewhere = (day: string) =>
+    register(served, as, { form, elsewhere: { number: 'SC2019-24421', day } })
   const late = await elsewhere('2019-09-27')
   t.equal(late.status, 201, late.text)
   const detail = await ask('GET', `/api/requests/${String(late.json['id'])}`, { as })

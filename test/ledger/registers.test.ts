@@ -17,14 +17,7 @@ const admin = openDatabase({ url: database.adminUrl, connectionsMax: 2 })
 t.teardown(() => Promise.all([retention.destroy(), admin.destroy()]).then(() => undefined))
 
 /** The present only: what these hold is configuration, not history. */
-const configuration = [
-  'queues',
-  'lines',
-  'agent_skills',
-  'cel_progress',
-  'request_counter',
-  'request_drafts',
-]
+const configuration = ['queues', 'lines', 'agent_skills', 'cel_progress', 'request_counter', 'request_drafts']
 /** Personal values, which retention may delete. */
 const details = ['callers', 'note_texts', 'request_details', 'request_status_notes']
 
@@ -188,6 +181,12 @@ async function fillOneRowEach(): Promise<void> {
     .executeTakeFirstOrThrow()
   await addNote(db, { call, author: author.id, text: 'ceva' })
   const id = await someRequest(db, { agent: author.id })
-  const answered = { request: id, event: { kind: 'answered' }, note: 'ceva', by: author.id, call: null } as const
+  const answered = {
+    request: id,
+    event: { kind: 'answered' },
+    note: 'ceva',
+    by: author.id,
+    call: null,
+  } as const
   await addStatus(db, answered, '2026-11-24', workingDays([]))
 }

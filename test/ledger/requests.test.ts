@@ -95,45 +95,65 @@ t.test('numbers and days follow the clock, and never go back', async (t) => {
 })
 
 /** REQUESTS=10000 for the whole measure. */
-t.test('ten registrars at once: no number is left out and none given twice', { timeout: 300_000 }, async (t) => {
-  const rushing = openDatabase({ url: database.appUrl, connectionsMax: 10, statementTimeoutMs: 20_000 })
-  t.teardown(() => rushing.destroy())
-  const each = Number(process.env['REQUESTS'] ?? 500) / 10
-  const given: string[] = []
-  const desk = async (): Promise<void> => {
-    for (let i = 0; i < each; i += 1) {
-      // One in ten is asked twice at the same instant, as after a time-out.
-      const draft = randomDraft()
-      const asked = await Promise.all(
-        Array.from({ length: i % 10 === 0 ? 2 : 1 }, () => registered(rushing, { agent, draft })),
-      )
-      const isOne = new Set(asked.map(({ id }) => id)).size === 1
-      if (!isOne || asked.filter(({ isNew }) => isNew).length !== 1) t.fail(`asked twice: ${JSON.stringify(asked)}`)
-      given.push(asked[0]?.id ?? '')
+t.test(
+  'ten registrars at once: no number is left out and none given twice',
+  { timeout: 300_000 },
+  async (t) => {
+    const rushing = openDatabase({ url: database.appUrl, connectionsMax: 10, statementTimeoutMs: 20_000 })
+    t.teardown(() => rushing.destroy())
+    const each = Number(process.env['REQUESTS'] ?? 500) / 10
+    const given: string[] = []
+    const desk = async (): Promise<void> => {
+      for (let i = 0; i < each; i += 1) {
+        // One in ten is asked twice at the same instant, as after a time-out.
+        const draft = randomDraft()
+        const asked = await Promise.all(
+          Array.from({ length: i % 10 === 0 ? 2 : 1 }, () => registered(rushing, { agent, draft })),
+        )
+        const isOne = new Set(asked.map(({ id }) => id)).size === 1
+        if (!isOne || asked.filter(({ isNew }) => isNew).length !== 1)
+          t.fail(`asked twice: ${JSON.stringify(asked)}`)
+        given.push(asked[0]?.id ?? '')
+      }
     }
-  }
-  const before = (await numbersOf(2027)).length
-  const beganAt = performance.now()
-  await Promise.all(Array.from({ length: 10 }, desk))
-  const seconds = (performance.now() - beganAt) / 1_000
-  t.comment(`${given.length} requests in ${seconds.toFixed(1)} s, ${(given.length / seconds).toFixed(0)} a second`)
-  t.equal(new Set(given).size, each * 10)
-  const numbers = await numbersOf(2027)
-  t.equal(numbers.length, before + each * 10)
-  t.strictSame(
-    numbers,
-    numbers.map((_, index) => index + 1),
-  )
-  const days = await db.selectFrom('requests').select('registered_at').orderBy('year').orderBy('number').execute()
-  t.ok(days.every(({ registered_at }, index) => index === 0 || registered_at >= (days[index - 1]?.registered_at ?? 0)))
-})
+    const before = (await numbersOf(2027)).length
+    const beganAt = performance.now()
+    await Promise.all(Array.from({ length: 10 }, desk))
+    const seconds = (performance.now() - beganAt) / 1_000
+    t.comment(
+      `${given.length} requests in ${seconds.toFixed(1)} s, ${(given.length / seconds).toFixed(0)} a second`,
+    )
+    t.equal(new Set(given).size, each * 10)
+    const numbers = await numbersOf(2027)
+    t.equal(numbers.length, before + each * 10)
+    t.strictSame(
+      numbers,
+      numbers.map((_, index) => index + 1),
+    )
+    const days = await db
+      .selectFrom('requests')
+      .select('registered_at')
+      .orderBy('year')
+      .orderBy('number')
+      .execute()
+    t.ok(
+      days.every(
+        ({ registered_at }, index) => index === 0 || registered_at >= (days[index - 1]?.registered_at ?? 0),
+      ),
+    )
+  },
+)
 
 t.test('a registration that fails gives its number back', async (t) => {
   const before = await registered(db, { agent })
   const draft = randomDraft()
   const form = lampForm()
   const beginning = { regime: 'petition', department: '', toHead: false, targetDays: null } as const
-  const broken = register(db, { draft, form, beginning, about: null, joinTo: null, agent, call: null, prefix: 'CC' }, working)
+  const broken = register(
+    db,
+    { draft, form, beginning, about: null, joinTo: null, agent, call: null, prefix: 'CC' },
+    working,
+  )
   await t.rejects(broken, { code: '23514' }, 'a request for no department')
   const after = await registered(db, { agent, draft })
   t.equal(numberIn(after.id), numberIn(before.id) + 1)
@@ -152,13 +172,19 @@ t.test('the application can give no number itself', async (t) => {
   const row = sql`insert into requests (number, prefix) values (7, 'CC')`
   await t.rejects(row.execute(db), { code: '42501' })
   await t.rejects(sql`update request_counter set next = 1`.execute(db), { code: '42501' })
-  await t.rejects(sql`insert into request_number_raises (year, next) values (2030, 5)`.execute(db), { code: '42501' })
+  await t.rejects(sql`insert into request_number_raises (year, next) values (2030, 5)`.execute(db), {
+    code: '42501',
+  })
 })
 
 t.test('the register keeps a digest of what is personal, and the values stand apart', async (t) => {
   const id = await someRequest(db, { agent })
   const row = await db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-  const detail = await db.selectFrom('request_details').selectAll().where('request', '=', id).executeTakeFirstOrThrow()
+  const detail = await db
+    .selectFrom('request_details')
+    .selectAll()
+    .where('request', '=', id)
+    .executeTakeFirstOrThrow()
   t.strictSame(createHash('sha256').update(detail.salt).update(detail.value).digest(), row.detail_digest)
   t.notMatch(JSON.stringify(row), /Țăranu|722000911|exemplu/)
   t.match(detail, { phone: someone.phone, street: 'Strada Lucian Blaga' })
@@ -170,7 +196,13 @@ t.test('two supervisors at the same instant: both rows, one after the other', as
     ['Direcția A', 'Direcția B', 'Direcția C'].map((department) =>
       addStatus(
         db,
-        { request: id, event: { kind: 'in progress', department }, note: `la ${department}`, by: agent, call: null },
+        {
+          request: id,
+          event: { kind: 'in progress', department },
+          note: `la ${department}`,
+          by: agent,
+          call: null,
+        },
         '2027-01-02',
         working,
       ),
@@ -191,9 +223,18 @@ t.test('what was joined is closed with the other one, and counted there', async 
   const second = await someRequest(db, { agent })
   const third = await someRequest(db, { agent })
   const join = (request: RequestId, to: RequestId) =>
-    addStatus(db, { request, event: { kind: 'joined', to }, note: '', by: agent, call: null }, '2027-01-02', working)
+    addStatus(
+      db,
+      { request, event: { kind: 'joined', to }, note: '', by: agent, call: null },
+      '2027-01-02',
+      working,
+    )
   t.match(await join(second, main), { ok: true, standing: { state: 'joined' } })
-  t.strictSame(await join(third, second), { ok: false, why: 'joined to none' }, 'never to one that is joined itself')
+  t.strictSame(
+    await join(third, second),
+    { ok: false, why: 'joined to none' },
+    'never to one that is joined itself',
+  )
   t.strictSame(await join(third, RequestId('CC2020-000001')), { ok: false, why: 'joined to none' })
   t.strictSame(await join(RequestId('CC2020-000001'), main), { ok: false, why: 'unknown' })
   t.equal((await joinedCounts(db, [main])).get(main), 1)
@@ -203,7 +244,9 @@ t.test('the document system’s number finds the request too', async (t) => {
   const id = await someRequest(db, { agent })
   const event = { kind: 'numbered', number: 'SC2027-55/04.01.2027' } as const
   await addStatus(db, { request: id, event, note: '', by: null, call: null }, '2027-01-04', working)
-  t.match(await requestsNumbered(db, null, ' SC2027-55/04.01.2027 ', 5), [{ id, standing: { state: 'registered' } }])
+  t.match(await requestsNumbered(db, null, ' SC2027-55/04.01.2027 ', 5), [
+    { id, standing: { state: 'registered' } },
+  ])
   t.match(await requestsNumbered(db, { year: 2027, number: numberIn(id) }, '', 5), [{ id }])
 })
 
@@ -215,7 +258,12 @@ t.test('open requests of whoever calls: from this number, or left as his', async
   const named = await someRequest(db, { agent, form: lampForm({ person: { ...someone, phone } }) })
   t.match(await openRequestsFrom(db, '+40733000001', 5), [{ id: anonymous }])
   t.match(await openRequestsFrom(db, phone, 5), [{ id: named }])
-  await addStatus(db, { request: named, event: { kind: 'answered' }, note: '', by: agent, call: null }, '2027-01-02', working)
+  await addStatus(
+    db,
+    { request: named, event: { kind: 'answered' }, note: '', by: agent, call: null },
+    '2027-01-02',
+    working,
+  )
   t.strictSame(await openRequestsFrom(db, phone, 5), [])
 })
 
@@ -287,7 +335,11 @@ t.test('a draft is its agent’s alone, and goes when it has its number', async 
   t.equal((await draftsOf(db, another)).length, 1, 'nobody else throws it away')
   await registered(db, { agent: another, draft: id })
   t.strictSame(await draftsOf(db, another), [])
-  t.equal(await saveDraft(db, another, { id, call, form: {} }), 'not yours', 'a late autosave does not bring it back')
+  t.equal(
+    await saveDraft(db, another, { id, call, form: {} }),
+    'not yours',
+    'a late autosave does not bring it back',
+  )
 })
 
 const numberIn = (id: string): number => Number(id.split('-')[1])

@@ -29,7 +29,9 @@ export function writtenNumber(id: RequestId, day: Day): string {
  */
 export function readNumber(text: string, prefix: string): RequestNumber | null {
   const told =
-    /^\s*([a-z]{0,6})\s*(20\d\d)(?:\s*[-–—/.]\s*|\s+|(?=\d{6,9}\s*(?:\/|$)))(\d[\d ]{0,12}?)\s*(?:\/.*)?$/iu.exec(text)
+    /^\s*([a-z]{0,6})\s*(20\d\d)(?:\s*[-–—/.]\s*|\s+|(?=\d{6,9}\s*(?:\/|$)))(\d[\d ]{0,12}?)\s*(?:\/.*)?$/iu.exec(
+      text,
+    )
   if (told === null) return null
   const [, letters = '', year = '', grouped = ''] = told
   const digits = grouped.replaceAll(' ', '').replace(/^0+/, '')

@@ -1,6 +1,7 @@
 /** Streets of Timișoara, by what they are; the register completes them as `Strada Lucian Blaga`. */
 
-const named = (kind: string, names: string): string[] => names.split('·').map((name) => `${kind} ${name.trim()}`)
+const named = (kind: string, names: string): string[] =>
+  names.split('·').map((name) => `${kind} ${name.trim()}`)
 
 export const streetNames: readonly string[] = [
   ...named(

@@ -38,7 +38,8 @@ export function requestPaper(paper: Paper): Promise<Buffer> {
     info: { Title: `Dovada înregistrării ${number}`, Author: 'Primăria Municipiului Timișoara' },
   })
   for (const part of ['latin', 'latin-ext'] as const)
-    for (const weight of ['400', '600'] as const) doc.registerFont(fontName(part, weight), fontFile(part, weight))
+    for (const weight of ['400', '600'] as const)
+      doc.registerFont(fontName(part, weight), fontFile(part, weight))
   const whole = gathered(doc)
   const sheet = new Sheet(doc)
   sheet.line('Primăria Municipiului Timișoara · Linia 969', { size: 10, colour: quiet })
@@ -57,7 +58,10 @@ export function requestPaper(paper: Paper): Promise<Buffer> {
     sheet.line(details.text, { size: 11, above: 2 })
     sheet.line('Cum o urmăriți', { size: 10, colour: quiet, above: 14 })
     const code = `${details.code.slice(0, 3)} ${details.code.slice(3)}`
-    sheet.line(`La ${link}, cu numărul de mai sus și codul ${code}, sau la telefon 969.`, { size: 11, above: 2 })
+    sheet.line(`La ${link}, cu numărul de mai sus și codul ${code}, sau la telefon 969.`, {
+      size: 11,
+      above: 2,
+    })
   }
   sheet.line(
     row.regime === 'petition'

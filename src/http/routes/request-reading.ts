@@ -71,8 +71,7 @@ function deskRoutes(app: App, rooms: Rooms): void {
       const account = accountOf(request)
       const call = CallId(request.params.id)
       await assertOwnCall(rooms, account, call)
-      const number =
-        rooms.hub.line.call(call)?.caller.number ?? (await callById(db, call))?.caller ?? null
+      const number = rooms.hub.line.call(call)?.caller.number ?? (await callById(db, call))?.caller ?? null
       const rows = number === null ? [] : await openRequestsFrom(db, number, fewMax)
       await recordLook(db, {
         kind: 'screen-pop',
@@ -176,12 +175,7 @@ function searchRoutes(app: App, rooms: Rooms): void {
       const account = accountOf(request)
       const { number } = request.body
       const call = await ownCall(rooms, account, request.body.call)
-      const rows = await requestsNumbered(
-        db,
-        readNumber(number, settings.registrationPrefix),
-        number,
-        fewMax,
-      )
+      const rows = await requestsNumbered(db, readNumber(number, settings.registrationPrefix), number, fewMax)
       await recordLook(db, {
         kind: 'request-list',
         account: account.id,

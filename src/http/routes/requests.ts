@@ -199,10 +199,7 @@ function keptForm(request: FastifyRequest, form: Form) {
 }
 
 /** The term of a paper that was filed elsewhere is counted from its day, as the caller reads it out. */
-function aboutElsewhere(
-  { deps }: Rooms,
-  paper: { readonly number: string; readonly day: string },
-): About {
+function aboutElsewhere({ deps }: Rooms, paper: { readonly number: string; readonly day: string }): About {
   const today = dateAt(deps.now())
   const day = readDay(paper.day)
   if (day === null || day > today || day < '2002-02-01') throw new Refused('bad-time')

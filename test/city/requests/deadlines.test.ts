@@ -92,8 +92,11 @@ t.test('whatever the day: told after it, within the law, and both on working day
       const told = announced(from, days, ordinary)
       const last = legalEnd(from, days, ordinary)
       return (
-        told > from && told <= last && last > addDays(from, days) &&
-        ordinary.isWorking(told) && ordinary.isWorking(last)
+        told > from &&
+        told <= last &&
+        last > addDays(from, days) &&
+        ordinary.isWorking(told) &&
+        ordinary.isWorking(last)
       )
     }),
     { numRuns: 2_000 },
@@ -101,7 +104,8 @@ t.test('whatever the day: told after it, within the law, and both on working day
 })
 
 t.test('days that the calendar does not have', async (t) => {
-  for (const day of ['2026-02-29', '2026-13-01', '2026-00-10', '26-01-01', '', '2026-1-1', 'azi']) t.notOk(isDay(day), day)
+  for (const day of ['2026-02-29', '2026-13-01', '2026-00-10', '26-01-01', '', '2026-1-1', 'azi'])
+    t.notOk(isDay(day), day)
   t.ok(isDay('2028-02-29'))
   t.equal(writtenDay('2026-11-24'), '24.11.2026')
 })

@@ -48,10 +48,14 @@ t.test('a number as people write and say it', async (t) => {
 
 t.test('every number that is written is read again', async (t) => {
   fc.assert(
-    fc.property(fc.integer({ min: 2000, max: 2099 }), fc.integer({ min: 1, max: 999_999_999 }), (year, number) => {
-      const read = readNumber(writtenNumber(idOf({ prefix: 'CC', year, number }), `${year}-03-07`), 'XX')
-      return read?.prefix === 'CC' && read.year === year && read.number === number
-    }),
+    fc.property(
+      fc.integer({ min: 2000, max: 2099 }),
+      fc.integer({ min: 1, max: 999_999_999 }),
+      (year, number) => {
+        const read = readNumber(writtenNumber(idOf({ prefix: 'CC', year, number }), `${year}-03-07`), 'XX')
+        return read?.prefix === 'CC' && read.year === year && read.number === number
+      },
+    ),
   )
 })
 
@@ -77,7 +81,11 @@ const registered: Standing = begun(
 
 t.test('a street report is told the city’s target, and held to the law', async (t) => {
   t.match(registered, { state: 'registered', announcedOn: '2026-11-27', legalEndOn: '2026-12-28' })
-  const plain = begun({ regime: 'petition', department: 'x', toHead: false, targetDays: null }, '2026-11-24', days)
+  const plain = begun(
+    { regime: 'petition', department: 'x', toHead: false, targetDays: null },
+    '2026-11-24',
+    days,
+  )
   t.equal(plain.announcedOn, '2026-12-24')
 })
 
@@ -94,7 +102,10 @@ const next = (standing: Standing, event: StatusEvent, today = '2026-12-01') =>
 
 t.test('one extension, at most fifteen days', async (t) => {
   const extended = next(registered, { kind: 'extended', days: 15 })
-  t.match(extended, { ok: true, standing: { extended: true, announcedOn: '2027-01-08', legalEndOn: '2027-01-11' } })
+  t.match(extended, {
+    ok: true,
+    standing: { extended: true, announcedOn: '2027-01-08', legalEndOn: '2027-01-11' },
+  })
   t.strictSame(next(registered, { kind: 'extended', days: 16 }), { ok: false, why: 'extension too long' })
   if (!extended.ok) return
   t.strictSame(next(extended.standing, { kind: 'extended', days: 1 }), { ok: false, why: 'extended already' })
@@ -111,10 +122,18 @@ t.test('closed is closed, until it is reopened with a new term', async (t) => {
     t.match(closed, { ok: true, standing: { state: event.kind } })
     if (!closed.ok) continue
     t.strictSame(next(closed.standing, { kind: 'answered' }), { ok: false, why: 'closed' })
-    t.match(next(closed.standing, { kind: 'numbered', number: '77' }), { ok: true, standing: { state: event.kind } })
+    t.match(next(closed.standing, { kind: 'numbered', number: '77' }), {
+      ok: true,
+      standing: { state: event.kind },
+    })
     t.match(next(closed.standing, { kind: 'reopened' }, '2027-01-11'), {
       ok: true,
-      standing: { state: 'in progress', countedFrom: '2027-01-11', extended: false, announcedOn: '2027-02-10' },
+      standing: {
+        state: 'in progress',
+        countedFrom: '2027-01-11',
+        extended: false,
+        announcedOn: '2027-02-10',
+      },
     })
   }
   t.strictSame(next(registered, { kind: 'reopened' }), { ok: false, why: 'not closed' })
@@ -144,7 +163,9 @@ t.test('everything that is missing is told at once', async (t) => {
   ])
   t.strictSame(wrongOf(lampForm({ place: noAddress })), ['place.street: street missing'])
   t.strictSame(wrongOf(lampForm({ category: 'nu' })), ['category: unknown category'])
-  t.strictSame(wrongOf(lampForm({ fields: { 'whole-street': 'poate' } })), ['fields.whole-street: unknown choice'])
+  t.strictSame(wrongOf(lampForm({ fields: { 'whole-street': 'poate' } })), [
+    'fields.whole-street: unknown choice',
+  ])
   const odd = { name: 'Ion', phone: '12', email: 'ion@', address: noAddress }
   t.strictSame(wrongOf(lampForm({ person: odd })), [
     'person.phone: not a telephone number',
@@ -154,10 +175,16 @@ t.test('everything that is missing is told at once', async (t) => {
 
 t.test('names and words as people have them', async (t) => {
   const person = { name: " O'Neill-Ţăranu\u202e  Ş. ", phone: '0722000911', email: '', address: noAddress }
-  const answer = checked(lampForm({ person, text: 'Linia\r\nA doua <b>linie</b>\u0007', fields: { pole: ' 14 ', other: 'x' } }))
+  const answer = checked(
+    lampForm({ person, text: 'Linia\r\nA doua <b>linie</b>\u0007', fields: { pole: ' 14 ', other: 'x' } }),
+  )
   t.match(answer, {
     ok: true,
-    form: { person: { name: "O'Neill-Țăranu Ș." }, text: 'Linia\nA doua <b>linie</b>', fields: { pole: '14' } },
+    form: {
+      person: { name: "O'Neill-Țăranu Ș." },
+      text: 'Linia\nA doua <b>linie</b>',
+      fields: { pole: '14' },
+    },
   })
   t.notOk(answer.ok && 'other' in answer.form.fields, 'what another category asked is not kept')
   t.equal(cleanText('a\u0000b'), 'ab')
@@ -178,6 +205,12 @@ t.test('the street register', async (t) => {
 
 t.test('the complaint says which of the two it is', async (t) => {
   const late = { announcedOn: '2026-12-24', legalEndOn: '2026-12-28' }
-  t.match(complaintText(id, '2026-11-24', { ...late, lateness: 'due' }), /CC2026-000123\/24\.11\.2026.*comunicat a trecut la 24\.12\.2026/)
-  t.match(complaintText(id, '2026-11-24', { ...late, lateness: 'overdue' }), /termenul legal s-a împlinit la 28\.12\.2026/)
+  t.match(
+    complaintText(id, '2026-11-24', { ...late, lateness: 'due' }),
+    /CC2026-000123\/24\.11\.2026.*comunicat a trecut la 24\.12\.2026/,
+  )
+  t.match(
+    complaintText(id, '2026-11-24', { ...late, lateness: 'overdue' }),
+    /termenul legal s-a împlinit la 28\.12\.2026/,
+  )
 })

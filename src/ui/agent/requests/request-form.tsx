@@ -34,7 +34,10 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
   const change = (part: Partial<Form>): void => draft.form.change({ ...form, ...part })
   const { register, busy, error } = useRegister(draft, joinTo)
   useHere('save', true, register)
-  const names = categories.map(({ id, name }) => ({ value: id, label: i18n.language === 'ro' ? name.ro : name.en }))
+  const names = categories.map(({ id, name }) => ({
+    value: id,
+    label: i18n.language === 'ro' ? name.ro : name.en,
+  }))
   const nameless = form.person === null
 
   return (
@@ -49,7 +52,9 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
         <NativeSelect
           label={t('requests.kind')}
           value={form.kind}
-          onChange={(event) => change({ kind: kinds.find((kind) => kind === event.currentTarget.value) ?? 'notice' })}
+          onChange={(event) =>
+            change({ kind: kinds.find((kind) => kind === event.currentTarget.value) ?? 'notice' })
+          }
           data={kinds.map((kind) => ({ value: kind, label: t(`requests.kinds.${kind}`) }))}
         />
         <Select
@@ -99,9 +104,7 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
           data-nameless
         />
       )}
-      {form.person !== null && (
-        <PersonFields person={form.person} change={(person) => change({ person })} />
-      )}
+      {form.person !== null && <PersonFields person={form.person} change={(person) => change({ person })} />}
       <FormProblem error={error} />
       <div className={styles['end']}>
         <Button

@@ -38,7 +38,8 @@ export function RequestList({ title, items, empty }: RequestListProps) {
               <span className={styles['what']}>{nameOf(item.category, i18n.language)}</span>
               <DuenessWord item={item} />
               <span className={styles['more']}>
-                {spokenRequest(item.id)} · {t('requests.until', { day: spokenDay(item.announcedOn, i18n.language) })}
+                {spokenRequest(item.id)} ·{' '}
+                {t('requests.until', { day: spokenDay(item.announcedOn, i18n.language) })}
               </span>
             </button>
           </li>

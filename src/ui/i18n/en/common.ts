@@ -3,7 +3,14 @@ import type { common as ro } from '../ro/common.ts'
 export const common: typeof ro = {
   product: 'Linia 969',
   skipToWork: 'Skip to content',
-  nav: { desk: 'Desk', board: 'Board', wall: 'Wallboard', calls: 'Calls', requests: 'Requests', label: 'Pages' },
+  nav: {
+    desk: 'Desk',
+    board: 'Board',
+    wall: 'Wallboard',
+    calls: 'Calls',
+    requests: 'Requests',
+    label: 'Pages',
+  },
   signOut: 'Sign out',
   light: 'Light',
   dark: 'Dark',

@@ -79,7 +79,8 @@ export const requests = {
   complain: 'Complain of the delay',
   late: {
     due: 'The announced day is over. A complaint goes to the head of the department, linked to this request.',
-    overdue: 'The legal term is over. A complaint goes to the head of the department, linked to this request.',
+    overdue:
+      'The legal term is over. A complaint goes to the head of the department, linked to this request.',
   },
   elsewhere: {
     open: 'Filed elsewhere, no answer',

@@ -1,7 +1,14 @@
 export const common = {
   product: 'Linia 969',
   skipToWork: 'Sari la conținut',
-  nav: { desk: 'Post', board: 'Tablou', wall: 'Ecran de perete', calls: 'Apeluri', requests: 'Cereri', label: 'Pagini' },
+  nav: {
+    desk: 'Post',
+    board: 'Tablou',
+    wall: 'Ecran de perete',
+    calls: 'Apeluri',
+    requests: 'Cereri',
+    label: 'Pagini',
+  },
   signOut: 'Ieși din cont',
   light: 'Luminos',
   dark: 'Întunecat',

@@ -79,7 +79,8 @@ export const requests = {
   complain: 'Reclamă întârzierea',
   late: {
     due: 'Termenul comunicat a trecut. O reclamație merge la conducerea direcției, legată de cererea aceasta.',
-    overdue: 'Termenul legal a trecut. O reclamație merge la conducerea direcției, legată de cererea aceasta.',
+    overdue:
+      'Termenul legal a trecut. O reclamație merge la conducerea direcției, legată de cererea aceasta.',
   },
   elsewhere: {
     open: 'Depus la ghișeu, fără răspuns',
@@ -115,7 +116,13 @@ export const requests = {
   page: {
     title: 'Cereri',
     which: 'Care',
-    filters: { open: 'Deschise', due: 'Termen trecut', overdue: 'Peste termenul legal', closed: 'Încheiate', all: 'Toate' },
+    filters: {
+      open: 'Deschise',
+      due: 'Termen trecut',
+      overdue: 'Peste termenul legal',
+      closed: 'Încheiate',
+      all: 'Toate',
+    },
     number: 'Număr',
     about: 'Despre ce',
     department: 'Direcția',

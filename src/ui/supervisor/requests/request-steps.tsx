@@ -75,7 +75,10 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
           label={t('requests.page.newDepartment')}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
-          data={[{ value: '', label: request.department }, ...departments.filter((one) => one !== request.department)]}
+          data={[
+            { value: '', label: request.department },
+            ...departments.filter((one) => one !== request.department),
+          ]}
         />
       )}
       {(kind === 'redirected' || kind === 'joined') && (

@@ -91,7 +91,11 @@ export function RequestsPage() {
         </table>
         {items.length === 0 && !list.isPending && <p className={styles['none']}>{t('requests.page.none')}</p>}
         {list.hasNextPage && (
-          <Button variant="default" onClick={() => void list.fetchNextPage()} className={styles['moreButton']}>
+          <Button
+            variant="default"
+            onClick={() => void list.fetchNextPage()}
+            className={styles['moreButton']}
+          >
             {t('requests.page.more')}
           </Button>
         )}
