@@ -151,10 +151,11 @@ export async function followUpsOf(
   const found = await listed(db)
     .where('r.agent', '=', agent)
     .where('r.registered_at', '>=', time(sinceMs))
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('request_tellings')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('request_tellings')
             .select('request_tellings.id')
             .whereRef('request_tellings.request', '=', 'r.id'),
         ),

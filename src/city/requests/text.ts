@@ -17,7 +17,7 @@ export function cleanText(text: string): string {
       .replace(/\r\n?/g, '\n')
       .replace(/\t/g, ' ')
       // Controls, and the marks that turn the direction of a text around.
-      .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+      .replace(/(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
       .trim()
   )
 }

@@ -1,5 +1,5 @@
 /** The proof of registration as a sheet of paper, in Romanian: what the citizen can take with him. */
-import PDFDocument from 'pdfkit'
+import { PDFDocument } from 'pdfkit'
 import { categoryOf } from '../../city/requests/categories.ts'
 import { writtenDay } from '../../city/requests/day.ts'
 import type { RequestKind } from '../../city/requests/kinds.ts'

@@ -177,9 +177,14 @@ function tellingRoutes(app: App, rooms: Rooms): void {
 }
 
 const catalogue = {
-  categories: categories.map(({ regime: _, ...category }) => ({
-    ...category,
-    fields: category.fields.map((field) => ({
+  categories: categories.map(({ id, name, department, targetDays, anonymous, place, fields }) => ({
+    id,
+    name,
+    department,
+    targetDays,
+    anonymous,
+    place,
+    fields: fields.map((field) => ({
       ...field,
       choices: field.choices === null ? null : [...field.choices],
     })),

@@ -1,6 +1,6 @@
 /** Days, holidays and deadlines: every vector of the design, and date-holidays as an oracle. */
 import Holidays from 'date-holidays'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import t from 'tap'
 import { addDays, isDay, weekdayOf, writtenDay } from '../../../src/city/requests/day.ts'
 import { announced, legalEnd } from '../../../src/city/requests/deadlines.ts'
@@ -85,7 +85,7 @@ t.test('a short term that begins before a week-end is told as the next working d
   t.equal(announced('2026-11-20', 3, ordinary), '2026-11-23')
 })
 
-t.test('whatever the day: told after it, within the law, and both on working days', async (t) => {
+t.test('whatever the day: told after it, within the law, and both on working days', async () => {
   const day = fc.integer({ min: 0, max: 20_000 }).map((days) => addDays('2010-01-01', days))
   fc.assert(
     fc.property(day, fc.integer({ min: 1, max: 45 }), (from, days) => {

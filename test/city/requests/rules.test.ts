@@ -1,5 +1,5 @@
 /** Numbers, codes, forms, and what may become of a request. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import t from 'tap'
 import { categories, categoryOf } from '../../../src/city/requests/categories.ts'
 import { checked, noAddress, type RequestForm } from '../../../src/city/requests/form.ts'
@@ -46,7 +46,7 @@ t.test('a number as people write and say it', async (t) => {
     t.equal(readNumber(text, 'CC'), null, text)
 })
 
-t.test('every number that is written is read again', async (t) => {
+t.test('every number that is written is read again', async () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 2000, max: 2099 }),

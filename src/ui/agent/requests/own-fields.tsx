@@ -1,6 +1,7 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { RequestCategory, RequestForm } from '../../../http/wire-requests.ts'
+import { inLanguage } from './spoken.ts'
 import styles from './requests.module.css'
 
 interface OwnFieldsProps {
@@ -14,7 +15,7 @@ export function OwnFields({ category, form, change }: OwnFieldsProps) {
   const { i18n } = useTranslation()
   if (category.fields.length === 0) return null
   const word = (words: { readonly ro: string; readonly en: string }): string =>
-    i18n.language === 'ro' ? words.ro : words.en
+    inLanguage(words, i18n.language)
   const set = (id: string, value: string): void => change({ fields: { ...form.fields, [id]: value } })
   return (
     <div className={styles['row']} data-columns="even">

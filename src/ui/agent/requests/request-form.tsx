@@ -64,7 +64,6 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
           value={form.category === '' ? null : form.category}
           onChange={(id) => change({ category: id ?? '' })}
           searchable
-          autoFocus
           filter={({ options, search }) =>
             options.filter((option) => 'label' in option && (search === '' || hasWords(option.label, search)))
           }

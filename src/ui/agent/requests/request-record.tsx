@@ -12,7 +12,7 @@ import { DuenessWord } from './dueness-word.tsx'
 import { FormProblem } from './form-problem.tsx'
 import { RequestHistory } from './request-history.tsx'
 import { registeredNow } from './shown.ts'
-import { spokenDay, spokenRequest } from './spoken.ts'
+import { inLanguage, spokenDay, spokenRequest } from './spoken.ts'
 import { useCategory, useCategoryName, useFreshRequests, useRequest } from './use-requests.ts'
 import { proposeWrapUp } from './use-register.ts'
 import { useTell } from './use-tell.ts'
@@ -79,12 +79,10 @@ function Details({ request }: { readonly request: RequestDetail }) {
         )}
         {named.map(({ id, label, choices }) => {
           const choice = choices?.find((one) => one.id === fields[id])
-          const word = (words: { readonly ro: string; readonly en: string }) =>
-            i18n.language === 'ro' ? words.ro : words.en
           return (
             <div key={id} className={styles['fact']}>
-              <dt>{word(label)}</dt>
-              <dd>{choice === undefined ? fields[id] : word(choice)}</dd>
+              <dt>{inLanguage(label, i18n.language)}</dt>
+              <dd>{choice === undefined ? fields[id] : inLanguage(choice, i18n.language)}</dd>
             </div>
           )
         })}

@@ -37,6 +37,10 @@ export function RequestsPane() {
   function begin(how: typeof beginDraft): void {
     const draft = how(call, caller === null ? '' : spokenNumber(caller))
     shown.set({ kind: 'draft', id: draft.id })
+    // Once it is painted.
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLInputElement>('[data-request-form] input')?.focus(),
+    )
   }
 
   return (

@@ -7,6 +7,11 @@ export function spokenRequest(id: string): string {
   return prefix === '' ? id : `${prefix} ${year} – ${inThrees(number)}`
 }
 
+/** What the catalogue has in both languages. */
+export function inLanguage(words: { readonly ro: string; readonly en: string }, language: string): string {
+  return language === 'ro' ? words.ro : words.en
+}
+
 /** `123456` → `123 456`. */
 export const spokenCode = (code: string): string => inThrees(code)
 
