@@ -70,16 +70,42 @@ export const sentences = {
     en: 'There is nothing at this address.',
   },
   'no-such-call': { status: 404, ro: 'Nu există un apel cu acest număr.', en: 'There is no such call.' },
+  'no-such-paper': {
+    status: 404,
+    ro: 'Nu există această fișă sau această versiune a ei.',
+    en: 'There is no such paper, or no such version of it.',
+  },
+  'no-such-notice': { status: 404, ro: 'Nu există acest anunț.', en: 'There is no such notice.' },
   'unknown-agent': { status: 404, ro: 'Nu există acest operator.', en: 'There is no such agent.' },
   'no-recording': {
     status: 404,
     ro: 'Acest apel nu are înregistrare.',
     en: 'This call has no recording.',
   },
+  'recording-destroyed': {
+    status: 404,
+    ro: 'Înregistrarea a fost distrusă la sfârșitul termenului de păstrare.',
+    en: 'The recording was destroyed at the end of its retention.',
+  },
   'recording-pending': {
     status: 404,
     ro: 'Înregistrarea se pregătește; încercați din nou în câteva secunde.',
     en: 'The recording is being prepared; try again in a few seconds.',
+  },
+  'no-such-entry': {
+    status: 404,
+    ro: 'Jurnalul nu are o înregistrare cu acest număr.',
+    en: 'The journal has no entry of this number.',
+  },
+  'not-anchored-yet': {
+    status: 409,
+    ro: 'Înregistrarea nu este încă ancorată; dovada se poate lua peste cel mult un minut.',
+    en: 'The entry is not anchored yet; its proof can be had within a minute.',
+  },
+  'export-too-large': {
+    status: 409,
+    ro: 'Întrebarea dă peste 20.000 de rânduri; restrângeți perioada.',
+    en: 'The question has more than 20,000 rows for an answer; narrow the period.',
   },
   'no-reachable-phone': {
     status: 409,
@@ -101,6 +127,16 @@ export const sentences = {
     status: 409,
     ro: 'Nu sunteți în încheierea unui apel.',
     en: 'You are not in wrap-up.',
+  },
+  'paper-changed': {
+    status: 409,
+    ro: 'Între timp altcineva a salvat o versiune nouă a fișei. Deschideți-o și adăugați la ea ce ați scris.',
+    en: 'Somebody else has saved a newer version of this paper meanwhile. Open it and add what you wrote.',
+  },
+  'paper-exists': {
+    status: 409,
+    ro: 'Există deja o fișă cu acest nume scurt; alegeți altul sau schimbați fișa existentă.',
+    en: 'There is already a paper of this short name; choose another or change the existing one.',
   },
   'not-your-call': {
     status: 403,

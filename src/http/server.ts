@@ -24,8 +24,12 @@ import { answerBrokenRequest, answerFrameworkError, installProblems } from './pr
 import { agentRoutes } from './routes/agents.ts'
 import { callRoutes } from './routes/calls.ts'
 import { demoRoutes } from './routes/demo.ts'
+import { journalRoutes } from './routes/journal.ts'
 import { meRoutes } from './routes/me.ts'
 import { nodeRoutes } from './routes/nodes.ts'
+import { noticeRoutes } from './routes/notices.ts'
+import { paperEditing } from './routes/paper-editing.ts'
+import { paperRoutes } from './routes/papers.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { recordingRoutes } from './routes/recording.ts'
@@ -93,6 +97,10 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   requestStatusRoutes(app, rooms)
   requestPaperRoutes(app, rooms)
   trackingRoutes(app, rooms)
+  journalRoutes(app, rooms)
+  paperRoutes(app, rooms)
+  paperEditing(app, rooms)
+  noticeRoutes(app, rooms)
   demoRoutes(app, rooms)
   nodeRoutes(app, rooms)
   await documentRoutes(app)

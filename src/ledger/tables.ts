@@ -9,6 +9,9 @@ import type { Agent } from '../core/agent.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
 import type { AgentId, CallId, Millis, PbxName, QueueId } from '../core/ids.ts'
 import type { Role } from '../people/roles.ts'
+import type { JournalTables } from './journal-tables.ts'
+import type { NoticeTables } from './notice-tables.ts'
+import type { PaperTables } from './paper-tables.ts'
 import type { RecordingSpan, RecordingGap, Track, Waveform } from './recordings.ts'
 import type { RequestTables } from './tables-requests.ts'
 import type { WrapUpForm } from './wrap-ups.ts'
@@ -41,7 +44,7 @@ interface CallColumns {
   readonly source: Fixed<'line' | 'cel'>
 }
 
-export interface Tables extends RequestTables {
+export interface Tables extends JournalTables, PaperTables, NoticeTables, RequestTables {
   callers: {
     readonly call: Fixed<CallId>
     readonly salt: Fixed<Buffer>

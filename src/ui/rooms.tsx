@@ -3,7 +3,16 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../http/wire.ts'
-import { homeOf, isAgent, isSupervisor, meQuery } from './shared/me.ts'
+import {
+  homeOf,
+  isAgent,
+  isAuditor,
+  isEditor,
+  isSupervisor,
+  meQuery,
+  readsCalls,
+  readsPapers,
+} from './shared/me.ts'
 import { Notice } from './shared/notice.tsx'
 import { problemText } from './shared/problem-text.ts'
 import { navigate, usePath } from './shared/router.ts'
@@ -17,6 +26,13 @@ const BoardPage = lazy(() =>
 )
 const WallPage = lazy(() => import('./supervisor/wall-page.tsx').then((file) => ({ default: file.WallPage })))
 const CallsPage = lazy(() => import('./calls/calls-page.tsx').then((file) => ({ default: file.CallsPage })))
+const PapersPage = lazy(() =>
+  import('./papers/papers-page.tsx').then((file) => ({ default: file.PapersPage })),
+)
+const PaperPage = lazy(() => import('./papers/paper-page.tsx').then((file) => ({ default: file.PaperPage })))
+const PaperEditor = lazy(() =>
+  import('./papers/paper-editor.tsx').then((file) => ({ default: file.PaperEditor })),
+)
 const RequestsPage = lazy(() =>
   import('./supervisor/requests/requests-page.tsx').then((file) => ({ default: file.RequestsPage })),
 )
@@ -24,6 +40,9 @@ const TrackingPage = lazy(() =>
   import('./public/tracking-page.tsx').then((file) => ({ default: file.TrackingPage })),
 )
 const CallPage = lazy(() => import('./calls/call-page.tsx').then((file) => ({ default: file.CallPage })))
+const JournalPage = lazy(() =>
+  import('./journal/journal-page.tsx').then((file) => ({ default: file.JournalPage })),
+)
 
 /** What anybody may open stands before the question who it is. */
 export function Rooms() {
@@ -58,8 +77,24 @@ function roomFor(path: string, me: Me): ReactNode {
   if (path === '/desk') return isAgent(me) ? <DeskPage /> : null
   if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
+  if (path === '/journal') return isAuditor(me) ? <JournalPage /> : null
+  return callRoom(path, me) ?? paperRoom(path, me)
+}
+
+function callRoom(path: string, me: Me): ReactNode {
+  if (!readsCalls(me)) return null
   if (path === '/calls') return <CallsPage />
   if (path === '/requests') return isSupervisor(me) ? <RequestsPage /> : null
   const call = /^\/calls\/([^/]+)$/.exec(path)?.[1]
   return call === undefined ? null : <CallPage id={decodeURIComponent(call)} key={call} />
+}
+
+function paperRoom(path: string, me: Me): ReactNode {
+  if (!readsPapers(me)) return null
+  if (path === '/papers') return <PapersPage />
+  const [, name, edit] = /^\/papers\/([^/]+)(\/edit)?$/.exec(path) ?? []
+  if (name === undefined) return null
+  const id = decodeURIComponent(name)
+  if (edit === undefined) return <PaperPage id={id} key={id} />
+  return isEditor(me) ? <PaperEditor id={id} key={id} /> : null
 }

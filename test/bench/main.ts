@@ -3,8 +3,8 @@
  * same Asterisk, with the same SIPp callers and phones, sound both ways and recording on. Prints tables
  * and writes `var/bench/*.json`.
  *
- * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), REGISTRATIONS (1000), LOAD_SECONDS (60),
- * LIMIT (1) say how much of each is measured, 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
+ * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), LOOKS (1000), SEARCHES (2000), REGISTRATIONS (1000),
+ * LOAD_SECONDS (60), LIMIT (1) say how much of each is measured, 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
  */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,11 +18,13 @@ import { Stack } from '../../src/stack/stack.ts'
 import { buildUi, builtUi } from '../../src/stack/ui-build.ts'
 import { openPhones } from './agents.ts'
 import { answeredToBridged } from './bridged.ts'
+import { cityRows } from './city.ts'
 import { processorSeconds } from './cpu.ts'
 import { decisions } from './growth.ts'
 import type { Row } from './figures.ts'
 import { recorded, type Recorded } from './ledger.ts'
 import { busySentence } from './machine.ts'
+import { looksWritten } from './looks.ts'
 import { painted } from './painted.ts'
 import { freeAgents, handOvers, limit, load, queuedWait } from './phases.ts'
 import { registrations } from './registration.ts'
@@ -77,9 +79,10 @@ async function compare(stack: Stack, demo: DemoFile): Promise<void> {
   const names = (process.env['SYSTEMS'] ?? 'Linia,app_queue').split(',')
   const systems = [linia(stack, demo.url), appQueue(stack)].filter(({ name }) => names.includes(name))
   const growth = sizes.decisions === 0 ? [] : await measureGrowth(stack, sizes.decisions)
+  const city = await cityRows(stack, sizes)
   const results: Result[] = []
   for (const system of systems) results.push(await measure(stack, demo, system, sizes))
-  await report(folder, sizes, results, growth)
+  await report(folder, sizes, results, growth, city)
 }
 
 async function measureGrowth(stack: Stack, rounds: number): Promise<Growth[]> {
@@ -143,6 +146,9 @@ async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Size
             budget: { p50: null, p99: 100 },
           },
         ]),
+    ...(ours && sizes.looks > 0
+      ? await looksWritten(stack.environment['DATABASE_URL'] ?? '', sizes.looks)
+      : []),
     ...playableAt(callsPerSecond / 2, loaded?.ledgerAtHalf),
     ...playableAt(callsPerSecond, loaded?.ledger),
   ]
@@ -207,9 +213,13 @@ async function steadily(
     name,
     (used - (before.get(name) ?? 0)) / loaded.served,
   ]
+  // A part that was started again took its time with it.
+  const whole = pidsOf(stack, system)
+  const restarted = [...parts].some(([name, pid]) => whole.get(name) !== pid)
   const databaseUrl = stack.environment['DATABASE_URL'] ?? ''
   const ledger = system.name === 'Linia' ? await recorded(databaseUrl, beganAt, Date.now()) : null
-  return { load: loaded, cpuPerCall: Object.fromEntries([...after].map(share)), ledger }
+  const cpuPerCall = restarted ? null : Object.fromEntries([...after].map(share))
+  return { load: loaded, cpuPerCall, ledger }
 }
 
 function pidsOf(stack: Stack, system: System): Map<string, number> {

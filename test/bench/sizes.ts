@@ -8,6 +8,9 @@ export interface Sizes {
   readonly decisions: number
   /** Requests that ten desks register. */
   readonly registrations: number
+  readonly looks: number
+  /** Of papers. */
+  readonly searches: number
   readonly loadSeconds: number
   /** 0: the limit is not looked for. */
   readonly limit: number
@@ -21,6 +24,8 @@ export function sizesWanted(): Sizes {
     painted: wanted('PAINTED', 100),
     decisions: wanted('DECISIONS', 5_000),
     registrations: wanted('REGISTRATIONS', 1_000),
+    looks: wanted('LOOKS', 1_000),
+    searches: wanted('SEARCHES', 2_000),
     loadSeconds: wanted('LOAD_SECONDS', 60),
     limit: wanted('LIMIT', 1),
   }

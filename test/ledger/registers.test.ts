@@ -17,7 +17,17 @@ const admin = openDatabase({ url: database.adminUrl, connectionsMax: 2 })
 t.teardown(() => Promise.all([retention.destroy(), admin.destroy()]).then(() => undefined))
 
 /** The present only: what these hold is configuration, not history. */
-const configuration = ['queues', 'lines', 'agent_skills', 'cel_progress', 'request_counter', 'request_drafts']
+const configuration = [
+  'queues',
+  'lines',
+  'agent_skills',
+  'cel_progress',
+  'request_counter',
+  'request_drafts',
+  // The journal's present end, and how far the sweep is: the application may only read them.
+  'journal_head',
+  'journalled_registers',
+]
 /** Personal values, which retention may delete. */
 const details = ['callers', 'note_texts', 'request_details', 'request_status_notes']
 
@@ -40,6 +50,10 @@ void t.test('the catalogue holds the registers that the house has', async (t) =>
     'request_tellings',
     'request_number_raises',
     'tracking_tries',
+    'journal_entries',
+    'journal_nodes',
+    'paper_versions',
+    'paper_openings',
   ]) {
     t.ok(registers.includes(table), table)
   }

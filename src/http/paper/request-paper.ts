@@ -1,5 +1,5 @@
 /** The proof of registration as a sheet of paper, in Romanian: what the citizen can take with him. */
-import { PDFDocument } from 'pdfkit'
+import Pdf from 'pdfkit'
 import { categoryOf } from '../../city/requests/categories.ts'
 import { writtenDay } from '../../city/requests/day.ts'
 import type { RequestKind } from '../../city/requests/kinds.ts'
@@ -31,7 +31,7 @@ const quiet = '#4a5663'
 export function requestPaper(paper: Paper): Promise<Buffer> {
   const { row, details, link } = paper
   const number = writtenNumber(row.id, row.registeredOn)
-  const doc = new PDFDocument({
+  const doc = new Pdf({
     size: 'A4',
     margins: { top: 64, bottom: 64, left: 64, right: 64 },
     lang: 'ro-RO',

@@ -2,7 +2,7 @@
 import { draftsOf, saveDraft, throwAway } from '../../ledger/request-drafts.ts'
 import type { App, Rooms } from '../app.ts'
 import { done, refusals } from '../documented.ts'
-import { ownCall } from '../own-call.ts'
+import { ownCall } from '../call-rights.ts'
 import { iso } from '../present.ts'
 import { Refused } from '../problem.ts'
 import { accountOf } from '../session.ts'

@@ -16,7 +16,7 @@ import { raiseNextNumber, register, type Registration } from '../../ledger/reque
 import { callerFrom } from '../../voice/phone-number.ts'
 import type { App, Rooms } from '../app.ts'
 import { done, refusals } from '../documented.ts'
-import { ownCall } from '../own-call.ts'
+import { ownCall } from '../call-rights.ts'
 import { Refused } from '../problem.ts'
 import { readOut } from '../request-view.ts'
 import { wrongParts } from '../request-words.ts'

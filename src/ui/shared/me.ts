@@ -25,10 +25,18 @@ export function useMe(): Me {
 
 export const isAgent = (me: Me): boolean => me.roles.includes('agent')
 export const isSupervisor = (me: Me): boolean => me.roles.includes('supervisor')
+export const isAuditor = (me: Me): boolean => me.roles.includes('auditor')
+
+export const isEditor = (me: Me): boolean => me.roles.includes('editor')
+/** An administrator looks after people and settings, and sees nothing of the city's. */
+export const readsPapers = (me: Me): boolean => me.roles.some((role) => role !== 'administrator')
+/** An editor writes what the city asks for; who called is not for him. */
+export const readsCalls = (me: Me): boolean => me.roles.some((role) => role !== 'editor')
 
 /** Where each role's day begins. */
 export function homeOf(me: Me): string {
   if (isAgent(me)) return '/desk'
   if (isSupervisor(me)) return '/board'
-  return '/calls'
+  if (isAuditor(me)) return '/journal'
+  return isEditor(me) ? '/papers' : '/calls'
 }

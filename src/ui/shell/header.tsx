@@ -2,7 +2,7 @@ import { AppShell } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/wire.ts'
 import { Link } from '../shared/link.tsx'
-import { isAgent, isSupervisor } from '../shared/me.ts'
+import { isAgent, isAuditor, isSupervisor, readsCalls, readsPapers } from '../shared/me.ts'
 import { useNow } from '../shared/now.ts'
 import { usePath } from '../shared/router.ts'
 import { longDate } from '../shared/time.ts'
@@ -24,7 +24,10 @@ export function Header({ me }: { readonly me: Me }) {
         ]
       : []),
     ...(isSupervisor(me) ? [{ href: '/requests', label: t('common.nav.requests') }] : []),
-    { href: '/calls', label: t('common.nav.calls') },
+    ...(readsCalls(me) ? [{ href: '/calls', label: t('common.nav.calls') }] : []),
+    // The agent has them on the desk, beside the call.
+    ...(readsPapers(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),
+    ...(isAuditor(me) ? [{ href: '/journal', label: t('common.nav.journal') }] : []),
   ]
   return (
     <AppShell.Header className={styles.header}>
@@ -46,5 +49,5 @@ export function Header({ me }: { readonly me: Me }) {
 }
 
 function isHere(href: string, path: string): boolean {
-  return path === href || (href === '/calls' && path.startsWith('/calls/'))
+  return path === href || (['/calls', '/papers'].includes(href) && path.startsWith(`${href}/`))
 }

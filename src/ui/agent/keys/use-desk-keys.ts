@@ -1,6 +1,5 @@
 import { useTranslation } from 'react-i18next'
 import { live } from '../../live/live-feed.ts'
-import { navigate } from '../../shared/router.ts'
 import { duration } from '../../shared/time.ts'
 import { useMuted } from '../use-muted.ts'
 import { answer, mute, onCall, pause, ready, saveCall } from '../desk-commands.ts'
@@ -11,7 +10,7 @@ import { spokenTime } from '../speak-time.ts'
 import { stateWords } from '../state-words.ts'
 import { useDeskState, useMyAgent, useWhyNot } from '../use-desk.ts'
 import { actHere, isWritingHere } from '../work/here.ts'
-import { focusSearch, goToPane, openPane } from '../work/open-pane.ts'
+import { focusSearch, goToPane, onDesk, openPane } from '../work/open-pane.ts'
 import { paneBeside } from '../work/panes.tsx'
 import type { KeyAction } from './chords.ts'
 import { useKeys } from './use-keys.ts'
@@ -102,14 +101,6 @@ function shownTime(state: DeskState): string {
   const now = Date.now() + live.get().skewMs
   if (state.name === 'wrap-up') return duration(Math.ceil((Date.parse(state.until) - now) / 1_000) * 1_000)
   return 'since' in state ? duration(now - Date.parse(state.since)) : ''
-}
-
-/** From another screen the agent is brought to the desk first. */
-function onDesk(work: () => void): void {
-  if (window.location.pathname === '/desk') return work()
-  navigate('/desk')
-  // Once the desk is painted.
-  requestAnimationFrame(work)
 }
 
 /** A tab without anything to search leaves it to the caller's. */

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReadOut } from '../../../http/wire-requests.ts'
 import { api } from '../../shared/api.ts'
-import { draftsOf } from '../words/drafts.ts'
+import { tellDone } from '../words/proposals.ts'
 import { forgetDraft, type Draft } from './drafts.ts'
 import { paperOf } from './late-answer.ts'
 import { registeredNow } from './shown.ts'
@@ -47,14 +47,7 @@ export function useRegister(draft: Draft, joinTo: string | null) {
   }
 }
 
-/** What the agent has said of the call himself stays. */
+/** What wrap-up proposes; what the agent has said of the call himself stays. */
 export function proposeWrapUp(call: string | null, subject: string): void {
-  if (call === null) return
-  const { wrapUp } = draftsOf(call)
-  const form = wrapUp.store.get().value
-  wrapUp.change({
-    ...form,
-    subject: form.subject === '' ? subject : form.subject,
-    resolution: form.resolution === 'unstated' ? 'registered' : form.resolution,
-  })
+  if (call !== null) tellDone(call, 'requests', { subject, resolution: 'registered' })
 }

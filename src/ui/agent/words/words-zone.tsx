@@ -5,7 +5,9 @@ import type { KeyAction } from '../keys/chords.ts'
 import { ToTellShortlist } from '../requests/caller-requests.tsx'
 import { useDeskState } from '../use-desk.ts'
 import { IdleKeys } from './idle-keys.tsx'
+import { IdleNotices } from './idle-notices.tsx'
 import { Notes } from './notes.tsx'
+import { useProposedSubject } from './proposals.ts'
 import { Script } from './script.tsx'
 import { useKeptDrafts } from './use-kept-drafts.ts'
 import { WrapUp } from './wrap-up.tsx'
@@ -17,6 +19,7 @@ export function WordsZone({ run }: { readonly run: (action: KeyAction) => void }
   const state = useDeskState()
   const callId = callIdOf(state)
   useKeptDrafts(callId)
+  useProposedSubject(callId)
   return (
     <section
       className={`${desk['zone']} ${styles['zone']}`}
@@ -26,6 +29,7 @@ export function WordsZone({ run }: { readonly run: (action: KeyAction) => void }
     >
       <Script state={state} />
       {callId === null && <ToTellShortlist />}
+      {callId === null && <IdleNotices />}
       {(callId === null || state.name === 'ringing') && <IdleKeys />}
       {callId !== null && state.name !== 'ringing' && (
         <>

@@ -1,4 +1,5 @@
 /** Which tab of the work zone is shown. It stays when a phone rings: focus and typing stay where they are. */
+import { navigate } from '../../shared/router.ts'
 import { createStore } from '../../shared/store.ts'
 
 /** The names of all tabs, in their order; which of them exist says `panes.tsx`. */
@@ -22,4 +23,12 @@ export function focusSearch(): boolean {
   field?.focus()
   field?.select()
   return field !== null
+}
+
+/** From another screen the agent is brought to the desk first. */
+export function onDesk(work: () => void): void {
+  if (window.location.pathname === '/desk') return work()
+  navigate('/desk')
+  // Once the desk is painted.
+  requestAnimationFrame(work)
 }

@@ -9,6 +9,8 @@ import type { ComponentType, ReactNode } from 'react'
 import { CallerPane } from '../caller/caller-pane.tsx'
 import { RequestsPane } from '../requests/requests-pane.tsx'
 import { RequestsWords } from '../requests/requests-words.tsx'
+import { PapersPane } from '../papers/papers-pane.tsx'
+import { PaperWords } from '../papers/paper-words.tsx'
 import type { PaneName } from './open-pane.ts'
 
 export interface WordsProps {
@@ -25,6 +27,7 @@ export interface Pane {
 
 export const panes: readonly Pane[] = [
   { name: 'caller', Body: CallerPane },
+  { name: 'papers', Body: PapersPane, Words: PaperWords },
   { name: 'requests', Body: RequestsPane, Words: RequestsWords },
 ]
 

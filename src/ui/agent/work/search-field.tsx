@@ -13,12 +13,10 @@ interface SearchFieldProps {
   readonly maxLength: number
   /** Keys beside Escape, for a pane whose results are walked from here. */
   readonly onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void
-  /** What a list of results that is walked from here needs (`role`, `aria-controls`, …). */
-  readonly list?: Readonly<Record<`aria-${string}` | 'role', string | boolean | undefined>>
 }
 
 /** The search field of a pane, in the strip's place for it. Escape empties it. */
-export function SearchField({ label, value, change, maxLength, onKeyDown, list }: SearchFieldProps) {
+export function SearchField({ label, value, change, maxLength, onKeyDown }: SearchFieldProps) {
   const { t } = useTranslation()
   const key = useKey('search')
   return (
@@ -43,7 +41,6 @@ export function SearchField({ label, value, change, maxLength, onKeyDown, list }
       }
       maxLength={maxLength}
       autoComplete="off"
-      {...list}
     />
   )
 }

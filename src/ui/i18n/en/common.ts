@@ -9,6 +9,8 @@ export const common: typeof ro = {
     wall: 'Wallboard',
     calls: 'Calls',
     requests: 'Requests',
+    papers: 'Papers',
+    journal: 'Journal',
     label: 'Pages',
   },
   signOut: 'Sign out',
@@ -26,6 +28,7 @@ export const common: typeof ro = {
   roles: {
     agent: 'Agent',
     supervisor: 'Supervisor',
+    editor: 'Editor',
     administrator: 'Administrator',
     auditor: 'Auditor',
   },

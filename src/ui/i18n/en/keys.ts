@@ -34,5 +34,7 @@ export const keys: typeof ro = {
     echo: 'Sound test',
     board: 'Go to the board',
     calls: 'Go to the calls',
+    pane: 'Go to {{name}}',
+    paper: 'Paper: {{title}}',
   },
 }

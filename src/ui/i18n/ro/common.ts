@@ -7,6 +7,8 @@ export const common = {
     wall: 'Ecran de perete',
     calls: 'Apeluri',
     requests: 'Cereri',
+    journal: 'Jurnal',
+    papers: 'Acte',
     label: 'Pagini',
   },
   signOut: 'Ieși din cont',
@@ -24,6 +26,7 @@ export const common = {
   roles: {
     agent: 'Operator',
     supervisor: 'Supervizor',
+    editor: 'Editor',
     administrator: 'Administrator',
     auditor: 'Auditor',
   },

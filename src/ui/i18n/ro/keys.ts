@@ -32,5 +32,7 @@ export const keys = {
     echo: 'Probă de sunet',
     board: 'Mergi la tablou',
     calls: 'Mergi la apeluri',
+    pane: 'Mergi la {{name}}',
+    paper: 'Fișa: {{title}}',
   },
 }

@@ -1,4 +1,4 @@
-/** Whose call it is: what is written about a call, and what is looked at in it, is its own agent's. */
+/** Who may add to a call's record, and look at things in a call. */
 import { CallId } from '../core/ids.ts'
 import { callById } from '../ledger/calls.ts'
 import type { Account } from '../people/accounts.ts'
@@ -14,7 +14,7 @@ export async function assertOwnCall({ deps, hub }: Rooms, account: Account, call
   if (record.agent?.id !== account.id && !mayUse(account, ['supervisor'])) throw new Refused('not-your-call')
 }
 
-/** The call that somebody says he is in; null: none. */
+/** The call that somebody says he is in, if it is his; null: none. */
 export async function ownCall(
   rooms: Rooms,
   account: Account,
