@@ -31,6 +31,7 @@ export async function installDocument(app: App, version: string): Promise<void> 
         { name: 'queues', description: 'Queues' },
         { name: 'requests', description: 'What citizens ask, under numbers of the city' },
         { name: 'tracking', description: 'Following a request, for anybody with its number and code' },
+        { name: 'documents', description: 'The city’s document system' },
         { name: 'journal', description: 'Who looked at what, and that nothing was altered' },
         { name: 'papers', description: 'Papers and procedures' },
         { name: 'demo', description: 'Only in the demo, only on its own machine' },

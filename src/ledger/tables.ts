@@ -14,6 +14,7 @@ import type { NoticeTables } from './notice-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
 import type { RecordingSpan, RecordingGap, Track, Waveform } from './recordings.ts'
 import type { RequestTables } from './tables-requests.ts'
+import type { DocumentTables } from './tables-documents.ts'
 import type { WrapUpForm } from './wrap-ups.ts'
 
 export type Time = ColumnType<Millis, Date, never>
@@ -44,7 +45,7 @@ interface CallColumns {
   readonly source: Fixed<'line' | 'cel'>
 }
 
-export interface Tables extends JournalTables, PaperTables, NoticeTables, RequestTables {
+export interface Tables extends JournalTables, PaperTables, NoticeTables, DocumentTables, RequestTables {
   callers: {
     readonly call: Fixed<CallId>
     readonly salt: Fixed<Buffer>

@@ -7,8 +7,10 @@ import { workingDays } from '../../src/city/requests/working-days.ts'
 import { addNote } from '../../src/ledger/notes.ts'
 import { addStatus } from '../../src/ledger/request-statuses.ts'
 import { testDatabase } from '../support/postgres.ts'
+import { enqueue } from '../../src/ledger/outbox.ts'
 import { agentEvent, callEvents } from './fixtures.ts'
 import { someRequest } from './request-fixtures.ts'
+import { registered } from './messages.ts'
 
 const database = await testDatabase(t)
 const { db, roles } = database
@@ -27,9 +29,11 @@ const configuration = [
   // The journal's present end, and how far the sweep is: the application may only read them.
   'journal_head',
   'journalled_registers',
+  // What is still to be delivered: made whole from the registers at each start.
+  'outbox_unsent',
 ]
 /** Personal values, which retention may delete. */
-const details = ['callers', 'note_texts', 'request_details', 'request_status_notes']
+const details = ['callers', 'note_texts', 'outbox_bodies', 'request_details', 'request_status_notes']
 
 const tables = await tablesOf(admin)
 const registers = tables.filter((table) => !configuration.includes(table) && !details.includes(table))
@@ -50,6 +54,9 @@ void t.test('the catalogue holds the registers that the house has', async (t) =>
     'request_tellings',
     'request_number_raises',
     'tracking_tries',
+    'outbox',
+    'outbox_tries',
+    'document_updates',
     'journal_entries',
     'journal_nodes',
     'paper_versions',
@@ -172,6 +179,7 @@ async function changeAsOwner(table: string, change: 'update' | 'delete' | 'trunc
 async function fillOneRowEach(): Promise<void> {
   const call = CallId('pbx1-1.1')
   await writeEvents(db, [...callEvents({ id: call }), agentEvent('agent-1', 1)])
+  await fillOutbox()
   if ((await db.selectFrom('notes').select('id').execute()).length > 0) {
     const note = await db.selectFrom('notes').select('id').executeTakeFirstOrThrow()
     await db
@@ -203,4 +211,16 @@ async function fillOneRowEach(): Promise<void> {
     call: null,
   } as const
   await addStatus(db, answered, '2026-11-24', workingDays([]))
+}
+
+async function fillOutbox(): Promise<void> {
+  const message = await db.selectFrom('outbox').select('id').executeTakeFirst()
+  if (message === undefined) {
+    await db.transaction().execute((trx) => enqueue(trx, registered('CC2026-000001')))
+    return
+  }
+  await db
+    .insertInto('outbox_bodies')
+    .values({ message: message.id, salt: Buffer.alloc(16), body: '{}' })
+    .execute()
 }

@@ -2,6 +2,7 @@ import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { common } from './common.ts'
 import { desk } from './desk.ts'
+import { documents } from './documents.ts'
 import { journal } from './journal.ts'
 import { keys } from './keys.ts'
 import { papers } from './papers.ts'
@@ -22,6 +23,7 @@ export const ro = {
   work,
   papers,
   journal,
+  documents,
   requests,
   tracking,
 }
