@@ -14,7 +14,7 @@ export const requests = {
   toTell: 'To be told',
   noneToTell: 'Nothing to tell: every number was said.',
   hint: 'Choose a request from the list, or begin a new one.',
-  until: 'answer by {{day}}',
+  until: 'by {{day}}',
   kind: 'Kind',
   kinds: {
     complaint: 'Complaint',
@@ -83,7 +83,7 @@ export const requests = {
       'The legal term is over. A complaint goes to the head of the department, linked to this request.',
   },
   elsewhere: {
-    open: 'Filed elsewhere, no answer',
+    open: 'Filed elsewhere',
     note: 'The paper in the citizen’s hand, as it is read out (not verified):',
     number: 'Number of the paper',
     day: 'Day of the paper',
@@ -115,6 +115,7 @@ export const requests = {
     number: 'Number',
     about: 'About',
     department: 'Department',
+    allDepartments: 'All departments',
     state: 'State',
     announced: 'Announced for',
     legal: 'Legal end',

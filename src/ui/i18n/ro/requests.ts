@@ -14,7 +14,7 @@ export const requests = {
   toTell: 'De comunicat',
   noneToTell: 'Nimic de comunicat: toate numerele au fost spuse.',
   hint: 'Alege o cerere din listă sau începe una nouă.',
-  until: 'răspuns până {{day}}',
+  until: 'până {{day}}',
   kind: 'Fel',
   kinds: {
     complaint: 'Reclamație',
@@ -83,7 +83,7 @@ export const requests = {
       'Termenul legal a trecut. O reclamație merge la conducerea direcției, legată de cererea aceasta.',
   },
   elsewhere: {
-    open: 'Depus la ghișeu, fără răspuns',
+    open: 'Depus la ghișeu',
     note: 'Actul din mâna cetățeanului, așa cum îl citește (neverificat):',
     number: 'Numărul actului',
     day: 'Data actului',
@@ -126,6 +126,7 @@ export const requests = {
     number: 'Număr',
     about: 'Despre ce',
     department: 'Direcția',
+    allDepartments: 'Toate direcțiile',
     state: 'Stare',
     announced: 'Comunicat până',
     legal: 'Termen legal',
