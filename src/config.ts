@@ -136,6 +136,13 @@ export function givenSettings(env: Environment): Readonly<Record<string, string>
   return reader.given
 }
 
+/** The same, without those that are secrets. */
+export function plainSettings(env: Environment): Readonly<Record<string, string>> {
+  const reader = new Reader(env)
+  settingsFrom(reader)
+  return Object.fromEntries(Object.entries(reader.given).filter(([name]) => !reader.secret.has(name)))
+}
+
 function settingsFrom(reader: Reader): Settings {
   const http = {
     host: reader.optional('HTTP_HOST', kind.host, '127.0.0.1'),

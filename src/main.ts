@@ -186,6 +186,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     news,
     node: config.node,
     directory,
+    accounts: directory,
     phonePassword: sipPassword,
     readiness: () => watch.readiness(),
     metrics,

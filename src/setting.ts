@@ -40,6 +40,8 @@ export class Reader {
   readonly #wrong = new Map<string, WrongSetting>()
   /** The settings that were asked for and are given, as they are. */
   readonly given: Record<string, string> = {}
+  /** Those of them that nobody else should see. */
+  readonly secret = new Set<string>()
 
   constructor(env: Environment) {
     this.#env = env
@@ -50,6 +52,7 @@ export class Reader {
     const given = this.#env[name] ?? ''
     if (given === '') return fallback
     this.given[name] = given
+    if (kind.secret === true) this.secret.add(name)
     const value = kind.parse(given)
     if (value !== undefined) return value
     this.wrong(name, kind.secret === true ? '(hidden)' : given, kind.accepted)

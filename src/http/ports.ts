@@ -1,5 +1,6 @@
 /** What the HTTP server needs from the rest of the house; `main.ts` gives it. */
 import type { FastifyBaseLogger } from 'fastify'
+import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
 import type { DeskCommands, Directory, LineFeed } from '../voice/ports.ts'
@@ -37,6 +38,12 @@ export interface Demo {
   callMe(agentUsername: string): Promise<void>
 }
 
+/** Tells when an account was added, changed or closed, by whichever node or command. */
+export interface AccountNews {
+  /** `null`: any of them may have changed, since nothing was heard for a while. */
+  onAccountChange(listener: (account: AgentId | null) => void): void
+}
+
 export interface HttpDeps {
   readonly settings: HttpSettings
   readonly db: Database
@@ -50,6 +57,7 @@ export interface HttpDeps {
   /** This node's name. */
   readonly node: string
   readonly directory: Directory
+  readonly accounts: AccountNews
   /** The password of a SIP account (`agent01-web`). */
   readonly phonePassword: (sipUsername: string) => string
   /** Whether a call would be answered now, by us or by the owner; the names of what is missing otherwise. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from 'pg'
+import { Client, type Notification } from 'pg'
 import type { Logger } from 'pino'
+import { AgentId } from '../core/ids.ts'
 
 export interface WatchOptions {
   readonly databaseUrl: string
@@ -8,6 +9,8 @@ export interface WatchOptions {
   readonly log: Logger
   /** Longest time between two calls of `changed`, in case a notification was lost. */
   readonly everyMs: number
+  /** An account was added, changed or closed; null: some may have been, while nothing was heard. */
+  readonly accountChanged: (account: AgentId | null) => void
 }
 
 /**
@@ -31,11 +34,14 @@ export async function watchDirectory(options: WatchOptions, changed: () => Promi
 
 /** Returns when the connection has ended or the signal aborts. */
 async function listenOnce(options: WatchOptions, changed: () => Promise<unknown>): Promise<void> {
-  const { databaseUrl, signal, log, everyMs } = options
+  const { databaseUrl, signal, log, everyMs, accountChanged } = options
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3_000 })
   let wake = new AbortController()
   const gone = new AbortController()
-  const notified = () => wake.abort()
+  const notified = ({ channel, payload = '' }: Notification) => {
+    if (channel === 'accounts') accountChanged(AgentId(payload))
+    else wake.abort()
+  }
   const ended = () => {
     gone.abort()
     wake.abort()
@@ -47,6 +53,8 @@ async function listenOnce(options: WatchOptions, changed: () => Promise<unknown>
   try {
     await client.connect()
     await client.query('listen directory')
+    await client.query('listen accounts')
+    accountChanged(null)
     while (!gone.signal.aborted) {
       await changed()
       // A notification during `changed` has already aborted this, and it is asked again at once.

@@ -1,23 +1,37 @@
-/** `linia`: people, opening hours, and what is wrong, from the command line. */
+/** `linia`: people, opening hours, copies, and what is wrong, from the command line. */
 import { readSettings } from '../config.ts'
+import { backUp } from './backup/backup.ts'
+import { restore } from './backup/restore.ts'
 import { doctor } from './doctor.ts'
+import { endEmployer, renewEmployer, tellEmployers } from './employer-commands.ts'
 import { closeDay, openDay, tellHours } from './hours.ts'
+import { reconcile } from './reconcile.ts'
 import { runMain, say, Trouble } from './screen.ts'
 import { tellSecurity } from './security.ts'
 import { addUser, closeUser, listUsers } from './user-commands.ts'
 
 const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, administrator, auditor
+                    [--employer "<name>"]     the city hall unless told otherwise
 linia user list
 linia user close <username>
+linia employer list                          whose people have accounts
+linia employer end "<name>"                  its contract has ended: all its accounts are closed, at once
+linia employer renew "<name>"                accounts may be opened for it again
 linia hours                                  today's opening and the next ones, and declared days
 linia hours close <YYYY-MM-DD> "<reason>"    the line is closed on that day
 linia hours open <YYYY-MM-DD>                it is open again, at the hours of its weekday
+linia backup <new folder>                    record, recordings and evidence, while calls go on
+linia restore <backup> [--secrets <file>]    a system that takes calls again; refuses where another one's data are,
+                       [--replace]           unless told to put them aside
+linia reconcile                              the ledger beside Asterisk's own record, call by call
 linia security                               who was refused by phone in the last hour, and who is shut out
 linia doctor                                 what is missing or wrong, and versions`
 
+const withVerb = ['user', 'employer', 'hours']
+
 await runMain(async () => {
   const [subject = '', verb = '', ...rest] = process.argv.slice(2)
-  const command = subject === 'user' || subject === 'hours' ? `${subject} ${verb}`.trim() : subject
+  const command = withVerb.includes(subject) ? `${subject} ${verb}`.trim() : subject
   switch (command) {
     case 'user add':
       return addUser(readSettings(process.env), rest)
@@ -25,12 +39,24 @@ await runMain(async () => {
       return listUsers(readSettings(process.env))
     case 'user close':
       return closeUser(readSettings(process.env), rest)
+    case 'employer list':
+      return tellEmployers(readSettings(process.env))
+    case 'employer end':
+      return endEmployer(readSettings(process.env), rest)
+    case 'employer renew':
+      return renewEmployer(readSettings(process.env), rest)
     case 'hours':
       return tellHours(readSettings(process.env))
     case 'hours close':
       return closeDay(readSettings(process.env), rest)
     case 'hours open':
       return openDay(readSettings(process.env), rest)
+    case 'backup':
+      return backUp(readSettings(process.env), process.argv.slice(3), process.env)
+    case 'restore':
+      return restore(readSettings(process.env), process.argv.slice(3))
+    case 'reconcile':
+      return reconcile(readSettings(process.env))
     case 'security':
       return tellSecurity(readSettings(process.env))
     case 'doctor':

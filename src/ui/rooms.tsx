@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../http/wire.ts'
-import { homeOf, isAgent, isSupervisor, meQuery } from './shared/me.ts'
+import { homeOf, isAdministrator, isAgent, isSupervisor, meQuery } from './shared/me.ts'
 import { Notice } from './shared/notice.tsx'
 import { problemText } from './shared/problem-text.ts'
 import { navigate, usePath } from './shared/router.ts'
@@ -17,6 +17,18 @@ const BoardPage = lazy(() =>
 )
 const WallPage = lazy(() => import('./supervisor/wall-page.tsx').then((file) => ({ default: file.WallPage })))
 const CallsPage = lazy(() => import('./calls/calls-page.tsx').then((file) => ({ default: file.CallsPage })))
+const AgreementPage = lazy(() =>
+  import('./agreement/agreement-page.tsx').then((file) => ({ default: file.AgreementPage })),
+)
+const AccountsPage = lazy(() =>
+  import('./admin/accounts-page.tsx').then((file) => ({ default: file.AccountsPage })),
+)
+const EmployersPage = lazy(() =>
+  import('./admin/employers-page.tsx').then((file) => ({ default: file.EmployersPage })),
+)
+const AgreementTextPage = lazy(() =>
+  import('./admin/agreement-text-page.tsx').then((file) => ({ default: file.AgreementTextPage })),
+)
 const CallPage = lazy(() => import('./calls/call-page.tsx').then((file) => ({ default: file.CallPage })))
 
 export function Rooms() {
@@ -47,7 +59,16 @@ function roomFor(path: string, me: Me): ReactNode {
   if (path === '/desk') return isAgent(me) ? <DeskPage /> : null
   if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
+  if (isAdministrator(me)) return administratorsRoom(path)
+  if (path === '/agreement') return <AgreementPage />
   if (path === '/calls') return <CallsPage />
   const call = /^\/calls\/([^/]+)$/.exec(path)?.[1]
   return call === undefined ? null : <CallPage id={decodeURIComponent(call)} key={call} />
+}
+
+/** He sees no city data and no calls. */
+function administratorsRoom(path: string): ReactNode {
+  if (path === '/accounts') return <AccountsPage />
+  if (path === '/employers') return <EmployersPage />
+  return path === '/agreement/text' ? <AgreementTextPage /> : null
 }

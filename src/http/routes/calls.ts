@@ -14,6 +14,11 @@ import { Refused } from '../problem.ts'
 import { accountOf, mayUse } from '../session.ts'
 import { CallDetail, CallPage, CallsQuery, SetNotes, WrapUpForm } from '../wire.ts'
 
+/**
+ * The line's own record: who serves callers needs it to serve the next one, so that it asks for no signature.
+ * An administrator serves nobody; callers' numbers and what was noted of them are no business of his.
+ */
+const record = { access: ['agent', 'supervisor', 'auditor'] } as const
 const limitByDefault = 50
 /** The writer gathers events for some milliseconds; one that is further behind is in trouble. */
 const ledgerBehindMs = 1_000
@@ -29,12 +34,13 @@ function readingRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/api/calls',
     {
+      config: record,
       schema: {
         operationId: 'calls',
         tags: ['calls'],
         summary: 'Calls, newest first',
         querystring: CallsQuery,
-        response: { 200: CallPage, ...refusals(400, 401, 503) },
+        response: { 200: CallPage, ...refusals(400, 401, 403, 503) },
       },
     },
     async (request) => {
@@ -56,12 +62,13 @@ function readingRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/api/calls/:id',
     {
+      config: record,
       schema: {
         operationId: 'call',
         tags: ['calls'],
         summary: 'One call with every transition, notes, wrap-up and recording manifest',
         params: CallParams,
-        response: { 200: CallDetail, ...refusals(400, 401, 404, 503) },
+        response: { 200: CallDetail, ...refusals(400, 401, 403, 404, 503) },
       },
     },
     async (request) => {

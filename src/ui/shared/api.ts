@@ -14,6 +14,16 @@ export class Problem extends Error {
   }
 }
 
+const listeners = new Set<(problem: Problem) => void>()
+
+/** Hears every refusal, whoever has asked; gives back how to stop. */
+export function onProblem(listener: (problem: Problem) => void): () => void {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 /** How long a request may take before the screen says that the server does not answer. */
@@ -62,7 +72,9 @@ async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text()
   const said = response.headers.get('content-type')?.includes('json') === true ? parsed(text) : {}
   const code = said.code ?? (response.status >= 500 ? 'server' : `status ${response.status}`)
-  return new Problem(response.status, code, said.detail ?? said.title ?? '')
+  const problem = new Problem(response.status, code, said.detail ?? said.title ?? '')
+  for (const listener of listeners) listener(problem)
+  return problem
 }
 
 function parsed(text: string): { code?: string; detail?: string; title?: string } {

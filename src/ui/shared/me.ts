@@ -25,10 +25,13 @@ export function useMe(): Me {
 
 export const isAgent = (me: Me): boolean => me.roles.includes('agent')
 export const isSupervisor = (me: Me): boolean => me.roles.includes('supervisor')
+/** He hands out accounts, and has no other role. */
+export const isAdministrator = (me: Me): boolean => me.roles.includes('administrator')
 
 /** Where each role's day begins. */
 export function homeOf(me: Me): string {
   if (isAgent(me)) return '/desk'
   if (isSupervisor(me)) return '/board'
+  if (isAdministrator(me)) return '/accounts'
   return '/calls'
 }

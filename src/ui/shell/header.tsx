@@ -2,7 +2,7 @@ import { AppShell } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/wire.ts'
 import { Link } from '../shared/link.tsx'
-import { isAgent, isSupervisor } from '../shared/me.ts'
+import { isAdministrator, isAgent, isSupervisor } from '../shared/me.ts'
 import { useNow } from '../shared/now.ts'
 import { usePath } from '../shared/router.ts'
 import { longDate } from '../shared/time.ts'
@@ -23,7 +23,13 @@ export function Header({ me }: { readonly me: Me }) {
           { href: '/board/wall', label: t('common.nav.wall') },
         ]
       : []),
-    { href: '/calls', label: t('common.nav.calls') },
+    ...(isAdministrator(me)
+      ? [
+          { href: '/accounts', label: t('common.nav.accounts') },
+          { href: '/employers', label: t('common.nav.employers') },
+          { href: '/agreement/text', label: t('common.nav.agreement') },
+        ]
+      : [{ href: '/calls', label: t('common.nav.calls') }]),
   ]
   return (
     <AppShell.Header className={styles.header}>

@@ -1,3 +1,5 @@
+import { admin } from './admin.ts'
+import { agreement } from './agreement.ts'
 import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { common } from './common.ts'
@@ -6,4 +8,4 @@ import { keys } from './keys.ts'
 import { phone } from './phone.ts'
 import { signIn } from './sign-in.ts'
 
-export const ro = { common, signIn, desk, phone, keys, board, calls }
+export const ro = { common, signIn, desk, phone, keys, board, calls, agreement, admin }
