@@ -94,7 +94,8 @@ async function changesOfAccounts(db: Kysely<unknown>): Promise<void> {
         raise exception 'the contract of this employer has ended'
           using errcode = 'check_violation', constraint = 'employer_has_contract';
       end if;
-      if new.by = new.account and not new.roles <@ coalesce((
+      -- Quoted: PL/pgSQL has a word of its own for it.
+      if new."by" = new.account and not new.roles <@ coalesce((
         select v.roles from public.account_versions v
         where v.account = new.account order by v.id desc limit 1
       ), '{}') then

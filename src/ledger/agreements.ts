@@ -115,10 +115,7 @@ export async function signatureCounts(
   const row = await db
     .selectFrom('agreement_standing')
     .innerJoin('current_accounts', 'current_accounts.id', 'agreement_standing.account')
-    .select((eb) => [
-      eb.fn.count<number>('signed_at').as('signed'),
-      eb.fn.countAll<number>().as('all'),
-    ])
+    .select((eb) => [eb.fn.count<number>('signed_at').as('signed'), eb.fn.countAll<number>().as('all')])
     .where('closed_at', 'is', null)
     .where((eb) => eb.not(eb(eb.val('administrator'), '=', eb.fn.any('roles'))))
     .executeTakeFirstOrThrow()

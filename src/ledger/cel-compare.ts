@@ -52,7 +52,10 @@ export async function compareWithRecord(options: CompareOptions): Promise<Compar
       const known = await inLedger(db, some)
       for (const { id, arrivedAt } of some) {
         seen.add(id)
-        period = { from: Math.min(period?.from ?? arrivedAt, arrivedAt), to: Math.max(period?.to ?? 0, arrivedAt) }
+        period = {
+          from: Math.min(period?.from ?? arrivedAt, arrivedAt),
+          to: Math.max(period?.to ?? 0, arrivedAt),
+        }
         if (!known.has(id) && onlyInRecord.length < loneMax) onlyInRecord.push({ id, arrivedAt })
       }
     }
@@ -65,7 +68,8 @@ export async function compareWithRecord(options: CompareOptions): Promise<Compar
   }
   // Assigned in a function, which the type checker does not follow.
   const covered = period as { from: Millis; to: Millis } | null
-  const ours = covered === null ? { count: 0, lone: [] } : await ofPeriod(db, { pbx, ...covered, endedBefore }, seen)
+  const ours =
+    covered === null ? { count: 0, lone: [] } : await ofPeriod(db, { pbx, ...covered, endedBefore }, seen)
   return {
     period: covered,
     inRecord: seen.size,

@@ -57,7 +57,9 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
 
 /** The roles alone, for a database whose tables come from a backup. */
 export async function makeRoles(options: MigrateOptions): Promise<void> {
-  const admin = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: connectionTo(options.adminUrl) }) })
+  const admin = new Kysely<unknown>({
+    dialect: new PostgresDialect({ pool: connectionTo(options.adminUrl) }),
+  })
   try {
     await sql`select pg_advisory_lock(${migrationLock})`.execute(admin)
     await createRoles(admin, roleNames(options), options)

@@ -19,7 +19,12 @@ export type Changed =
   | { readonly ok: true; readonly account: Account }
   | {
       readonly ok: false
-      readonly why: 'unknown account' | 'account closed' | 'own account' | 'roles not together' | 'contract ended'
+      readonly why:
+        | 'unknown account'
+        | 'account closed'
+        | 'own account'
+        | 'roles not together'
+        | 'contract ended'
     }
 
 /** The whole account as it is to be from now on. `by`: who asks; null: the command line. */

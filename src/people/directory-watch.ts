@@ -52,8 +52,8 @@ async function listenOnce(options: WatchOptions, changed: () => Promise<unknown>
   signal.addEventListener('abort', ended)
   try {
     await client.connect()
-    await client.query('listen directory')
     await client.query('listen accounts')
+    await client.query('listen directory')
     accountChanged(null)
     while (!gone.signal.aborted) {
       await changed()

@@ -45,11 +45,7 @@ export type ContractEnd =
   | { readonly ok: false; readonly why: 'unknown employer' | 'own employer' }
 
 /** Closes the employer's open accounts; their sessions end with it on every node. Ending it again is no error. */
-export async function endContract(
-  db: Database,
-  employer: string,
-  by: AgentId | null,
-): Promise<ContractEnd> {
+export async function endContract(db: Database, employer: string, by: AgentId | null): Promise<ContractEnd> {
   return db.transaction().execute(async (trx): Promise<ContractEnd> => {
     await lockEmployer(trx, employer)
     if (!(await isKnown(trx, employer))) return { ok: false, why: 'unknown employer' }

@@ -47,11 +47,7 @@ export async function adminUrlOf(settings: Settings): Promise<string> {
       'DATABASE_URL’s login may not read everything. Set DATABASE_ADMIN_URL too, or copy that database with its own means.',
     )
   const url = databaseAdminUrl ?? (await privateAdminUrl(settings))
-  const why = await whyNoDatabase(
-    databaseAdminUrl === null ? 'The ledger' : 'DATABASE_ADMIN_URL',
-    url,
-    true,
-  )
+  const why = await whyNoDatabase(databaseAdminUrl === null ? 'The ledger' : 'DATABASE_ADMIN_URL', url, true)
   if (why !== null) throw new Trouble(why)
   return url
 }

@@ -1,13 +1,7 @@
 /** `linia user …`: accounts of the running system, or of the database that DATABASE_URL names. */
 import { existsSync } from 'node:fs'
 import type { Settings } from '../config.ts'
-import {
-  accountByUsername,
-  addAccount,
-  closeAccount,
-  listAccounts,
-  type Added,
-} from '../people/accounts.ts'
+import { accountByUsername, addAccount, closeAccount, listAccounts, type Added } from '../people/accounts.ts'
 import { newPassword } from '../people/passwords.ts'
 import { phonePasswords, phoneUser } from '../people/phones.ts'
 import { isRole, roles } from '../people/roles.ts'

@@ -99,8 +99,10 @@ void t.test('nobody may sign in as the owner', async (t) => {
   t.same(row.rows, [{ login: false }])
 })
 
-void t.test('a function that acts for the owner names where it looks, and not everybody may call it', async (t) => {
-  const functions = await sql<{ name: string; definer: boolean; fixed: boolean; everybody: boolean }>`
+void t.test(
+  'a function that acts for the owner names where it looks, and not everybody may call it',
+  async (t) => {
+    const functions = await sql<{ name: string; definer: boolean; fixed: boolean; everybody: boolean }>`
     select p.oid::regprocedure::text as name, p.prosecdef as definer,
            exists (select from unnest(p.proconfig) c where c like 'search_path=%') as fixed,
            has_function_privilege('public', p.oid, 'execute') as everybody
@@ -108,12 +110,13 @@ void t.test('a function that acts for the owner names where it looks, and not ev
     where n.nspname not in ('pg_catalog', 'information_schema')
       -- Extensions bring functions of their own.
       and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`.execute(admin)
-  t.ok(functions.rows.length > 5)
-  for (const { name, definer, fixed, everybody } of functions.rows) {
-    t.notOk(everybody, `${name}: everybody may call it`)
-    if (definer) t.ok(fixed, `${name}: its search_path is not fixed`)
-  }
-})
+    t.ok(functions.rows.length > 5)
+    for (const { name, definer, fixed, everybody } of functions.rows) {
+      t.notOk(everybody, `${name}: everybody may call it`)
+      if (definer) t.ok(fixed, `${name}: its search_path is not fixed`)
+    }
+  },
+)
 
 void t.test('no login sets a counter of rows', async (t) => {
   const counters = await sql<{ name: string; may: boolean }>`

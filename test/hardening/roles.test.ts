@@ -34,7 +34,7 @@ const administrators = [
 const agents = ['myPhone', 'setMyState', 'setMyDevice', 'claimPage', 'actOnMyCall', 'demoCallMe']
 
 const served = await serve(t, { demo: demoOf() })
-const routes = routesOf(served.app.swagger() as Parameters<typeof routesOf>[0])
+const routes = routesOf(served.app.swagger() as unknown as Parameters<typeof routesOf>[0])
 const columns = ['nobody', ...roles, 'unsigned'] as const
 type Column = (typeof columns)[number]
 const matrix = new Map<Route, Readonly<Record<Column, Asked>>>()
@@ -90,8 +90,7 @@ void t.test('accounts are an administrator’s alone, and a seat is an agent’s
         ? 'agent'
         : null
     if (only === null) continue
-    for (const role of roles)
-      if (role !== only) t.equal(row[role].status, 403, `${role}, ${nameOf(route)}`)
+    for (const role of roles) if (role !== only) t.equal(row[role].status, 403, `${role}, ${nameOf(route)}`)
     t.not(row[only].status, 403, `${only}, ${nameOf(route)}`)
   }
   const known = new Set(routes.map(({ operation }) => operation.operationId))

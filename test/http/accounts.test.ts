@@ -11,7 +11,13 @@ t.test('an administrator opens an account, and its password is told once', async
   const added = await ask('POST', '/api/accounts', { as, body: ioana })
   t.equal(added.status, 201)
   t.match(added.json, {
-    account: { username: 'ioana.pop', name: 'Ioana Pop', employer: 'Glas SRL', closedAt: null, signedAt: null },
+    account: {
+      username: 'ioana.pop',
+      name: 'Ioana Pop',
+      employer: 'Glas SRL',
+      closedAt: null,
+      signedAt: null,
+    },
     password: /^[\w-]{16}$/,
     phone: { username: 'ioana.pop', password: 'secret of ioana.pop' },
   })
@@ -19,14 +25,10 @@ t.test('an administrator opens an account, and its password is told once', async
   t.equal((await ask('POST', '/api/session', { body })).status, 200)
   const list = await ask('GET', '/api/accounts', { as })
   t.notMatch(list.text, added.json['password'])
-  t.match((list.json['items'] as { username: string }[]).map(({ username }) => username), [
-    'admin',
-    'agent01',
-    'agent02',
-    'audit',
-    'ioana.pop',
-    'super',
-  ])
+  t.match(
+    (list.json['items'] as { username: string }[]).map(({ username }) => username),
+    ['admin', 'agent01', 'agent02', 'audit', 'ioana.pop', 'super'],
+  )
   const row = await db
     .selectFrom('account_versions')
     .innerJoin('accounts', 'accounts.id', 'account_versions.account')

@@ -5,7 +5,12 @@ import { cookieIn, password, serve } from './serve.ts'
 
 t.test('a newcomer reads the text with his name, signs with his name, and is let in', async (t) => {
   const { db, ask } = await serve(t)
-  const person = { username: 'ilinca', name: 'Ilinca Șerban', employer: 'Glas SRL', roles: ['agent' as const] }
+  const person = {
+    username: 'ilinca',
+    name: 'Ilinca Șerban',
+    employer: 'Glas SRL',
+    roles: ['agent' as const],
+  }
   await addAccount(db, { ...person, password })
   const as = cookieIn(await ask('POST', '/api/session', { body: { username: 'ilinca', password } }))
   const heard = () => ask('GET', '/api/calls/none/recording', { as })
@@ -64,7 +69,10 @@ t.test('an administrator publishes a new text, and everybody is asked again', as
   t.match(after.json, {
     signed: 0,
     missing: 4,
-    items: [{ version: 2, publishedBy: 'Dan Țepeș', text: `${text}\n\n8. Încă ceva.` }, { version: 1, text }],
+    items: [
+      { version: 2, publishedBy: 'Dan Țepeș', text: `${text}\n\n8. Încă ceva.` },
+      { version: 1, text },
+    ],
   })
   t.equal((await ask('GET', '/api/calls/none/recording', { as: agent })).status, 403)
   const mine = await ask('GET', '/api/me/agreement', { as: agent })

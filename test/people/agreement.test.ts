@@ -1,6 +1,11 @@
 import { sql } from 'kysely'
 import t from 'tap'
-import { agreementVersions, hasSigned, publishAgreement, signatureCounts } from '../../src/ledger/agreements.ts'
+import {
+  agreementVersions,
+  hasSigned,
+  publishAgreement,
+  signatureCounts,
+} from '../../src/ledger/agreements.ts'
 import { changeAccount } from '../../src/people/account-changes.ts'
 import { addAccount, type Account } from '../../src/people/accounts.ts'
 import { shownAgreement, signAgreement } from '../../src/people/agreement.ts'
@@ -110,7 +115,10 @@ void t.test('another employer, or another name, asks again; another role does no
 })
 
 void t.test('of two who publish at once from the same text one is told to read the other’s', async (t) => {
-  const outcomes = await Promise.all([1, 2, 3, 4].map((n) => publish((text) => `${text}\n\n${n}.`)))
+  const [{ version: after, text } = { version: 0, text: '' }] = await agreementVersions(db, 1)
+  const outcomes = await Promise.all(
+    [1, 2, 3, 4].map((n) => publishAgreement(db, { after, text: `${text}\n\n${n}.`, by: null })),
+  )
   t.equal(outcomes.filter((one) => one === 'published').length, 1)
   const versions = (await agreementVersions(db, 500)).map(({ version }) => version)
   t.same(

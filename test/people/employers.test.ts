@@ -97,7 +97,11 @@ void t.test('nobody grants himself a role, whoever writes the row', async (t) =>
     ok: false,
     why: 'own account',
   })
-  t.equal((await changeAccount(db, boss.id, { ...boss, name: 'Alt Nume' }, boss.id)).ok, true, 'a name may be')
+  t.equal(
+    (await changeAccount(db, boss.id, { ...boss, name: 'Alt Nume' }, boss.id)).ok,
+    true,
+    'a name may be',
+  )
   await t.rejects(
     sql`insert into account_versions (account, name, employer, roles, closed, by)
         values (${agent.id}, 'x', 'Primăria G', '{agent,supervisor}', false, ${agent.id})`.execute(db),

@@ -144,7 +144,10 @@ t.test('what cannot be backed up is told, and leaves no half backup', async (t) 
   })
   // The application's login may not read everything, and what it could read is no backup.
   const app = { ...from.env, DATABASE_ADMIN_URL: from.env['DATABASE_URL'] ?? '' }
-  t.match(await backup(app, join(from.dir, 'c')), { code: 1, said: /^linia: This login may not read everything that a backup needs: permission denied/m })
+  t.match(await backup(app, join(from.dir, 'c')), {
+    code: 1,
+    said: /^linia: This login may not read everything that a backup needs: permission denied/m,
+  })
   t.same(readdirSync(join(from.dir, 'c')), [])
 })
 

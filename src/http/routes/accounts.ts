@@ -143,9 +143,10 @@ function addingRoute(app: App, rooms: Rooms): void {
 }
 
 /** Two spellings of one employer would be two employers. */
-function trimmed(change: AccountChange): AccountChange {
-  const plain = (text: string) => text.normalize('NFC').trim().replace(/\s+/g, ' ')
-  return { name: plain(change.name), employer: plain(change.employer), roles: change.roles }
+const plain = (text: string): string => text.normalize('NFC').trim().replace(/\s+/g, ' ')
+
+function trimmed({ name, employer, roles }: AccountChange): AccountChange {
+  return { name: plain(name), employer: plain(employer), roles }
 }
 
 async function viewOf({ deps }: Rooms, id: AgentId): Promise<AccountItem> {

@@ -19,7 +19,9 @@ export async function backUp(
   if (given === '' || more.length > 0) throw new Trouble('Say where to: linia backup <new folder>')
   const folder = resolve(given)
   if (`${folder}${sep}`.startsWith(`${settings.paths.var}${sep}`))
-    throw new Trouble(`${folder} lies in ${settings.paths.var} and would be lost with it. Choose another disk.`)
+    throw new Trouble(
+      `${folder} lies in ${settings.paths.var} and would be lost with it. Choose another disk.`,
+    )
   const adminUrl = await adminUrlOf(settings)
   await newFolder(folder)
   try {

@@ -25,9 +25,15 @@ export async function dumpDatabase(adminUrl: string, file: string): Promise<Snap
   await client.connect()
   try {
     await client.query('begin isolation level repeatable read read only')
-    const [{ id } = { id: '' }] = (await client.query<{ id: string }>('select pg_export_snapshot() as id')).rows
+    const [{ id } = { id: '' }] = (await client.query<{ id: string }>('select pg_export_snapshot() as id'))
+      .rows
     const told = await tell(client)
-    const options = ['--format=custom', '--no-password', `--lock-wait-timeout=${lockWaitMs}`, `--snapshot=${id}`]
+    const options = [
+      '--format=custom',
+      '--no-password',
+      `--lock-wait-timeout=${lockWaitMs}`,
+      `--snapshot=${id}`,
+    ]
     const { env, database } = connectionOf(adminUrl)
     // Whatever the login may do, this connection only reads.
     const reading = { ...env, PGOPTIONS: '-c default_transaction_read_only=on' }
@@ -103,7 +109,6 @@ function programOf(name: 'pg_dump' | 'pg_restore'): string {
   const [newest] = postgresqlVersions()
   const installed = newest === undefined ? null : join(postgresqlBin(newest), name)
   const program = installed !== null && existsSync(installed) ? installed : findProgram(name)
-  if (program === null)
-    throw new Trouble(`${name} is missing. Run: sudo apt-get install postgresql-client`)
+  if (program === null) throw new Trouble(`${name} is missing. Run: sudo apt-get install postgresql-client`)
   return program
 }

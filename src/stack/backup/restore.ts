@@ -71,7 +71,8 @@ async function checkTarget(settings: Settings, order: Order, manifest: Manifest)
       `There is another system's data here: ${found.join(', ')}.\n` +
         'To put it aside (nothing is deleted) and restore: linia restore <backup> --replace',
     )
-  if (order.secrets !== null) checkSecrets(await readFile(order.secrets, 'utf8').catch(() => ''), order.secrets)
+  if (order.secrets !== null)
+    checkSecrets(await readFile(order.secrets, 'utf8').catch(() => ''), order.secrets)
   const [newest = 0] = postgresqlVersions()
   if (isPrivate && newest < manifest.postgresql)
     throw new Trouble(
@@ -193,7 +194,9 @@ async function handBack({ paths }: Settings): Promise<void> {
 }
 
 function tell({ secrets }: Order, manifest: Manifest): void {
-  say(`Restored: ${manifest.calls} calls, ${manifest.recordings - manifest.missing.length} recordings, as of ${manifest.madeAt}.`)
+  say(
+    `Restored: ${manifest.calls} calls, ${manifest.recordings - manifest.missing.length} recordings, as of ${manifest.madeAt}.`,
+  )
   if (secrets === null)
     say(
       'Without --secrets: if these are not the secrets of that system, desk phones have new passwords, and everybody signs in again.',

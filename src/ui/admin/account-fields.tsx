@@ -45,7 +45,7 @@ export function AccountFields({ value, change, own }: AccountFieldsProps) {
         required
       />
       <datalist id={names}>
-        {employers.flatMap(({ name, ended }) => (ended ? [] : <option key={name} value={name} />))}
+        {employers.flatMap(({ name, ended }) => (ended ? [] : <option key={name}>{name}</option>))}
       </datalist>
       <Checkbox.Group
         label={t('admin.accounts.roles')}

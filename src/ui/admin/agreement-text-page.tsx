@@ -52,11 +52,7 @@ function History({ history: { items, signed, missing } }: { readonly history: Ag
         <ol className={styles['versions']}>
           {items.map((one) => (
             <li key={one.version}>
-              <button
-                type="button"
-                aria-pressed={one === version}
-                onClick={() => setShown(one.version)}
-              >
+              <button type="button" aria-pressed={one === version} onClick={() => setShown(one.version)}>
                 <strong>{t('admin.agreement.version', { version: one.version })}</strong>
                 <span>
                   {shortDateTime(one.publishedAt, i18n.language)} ·{' '}
@@ -97,7 +93,11 @@ function Editor({ newest }: { readonly newest: AgreementHistory['items'][number]
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
         maxLength={agreementLengthMax}
-        classNames={{ root: styles['grow'] ?? '', wrapper: styles['grow'] ?? '', input: styles['grow'] ?? '' }}
+        classNames={{
+          root: styles['grow'] ?? '',
+          wrapper: styles['grow'] ?? '',
+          input: styles['grow'] ?? '',
+        }}
       />
       <p className={styles['problem']} role="alert">
         {error === null ? '' : problemText(error, t)}

@@ -14,10 +14,6 @@ export function CityGate({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation()
   const { data: agreement, error, refetch } = useAgreement()
   if (agreement === undefined)
-    return error === null ? (
-      <Waiting />
-    ) : (
-      <Notice text={problemText(error, t)} again={() => void refetch()} />
-    )
+    return error === null ? <Waiting /> : <Notice text={problemText(error, t)} again={() => void refetch()} />
   return agreement.signedAt === null ? <SignForm agreement={agreement} /> : children
 }

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './sure-button.module.css'
 
@@ -30,21 +30,18 @@ export function SureButton({ label, question, yes, act, disabled = false }: Sure
         {label}
       </Button>
     )
+  const leave = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') setAsking(false)
+  }
   return (
-    <div
-      role="group"
-      aria-label={question}
-      className={styles['sure']}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') setAsking(false)
-      }}
-    >
+    <fieldset className={styles['sure']} aria-label={question} data-sure>
       <span>{question}</span>
-      <Button ref={no} variant="default" onClick={() => setAsking(false)}>
+      <Button ref={no} variant="default" onKeyDown={leave} onClick={() => setAsking(false)}>
         {t('common.leave')}
       </Button>
       <Button
         className={styles['yes'] ?? ''}
+        onKeyDown={leave}
         onClick={() => {
           setAsking(false)
           act()
@@ -52,6 +49,6 @@ export function SureButton({ label, question, yes, act, disabled = false }: Sure
       >
         {yes}
       </Button>
-    </div>
+    </fieldset>
   )
 }

@@ -24,7 +24,8 @@ export const admin: typeof ro = {
     unsigned: 'not signed',
     notAsked: 'not asked for',
     closedAt: 'account closed {{at}}',
-    closedOn: 'The account was closed on {{date}}, at {{time}}. It is not opened again; the same person gets a new one.',
+    closedOn:
+      'The account was closed on {{date}}, at {{time}}. It is not opened again; the same person gets a new one.',
     create: 'Open the account',
     added: '{{name}} may sign in',
     once: 'The passwords are shown only now: write them down and hand them over.',
@@ -62,7 +63,8 @@ export const admin: typeof ro = {
     title: 'Text of the agreement',
     standing: 'signed by {{signed}}, awaited of {{missing}}',
     text: 'Text',
-    marks: '{nume} and {angajator} stand for each person’s own name and employer; an empty line parts paragraphs.',
+    marks:
+      '{nume} and {angajator} stand for each person’s own name and employer; an empty line parts paragraphs.',
     versions: 'Versions',
     version: 'Version {{version}}',
     product: 'the first text',

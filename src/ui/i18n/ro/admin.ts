@@ -22,7 +22,8 @@ export const admin = {
     unsigned: 'nesemnat',
     notAsked: 'nu se cere',
     closedAt: 'cont închis {{at}}',
-    closedOn: 'Contul s-a închis {{date}}, la {{time}}. Nu se mai deschide; pentru aceeași persoană se face unul nou.',
+    closedOn:
+      'Contul s-a închis {{date}}, la {{time}}. Nu se mai deschide; pentru aceeași persoană se face unul nou.',
     create: 'Deschide contul',
     added: '{{name}} poate intra',
     once: 'Parolele se arată numai acum: notează-le și dă-le persoanei.',
