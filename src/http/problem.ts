@@ -21,6 +21,16 @@ export class Refused extends Error {
   }
 }
 
+/** A body whose fields have the right types and are wrong all the same. */
+export class WrongContent extends Error {
+  override name = 'WrongContent'
+  readonly fields: readonly WrongField[]
+  constructor(fields: readonly WrongField[]) {
+    super('validation')
+    this.fields = fields
+  }
+}
+
 const refusalCodes = {
   'no reachable phone': 'no-reachable-phone',
   'not signed in': 'not-signed-in',
@@ -81,6 +91,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
     if (error.retryAfterSeconds !== null) reply.header('retry-after', Math.ceil(error.retryAfterSeconds))
     return sendProblem(request, reply, error.code)
   }
+  if (error instanceof WrongContent) return sendProblem(request, reply, 'validation', error.fields)
   if (error.validation !== undefined) {
     const schemas = request.routeOptions.schema
     const schema: object = schemas?.[error.validationContext as 'body'] ?? {}

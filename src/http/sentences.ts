@@ -71,6 +71,12 @@ export const sentences = {
     en: 'There is nothing at this address.',
   },
   'no-such-call': { status: 404, ro: 'Nu există un apel cu acest număr.', en: 'There is no such call.' },
+  'no-such-paper': {
+    status: 404,
+    ro: 'Nu există această fișă sau această versiune a ei.',
+    en: 'There is no such paper, or no such version of it.',
+  },
+  'no-such-notice': { status: 404, ro: 'Nu există acest anunț.', en: 'There is no such notice.' },
   'unknown-agent': { status: 404, ro: 'Nu există acest operator.', en: 'There is no such agent.' },
   'no-recording': {
     status: 404,
@@ -102,6 +108,16 @@ export const sentences = {
     status: 409,
     ro: 'Nu sunteți în încheierea unui apel.',
     en: 'You are not in wrap-up.',
+  },
+  'paper-changed': {
+    status: 409,
+    ro: 'Între timp altcineva a salvat o versiune nouă a fișei. Deschideți-o și adăugați la ea ce ați scris.',
+    en: 'Somebody else has saved a newer version of this paper meanwhile. Open it and add what you wrote.',
+  },
+  'paper-exists': {
+    status: 409,
+    ro: 'Există deja o fișă cu acest nume scurt; alegeți altul sau schimbați fișa existentă.',
+    en: 'There is already a paper of this short name; choose another or change the existing one.',
   },
   'not-your-call': {
     status: 403,

@@ -29,6 +29,9 @@ import { demoRoutes } from './routes/demo.ts'
 import { employerRoutes } from './routes/employers.ts'
 import { meRoutes } from './routes/me.ts'
 import { nodeRoutes } from './routes/nodes.ts'
+import { noticeRoutes } from './routes/notices.ts'
+import { paperEditing } from './routes/paper-editing.ts'
+import { paperRoutes } from './routes/papers.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { recordingRoutes } from './routes/recording.ts'
@@ -87,6 +90,9 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   agreementRoutes(app, rooms)
   accountRoutes(app, rooms)
   employerRoutes(app, rooms)
+  paperRoutes(app, rooms)
+  paperEditing(app, rooms)
+  noticeRoutes(app, rooms)
   demoRoutes(app, rooms)
   nodeRoutes(app, rooms)
   await documentRoutes(app)

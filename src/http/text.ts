@@ -1,12 +1,18 @@
 import type { FastifyRequest } from 'fastify'
 import { Refused } from './problem.ts'
 
-/** PostgreSQL keeps every character but NUL; nobody types one. What we accept is flat. */
+/** PostgreSQL keeps every character but NUL; nobody types one. */
 export async function refuseUnkeepableText({ body, query, params }: FastifyRequest): Promise<void> {
-  if ([body, query, params].some(hasNul)) throw new Refused('bad-text')
+  if (hasNul([body, query, params])) throw new Refused('bad-text')
 }
 
-function hasNul(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return Object.values(value).some((text) => typeof text === 'string' && text.includes('\u0000'))
+/** However deep; without calling itself, because a body may be nested as deep as it is long. */
+function hasNul(given: unknown): boolean {
+  const open = [given]
+  while (open.length > 0) {
+    const value = open.pop()
+    if (typeof value === 'string' && value.includes('\u0000')) return true
+    if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) open.push(part)
+  }
+  return false
 }

@@ -10,7 +10,7 @@ const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T)
 const Time = Type.String({ format: 'date-time' })
 const literals = <T extends string>(values: readonly T[]) => Type.Enum([...values])
 
-export const roles = ['agent', 'supervisor', 'administrator', 'auditor'] as const
+export const roles = ['agent', 'supervisor', 'editor', 'administrator', 'auditor'] as const
 export type Role = (typeof roles)[number]
 export const Device = literals(['desk', 'web'] as const)
 export const PauseReason = literals(pauseReasons)

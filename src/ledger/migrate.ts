@@ -134,6 +134,9 @@ async function createRoles(admin: Kysely<unknown>, roles: Roles, options: Migrat
   await run(admin, 'revoke all on schema public from public')
   await run(admin, 'grant usage, create on schema public to %I', roles.owner)
   await run(admin, 'grant usage on schema public to %I, %I', roles.app, roles.retention)
+  // A trusted extension, part of Debian's postgresql: the owner of the database may install it. The tables' owner
+  // could not, without a right to create schemas.
+  await run(admin, 'create extension if not exists pg_trgm with schema public')
 }
 
 async function ensureRole(admin: Kysely<unknown>, role: string): Promise<void> {

@@ -9,16 +9,18 @@ import type { Agent } from '../core/agent.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
 import type { AgentId, CallId, Millis, PbxName, QueueId } from '../core/ids.ts'
 import type { Role } from '../people/roles.ts'
+import type { NoticeTables } from './notice-tables.ts'
+import type { PaperTables } from './paper-tables.ts'
 import type { RecordingSpan, RecordingGap, Track, Waveform } from './recordings.ts'
 import type { WrapUpForm } from './wrap-ups.ts'
 
 type Time = ColumnType<Millis, Date, never>
 type MaybeTime = ColumnType<Millis | null, Date | null, never>
 /** Set by a trigger; the application cannot write it. */
-type RecordedAt = ColumnType<Millis, never, never>
-type Fixed<T> = ColumnType<T, T, never>
+export type RecordedAt = ColumnType<Millis, never, never>
+export type Fixed<T> = ColumnType<T, T, never>
 /** Written as JSON text. */
-type Json<T> = ColumnType<T, string, never>
+export type Json<T> = ColumnType<T, string, never>
 
 /** A call without who called: that stands in `callers` alone. */
 export type CallWithoutCaller = DistributiveOmit<Call, 'caller'>
@@ -40,7 +42,7 @@ interface CallColumns {
   readonly source: Fixed<'line' | 'cel'>
 }
 
-export interface Tables {
+export interface Tables extends PaperTables, NoticeTables {
   callers: {
     readonly call: Fixed<CallId>
     readonly salt: Fixed<Buffer>

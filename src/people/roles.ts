@@ -1,4 +1,4 @@
-export const roles = ['agent', 'supervisor', 'administrator', 'auditor'] as const
+export const roles = ['agent', 'supervisor', 'editor', 'administrator', 'auditor'] as const
 export type Role = (typeof roles)[number]
 
 export function isRole(word: string): word is Role {

@@ -175,7 +175,12 @@ function demoPeople(agents: number): SeededAccount[] {
     { username: 'supervisor01', role: 'supervisor' },
     { username: 'supervisor02', role: 'supervisor' },
   )
-  wanted.push({ username: 'admin01', role: 'administrator' }, { username: 'auditor01', role: 'auditor' })
+  wanted.push(
+    { username: 'admin01', role: 'administrator' },
+    { username: 'auditor01', role: 'auditor' },
+    // Last, so that the others keep the names that they have had.
+    { username: 'editor01', role: 'editor' },
+  )
   return wanted.map((person, index) => ({ ...person, name: nameOf(index) }))
 }
 

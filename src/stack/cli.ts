@@ -5,12 +5,13 @@ import { restore } from './backup/restore.ts'
 import { doctor } from './doctor.ts'
 import { endEmployer, renewEmployer, tellEmployers } from './employer-commands.ts'
 import { closeDay, openDay, tellHours } from './hours.ts'
+import { importPapersFile } from './import-papers.ts'
 import { reconcile } from './reconcile.ts'
 import { runMain, say, Trouble } from './screen.ts'
 import { tellSecurity } from './security.ts'
 import { addUser, closeUser, listUsers } from './user-commands.ts'
 
-const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, administrator, auditor
+const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, editor, administrator, auditor
                     [--employer "<name>"]     the city hall unless told otherwise
 linia user list
 linia user close <username>
@@ -20,6 +21,7 @@ linia employer renew "<name>"                accounts may be opened for it again
 linia hours                                  today's opening and the next ones, and declared days
 linia hours close <YYYY-MM-DD> "<reason>"    the line is closed on that day
 linia hours open <YYYY-MM-DD>                it is open again, at the hours of its weekday
+linia import papers <file> [--skip]          papers and procedures from JSON or CSV; --skip leaves out wrong rows
 linia backup <new folder>                    record, recordings and evidence, while calls go on
 linia restore <backup> [--secrets <file>]    a system that takes calls again; refuses where another one's data are,
                        [--replace]           unless told to put them aside
@@ -27,7 +29,8 @@ linia reconcile                              the ledger beside Asterisk's own re
 linia security                               who was refused by phone in the last hour, and who is shut out
 linia doctor                                 what is missing or wrong, and versions`
 
-const withVerb = ['user', 'employer', 'hours']
+/** Subjects whose second word is part of the command. */
+const withVerb = ['user', 'employer', 'hours', 'import']
 
 await runMain(async () => {
   const [subject = '', verb = '', ...rest] = process.argv.slice(2)
@@ -51,6 +54,8 @@ await runMain(async () => {
       return closeDay(readSettings(process.env), rest)
     case 'hours open':
       return openDay(readSettings(process.env), rest)
+    case 'import papers':
+      return importPapersFile(readSettings(process.env), rest)
     case 'backup':
       return backUp(readSettings(process.env), process.argv.slice(3), process.env)
     case 'restore':

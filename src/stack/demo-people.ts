@@ -4,6 +4,8 @@ import { openDatabase } from '../ledger/database.ts'
 import { phonePasswords, phoneUser } from '../people/phones.ts'
 import { seedDemo as seedPeople } from '../people/seed.ts'
 import { frontUrls } from './caddy.ts'
+import { seedNotices } from './demo/notices.ts'
+import { seedPapers } from './demo/papers.ts'
 import { writePrivate } from './files.ts'
 import { whyNotFreeUdp } from './ports.ts'
 import { passwordOf } from './secrets.ts'
@@ -32,6 +34,8 @@ export async function seedDemo(seeding: Seeding, agents?: number): Promise<void>
       passwordOf: (username) => passwordOf(secrets, username),
       ...(agents === undefined ? {} : { agents }),
     })
+    await seedPapers(db)
+    await seedNotices(db)
     const passwordOfPhone = phonePasswords(secrets.phones)
     const accounts = people.map(({ role, name, username }) => {
       const sipUser = phoneUser(username, 'desk')

@@ -3,7 +3,17 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../http/wire.ts'
-import { homeOf, isAdministrator, isAgent, isSupervisor, meQuery } from './shared/me.ts'
+import { CityGate } from './agreement/city-gate.tsx'
+import {
+  homeOf,
+  isAdministrator,
+  isAgent,
+  isEditor,
+  isSupervisor,
+  meQuery,
+  readsCalls,
+  readsPapers,
+} from './shared/me.ts'
 import { Notice } from './shared/notice.tsx'
 import { problemText } from './shared/problem-text.ts'
 import { navigate, usePath } from './shared/router.ts'
@@ -17,6 +27,13 @@ const BoardPage = lazy(() =>
 )
 const WallPage = lazy(() => import('./supervisor/wall-page.tsx').then((file) => ({ default: file.WallPage })))
 const CallsPage = lazy(() => import('./calls/calls-page.tsx').then((file) => ({ default: file.CallsPage })))
+const PapersPage = lazy(() =>
+  import('./papers/papers-page.tsx').then((file) => ({ default: file.PapersPage })),
+)
+const PaperPage = lazy(() => import('./papers/paper-page.tsx').then((file) => ({ default: file.PaperPage })))
+const PaperEditor = lazy(() =>
+  import('./papers/paper-editor.tsx').then((file) => ({ default: file.PaperEditor })),
+)
 const AgreementPage = lazy(() =>
   import('./agreement/agreement-page.tsx').then((file) => ({ default: file.AgreementPage })),
 )
@@ -61,9 +78,29 @@ function roomFor(path: string, me: Me): ReactNode {
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
   if (isAdministrator(me)) return administratorsRoom(path)
   if (path === '/agreement') return <AgreementPage />
+  return callRoom(path, me) ?? cityRoom(paperRoom(path, me))
+}
+
+function callRoom(path: string, me: Me): ReactNode {
+  if (!readsCalls(me)) return null
   if (path === '/calls') return <CallsPage />
   const call = /^\/calls\/([^/]+)$/.exec(path)?.[1]
   return call === undefined ? null : <CallPage id={decodeURIComponent(call)} key={call} />
+}
+
+/** Whose data are the city's: signed for before they are shown. */
+function cityRoom(room: ReactNode): ReactNode {
+  return room === null ? null : <CityGate>{room}</CityGate>
+}
+
+function paperRoom(path: string, me: Me): ReactNode {
+  if (!readsPapers(me)) return null
+  if (path === '/papers') return <PapersPage />
+  const [, name, edit] = /^\/papers\/([^/]+)(\/edit)?$/.exec(path) ?? []
+  if (name === undefined) return null
+  const id = decodeURIComponent(name)
+  if (edit === undefined) return <PaperPage id={id} key={id} />
+  return isEditor(me) ? <PaperEditor id={id} key={id} /> : null
 }
 
 /** He sees no city data and no calls. */

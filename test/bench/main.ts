@@ -3,8 +3,8 @@
  * same Asterisk, with the same SIPp callers and phones, sound both ways and recording on. Prints tables
  * and writes `var/bench/*.json`.
  *
- * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), LOAD_SECONDS (60),
- * LIMIT (1) say how much of each is measured, 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
+ * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), SEARCHES (2000),
+ * LOAD_SECONDS (60), LIMIT (1) say how much of each is measured, 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
  */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,6 +18,7 @@ import { Stack } from '../../src/stack/stack.ts'
 import { buildUi, builtUi } from '../../src/stack/ui-build.ts'
 import { openPhones } from './agents.ts'
 import { answeredToBridged } from './bridged.ts'
+import { cityRows } from './city.ts'
 import { processorSeconds } from './cpu.ts'
 import { decisions } from './growth.ts'
 import type { Row } from './figures.ts'
@@ -76,9 +77,10 @@ async function compare(stack: Stack, demo: DemoFile): Promise<void> {
   const names = (process.env['SYSTEMS'] ?? 'Linia,app_queue').split(',')
   const systems = [linia(stack, demo.url), appQueue(stack)].filter(({ name }) => names.includes(name))
   const growth = sizes.decisions === 0 ? [] : await measureGrowth(stack, sizes.decisions)
+  const city = await cityRows(stack, sizes)
   const results: Result[] = []
   for (const system of systems) results.push(await measure(stack, demo, system, sizes))
-  await report(folder, sizes, results, growth)
+  await report(folder, sizes, results, growth, city)
 }
 
 async function measureGrowth(stack: Stack, rounds: number): Promise<Growth[]> {

@@ -11,6 +11,8 @@ const callersInLine = 12
 /** Keeps about six of ten agents busy, so that a free one is always there. */
 const arrivalGapMs = 800
 const drainMs = 180_000
+/** The longest talk that a phase draws. */
+const talkMsMax = 60_000
 
 type Bench = Omit<CallersOptions, 'hears' | 'complains'>
 
@@ -64,7 +66,7 @@ export async function queuedWait(
   for (let at = 0; citizens.length < count; at += exponential(draw, meanTalkMs / (load * agents)))
     citizens.push({
       callsAtMs: Math.round(at),
-      talkMs: Math.min(60_000, 100 + exponential(draw, meanTalkMs - 100)),
+      talkMs: Math.min(talkMsMax, 100 + exponential(draw, meanTalkMs - 100)),
     })
   const callers = await callersAt(listening(bench, watch), citizens)
   await drained(watch, callers.done, (citizens.at(-1)?.callsAtMs ?? 0) + 60_000)
@@ -138,11 +140,19 @@ function listening(bench: Bench, watch: Watch): CallersOptions {
   return { ...bench, hears: watch.caller, complains: () => (watch.complaints += 1) }
 }
 
-/** Until the last caller has been served, or has given up by what SIPp says. */
+/**
+ * Until the last caller has been served, or has given up by what SIPp says. A phone whose call broke off tells no
+ * hanging up: when the longest talk is over, each such call is a complaint, not a bench that waits for it.
+ */
 async function drained(watch: Watch, done: Promise<number>, expectedMs = 0): Promise<void> {
   let over = false
   void done.then(() => (over = true))
-  await until(() => over && watch.busy === 0, expectedMs + drainMs)
+  await until(() => over, expectedMs + drainMs)
+  const allAtRest = await until(() => watch.busy === 0, talkMsMax).then(
+    () => true,
+    () => false,
+  )
+  if (!allAtRest) watch.giveUpOnBusy()
   await delay(settleMs)
 }
 

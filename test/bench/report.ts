@@ -39,8 +39,10 @@ export async function report(
   sizes: Sizes,
   results: readonly Result[],
   growth: readonly Growth[],
+  city: readonly Row[],
 ): Promise<void> {
   if (growth.length > 0) say(growthText(growth))
+  if (city.length > 0) say(`\nThe city half\n${table(city)}`)
   for (const result of results) say(textOf(result))
   const ratio = processorRatio(results)
   if (ratio !== null)
@@ -48,17 +50,17 @@ export async function report(
       `\nprocessor per call, Linia ÷ app_queue: ×${ratio.toFixed(2)}   budget ≤ 2: ${ratio <= 2 ? 'kept' : 'MISSED'}`,
     )
   const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
-  const written = results.map(({ rows, ...rest }) => ({
-    ...rest,
-    figures: rows.map(({ name, durations, budget }) => ({
-      name,
-      budget,
-      ...figuresOf(durations),
-      durations,
-    })),
-  }))
+  const figures = ({ name, durations, budget }: Row) => ({ name, budget, ...figuresOf(durations), durations })
+  const written = results.map(({ rows, ...rest }) => ({ ...rest, figures: rows.map(figures) }))
   const grown = growth.map(({ size, durations }) => ({ size, ...figuresOf(durations) }))
-  const all = { machine: await machine(), sizes, growth: grown, processorRatio: ratio, results: written }
+  const all = {
+    machine: await machine(),
+    sizes,
+    growth: grown,
+    city: city.map(figures),
+    processorRatio: ratio,
+    results: written,
+  }
   await writeFile(file, JSON.stringify(all, null, 2))
   await writeFile(file.replace('.json', '.svg'), chartOf(results))
   say(`written: ${file} and the same as .svg`)

@@ -6,6 +6,8 @@ export interface Sizes {
   readonly queued: number
   readonly painted: number
   readonly decisions: number
+  /** Of papers. */
+  readonly searches: number
   readonly loadSeconds: number
   /** 0: the limit is not looked for. */
   readonly limit: number
@@ -18,6 +20,7 @@ export function sizesWanted(): Sizes {
     queued: wanted('QUEUED', 600),
     painted: wanted('PAINTED', 100),
     decisions: wanted('DECISIONS', 5_000),
+    searches: wanted('SEARCHES', 2_000),
     loadSeconds: wanted('LOAD_SECONDS', 60),
     limit: wanted('LIMIT', 1),
   }

@@ -91,7 +91,7 @@ async function sessionsOf(linia: Linia): Promise<ReadonlyMap<string, string>> {
     ['nobody', ''],
     ['a forger', `linia=${Buffer.alloc(200, 7).toString('base64')}%3BAAAA`],
   ])
-  for (const username of ['agent01', 'supervisor01', 'admin01', 'auditor01']) {
+  for (const username of ['agent01', 'supervisor01', 'admin01', 'auditor01', 'editor01']) {
     const { password } = linia.account(username)
     const body = Buffer.from(JSON.stringify({ username, password }))
     const headers = { 'content-type': 'application/json' }

@@ -58,6 +58,7 @@ const persons = {
   super: ['Carmen Sârbu', ['supervisor']],
   admin: ['Dan Țepeș', ['administrator']],
   audit: ['Elena Șerban', ['auditor']],
+  edit: ['Felicia Ene', ['editor']],
 } as const satisfies Record<string, readonly [string, readonly Role[]]>
 export type Person = keyof typeof persons
 

@@ -32,6 +32,8 @@ void t.test('the catalogue holds the registers that the house has', async (t) =>
     'recordings',
     'hearings',
     'declared_days',
+    'paper_versions',
+    'paper_openings',
   ]) {
     t.ok(registers.includes(table), table)
   }

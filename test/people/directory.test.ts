@@ -43,7 +43,7 @@ void t.test(
   'the demo has its people, invented names with diacritics, and seeding again changes nothing',
   async (t) => {
     const count = (role: string) => seeded.filter((person) => person.role === role).length
-    t.strictSame(['agent', 'supervisor', 'administrator', 'auditor'].map(count), [24, 2, 1, 1])
+    t.strictSame(['agent', 'supervisor', 'administrator', 'auditor', 'editor'].map(count), [24, 2, 1, 1, 1])
     t.equal(new Set(seeded.map((person) => person.name)).size, seeded.length)
     t.match(seeded.map((person) => person.name).join(), /[șțăâî]/)
     t.notMatch(seeded.map((person) => person.name).join(), /[şţ]/, 'comma below, not cedilla')

@@ -15,7 +15,7 @@ import { testDatabase } from './postgres.ts'
 const base = fileURLToPath(new URL('../../var/test/', import.meta.url))
 
 export interface DemoAccount {
-  readonly role: 'agent' | 'supervisor' | 'administrator' | 'auditor'
+  readonly role: 'agent' | 'supervisor' | 'editor' | 'administrator' | 'auditor'
   readonly name: string
   readonly username: string
   readonly password: string

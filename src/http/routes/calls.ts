@@ -5,21 +5,21 @@ import type { Millis } from '../../core/ids.ts'
 import { callById, calls, type CallRecord } from '../../ledger/calls.ts'
 import { addNote } from '../../ledger/notes.ts'
 import { addWrapUp } from '../../ledger/wrap-ups.ts'
-import type { Account } from '../../people/accounts.ts'
 import { callerFrom } from '../../voice/phone-number.ts'
 import type { App, Rooms } from '../app.ts'
+import { assertOwnCall } from '../call-rights.ts'
 import { callDetail, callItem } from '../call-view.ts'
 import { CallParams, done, refusals } from '../documented.ts'
 import { Refused } from '../problem.ts'
-import { accountOf, mayUse } from '../session.ts'
-import { CallDetail, CallPage, CallsQuery, SetNotes, WrapUpForm } from '../wire.ts'
+import { accountOf } from '../session.ts'
+import { CallDetail, CallPage, CallsQuery, SetNotes, WrapUpForm, type Role } from '../wire.ts'
 
-/**
- * The line's own record: who serves callers needs it to serve the next one, so that it asks for no signature.
- * An administrator serves nobody; callers' numbers and what was noted of them are no business of his.
- */
-const record = { access: ['agent', 'supervisor', 'auditor'] } as const
 const limitByDefault = 50
+/**
+ * The line's own record: who serves callers needs it to serve the next one, so that it asks for no signature. An
+ * editor and an administrator serve nobody: who called, and what was noted of him, is not for them.
+ */
+export const callReaders: readonly Role[] = ['agent', 'supervisor', 'auditor']
 /** The writer gathers events for some milliseconds; one that is further behind is in trouble. */
 const ledgerBehindMs = 1_000
 const ledgerAgainMs = 20
@@ -34,7 +34,7 @@ function readingRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/api/calls',
     {
-      config: record,
+      config: { access: callReaders },
       schema: {
         operationId: 'calls',
         tags: ['calls'],
@@ -62,7 +62,7 @@ function readingRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/api/calls/:id',
     {
-      config: record,
+      config: { access: callReaders },
       schema: {
         operationId: 'call',
         tags: ['calls'],
@@ -98,7 +98,7 @@ function writingRoutes(app: App, rooms: Rooms): void {
     async (request, reply) => {
       const account = accountOf(request)
       const call = CallId(request.params.id)
-      await assertMayWrite(rooms, account, call)
+      await assertOwnCall(rooms, account, call)
       await addNote(db, { call, author: account.id, text: request.body.text })
       return reply.code(204).send(null)
     },
@@ -120,7 +120,7 @@ function writingRoutes(app: App, rooms: Rooms): void {
     async (request, reply) => {
       const account = accountOf(request)
       const call = CallId(request.params.id)
-      await assertMayWrite(rooms, account, call)
+      await assertOwnCall(rooms, account, call)
       await addWrapUp(db, { call, agent: account.id, form: request.body })
       return reply.code(204).send(null)
     },
@@ -138,14 +138,6 @@ async function recordOf({ deps, hub }: Rooms, call: CallId): Promise<CallRecord 
     if (record !== null || hub.line.call(call) === undefined || performance.now() > deadline) return record
     await delay(ledgerAgainMs)
   }
-}
-
-/** The call's own agent, and supervisors. The line knows a call before the ledger does. */
-async function assertMayWrite({ deps, hub }: Rooms, account: Account, call: CallId): Promise<void> {
-  if (hub.line.concerns(call, account.id)) return
-  const record = await callById(deps.db, call)
-  if (record === null) throw new Refused('no-such-call')
-  if (record.agent?.id !== account.id && !mayUse(account, ['supervisor'])) throw new Refused('not-your-call')
 }
 
 /** The number as the ledger keeps it; a "+" that was sent unescaped has become a space. */

@@ -6,6 +6,7 @@ import { answerCall, muteVoice, phone } from './phone/phone.ts'
 import { checkSound } from './phone/sound-check.ts'
 import type { AudioFault } from './phone/phone-state.ts'
 import { draftsOf } from './words/drafts.ts'
+import { acceptResolution } from './words/proposals.ts'
 
 /** The last thing that could not be done, until the next thing is. */
 export const refusal = createStore<{ readonly error: unknown } | null>(null)
@@ -58,6 +59,7 @@ export const chooseDevice = (device: 'desk' | 'web' | null): Promise<boolean> =>
 /** Saves what was written; in wrap-up that also ends it. */
 export async function saveCall(callId: string, ends: boolean): Promise<void> {
   const { notes, wrapUp } = draftsOf(callId)
+  if (ends) acceptResolution(callId)
   const [notesKept, formKept] = await Promise.all([notes.flush(), wrapUp.flush()])
   if (ends && notesKept && formKept) await onCall('end-wrap-up')
 }

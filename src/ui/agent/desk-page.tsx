@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import { useTitle } from '../shared/use-title.ts'
 import { CallZone } from './call/call-zone.tsx'
-import { CallerZone } from './caller/caller-zone.tsx'
 import { inCall } from './desk-actions.ts'
 import { useDeskState } from './use-desk.ts'
 import { useRun } from './use-run.ts'
 import { WordsZone } from './words/words-zone.tsx'
+import { WorkZone } from './work/work-zone.tsx'
 import styles from './desk.module.css'
 
 /** The agent's one screen: the call, the work, the words. Its keys belong to the session, on every screen. */
@@ -20,7 +20,7 @@ export function DeskPage() {
     <div className={styles.desk} data-state={state.name} data-busy={inCall(state)}>
       <h1 className="spoken-only">{t('desk.title')}</h1>
       <CallZone run={run} />
-      <CallerZone />
+      <WorkZone />
       <WordsZone run={run} />
     </div>
   )

@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useId, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MyAgreement } from '../../http/wire-agreement.ts'
 import { api, Problem } from '../shared/api.ts'
@@ -12,6 +12,8 @@ import styles from './agreement.module.css'
 export function SignForm({ agreement }: { readonly agreement: MyAgreement }) {
   const { t } = useTranslation()
   const keep = useKeepAgreement()
+  // Each tab of the desk that is open may ask for it.
+  const title = useId()
   const [name, setName] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -30,9 +32,9 @@ export function SignForm({ agreement }: { readonly agreement: MyAgreement }) {
   }
 
   return (
-    <section className={styles['sign']} aria-labelledby="agreement-title" data-agreement="unsigned">
+    <section className={styles['sign']} aria-labelledby={title} data-agreement="unsigned">
       <header className={styles['head']}>
-        <h2 id="agreement-title">{t('agreement.title')}</h2>
+        <h2 id={title}>{t('agreement.title')}</h2>
         <p>{agreement.signedBefore ? t('agreement.changed') : t('agreement.why')}</p>
       </header>
       <AgreementText text={agreement.text} />

@@ -9,6 +9,7 @@ import { clock, longDate } from '../shared/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { CallSummary } from './call-summary.tsx'
 import { CallTimeline } from './call-timeline.tsx'
+import { ConsultedPapers } from './consulted-papers.tsx'
 import { NoteList } from './note-list.tsx'
 import { RecordingBox } from './recording-box.tsx'
 import { WrapUpWords } from './wrap-up-words.tsx'
@@ -48,6 +49,7 @@ export function CallPage({ id }: { readonly id: string }) {
             <h2 id="wrap-up">{t('calls.page.wrapUp')}</h2>
             <WrapUpWords wrapUp={call.wrapUp} />
           </section>
+          <ConsultedPapers call={call.id} />
           <section aria-labelledby="notes">
             <h2 id="notes">{t('calls.page.notes')}</h2>
             <NoteList notes={call.notes} />

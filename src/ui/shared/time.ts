@@ -37,6 +37,19 @@ export function clockWithMs(at: string, language: string): string {
 /** joi, 24 decembrie */
 export const longDate = written({ weekday: 'long', day: 'numeric', month: 'long' })
 
+const dayOf = written({ day: 'numeric', month: 'long', year: 'numeric' })
+
+/** 24 noiembrie 2026, of a day such as 2026-11-24. */
+export function dayInWords(day: string, language: string): string {
+  // Noon of the city's day, whatever the season.
+  return day === '' ? '' : dayOf(`${day}T10:00:00Z`, language)
+}
+
+/** 2026-11-24: the city's day at this moment. */
+export function today(at: number): string {
+  return wallClock(at).slice(0, 10)
+}
+
 /** 24 nov., 14:03 */
 export const shortDateTime = written({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 

@@ -2,7 +2,7 @@ import { AppShell } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/wire.ts'
 import { Link } from '../shared/link.tsx'
-import { isAdministrator, isAgent, isSupervisor } from '../shared/me.ts'
+import { isAdministrator, isAgent, isSupervisor, readsCalls, readsPapers } from '../shared/me.ts'
 import { useNow } from '../shared/now.ts'
 import { usePath } from '../shared/router.ts'
 import { longDate } from '../shared/time.ts'
@@ -23,13 +23,16 @@ export function Header({ me }: { readonly me: Me }) {
           { href: '/board/wall', label: t('common.nav.wall') },
         ]
       : []),
+    ...(readsCalls(me) ? [{ href: '/calls', label: t('common.nav.calls') }] : []),
+    // The agent has them on the desk, beside the call.
+    ...(readsPapers(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),
     ...(isAdministrator(me)
       ? [
           { href: '/accounts', label: t('common.nav.accounts') },
           { href: '/employers', label: t('common.nav.employers') },
           { href: '/agreement/text', label: t('common.nav.agreement') },
         ]
-      : [{ href: '/calls', label: t('common.nav.calls') }]),
+      : []),
   ]
   return (
     <AppShell.Header className={styles.header}>
@@ -51,5 +54,5 @@ export function Header({ me }: { readonly me: Me }) {
 }
 
 function isHere(href: string, path: string): boolean {
-  return path === href || (href === '/calls' && path.startsWith('/calls/'))
+  return path === href || (['/calls', '/papers'].includes(href) && path.startsWith(`${href}/`))
 }

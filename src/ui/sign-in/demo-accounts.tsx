@@ -27,7 +27,7 @@ export function DemoAccounts({ enter, busy }: DemoAccountsProps) {
       <h2 id="demo">{t('signIn.demo')}</h2>
       <div className={styles.roles}>
         {perRole.map(({ username, name, role }) => (
-          <Button key={username} variant="default" disabled={busy} onClick={() => enter(username)} h={52}>
+          <Button key={username} variant="default" disabled={busy} onClick={() => enter(username)} h={42}>
             <span className={styles.role}>
               <strong>{t(`common.roles.${role}`)}</strong>
               <span>{name}</span>

@@ -6,6 +6,7 @@ import { Dialog } from '../../shared/dialog.tsx'
 import { unavailable } from '../../shared/unavailable.ts'
 import type { KeyAction } from './chords.ts'
 import { useCommands, type Command } from './use-commands.ts'
+import { usePaperCommands } from './use-paper-commands.ts'
 import styles from './keys.module.css'
 
 interface PaletteProps {
@@ -56,7 +57,8 @@ function Commands({ take, run }: CommandsProps) {
   const [text, setText] = useState('')
   const box = useRef<HTMLDivElement>(null)
   const wanted = plain(text)
-  const commands = useCommands(run).filter(({ label }) => plain(label).includes(wanted))
+  const named = useCommands(run).filter(({ label }) => plain(label).includes(wanted))
+  const commands = [...named, ...usePaperCommands(text)]
 
   function choose(command: Command | undefined): void {
     if (command !== undefined && command.why === null) take(command)

@@ -6,6 +6,8 @@ import type { DeskAction } from '../desk-actions.ts'
 import { onCall, pause } from '../desk-commands.ts'
 import { dialEcho } from '../phone/phone.ts'
 import { useDeskState, useWhyNot } from '../use-desk.ts'
+import { goToPane, onDesk } from '../work/open-pane.ts'
+import { panes } from '../work/panes.tsx'
 import { chosenReasons } from '../wire-names.ts'
 import { keyActions, type KeyAction } from './chords.ts'
 import { keyMap } from './key-map.ts'
@@ -55,6 +57,11 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
     plain('echo', t('keys.palette.echo'), () => void dialEcho('echo')),
     ...(isSupervisor(me) ? [plain('board', t('keys.palette.board'), () => navigate('/board'))] : []),
     plain('calls', t('keys.palette.calls'), () => navigate('/calls')),
+    ...panes.map(({ name }) =>
+      plain(`pane-${name}`, t('keys.palette.pane', { name: t(`work.tabs.${name}`) }), () =>
+        onDesk(() => goToPane(name)),
+      ),
+    ),
   ]
 }
 

@@ -1,6 +1,5 @@
 import { useTranslation } from 'react-i18next'
 import { live } from '../../live/live-feed.ts'
-import { navigate } from '../../shared/router.ts'
 import { duration } from '../../shared/time.ts'
 import { useMuted } from '../use-muted.ts'
 import { answer, mute, onCall, pause, ready, saveCall } from '../desk-commands.ts'
@@ -10,6 +9,8 @@ import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../speak-time.ts'
 import { stateWords } from '../state-words.ts'
 import { useDeskState, useMyAgent, useWhyNot } from '../use-desk.ts'
+import { focusSearch, goToPane, onDesk, openPane } from '../work/open-pane.ts'
+import { paneBeside } from '../work/panes.tsx'
 import type { KeyAction } from './chords.ts'
 import { useKeys } from './use-keys.ts'
 
@@ -65,7 +66,10 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         void pauseOrReady()
         return
       case 'search':
-        goToSearch()
+        onDesk(searchHere)
+        return
+      case 'next-tab':
+        onDesk(() => goToPane(paneBeside(openPane.get(), 1) ?? 'caller'))
         return
       case 'next-zone':
         focusNextZone()
@@ -92,16 +96,9 @@ function shownTime(state: DeskState): string {
   return 'since' in state ? duration(now - Date.parse(state.since)) : ''
 }
 
-/** The one search field is on the desk; from another screen the agent is brought there. */
-function goToSearch(): void {
-  if (window.location.pathname === '/desk') return focusSearch()
-  navigate('/desk')
-  // Once the desk is painted.
-  requestAnimationFrame(focusSearch)
-}
-
-function focusSearch(): void {
-  document.querySelector<HTMLInputElement>('[data-search]')?.focus()
+/** A tab without anything to search leaves it to the caller's. */
+function searchHere(): void {
+  if (!focusSearch()) goToPane('caller')
 }
 
 function focusNextZone(): void {

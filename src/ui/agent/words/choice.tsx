@@ -4,6 +4,8 @@ import styles from './words-zone.module.css'
 interface ChoiceProps<Value extends string> {
   readonly label: string
   readonly value: Value | 'unstated' | null
+  /** What the desk would choose: marked, and chosen only by whoever finishes the call. */
+  readonly proposed?: Value | null
   readonly options: readonly { readonly value: Value; readonly label: string }[]
   readonly choose: (value: Value) => void
   /** `row`: the name beside the options; `bare`: the name is only spoken; `grid`: options two by two. */
@@ -19,6 +21,7 @@ interface ChoiceProps<Value extends string> {
 export function Choice<Value extends string>({
   label,
   value,
+  proposed = null,
   options,
   choose,
   shape,
@@ -39,7 +42,7 @@ export function Choice<Value extends string>({
     <fieldset className={styles['choice']} data-shape={shape} data-away={away} disabled={away}>
       <legend className={shape === 'bare' ? 'spoken-only' : undefined}>{label}</legend>
       {options.map((option, index) => (
-        <label key={option.value}>
+        <label key={option.value} data-proposed={option.value === proposed}>
           <input
             type="radio"
             name={group}

@@ -2,7 +2,10 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../../shared/me.ts'
 import { useNow } from '../../shared/now.ts'
 import { longDate } from '../../shared/time.ts'
-import type { DeskState } from '../desk-state.ts'
+import { useStore } from '../../shared/use-store.ts'
+import { callIdOf, type DeskState } from '../desk-state.ts'
+import { openPane } from '../work/open-pane.ts'
+import { panes } from '../work/panes.tsx'
 import styles from './words-zone.module.css'
 
 /** The sentences of the moment, large enough to read aloud without leaning in. */
@@ -15,13 +18,7 @@ export function Script({ state }: { readonly state: DeskState }) {
     <div className={styles['script']} data-idle={isIdle(state)}>
       <h2 className={styles['heading']}>{t('desk.words.say')}</h2>
       {state.name === 'ringing' && <p className={styles['aloud']}>{greeting}</p>}
-      {state.name === 'talking' && (
-        <>
-          <p>{t('desk.words.talking1')}</p>
-          <p className={styles['aloud']}>{t('desk.words.talking2')}</p>
-          <p>{t('desk.words.talking3')}</p>
-        </>
-      )}
+      {state.name === 'talking' && <Talking callId={callIdOf(state)} />}
       {state.name === 'held' && (
         <>
           <p>{t('desk.words.heldNote')}</p>
@@ -46,6 +43,21 @@ export function Script({ state }: { readonly state: DeskState }) {
       )}
     </div>
   )
+}
+
+/** What the open tab has for the caller; otherwise what is said in any conversation. */
+function Talking({ callId }: { readonly callId: string | null }) {
+  const { t } = useTranslation()
+  const open = useStore(openPane, (name) => name)
+  const Words = panes.find(({ name }) => name === open)?.Words
+  const otherwise = (
+    <>
+      <p>{t('desk.words.talking1')}</p>
+      <p className={styles['aloud']}>{t('desk.words.talking2')}</p>
+      <p>{t('desk.words.talking3')}</p>
+    </>
+  )
+  return Words === undefined || callId === null ? otherwise : <Words callId={callId} otherwise={otherwise} />
 }
 
 function isIdle(state: DeskState): boolean {

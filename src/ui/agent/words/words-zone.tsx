@@ -4,7 +4,9 @@ import { callIdOf } from '../desk-state.ts'
 import type { KeyAction } from '../keys/chords.ts'
 import { useDeskState } from '../use-desk.ts'
 import { IdleKeys } from './idle-keys.tsx'
+import { IdleNotices } from './idle-notices.tsx'
 import { Notes } from './notes.tsx'
+import { useProposedSubject } from './proposals.ts'
 import { Script } from './script.tsx'
 import { useKeptDrafts } from './use-kept-drafts.ts'
 import { WrapUp } from './wrap-up.tsx'
@@ -16,6 +18,7 @@ export function WordsZone({ run }: { readonly run: (action: KeyAction) => void }
   const state = useDeskState()
   const callId = callIdOf(state)
   useKeptDrafts(callId)
+  useProposedSubject(callId)
   return (
     <section
       className={`${desk['zone']} ${styles['zone']}`}
@@ -24,6 +27,7 @@ export function WordsZone({ run }: { readonly run: (action: KeyAction) => void }
       data-zone
     >
       <Script state={state} />
+      {callId === null && <IdleNotices />}
       {(callId === null || state.name === 'ringing') && <IdleKeys />}
       {callId !== null && state.name !== 'ringing' && (
         <>

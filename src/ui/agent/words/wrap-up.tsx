@@ -10,6 +10,7 @@ import { useKey } from '../keys/use-keys.ts'
 import { useWhyNot } from '../use-desk.ts'
 import { Choice } from './choice.tsx'
 import { draftsOf } from './drafts.ts'
+import { useProposal } from './proposals.ts'
 import { unavailable } from '../../shared/unavailable.ts'
 import styles from './words-zone.module.css'
 
@@ -27,6 +28,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
   const { t, i18n } = useTranslation()
   const { wrapUp } = draftsOf(callId)
   const saved = useStore(wrapUp.store, (draft) => draft)
+  const proposal = useProposal(callId)
   const key = useKey('save')
   const whyNot = useWhyNot(state)
   const stale = whyNot('save')
@@ -73,6 +75,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
         shape="grid"
         label={t('desk.wrapUp.resolution')}
         value={form.resolution}
+        proposed={form.resolution === 'unstated' ? (proposal?.resolution ?? null) : null}
         options={resolutions.map((value) => ({ value, label: t(`desk.wrapUp.resolutions.${value}`) }))}
         choose={(resolution) => change({ resolution })}
       />

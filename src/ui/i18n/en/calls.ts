@@ -32,6 +32,8 @@ export const calls: typeof ro = {
     what: 'What happened',
     gap: 'After',
     notes: 'Notes',
+    papers: 'Papers consulted',
+    paperVersion: 'version {{version}}',
     noNotes: 'No notes.',
     wrapUp: 'Wrap-up',
     noWrapUp: 'Not stated yet.',

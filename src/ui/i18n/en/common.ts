@@ -8,6 +8,7 @@ export const common: typeof ro = {
     board: 'Board',
     wall: 'Wallboard',
     calls: 'Calls',
+    papers: 'Papers',
     label: 'Pages',
     accounts: 'Accounts',
     employers: 'Employers',
@@ -30,6 +31,7 @@ export const common: typeof ro = {
   roles: {
     agent: 'Agent',
     supervisor: 'Supervisor',
+    editor: 'Editor',
     administrator: 'Administrator',
     auditor: 'Auditor',
   },

@@ -84,7 +84,6 @@ export const desk: typeof ro = {
     ended: 'Ended',
   },
   caller: {
-    tab: 'Caller',
     search: 'Find by the whole number',
     searchHint: 'Type the whole number, with its prefix.',
     previous: 'Earlier calls',
@@ -103,7 +102,6 @@ export const desk: typeof ro = {
     agent: 'Agent',
     talk: 'Talk',
     wait: 'Wait',
-    clear: 'Leave the search',
   },
   firstSteps: {
     title: 'How the first call goes',

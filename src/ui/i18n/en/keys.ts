@@ -16,6 +16,7 @@ export const keys: typeof ro = {
     mute: 'Microphone off / on',
     hold: 'Hold / resume',
     search: 'Search',
+    'next-tab': 'Next tab',
     'next-zone': 'Next zone',
     palette: 'All commands',
     save: 'Save and finish',
@@ -31,5 +32,7 @@ export const keys: typeof ro = {
     echo: 'Sound test',
     board: 'Go to the board',
     calls: 'Go to the calls',
+    pane: 'Go to {{name}}',
+    paper: 'Paper: {{title}}',
   },
 }

@@ -30,6 +30,8 @@ export const calls = {
     what: 'Ce s-a întâmplat',
     gap: 'După',
     notes: 'Notițe',
+    papers: 'Acte consultate',
+    paperVersion: 'versiunea {{version}}',
     noNotes: 'Fără notițe.',
     wrapUp: 'Încheiere',
     noWrapUp: 'Neprecizat încă.',

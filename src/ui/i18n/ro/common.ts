@@ -6,6 +6,7 @@ export const common = {
     board: 'Tablou',
     wall: 'Ecran de perete',
     calls: 'Apeluri',
+    papers: 'Acte',
     label: 'Pagini',
     accounts: 'Conturi',
     employers: 'Angajatori',
@@ -28,6 +29,7 @@ export const common = {
   roles: {
     agent: 'Operator',
     supervisor: 'Supervizor',
+    editor: 'Editor',
     administrator: 'Administrator',
     auditor: 'Auditor',
   },

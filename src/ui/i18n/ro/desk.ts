@@ -82,7 +82,6 @@ export const desk = {
     ended: 'Încheiat',
   },
   caller: {
-    tab: 'Apelant',
     search: 'Caută după numărul întreg',
     searchHint: 'Scrie numărul întreg, cu prefix.',
     previous: 'Apeluri anterioare',
@@ -101,7 +100,6 @@ export const desk = {
     agent: 'Operator',
     talk: 'Convorbire',
     wait: 'Așteptare',
-    clear: 'Renunță la căutare',
   },
   firstSteps: {
     title: 'Cum merge primul apel',

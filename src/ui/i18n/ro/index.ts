@@ -5,7 +5,9 @@ import { calls } from './calls.ts'
 import { common } from './common.ts'
 import { desk } from './desk.ts'
 import { keys } from './keys.ts'
+import { papers } from './papers.ts'
 import { phone } from './phone.ts'
 import { signIn } from './sign-in.ts'
+import { work } from './work.ts'
 
-export const ro = { common, signIn, desk, phone, keys, board, calls, agreement, admin }
+export const ro = { common, signIn, desk, phone, keys, board, calls, work, papers, agreement, admin }

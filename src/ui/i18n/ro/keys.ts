@@ -14,6 +14,7 @@ export const keys = {
     mute: 'Microfonul oprit / pornit',
     hold: 'Reține / reia',
     search: 'Caută',
+    'next-tab': 'Fila următoare',
     'next-zone': 'Zona următoare',
     palette: 'Toate comenzile',
     save: 'Salvează și încheie',
@@ -29,5 +30,7 @@ export const keys = {
     echo: 'Probă de sunet',
     board: 'Mergi la tablou',
     calls: 'Mergi la apeluri',
+    pane: 'Mergi la {{name}}',
+    paper: 'Fișa: {{title}}',
   },
 }

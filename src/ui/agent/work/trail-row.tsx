@@ -2,28 +2,35 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LiveCallView } from '../../../http/wire.ts'
 import { live } from '../../live/live-feed.ts'
+import { useConsultedPapers } from '../../papers/use-papers.ts'
 import { clock } from '../../shared/time.ts'
 import { extendTrail, joinTrails, trailOf, type TrailMark } from '../trail.ts'
-import { useCallDetail } from './use-calls.ts'
-import styles from './caller-zone.module.css'
+import { useCallDetail } from '../caller/use-calls.ts'
+import styles from './work-zone.module.css'
 
 /** As many as one line holds. */
 const shownMax = 5
 
+/** A step of the call itself, or a paper that was opened in it. */
+type Mark = { readonly at: string; readonly words: string }
+
 /** How it began and what was last. */
-function shown(marks: readonly TrailMark[]): readonly TrailMark[] {
+function shown(marks: readonly Mark[]): readonly Mark[] {
   return marks.length <= shownMax ? marks : [...marks.slice(0, 1), ...marks.slice(1 - shownMax)]
 }
 
 /** A breadcrumb of what this call already did; an empty line of the same height when there is none. */
 export function Trail({ call }: { readonly call: LiveCallView | null }) {
   const { t, i18n } = useTranslation()
-  const marks = useTrail(call)
+  const { data: consulted = [] } = useConsultedPapers(call?.id ?? null)
+  const steps = useTrail(call).map(({ step, at }) => ({ at, words: t(`desk.trail.${step}`) }))
+  const papers = consulted.map(({ at, title }) => ({ at, words: title }))
+  const marks = [...steps, ...papers].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
   return (
     <ol className={styles['trail']} aria-label={t('desk.trail.label')}>
-      {shown(marks).map(({ step, at }, index) => (
-        <li key={`${step} ${at}`} data-left-out={index === 1 && marks.length > shownMax}>
-          {t(`desk.trail.${step}`)} <time dateTime={at}>{clock(at, i18n.language)}</time>
+      {shown(marks).map(({ words, at }, index) => (
+        <li key={`${words} ${at}`} data-left-out={index === 1 && marks.length > shownMax} title={words}>
+          <span>{words}</span> <time dateTime={at}>{clock(at, i18n.language)}</time>
         </li>
       ))}
     </ol>

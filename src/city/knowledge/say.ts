@@ -1,0 +1,64 @@
+/**
+ * What the agent reads to the caller, in Romanian sentences: short, one breath each, in the order in which a citizen
+ * writes them down; numbers are words where a noun follows ("două copii").
+ */
+import type { Need, PaperContent } from './paper.ts'
+
+export function sayPaper({ needs, form, fee, counter, hours, term }: PaperContent): readonly string[] {
+  return [
+    needs.length === 0
+      ? 'Nu aveți nevoie de niciun act.'
+      : `Aveți nevoie de: ${needs.map(needWords).join('; ')}.`,
+    ...(form === null
+      ? []
+      : [`Se completează ${lowerFirst(bare(form.name))}${form.url === null ? ', de la ghișeu' : ''}.`]),
+    /^gratuit/i.test(fee) ? `Este ${lowerFirst(bare(fee))}.` : `Taxa: ${bare(fee)}.`,
+    `Unde: ${bare(counter)}.`,
+    `Program: ${bare(hours)}.`,
+    `Cât durează: ${lowerFirst(bare(term))}.`,
+  ]
+}
+
+/** "cartea de identitate, în original și două copii" */
+export function needWords({ what, form, count }: Need): string {
+  const said = lowerFirst(bare(what))
+  switch (form) {
+    case 'original':
+      return `${said}, ${count === 1 ? 'în original' : counted(count, 'originale')}`
+    case 'copy':
+      return `${said}, ${count === 1 ? 'o copie' : counted(count, 'copii')}`
+    case 'both':
+      return `${said}, în original și ${count === 1 ? 'o copie' : counted(count, 'copii')}`
+  }
+}
+
+/** What is sent to the caller, by whichever way he likes: the papers by line, where to go, and the page. */
+export function sendablePaper(paper: PaperContent): string {
+  const { title, needs, form, fee, counter, hours, term, sourceUrl } = paper
+  return [
+    title,
+    ...needs.map((need) => `- ${needWords(need)}`),
+    ...(form === null ? [] : [`Formular: ${form.name}${form.url === null ? '' : ` (${form.url})`}`]),
+    `Taxa: ${fee}`,
+    `Unde: ${counter}`,
+    `Program: ${hours}`,
+    `Termen: ${term}`,
+    sourceUrl,
+  ].join('\n')
+}
+
+/** Feminine, as neuter nouns are in the plural. */
+const numbers = ['două', 'trei', 'patru', 'cinci', 'șase', 'șapte', 'opt', 'nouă', 'zece']
+
+/** Two or more. From twenty on Romanian puts "de" before the noun. */
+function counted(count: number, noun: string): string {
+  const rest = count % 100
+  return `${numbers[count - 2] ?? count} ${rest > 0 && rest < 20 ? '' : 'de '}${noun}`
+}
+
+const bare = (text: string): string => text.trim().replace(/[.;,]+$/, '')
+
+/** Not what is written in capitals. */
+function lowerFirst(text: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
+}

@@ -1,0 +1,15 @@
+/** Who may add to a call's record. */
+import type { CallId } from '../core/ids.ts'
+import { callById } from '../ledger/calls.ts'
+import type { Account } from '../people/accounts.ts'
+import type { Rooms } from './app.ts'
+import { Refused } from './problem.ts'
+import { mayUse } from './session.ts'
+
+/** The call's own agent, and supervisors. The line knows a call before the ledger does. */
+export async function assertOwnCall({ deps, hub }: Rooms, account: Account, call: CallId): Promise<void> {
+  if (hub.line.concerns(call, account.id)) return
+  const record = await callById(deps.db, call)
+  if (record === null) throw new Refused('no-such-call')
+  if (record.agent?.id !== account.id && !mayUse(account, ['supervisor'])) throw new Refused('not-your-call')
+}

@@ -1,0 +1,35 @@
+/**
+ * The tabs of the work zone. A pane that lands adds one line here, and its tab is there.
+ *
+ * `Body` is mounted when its tab is first opened and stays mounted, so that what was typed is still there; it may
+ * put `<SearchField>` first, which stands in the strip. `Words` is what the agent says now, in the right zone, while
+ * the tab is open and a caller is on the phone; it shows `otherwise` when it has nothing of its own to say.
+ */
+import type { ComponentType, ReactNode } from 'react'
+import { CallerPane } from '../caller/caller-pane.tsx'
+import { PapersPane } from '../papers/papers-pane.tsx'
+import { PaperWords } from '../papers/paper-words.tsx'
+import type { PaneName } from './open-pane.ts'
+
+export interface WordsProps {
+  readonly callId: string
+  /** What is said at this moment of any call. */
+  readonly otherwise: ReactNode
+}
+
+export interface Pane {
+  readonly name: PaneName
+  readonly Body: ComponentType
+  readonly Words?: ComponentType<WordsProps>
+}
+
+export const panes: readonly Pane[] = [
+  { name: 'caller', Body: CallerPane },
+  { name: 'papers', Body: PapersPane, Words: PaperWords },
+]
+
+/** The tab so many places further, around the end. */
+export function paneBeside(open: PaneName, step: number): PaneName | undefined {
+  const here = panes.findIndex(({ name }) => name === open)
+  return panes[(here + step + panes.length) % panes.length]?.name
+}

@@ -1,0 +1,56 @@
+import { useState, type ComponentType, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { CityGate } from '../../agreement/city-gate.tsx'
+import { useStore } from '../../shared/use-store.ts'
+import desk from '../desk.module.css'
+import { useDeskCall, useDeskState } from '../use-desk.ts'
+import { openPane, type PaneName } from './open-pane.ts'
+import { panes } from './panes.tsx'
+import { TabStrip } from './tab-strip.tsx'
+import { Trail } from './trail-row.tsx'
+import styles from './work-zone.module.css'
+
+/** Centre: what is done for the caller. Tabs, what this call already did, and the pane of the open tab. */
+export function WorkZone() {
+  const { t } = useTranslation()
+  const call = useDeskCall(useDeskState())
+  const open = useStore(openPane, (name) => name)
+  const [visited, setVisited] = useState<readonly PaneName[]>([])
+  if (!visited.includes(open)) setVisited([...visited, open])
+  return (
+    <section
+      className={`${desk['zone']} ${styles['zone']}`}
+      aria-label={t('desk.zones.work')}
+      tabIndex={-1}
+      data-zone
+    >
+      <div className={styles['top']}>
+        <TabStrip />
+      </div>
+      <Trail call={call} />
+      {panes.map(({ name, Body }) => (
+        <div
+          key={name}
+          role="tabpanel"
+          id={`pane-${name}`}
+          aria-labelledby={`tab-${name}`}
+          hidden={name !== open}
+          className={styles['pane']}
+          data-pane={name}
+        >
+          <h2 className="spoken-only">{t(`work.tabs.${name}`)}</h2>
+          {visited.includes(name) && (name === 'caller' ? <Body /> : gated(Body))}
+        </div>
+      ))}
+    </section>
+  )
+}
+
+/** Every tab but the caller's shows city data: who has not signed the agreement signs it there. */
+function gated(Body: ComponentType): ReactNode {
+  return (
+    <CityGate>
+      <Body />
+    </CityGate>
+  )
+}
