@@ -44,7 +44,8 @@ t.test('the end of a contract ends its people’s sessions and feeds on every no
   for (const feed of feeds) await feed.next('snapshot')
   for (const { node, as } of sessions) t.equal((await node.ask('GET', '/api/me', { as })).status, 200)
   const before = performance.now()
-  t.match(await endContract(one.db, 'Primăria', null), { ok: true, closed: 5 })
+  const closed = Object.keys(one.people).length
+  t.match(await endContract(one.db, 'Primăria', null), { ok: true, closed })
   await Promise.all(feeds.map((feed) => feed.end()))
   for (const { node, as } of sessions)
     await until(async () => (await node.ask('GET', '/api/me', { as })).status === 401, atOnceMs)
