@@ -37,8 +37,12 @@ async function agreements(db: Kysely<unknown>): Promise<void> {
   await sql`create index agreement_signatures_account on agreement_signatures (account, version desc)`.execute(
     db,
   )
-  for (const table of ['agreement_versions', 'agreement_signatures']) {
+  for (const [table, key] of [
+    ['agreement_versions', 'version'],
+    ['agreement_signatures', 'id'],
+  ] as const) {
     await sql`select make_register(${table}::regclass)`.execute(db)
+    await sql`select journal_register(${table}::regclass, ${key})`.execute(db)
   }
   await sql`insert into agreement_versions (version, text) values (1, ${firstText})`.execute(db)
   // Who stands how: `signed_at` is null until the account has signed the present text with its present
@@ -74,6 +78,7 @@ async function employers(db: Kysely<unknown>): Promise<void> {
     )`.execute(db)
   await sql`create index employer_contracts_employer on employer_contracts (employer, id desc)`.execute(db)
   await sql`select make_register('employer_contracts')`.execute(db)
+  await sql`select journal_register('employer_contracts', 'id')`.execute(db)
 }
 
 async function changesOfAccounts(db: Kysely<unknown>): Promise<void> {

@@ -11,6 +11,13 @@ import type { Role } from './wire.ts'
 export interface HttpSettings {
   /** Seals the session cookies: a random text of at least 32 characters. */
   readonly sessionSecret: string
+  /** PERSON_KEY: the journal names a person by an HMAC with it (`city/journal/person.ts`). */
+  readonly personKey: string
+  readonly journal: {
+    /** The folder of the journal's signed heads, and the key that they are verified with. */
+    readonly anchor: string
+    readonly verifierKey: string
+  }
   /** Where the day of "today" begins. */
   readonly timeZone: string
   /** T of the service level SL(T). */
@@ -65,6 +72,8 @@ export interface HttpDeps {
   readonly metrics: Metrics
   /** Folder of the finished recordings; the ledger's rows name files below it. */
   readonly recordings: string
+  /** Folder of their keys. */
+  readonly recordingKeys: string
   readonly logger: FastifyBaseLogger
   readonly demo: Demo | null
   /** Wall time, epoch ms. */

@@ -27,6 +27,7 @@ import { agreementRoutes } from './routes/agreement.ts'
 import { callRoutes } from './routes/calls.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { employerRoutes } from './routes/employers.ts'
+import { journalRoutes } from './routes/journal.ts'
 import { meRoutes } from './routes/me.ts'
 import { nodeRoutes } from './routes/nodes.ts'
 import { noticeRoutes } from './routes/notices.ts'
@@ -90,6 +91,7 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   agreementRoutes(app, rooms)
   accountRoutes(app, rooms)
   employerRoutes(app, rooms)
+  journalRoutes(app, rooms)
   paperRoutes(app, rooms)
   paperEditing(app, rooms)
   noticeRoutes(app, rooms)

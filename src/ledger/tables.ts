@@ -9,6 +9,7 @@ import type { Agent } from '../core/agent.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
 import type { AgentId, CallId, Millis, PbxName, QueueId } from '../core/ids.ts'
 import type { Role } from '../people/roles.ts'
+import type { JournalTables } from './journal-tables.ts'
 import type { NoticeTables } from './notice-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
 import type { RecordingSpan, RecordingGap, Track, Waveform } from './recordings.ts'
@@ -42,7 +43,7 @@ interface CallColumns {
   readonly source: Fixed<'line' | 'cel'>
 }
 
-export interface Tables extends PaperTables, NoticeTables {
+export interface Tables extends JournalTables, PaperTables, NoticeTables {
   callers: {
     readonly call: Fixed<CallId>
     readonly salt: Fixed<Buffer>

@@ -18,6 +18,10 @@ const names = [
   'phones',
   /** The demo accounts' passwords are derived from it. */
   'accounts',
+  /** Signs the journal's heads. */
+  'journal',
+  /** Marks persons in the journal. */
+  'persons',
 ] as const
 export type Secrets = Readonly<Record<(typeof names)[number], string>>
 

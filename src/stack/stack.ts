@@ -119,6 +119,8 @@ export class Stack {
       ...pbx,
       SESSION_SECRET: this.secrets.session,
       PHONE_SECRET: this.secrets.phones,
+      JOURNAL_KEY: this.secrets.journal,
+      PERSON_KEY: this.secrets.persons,
     }
     tell('Starting the server …')
     for (let node = 1; node <= this.settings.nodes; node++) await this.#server(node)

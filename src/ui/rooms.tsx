@@ -8,6 +8,7 @@ import {
   homeOf,
   isAdministrator,
   isAgent,
+  isAuditor,
   isEditor,
   isSupervisor,
   meQuery,
@@ -47,6 +48,9 @@ const AgreementTextPage = lazy(() =>
   import('./admin/agreement-text-page.tsx').then((file) => ({ default: file.AgreementTextPage })),
 )
 const CallPage = lazy(() => import('./calls/call-page.tsx').then((file) => ({ default: file.CallPage })))
+const JournalPage = lazy(() =>
+  import('./journal/journal-page.tsx').then((file) => ({ default: file.JournalPage })),
+)
 
 export function Rooms() {
   const { t } = useTranslation()
@@ -78,6 +82,7 @@ function roomFor(path: string, me: Me): ReactNode {
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
   if (isAdministrator(me)) return administratorsRoom(path)
   if (path === '/agreement') return <AgreementPage />
+  if (path === '/journal') return isAuditor(me) ? cityRoom(<JournalPage />) : null
   return callRoom(path, me) ?? cityRoom(paperRoom(path, me))
 }
 

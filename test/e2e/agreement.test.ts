@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Page } from 'playwright-core'
 import { Api } from '../../src/stack/demo/api.ts'
 import { openBrowser, openDesk } from '../support/browser.ts'
-import { findingsInBoth } from '../support/axe.ts'
+import { findings } from '../support/axe.ts'
 import { startLinia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
@@ -105,4 +105,14 @@ async function sign(desk: Page): Promise<void> {
   await desk.locator('header button').last().click()
   await desk.locator('[role=menuitem]', { hasText: 'Acordul de confidențialitate' }).click()
   await desk.locator('[data-agreement=unsigned]').waitFor()
+}
+
+async function findingsInBoth(page: Page): Promise<readonly string[]> {
+  const all: string[] = []
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+    all.push(...(await findings(page)).map((one) => `${colorScheme}: ${one}`))
+  }
+  return all
 }

@@ -49,6 +49,7 @@ t.test('a system that was lost is back with its calls, and takes new ones', boun
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
   const backup = join(dir, 'copy')
   const secrets = join(dir, 'secrets.json')
+  const keys = join(dir, 'keys')
 
   let old = ''
   await t.test('it is backed up while it runs', async (t) => {
@@ -60,6 +61,7 @@ t.test('a system that was lost is back with its calls, and takes new ones', boun
     const [, digest = ''] = /^Note this elsewhere, SHA-256 of its manifest: ([0-9a-f]{64})$/m.exec(said) ?? []
     t.not(digest, '')
     t.equal(statSync(backup).mode & 0o077, 0, 'for this user only')
+    t.match(command(scene.linia.dir, 'backup', 'keys', keys), /^Copied 1 keys to /m)
     // What a city keeps apart from its backups.
     const kept = readFileSync(join(scene.linia.dir, 'secrets.json'))
     writeFileSync(secrets, kept, { mode: 0o600 })
@@ -75,7 +77,7 @@ t.test('a system that was lost is back with its calls, and takes new ones', boun
       ownDatabase: true,
       prepare: (folder) => {
         t.match(
-          command(folder, 'restore', backup, '--secrets', secrets),
+          command(folder, 'restore', backup, '--secrets', secrets, '--keys', keys),
           /^Restored: 1 calls, 1 recordings, as of 20/m,
         )
       },
@@ -93,5 +95,7 @@ t.test('a system that was lost is back with its calls, and takes new ones', boun
     t.not(fresh, old)
     await hears(t, scene, fresh)
     t.match((await scene.record('0722000961')).id, old, 'and the old one is still there')
+    t.comment(command(scene.linia.dir, 'verify'))
+    t.pass('the journal is what was anchored before, and goes on')
   })
 })

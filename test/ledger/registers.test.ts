@@ -14,7 +14,15 @@ const admin = openDatabase({ url: database.adminUrl, connectionsMax: 2 })
 t.teardown(() => Promise.all([retention.destroy(), admin.destroy()]).then(() => undefined))
 
 /** The present only: what these hold is configuration, not history. */
-const configuration = ['queues', 'lines', 'agent_skills', 'cel_progress']
+const configuration = [
+  'queues',
+  'lines',
+  'agent_skills',
+  'cel_progress',
+  // The journal's present end, and how far the sweep is: the application may only read them.
+  'journal_head',
+  'journalled_registers',
+]
 /** Personal values, which retention may delete. */
 const details = ['callers', 'note_texts']
 
@@ -32,6 +40,8 @@ void t.test('the catalogue holds the registers that the house has', async (t) =>
     'recordings',
     'hearings',
     'declared_days',
+    'journal_entries',
+    'journal_nodes',
     'paper_versions',
     'paper_openings',
   ]) {

@@ -10,6 +10,8 @@ const services = {
   AMI_URL: 'ami://linia:secret%3Aof%40ami@127.0.0.1:5038',
   SESSION_SECRET: 's'.repeat(32),
   PHONE_SECRET: 'p'.repeat(32),
+  JOURNAL_KEY: 'j'.repeat(32),
+  PERSON_KEY: 'm'.repeat(32),
 }
 
 function wrongIn(env: Record<string, string>): WrongSettings {

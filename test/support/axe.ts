@@ -1,4 +1,4 @@
-/** What axe-core objects to on a page, each with the piece of the page. */
+/** Accessibility of a page, as axe-core sees it. */
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 
@@ -16,6 +16,7 @@ interface Axe {
 
 const axeSource = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
+/** What axe-core objects to, each with the piece of the page. */
 export async function findings(page: Page): Promise<readonly string[]> {
   // By the debugging protocol, which the pages' content security policy does not bind.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource)
@@ -27,15 +28,4 @@ export async function findings(page: Page): Promise<readonly string[]> {
       nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
     )
   })
-}
-
-/** In both colour schemes. */
-export async function findingsInBoth(page: Page): Promise<readonly string[]> {
-  const all: string[] = []
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-    all.push(...(await findings(page)).map((one) => `${colorScheme}: ${one}`))
-  }
-  return all
 }

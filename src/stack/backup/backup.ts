@@ -1,14 +1,16 @@
 /** `linia backup DIR`: the record, the recordings and the evidence, of one moment, while calls go on. */
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { join, resolve, sep } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { plainSettings } from '../../config.ts'
 import type { Settings } from '../../config.ts'
 import { adminUrlOf } from '../running-database.ts'
 import { say, step, Trouble } from '../screen.ts'
 import { dumpDatabase, type Snapshot } from './dump.ts'
 import { copyFile, digestOf, dumpName, writeManifest, type KeptFile } from './manifest.ts'
-import { filesOf, partsOf, type Part } from './parts.ts'
+import { filesOf, folderIn, partsOf, type Part } from './parts.ts'
+
+const dayMs = 86_400_000
 
 export async function backUp(
   settings: Settings,
@@ -47,7 +49,7 @@ async function fill(
   const snapshot = await step('Copying the database', say, () => dumpDatabase(adminUrl, dump))
   files.push({ path: dumpName, bytes: (await stat(dump)).size, sha256: await digestOf(dump) })
   for (const part of parts) if (part.early !== true) files.push(...(await copyPart(part, folder)))
-  const missing = missingIn(files, snapshot)
+  const missing = missingIn(files, snapshot, settings.retention.audioDays)
   const { postgresql, rolePrefix, migrations, calls } = snapshot
   const digest = await writeManifest(folder, {
     format: 1,
@@ -67,7 +69,7 @@ async function fill(
     `Backed up to ${folder}: ${calls} calls, ${snapshot.recordings.length - missing.length} recordings, ${files.length} files, ${megabytes} MB.`,
   )
   say(`Note this elsewhere, SHA-256 of its manifest: ${digest}`)
-  say(`Not in it, to be kept apart: ${settings.paths.secrets}`)
+  say(`Not in it, to be kept apart: ${settings.paths.secrets} and, by \`linia backup keys\`, the recordings' keys.`)
 }
 
 async function copyPart(part: Part, folder: string): Promise<readonly KeptFile[]> {
@@ -89,9 +91,11 @@ async function copyFiles(part: Part, folder: string): Promise<readonly KeptFile[
   return copied
 }
 
-function missingIn(files: readonly KeptFile[], { recordings }: Snapshot): string[] {
+/** What retention has ended is not missing. Recordings lie by the day of their call. */
+function missingIn(files: readonly KeptFile[], { recordings }: Snapshot, audioDays: number): string[] {
   const there = new Set(files.map(({ path }) => path))
-  return recordings.filter((file) => !there.has(`recordings/${file}`))
+  const kept = new Date(Date.now() - audioDays * dayMs).toISOString().slice(0, 10)
+  return recordings.filter((file) => !there.has(`recordings/${file}`) && basename(dirname(file)) >= kept)
 }
 
 async function newFolder(folder: string): Promise<void> {

@@ -1,8 +1,9 @@
 /** What of Linia's folders a backup holds beside the database, and what stands in the way of a restored one. */
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { basename, dirname, join, relative } from 'node:path'
-import type { Paths } from '../../config.ts'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import type { Paths, Settings } from '../../config.ts'
+import { Trouble } from '../screen.ts'
 
 /** A folder's name in the backup, and which files below it belong to it. */
 export interface Part {
@@ -22,7 +23,7 @@ const everything = () => true
 export function partsOf(paths: Paths): readonly Part[] {
   return [
     // The heads of the journal that were anchored outside the database: none that the dump does not reach.
-    { name: 'anchor', folder: join(paths.var, 'anchor'), belongs: everything, early: true },
+    { name: 'anchor', folder: paths.anchor, belongs: everything, early: true },
     // After the database: a recording that it names is finished and there.
     { name: 'recordings', folder: paths.recordings, belongs: everything },
     // The city's own recordings of the prompts.
@@ -51,4 +52,14 @@ export async function inTheWay(paths: Paths, withDatabase: boolean): Promise<rea
     if (existsSync(folder) && (await readdir(folder)).length > 0) found.push(folder)
   for (const part of partsOf(paths)) if ((await filesOf(part)).length > 0) found.push(part.folder)
   return found
+}
+
+/** Where a copy goes: the one word that was given, not below what it copies. */
+export function folderIn({ paths }: Settings, args: readonly string[], usage: string): string {
+  const [given = '', ...more] = args
+  if (given === '' || more.length > 0) throw new Trouble(`Say where to: ${usage}`)
+  const folder = resolve(given)
+  if (`${folder}${sep}`.startsWith(`${paths.var}${sep}`))
+    throw new Trouble(`${folder} lies in ${paths.var} and would be lost with it. Choose another disk.`)
+  return folder
 }

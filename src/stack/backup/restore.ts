@@ -14,8 +14,9 @@ import { ensureDatabase, postgresService, superuser } from '../postgres.ts'
 import { say, step, Trouble } from '../screen.ts'
 import { loadSecrets, type Secrets } from '../secrets.ts'
 import { isEmpty, restoreDatabase } from './dump.ts'
+import { keysOf, newestKeys } from './keys.ts'
 import { checkFiles, copyFile, dumpName, readManifest, type Manifest } from './manifest.ts'
-import { inTheWay, partsOf } from './parts.ts'
+import { filesOf, inTheWay, partsOf } from './parts.ts'
 
 interface Order {
   readonly folder: string
@@ -23,6 +24,8 @@ interface Order {
   readonly replace: boolean
   /** The secrets of the system that was backed up; null: new ones, or those that are here. */
   readonly secrets: string | null
+  /** Where `linia backup keys` has put the recordings' keys; null: those that are here. */
+  readonly keys: string | null
 }
 
 export async function restore(settings: Settings, args: readonly string[]): Promise<number> {
@@ -41,6 +44,7 @@ export async function restore(settings: Settings, args: readonly string[]): Prom
     await bringSecrets(settings, order)
     await bringDatabase(settings, order, manifest)
     await bringFiles(settings, order, manifest)
+    await bringKeys(settings, order)
     await handBack(settings)
   } finally {
     await releaseLock(paths.var)
@@ -53,12 +57,22 @@ function orderOf(args: readonly string[]): Order {
   const rest = [...args]
   const replace = rest.includes('--replace')
   if (replace) rest.splice(rest.indexOf('--replace'), 1)
-  const at = rest.indexOf('--secrets')
-  const secrets = at === -1 ? null : (rest.splice(at, 2)[1] ?? '')
+  const secrets = fileAfter(rest, '--secrets')
+  const keys = fileAfter(rest, '--keys')
   const [folder = '', ...more] = rest
-  if (folder === '' || more.length > 0 || secrets === '')
-    throw new Trouble('Say from where: linia restore <backup> [--secrets <file>] [--replace]')
-  return { folder: resolve(folder), replace, secrets: secrets === null ? null : resolve(secrets) }
+  if (folder === '' || more.length > 0)
+    throw new Trouble(
+      'Say from where: linia restore <backup> [--secrets <file>] [--keys <folder>] [--replace]',
+    )
+  return { folder: resolve(folder), replace, secrets, keys }
+}
+
+function fileAfter(rest: string[], option: string): string | null {
+  const at = rest.indexOf(option)
+  if (at === -1) return null
+  const [, file = ''] = rest.splice(at, 2)
+  if (file === '') throw new Trouble(`Say what comes after ${option}.`)
+  return resolve(file)
 }
 
 /** Before anything is touched. */
@@ -183,24 +197,34 @@ async function bringFiles({ paths }: Settings, { folder }: Order, { files }: Man
   }
 }
 
+async function bringKeys(settings: Settings, { keys }: Order): Promise<void> {
+  if (keys === null) return
+  const from = await newestKeys(keys)
+  const files = await filesOf({ ...keysOf(settings), folder: from })
+  for (const path of files) await copyFile(join(from, path), join(settings.paths.recordingKeys, path))
+  say(`Restored ${files.length} keys of recordings from ${from}.`)
+}
+
 /** Restored by root, the folder still belongs to the user that Linia runs as. */
 async function handBack({ paths }: Settings): Promise<void> {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = await stat(paths.var)
   if (uid === 0) return
-  const restored = [join(paths.var, 'postgres'), paths.log, ...partsOf(paths).map(({ folder }) => folder)]
+  const parts = partsOf(paths).map(({ folder }) => folder)
+  const restored = [join(paths.var, 'postgres'), paths.log, paths.recordingKeys, ...parts]
   for (const folder of restored.filter((one) => existsSync(one)))
     await must('Handing the restored files over', 'chown', ['-R', `${uid}:${gid}`, folder])
 }
 
-function tell({ secrets }: Order, manifest: Manifest): void {
+function tell({ secrets, keys }: Order, manifest: Manifest): void {
   say(
     `Restored: ${manifest.calls} calls, ${manifest.recordings - manifest.missing.length} recordings, as of ${manifest.madeAt}.`,
   )
   if (secrets === null)
     say(
-      'Without --secrets: if these are not the secrets of that system, desk phones have new passwords, and everybody signs in again.',
+      'Without --secrets: if these are not the secrets of that system, desk phones have new passwords, everybody signs in again, and the journal’s heads are signed by another key.',
     )
+  if (keys === null) say('Without --keys: recordings whose keys are not here cannot be heard.')
   const given = Object.entries(manifest.settings).map(([name, value]) => `${name}=${value}`)
   if (given.length > 0) say(`It ran with these settings: ${given.join(' ')}`)
   say('Start it with: make run')

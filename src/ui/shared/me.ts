@@ -27,6 +27,7 @@ export const isAgent = (me: Me): boolean => me.roles.includes('agent')
 export const isSupervisor = (me: Me): boolean => me.roles.includes('supervisor')
 /** He hands out accounts, and has no other role. */
 export const isAdministrator = (me: Me): boolean => me.roles.includes('administrator')
+export const isAuditor = (me: Me): boolean => me.roles.includes('auditor')
 
 export const isEditor = (me: Me): boolean => me.roles.includes('editor')
 /** An administrator looks after people and settings, and sees nothing of the city's. */
@@ -40,5 +41,6 @@ export function homeOf(me: Me): string {
   if (isAgent(me)) return '/desk'
   if (isSupervisor(me)) return '/board'
   if (isAdministrator(me)) return '/accounts'
+  if (isAuditor(me)) return '/journal'
   return isEditor(me) ? '/papers' : '/calls'
 }

@@ -2,7 +2,14 @@ import { AppShell } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/wire.ts'
 import { Link } from '../shared/link.tsx'
-import { isAdministrator, isAgent, isSupervisor, readsCalls, readsPapers } from '../shared/me.ts'
+import {
+  isAdministrator,
+  isAgent,
+  isAuditor,
+  isSupervisor,
+  readsCalls,
+  readsPapers,
+} from '../shared/me.ts'
 import { useNow } from '../shared/now.ts'
 import { usePath } from '../shared/router.ts'
 import { longDate } from '../shared/time.ts'
@@ -26,6 +33,7 @@ export function Header({ me }: { readonly me: Me }) {
     ...(readsCalls(me) ? [{ href: '/calls', label: t('common.nav.calls') }] : []),
     // The agent has them on the desk, beside the call.
     ...(readsPapers(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),
+    ...(isAuditor(me) ? [{ href: '/journal', label: t('common.nav.journal') }] : []),
     ...(isAdministrator(me)
       ? [
           { href: '/accounts', label: t('common.nav.accounts') },

@@ -9,6 +9,7 @@ export const common: typeof ro = {
     wall: 'Wallboard',
     calls: 'Calls',
     papers: 'Papers',
+    journal: 'Journal',
     label: 'Pages',
     accounts: 'Accounts',
     employers: 'Employers',
