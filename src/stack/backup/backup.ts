@@ -17,13 +17,7 @@ export async function backUp(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
-  const [given = '', ...more] = args
-  if (given === '' || more.length > 0) throw new Trouble('Say where to: linia backup <new folder>')
-  const folder = resolve(given)
-  if (`${folder}${sep}`.startsWith(`${settings.paths.var}${sep}`))
-    throw new Trouble(
-      `${folder} lies in ${settings.paths.var} and would be lost with it. Choose another disk.`,
-    )
+  const folder = folderIn(settings, args, 'linia backup <new folder>')
   const adminUrl = await adminUrlOf(settings)
   await newFolder(folder)
   try {
@@ -69,7 +63,9 @@ async function fill(
     `Backed up to ${folder}: ${calls} calls, ${snapshot.recordings.length - missing.length} recordings, ${files.length} files, ${megabytes} MB.`,
   )
   say(`Note this elsewhere, SHA-256 of its manifest: ${digest}`)
-  say(`Not in it, to be kept apart: ${settings.paths.secrets} and, by \`linia backup keys\`, the recordings' keys.`)
+  say(
+    `Not in it, to be kept apart: ${settings.paths.secrets} and, by \`linia backup keys\`, the recordings' keys.`,
+  )
 }
 
 async function copyPart(part: Part, folder: string): Promise<readonly KeptFile[]> {

@@ -37,7 +37,10 @@ export async function backUpKeys(
 /** Where the newest copy below this folder is. @throws {Trouble} where there is none. */
 export async function newestKeys(folder: string): Promise<string> {
   const names = existsSync(folder) ? await readdir(folder) : []
-  const newest = names.filter((name) => stampPattern.test(name)).sort().at(-1)
+  const newest = names
+    .filter((name) => stampPattern.test(name))
+    .sort()
+    .at(-1)
   if (newest === undefined)
     throw new Trouble(`${folder} holds no copy of keys, as \`linia backup keys\` makes them.`)
   return join(folder, newest)

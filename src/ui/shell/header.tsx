@@ -2,14 +2,7 @@ import { AppShell } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/wire.ts'
 import { Link } from '../shared/link.tsx'
-import {
-  isAdministrator,
-  isAgent,
-  isAuditor,
-  isSupervisor,
-  readsCalls,
-  readsPapers,
-} from '../shared/me.ts'
+import { isAdministrator, isAgent, isAuditor, isSupervisor, readsCalls, readsPapers } from '../shared/me.ts'
 import { useNow } from '../shared/now.ts'
 import { usePath } from '../shared/router.ts'
 import { longDate } from '../shared/time.ts'
