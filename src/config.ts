@@ -51,6 +51,8 @@ export interface Settings {
   /** Demo people and the sign-in page's buttons; loopback only. */
   readonly demo: boolean
   readonly paths: Paths
+  /** The city's document system; null: none is connected, and what it is to be told waits. */
+  readonly documents: Documents | null
   /** Given services; null: `make run` starts a private one. */
   readonly given: {
     readonly databaseUrl: string | null
@@ -59,6 +61,18 @@ export interface Settings {
     readonly ari: Access | null
     readonly ami: Access | null
   }
+}
+
+/** Where the document system is, and the secrets that both sides have (Standard Webhooks). */
+export interface Documents {
+  /** Where messages are delivered (DOCUMENTS_URL). */
+  readonly url: string
+  /** Where a document is asked for; null: this one cannot be asked (DOCUMENTS_FIND_URL). */
+  readonly findUrl: string | null
+  /** Signs what we send (DOCUMENTS_SECRET). */
+  readonly secret: string
+  /** Signs what comes to us (DOCUMENTS_STATUS_SECRET). */
+  readonly statusSecret: string
 }
 
 /** Absolute paths, all below VAR_DIR unless set on their own. */
@@ -195,6 +209,7 @@ function settingsFrom(reader: Reader): Settings {
     logLevel: reader.optional('LOG_LEVEL', kind.logLevel, 'info'),
     demo: reader.optional('DEMO', kind.oneOf('0', '1'), '0') === '1',
     paths: pathsFrom(reader),
+    documents: documentsFrom(reader),
     given: {
       databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),
       databaseAdminUrl: reader.optional('DATABASE_ADMIN_URL', kind.databaseUrl, null),
@@ -258,6 +273,20 @@ function pathsFrom(reader: Reader): Paths {
     demo: join(folder, 'demo.json'),
     ui: resolve(reader.optional('UI_DIR', kind.text, 'dist/ui')),
   }
+}
+
+function documentsFrom(reader: Reader): Documents | null {
+  const url = reader.optional('DOCUMENTS_URL', kind.webUrl, null)
+  const findUrl = reader.optional('DOCUMENTS_FIND_URL', kind.webUrl, null)
+  const secret = reader.optional('DOCUMENTS_SECRET', kind.webhookSecret, null)
+  const statusSecret = reader.optional('DOCUMENTS_STATUS_SECRET', kind.webhookSecret, null)
+  if (url === null && findUrl === null && secret === null && statusSecret === null) return null
+  if (url === null) reader.wrong('DOCUMENTS_URL', null, kind.webUrl.accepted)
+  if (secret === null) reader.wrong('DOCUMENTS_SECRET', null, kind.webhookSecret.accepted)
+  if (statusSecret === null) reader.wrong('DOCUMENTS_STATUS_SECRET', null, kind.webhookSecret.accepted)
+  if (secret !== null && secret === statusSecret)
+    reader.wrong('DOCUMENTS_STATUS_SECRET', '(hidden)', 'another secret than DOCUMENTS_SECRET')
+  return { url: url ?? '', findUrl, secret: secret ?? '', statusSecret: statusSecret ?? '' }
 }
 
 function tlsFrom(reader: Reader, lan: string | null): Settings['tls'] {

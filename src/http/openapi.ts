@@ -31,6 +31,7 @@ export async function installDocument(app: App, version: string): Promise<void> 
         { name: 'queues', description: 'Queues' },
         { name: 'agreement', description: 'The confidentiality agreement' },
         { name: 'accounts', description: 'What administrators do' },
+        { name: 'documents', description: 'The city’s document system' },
         { name: 'journal', description: 'Who looked at what, and that nothing was altered' },
         { name: 'papers', description: 'Papers and procedures' },
         { name: 'demo', description: 'Only in the demo, only on its own machine' },

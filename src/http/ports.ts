@@ -1,5 +1,6 @@
 /** What the HTTP server needs from the rest of the house; `main.ts` gives it. */
 import type { FastifyBaseLogger } from 'fastify'
+import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
@@ -70,6 +71,8 @@ export interface HttpDeps {
   /** Whether a call would be answered now, by us or by the owner; the names of what is missing otherwise. */
   readonly readiness: () => Readiness
   readonly metrics: Metrics
+  /** Null: none is set; what it would be told waits. */
+  readonly documents: DocumentSystem | null
   /** Folder of the finished recordings; the ledger's rows name files below it. */
   readonly recordings: string
   /** Folder of their keys. */

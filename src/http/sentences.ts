@@ -1,5 +1,6 @@
 /** What people read when a request is refused: one stable code, a status, and a sentence in each language. */
 import { accountSentences } from './sentences-accounts.ts'
+import { documentSentences } from './sentences-documents.ts'
 
 export type Language = 'ro' | 'en'
 
@@ -194,6 +195,7 @@ export const sentences = {
     ro: 'Apelul de probă nu a putut fi pornit.',
     en: 'The trial call could not be started.',
   },
+  ...documentSentences,
   'too-many-feeds': {
     status: 503,
     ro: 'Sunt deschise prea multe pagini; închideți câteva.',

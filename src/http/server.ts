@@ -25,6 +25,8 @@ import { accountRoutes } from './routes/accounts.ts'
 import { agentRoutes } from './routes/agents.ts'
 import { agreementRoutes } from './routes/agreement.ts'
 import { callRoutes } from './routes/calls.ts'
+import { filedDocumentRoutes } from './routes/documents.ts'
+import { documentStatusRoutes } from './routes/document-status.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { employerRoutes } from './routes/employers.ts'
 import { journalRoutes } from './routes/journal.ts'
@@ -97,6 +99,8 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   noticeRoutes(app, rooms)
   demoRoutes(app, rooms)
   nodeRoutes(app, rooms)
+  filedDocumentRoutes(app, rooms)
+  await documentStatusRoutes(app, rooms)
   await documentRoutes(app)
 }
 

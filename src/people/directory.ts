@@ -5,13 +5,13 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
-import { QueueId, type AgentId } from '../core/ids.ts'
+import { AgentId, QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
+import { watchChannel } from '../ledger/watch.ts'
 import type { Directory } from '../voice/ports.ts'
 import type { DeclaredDay } from './declared-days.ts'
 import { emptyContent, readContent, readCopy, writeCopy, type DirectoryContent } from './directory-content.ts'
-import { watchDirectory } from './directory-watch.ts'
 
 export interface DirectoryOptions {
   readonly db: Database
@@ -69,11 +69,15 @@ class DatabaseDirectory implements LiveDirectory {
     const { databaseUrl, log, refreshMs = 30_000 } = this.#options
     if (!(await this.refresh())) await this.#useCopy()
     const signal = this.#stopping.signal
-    const accountChanged = (account: AgentId | null) => {
+    const heard = (word: string | null) => {
+      const account = word === null ? null : AgentId(word)
       for (const listener of this.#accountListeners) listener(account)
     }
-    const watch = { databaseUrl, signal, log, everyMs: refreshMs, accountChanged }
-    this.#watching = watchDirectory(watch, () => this.refresh())
+    const beside = { channel: 'accounts', heard } as const
+    this.#watching = watchChannel(
+      { databaseUrl, channel: 'directory', beside, signal, log, everyMs: refreshMs },
+      () => this.refresh(),
+    )
   }
 
   agents(): readonly AgentProfile[] {

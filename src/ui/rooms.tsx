@@ -4,6 +4,7 @@ import { lazy, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../http/wire.ts'
 import { CityGate } from './agreement/city-gate.tsx'
+import { keepsDocuments } from './documents/undelivered-query.ts'
 import {
   homeOf,
   isAdministrator,
@@ -28,6 +29,9 @@ const BoardPage = lazy(() =>
 )
 const WallPage = lazy(() => import('./supervisor/wall-page.tsx').then((file) => ({ default: file.WallPage })))
 const CallsPage = lazy(() => import('./calls/calls-page.tsx').then((file) => ({ default: file.CallsPage })))
+const UndeliveredPage = lazy(() =>
+  import('./documents/undelivered-page.tsx').then((file) => ({ default: file.UndeliveredPage })),
+)
 const PapersPage = lazy(() =>
   import('./papers/papers-page.tsx').then((file) => ({ default: file.PapersPage })),
 )
@@ -80,6 +84,7 @@ function roomFor(path: string, me: Me): ReactNode {
   if (path === '/desk') return isAgent(me) ? <DeskPage /> : null
   if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
+  if (path === '/documents') return keepsDocuments(me) ? <UndeliveredPage /> : null
   if (isAdministrator(me)) return administratorsRoom(path)
   if (path === '/agreement') return <AgreementPage />
   if (path === '/journal') return isAuditor(me) ? cityRoom(<JournalPage />) : null
