@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { plainSettings } from '../../config.ts'
+import { givenSettings } from '../../config.ts'
 import type { Settings } from '../../config.ts'
 import { adminUrlOf } from '../running-database.ts'
 import { say, step, Trouble } from '../screen.ts'
@@ -54,7 +54,7 @@ async function fill(
     calls,
     recordings: snapshot.recordings.length,
     missing,
-    settings: plainSettings(env),
+    settings: givenSettings(env, true),
     files,
   })
   for (const file of missing) say(`! The ledger names a recording that is not there: ${file}`)

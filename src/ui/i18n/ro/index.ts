@@ -12,4 +12,18 @@ import { phone } from './phone.ts'
 import { signIn } from './sign-in.ts'
 import { work } from './work.ts'
 
-export const ro = { common, signIn, desk, phone, keys, board, calls, work, papers, journal, documents, agreement, admin }
+export const ro = {
+  common,
+  signIn,
+  desk,
+  phone,
+  keys,
+  board,
+  calls,
+  work,
+  papers,
+  journal,
+  documents,
+  agreement,
+  admin,
+}
