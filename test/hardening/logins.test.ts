@@ -12,6 +12,7 @@ const changeable: Readonly<Record<string, string>> = {
   queues: 'configuration: the present counts',
   lines: 'configuration: the present counts',
   agent_skills: 'configuration: the present counts',
+  outbox_unsent: 'a list of what is to be done yet: that it was done is a row of its register',
   cel_progress: 'how far Asterisk’s record has been read: only saves reading twice',
 }
 /** Tables that only the owner's own functions change, each with its reason. */
