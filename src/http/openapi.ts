@@ -31,6 +31,8 @@ export async function installDocument(app: App, version: string): Promise<void> 
         { name: 'queues', description: 'Queues' },
         { name: 'agreement', description: 'The confidentiality agreement' },
         { name: 'accounts', description: 'What administrators do' },
+        { name: 'requests', description: 'What citizens ask, under numbers of the city' },
+        { name: 'tracking', description: 'Following a request, for anybody with its number and code' },
         { name: 'documents', description: 'The city’s document system' },
         { name: 'journal', description: 'Who looked at what, and that nothing was altered' },
         { name: 'papers', description: 'Papers and procedures' },

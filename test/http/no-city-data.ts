@@ -31,6 +31,8 @@ export const noCityData: Readonly<Record<string, string>> = {
   documentStatus: 'what the document system tells us, signed by it: shows nothing',
   undeliveredDocuments: 'which deliveries are late: numbers and times',
   retryDocument: 'which deliveries are late: numbers and times',
+  raiseRequestNumber: 'a number alone',
+  trackRequest: 'the citizen’s own look at his request, with number and code: state, dates, department',
   myAgreement: 'what is to be signed first',
   signAgreement: 'what is to be signed first',
   agreement: 'the text, and how many have signed',

@@ -9,7 +9,9 @@ import { journal } from './journal.ts'
 import { keys } from './keys.ts'
 import { papers } from './papers.ts'
 import { phone } from './phone.ts'
+import { requests } from './requests.ts'
 import { signIn } from './sign-in.ts'
+import { tracking } from './tracking.ts'
 import { work } from './work.ts'
 
 export const en = {
@@ -26,4 +28,6 @@ export const en = {
   documents,
   agreement,
   admin,
+  requests,
+  tracking,
 }
