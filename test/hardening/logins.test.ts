@@ -12,11 +12,13 @@ const changeable: Readonly<Record<string, string>> = {
   queues: 'configuration: the present counts',
   lines: 'configuration: the present counts',
   agent_skills: 'configuration: the present counts',
+  request_drafts: 'what an agent is typing: it is no request yet',
   outbox_unsent: 'a list of what is to be done yet: that it was done is a row of its register',
   cel_progress: 'how far Asterisk’s record has been read: only saves reading twice',
 }
 /** Tables that only the owner's own functions change, each with its reason. */
 const owners: Readonly<Record<string, string>> = {
+  request_counter: 'the last number of each year, moved by the functions that register and raise',
   journal_head: 'the end of the tree, moved by append_to_journal alone',
   journalled_registers: 'how far each register has been swept, moved by journal_rows alone',
 }
