@@ -1,12 +1,14 @@
 /** The settings of Linia: the only reader of the environment. Everything is validated at once and frozen. */
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { PbxName } from './core/ids.ts'
 import { defaultLineHours, parseLineHours } from './core/opening-hours.ts'
 import type { LineHours } from './core/opening-hours.ts'
+import { pathsFrom, type Paths } from './paths.ts'
 import * as kind from './setting.ts'
-import { Reader } from './setting.ts'
+import { checkTogether, Reader } from './setting.ts'
 import type { Access, Environment } from './setting.ts'
 
+export type { Paths } from './paths.ts'
 export { WrongSettings } from './setting.ts'
 export type { Access, WrongSetting } from './setting.ts'
 
@@ -38,6 +40,10 @@ export interface Settings {
   readonly missedMax: number
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
+  /** In front of the numbers of requests that are registered here: `CC2026-000123`. */
+  readonly registrationPrefix: string
+  /** Days after which a recording's key is destroyed, and personal values are deleted. */
+  readonly retention: { readonly audioDays: number; readonly detailsDays: number }
   /** Server nodes behind the front. */
   readonly nodes: number
   /** A second Asterisk stands by, ready to take the first one's addresses. */
@@ -49,35 +55,29 @@ export interface Settings {
   /** Demo people and the sign-in page's buttons; loopback only. */
   readonly demo: boolean
   readonly paths: Paths
+  /** The city's document system; null: none is connected, and what it is to be told waits. */
+  readonly documents: Documents | null
   /** Given services; null: `make run` starts a private one. */
   readonly given: {
     readonly databaseUrl: string | null
     readonly databaseAdminUrl: string | null
+    readonly taxDatabaseUrl: string | null
     readonly redisUrl: string | null
     readonly ari: Access | null
     readonly ami: Access | null
   }
 }
 
-/** Absolute paths, all below VAR_DIR unless set on their own. */
-export interface Paths {
-  readonly var: string
-  readonly log: string
-  /** Everything of the private Asterisk; its configuration is in `asteriskEtc`. */
-  readonly asterisk: string
-  readonly asteriskEtc: string
-  /** Where MixMonitor writes and the recording jobs read (RECORDINGS_DIR). */
-  readonly recordings: string
-  /** Asterisk's CEL as CSV, the witness (CEL_FILE). */
-  readonly cel: string
-  /** The prompts that Asterisk plays (SOUNDS_DIR). */
-  readonly sounds: string
-  /** Events that the ledger has not acknowledged, and the last good configuration. */
-  readonly spool: string
-  readonly secrets: string
-  readonly demo: string
-  /** The built application that Caddy serves. */
-  readonly ui: string
+/** Where the document system is, and the secrets that both sides have (Standard Webhooks). */
+export interface Documents {
+  /** Where messages are delivered (DOCUMENTS_URL). */
+  readonly url: string
+  /** Where a document is asked for; null: this one cannot be asked (DOCUMENTS_FIND_URL). */
+  readonly findUrl: string | null
+  /** Signs what we send (DOCUMENTS_SECRET). */
+  readonly secret: string
+  /** Signs what comes to us (DOCUMENTS_STATUS_SECRET). */
+  readonly statusSecret: string
 }
 
 /** What the server needs to run. */
@@ -97,6 +97,10 @@ export interface Config extends Settings {
   readonly sessionSecret: string
   /** The phones' passwords are derived from it: at least 32 bytes. */
   readonly phoneSecret: string
+  /** Signs the journal's heads; never in the database. At least 32 bytes. */
+  readonly journalKey: string
+  /** Marks persons in the journal by HMAC: at least 32 bytes. */
+  readonly personKey: string
 }
 
 /** The server's configuration. @throws {WrongSettings} */
@@ -113,6 +117,8 @@ export function readConfig(env: Environment): Config {
     node: reader.optional('NODE_NAME', kind.name, 'node1'),
     sessionSecret: reader.required('SESSION_SECRET', kind.secret),
     phoneSecret: reader.required('PHONE_SECRET', kind.secret),
+    journalKey: reader.required('JOURNAL_KEY', kind.secret),
+    personKey: reader.required('PERSON_KEY', kind.secret),
   }
   return reader.finish(config)
 }
@@ -129,11 +135,11 @@ export function readSettings(env: Environment): Settings {
   return reader.finish(settingsFrom(reader))
 }
 
-/** The settings that the environment gives, to hand them on to a server. */
-export function givenSettings(env: Environment): Readonly<Record<string, string>> {
+/** The settings that the environment gives, to hand them on to a server; `plain`: those that are no secrets. */
+export function givenSettings(env: Environment, plain = false): Readonly<Record<string, string>> {
   const reader = new Reader(env)
   settingsFrom(reader)
-  return reader.given
+  return plain ? reader.plain() : reader.given
 }
 
 function settingsFrom(reader: Reader): Settings {
@@ -165,6 +171,11 @@ function settingsFrom(reader: Reader): Settings {
     waitMaxMs: reader.optional('WAIT_MAX_MS', kind.millis(1_000, 24 * 3_600_000), 3_600_000),
     missedMax: reader.optional('MISSED_MAX', kind.whole(1, 100), 3),
     serviceLevelMs: reader.optional('SERVICE_LEVEL_MS', kind.millis(1_000, 3_600_000), 20_000),
+    registrationPrefix: reader.optional('REGISTRATION_PREFIX', kind.registrationPrefix, 'CC'),
+    retention: {
+      audioDays: reader.optional('RETENTION_AUDIO_DAYS', kind.whole(1, 36_500), 183),
+      detailsDays: reader.optional('RETENTION_DETAILS_DAYS', kind.whole(1, 36_500), 1_095),
+    },
     nodes: reader.optional('NODES', kind.whole(1, 8), 1),
     standbyPbx: reader.optional('STANDBY_PBX', kind.oneOf('0', '1'), '0') === '1',
     keyPrefix: reader.optional('KEY_PREFIX', kind.name, 'linia'),
@@ -172,41 +183,16 @@ function settingsFrom(reader: Reader): Settings {
     logLevel: reader.optional('LOG_LEVEL', kind.logLevel, 'info'),
     demo: reader.optional('DEMO', kind.oneOf('0', '1'), '0') === '1',
     paths: pathsFrom(reader),
+    documents: documentsFrom(reader),
     given: {
       databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),
       databaseAdminUrl: reader.optional('DATABASE_ADMIN_URL', kind.databaseUrl, null),
+      taxDatabaseUrl: reader.optional('TAX_DATABASE_URL', kind.databaseUrl, null),
       redisUrl: reader.optional('REDIS_URL', kind.redisUrl, null),
       ari: reader.optional('ARI_URL', kind.ariAccess, null),
       ami: reader.optional('AMI_URL', kind.amiAccess, null),
     },
   }
-}
-
-/** Addresses that are right one by one, and cannot all be had. */
-function checkTogether(
-  reader: Reader,
-  { http, lan, tls, sip }: Pick<Settings, 'http' | 'lan' | 'tls' | 'sip'>,
-) {
-  const everywhere = http.host === '0.0.0.0' || http.host === '::'
-  if (lan !== null && (everywhere || http.host === lan))
-    reader.wrong('HTTP_HOST', http.host, 'beside LAN an address for this machine alone, such as 127.0.0.1')
-  if (lan !== null && reader.given['SIP_HOST'] !== undefined && sip.host !== lan)
-    reader.wrong('SIP_HOST', sip.host, 'nothing beside LAN, where SIP listens then')
-  /** The local authority's page has the next port. */
-  const ports = lan !== null && tls === null ? [http.port, http.port + 1] : [http.port]
-  if (ports.includes(65_536))
-    reader.wrong(
-      'HTTP_PORT',
-      String(http.port),
-      'at most 65534 beside LAN: the next one is for the certificate',
-    )
-  const oneHost = lan !== null || everywhere || http.host === sip.host
-  if (oneHost && ports.includes(sip.port))
-    reader.wrong(
-      'SIP_PORT',
-      String(sip.port),
-      `another port than the screens have on the same address (${ports.join(' and ')})`,
-    )
 }
 
 function hoursFrom(reader: Reader): LineHours {
@@ -217,22 +203,18 @@ function hoursFrom(reader: Reader): LineHours {
   return { kind: 'always' }
 }
 
-function pathsFrom(reader: Reader): Paths {
-  const folder = resolve(reader.optional('VAR_DIR', kind.text, 'var'))
-  const asterisk = join(folder, 'asterisk')
-  return {
-    var: folder,
-    log: join(folder, 'log'),
-    asterisk,
-    asteriskEtc: resolve(reader.optional('ASTERISK_ETC', kind.text, join(asterisk, 'etc'))),
-    recordings: resolve(reader.optional('RECORDINGS_DIR', kind.text, join(folder, 'recordings'))),
-    cel: resolve(reader.optional('CEL_FILE', kind.text, join(asterisk, 'log', 'cel.csv'))),
-    sounds: resolve(reader.optional('SOUNDS_DIR', kind.text, join(asterisk, 'sounds'))),
-    spool: join(folder, 'spool'),
-    secrets: join(folder, 'secrets.json'),
-    demo: join(folder, 'demo.json'),
-    ui: resolve(reader.optional('UI_DIR', kind.text, 'dist/ui')),
-  }
+function documentsFrom(reader: Reader): Documents | null {
+  const url = reader.optional('DOCUMENTS_URL', kind.webUrl, null)
+  const findUrl = reader.optional('DOCUMENTS_FIND_URL', kind.webUrl, null)
+  const secret = reader.optional('DOCUMENTS_SECRET', kind.webhookSecret, null)
+  const statusSecret = reader.optional('DOCUMENTS_STATUS_SECRET', kind.webhookSecret, null)
+  if (url === null && findUrl === null && secret === null && statusSecret === null) return null
+  if (url === null) reader.wrong('DOCUMENTS_URL', null, kind.webUrl.accepted)
+  if (secret === null) reader.wrong('DOCUMENTS_SECRET', null, kind.webhookSecret.accepted)
+  if (statusSecret === null) reader.wrong('DOCUMENTS_STATUS_SECRET', null, kind.webhookSecret.accepted)
+  if (secret !== null && secret === statusSecret)
+    reader.wrong('DOCUMENTS_STATUS_SECRET', '(hidden)', 'another secret than DOCUMENTS_SECRET')
+  return { url: url ?? '', findUrl, secret: secret ?? '', statusSecret: statusSecret ?? '' }
 }
 
 function tlsFrom(reader: Reader, lan: string | null): Settings['tls'] {

@@ -40,6 +40,7 @@ export class Reader {
   readonly #wrong = new Map<string, WrongSetting>()
   /** The settings that were asked for and are given, as they are. */
   readonly given: Record<string, string> = {}
+  readonly #secret = new Set<string>()
 
   constructor(env: Environment) {
     this.#env = env
@@ -50,10 +51,16 @@ export class Reader {
     const given = this.#env[name] ?? ''
     if (given === '') return fallback
     this.given[name] = given
+    if (kind.secret === true) this.#secret.add(name)
     const value = kind.parse(given)
     if (value !== undefined) return value
     this.wrong(name, kind.secret === true ? '(hidden)' : given, kind.accepted)
     return fallback
+  }
+
+  /** `given`, without what nobody else should see. */
+  plain(): Readonly<Record<string, string>> {
+    return Object.fromEntries(Object.entries(this.given).filter(([name]) => !this.#secret.has(name)))
   }
 
   /** The value is never used when it is missing: `finish` throws first. */
@@ -79,6 +86,48 @@ function freeze<Value extends object>(value: Value): Readonly<Value> {
   return Object.freeze(value)
 }
 
+interface Listener {
+  readonly host: string
+  readonly port: number
+}
+
+/** Addresses that are right one by one, and cannot all be had. */
+export function checkTogether(
+  reader: Reader,
+  {
+    http,
+    lan,
+    tls,
+    sip,
+  }: {
+    readonly http: Listener
+    readonly lan: string | null
+    readonly tls: object | null
+    readonly sip: Listener
+  },
+): void {
+  const everywhere = http.host === '0.0.0.0' || http.host === '::'
+  if (lan !== null && (everywhere || http.host === lan))
+    reader.wrong('HTTP_HOST', http.host, 'beside LAN an address for this machine alone, such as 127.0.0.1')
+  if (lan !== null && reader.given['SIP_HOST'] !== undefined && sip.host !== lan)
+    reader.wrong('SIP_HOST', sip.host, 'nothing beside LAN, where SIP listens then')
+  /** The local authority's page has the next port. */
+  const ports = lan !== null && tls === null ? [http.port, http.port + 1] : [http.port]
+  if (ports.includes(65_536))
+    reader.wrong(
+      'HTTP_PORT',
+      String(http.port),
+      'at most 65534 beside LAN: the next one is for the certificate',
+    )
+  const oneHost = lan !== null || everywhere || http.host === sip.host
+  if (oneHost && ports.includes(sip.port))
+    reader.wrong(
+      'SIP_PORT',
+      String(sip.port),
+      `another port than the screens have on the same address (${ports.join(' and ')})`,
+    )
+}
+
 // ---- what is accepted ---------------------------------------------------------------------
 
 /** Reads one setting; undefined means that the text is not accepted. */
@@ -97,6 +146,11 @@ export const name: Kind<string> = {
 export const pbxName: Kind<string> = {
   accepted: 'lower-case letters and digits, at most 16',
   parse: (given) => (/^[a-z\d]{1,16}$/.test(given) ? given : undefined),
+}
+/** Real ones look like `SC2019-24421/27.09.2019`. */
+export const registrationPrefix: Kind<string> = {
+  accepted: 'one to six capital letters A–Z',
+  parse: (given) => (/^[A-Z]{1,6}$/.test(given) ? given : undefined),
 }
 export const port: Kind<number> = whole(1, 65_535)
 export const address: Kind<string> = {
@@ -142,6 +196,25 @@ export const redisUrl: Kind<string> = {
   accepted: 'redis://[user:password@]host:port[/number] or rediss://…',
   secret: true,
   parse: (given) => (/^rediss?:\/\/\S+$/.test(given) ? given : undefined),
+}
+/** Credentials do not stand in addresses. */
+export const webUrl: Kind<string> = {
+  accepted: 'http://host[:port]/path or https://…, without user and password',
+  parse: (given) => {
+    if (!/^https?:\/\//.test(given) || !URL.canParse(given)) return undefined
+    const { username, password, hash } = new URL(given)
+    return username === '' && password === '' && hash === '' ? given : undefined
+  },
+}
+/** As Standard Webhooks writes one: 24 to 64 random bytes. */
+export const webhookSecret: Kind<string> = {
+  accepted: 'whsec_ and 24 to 64 random bytes in base64',
+  secret: true,
+  parse: (given) => {
+    const bytes = /^whsec_((?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?)$/.exec(given)?.[1]
+    const length = Buffer.from(bytes ?? '', 'base64').length
+    return length >= 24 && length <= 64 ? given : undefined
+  },
 }
 export const ariAccess = access('http', 8088)
 export const amiAccess = access('ami', 5038)

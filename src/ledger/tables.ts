@@ -9,13 +9,16 @@ import type { Agent } from '../core/agent.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
 import type { AgentId, CallId, Millis, PbxName, QueueId } from '../core/ids.ts'
 import type { Role } from '../people/roles.ts'
+import type { JournalTables } from './journal-tables.ts'
 import type { NoticeTables } from './notice-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
 import type { RecordingSpan, RecordingGap, Track, Waveform } from './recordings.ts'
+import type { RequestTables } from './tables-requests.ts'
+import type { DocumentTables } from './tables-documents.ts'
 import type { WrapUpForm } from './wrap-ups.ts'
 
-type Time = ColumnType<Millis, Date, never>
-type MaybeTime = ColumnType<Millis | null, Date | null, never>
+export type Time = ColumnType<Millis, Date, never>
+export type MaybeTime = ColumnType<Millis | null, Date | null, never>
 /** Set by a trigger; the application cannot write it. */
 export type RecordedAt = ColumnType<Millis, never, never>
 export type Fixed<T> = ColumnType<T, T, never>
@@ -42,7 +45,7 @@ interface CallColumns {
   readonly source: Fixed<'line' | 'cel'>
 }
 
-export interface Tables extends PaperTables, NoticeTables {
+export interface Tables extends JournalTables, PaperTables, NoticeTables, DocumentTables, RequestTables {
   callers: {
     readonly call: Fixed<CallId>
     readonly salt: Fixed<Buffer>
@@ -129,6 +132,33 @@ export interface Tables extends PaperTables, NoticeTables {
     readonly employer: Fixed<string>
     readonly roles: Fixed<Role[]>
     readonly closed_at: MaybeTime
+  }
+  employer_contracts: {
+    readonly id: GeneratedAlways<number>
+    readonly employer: Fixed<string>
+    readonly ended: Fixed<boolean>
+    readonly by: Fixed<AgentId | null>
+    readonly recorded_at: RecordedAt
+  }
+  agreement_versions: {
+    readonly version: Fixed<number>
+    readonly text: Fixed<string>
+    readonly by: Fixed<AgentId | null>
+    readonly recorded_at: RecordedAt
+  }
+  agreement_signatures: {
+    readonly id: GeneratedAlways<number>
+    readonly account: Fixed<AgentId>
+    readonly version: Fixed<number>
+    readonly account_version: Fixed<number>
+    readonly digest: Fixed<Buffer>
+    readonly recorded_at: RecordedAt
+  }
+  /** Whether each account has signed the present text with its present name and employer. */
+  agreement_standing: {
+    readonly account: Fixed<AgentId>
+    readonly version: Fixed<number>
+    readonly signed_at: MaybeTime
   }
   sessions: {
     readonly token_digest: Fixed<Buffer>

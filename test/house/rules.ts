@@ -19,6 +19,7 @@ const wires = [
   'http/wire-identity.ts',
   'http/wire-journal.ts',
   'http/wire-agreement.ts',
+  'http/wire-accounts.ts',
 ]
 
 /** Room → what it may import besides itself: rooms, or single files. */
@@ -48,7 +49,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'config.ts',
     'setting.ts',
   ],
-  'config.ts': ['core', 'setting.ts'],
+  'config.ts': ['core', 'paths.ts', 'setting.ts'],
+  'paths.ts': ['setting.ts'],
   'setting.ts': [],
   'clock.ts': ['voice'],
   'metrics.ts': ['core', 'voice'],
@@ -66,7 +68,7 @@ const entries = [
   'vite.config.ts',
 ]
 /** Programs of the stack: started by the Makefile or by `linia`. */
-const stackEntry = /^src\/stack\/(run|stop|clean|demo|lone-citizen|cli)\.ts$/
+const stackEntry = /^src\/stack\/(run|stop|clean|demo|lone-citizen|demo-documents|cli)\.ts$/
 
 const linesMax = 300
 /** Tests tell many small stories of one subject. */

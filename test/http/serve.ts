@@ -9,9 +9,13 @@ import type { App } from '../../src/http/app.ts'
 import { buildServer } from '../../src/http/server.ts'
 import type { Demo, HttpDeps } from '../../src/http/ports.ts'
 import type { Role } from '../../src/http/wire.ts'
+import { workingDays } from '../../src/city/requests/working-days.ts'
 import { QueueId } from '../../src/core/ids.ts'
+import { absentFiscal } from '../../src/fiscal/absent.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { headSigner } from '../../src/city/journal/checkpoint.ts'
 import { addAccount } from '../../src/people/accounts.ts'
+import { shownAgreement, signAgreement } from '../../src/people/agreement.ts'
 import type { Account } from '../../src/people/accounts.ts'
 import type { Directory } from '../../src/voice/ports.ts'
 import type { Database } from '../../src/ledger/database.ts'
@@ -21,6 +25,8 @@ import { FakeLine } from './fake-line.ts'
 import { FeedClient } from './feed-client.ts'
 
 export const password = 'corect-cal-baterie'
+/** Signs the heads of the tests' journal, below the recordings' folder. */
+export const signer = headSigner('signs the heads of the tests, long enough')
 
 export interface Answer {
   readonly status: number
@@ -74,8 +80,13 @@ function home(): Promise<Home> {
   return shared
 }
 
-async function settled(db: Database): Promise<Home> {
-  return { db, people: await addPeople(db) }
+const homes = new WeakMap<Database, Promise<Home>>()
+
+/** Two nodes of one test may share a database. */
+function settled(db: Database): Promise<Home> {
+  const known = homes.get(db) ?? addPeople(db).then((people) => ({ db, people }))
+  homes.set(db, known)
+  return known
 }
 
 export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promise<Served> {
@@ -88,22 +99,30 @@ export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promis
   const app = await buildServer({
     settings: {
       sessionSecret: 'a secret of the tests, long enough for it',
+      personKey: 'marks the persons of the tests, long enough',
+      journal: { anchor: path.join(recordings, 'anchor'), verifierKey: signer.verifierKey },
       timeZone: 'Europe/Bucharest',
       serviceLevelMs: 20_000,
       phone: { domain: '127.0.0.1', echo: '*43' },
+      registrationPrefix: 'CC',
       version: '0.0.0',
     },
     db,
     desk: line.desk(now),
     ownDesk: () => null,
     feed: line,
+    fiscal: absentFiscal,
     news: { tell: () => Promise.resolve(), onTold: () => undefined },
     node: 'node1',
     directory: directoryOf(people),
+    accounts: { onAccountChange: () => undefined },
+    workingDays: () => workingDays([]),
     phonePassword: (username) => `secret of ${username}`,
     readiness: () => ({ ...state, node: 'node1', role: 'owner', owner: 'node1' }),
     metrics: createMetrics(),
+    documents: null,
     recordings,
+    recordingKeys: path.join(recordings, 'keys'),
     logger: pino({ level: 'debug' }, sink(log)),
     demo: null,
     now,
@@ -179,14 +198,21 @@ async function askAt(url: string, method: string, path: string, ask: Ask): Promi
   }
 }
 
+/** All of them have signed the agreement, but for the administrator. */
 async function addPeople(db: Database): Promise<Record<Person, Account>> {
   const added: [string, Account][] = []
   for (const [username, [name, roles]] of Object.entries(persons)) {
     const answer = await addAccount(db, { username, name, roles, password, employer: 'Primăria' })
     if (!answer.ok) throw new Error(answer.why)
     added.push([username, answer.account])
+    if (!answer.account.roles.includes('administrator')) await sign(db, answer.account)
   }
   return Object.fromEntries(added) as Record<Person, Account>
+}
+
+export async function sign(db: Database, { id, name }: Account): Promise<void> {
+  const digest = (await shownAgreement(db, id))?.digest ?? ''
+  if ((await signAgreement(db, id, { digest, name })) !== 'signed') throw new Error('not signed')
 }
 
 function directoryOf(people: Record<Person, Account>): Directory {

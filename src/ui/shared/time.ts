@@ -50,6 +50,9 @@ export function today(at: number): string {
   return wallClock(at).slice(0, 10)
 }
 
+/** 24 nov. */
+export const shortDate = written({ day: 'numeric', month: 'short' })
+
 /** 24 nov., 14:03 */
 export const shortDateTime = written({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 
@@ -79,8 +82,11 @@ export function dayStart(day: string, daysAfter = 0): string | null {
   return new Date(early - offsetMs).toISOString()
 }
 
+/** The city's day as 2026-11-24. */
+export const cityDay = (now: number): string => wallClock(now).slice(0, 10)
+
 export function startOfDay(now: number): string {
-  return dayStart(wallClock(now).slice(0, 10)) ?? new Date(now).toISOString()
+  return dayStart(cityDay(now)) ?? new Date(now).toISOString()
 }
 
 export function percent(share: number | null, language: string): string {

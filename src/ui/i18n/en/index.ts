@@ -1,11 +1,33 @@
+import { admin } from './admin.ts'
+import { agreement } from './agreement.ts'
 import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { common } from './common.ts'
 import { desk } from './desk.ts'
+import { documents } from './documents.ts'
+import { journal } from './journal.ts'
 import { keys } from './keys.ts'
 import { papers } from './papers.ts'
 import { phone } from './phone.ts'
+import { requests } from './requests.ts'
 import { signIn } from './sign-in.ts'
+import { tracking } from './tracking.ts'
 import { work } from './work.ts'
 
-export const en = { common, signIn, desk, phone, keys, board, calls, work, papers }
+export const en = {
+  common,
+  signIn,
+  desk,
+  phone,
+  keys,
+  board,
+  calls,
+  work,
+  papers,
+  journal,
+  documents,
+  agreement,
+  admin,
+  requests,
+  tracking,
+}
