@@ -1,14 +1,17 @@
 /** What people read when a request is refused: one stable code, a status, and a sentence in each language. */
 
+import { identitySentences } from './sentences-identity.ts'
+
 export type Language = 'ro' | 'en'
 
-interface Sentence {
+export interface Sentence {
   readonly status: number
   readonly ro: string
   readonly en: string
 }
 
 export const sentences = {
+  ...identitySentences,
   validation: {
     status: 400,
     ro: 'Cererea are câmpuri greșite.',

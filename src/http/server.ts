@@ -25,6 +25,8 @@ import { agentRoutes } from './routes/agents.ts'
 import { callRoutes } from './routes/calls.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { journalRoutes } from './routes/journal.ts'
+import { identityRoutes } from './routes/identity.ts'
+import { identityLockRoutes } from './routes/identity-locks.ts'
 import { meRoutes } from './routes/me.ts'
 import { nodeRoutes } from './routes/nodes.ts'
 import { noticeRoutes } from './routes/notices.ts'
@@ -91,6 +93,8 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   noticeRoutes(app, rooms)
   demoRoutes(app, rooms)
   nodeRoutes(app, rooms)
+  identityRoutes(app, rooms)
+  identityLockRoutes(app, rooms)
   await documentRoutes(app)
 }
 

@@ -21,6 +21,7 @@ export function Header({ me }: { readonly me: Me }) {
       ? [
           { href: '/board', label: t('common.nav.board') },
           { href: '/board/wall', label: t('common.nav.wall') },
+          { href: '/identity', label: t('identity.locks.nav') },
         ]
       : []),
     ...(readsCalls(me) ? [{ href: '/calls', label: t('common.nav.calls') }] : []),
