@@ -50,6 +50,8 @@ export interface Settings {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   /** Demo people and the sign-in page's buttons; loopback only. */
   readonly demo: boolean
+  /** The tax office's database, with a login that may only ask; null: taxes cannot be consulted. Secret. */
+  readonly taxDatabaseUrl: string | null
   readonly paths: Paths
   /** Given services; null: `make run` starts a private one. */
   readonly given: {
@@ -187,6 +189,7 @@ function settingsFrom(reader: Reader): Settings {
     pbxName: PbxName(reader.optional('PBX_NAME', kind.pbxName, 'pbx1')),
     logLevel: reader.optional('LOG_LEVEL', kind.logLevel, 'info'),
     demo: reader.optional('DEMO', kind.oneOf('0', '1'), '0') === '1',
+    taxDatabaseUrl: reader.optional('TAX_DATABASE_URL', kind.databaseUrl, null),
     paths: pathsFrom(reader),
     given: {
       databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),

@@ -9,6 +9,8 @@ import type { ComponentType, ReactNode } from 'react'
 import { CallerPane } from '../caller/caller-pane.tsx'
 import { PapersPane } from '../papers/papers-pane.tsx'
 import { PaperWords } from '../papers/paper-words.tsx'
+import { TaxesPane } from '../taxes/taxes-pane.tsx'
+import { TaxesWords } from '../taxes/taxes-words.tsx'
 import type { PaneName } from './open-pane.ts'
 
 export interface WordsProps {
@@ -26,6 +28,7 @@ export interface Pane {
 export const panes: readonly Pane[] = [
   { name: 'caller', Body: CallerPane },
   { name: 'papers', Body: PapersPane, Words: PaperWords },
+  { name: 'taxes', Body: TaxesPane, Words: TaxesWords },
 ]
 
 /** The tab so many places further, around the end. */

@@ -21,6 +21,7 @@ export const identity: typeof ro = {
     back: 'Back',
     judging: 'Comparing the answers…',
   },
+  granted: 'The identity is confirmed, until {{time}}.',
   failed: 'The identity was not confirmed.',
   failedAgain: 'There is one more attempt, with other questions. Do not say which answer was wrong.',
   failedLast: 'No further attempt is possible in this call. Do not say which answer was wrong.',

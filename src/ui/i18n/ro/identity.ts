@@ -20,6 +20,7 @@ export const identity = {
     back: 'Înapoi',
     judging: 'Se compară răspunsurile…',
   },
+  granted: 'Identitatea este confirmată, până la {{time}}.',
   failed: 'Identitatea nu s-a confirmat.',
   failedAgain: 'Mai este o încercare, cu alte întrebări. Nu spune ce răspuns a fost greșit.',
   failedLast: 'În acest apel nu se mai poate încerca. Nu spune ce răspuns a fost greșit.',
