@@ -117,7 +117,8 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const nodes = redisNodes(redis, keys, { node: config.node, address: config.api })
 
   const db = openDatabase({ url: config.databaseUrl, log })
-  const fiscal = config.taxDatabaseUrl === null ? absentFiscal : openFiscal({ url: config.taxDatabaseUrl, log })
+  const fiscal =
+    config.taxDatabaseUrl === null ? absentFiscal : openFiscal({ url: config.taxDatabaseUrl, log })
   const directory = await openDirectory({
     db,
     databaseUrl: config.databaseUrl,

@@ -37,7 +37,12 @@ export async function addFullHearing(
 /** Whether this opening of this account may hear all of it. */
 export async function isFullHearing(
   db: Database,
-  hearing: { readonly opening: string; readonly call: CallId; readonly account: AgentId; readonly since: Millis },
+  hearing: {
+    readonly opening: string
+    readonly call: CallId
+    readonly account: AgentId
+    readonly since: Millis
+  },
 ): Promise<boolean> {
   const row = await db
     .selectFrom('full_hearings')

@@ -10,7 +10,7 @@ import { cast, type CastRole } from '../../src/stack/demo/fiscal/cast.ts'
 import type { QuestionsAnswer } from '../../src/http/wire-identity.ts'
 import { saidBy, secretsOf } from '../http/taxpayers.ts'
 import { loudness, tone } from '../support/audio.ts'
-import { findingsInBoth } from '../support/axe.ts'
+import { findings } from '../support/axe.ts'
 import { bursts, openBrowser, openDesk, waitForState } from '../support/browser.ts'
 import { testFiscal, town } from '../support/fiscal.ts'
 import { townAccounts } from '../support/town-accounts.ts'
@@ -28,13 +28,12 @@ function accountOf(role: CastRole): TaxAccount {
 
 /** axe-core finds nothing; and for looking at: set SCREENS to a folder. */
 async function look(page: Page, name: string): Promise<void> {
-  t.strictSame(await findingsInBoth(page), [], name)
   const folder = process.env['SCREENS']
-  if (folder === undefined) return
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
+    t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
   }
   await page.emulateMedia({ colorScheme: 'light' })
 }
@@ -112,8 +111,6 @@ t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
     await look(page, 'identity-question')
     await answer(page, asked.questions, account)
     await gate(page).waitFor({ state: 'detached' })
-    await page.locator('[data-pane=taxes]', { hasText: account.name }).waitFor()
-    t.match(await page.locator('[data-pane=taxes]').textContent(), /1\*+1233/, 'masked')
     await look(page, 'identity-granted')
     await page.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')

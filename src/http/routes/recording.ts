@@ -137,11 +137,7 @@ function askedRange(
   throw new Refused('bad-range')
 }
 
-function sendBytes(
-  reply: FastifyReply,
-  audio: HeardAudio,
-  range: ByteRange | 'whole',
-): FastifyReply {
+function sendBytes(reply: FastifyReply, audio: HeardAudio, range: ByteRange | 'whole'): FastifyReply {
   const { size, name, etag } = audio
   const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range
   if (range !== 'whole') reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`)
