@@ -56,8 +56,11 @@ function tellsOfPaid(notice: Fact, paid: Fact): boolean {
 
 /** Every possible set. */
 function setsOf(facts: readonly Fact[]): (readonly Fact[])[] {
-  const fit = (one: Fact, other: Fact) => !helpsWith(one, other) && one.topic !== other.topic
-  return extend([], facts, questionsPerSet, fit)
+  return extend([], facts, questionsPerSet)
+}
+
+function goTogether(one: Fact, other: Fact): boolean {
+  return !helpsWith(one, other) && one.topic !== other.topic
 }
 
 function hasIndependent(facts: readonly Fact[], count: number): boolean {
@@ -68,21 +71,12 @@ function hasIndependent(facts: readonly Fact[], count: number): boolean {
   })
 }
 
-function extend(
-  chosen: readonly Fact[],
-  from: readonly Fact[],
-  missing: number,
-  fit: (one: Fact, other: Fact) => boolean,
-): (readonly Fact[])[] {
+function extend(chosen: readonly Fact[], from: readonly Fact[], missing: number): (readonly Fact[])[] {
   if (missing === 0) return [chosen]
-  return from.flatMap((fact, at) =>
-    extend(
-      [...chosen, fact],
-      from.slice(at + 1).filter((other) => fit(fact, other)),
-      missing - 1,
-      fit,
-    ),
-  )
+  return from.flatMap((fact, at) => {
+    const rest = from.slice(at + 1).filter((other) => goTogether(fact, other))
+    return extend([...chosen, fact], rest, missing - 1)
+  })
 }
 
 /** Those that were not asked before, else those whose last time is the longest ago. `earlier`: oldest first. */
