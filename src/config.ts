@@ -50,17 +50,30 @@ export interface Settings {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   /** Demo people and the sign-in page's buttons; loopback only. */
   readonly demo: boolean
-  /** The tax office's database, with a login that may only ask; null: taxes cannot be consulted. Secret. */
-  readonly taxDatabaseUrl: string | null
   readonly paths: Paths
+  /** The city's document system; null: none is connected, and what it is to be told waits. */
+  readonly documents: Documents | null
   /** Given services; null: `make run` starts a private one. */
   readonly given: {
     readonly databaseUrl: string | null
     readonly databaseAdminUrl: string | null
+    readonly taxDatabaseUrl: string | null
     readonly redisUrl: string | null
     readonly ari: Access | null
     readonly ami: Access | null
   }
+}
+
+/** Where the document system is, and the secrets that both sides have (Standard Webhooks). */
+export interface Documents {
+  /** Where messages are delivered (DOCUMENTS_URL). */
+  readonly url: string
+  /** Where a document is asked for; null: this one cannot be asked (DOCUMENTS_FIND_URL). */
+  readonly findUrl: string | null
+  /** Signs what we send (DOCUMENTS_SECRET). */
+  readonly secret: string
+  /** Signs what comes to us (DOCUMENTS_STATUS_SECRET). */
+  readonly statusSecret: string
 }
 
 /** Absolute paths, all below VAR_DIR unless set on their own. */
@@ -189,11 +202,12 @@ function settingsFrom(reader: Reader): Settings {
     pbxName: PbxName(reader.optional('PBX_NAME', kind.pbxName, 'pbx1')),
     logLevel: reader.optional('LOG_LEVEL', kind.logLevel, 'info'),
     demo: reader.optional('DEMO', kind.oneOf('0', '1'), '0') === '1',
-    taxDatabaseUrl: reader.optional('TAX_DATABASE_URL', kind.databaseUrl, null),
     paths: pathsFrom(reader),
+    documents: documentsFrom(reader),
     given: {
       databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),
       databaseAdminUrl: reader.optional('DATABASE_ADMIN_URL', kind.databaseUrl, null),
+      taxDatabaseUrl: reader.optional('TAX_DATABASE_URL', kind.databaseUrl, null),
       redisUrl: reader.optional('REDIS_URL', kind.redisUrl, null),
       ari: reader.optional('ARI_URL', kind.ariAccess, null),
       ami: reader.optional('AMI_URL', kind.amiAccess, null),
@@ -254,6 +268,20 @@ function pathsFrom(reader: Reader): Paths {
     demo: join(folder, 'demo.json'),
     ui: resolve(reader.optional('UI_DIR', kind.text, 'dist/ui')),
   }
+}
+
+function documentsFrom(reader: Reader): Documents | null {
+  const url = reader.optional('DOCUMENTS_URL', kind.webUrl, null)
+  const findUrl = reader.optional('DOCUMENTS_FIND_URL', kind.webUrl, null)
+  const secret = reader.optional('DOCUMENTS_SECRET', kind.webhookSecret, null)
+  const statusSecret = reader.optional('DOCUMENTS_STATUS_SECRET', kind.webhookSecret, null)
+  if (url === null && findUrl === null && secret === null && statusSecret === null) return null
+  if (url === null) reader.wrong('DOCUMENTS_URL', null, kind.webUrl.accepted)
+  if (secret === null) reader.wrong('DOCUMENTS_SECRET', null, kind.webhookSecret.accepted)
+  if (statusSecret === null) reader.wrong('DOCUMENTS_STATUS_SECRET', null, kind.webhookSecret.accepted)
+  if (secret !== null && secret === statusSecret)
+    reader.wrong('DOCUMENTS_STATUS_SECRET', '(hidden)', 'another secret than DOCUMENTS_SECRET')
+  return { url: url ?? '', findUrl, secret: secret ?? '', statusSecret: statusSecret ?? '' }
 }
 
 function tlsFrom(reader: Reader, lan: string | null): Settings['tls'] {

@@ -15,6 +15,7 @@ import { readConfig, WrongSettings, type Config } from './config.ts'
 import { timeZone } from './core/opening-hours.ts'
 import { absentFiscal } from './fiscal/absent.ts'
 import { openFiscal, type OpenFiscal } from './fiscal/postgres.ts'
+import { documentSystemAt } from './documents/adapter.ts'
 import { nodeAuthorization } from './http/nodes/secret.ts'
 import { OwnerWatch } from './http/nodes/owner-watch.ts'
 import { sharedDesk } from './http/nodes/shared-desk.ts'
@@ -68,6 +69,7 @@ interface Counting {
 }
 
 function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms, fiscal }: Counting): void {
+  const undelivered = () => jobs.documents?.undelivered ?? { unsent: 0, late: 0, givenUp: 0 }
   // Every one of these but the first two and the last should stand still at 0.
   for (const [name, help, read] of [
     ['linia_spool_events', 'Events that the ledger has not acknowledged', () => spool.outstanding],
@@ -76,6 +78,9 @@ function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms, f
     ['linia_ledger_conflicts', 'Events whose key had other content', () => writer.counts.conflicts],
     ['linia_ledger_refused', 'Events that the ledger would not take', () => writer.counts.refused],
     ['linia_recordings_lost', 'Conversations without audio', () => jobs.counts.recordings.lost],
+    ['linia_documents_unsent', 'Messages for the document system', () => undelivered().unsent],
+    ['linia_documents_late', 'Those that are late by over two hours', () => undelivered().late],
+    ['linia_documents_given_up', 'Those given up after a week', () => undelivered().givenUp],
     ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
     ['linia_journal_bad', 'Whether the journal is not what was anchored', () => journal.counts.bad],
     ['linia_journal_failures', 'Times that the journal could not be anchored', () => journal.counts.failures],
@@ -117,8 +122,8 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const nodes = redisNodes(redis, keys, { node: config.node, address: config.api })
 
   const db = openDatabase({ url: config.databaseUrl, log })
-  const fiscal =
-    config.taxDatabaseUrl === null ? absentFiscal : openFiscal({ url: config.taxDatabaseUrl, log })
+  const { taxDatabaseUrl } = config.given
+  const fiscal = taxDatabaseUrl === null ? absentFiscal : openFiscal({ url: taxDatabaseUrl, log })
   const directory = await openDirectory({
     db,
     databaseUrl: config.databaseUrl,
@@ -127,11 +132,13 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   })
   const closedOn = closedDays(directory)
   const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })
+  const documents = config.documents === null ? null : documentSystemAt(config.documents, now)
   const jobs = startJobs({
     redisUrl: config.redisUrl,
     prefix: `${config.keyPrefix}-jobs`,
     db,
     recordings: config.paths.recordings,
+    documents: documents === null ? null : { system: documents, databaseUrl: config.databaseUrl },
     recordingKeys: config.paths.recordingKeys,
     log,
     now,
@@ -222,6 +229,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     phonePassword: sipPassword,
     readiness: () => watch.readiness(),
     metrics,
+    documents,
     recordings: config.paths.recordings,
     recordingKeys: config.paths.recordingKeys,
     logger: log,

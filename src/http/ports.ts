@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { CallNow } from '../city/identity/call-now.ts'
 import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
+import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
 import type { DeskCommands, Directory, LineFeed } from '../voice/ports.ts'
@@ -68,6 +69,8 @@ export interface HttpDeps {
   /** Whether a call would be answered now, by us or by the owner; the names of what is missing otherwise. */
   readonly readiness: () => Readiness
   readonly metrics: Metrics
+  /** Null: none is set; what it would be told waits. */
+  readonly documents: DocumentSystem | null
   /** Folder of the finished recordings; the ledger's rows name files below it. */
   readonly recordings: string
   /** Folder of their keys. */

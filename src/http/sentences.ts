@@ -1,4 +1,5 @@
 /** What people read when a request is refused: one stable code, a status, and a sentence in each language. */
+import { documentSentences } from './sentences-documents.ts'
 
 import { identitySentences } from './sentences-identity.ts'
 
@@ -196,6 +197,7 @@ export const sentences = {
     ro: 'Apelul de probă nu a putut fi pornit.',
     en: 'The trial call could not be started.',
   },
+  ...documentSentences,
   'too-many-feeds': {
     status: 503,
     ro: 'Sunt deschise prea multe pagini; închideți câteva.',

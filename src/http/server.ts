@@ -23,6 +23,8 @@ import { Names } from './present.ts'
 import { answerBrokenRequest, answerFrameworkError, installProblems } from './problem.ts'
 import { agentRoutes } from './routes/agents.ts'
 import { callRoutes } from './routes/calls.ts'
+import { filedDocumentRoutes } from './routes/documents.ts'
+import { documentStatusRoutes } from './routes/document-status.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { journalRoutes } from './routes/journal.ts'
 import { identityRoutes } from './routes/identity.ts'
@@ -95,6 +97,8 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   nodeRoutes(app, rooms)
   identityRoutes(app, rooms)
   identityLockRoutes(app, rooms)
+  filedDocumentRoutes(app, rooms)
+  await documentStatusRoutes(app, rooms)
   await documentRoutes(app)
 }
 

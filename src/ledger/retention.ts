@@ -8,7 +8,7 @@ import { appendEntry } from './journal.ts'
  * The detail tables that age by their own time of recording, one line each: what one of them is about may be
  * gone after so many days, whatever it says.
  */
-export const detailTables = ['callers', 'note_texts'] as const
+export const detailTables = ['callers', 'note_texts', 'outbox_bodies'] as const
 
 const rowsAtOnce = 1_000
 

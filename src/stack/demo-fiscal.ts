@@ -22,7 +22,7 @@ export interface SeededFiscal {
 
 /** Nothing where the city has a fiscal database of its own, or where PostgreSQL is not ours to fill. */
 export async function seedFiscal({ adminUrl, settings, secrets }: Seeding, tell: Say): Promise<SeededFiscal> {
-  if (settings.taxDatabaseUrl !== null || adminUrl === null) return { environment: {}, taxpayers: [] }
+  if (settings.given.taxDatabaseUrl !== null || adminUrl === null) return { environment: {}, taxpayers: [] }
   const { url } = await provideFiscal({
     adminUrl: await ensureDatabase(new URL('/', adminUrl).href, 'fiscal'),
     rolePrefix: 'fiscal',
@@ -46,7 +46,7 @@ async function played(url: string): Promise<Played[]> {
       const answer = found?.outcome === 'match' ? await fiscal.account(found.taxpayer) : null
       const facts = answer?.outcome === 'account' ? factsOf(answer.account) : []
       const answers = facts.map(({ topic, subject, expected }) => ({ topic, subject, expected }))
-      all.push({ role, name, address, identifier, answers: answers as Played['answers'] })
+      all.push({ role, name, address, identifier, answers })
     }
     return all
   } finally {

@@ -88,7 +88,8 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
 }
 
 /** Said here and not at the start: the line does not wait for somebody else's database. */
-async function whyNoFiscal({ taxDatabaseUrl }: Settings): Promise<readonly string[]> {
+async function whyNoFiscal({ given }: Settings): Promise<readonly string[]> {
+  const { taxDatabaseUrl } = given
   if (taxDatabaseUrl === null) return []
   const why = await whyNoDatabase('TAX_DATABASE_URL', taxDatabaseUrl, false)
   return why === null ? [] : [`${why} Calls are answered; taxes cannot be consulted.`]

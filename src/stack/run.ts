@@ -46,6 +46,7 @@ await runMain(async () => {
     env,
     tell: say,
     onChange: say,
+    demoDocuments: env.DEMO === '1',
     ...(env.DEMO === '1' ? { seed: seedAll } : {}),
   })
   const starting = up(stack)

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../http/wire.ts'
+import { keepsDocuments } from './documents/undelivered-query.ts'
 import {
   homeOf,
   isAgent,
@@ -29,6 +30,9 @@ const IdentityPage = lazy(() =>
 )
 const WallPage = lazy(() => import('./supervisor/wall-page.tsx').then((file) => ({ default: file.WallPage })))
 const CallsPage = lazy(() => import('./calls/calls-page.tsx').then((file) => ({ default: file.CallsPage })))
+const UndeliveredPage = lazy(() =>
+  import('./documents/undelivered-page.tsx').then((file) => ({ default: file.UndeliveredPage })),
+)
 const PapersPage = lazy(() =>
   import('./papers/papers-page.tsx').then((file) => ({ default: file.PapersPage })),
 )
@@ -70,6 +74,7 @@ function roomFor(path: string, me: Me): ReactNode {
   if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
   if (path === '/identity') return isSupervisor(me) ? <IdentityPage /> : null
+  if (path === '/documents') return keepsDocuments(me) ? <UndeliveredPage /> : null
   if (path === '/journal') return isAuditor(me) ? <JournalPage /> : null
   return callRoom(path, me) ?? paperRoom(path, me)
 }

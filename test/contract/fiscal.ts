@@ -58,8 +58,8 @@ export async function fiscalContract(t: Test, world: FiscalWorld): Promise<void>
     t.match(account.asOf, /^\d{4}-\d\d-\d\d$/)
     t.notMatch(JSON.stringify(account), cast.owner.identifier)
     t.strictSame(
-      [...new Set(account.debts.map(({ year }) => year))].sort(),
-      [2021, 2022, 2023, 2024, 2025, 2026],
+      new Set(account.debts.map(({ year }) => year)),
+      new Set([2026, 2025, 2024, 2023, 2022, 2021]),
     )
   })
 

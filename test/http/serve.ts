@@ -111,6 +111,7 @@ export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promis
     phonePassword: (username) => `secret of ${username}`,
     readiness: () => ({ ...state, node: 'node1', role: 'owner', owner: 'node1' }),
     metrics: createMetrics(),
+    documents: null,
     recordings,
     recordingKeys: path.join(recordings, 'keys'),
     logger: pino({ level: 'debug' }, sink(log)),

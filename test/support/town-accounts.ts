@@ -1,5 +1,11 @@
 /** The demo town's accounts put together in memory, as another hand than the database's functions does it. */
-import { TaxpayerId, type TaxAccount } from '../../src/city/taxes/account.ts'
+import {
+  TaxpayerId,
+  type Payment,
+  type TaxAccount,
+  type TaxObject,
+  type YearlyDebt,
+} from '../../src/city/taxes/account.ts'
 import { maskIdentifier } from '../../src/city/taxes/identifier.ts'
 import { townOf, type Settled, type TownOptions } from '../../src/stack/demo/fiscal/town.ts'
 
@@ -14,47 +20,81 @@ export function* townAccounts(options: TownOptions): Generator<TownAccount> {
 }
 
 export function accountsOf(household: Settled, asOf: string): TownAccount[] {
-  const { taxpayers, possessions, debts, payments } = household
-  return taxpayers.map(({ id, habit: _, identifier, ...taxpayer }) => {
-    const things = [...possessions].sort((one, other) => one.id - other.id)
-    const owned = things.flatMap(({ basis: _, owners, id: object, ...thing }) => {
-      const mine = owners.find((one) => one.taxpayer === id)
-      if (mine === undefined) return []
-      const others = owners.filter((one) => one.taxpayer !== id)
-      const coOwners = others
-        .map(({ taxpayer: other, share }) => ({
-          name: taxpayers.find((one) => one.id === other)?.name ?? '',
-          share,
-        }))
-        .sort((one, other) => (one.name < other.name ? -1 : 1))
-      return [{ ...thing, id: String(object), share: mine.share, coOwners, reductions: mine.reductions }]
-    })
+  return household.taxpayers.map((taxpayer) => {
+    const { id, identifier, kind, name, address, roleNumber, deceased } = taxpayer
     const account: TaxAccount = {
-      ...taxpayer,
       taxpayer: TaxpayerId(`00000000-0000-4000-8000-${String(id).padStart(12, '0')}`),
-      maskedIdentifier: maskIdentifier({ kind: taxpayer.kind, value: identifier }),
+      maskedIdentifier: maskIdentifier({ kind, value: identifier }),
+      kind,
+      name,
+      address,
+      roleNumber,
+      deceased,
       asOf,
-      objects: owned,
-      debts: debts
-        .filter((one) => one.taxpayer === id)
-        .map(({ taxpayer: _, object, ...debt }) => {
-          const paid = debt.instalments.reduce((sum, one) => sum + one.paid, 0)
-          return { ...debt, object: String(object), paid, balance: debt.tax - debt.bonus - paid }
-        })
-        .sort((one, other) => Number(one.object) - Number(other.object) || other.year - one.year),
-      payments: payments
-        .filter((one) => one.taxpayer === id)
-        .map(({ taxpayer: _, object, ...payment }) => ({ ...payment, object: String(object) }))
-        .sort(
-          (one, other) =>
-            order(other.day, one.day) ||
-            order(one.receipt, other.receipt) ||
-            Number(one.object) - Number(other.object) ||
-            other.amount - one.amount,
-        ),
+      objects: objectsOf(household, id),
+      debts: debtsOf(household, id),
+      payments: paymentsOf(household, id),
     }
     return { identifier, account }
   })
+}
+
+function objectsOf({ possessions, taxpayers }: Settled, id: number): TaxObject[] {
+  const nameOf = (other: number) => taxpayers.find((one) => one.id === other)?.name ?? ''
+  return possessions
+    .toSorted((one, other) => one.id - other.id)
+    .flatMap(({ id: object, kind, type, place, zone, acquired, usefulArea, characteristics, owners }) => {
+      const mine = owners.find((one) => one.taxpayer === id)
+      if (mine === undefined) return []
+      const coOwners = owners
+        .filter((one) => one !== mine)
+        .map(({ taxpayer, share }) => ({ name: nameOf(taxpayer), share }))
+        .sort((one, other) => order(one.name, other.name))
+      const { share, reductions } = mine
+      const thing = { kind, type, place, zone, acquired, usefulArea, characteristics }
+      return [{ ...thing, id: String(object), share, coOwners, reductions }]
+    })
+}
+
+function debtsOf({ debts }: Settled, id: number): YearlyDebt[] {
+  return debts
+    .filter((one) => one.taxpayer === id)
+    .map(({ object, year, tax, bonus, instalments, lateCharges, penalties }) => {
+      const paid = instalments.reduce((sum, one) => sum + one.paid, 0)
+      const grown = { lateCharges, penalties }
+      return {
+        object: String(object),
+        year,
+        tax,
+        bonus,
+        instalments,
+        paid,
+        balance: tax - bonus - paid,
+        ...grown,
+      }
+    })
+    .sort((one, other) => Number(one.object) - Number(other.object) || other.year - one.year)
+}
+
+function paymentsOf({ payments }: Settled, id: number): Payment[] {
+  return payments
+    .filter((one) => one.taxpayer === id)
+    .map(({ object, year, day, amount, charges, channel, receipt }) => ({
+      object: String(object),
+      year,
+      day,
+      amount,
+      charges,
+      channel,
+      receipt,
+    }))
+    .sort(
+      (one, other) =>
+        order(other.day, one.day) ||
+        order(one.receipt, other.receipt) ||
+        Number(one.object) - Number(other.object) ||
+        other.amount - one.amount,
+    )
 }
 
 const order = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1)

@@ -6,6 +6,8 @@ import { isAgent, isAuditor, isSupervisor, readsCalls, readsPapers } from '../sh
 import { useNow } from '../shared/now.ts'
 import { usePath } from '../shared/router.ts'
 import { longDate } from '../shared/time.ts'
+import { DocumentsLabel } from '../documents/documents-label.tsx'
+import { keepsDocuments } from '../documents/undelivered-query.ts'
 import { FeedBar } from './feed-bar.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Mark } from './mark.tsx'
@@ -27,6 +29,7 @@ export function Header({ me }: { readonly me: Me }) {
     ...(readsCalls(me) ? [{ href: '/calls', label: t('common.nav.calls') }] : []),
     // The agent has them on the desk, beside the call.
     ...(readsPapers(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),
+    ...(keepsDocuments(me) ? [{ href: '/documents', label: <DocumentsLabel /> }] : []),
     ...(isAuditor(me) ? [{ href: '/journal', label: t('common.nav.journal') }] : []),
   ]
   return (

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import t from 'tap'
 import { buildingTax } from '../../../src/city/taxes/building-tax.ts'
 import { addDays, addMonths, isWeekend, rollForward, weekdayOf } from '../../../src/city/taxes/days.ts'

@@ -124,7 +124,6 @@ export class People {
       habit: known.habit ?? this.#habit(),
     }
     const owners = alone(firm.id)
-    const many = (count: number, make: () => Possession) => Array.from({ length: count }, make)
     const { halls, land, cars } = sizes ?? {
       halls: this.#whole(1, 3),
       land: this.#whole(1, 2),
@@ -235,3 +234,5 @@ const habits = [
   'late',
   'behind',
 ] as const
+
+const many = (count: number, make: () => Possession): Possession[] => Array.from({ length: count }, make)

@@ -29,11 +29,15 @@ export function* townOf({ seed, taxpayers, asOf }: TownOptions): Generator<Settl
   const own = new Possessions(chance, numbers)
   const people = new People(chance, numbers, own, yearOf(asOf))
   const debts = new Debts(chance, asOf)
-  let count = 0
-  const settled = (household: Household): Settled => {
-    count += household.taxpayers.length
-    return { ...household, ...debts.of(household) }
+  const settled = (household: Household): Settled => ({ ...household, ...debts.of(household) })
+  let left = taxpayers
+  for (const household of castOf(people, own, asOf)) {
+    left -= household.taxpayers.length
+    yield settled(household)
   }
-  for (const household of castOf(people, own, asOf)) yield settled(household)
-  while (count < taxpayers) yield settled(people.any())
+  while (left > 0) {
+    const household = people.any()
+    left -= household.taxpayers.length
+    yield settled(household)
+  }
 }

@@ -2,6 +2,7 @@ import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { common } from './common.ts'
 import { desk } from './desk.ts'
+import { documents } from './documents.ts'
 import { identity } from './identity.ts'
 import { journal } from './journal.ts'
 import { keys } from './keys.ts'
@@ -10,4 +11,4 @@ import { phone } from './phone.ts'
 import { signIn } from './sign-in.ts'
 import { work } from './work.ts'
 
-export const ro = { common, signIn, desk, phone, keys, board, calls, work, papers, journal, identity }
+export const ro = { common, signIn, desk, phone, keys, board, calls, work, papers, journal, identity, documents }
