@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { CallNow } from '../city/identity/call-now.ts'
 import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
+import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
@@ -30,6 +31,8 @@ export interface HttpSettings {
     /** What to dial for the echo test. */
     readonly echo: string
   }
+  /** In front of registration numbers: `CC`. */
+  readonly registrationPrefix: string
   /** Shown in the API's document. */
   readonly version: string
 }
@@ -64,6 +67,8 @@ export interface HttpDeps {
   /** This node's name. */
   readonly node: string
   readonly directory: Directory
+  /** Which days the city hall works, as they are declared now. */
+  readonly workingDays: () => WorkingDays
   /** The password of a SIP account (`agent01-web`). */
   readonly phonePassword: (sipUsername: string) => string
   /** Whether a call would be answered now, by us or by the owner; the names of what is missing otherwise. */

@@ -14,6 +14,7 @@ import type { NoticeTables } from './notice-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
 import type { IdentityTables } from './identity-tables.ts'
 import type { RecordingSpan, RecordingGap, Track, Waveform } from './recordings.ts'
+import type { RequestTables } from './tables-requests.ts'
 import type { DocumentTables } from './tables-documents.ts'
 import type { WrapUpForm } from './wrap-ups.ts'
 
@@ -45,7 +46,7 @@ interface CallColumns {
   readonly source: Fixed<'line' | 'cel'>
 }
 
-export interface Tables extends IdentityTables, JournalTables, PaperTables, NoticeTables, DocumentTables {
+export interface Tables extends IdentityTables, JournalTables, PaperTables, NoticeTables, DocumentTables, RequestTables {
   callers: {
     readonly call: Fixed<CallId>
     readonly salt: Fixed<Buffer>

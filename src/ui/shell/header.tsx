@@ -26,6 +26,7 @@ export function Header({ me }: { readonly me: Me }) {
           { href: '/identity', label: t('identity.locks.nav') },
         ]
       : []),
+    ...(isSupervisor(me) ? [{ href: '/requests', label: t('common.nav.requests') }] : []),
     ...(readsCalls(me) ? [{ href: '/calls', label: t('common.nav.calls') }] : []),
     // The agent has them on the desk, beside the call.
     ...(readsPapers(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),

@@ -7,6 +7,8 @@
  */
 import type { ComponentType, ReactNode } from 'react'
 import { CallerPane } from '../caller/caller-pane.tsx'
+import { RequestsPane } from '../requests/requests-pane.tsx'
+import { RequestsWords } from '../requests/requests-words.tsx'
 import { PapersPane } from '../papers/papers-pane.tsx'
 import { PaperWords } from '../papers/paper-words.tsx'
 import { TaxesPane } from '../taxes/taxes-pane.tsx'
@@ -28,6 +30,7 @@ export interface Pane {
 export const panes: readonly Pane[] = [
   { name: 'caller', Body: CallerPane },
   { name: 'papers', Body: PapersPane, Words: PaperWords },
+  { name: 'requests', Body: RequestsPane, Words: RequestsWords },
   { name: 'taxes', Body: TaxesPane, Words: TaxesWords },
 ]
 

@@ -8,7 +8,24 @@ import { journal } from './journal.ts'
 import { keys } from './keys.ts'
 import { papers } from './papers.ts'
 import { phone } from './phone.ts'
+import { requests } from './requests.ts'
 import { signIn } from './sign-in.ts'
+import { tracking } from './tracking.ts'
 import { work } from './work.ts'
 
-export const ro = { common, signIn, desk, phone, keys, board, calls, work, papers, journal, identity, documents }
+export const ro = {
+  board,
+  calls,
+  common,
+  desk,
+  documents,
+  identity,
+  journal,
+  keys,
+  papers,
+  phone,
+  requests,
+  signIn,
+  tracking,
+  work,
+}
