@@ -46,7 +46,8 @@ interface CallColumns {
   readonly source: Fixed<'line' | 'cel'>
 }
 
-export interface Tables extends IdentityTables, JournalTables, PaperTables, NoticeTables, DocumentTables, RequestTables {
+export interface Tables
+  extends IdentityTables, JournalTables, PaperTables, NoticeTables, DocumentTables, RequestTables {
   callers: {
     readonly call: Fixed<CallId>
     readonly salt: Fixed<Buffer>
