@@ -248,8 +248,8 @@ t.test('a draft goes on in its call, also when the call has gone to another agen
   const call = CallId('pbx1-81.1')
   // On record it will be the other's; while the draft is begun it is mine.
   await writeEvents(db, callEvents({ id: call, number: '+40744000002', agent: other }))
-  line.tell(agentChange(agentAt(mine, Date.now(), { state: 'talking', call })))
   const as = await signIn('agent01')
+  line.tell(agentChange(agentAt(mine, Date.now(), { state: 'talking', call })))
   const draft = randomDraft()
   const body = { call, form: lampForm() }
   const save = (name: string) => ask('PUT', `/api/requests/drafts/${name}`, { as, body })
