@@ -22,7 +22,7 @@ export async function draftsCall(
   return begunIn === told ? begunIn : ownCall(rooms, account, told)
 }
 
-const writers = { access: ['agent', 'supervisor'] } as const
+const writers = { access: ['agent', 'supervisor'], cityData: true } as const
 
 export function requestDraftRoutes(app: App, rooms: Rooms): void {
   const { db } = rooms.deps
