@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import type { Locator, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 import type { TaxAccount } from '../../src/city/taxes/account.ts'
 import { cast, type CastRole } from '../../src/stack/demo/fiscal/cast.ts'
 import type { QuestionsAnswer } from '../../src/http/wire-identity.ts'
@@ -44,6 +44,17 @@ async function talk(scene: Scene, page: Page, callerId: string) {
   await page.keyboard.press('F8')
   await waitForState(page, 'talking')
   return citizen
+}
+
+async function signedIn(context: BrowserContext, scene: Scene, account: string): Promise<Page> {
+  const { username, password } = scene.linia.account(account)
+  const page = await context.newPage()
+  await page.goto(scene.linia.url)
+  await page.locator('input[name=username]').fill(username)
+  await page.locator('input[name=password]').fill(password)
+  await page.locator('button[type=submit]').click()
+  await page.locator('header nav').waitFor()
+  return page
 }
 
 const gate = (page: Page): Locator => page.locator('[data-check]')
@@ -165,6 +176,48 @@ t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
     citizen.hangUp()
     await step(page, 'no call')
     t.pass('nothing stands open')
+  })
+
+  await t.test('three failed calls lock the channel; a supervisor opens it, with a reason', async (t) => {
+    const account = accountOf('early')
+    for (const caller of ['0722000974', '0722000975']) {
+      await waitForState(page, 'ready', 20_000)
+      const citizen = await talk(scene, page, caller)
+      const asked = await search(page, 'early')
+      if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
+      await answer(page, asked.questions, account, true)
+      await step(page, 'failed')
+      await page.keyboard.press('Shift+F8')
+      await citizen.ended
+    }
+    const board = await signedIn(await newContext(), scene, 'supervisor01')
+    await board.locator('a[href="/identity"] svg').waitFor()
+    await look(board, 'board-with-lock')
+    await board.goto(`${scene.linia.url}/identity`)
+    await board.locator('[data-lock]').waitFor()
+    t.equal(await board.locator('[data-lock] [aria-label] > li').count(), 3, 'the calls that locked it')
+    await look(board, 'locks')
+    await board.locator('[data-action=unlock]').click()
+    await board.keyboard.insertText('S-a prezentat la ghișeu cu cartea de identitate')
+    await look(board, 'unlock')
+    await board.keyboard.press('Enter')
+    await board.locator('[data-lock]', { hasText: 'S-a prezentat la ghișeu' }).waitFor()
+    t.equal(await board.locator('[data-action=unlock]').count(), 0, 'it is open')
+  })
+
+  await t.test('the auditor hears the check after saying why', async (t) => {
+    const call = await scene.record('0722000971', ({ recording }) => recording === 'ready', 30_000)
+    const audit = await signedIn(await newContext(), scene, 'auditor01')
+    await audit.goto(`${scene.linia.url}/calls/${encodeURIComponent(call.id)}`)
+    await audit.locator('[data-silence]').waitFor()
+    await look(audit, 'call-silenced')
+    await audit.locator('[data-action=hear-whole]').click()
+    await audit.keyboard.press('Tab')
+    await audit.locator('form input').last().fill('Verific reclamația CC2026-000123')
+    await audit.locator('[data-action=give-reason]').click()
+    await audit.locator('[data-silence]').waitFor({ state: 'detached' })
+    await look(audit, 'call-whole')
+    t.pass('and the reason is on record')
   })
 
   await t.test(
