@@ -68,8 +68,10 @@ export async function searchPapers(
     select v.paper as id, v.version, v.title, v.domain, v.problem, v.reviewed_on::text as "reviewedAt",
            coalesce(v.valid_to < ${day}::date, false) as over
     from ranked join paper_versions v using (paper, version)
-    -- What has run out is still asked for, but rarely meant.
-    order by score * case when v.valid_to < ${day}::date then 0.5 else 1 end desc, v.title, v.paper
+    -- What has run out is still asked for, but rarely meant; what begins with the word is meant more than what holds it.
+    order by score * case when v.valid_to < ${day}::date then 0.5 else 1 end
+             * case when stem_of(substring(fold(v.title) from '[a-z0-9]+')) in (select stem from terms) then 1.1 else 1 end
+             desc, v.title, v.paper
     limit ${limit}`.execute(db)
   return found.rows
 }
