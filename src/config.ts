@@ -38,6 +38,8 @@ export interface Settings {
   readonly missedMax: number
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
+  /** Days after which a recording's key is destroyed, and personal values are deleted. */
+  readonly retention: { readonly audioDays: number; readonly detailsDays: number }
   /** Server nodes behind the front. */
   readonly nodes: number
   /** A second Asterisk stands by, ready to take the first one's addresses. */
@@ -49,6 +51,8 @@ export interface Settings {
   /** Demo people and the sign-in page's buttons; loopback only. */
   readonly demo: boolean
   readonly paths: Paths
+  /** The city's document system; null: none is connected, and what it is to be told waits. */
+  readonly documents: Documents | null
   /** Given services; null: `make run` starts a private one. */
   readonly given: {
     readonly databaseUrl: string | null
@@ -57,6 +61,18 @@ export interface Settings {
     readonly ari: Access | null
     readonly ami: Access | null
   }
+}
+
+/** Where the document system is, and the secrets that both sides have (Standard Webhooks). */
+export interface Documents {
+  /** Where messages are delivered (DOCUMENTS_URL). */
+  readonly url: string
+  /** Where a document is asked for; null: this one cannot be asked (DOCUMENTS_FIND_URL). */
+  readonly findUrl: string | null
+  /** Signs what we send (DOCUMENTS_SECRET). */
+  readonly secret: string
+  /** Signs what comes to us (DOCUMENTS_STATUS_SECRET). */
+  readonly statusSecret: string
 }
 
 /** Absolute paths, all below VAR_DIR unless set on their own. */
@@ -75,6 +91,10 @@ export interface Paths {
   /** Events that the ledger has not acknowledged, and the last good configuration. */
   readonly spool: string
   readonly secrets: string
+  /** Where the journal's signed heads are kept, outside of the database (JOURNAL_ANCHOR). */
+  readonly anchor: string
+  /** The recordings' keys, which no backup of the rest may hold (RECORDING_KEYS). */
+  readonly recordingKeys: string
   readonly demo: string
   /** The built application that Caddy serves. */
   readonly ui: string
@@ -97,6 +117,10 @@ export interface Config extends Settings {
   readonly sessionSecret: string
   /** The phones' passwords are derived from it: at least 32 bytes. */
   readonly phoneSecret: string
+  /** Signs the journal's heads; never in the database. At least 32 bytes. */
+  readonly journalKey: string
+  /** Marks persons in the journal by HMAC: at least 32 bytes. */
+  readonly personKey: string
 }
 
 /** The server's configuration. @throws {WrongSettings} */
@@ -113,6 +137,8 @@ export function readConfig(env: Environment): Config {
     node: reader.optional('NODE_NAME', kind.name, 'node1'),
     sessionSecret: reader.required('SESSION_SECRET', kind.secret),
     phoneSecret: reader.required('PHONE_SECRET', kind.secret),
+    journalKey: reader.required('JOURNAL_KEY', kind.secret),
+    personKey: reader.required('PERSON_KEY', kind.secret),
   }
   return reader.finish(config)
 }
@@ -165,6 +191,10 @@ function settingsFrom(reader: Reader): Settings {
     waitMaxMs: reader.optional('WAIT_MAX_MS', kind.millis(1_000, 24 * 3_600_000), 3_600_000),
     missedMax: reader.optional('MISSED_MAX', kind.whole(1, 100), 3),
     serviceLevelMs: reader.optional('SERVICE_LEVEL_MS', kind.millis(1_000, 3_600_000), 20_000),
+    retention: {
+      audioDays: reader.optional('RETENTION_AUDIO_DAYS', kind.whole(1, 36_500), 183),
+      detailsDays: reader.optional('RETENTION_DETAILS_DAYS', kind.whole(1, 36_500), 1_095),
+    },
     nodes: reader.optional('NODES', kind.whole(1, 8), 1),
     standbyPbx: reader.optional('STANDBY_PBX', kind.oneOf('0', '1'), '0') === '1',
     keyPrefix: reader.optional('KEY_PREFIX', kind.name, 'linia'),
@@ -172,6 +202,7 @@ function settingsFrom(reader: Reader): Settings {
     logLevel: reader.optional('LOG_LEVEL', kind.logLevel, 'info'),
     demo: reader.optional('DEMO', kind.oneOf('0', '1'), '0') === '1',
     paths: pathsFrom(reader),
+    documents: documentsFrom(reader),
     given: {
       databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),
       databaseAdminUrl: reader.optional('DATABASE_ADMIN_URL', kind.databaseUrl, null),
@@ -230,9 +261,25 @@ function pathsFrom(reader: Reader): Paths {
     sounds: resolve(reader.optional('SOUNDS_DIR', kind.text, join(asterisk, 'sounds'))),
     spool: join(folder, 'spool'),
     secrets: join(folder, 'secrets.json'),
+    recordingKeys: resolve(reader.optional('RECORDING_KEYS', kind.text, join(folder, 'recording-keys'))),
+    anchor: resolve(reader.optional('JOURNAL_ANCHOR', kind.text, join(folder, 'anchor'))),
     demo: join(folder, 'demo.json'),
     ui: resolve(reader.optional('UI_DIR', kind.text, 'dist/ui')),
   }
+}
+
+function documentsFrom(reader: Reader): Documents | null {
+  const url = reader.optional('DOCUMENTS_URL', kind.webUrl, null)
+  const findUrl = reader.optional('DOCUMENTS_FIND_URL', kind.webUrl, null)
+  const secret = reader.optional('DOCUMENTS_SECRET', kind.webhookSecret, null)
+  const statusSecret = reader.optional('DOCUMENTS_STATUS_SECRET', kind.webhookSecret, null)
+  if (url === null && findUrl === null && secret === null && statusSecret === null) return null
+  if (url === null) reader.wrong('DOCUMENTS_URL', null, kind.webUrl.accepted)
+  if (secret === null) reader.wrong('DOCUMENTS_SECRET', null, kind.webhookSecret.accepted)
+  if (statusSecret === null) reader.wrong('DOCUMENTS_STATUS_SECRET', null, kind.webhookSecret.accepted)
+  if (secret !== null && secret === statusSecret)
+    reader.wrong('DOCUMENTS_STATUS_SECRET', '(hidden)', 'another secret than DOCUMENTS_SECRET')
+  return { url: url ?? '', findUrl, secret: secret ?? '', statusSecret: statusSecret ?? '' }
 }
 
 function tlsFrom(reader: Reader, lan: string | null): Settings['tls'] {

@@ -10,14 +10,18 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { watchReachable } from './asterisk/reachable.ts'
 import { systemClock } from './clock.ts'
+import { headSigner } from './city/journal/checkpoint.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
 import { timeZone } from './core/opening-hours.ts'
+import { documentSystemAt } from './documents/adapter.ts'
 import { nodeAuthorization } from './http/nodes/secret.ts'
 import { OwnerWatch } from './http/nodes/owner-watch.ts'
 import { sharedDesk } from './http/nodes/shared-desk.ts'
 import type { Demo } from './http/ports.ts'
 import { buildServer } from './http/server.ts'
 import { roles } from './http/wire.ts'
+import { JournalKeeper } from './jobs/journal.ts'
+import { startRetention } from './jobs/retention.ts'
 import { startJobs, type Jobs } from './jobs/worker.ts'
 import { openDatabase } from './ledger/database.ts'
 import { Spool } from './ledger/spool.ts'
@@ -56,10 +60,12 @@ interface Counting {
   readonly spool: Spool
   readonly writer: Writer
   readonly jobs: Jobs
+  readonly journal: JournalKeeper
   readonly terms: Terms<WiredTerm>
 }
 
-function exposeCounts(metrics: Metrics, { spool, writer, jobs, terms }: Counting): void {
+function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms }: Counting): void {
+  const undelivered = () => jobs.documents?.undelivered ?? { unsent: 0, late: 0, givenUp: 0 }
   // Every one of these but the first two and the last should stand still at 0.
   for (const [name, help, read] of [
     ['linia_spool_events', 'Events that the ledger has not acknowledged', () => spool.outstanding],
@@ -68,7 +74,12 @@ function exposeCounts(metrics: Metrics, { spool, writer, jobs, terms }: Counting
     ['linia_ledger_conflicts', 'Events whose key had other content', () => writer.counts.conflicts],
     ['linia_ledger_refused', 'Events that the ledger would not take', () => writer.counts.refused],
     ['linia_recordings_lost', 'Conversations without audio', () => jobs.counts.recordings.lost],
+    ['linia_documents_unsent', 'Messages for the document system', () => undelivered().unsent],
+    ['linia_documents_late', 'Those that are late by over two hours', () => undelivered().late],
+    ['linia_documents_given_up', 'Those given up after a week', () => undelivered().givenUp],
     ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
+    ['linia_journal_bad', 'Whether the journal is not what was anchored', () => journal.counts.bad],
+    ['linia_journal_failures', 'Times that the journal could not be anchored', () => journal.counts.failures],
     [
       'linia_sip_blocked_addresses',
       'Addresses that are shut out for guessing',
@@ -110,11 +121,25 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   })
   const closedOn = closedDays(directory)
   const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })
+  const documents = config.documents === null ? null : documentSystemAt(config.documents, now)
   const jobs = startJobs({
     redisUrl: config.redisUrl,
     prefix: `${config.keyPrefix}-jobs`,
     db,
     recordings: config.paths.recordings,
+    documents: documents === null ? null : { system: documents, databaseUrl: config.databaseUrl },
+    recordingKeys: config.paths.recordingKeys,
+    log,
+    now,
+  })
+  const signer = headSigner(config.journalKey)
+  const journal = new JournalKeeper({
+    db,
+    databaseUrl: config.databaseUrl,
+    redisUrl: config.redisUrl,
+    prefix: `${config.keyPrefix}-jobs`,
+    anchor: config.paths.anchor,
+    signer,
     log,
     now,
   })
@@ -152,7 +177,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     log,
     refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
   })
-  exposeCounts(metrics, { spool, writer, jobs, terms })
+  exposeCounts(metrics, { spool, writer, jobs, journal, terms })
 
   const ownDesk = () => (terms.current.isOwner() ? terms.current.owner.desk : null)
   const holder = () => terms.current.holder()
@@ -167,6 +192,8 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const app = await buildServer({
     settings: {
       sessionSecret: config.sessionSecret,
+      personKey: config.personKey,
+      journal: { anchor: config.paths.anchor, verifierKey: signer.verifierKey },
       timeZone,
       serviceLevelMs: config.serviceLevelMs,
       phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
@@ -189,7 +216,9 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     phonePassword: sipPassword,
     readiness: () => watch.readiness(),
     metrics,
+    documents,
     recordings: config.paths.recordings,
+    recordingKeys: config.paths.recordingKeys,
     logger: log,
     demo: config.demo ? await demoOf(config) : null,
     now,
@@ -200,6 +229,17 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   // holds everything up for a moment (a second on a busy machine), which nobody who owns the line may do.
   flushCompileCache()
   terms.start()
+  journal.start()
+  const retention = startRetention({
+    db,
+    retentionUrl: config.retentionUrl,
+    redisUrl: config.redisUrl,
+    prefix: `${config.keyPrefix}-jobs`,
+    ...config.paths,
+    ...config.retention,
+    log,
+    now,
+  })
 
   return async () => {
     await app.close()
@@ -207,6 +247,8 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     reachable.stop()
     await terms.stop()
     await jobs.stop()
+    await journal.stop()
+    await retention.stop()
     await writer.stop()
     await directory.stop()
     spool.close()

@@ -143,6 +143,25 @@ export const redisUrl: Kind<string> = {
   secret: true,
   parse: (given) => (/^rediss?:\/\/\S+$/.test(given) ? given : undefined),
 }
+/** Credentials do not stand in addresses. */
+export const webUrl: Kind<string> = {
+  accepted: 'http://host[:port]/path or https://…, without user and password',
+  parse: (given) => {
+    if (!/^https?:\/\//.test(given) || !URL.canParse(given)) return undefined
+    const { username, password, hash } = new URL(given)
+    return username === '' && password === '' && hash === '' ? given : undefined
+  },
+}
+/** As Standard Webhooks writes one: 24 to 64 random bytes. */
+export const webhookSecret: Kind<string> = {
+  accepted: 'whsec_ and 24 to 64 random bytes in base64',
+  secret: true,
+  parse: (given) => {
+    const bytes = /^whsec_((?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?)$/.exec(given)?.[1]
+    const length = Buffer.from(bytes ?? '', 'base64').length
+    return length >= 24 && length <= 64 ? given : undefined
+  },
+}
 export const ariAccess = access('http', 8088)
 export const amiAccess = access('ami', 5038)
 

@@ -94,6 +94,7 @@ function fieldsOf(schema: Schema): string[] {
 function describeText({ format, minLength = 0, maxLength }: Schema, ro: boolean): string {
   if (format === 'date-time')
     return ro ? 'o dată cu oră ISO 8601 (2026-11-24T08:00:00Z)' : 'an ISO 8601 time (2026-11-24T08:00:00Z)'
+  if (format === 'date') return ro ? 'o zi din calendar (2026-11-24)' : 'a day of the calendar (2026-11-24)'
   if (maxLength === undefined) return ro ? 'un text' : 'a text'
   return ro
     ? `un text de ${minLength}–${maxLength} caractere`

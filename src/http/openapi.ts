@@ -29,6 +29,8 @@ export async function installDocument(app: App, version: string): Promise<void> 
         { name: 'live', description: 'The line, live' },
         { name: 'agents', description: 'What supervisors do' },
         { name: 'queues', description: 'Queues' },
+        { name: 'documents', description: 'The city’s document system' },
+        { name: 'journal', description: 'Who looked at what, and that nothing was altered' },
         { name: 'papers', description: 'Papers and procedures' },
         { name: 'demo', description: 'Only in the demo, only on its own machine' },
         { name: 'probes', description: 'For machines that watch' },

@@ -1,5 +1,6 @@
 /** What the HTTP server needs from the rest of the house; `main.ts` gives it. */
 import type { FastifyBaseLogger } from 'fastify'
+import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
 import type { DeskCommands, Directory, LineFeed } from '../voice/ports.ts'
@@ -10,6 +11,13 @@ import type { Role } from './wire.ts'
 export interface HttpSettings {
   /** Seals the session cookies: a random text of at least 32 characters. */
   readonly sessionSecret: string
+  /** PERSON_KEY: the journal names a person by an HMAC with it (`city/journal/person.ts`). */
+  readonly personKey: string
+  readonly journal: {
+    /** The folder of the journal's signed heads, and the key that they are verified with. */
+    readonly anchor: string
+    readonly verifierKey: string
+  }
   /** Where the day of "today" begins. */
   readonly timeZone: string
   /** T of the service level SL(T). */
@@ -55,8 +63,12 @@ export interface HttpDeps {
   /** Whether a call would be answered now, by us or by the owner; the names of what is missing otherwise. */
   readonly readiness: () => Readiness
   readonly metrics: Metrics
+  /** Null: none is set; what it would be told waits. */
+  readonly documents: DocumentSystem | null
   /** Folder of the finished recordings; the ledger's rows name files below it. */
   readonly recordings: string
+  /** Folder of their keys. */
+  readonly recordingKeys: string
   readonly logger: FastifyBaseLogger
   readonly demo: Demo | null
   /** Wall time, epoch ms. */

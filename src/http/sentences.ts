@@ -1,4 +1,5 @@
 /** What people read when a request is refused: one stable code, a status, and a sentence in each language. */
+import { documentSentences } from './sentences-documents.ts'
 
 export type Language = 'ro' | 'en'
 
@@ -82,10 +83,30 @@ export const sentences = {
     ro: 'Acest apel nu are înregistrare.',
     en: 'This call has no recording.',
   },
+  'recording-destroyed': {
+    status: 404,
+    ro: 'Înregistrarea a fost distrusă la sfârșitul termenului de păstrare.',
+    en: 'The recording was destroyed at the end of its retention.',
+  },
   'recording-pending': {
     status: 404,
     ro: 'Înregistrarea se pregătește; încercați din nou în câteva secunde.',
     en: 'The recording is being prepared; try again in a few seconds.',
+  },
+  'no-such-entry': {
+    status: 404,
+    ro: 'Jurnalul nu are o înregistrare cu acest număr.',
+    en: 'The journal has no entry of this number.',
+  },
+  'not-anchored-yet': {
+    status: 409,
+    ro: 'Înregistrarea nu este încă ancorată; dovada se poate lua peste cel mult un minut.',
+    en: 'The entry is not anchored yet; its proof can be had within a minute.',
+  },
+  'export-too-large': {
+    status: 409,
+    ro: 'Întrebarea dă peste 20.000 de rânduri; restrângeți perioada.',
+    en: 'The question has more than 20,000 rows for an answer; narrow the period.',
   },
   'no-reachable-phone': {
     status: 409,
@@ -173,6 +194,7 @@ export const sentences = {
     ro: 'Apelul de probă nu a putut fi pornit.',
     en: 'The trial call could not be started.',
   },
+  ...documentSentences,
   'too-many-feeds': {
     status: 503,
     ro: 'Sunt deschise prea multe pagini; închideți câteva.',

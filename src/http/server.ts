@@ -23,7 +23,10 @@ import { Names } from './present.ts'
 import { answerBrokenRequest, answerFrameworkError, installProblems } from './problem.ts'
 import { agentRoutes } from './routes/agents.ts'
 import { callRoutes } from './routes/calls.ts'
+import { filedDocumentRoutes } from './routes/documents.ts'
+import { documentStatusRoutes } from './routes/document-status.ts'
 import { demoRoutes } from './routes/demo.ts'
+import { journalRoutes } from './routes/journal.ts'
 import { meRoutes } from './routes/me.ts'
 import { nodeRoutes } from './routes/nodes.ts'
 import { noticeRoutes } from './routes/notices.ts'
@@ -84,11 +87,14 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   liveRoutes(app, rooms)
   agentRoutes(app, rooms)
   queueRoutes(app, rooms)
+  journalRoutes(app, rooms)
   paperRoutes(app, rooms)
   paperEditing(app, rooms)
   noticeRoutes(app, rooms)
   demoRoutes(app, rooms)
   nodeRoutes(app, rooms)
+  filedDocumentRoutes(app, rooms)
+  await documentStatusRoutes(app, rooms)
   await documentRoutes(app)
 }
 

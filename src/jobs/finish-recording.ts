@@ -1,7 +1,7 @@
 /** From the files that Asterisk has left to one compressed file and its manifest in the ledger. */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { CallId, Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
@@ -12,6 +12,8 @@ import {
   type RecordingGap,
   type Track,
 } from '../ledger/recordings.ts'
+import { destroyKey, makeKey } from '../ledger/recording-keys.ts'
+import { sealedEnd, sealFile } from '../ledger/sealed-file.ts'
 import type { Encode } from './encoder.ts'
 import { bridgedStretches, layOut } from './manifest.ts'
 import { readWav, type Wav } from './wav.ts'
@@ -20,6 +22,8 @@ export interface FinishOptions {
   readonly db: Database
   /** Where Asterisk leaves a folder per call, and where the finished files go (below `done/`). */
   readonly recordings: string
+  /** Where each finished file's own key goes. */
+  readonly recordingKeys: string
   readonly encode: Encode
   /** An encoder that takes longer is stopped. */
   readonly encodeTimeoutMs: number
@@ -102,34 +106,49 @@ async function keep(
   tracks: Tracks,
   ended: { readonly arrived_at: Millis; readonly answered_at: Millis; readonly ended_at: Millis },
 ): Promise<void> {
-  const { db, recordings, encode, encodeTimeoutMs } = options
+  const { db, recordings, recordingKeys, encode, encodeTimeoutMs } = options
   const day = new Date(ended.arrived_at).toISOString().slice(0, 10)
-  const file = path.join(doneFolder, day, `${call}.mp3`)
+  // Of this try only: another node may still be at the same call, if it hung and was taken for dead; and a key
+  // must never seal two files.
+  const attempt = randomUUID()
+  const file = path.join(doneFolder, day, `${call}.${attempt}.mp3${sealedEnd}`)
   const target = path.join(recordings, file)
   await mkdir(path.dirname(target), { recursive: true, mode: 0o750 })
-  // Of this try only: another node may still be at the same call, if it hung and was taken for dead.
-  const unfinished = path.join(recordings, call, `${randomUUID()}.part`)
+  const unfinished = path.join(recordings, call, `${attempt}.part`)
   const { durationMs, waveform } = await encode(tracks.left, tracks.right, unfinished, encodeTimeoutMs)
-  await toDisk(unfinished)
-  await rename(unfinished, target)
+  try {
+    await sealFile(unfinished, target, await makeKey(recordingKeys, file))
+  } catch (error) {
+    // A disk that is full must not be filled with halves.
+    await remove(options, file)
+    throw error
+  }
   // What Asterisk left is removed after this: a power cut must not take the new name with it.
   for (let folder = path.dirname(target); folder !== recordings; folder = path.dirname(folder)) {
     await toDisk(folder)
   }
   const { spans, gaps } = layOut(await stretchesOf(db, call, ended), durationMs)
-  await addRecording(db, {
+  const added = await addRecording(db, {
     call,
     file,
     waveform,
     manifest: {
       durationMs,
-      bytes: (await stat(target)).size,
-      sha256: await sha256(target),
+      bytes: (await stat(unfinished)).size,
+      sha256: await sha256(unfinished),
       tracks: tracks.names,
       spans,
       gaps: tracks.closed ? gaps : [...gaps, ...unclosed(gaps, ended)],
     },
   })
+  if (added === 'added') return
+  // Another try was first: its file is the recording.
+  await remove(options, file)
+}
+
+async function remove({ recordings, recordingKeys }: FinishOptions, file: string): Promise<void> {
+  await rm(path.join(recordings, file), { force: true })
+  await destroyKey(recordingKeys, file)
 }
 
 /** A file that was never closed may lack its end even where the lengths agree: it is said. */

@@ -19,6 +19,7 @@ export interface RecordingJobsOptions {
   readonly prefix: string
   readonly db: Database
   readonly recordings: string
+  readonly recordingKeys: string
   readonly log: Logger
   readonly now: () => Millis
   readonly concurrency?: number
@@ -130,10 +131,10 @@ export class RecordingQueue implements RecordingJobs {
   }
 
   async #finish(call: CallId, attemptsMade: number): Promise<void> {
-    const { db, recordings, attempts, log } = this.#options
+    const { db, recordings, recordingKeys, attempts, log } = this.#options
     const lastTry = attemptsMade + 1 >= attempts
     const finished = await finishRecording(
-      { db, recordings, encode: this.#encoder.encode, encodeTimeoutMs },
+      { db, recordings, recordingKeys, encode: this.#encoder.encode, encodeTimeoutMs },
       call,
       lastTry,
     )

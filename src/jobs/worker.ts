@@ -1,15 +1,19 @@
 /** All jobs that a node runs, and what they need to be started and stopped with. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DocumentDeliveries, type DocumentJobsOptions } from './documents.ts'
 import { RecordingQueue, type RecordingCounts, type RecordingJobsOptions } from './recordings.ts'
 import type { RecordingJobs } from '../voice/ports.ts'
 
 export interface JobsOptions extends RecordingJobsOptions {
   readonly sweepEveryMs?: number
+  /** Null: no document system is set; what it would be told waits in the outbox. */
+  readonly documents?: Pick<DocumentJobsOptions, 'databaseUrl' | 'system'> | null
 }
 
 export interface Jobs {
   readonly recordings: RecordingJobs
   readonly counts: { readonly recordings: Readonly<RecordingCounts> }
+  readonly documents: DocumentDeliveries | null
   /** Jobs at hand are finished first; the others stay in Redis. */
   stop(): Promise<void>
 }
@@ -19,15 +23,24 @@ export function startJobs(options: JobsOptions): Jobs {
   recordings.start()
   const stopping = new AbortController()
   const sweeping = sweepForEver(recordings, options, stopping.signal)
+  const documents = deliveriesOf(options)
+  documents?.start()
   return {
     recordings,
     counts: { recordings: recordings.counts },
+    documents,
     async stop() {
       stopping.abort()
       await sweeping
       await recordings.close()
+      await documents?.close()
     },
   }
+}
+
+function deliveriesOf({ documents, redisUrl, prefix, db, log, now }: JobsOptions): DocumentDeliveries | null {
+  if (documents === null || documents === undefined) return null
+  return new DocumentDeliveries({ ...documents, redisUrl, prefix, db, log, now })
 }
 
 async function sweepForEver(

@@ -9,13 +9,15 @@ import type { Agent } from '../core/agent.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
 import type { AgentId, CallId, Millis, PbxName, QueueId } from '../core/ids.ts'
 import type { Role } from '../people/roles.ts'
+import type { JournalTables } from './journal-tables.ts'
 import type { NoticeTables } from './notice-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
 import type { RecordingSpan, RecordingGap, Track, Waveform } from './recordings.ts'
+import type { DocumentTables } from './tables-documents.ts'
 import type { WrapUpForm } from './wrap-ups.ts'
 
-type Time = ColumnType<Millis, Date, never>
-type MaybeTime = ColumnType<Millis | null, Date | null, never>
+export type Time = ColumnType<Millis, Date, never>
+export type MaybeTime = ColumnType<Millis | null, Date | null, never>
 /** Set by a trigger; the application cannot write it. */
 export type RecordedAt = ColumnType<Millis, never, never>
 export type Fixed<T> = ColumnType<T, T, never>
@@ -42,7 +44,7 @@ interface CallColumns {
   readonly source: Fixed<'line' | 'cel'>
 }
 
-export interface Tables extends PaperTables, NoticeTables {
+export interface Tables extends JournalTables, PaperTables, NoticeTables, DocumentTables {
   callers: {
     readonly call: Fixed<CallId>
     readonly salt: Fixed<Buffer>

@@ -23,7 +23,7 @@ type Script<Result> = (...keysAndArguments: (string | number)[]) => Promise<Resu
 export interface LineCommands {
   readonly status: string
   readonly commitLine: Script<[code: number, detail: string | number]>
-  readonly overwriteLine: Script<number>
+  readonly overwriteLine: Script<[saved: number, ...effects: string[]]>
   readonly acknowledgeEffects: Script<number>
   readonly takeLease: Script<[token: string, holder: string, nowMs: number]>
   readonly renewLease: Script<[held: number, standby: string]>
@@ -37,7 +37,7 @@ export interface LineCommands {
 
 export interface LineRedis extends Redis {
   commitLine: Script<[code: number, detail: string | number]>
-  overwriteLine: Script<number>
+  overwriteLine: Script<[saved: number, ...effects: string[]]>
   snapshotLine: Script<string[]>
   acknowledgeEffects: Script<number>
   takeLease: Script<[token: string, holder: string, nowMs: number]>

@@ -104,7 +104,7 @@ export function redisLineStore(redis: LineCommands, keys: LineKeys, token: () =>
         ...all.calls.map(({ call, version }) => ({ entity: { kind: 'call', call } as Entity, version })),
         ...all.agents.map(({ agent, version }) => ({ entity: { kind: 'agent', agent } as Entity, version })),
       ]
-      const saved = await reach(() =>
+      const [saved, ...ids] = await reach(() =>
         redis.overwriteLine(
           keys.lease,
           keys.versions,
@@ -114,13 +114,16 @@ export function redisLineStore(redis: LineCommands, keys: LineKeys, token: () =>
           token(),
           entities.length,
           ...entities.flatMap(({ entity, version }) => [subjectOf(entity), version, jsonOf(entity)]),
+          all.effects.length,
+          ...all.effects.flatMap(({ commit, effects }) => [commit, JSON.stringify(effects)]),
           ...missed.map((event) => JSON.stringify(event)),
         ),
       )
       if (saved !== 1) return 'FENCED'
-      // The script has emptied the stream of effects.
+      // In the stream of effects is now what was given, and nothing else.
       unperformed.clear()
       performed = []
+      for (const [at, { commit }] of all.effects.entries()) unperformed.set(commit, ids[at] ?? '')
       return 'SAVED'
     },
 

@@ -8,10 +8,10 @@ import type { Logger } from 'pino'
 import { QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
+import { watchChannel } from '../ledger/watch.ts'
 import type { Directory } from '../voice/ports.ts'
 import type { DeclaredDay } from './declared-days.ts'
 import { emptyContent, readContent, readCopy, writeCopy, type DirectoryContent } from './directory-content.ts'
-import { watchDirectory } from './directory-watch.ts'
 
 export interface DirectoryOptions {
   readonly db: Database
@@ -66,7 +66,10 @@ class DatabaseDirectory implements LiveDirectory {
     const { databaseUrl, log, refreshMs = 30_000 } = this.#options
     if (!(await this.refresh())) await this.#useCopy()
     const signal = this.#stopping.signal
-    this.#watching = watchDirectory({ databaseUrl, signal, log, everyMs: refreshMs }, () => this.refresh())
+    this.#watching = watchChannel(
+      { databaseUrl, channel: 'directory', signal, log, everyMs: refreshMs },
+      () => this.refresh(),
+    )
   }
 
   agents(): readonly AgentProfile[] {

@@ -2,6 +2,7 @@
 import { readSettings } from '../config.ts'
 import { doctor } from './doctor.ts'
 import { closeDay, openDay, tellHours } from './hours.ts'
+import { exportJournal, tellJournalKey, verifyJournal } from './journal-commands.ts'
 import { importPapersFile } from './import-papers.ts'
 import { runMain, say, Trouble } from './screen.ts'
 import { tellSecurity } from './security.ts'
@@ -13,12 +14,17 @@ linia user close <username>
 linia hours                                  today's opening and the next ones, and declared days
 linia hours close <YYYY-MM-DD> "<reason>"    the line is closed on that day
 linia hours open <YYYY-MM-DD>                it is open again, at the hours of its weekday
+linia journal export <file>                  the journal, one entry a line
+linia journal key                            the public key of its signed heads
+linia verify                                 whether journal and registers are what they were
+linia verify <export> <heads> [key]          the same of an exported journal, from these files alone
+linia verify <proof> [key]                   whether a downloaded proof of one entry holds
 linia import papers <file> [--skip]          papers and procedures from JSON or CSV; --skip leaves out wrong rows
 linia security                               who was refused by phone in the last hour, and who is shut out
 linia doctor                                 what is missing or wrong, and versions`
 
 /** Subjects whose second word is part of the command. */
-const withVerb = ['user', 'hours', 'import']
+const withVerb = ['user', 'hours', 'import', 'journal']
 
 await runMain(async () => {
   const [subject = '', verb = '', ...rest] = process.argv.slice(2)
@@ -36,6 +42,15 @@ await runMain(async () => {
       return closeDay(readSettings(process.env), rest)
     case 'hours open':
       return openDay(readSettings(process.env), rest)
+    case 'journal export':
+      return exportJournal(readSettings(process.env), rest)
+    case 'journal key':
+      return tellJournalKey(readSettings(process.env))
+    case 'verify':
+      return verifyJournal(
+        readSettings(process.env),
+        [verb, ...rest].filter((one) => one !== ''),
+      )
     case 'import papers':
       return importPapersFile(readSettings(process.env), rest)
     case 'security':

@@ -9,7 +9,15 @@ import { writePrivate } from './files.ts'
 const first = 20_000
 const last = 29_999
 
-export const portNames = ['postgres', 'redis', 'asteriskHttp', 'ami', 'standbyHttp', 'standbyAmi'] as const
+export const portNames = [
+  'postgres',
+  'redis',
+  'asteriskHttp',
+  'ami',
+  'standbyHttp',
+  'standbyAmi',
+  'documents',
+] as const
 export type PortName = (typeof portNames)[number] | `api${number}`
 export type Ports = ReadonlyMap<PortName, number>
 

@@ -45,6 +45,7 @@ await runMain(async () => {
     env,
     tell: say,
     onChange: say,
+    demoDocuments: env.DEMO === '1',
     ...(env.DEMO === '1' ? { seed: (seeding: Seeding) => seedDemo(seeding) } : {}),
   })
   const starting = up(stack)

@@ -14,11 +14,12 @@ import { loadSecrets } from './secrets.ts'
 export async function withDatabase(
   settings: Settings,
   work: (db: Database) => Promise<void>,
+  options: { readonly statementTimeoutMs?: number } = {},
 ): Promise<number> {
   const { url, name } = await ledgerOf(settings)
   const why = await whyNoDatabase(name, url, true)
   if (why !== null) throw new Trouble(why)
-  const db = openDatabase({ url, connectionsMax: 1 })
+  const db = openDatabase({ url, connectionsMax: 1, ...options })
   try {
     await work(db)
     return 0

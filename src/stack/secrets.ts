@@ -18,6 +18,13 @@ const names = [
   'phones',
   /** The demo accounts' passwords are derived from it. */
   'accounts',
+  /** Signs the journal's heads. */
+  'journal',
+  /** Marks persons in the journal. */
+  'persons',
+  /** Of the demo's document system: what goes to it, and what comes from it. */
+  'documents',
+  'documentStatuses',
 ] as const
 export type Secrets = Readonly<Record<(typeof names)[number], string>>
 
@@ -29,6 +36,11 @@ export async function loadSecrets(file: string): Promise<Secrets> {
   const secrets = { ...kept, ...made } as Secrets
   if (missing.length > 0) await writePrivate(file, `${JSON.stringify(secrets, null, 2)}\n`)
   return secrets
+}
+
+/** Those that the server needs, as settings that `config.ts` reads. */
+export function serverSecrets({ session, phones, journal, persons }: Secrets): Record<string, string> {
+  return { SESSION_SECRET: session, PHONE_SECRET: phones, JOURNAL_KEY: journal, PERSON_KEY: persons }
 }
 
 /** The same across restarts while the secret is the same. */

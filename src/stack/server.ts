@@ -50,7 +50,11 @@ export function serverService(options: ServerOptions): Service {
 
 /** Not the secrets, which it has in its environment, and no other part's data. */
 function reachOf(paths: Paths, program: string): Reach {
-  const own = ['spool', 'cache', 'log', 'tmp', 'speech'].map((name) => join(paths.var, name))
+  const own = [
+    ...['spool', 'cache', 'log', 'tmp', 'speech'].map((name) => join(paths.var, name)),
+    paths.anchor,
+    paths.recordingKeys,
+  ]
   for (const folder of own) mkdirSync(folder, { recursive: true, mode: 0o700 })
   return {
     reads: [...ownPrograms, dirname(program), paths.sounds, dirname(paths.cel), paths.demo],

@@ -5,6 +5,7 @@ import { givenSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { migrate } from '../ledger/migrate.ts'
 import { accessUrl, checkAddresses } from './addresses.ts'
+import { demoDocuments } from './documents.ts'
 import { provideAsterisk } from './asterisk-tree.ts'
 import { checkGiven, loginOf } from './given.ts'
 import { frontService, frontUrls } from './caddy.ts'
@@ -20,7 +21,7 @@ import { answersHttp } from './probes.ts'
 import { redisService, redisUrlOf } from './redis.ts'
 import { quiet, Trouble } from './screen.ts'
 import type { Say } from './screen.ts'
-import { loadSecrets } from './secrets.ts'
+import { loadSecrets, serverSecrets } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
 import { serverService } from './server.ts'
 import type { Service } from './service.ts'
@@ -35,6 +36,8 @@ export interface StackOptions {
   readonly rtp?: { readonly from: number; readonly to: number }
   /** The database is already migrated (tests clone a template). */
   readonly migrated?: boolean
+  /** The demo's document system beside it, unless the city's own is set. */
+  readonly demoDocuments?: boolean
   /** Instead of `src/main.ts`, in tests of the stack itself. */
   readonly program?: string
   /** More environment of one node: tests put something between it and a service. */
@@ -46,7 +49,15 @@ export interface StackOptions {
   readonly seed?: (seeding: Seeding) => Promise<void>
 }
 
-export type Part = 'postgres' | 'redis' | 'asterisk' | 'standby' | 'watchdog' | 'front' | `server${number}`
+export type Part =
+  | 'postgres'
+  | 'documents'
+  | 'redis'
+  | 'asterisk'
+  | 'standby'
+  | 'watchdog'
+  | 'front'
+  | `server${number}`
 
 export class Stack {
   readonly settings: Settings
@@ -111,14 +122,16 @@ export class Stack {
     const asteriskReady = given.ari === null ? provideAsterisk(tell) : Promise.resolve(null)
     const [database, redisUrl, asterisk] = await allOf(this.#database(tell), this.#redis(tell), asteriskReady)
     const pbx = await this.#asterisk(asterisk?.tree ?? null, tell)
+    const demo = demoDocuments(this, this.#options.demoDocuments, this.#common('documents'))
+    if (demo !== null) await this.#start('documents', demo.service)
     this.environment = {
       ...givenSettings(this.#options.env),
       VAR_DIR: this.settings.paths.var,
       ...database,
       REDIS_URL: redisUrl,
       ...pbx,
-      SESSION_SECRET: this.secrets.session,
-      PHONE_SECRET: this.secrets.phones,
+      ...serverSecrets(this.secrets),
+      ...demo?.environment,
     }
     tell('Starting the server …')
     for (let node = 1; node <= this.settings.nodes; node++) await this.#server(node)

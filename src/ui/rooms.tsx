@@ -3,7 +3,17 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../http/wire.ts'
-import { homeOf, isAgent, isEditor, isSupervisor, meQuery, readsCalls, readsPapers } from './shared/me.ts'
+import { keepsDocuments } from './documents/undelivered-query.ts'
+import {
+  homeOf,
+  isAgent,
+  isAuditor,
+  isEditor,
+  isSupervisor,
+  meQuery,
+  readsCalls,
+  readsPapers,
+} from './shared/me.ts'
 import { Notice } from './shared/notice.tsx'
 import { problemText } from './shared/problem-text.ts'
 import { navigate, usePath } from './shared/router.ts'
@@ -17,6 +27,9 @@ const BoardPage = lazy(() =>
 )
 const WallPage = lazy(() => import('./supervisor/wall-page.tsx').then((file) => ({ default: file.WallPage })))
 const CallsPage = lazy(() => import('./calls/calls-page.tsx').then((file) => ({ default: file.CallsPage })))
+const UndeliveredPage = lazy(() =>
+  import('./documents/undelivered-page.tsx').then((file) => ({ default: file.UndeliveredPage })),
+)
 const PapersPage = lazy(() =>
   import('./papers/papers-page.tsx').then((file) => ({ default: file.PapersPage })),
 )
@@ -25,6 +38,9 @@ const PaperEditor = lazy(() =>
   import('./papers/paper-editor.tsx').then((file) => ({ default: file.PaperEditor })),
 )
 const CallPage = lazy(() => import('./calls/call-page.tsx').then((file) => ({ default: file.CallPage })))
+const JournalPage = lazy(() =>
+  import('./journal/journal-page.tsx').then((file) => ({ default: file.JournalPage })),
+)
 
 export function Rooms() {
   const { t } = useTranslation()
@@ -54,6 +70,8 @@ function roomFor(path: string, me: Me): ReactNode {
   if (path === '/desk') return isAgent(me) ? <DeskPage /> : null
   if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
+  if (path === '/documents') return keepsDocuments(me) ? <UndeliveredPage /> : null
+  if (path === '/journal') return isAuditor(me) ? <JournalPage /> : null
   return callRoom(path, me) ?? paperRoom(path, me)
 }
 

@@ -154,7 +154,7 @@ export class Owner {
     this.#mirror.setDirectory(directory.agents(), directory.queues(), clock.now())
     this.#mirror.goOnFrom(told)
     this.#conductor.adopt(saved.calls, saved.agents, saved.effects)
-    this.#saver.begin()
+    this.#saver.begin(saved.effects)
     log.info({ fence, calls: saved.calls.length, agents: saved.agents.length }, 'line taken')
     directory.onChange(() => this.#directoryChanged())
     const ready = new Promise<void>((resolve) => {

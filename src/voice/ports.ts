@@ -140,6 +140,16 @@ export interface Commit {
   readonly effects: readonly Effect[]
 }
 
+/** What was decided and is not known to be done. */
+export type OwedEffects = { readonly commit: string; readonly effects: readonly Effect[] }
+
+export interface LineContent {
+  readonly calls: readonly { readonly call: LiveCall; readonly version: number }[]
+  readonly agents: readonly { readonly agent: Agent; readonly version: number }[]
+  /** Effects saved but not known to be performed, oldest first. */
+  readonly effects: readonly OwedEffects[]
+}
+
 /** `STALE`: a version had moved on. `FENCED`: this node no longer holds the lease. */
 export type Committed = 'SAVED' | 'STALE' | 'FENCED'
 /** `GONE`: the call is not waiting as it was; `BUSY`: the agent is not free as he was. */
@@ -154,20 +164,9 @@ export interface LineStore {
   commit(commit: Commit): Promise<Committed>
   /** The commit of a pair: call first, agent second. */
   reserve(commit: Commit): Promise<Reserved>
-  load(): Promise<{
-    readonly calls: readonly { readonly call: LiveCall; readonly version: number }[]
-    readonly agents: readonly { readonly agent: Agent; readonly version: number }[]
-    /** Effects saved but not known to be performed, oldest first. */
-    readonly effects: readonly { readonly commit: string; readonly effects: readonly Effect[] }[]
-  }>
+  load(): Promise<LineContent>
   /** Writes the owner's memory over whatever is there (Redis came back empty or older). */
-  overwrite(
-    all: {
-      readonly calls: readonly { readonly call: LiveCall; readonly version: number }[]
-      readonly agents: readonly { readonly agent: Agent; readonly version: number }[]
-    },
-    missed: readonly LineEvent[],
-  ): Promise<'SAVED' | 'FENCED'>
+  overwrite(all: LineContent, missed: readonly LineEvent[]): Promise<'SAVED' | 'FENCED'>
   /** All effects of this commit were performed. */
   acknowledge(commit: string): Promise<void>
   /** Fires with true when Redis is reachable (again), with whether its state may be older (`run_id` changed). */

@@ -11,6 +11,7 @@ import {
   type Commit,
   type EventSpool,
   type LineStore,
+  type OwedEffects,
   type VoiceMeter,
 } from './ports.ts'
 
@@ -39,6 +40,8 @@ export class Saver {
   #missed: LineEvent[] = []
   /** Sent, and not yet answered. */
   readonly #unanswered = new Set<Commit>()
+  /** Effects that are not performed, by their commit: who takes over after a crash must know what is owed. */
+  readonly #owed = new Map<string, OwedEffects>()
   #away = false
   /** Whether memory holds the line. Before, there is nothing to be written over what Redis has. */
   #begun = false
@@ -56,14 +59,16 @@ export class Saver {
     return this.#away
   }
 
-  /** The line has been loaded. */
-  begin(): void {
+  /** The line has been loaded, with what an earlier owner has left undone. */
+  begin(left: readonly OwedEffects[] = []): void {
     this.#begun = true
+    for (const owed of left) this.#owed.set(owed.commit, owed)
   }
 
   async save(commit: Commit, reserve: boolean): Promise<Saved> {
     const { store, spool, meter, clock } = this.#deps
     if (this.#ended) return 'dropped'
+    if (commit.effects.length > 0) this.#owed.set(commit.id, { commit: commit.id, effects: commit.effects })
     if (this.#away) return this.#remember(commit)
     const startedAt = clock.monotonic()
     this.#unanswered.add(commit)
@@ -90,7 +95,12 @@ export class Saver {
 
   /** All effects of the commit are done; a failure leaves them to be repeated, which does no harm. */
   performed(commit: string): void {
-    if (this.#away) return
+    this.#owed.delete(commit)
+    // Redis is told by what is written back.
+    if (!this.#away) this.#acknowledge(commit)
+  }
+
+  #acknowledge(commit: string): void {
     this.#deps.store.acknowledge(commit).catch((error: unknown) => {
       this.#deps.log.debug({ err: error }, 'effects not acknowledged; they may be repeated')
     })
@@ -138,9 +148,13 @@ export class Saver {
         // Memory is ahead of what was sent as well; a reader drops what it knows by its number.
         const sent = [...this.#unanswered].flatMap(({ events }) => events)
         const events = [...sent, ...missed]
-        const saved = await store.overwrite({ calls, agents }, events).catch(() => 'AWAY' as const)
+        const effects = [...this.#owed.values()]
+        const saved = await store.overwrite({ calls, agents, effects }, events).catch(() => 'AWAY' as const)
         // What was changed until the reply was there is for the next round.
-        if (saved === 'SAVED') this.#missed = this.#missed.slice(missed.length)
+        if (saved === 'SAVED') {
+          this.#missed = this.#missed.slice(missed.length)
+          for (const { commit } of effects) if (!this.#owed.has(commit)) this.#acknowledge(commit)
+        }
         if (saved === 'SAVED' && this.#missed.length === 0) {
           this.#away = false
           log.warn({ events: events.length }, 'line written back to redis')

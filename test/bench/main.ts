@@ -3,7 +3,7 @@
  * same Asterisk, with the same SIPp callers and phones, sound both ways and recording on. Prints tables
  * and writes `var/bench/*.json`.
  *
- * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), SEARCHES (2000),
+ * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), LOOKS (1000), SEARCHES (2000),
  * LOAD_SECONDS (60), LIMIT (1) say how much of each is measured, 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
  */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -24,6 +24,7 @@ import { decisions } from './growth.ts'
 import type { Row } from './figures.ts'
 import { recorded, type Recorded } from './ledger.ts'
 import { busySentence } from './machine.ts'
+import { looksWritten } from './looks.ts'
 import { painted } from './painted.ts'
 import { freeAgents, handOvers, limit, load, queuedWait } from './phases.ts'
 import { report, type Growth, type Loaded, type Result } from './report.ts'
@@ -133,6 +134,9 @@ async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Size
           },
           { name: 'call in line → board painted', durations: seen.rows, budget: { p50: null, p99: 250 } },
         ]),
+    ...(ours && sizes.looks > 0
+      ? await looksWritten(stack.environment['DATABASE_URL'] ?? '', sizes.looks)
+      : []),
     ...playableAt(callsPerSecond / 2, loaded?.ledgerAtHalf),
     ...playableAt(callsPerSecond, loaded?.ledger),
   ]
@@ -197,9 +201,13 @@ async function steadily(
     name,
     (used - (before.get(name) ?? 0)) / loaded.served,
   ]
+  // A part that was started again took its time with it.
+  const whole = pidsOf(stack, system)
+  const restarted = [...parts].some(([name, pid]) => whole.get(name) !== pid)
   const databaseUrl = stack.environment['DATABASE_URL'] ?? ''
   const ledger = system.name === 'Linia' ? await recorded(databaseUrl, beganAt, Date.now()) : null
-  return { load: loaded, cpuPerCall: Object.fromEntries([...after].map(share)), ledger }
+  const cpuPerCall = restarted ? null : Object.fromEntries([...after].map(share))
+  return { load: loaded, cpuPerCall, ledger }
 }
 
 function pidsOf(stack: Stack, system: System): Map<string, number> {

@@ -6,6 +6,7 @@ export interface Sizes {
   readonly queued: number
   readonly painted: number
   readonly decisions: number
+  readonly looks: number
   /** Of papers. */
   readonly searches: number
   readonly loadSeconds: number
@@ -20,6 +21,7 @@ export function sizesWanted(): Sizes {
     queued: wanted('QUEUED', 600),
     painted: wanted('PAINTED', 100),
     decisions: wanted('DECISIONS', 5_000),
+    looks: wanted('LOOKS', 1_000),
     searches: wanted('SEARCHES', 2_000),
     loadSeconds: wanted('LOAD_SECONDS', 60),
     limit: wanted('LIMIT', 1),

@@ -2,31 +2,18 @@
  * Every screen as people meet it, on the running system: axe-core finds nothing in either colour scheme,
  * nothing scrolls sideways at 200 % zoom, and the browser's console stays free of errors.
  */
-import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { tone } from '../support/audio.ts'
+import { findings } from '../support/axe.ts'
 import { openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { sidewaysSettled } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
-/** What a page of the axe-core package leaves on `window`. */
-interface Axe {
-  readonly axe: {
-    run(options: object): Promise<{
-      readonly violations: readonly {
-        readonly id: string
-        readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-      }[]
-    }>
-  }
-}
-
-const axeSource = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 const office = { width: 1366, height: 640 }
 const zoomed = { width: 683, height: 320 }
 const caller = '0722000951'
-const settleMs = 2_000
 
 t.test('every screen', { timeout: 240_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
@@ -163,35 +150,4 @@ function cutOff(page: Page): Promise<number> {
       ...[...document.querySelectorAll('[data-zone]')].map((zone) => zone.scrollHeight - zone.clientHeight),
     ),
   )
-}
-
-/** What axe-core objects to, each with the piece of the page. */
-async function findings(page: Page): Promise<readonly string[]> {
-  // By the debugging protocol, which the pages' content security policy does not bind.
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource)
-  return page.evaluate(async () => {
-    const { axe } = window as Window & Partial<Axe>
-    if (axe === undefined) throw new Error('axe-core did not load')
-    const { violations } = await axe.run({ resultTypes: ['violations'] })
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
-    )
-  })
-}
-
-/** Once the page has settled: a floating menu follows the window some frames later. */
-async function sidewaysSettled(page: Page): Promise<number> {
-  const deadline = performance.now() + settleMs
-  for (;;) {
-    const pixels = await sideways(page)
-    if (pixels === 0 || performance.now() > deadline) return pixels
-  }
-}
-
-/** How many pixels of the page, or of its main part, lie beyond the right edge. */
-function sideways(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const parts = [document.documentElement, ...document.querySelectorAll('#work, main')]
-    return Math.max(...parts.map((part) => part.scrollWidth - part.clientWidth))
-  })
 }

@@ -66,7 +66,7 @@ const entries = [
   'vite.config.ts',
 ]
 /** Programs of the stack: started by the Makefile or by `linia`. */
-const stackEntry = /^src\/stack\/(run|stop|clean|demo|lone-citizen|cli)\.ts$/
+const stackEntry = /^src\/stack\/(run|stop|clean|demo|lone-citizen|demo-documents|cli)\.ts$/
 
 const linesMax = 300
 /** Tests tell many small stories of one subject. */

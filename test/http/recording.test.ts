@@ -5,6 +5,8 @@ import t from 'tap'
 import { Value } from 'typebox/value'
 import * as wire from '../../src/http/wire.ts'
 import { writeEvents } from '../../src/ledger/event-writing.ts'
+import { destroyKey, makeKey } from '../../src/ledger/recording-keys.ts'
+import { sealFile } from '../../src/ledger/sealed-file.ts'
 import { addRecording } from '../../src/ledger/recordings.ts'
 import { CallId } from '../../src/core/ids.ts'
 import { Story } from './states.ts'
@@ -152,6 +154,33 @@ t.test('one opening of the player is one hearing, however many ranges it asks fo
   await bytesOf(served, await served.signIn('super'), 'pbx1-4.1', { range: 'bytes=500-' })
   t.equal(await hearings(served, 'pbx1-4.1'), 4, 'another session')
 })
+
+t.test(
+  'a sealed recording plays whole and in ranges, and not at all once its key is destroyed',
+  async (t) => {
+    const served = await serve(t)
+    const file = 'done/2026-11-23/pbx1-5.1.mp3.sealed'
+    await recorded(served, 'pbx1-5.1', file)
+    const keys = path.join(served.recordings, 'keys')
+    mkdirSync(path.join(served.recordings, 'done/2026-11-23'), { recursive: true })
+    const plain = path.join(served.recordings, '2026/pbx1-5.1.mp3')
+    await sealFile(plain, path.join(served.recordings, file), await makeKey(keys, file))
+    const as = await served.signIn('audit')
+    const whole = await bytesOf(served, as, 'pbx1-5.1')
+    t.equal(whole.headers.get('content-type'), 'audio/mpeg')
+    t.equal(whole.headers.get('content-length'), '50000')
+    t.ok(whole.body.equals(bytes))
+    const part = await bytesOf(served, as, 'pbx1-5.1', { range: 'bytes=100-199' })
+    t.equal(part.status, 206)
+    t.equal(part.headers.get('content-range'), 'bytes 100-199/50000')
+    t.ok(part.body.equals(bytes.subarray(100, 200)))
+    const tail = await bytesOf(served, as, 'pbx1-5.1', { range: 'bytes=-500' })
+    t.ok(tail.body.equals(bytes.subarray(-500)))
+    await destroyKey(keys, file)
+    const gone = await served.ask('GET', '/api/calls/pbx1-5.1/recording', { as })
+    t.match(gone.json, { status: 404, code: 'recording-destroyed' })
+  },
+)
 
 t.test('a recording that is not there is said plainly', async (t) => {
   const served = await serve(t)

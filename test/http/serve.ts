@@ -11,6 +11,7 @@ import type { Demo, HttpDeps } from '../../src/http/ports.ts'
 import type { Role } from '../../src/http/wire.ts'
 import { QueueId } from '../../src/core/ids.ts'
 import { createMetrics } from '../../src/metrics.ts'
+import { headSigner } from '../../src/city/journal/checkpoint.ts'
 import { addAccount } from '../../src/people/accounts.ts'
 import type { Account } from '../../src/people/accounts.ts'
 import type { Directory } from '../../src/voice/ports.ts'
@@ -21,6 +22,8 @@ import { FakeLine } from './fake-line.ts'
 import { FeedClient } from './feed-client.ts'
 
 export const password = 'corect-cal-baterie'
+/** Signs the heads of the tests' journal, below the recordings' folder. */
+export const signer = headSigner('signs the heads of the tests, long enough')
 
 export interface Answer {
   readonly status: number
@@ -88,6 +91,8 @@ export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promis
   const app = await buildServer({
     settings: {
       sessionSecret: 'a secret of the tests, long enough for it',
+      personKey: 'marks the persons of the tests, long enough',
+      journal: { anchor: path.join(recordings, 'anchor'), verifierKey: signer.verifierKey },
       timeZone: 'Europe/Bucharest',
       serviceLevelMs: 20_000,
       phone: { domain: '127.0.0.1', echo: '*43' },
@@ -103,7 +108,9 @@ export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promis
     phonePassword: (username) => `secret of ${username}`,
     readiness: () => ({ ...state, node: 'node1', role: 'owner', owner: 'node1' }),
     metrics: createMetrics(),
+    documents: null,
     recordings,
+    recordingKeys: path.join(recordings, 'keys'),
     logger: pino({ level: 'debug' }, sink(log)),
     demo: null,
     now,

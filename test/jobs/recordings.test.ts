@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pino } from 'pino'
@@ -13,7 +13,9 @@ import { RecordingQueue } from '../../src/jobs/recordings.ts'
 import { writeCalls } from '../../src/ledger/call-writing.ts'
 import { callById } from '../../src/ledger/calls.ts'
 import { writeEvents } from '../../src/ledger/event-writing.ts'
+import { keyOf } from '../../src/ledger/recording-keys.ts'
 import { recordingOf } from '../../src/ledger/recordings.ts'
+import { SealedFile } from '../../src/ledger/sealed-file.ts'
 import { summary } from '../../src/ledger/summary.ts'
 import { callEvents, monday } from '../ledger/fixtures.ts'
 import { testDatabase } from '../support/postgres.ts'
@@ -30,6 +32,7 @@ const options: JobsOptions = {
   prefix: 'test-jobs',
   db,
   recordings,
+  recordingKeys: path.join(recordings, 'done', 'keys'),
   firstRetryMs: 20,
   attempts: 5,
   log: pino({ level: 'silent' }),
@@ -75,6 +78,17 @@ const tracks = (seconds: number, open = false) => ({
 const happened = (id: string, talks: number | null) => writeEvents(db, callEvents({ id, talks }))
 const kept = async (id: string) => (await recordingOf(db, CallId(id))) !== null
 
+/** What was sealed. */
+async function audioOf(file: string): Promise<Buffer> {
+  const key = await keyOf(options.recordingKeys, file)
+  if (key === null) throw new Error(`no key for ${file}`)
+  const sealed = await SealedFile.open(path.join(recordings, file), key)
+  const parts: Buffer[] = []
+  for await (const part of sealed.read({ start: 0, end: sealed.size - 1 })) parts.push(part)
+  await sealed.close()
+  return Buffer.concat(parts)
+}
+
 /** Loudest frequency of one channel of the finished file, by sox. */
 function frequencyOf(file: string, channel: 1 | 2): number {
   const stat = spawnSync('sox', [file, '-n', 'remix', `${channel}`, 'stat'], { encoding: 'utf8' }).stderr
@@ -88,8 +102,7 @@ void t.test('a conversation becomes one file, caller left and agent right, with 
   await until(() => kept('pbx1-1.1'))
   const record = await callById(db, CallId('pbx1-1.1'))
   const recording = await recordingOf(db, CallId('pbx1-1.1'))
-  const file = path.join(recordings, recording?.file ?? '')
-  const bytes = readFileSync(file)
+  const bytes = await audioOf(recording?.file ?? '')
   t.match(record?.manifest, {
     durationMs: 3_000,
     bytes: bytes.length,
@@ -115,7 +128,9 @@ void t.test('the voices do not mix', async (t) => {
   await until(() => kept('pbx1-1.2'))
   const recording = await recordingOf(db, CallId('pbx1-1.2'))
   const wav = path.join(recordings, 'decoded.wav')
-  execFileSync('lame', ['--quiet', '--decode', path.join(recordings, recording?.file ?? ''), wav])
+  const audio = path.join(recordings, 'audio.mp3')
+  writeFileSync(audio, await audioOf(recording?.file ?? ''))
+  execFileSync('lame', ['--quiet', '--decode', audio, wav])
   t.ok(Math.abs(frequencyOf(wav, 1) - 440) < 15, `left ${frequencyOf(wav, 1)} Hz`)
   t.ok(Math.abs(frequencyOf(wav, 2) - 1_200) < 200, `right ${frequencyOf(wav, 2)} Hz, half of it silence`)
   t.match(
@@ -277,11 +292,13 @@ void t.test('nothing stays in Redis, and no unfinished file on the disk', async 
     const keys = await client.keys('test-jobs:recordings:pbx*')
     return keys.length === 0
   })
-  const days = readdirSync(path.join(recordings, 'done'))
+  const days = readdirSync(path.join(recordings, 'done')).filter((name) => name !== 'keys')
   const files = days.flatMap((day) => readdirSync(path.join(recordings, 'done', day)))
   t.ok(files.length >= 5)
   t.ok(
-    files.every((file) => file.endsWith('.mp3')),
+    files.every((file) => file.endsWith('.mp3.sealed')),
     files.join(),
   )
+  const keys = readdirSync(options.recordingKeys, { recursive: true, encoding: 'utf8' })
+  t.equal(keys.filter((name) => name.endsWith('.key')).length, files.length, 'a key each, and none left over')
 })

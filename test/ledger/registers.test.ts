@@ -5,7 +5,9 @@ import { CallId } from '../../src/core/ids.ts'
 import { writeEvents } from '../../src/ledger/event-writing.ts'
 import { addNote } from '../../src/ledger/notes.ts'
 import { testDatabase } from '../support/postgres.ts'
+import { enqueue } from '../../src/ledger/outbox.ts'
 import { agentEvent, callEvents } from './fixtures.ts'
+import { registered } from './messages.ts'
 
 const database = await testDatabase(t)
 const { db, roles } = database
@@ -14,9 +16,19 @@ const admin = openDatabase({ url: database.adminUrl, connectionsMax: 2 })
 t.teardown(() => Promise.all([retention.destroy(), admin.destroy()]).then(() => undefined))
 
 /** The present only: what these hold is configuration, not history. */
-const configuration = ['queues', 'lines', 'agent_skills', 'cel_progress']
+const configuration = [
+  'queues',
+  'lines',
+  'agent_skills',
+  'cel_progress',
+  // The journal's present end, and how far the sweep is: the application may only read them.
+  'journal_head',
+  'journalled_registers',
+  // What is still to be delivered: made whole from the registers at each start.
+  'outbox_unsent',
+]
 /** Personal values, which retention may delete. */
-const details = ['callers', 'note_texts']
+const details = ['callers', 'note_texts', 'outbox_bodies']
 
 const tables = await tablesOf(admin)
 const registers = tables.filter((table) => !configuration.includes(table) && !details.includes(table))
@@ -32,6 +44,11 @@ void t.test('the catalogue holds the registers that the house has', async (t) =>
     'recordings',
     'hearings',
     'declared_days',
+    'outbox',
+    'outbox_tries',
+    'document_updates',
+    'journal_entries',
+    'journal_nodes',
     'paper_versions',
     'paper_openings',
   ]) {
@@ -152,6 +169,7 @@ async function changeAsOwner(table: string, change: 'update' | 'delete' | 'trunc
 async function fillOneRowEach(): Promise<void> {
   const call = CallId('pbx1-1.1')
   await writeEvents(db, [...callEvents({ id: call }), agentEvent('agent-1', 1)])
+  await fillOutbox()
   if ((await db.selectFrom('notes').select('id').execute()).length > 0) {
     const note = await db.selectFrom('notes').select('id').executeTakeFirstOrThrow()
     await db
@@ -166,4 +184,16 @@ async function fillOneRowEach(): Promise<void> {
     .returning('id')
     .executeTakeFirstOrThrow()
   await addNote(db, { call, author: author.id, text: 'ceva' })
+}
+
+async function fillOutbox(): Promise<void> {
+  const message = await db.selectFrom('outbox').select('id').executeTakeFirst()
+  if (message === undefined) {
+    await db.transaction().execute((trx) => enqueue(trx, registered('CC2026-000001')))
+    return
+  }
+  await db
+    .insertInto('outbox_bodies')
+    .values({ message: message.id, salt: Buffer.alloc(16), body: '{}' })
+    .execute()
 }

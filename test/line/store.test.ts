@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { CallId } from '../../src/core/ids.ts'
 import { redisLineStore } from '../../src/line/store.ts'
 import { StoreAway, type Commit } from '../../src/voice/ports.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
@@ -91,7 +92,7 @@ void t.test('who does not hold the lease writes nothing', async (t) => {
   token.held = 'two:0'
   t.equal(await store.commit(commitOf('k2', 'c2', 0)), 'FENCED')
   t.equal(await store.reserve(commitOf('k1', 'c1', 0)), 'FENCED', 'not even what was saved before')
-  t.equal(await store.overwrite({ calls: [], agents: [] }, []), 'FENCED')
+  t.equal(await store.overwrite({ calls: [], agents: [], effects: [] }, []), 'FENCED')
   t.equal(await connection.hlen(keys.states), 1)
   await store.acknowledge('k1')
   t.equal(await connection.xlen(keys.effects), 1, 'nor does it say that an effect is done')
@@ -172,9 +173,13 @@ void t.test(
     await connection.del(keys.versions, keys.states, keys.events)
     const calls = [{ call: callNamed('c1'), version: 7 }]
     const agents = [{ agent: agentNamed('ana'), version: 3 }]
-    t.equal(await store.overwrite({ calls, agents }, [eventOf('c1', 6), eventOf('c1', 7)]), 'SAVED')
+    const effects = [{ commit: 'k9', effects: [{ do: 'FinishRecording' as const, call: CallId('c9') }] }]
+    const missed = [eventOf('c1', 6), eventOf('c1', 7)]
+    t.equal(await store.overwrite({ calls, agents, effects }, missed), 'SAVED')
     const line = await store.load()
-    t.same(line, { calls, agents, effects: [] }, 'old effects do not come again')
+    t.same(line, { calls, agents, effects }, 'what is owed stays owed; old effects do not come again')
+    await store.acknowledge('k9')
+    t.equal(await connection.xlen(keys.effects), 0, 'until it is done')
     t.equal(await connection.xlen(keys.events), 2)
     t.equal(await store.commit(commitOf('k2', 'c1', 7)), 'SAVED', 'and the line goes on')
   },
@@ -195,7 +200,7 @@ void t.test('it is told when Redis goes, comes back, and whether it is another o
   await until(() => states.at(-1)?.up === false)
   await t.rejects(store.commit(commitOf('k1', 'c1', 0)), StoreAway)
   await t.rejects(store.load(), StoreAway)
-  await t.rejects(store.overwrite({ calls: [], agents: [] }, []), StoreAway)
+  await t.rejects(store.overwrite({ calls: [], agents: [], effects: [] }, []), StoreAway)
   await own.start()
   await until(() => states.at(-1)?.up === true)
   t.equal(states.at(-1)?.restarted, true)

@@ -147,22 +147,33 @@ const commit = fc
       }),
   )
 
-const overwrite = fc.record({ token, states: fc.array(write, { maxLength: 3 }), events: fc.nat(2) }).map(
-  (asked) =>
-    new Ask(`overwrite ${JSON.stringify(asked)}`, async (pair) => {
-      await pair.same('overwriteLine', [
-        keys.lease,
-        keys.versions,
-        keys.states,
-        keys.events,
-        keys.effects,
-        tokenOf(pair, asked.token),
-        asked.states.length,
-        ...asked.states.flatMap(({ subject, from, state }) => [subject, from, state]),
-        ...Array.from({ length: asked.events }, (_, index) => `{"o":${index}}`),
-      ])
-    }),
-)
+const overwrite = fc
+  .record({ token, states: fc.array(write, { maxLength: 3 }), owed: fc.nat(2), events: fc.nat(2) })
+  .map(
+    (asked) =>
+      new Ask(`overwrite ${JSON.stringify(asked)}`, async (pair) => {
+        const [answer, realAnswer] = await pair.both('overwriteLine', [
+          keys.lease,
+          keys.versions,
+          keys.states,
+          keys.events,
+          keys.effects,
+          tokenOf(pair, asked.token),
+          asked.states.length,
+          ...asked.states.flatMap(({ subject, from, state }) => [subject, from, state]),
+          asked.owed,
+          ...Array.from({ length: asked.owed }, (_, index) => [`owed${index}`, `["o${index}"]`]).flat(),
+          ...Array.from({ length: asked.events }, (_, index) => `{"o":${index}}`),
+        ])
+        const [code, ...ids] = answer as [number, ...string[]]
+        const [realCode, ...realIds] = realAnswer as [number, ...string[]]
+        equal([code, ids.length], [realCode, realIds.length], 'overwrite')
+        for (const [at, model] of ids.entries()) {
+          const real = realIds[at] ?? ''
+          pair.effects = [...pair.effects.filter((one) => one.model !== model), { model, real }]
+        }
+      }),
+  )
 
 const acknowledge = fc.record({ token, which: fc.array(fc.nat(1), { maxLength: 3 }) }).map(
   (asked) =>

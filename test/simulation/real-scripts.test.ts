@@ -9,7 +9,8 @@ const size = { callers: 60, faults: 3 }
 
 const redis = await testRedis(t)
 
-void t.test(`${seeds} seeds on a real Redis`, async (t) => {
+// A slow machine needs a minute and a half for it alone.
+void t.test(`${seeds} seeds on a real Redis`, { timeout: 400_000 }, async (t) => {
   const cores = availableParallelism()
   const { failures, ...done } = await runSeeds({
     from: 1,

@@ -90,7 +90,7 @@ export class RedisLink implements LineCommands {
 
   commitLine = (...args: (string | number)[]) =>
     this.#send<[code: number, detail: string | number]>('commitLine', args)
-  overwriteLine = (...args: (string | number)[]) => this.#send<number>('overwriteLine', args)
+  overwriteLine = (...args: (string | number)[]) => this.#send<[number, ...string[]]>('overwriteLine', args)
   acknowledgeEffects = (...args: (string | number)[]) => this.#send<number>('acknowledgeEffects', args)
   takeLease = (...args: (string | number)[]) =>
     this.#send<[token: string, holder: string, nowMs: number]>('takeLease', args)

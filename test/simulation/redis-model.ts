@@ -149,21 +149,27 @@ export class RedisModel {
 
   // ---- overwrite.lua ------------------------------------------------------------------------------
 
-  #overwrite(words: readonly string[]): number {
+  #overwrite(words: readonly string[]): [number, ...string[]] {
     const [lease = '', versions = '', states = '', events = '', effects = '', ...argv] = words
     const [token, count] = argv
-    if (this.#get(lease) !== token) return 0
+    if (this.#get(lease) !== token) return [0]
     this.#hashes.delete(versions)
     this.#hashes.delete(states)
-    this.#streams.delete(effects)
+    const stream = this.#streams.get(effects)
+    if (stream !== undefined) stream.entries.length = 0
     const n = Number(count)
     for (let i = 0; i < n; i++) {
       const [subject = '', version = '', state = ''] = argv.slice(2 + 3 * i)
       this.#hash(versions).set(subject, version)
       this.#hash(states).set(subject, state)
     }
-    for (const event of argv.slice(2 + 3 * n)) this.#xadd(events, ['e', event])
-    return 1
+    const [owed, ...rest] = argv.slice(2 + 3 * n)
+    const m = Number(owed)
+    const ids = Array.from({ length: m }, (_, i) =>
+      this.#xadd(effects, ['commit', rest[2 * i] ?? '', 'effects', rest[2 * i + 1] ?? '']),
+    )
+    for (const event of rest.slice(2 * m)) this.#xadd(events, ['e', event])
+    return [1, ...ids]
   }
 
   // ---- snapshot.lua -------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ const services = {
   AMI_URL: 'ami://linia:secret%3Aof%40ami@127.0.0.1:5038',
   SESSION_SECRET: 's'.repeat(32),
   PHONE_SECRET: 'p'.repeat(32),
+  JOURNAL_KEY: 'j'.repeat(32),
+  PERSON_KEY: 'm'.repeat(32),
 }
 
 function wrongIn(env: Record<string, string>): WrongSettings {
@@ -163,4 +165,38 @@ t.test('an address that is not this machine’s is told with its setting', async
       name: 'Trouble',
       message: new RegExp(`${name}: ${elsewhere} .* is not an address of this machine`),
     })
+})
+
+const secretOf = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`
+
+t.test('a document system has an address and two secrets, or nothing at all', async (t) => {
+  t.equal(readSettings({}).documents, null)
+  const whole = {
+    DOCUMENTS_URL: 'https://documente.primaria.example/webhooks',
+    DOCUMENTS_SECRET: secretOf(1),
+    DOCUMENTS_STATUS_SECRET: secretOf(2),
+  }
+  t.match(readSettings(whole).documents, { url: whole.DOCUMENTS_URL, findUrl: null })
+  const { DOCUMENTS_URL: _, ...addressless } = whole
+  t.match(wrongIn({ ...services, ...addressless }).wrong, [{ name: 'DOCUMENTS_URL' }])
+  const bare = { ...services, DOCUMENTS_URL: whole.DOCUMENTS_URL }
+  t.strictSame(
+    wrongIn(bare).wrong.map(({ name }) => name),
+    ['DOCUMENTS_SECRET', 'DOCUMENTS_STATUS_SECRET'],
+  )
+  const twice = wrongIn({ ...services, ...whole, DOCUMENTS_STATUS_SECRET: whole.DOCUMENTS_SECRET })
+  t.match(twice.message, /another secret than DOCUMENTS_SECRET/)
+  t.notMatch(twice.message, /whsec_A/)
+  for (const wrong of ['ftp://host/', 'https://user:password@host/', 'host/path', 'http://host/#part'])
+    t.match(
+      wrongIn({ ...services, ...whole, DOCUMENTS_URL: wrong }).wrong,
+      [{ name: 'DOCUMENTS_URL' }],
+      wrong,
+    )
+  for (const wrong of ['whsec_', `whsec_${'!'.repeat(44)}`, 'x'.repeat(44), `whsec_${'A'.repeat(20)}`])
+    t.match(
+      wrongIn({ ...services, ...whole, DOCUMENTS_SECRET: wrong }).wrong,
+      [{ name: 'DOCUMENTS_SECRET' }],
+      wrong,
+    )
 })

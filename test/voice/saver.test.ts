@@ -2,6 +2,7 @@
 import { pino } from 'pino'
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
+import { CallId } from '../../src/core/ids.ts'
 import type { LineEvent } from '../../src/core/line-event.ts'
 import { Mirror } from '../../src/voice/mirror.ts'
 import { StoreAway, type LineStore } from '../../src/voice/ports.ts'
@@ -14,16 +15,22 @@ type Listener = Parameters<LineStore['onState']>[0]
 function aSaver() {
   const spool = new Set<LineEvent>()
   const overwritten: LineEvent[][] = []
+  const owed: string[][] = []
+  const acknowledged: string[] = []
   let tell: Listener = () => undefined
   const store = {
     commit: (): Promise<'SAVED' | 'STALE' | 'FENCED'> => Promise.resolve('SAVED'),
     reserve: () => Promise.resolve('RESERVED' as const),
     load: () => Promise.resolve({ calls: [], agents: [], effects: [] }),
-    overwrite: (_all: unknown, missed: readonly LineEvent[]) => {
+    overwrite: (all: Parameters<LineStore['overwrite']>[0], missed: readonly LineEvent[]) => {
       overwritten.push([...missed])
+      owed.push(all.effects.map(({ commit }) => commit))
       return Promise.resolve('SAVED' as const)
     },
-    acknowledge: () => Promise.resolve(),
+    acknowledge: (commit: string) => {
+      acknowledged.push(commit)
+      return Promise.resolve()
+    },
     onState: (listener: Listener) => {
       tell = listener
     },
@@ -41,7 +48,15 @@ function aSaver() {
     lost: () => saver.lose(),
     recovered: () => undefined,
   })
-  return { saver, store, spool, overwritten, tell: (state: Parameters<Listener>[0]) => tell(state) }
+  return {
+    saver,
+    store,
+    spool,
+    overwritten,
+    owed,
+    acknowledged,
+    tell: (state: Parameters<Listener>[0]) => tell(state),
+  }
 }
 
 void t.test('who has not loaded the line writes nothing over it, whatever Redis does', async (t) => {
@@ -77,6 +92,28 @@ void t.test('what is under way as the line is written back goes along with it', 
   tell({ up: true, restarted: true })
   await until(() => overwritten.length === 1)
   t.same(overwritten[0], commit.events)
+})
+
+void t.test('what is not performed yet is written back too, for who takes over after a crash', async (t) => {
+  const { saver, store, owed, acknowledged, tell } = aSaver()
+  saver.begin([{ commit: 'k0', effects: [{ do: 'FinishRecording', call: CallId('c0') }] }])
+  const effects = [{ do: 'FinishRecording' as const, call: CallId('c1') }]
+  for (const id of ['k1', 'k2', 'k3']) await saver.save({ ...commitOf(id, id, 0), effects }, false)
+  saver.performed('k1')
+  t.same(acknowledged, ['k1'])
+  const reply = Promise.withResolvers<undefined>()
+  const { overwrite } = store
+  store.overwrite = async (...all) => {
+    await reply.promise
+    return overwrite(...all)
+  }
+  tell({ up: true, restarted: true })
+  // Done while the line was being written back: what is written says that it is owed.
+  saver.performed('k2')
+  reply.resolve(undefined)
+  await until(() => !saver.away)
+  t.same(owed, [['k0', 'k2', 'k3']])
+  t.same(acknowledged, ['k1', 'k2'])
 })
 
 void t.test('who has lost the line takes back what Redis never had', async (t) => {

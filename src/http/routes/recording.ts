@@ -1,7 +1,5 @@
 /** Playing a recording. Who hears it is on record before the first byte leaves. */
-import { open } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
-import { extname, join, normalize, sep } from 'node:path'
+import { extname } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { CallId } from '../../core/ids.ts'
@@ -16,6 +14,7 @@ import { Openings } from '../openings.ts'
 import { Refused } from '../problem.ts'
 import { rangeOf } from '../range.ts'
 import type { ByteRange } from '../range.ts'
+import { openAudio, type RecordedAudio } from '../recorded-audio.ts'
 import { accountOf, mayUse } from '../session.ts'
 import { RecordingQuery } from '../wire.ts'
 
@@ -29,7 +28,7 @@ const types: Readonly<Record<string, string>> = {
   '.webm': 'audio/webm',
 }
 
-const audio = { 'audio/*': { schema: Type.String({ format: 'binary' }) } }
+const anyAudio = { 'audio/*': { schema: Type.String({ format: 'binary' }) } }
 
 export function recordingRoutes(app: App, { deps }: Rooms): void {
   const { db } = deps
@@ -47,8 +46,8 @@ export function recordingRoutes(app: App, { deps }: Rooms): void {
         params: CallParams,
         querystring: RecordingQuery,
         response: {
-          200: { description: 'The whole file.', content: audio },
-          206: { description: 'The range.', content: audio },
+          200: { description: 'The whole file.', content: anyAudio },
+          206: { description: 'The range.', content: anyAudio },
           ...refusals(400, 401, 403, 404, 416, 503),
         },
       },
@@ -57,10 +56,9 @@ export function recordingRoutes(app: App, { deps }: Rooms): void {
       const account = accountOf(request)
       const call = CallId(request.params.id)
       const recording = await heardBy(deps, account, call)
-      const file = await openBelow(deps.recordings, recording.file)
+      const audio = await openAudio(deps, recording.file)
       try {
-        const { size } = await file.stat()
-        const range = askedRange(request, reply, recording, size)
+        const range = askedRange(request, reply, recording, audio.size)
         const token = request.signedIn?.token ?? ''
         const { opening } = request.query
         const start = range === 'whole' ? 0 : range.start
@@ -69,9 +67,9 @@ export function recordingRoutes(app: App, { deps }: Rooms): void {
           await recordHearing(db, { call, account: account.id })
           openings.opened(token, call, opening)
         }
-        return sendBytes(reply, file, recording, size, range)
+        return sendBytes(reply, audio, recording, range)
       } catch (error) {
-        await file.close()
+        await audio.close()
         throw error
       }
     },
@@ -87,19 +85,6 @@ async function heardBy({ db }: Rooms['deps'], account: Account, call: CallId): P
   if (recording === null)
     throw new Refused(record.recording === 'pending' ? 'recording-pending' : 'no-recording')
   return recording
-}
-
-async function openBelow(folder: string, name: string): Promise<FileHandle> {
-  const path = normalize(join(folder, name))
-  // The name comes from our own ledger; a wrong row must still not open another file.
-  if (!path.startsWith(normalize(folder + sep))) throw new Refused('no-recording')
-  try {
-    return await open(path)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      throw new Refused('no-recording')
-    throw error
-  }
 }
 
 function askedRange(
@@ -119,11 +104,11 @@ function askedRange(
 
 function sendBytes(
   reply: FastifyReply,
-  file: FileHandle,
-  { file: name, manifest }: Recording,
-  size: number,
+  audio: RecordedAudio,
+  { manifest }: Recording,
   range: ByteRange | 'whole',
 ): FastifyReply {
+  const { size, name } = audio
   const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range
   if (range !== 'whole') reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`)
   return reply
@@ -134,7 +119,7 @@ function sendBytes(
       'cache-control': 'private, no-store',
       etag: etagOf(manifest),
     })
-    .send(file.createReadStream({ start, end }))
+    .send(audio.stream({ start, end }))
 }
 
 const etagOf = ({ sha256 }: Recording['manifest']): string => `"${sha256}"`

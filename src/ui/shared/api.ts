@@ -58,7 +58,7 @@ export async function refusalOf(url: string): Promise<Problem | null> {
   }
 }
 
-async function problemOf(response: Response): Promise<Problem> {
+export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text()
   const said = response.headers.get('content-type')?.includes('json') === true ? parsed(text) : {}
   const code = said.code ?? (response.status >= 500 ? 'server' : `status ${response.status}`)

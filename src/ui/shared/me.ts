@@ -25,6 +25,7 @@ export function useMe(): Me {
 
 export const isAgent = (me: Me): boolean => me.roles.includes('agent')
 export const isSupervisor = (me: Me): boolean => me.roles.includes('supervisor')
+export const isAuditor = (me: Me): boolean => me.roles.includes('auditor')
 
 export const isEditor = (me: Me): boolean => me.roles.includes('editor')
 /** An administrator looks after people and settings, and sees nothing of the city's. */
@@ -36,5 +37,6 @@ export const readsCalls = (me: Me): boolean => me.roles.some((role) => role !== 
 export function homeOf(me: Me): string {
   if (isAgent(me)) return '/desk'
   if (isSupervisor(me)) return '/board'
+  if (isAuditor(me)) return '/journal'
   return isEditor(me) ? '/papers' : '/calls'
 }

@@ -2,10 +2,12 @@ import { AppShell } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/wire.ts'
 import { Link } from '../shared/link.tsx'
-import { isAgent, isSupervisor, readsCalls, readsPapers } from '../shared/me.ts'
+import { isAgent, isAuditor, isSupervisor, readsCalls, readsPapers } from '../shared/me.ts'
 import { useNow } from '../shared/now.ts'
 import { usePath } from '../shared/router.ts'
 import { longDate } from '../shared/time.ts'
+import { DocumentsLabel } from '../documents/documents-label.tsx'
+import { keepsDocuments } from '../documents/undelivered-query.ts'
 import { FeedBar } from './feed-bar.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Mark } from './mark.tsx'
@@ -26,6 +28,8 @@ export function Header({ me }: { readonly me: Me }) {
     ...(readsCalls(me) ? [{ href: '/calls', label: t('common.nav.calls') }] : []),
     // The agent has them on the desk, beside the call.
     ...(readsPapers(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),
+    ...(keepsDocuments(me) ? [{ href: '/documents', label: <DocumentsLabel /> }] : []),
+    ...(isAuditor(me) ? [{ href: '/journal', label: t('common.nav.journal') }] : []),
   ]
   return (
     <AppShell.Header className={styles.header}>

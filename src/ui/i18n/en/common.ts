@@ -3,7 +3,15 @@ import type { common as ro } from '../ro/common.ts'
 export const common: typeof ro = {
   product: 'Linia 969',
   skipToWork: 'Skip to content',
-  nav: { desk: 'Desk', board: 'Board', wall: 'Wallboard', calls: 'Calls', papers: 'Papers', label: 'Pages' },
+  nav: {
+    desk: 'Desk',
+    board: 'Board',
+    wall: 'Wallboard',
+    calls: 'Calls',
+    papers: 'Papers',
+    journal: 'Journal',
+    label: 'Pages',
+  },
   signOut: 'Sign out',
   light: 'Light',
   dark: 'Dark',

@@ -2,10 +2,12 @@ import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { common } from './common.ts'
 import { desk } from './desk.ts'
+import { documents } from './documents.ts'
+import { journal } from './journal.ts'
 import { keys } from './keys.ts'
 import { papers } from './papers.ts'
 import { phone } from './phone.ts'
 import { signIn } from './sign-in.ts'
 import { work } from './work.ts'
 
-export const ro = { common, signIn, desk, phone, keys, board, calls, work, papers }
+export const ro = { common, signIn, desk, phone, keys, board, calls, work, papers, journal, documents }

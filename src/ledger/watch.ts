@@ -1,9 +1,11 @@
+/** Hearing of changes in PostgreSQL at once (LISTEN), and now and then all the same. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
 
 export interface WatchOptions {
   readonly databaseUrl: string
+  readonly channel: 'directory' | 'outbox'
   readonly signal: AbortSignal
   readonly log: Logger
   /** Longest time between two calls of `changed`, in case a notification was lost. */
@@ -11,17 +13,17 @@ export interface WatchOptions {
 }
 
 /**
- * Calls `changed` whenever PostgreSQL notifies `directory`, each time the connection stands anew, and now
- * and then, until the signal aborts; keeps reconnecting for ever. LISTEN needs a connection that nobody
- * else uses, which a pool does not give.
+ * Calls `changed` whenever PostgreSQL notifies the channel, each time the connection stands anew, and now and then,
+ * until the signal aborts; keeps reconnecting for ever. `changed` must not throw. LISTEN needs a connection that
+ * nobody else uses, which a pool does not give.
  */
-export async function watchDirectory(options: WatchOptions, changed: () => Promise<unknown>): Promise<void> {
-  const { signal, log, everyMs } = options
+export async function watchChannel(options: WatchOptions, changed: () => Promise<unknown>): Promise<void> {
+  const { signal, log, everyMs, channel } = options
   while (!signal.aborted) {
     try {
       await listenOnce(options, changed)
     } catch (err) {
-      log.debug({ err }, 'no connection to listen for changes of people and queues')
+      log.debug({ err, channel }, 'no connection to listen for changes')
     }
     // The connection is gone: what can be read without it is read all the same.
     await changed()
@@ -31,7 +33,7 @@ export async function watchDirectory(options: WatchOptions, changed: () => Promi
 
 /** Returns when the connection has ended or the signal aborts. */
 async function listenOnce(options: WatchOptions, changed: () => Promise<unknown>): Promise<void> {
-  const { databaseUrl, signal, log, everyMs } = options
+  const { databaseUrl, channel, signal, log, everyMs } = options
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3_000 })
   let wake = new AbortController()
   const gone = new AbortController()
@@ -46,7 +48,7 @@ async function listenOnce(options: WatchOptions, changed: () => Promise<unknown>
   signal.addEventListener('abort', ended)
   try {
     await client.connect()
-    await client.query('listen directory')
+    await client.query(`listen ${channel}`)
     while (!gone.signal.aborted) {
       await changed()
       // A notification during `changed` has already aborted this, and it is asked again at once.

@@ -1,0 +1,135 @@
+/**
+ * Goes through the journal from its first entry and holds it against what was kept outside: heads (signed,
+ * each a size and a root) and, where they are at hand, the hashes of the leaves. Names the first bad entry.
+ */
+import { isSignedBy } from './checkpoint.ts'
+import type { HeadVerifier, SignedHead } from './checkpoint.ts'
+import { GrowingTree, leafHash } from './merkle.ts'
+
+export type Finding =
+  /** The entry at this place has another content than when it was anchored. */
+  | { readonly why: 'changed'; readonly index: number }
+  /** Another entry stands here: it says of itself that it is number `says`, or nothing readable (null). */
+  | { readonly why: 'out of place'; readonly index: number; readonly says: number | null }
+  /** The journal ends before this entry, which a head counts. */
+  | { readonly why: 'missing'; readonly index: number; readonly headSize: number }
+  /** One or more of these entries are not what the head of this size was signed for. */
+  | { readonly why: 'unlike the head'; readonly index: number; readonly headSize: number }
+  /** A head was not signed by the journal's key. */
+  | { readonly why: 'not signed'; readonly index: number; readonly headSize: number }
+  /** Two heads of one size have different roots: somebody was shown another journal. */
+  | { readonly why: 'heads disagree'; readonly index: number; readonly headSize: number }
+
+export interface Checked {
+  readonly entries: number
+  /** Heads that hold. */
+  readonly heads: number
+  /** Entries after the last head: nothing outside speaks for them yet. */
+  readonly unanchored: number
+}
+
+export class JournalCheck {
+  readonly #verifier: HeadVerifier | null
+  readonly #tree = new GrowingTree()
+  #expected: SignedHead[] = []
+  #lastHeld = 0
+  #held = 0
+
+  /** Null: no head will be expected. */
+  constructor(verifier: HeadVerifier | null) {
+    this.#verifier = verifier
+  }
+
+  /** Whether all heads that were expected have been reached. */
+  get wantsHeads(): boolean {
+    return this.#expected.length === 0
+  }
+
+  /**
+   * Heads that are to hold, in any order. One that comes after its place has been passed is left out: two
+   * nodes may write theirs in the wrong order at midnight, and the larger one holds what it said.
+   */
+  expect(heads: readonly SignedHead[]): void {
+    const ahead = heads.filter(({ size }) => size >= this.#tree.size)
+    this.#expected = [...this.#expected, ...ahead].sort((a, b) => a.size - b.size)
+  }
+
+  /**
+   * The next entry, as it was hashed.
+   * @param anchored the hash of this leaf as it was kept outside, where it is at hand.
+   */
+  add(entry: string | Uint8Array, anchored: Uint8Array | null = null): Finding | null {
+    const before = this.#holdHeads()
+    if (before !== null) return before
+    const index = this.#tree.size
+    const says = indexSaid(entry)
+    const leaf = leafHash(entry)
+    if (says !== index) return { why: 'out of place', index, says }
+    if (anchored !== null && !leaf.equals(anchored)) return { why: 'changed', index }
+    this.#tree.append(leaf)
+    return this.#holdHeads()
+  }
+
+  /** There are no more entries. */
+  end(): Finding | Checked {
+    const unlike = this.#holdHeads()
+    if (unlike !== null) return unlike
+    const { size } = this.#tree
+    const [next] = this.#expected
+    if (next !== undefined) return { why: 'missing', index: size, headSize: next.size }
+    return { entries: size, heads: this.#held, unanchored: size - this.#lastHeld }
+  }
+
+  #holdHeads(): Finding | null {
+    for (;;) {
+      const [head] = this.#expected
+      if (head === undefined || head.size !== this.#tree.size) return null
+      const { size } = head
+      if (this.#verifier === null || !isSignedBy(head, this.#verifier))
+        return { why: 'not signed', index: size, headSize: size }
+      if (!this.#tree.root().equals(head.root)) {
+        const disagree = this.#held > 0 && this.#lastHeld === size
+        return disagree
+          ? { why: 'heads disagree', index: size, headSize: size }
+          : { why: 'unlike the head', index: this.#lastHeld, headSize: size }
+      }
+      this.#expected.shift()
+      this.#held += 1
+      this.#lastHeld = size
+    }
+  }
+}
+
+export function isFinding(answer: Finding | Checked): answer is Finding {
+  return 'why' in answer
+}
+
+/** One sentence. */
+export function sentenceOf(finding: Finding): string {
+  switch (finding.why) {
+    case 'changed':
+      return `Entry ${finding.index} is not what it was when it was anchored: it has been changed.`
+    case 'out of place':
+      return finding.says === null
+        ? `Entry ${finding.index} cannot be read as an entry of the journal.`
+        : `Entry ${finding.index} is not in its place: there stands one that says it is entry ${finding.says}. Entries have been removed, added or moved from here on.`
+    case 'missing':
+      return `Entry ${finding.index} is missing: the journal ends here, and a signed head counts ${finding.headSize} entries.`
+    case 'unlike the head':
+      return `The first bad entry is one from ${finding.index} to ${finding.headSize - 1}: together they are not what the head of ${finding.headSize} entries was signed for.`
+    case 'not signed':
+      return `The head of ${finding.headSize} entries is not signed by the journal’s key: it says nothing about the entries before it.`
+    case 'heads disagree':
+      return `Two signed heads of ${finding.headSize} entries have different roots: one of them was made for another journal.`
+  }
+}
+
+function indexSaid(entry: string | Uint8Array): number | null {
+  try {
+    const text = typeof entry === 'string' ? entry : Buffer.from(entry).toString('utf8')
+    const said = (JSON.parse(text) as { readonly index?: unknown }).index
+    return typeof said === 'number' ? said : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,67 @@
+/** One question over HTTP(S), with a bound on time and on what is read; how it went is a value. */
+import { once } from 'node:events'
+import { request as overHttp, type IncomingMessage } from 'node:http'
+import { request as overHttps } from 'node:https'
+import type { Unreached } from '../city/documents/document-system.ts'
+
+export interface Question {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** For the whole of it, to the last byte of the answer. */
+  readonly withinMs: number
+  readonly stopping?: AbortSignal
+}
+
+export type Answer =
+  | { readonly reached: true; readonly status: number; readonly text: string }
+  | { readonly reached: false; readonly why: Unreached }
+
+/** An answer is a few fields; more is not meant for us. */
+const answerBytesMax = 64 * 1024
+
+/** Redirects are not followed: a signed message goes to the address that was set, and to no other. */
+export async function ask(question: Question): Promise<Answer> {
+  const { url, headers, body, withinMs, stopping } = question
+  const timeout = AbortSignal.timeout(withinMs)
+  const signal = stopping === undefined ? timeout : AbortSignal.any([timeout, stopping])
+  try {
+    const asked = (url.startsWith('https:') ? overHttps : overHttp)(url, {
+      method: 'POST',
+      headers: {
+        ...headers,
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        accept: 'application/json',
+      },
+      // A connection of its own (`fetch` keeps one): after a time-out, the next question found the dead one.
+      agent: false,
+      signal,
+    })
+    const answered: Promise<IncomingMessage[]> = once(asked, 'response')
+    // What happens to it after the answer has begun ends the reading below.
+    asked.on('error', () => undefined)
+    asked.end(body)
+    const [response] = await answered
+    const text = response === undefined ? null : await textOf(response)
+    return response?.statusCode === undefined || text === null
+      ? { reached: false, why: 'answer not understood' }
+      : { reached: true, status: response.statusCode, text }
+  } catch {
+    if (stopping?.aborted === true) return { reached: false, why: 'stopped' }
+    return { reached: false, why: timeout.aborted ? 'no answer in time' : 'no connection' }
+  }
+}
+
+/** Null when it is longer than an answer may be. */
+async function textOf(response: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength
+    // Leaving the loop ends the connection.
+    if (bytes > answerBytesMax) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,28 @@
+/** Looks as the wire shows them, and as a table that a spreadsheet opens. */
+import type { RecordedLook } from '../ledger/looks.ts'
+import { iso } from './present.ts'
+import type { LookView } from './wire-journal.ts'
+
+export function lookView({ at, ...look }: RecordedLook): LookView {
+  return { ...look, at: iso(at) }
+}
+
+const columns = ['index', 'at', 'kind', 'account', 'employer', 'call', 'about', 'person', 'query'] as const
+
+/** RFC 4180, with the mark by which spreadsheets know UTF-8. */
+export function csvOf(looks: readonly LookView[]): string {
+  const rows = looks.map(({ account, ...look }) =>
+    columns.map((name) => {
+      if (name === 'account') return account.name
+      return name === 'employer' ? account.employer : look[name]
+    }),
+  )
+  return `\uFEFF${[columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')}`
+}
+
+function cell(value: string | number | null): string {
+  const text = value === null ? '' : String(value)
+  // A spreadsheet would run what begins like a formula.
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

@@ -1,0 +1,87 @@
+/**
+ * What the document system tells of our requests. It has no session: its signature over the raw bytes is looked at
+ * before anything in them is, which is why this route has a parser of its own.
+ */
+import type { FastifyRequest } from 'fastify'
+import { Compile } from 'typebox/compile'
+import type { Opened } from '../../city/documents/document-system.ts'
+import type { StatusUpdate } from '../../city/documents/status-update.ts'
+import { takeUpdate, wasTold, type StatusRegister } from '../../ledger/document-updates.ts'
+import type { App, Rooms } from '../app.ts'
+import { done, refusals } from '../documented.ts'
+import { Refused } from '../problem.ts'
+import { StatusMessage } from '../wire-documents.ts'
+
+const message = Compile(StatusMessage)
+
+export async function documentStatusRoutes(app: App, rooms: Rooms): Promise<void> {
+  await app.register(async (scope) => statusRoute(scope as App, rooms))
+}
+
+function statusRoute(scope: App, { deps }: Rooms): void {
+  const { db, documents, logger } = deps
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, parsed) => {
+    parsed(null, body)
+  })
+  // The body is bytes until its signature is known to be right; the schema is checked after that.
+  scope.setValidatorCompiler(() => () => true)
+
+  scope.post(
+    '/api/documents/status',
+    {
+      // A document system that comes back after a night sends a night's updates; more than this is no document system.
+      config: { access: 'open', rateLimit: { max: 600, timeWindow: 60_000 } },
+      schema: {
+        operationId: 'documentStatus',
+        tags: ['documents'],
+        summary: 'The document system tells of a request; signed by Standard Webhooks, each id once',
+        body: StatusMessage,
+        response: { 204: done, ...refusals(400, 401, 404, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const opened: Opened = documents?.open(receivedFrom(request)) ?? { ok: false, why: 'not genuine' }
+      if (!opened.ok) throw new Refused(opened.why === 'not JSON' ? 'bad-json' : 'bad-signature')
+      const update = updateOf(request, opened.content)
+      const taken = await takeUpdate(db, update, registerStatus)
+      logger.info(
+        { request: update.request, state: update.state, taken },
+        'the document system told of a request',
+      )
+      if (taken === 'unknown request') throw new Refused('request-not-known')
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+const registerStatus: StatusRegister = async (trx, { request }) =>
+  (await wasTold(trx, request)) ? 'kept' : 'unknown request'
+
+function receivedFrom({ headers, body }: FastifyRequest) {
+  return {
+    id: headerOf(headers['webhook-id']),
+    timestamp: headerOf(headers['webhook-timestamp']),
+    signature: headerOf(headers['webhook-signature']),
+    body: body instanceof Uint8Array ? body : new Uint8Array(),
+  }
+}
+
+const headerOf = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
+
+function updateOf(request: FastifyRequest, content: unknown): StatusUpdate {
+  if (!message.Check(content)) throw new Refused('validation')
+  const { data } = content
+  if (hasNul(data.department) || hasNul(data.ownNumber)) throw new Refused('bad-text')
+  return {
+    id: headerOf(request.headers['webhook-id']),
+    request: data.request,
+    version: data.version,
+    state: data.state,
+    department: data.department ?? null,
+    ownNumber: data.ownNumber ?? null,
+    ownDate: data.ownDate ?? null,
+    extensionDays: data.extensionDays ?? null,
+  }
+}
+
+const hasNul = (text: string | null | undefined): boolean => text?.includes('\u0000') === true

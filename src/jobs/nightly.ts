@@ -1,0 +1,65 @@
+/** Work of the night, in BullMQ: planned once for all nodes, done by whichever takes it. */
+import { Queue, Worker } from 'bullmq'
+import type { Logger } from 'pino'
+
+export interface NightlyOptions {
+  readonly name: string
+  /** Seconds, minutes, hours … by the city's clock. */
+  readonly pattern: string
+  readonly redisUrl: string
+  /** In front of every key of these jobs. */
+  readonly prefix: string
+  readonly log: Logger
+  readonly work: () => Promise<void>
+}
+
+const timeZone = 'Europe/Bucharest'
+/** A node that dies at it leaves the job to another after so long. */
+const lockMs = 60_000
+
+export class Nightly {
+  readonly #options: NightlyOptions
+  readonly #queue: Queue
+  readonly #worker: Worker
+
+  constructor(options: NightlyOptions) {
+    this.#options = options
+    const { name, redisUrl, prefix, log, work } = options
+    this.#queue = new Queue(name, {
+      connection: { url: redisUrl, maxRetriesPerRequest: 1, enableOfflineQueue: false },
+      prefix,
+    })
+    this.#worker = new Worker(name, work, {
+      // The worker's connection must wait for Redis, however long it is away.
+      connection: { url: redisUrl, maxRetriesPerRequest: null },
+      prefix,
+      autorun: false,
+      lockDuration: lockMs,
+    })
+    this.#queue.on('error', (err) => log.debug({ err }, `the queue of ${name}`))
+    this.#worker.on('error', (err) => log.debug({ err }, `the worker of ${name}`))
+    this.#worker.on('failed', (_job, err) => log.error({ err }, `${name} failed; again tomorrow night`))
+  }
+
+  start(): void {
+    const { name, log } = this.#options
+    this.#worker.run().catch((err: unknown) => log.error({ err }, `${name} has stopped`))
+  }
+
+  /** Idempotent; again and again, because a Redis that came back empty has forgotten it. */
+  async plan(): Promise<void> {
+    const { name, pattern, log } = this.#options
+    const opts = { removeOnComplete: true, removeOnFail: true }
+    try {
+      await this.#queue.upsertJobScheduler('nightly', { pattern, tz: timeZone }, { opts })
+    } catch (err) {
+      // Redis is away; the next time comes before the night.
+      log.debug({ err }, `${name} could not be planned`)
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.close()
+    await this.#queue.close()
+  }
+}

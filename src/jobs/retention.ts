@@ -1,0 +1,99 @@
+/**
+ * Each night what is past its time ends: the keys of old recordings, so that no copy of them can be heard,
+ * and the personal values of old rows. The registers and the journal stay, and still hold.
+ */
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { Millis } from '../core/ids.ts'
+import { openDatabase, type Database } from '../ledger/database.ts'
+import { destroyKeysOf, keysBefore } from '../ledger/recording-keys.ts'
+import { deleteDetailsBefore, detailsBefore, recordRun, type RetentionRun } from '../ledger/retention.ts'
+import { doneFolder } from './finish-recording.ts'
+import { Nightly } from './nightly.ts'
+
+export interface RetentionOptions {
+  readonly db: Database
+  /** The login that may delete; null: personal values are kept (another system deletes them). */
+  readonly retentionUrl: string | null
+  readonly redisUrl: string
+  readonly prefix: string
+  readonly recordings: string
+  readonly recordingKeys: string
+  readonly audioDays: number
+  readonly detailsDays: number
+  readonly log: Logger
+  readonly now: () => Millis
+}
+
+const dayMs = 24 * 3_600_000
+const planEveryMs = 600_000
+const statementTimeoutMs = 60_000
+
+/** One run. What it will do is in the journal first; done again after a crash it does the rest. */
+export async function endWhatIsPast(options: RetentionOptions): Promise<RetentionRun> {
+  const { db, retentionUrl, recordings, recordingKeys, audioDays, detailsDays, log, now } = options
+  const lastDay = new Date(now() - audioDays * dayMs).toISOString().slice(0, 10)
+  const before = now() - detailsDays * dayMs
+  const days = await keysBefore(recordingKeys, lastDay)
+  const rows = retentionUrl === null ? {} : await detailsBefore(db, before)
+  const run: RetentionRun = {
+    audio: { before: lastDay, recordings: days.reduce((sum, { keys }) => sum + keys, 0) },
+    details: { before: new Date(before).toISOString(), rows },
+  }
+  await recordRun(db, run)
+  for (const { day } of days) {
+    await destroyKeysOf(recordingKeys, day)
+    // Without the key it is noise, which needs no room.
+    await rm(path.join(recordings, doneFolder, day), { recursive: true, force: true })
+  }
+  if (retentionUrl !== null) await withRetention(retentionUrl, (login) => deleteDetailsBefore(login, before))
+  log.info({ run }, 'what was past its time has ended')
+  return run
+}
+
+async function withRetention(url: string, work: (db: Database) => Promise<void>): Promise<void> {
+  const db = openDatabase({ url, connectionsMax: 1, statementTimeoutMs })
+  try {
+    await work(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+export interface RetentionJob {
+  stop(): Promise<void>
+}
+
+/** After the journal's own check, which has read everything as it was. */
+export function startRetention(options: RetentionOptions): RetentionJob {
+  const { redisUrl, prefix, log } = options
+  const nightly = new Nightly({
+    name: 'retention',
+    pattern: '0 30 3 * * *',
+    redisUrl,
+    prefix,
+    log,
+    work: async () => {
+      await endWhatIsPast(options)
+    },
+  })
+  nightly.start()
+  const stopping = new AbortController()
+  const planning = planForEver(nightly, stopping.signal)
+  return {
+    async stop() {
+      stopping.abort()
+      await planning
+      await nightly.stop()
+    },
+  }
+}
+
+async function planForEver(nightly: Nightly, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await nightly.plan()
+    await sleep(planEveryMs, undefined, { signal }).catch(() => undefined)
+  }
+}

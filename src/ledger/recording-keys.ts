@@ -1,0 +1,90 @@
+/**
+ * The recordings' keys, a file each, in a folder that no backup of the rest holds: where a key is destroyed,
+ * its recording is gone from every copy there ever was of it. Below the folder they lie by the call's day,
+ * as the recordings do.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { sealedEnd, sealKeyBytes } from './sealed-file.ts'
+
+const keyEnd = '.key'
+const dayName = /^\d{4}-\d\d-\d\d$/
+
+/** Makes the key of a recording that is about to be written; `file` as the ledger names it. */
+export async function makeKey(folder: string, file: string): Promise<Buffer> {
+  const target = keyPath(folder, file)
+  await mkdir(path.dirname(target), { recursive: true, mode: 0o700 })
+  const key = randomBytes(sealKeyBytes)
+  await using handle = await open(target, 'wx', 0o600)
+  await handle.writeFile(key)
+  // A recording whose key a power cut has taken would be lost.
+  await handle.sync()
+  await using day = await open(path.dirname(target), 'r')
+  await day.sync()
+  return key
+}
+
+/** Null: it was destroyed. */
+export async function keyOf(folder: string, file: string): Promise<Buffer | null> {
+  try {
+    const key = await readFile(keyPath(folder, file))
+    return key.length === sealKeyBytes ? key : null
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+export async function destroyKey(folder: string, file: string): Promise<void> {
+  await destroy(keyPath(folder, file))
+}
+
+/** Days before `day` (2026-05-25), oldest first, that still have keys, and how many. */
+export async function keysBefore(
+  folder: string,
+  day: string,
+): Promise<{ readonly day: string; readonly keys: number }[]> {
+  const days = (await namesIn(folder)).filter((name) => dayName.test(name) && name < day).sort()
+  return Promise.all(
+    days.map(async (one) => ({
+      day: one,
+      keys: (await namesIn(path.join(folder, one))).filter((name) => name.endsWith(keyEnd)).length,
+    })),
+  )
+}
+
+export async function destroyKeysOf(folder: string, day: string): Promise<void> {
+  const names = await namesIn(path.join(folder, day))
+  for (const name of names) await destroy(path.join(folder, day, name))
+  await rm(path.join(folder, day), { recursive: true, force: true })
+}
+
+/** Overwritten first: a plain disk then holds it no more. (One that moves its blocks may: encrypt such a volume.) */
+async function destroy(file: string): Promise<void> {
+  try {
+    await using handle = await open(file, 'r+')
+    await handle.write(randomBytes(sealKeyBytes), 0, sealKeyBytes, 0)
+    await handle.sync()
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+  await rm(file, { force: true })
+}
+
+/** `done/2026-11-25/<name>.mp3.sealed` → `<folder>/2026-11-25/<name>.mp3.key`. */
+function keyPath(folder: string, file: string): string {
+  const day = path.basename(path.dirname(file))
+  if (!dayName.test(day) || !file.endsWith(sealedEnd))
+    throw new RangeError('no sealed recording has this name')
+  return path.join(folder, day, `${path.basename(file, sealedEnd)}${keyEnd}`)
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}

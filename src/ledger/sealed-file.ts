@@ -1,0 +1,104 @@
+/**
+ * A file under a key of its own, of which any range can be read: AES-256-GCM in chunks of 64 KiB, the
+ * chunk's number as nonce, and whether it is the last one authenticated with it. So neither a changed byte
+ * nor a file that was cut short or put together anew is ever taken for the audio that was recorded.
+ *
+ * A key seals one file, once: the nonces repeat with it.
+ */
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { open, type FileHandle } from 'node:fs/promises'
+
+export const sealedEnd = '.sealed'
+export const sealKeyBytes = 32
+
+const magic = Buffer.from('L969SEA1')
+const chunkBytes = 64 * 1024
+const tagBytes = 16
+const sealedChunkBytes = chunkBytes + tagBytes
+
+/** Both paths are files; what is written is on the disk when this resolves. */
+export async function sealFile(from: string, to: string, key: Buffer): Promise<void> {
+  await using source = await open(from, 'r')
+  await using target = await open(to, 'wx', 0o640)
+  const { size } = await source.stat()
+  const chunks = Math.max(1, Math.ceil(size / chunkBytes))
+  await target.write(magic)
+  for (let number = 0; number < chunks; number++) {
+    const plain = await readAt(source, number * chunkBytes, Math.min(chunkBytes, size - number * chunkBytes))
+    const cipher = createCipheriv('aes-256-gcm', key, nonceOf(number))
+    cipher.setAAD(lastMark(number === chunks - 1))
+    await target.write(Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]))
+  }
+  await target.sync()
+}
+
+export class SealedFile {
+  /** Bytes of what was sealed. */
+  readonly size: number
+  readonly #file: FileHandle
+  readonly #key: Buffer
+  readonly #chunks: number
+
+  private constructor(file: FileHandle, key: Buffer, sealedBytes: number) {
+    this.#file = file
+    this.#key = key
+    this.#chunks = Math.ceil(sealedBytes / sealedChunkBytes)
+    this.size = sealedBytes - this.#chunks * tagBytes
+  }
+
+  /** @throws where there is no such file, or none that was sealed here. */
+  static async open(path: string, key: Buffer): Promise<SealedFile> {
+    const file = await open(path, 'r')
+    try {
+      const { size } = await file.stat()
+      if (!(await readAt(file, 0, Math.min(size, magic.length))).equals(magic))
+        throw new Error('this is no sealed file')
+      return new SealedFile(file, key, size - magic.length)
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+  }
+
+  /** From `start` to `end`, both included. @throws where the key is another one, or a byte was changed. */
+  async *read({ start, end }: { readonly start: number; readonly end: number }): AsyncGenerator<Buffer> {
+    for (let number = Math.floor(start / chunkBytes); number * chunkBytes <= end; number++) {
+      const plain = await this.#chunk(number)
+      const from = number * chunkBytes
+      yield plain.subarray(Math.max(0, start - from), Math.max(0, end + 1 - from))
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#file.close()
+  }
+
+  async #chunk(number: number): Promise<Buffer> {
+    const isLast = number === this.#chunks - 1
+    const plainBytes = isLast ? this.size - number * chunkBytes : chunkBytes
+    const sealed = await readAt(this.#file, magic.length + number * sealedChunkBytes, plainBytes + tagBytes)
+    const decipher = createDecipheriv('aes-256-gcm', this.#key, nonceOf(number))
+    decipher.setAAD(lastMark(isLast))
+    decipher.setAuthTag(sealed.subarray(plainBytes))
+    return Buffer.concat([decipher.update(sealed.subarray(0, plainBytes)), decipher.final()])
+  }
+}
+
+async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(length)
+  let had = 0
+  while (had < length) {
+    const { bytesRead } = await file.read(bytes, had, length - had, at + had)
+    if (bytesRead === 0) throw new Error('the file has become shorter')
+    had += bytesRead
+  }
+  return bytes
+}
+
+function nonceOf(number: number): Buffer {
+  const nonce = Buffer.alloc(12)
+  nonce.writeBigUInt64BE(BigInt(number), 4)
+  return nonce
+}
+
+const lastMark = (isLast: boolean): Buffer => Buffer.of(isLast ? 1 : 0)

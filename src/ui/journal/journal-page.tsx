@@ -1,0 +1,94 @@
+import { Button } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LookPage } from '../../http/wire-journal.ts'
+import { api } from '../shared/api.ts'
+import { download } from '../shared/download.ts'
+import { Notice } from '../shared/notice.tsx'
+import { problemText } from '../shared/problem-text.ts'
+import { useTitle } from '../shared/use-title.ts'
+import { JournalStrip } from './journal-strip.tsx'
+import { LookTable, markShown } from './look-table.tsx'
+import { RetentionRuns } from './retention-runs.tsx'
+import { QuestionForm } from './question-form.tsx'
+import type { Question } from './question.ts'
+import styles from './journal.module.css'
+
+const pageSize = 50
+
+/**
+ * Who looked at what. What is asked stands in no address: it may hold a person's identifier. Every answer
+ * is itself a look, so nothing here asks again by itself.
+ */
+export function JournalPage() {
+  const { t } = useTranslation()
+  useTitle(`${t('journal.title')} · ${t('common.product')}`)
+  const [question, setQuestion] = useState<Question>({})
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
+    queryKey: ['journal', 'looks', question],
+    queryFn: ({ pageParam }) =>
+      api<LookPage>('POST', '/journal/looks', {
+        ...question,
+        limit: pageSize,
+        ...(pageParam === null ? {} : { before: pageParam }),
+      }),
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.next,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+  function ask(next: Question): void {
+    setRefusal(null)
+    // The same question again is a new one: the journal has grown.
+    if (JSON.stringify(next) === JSON.stringify(question)) void refetch()
+    else setQuestion(next)
+  }
+
+  function take(path: string, name: string, body?: object): void {
+    setRefusal(null)
+    download(path, name, body).catch((cause: unknown) => setRefusal(problemText(cause, t)))
+  }
+
+  const looks = data?.pages.flatMap(({ items }) => items) ?? []
+  const persons = data?.pages[0]?.persons ?? 0
+  return (
+    <div className={styles['page']}>
+      <h1 className={styles['title']}>{t('journal.title')}</h1>
+      <JournalStrip />
+      <QuestionForm
+        onAsk={ask}
+        onTake={(asked, format) => take('/journal/export', `jurnal.${format}`, { ...asked, format })}
+      />
+      <p className={styles['refusal']} role="alert">
+        {refusal}
+      </p>
+      {error !== null && <Notice text={problemText(error, t)} again={() => void refetch()} />}
+      {data !== undefined && error === null && (
+        <>
+          <p className={styles['quiet']}>
+            {question.mark !== undefined &&
+              `${t('journal.ofPerson', { mark: question.mark.slice(0, markShown) })} · `}
+            {hasNextPage
+              ? t('journal.countMore', { count: looks.length })
+              : t('journal.count', { count: looks.length })}{' '}
+            {persons > 0 && `· ${t('journal.persons', { count: persons })}`} · {t('journal.ask.onRecord')}
+          </p>
+          <LookTable
+            looks={looks}
+            onPerson={(mark) => ask({ mark })}
+            onProof={(index) => take(`/journal/entries/${index}/proof`, `${index}.tlog-proof`)}
+          />
+        </>
+      )}
+      {hasNextPage && (
+        <Button variant="default" m={12} loading={isFetching} onClick={() => void fetchNextPage()}>
+          {t('journal.more')}
+        </Button>
+      )}
+      <RetentionRuns />
+    </div>
+  )
+}

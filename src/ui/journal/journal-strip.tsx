@@ -1,0 +1,73 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { JournalState } from '../../http/wire-journal.ts'
+import { api } from '../shared/api.ts'
+import { Explained } from '../shared/explained.tsx'
+import { Icon } from '../shared/icon.tsx'
+import { problemText } from '../shared/problem-text.ts'
+import { clock, numeral, shortDateTime } from '../shared/time.ts'
+import styles from './journal.module.css'
+
+const askedEveryMs = 30_000
+
+/** How much of the journal something outside of the database speaks for, and whether it was altered. */
+export function JournalStrip() {
+  const { t, i18n } = useTranslation()
+  const { data: state, error } = useQuery({
+    queryKey: ['journal', 'state'],
+    queryFn: () => api<JournalState>('GET', '/journal'),
+    refetchInterval: askedEveryMs,
+  })
+  if (state === undefined)
+    return <p className={styles['strip']}>{error === null ? t('common.loading') : problemText(error, t)}</p>
+  const { entries, anchored, lastCheck, verifierKey } = state
+  const figure = (value: number): string => numeral(value, i18n.language)
+  const count = anchored === null ? 0 : anchored.entries
+  const bad = lastCheck?.bad ?? (state.state === 'goes on' ? null : t(`journal.state.${state.state}`))
+  return (
+    <section aria-label={t('journal.state.label')} data-journal={bad === null ? 'good' : 'bad'}>
+      <div className={styles['strip']}>
+        <dl className={styles['figures']}>
+          <div>
+            <dt>{t('journal.state.entries')}</dt>
+            <dd>{figure(entries)}</dd>
+          </div>
+          <div>
+            <dt>{t('journal.state.anchored')}</dt>
+            <dd>
+              {anchored === null
+                ? t('journal.state.never')
+                : t('journal.state.anchoredAt', {
+                    entries: figure(count),
+                    at: clock(anchored.at, i18n.language),
+                  })}
+            </dd>
+          </div>
+          <div>
+            <dt>
+              <Explained by={t('journal.state.windowHint')}>{t('journal.state.window')}</Explained>
+            </dt>
+            <dd data-window={entries - count}>{figure(Math.max(0, entries - count))}</dd>
+          </div>
+          <div>
+            <dt>{t('journal.state.check')}</dt>
+            <dd>
+              {lastCheck === null
+                ? t('journal.state.checkNever')
+                : shortDateTime(lastCheck.at, i18n.language)}
+            </dd>
+          </div>
+        </dl>
+        <p className={styles[bad === null ? 'good' : 'bad']} role={bad === null ? undefined : 'alert'}>
+          <Icon name={bad === null ? 'ready' : 'warning'} size={16} />
+          {bad ?? t(lastCheck === null ? 'journal.state.goes on' : 'journal.state.good')}
+        </p>
+      </div>
+      <details className={styles['key']}>
+        <summary>{t('journal.state.key')}</summary>
+        <code>{verifierKey}</code>
+        <p>{t('journal.state.keyHint')}</p>
+      </details>
+    </section>
+  )
+}

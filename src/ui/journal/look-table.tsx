@@ -1,0 +1,105 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { LookView } from '../../http/wire-journal.ts'
+import { Link } from '../shared/link.tsx'
+import { clock, longDate } from '../shared/time.ts'
+import styles from './journal.module.css'
+
+/** So much of a person's mark tells two persons apart at a glance. */
+export const markShown = 8
+
+interface LookTableProps {
+  readonly looks: readonly LookView[]
+  readonly onProof: (index: number) => void
+  readonly onPerson: (mark: string) => void
+}
+
+/** Newest first; a line with the date stands where the day changes. */
+export function LookTable({ looks, ...on }: LookTableProps) {
+  const { t, i18n } = useTranslation()
+  if (looks.length === 0) return <p className={styles['quiet']}>{t('journal.none')}</p>
+  const day = (look: LookView | undefined): string =>
+    look === undefined ? '' : longDate(look.at, i18n.language)
+  return (
+    <table className={styles['table']}>
+      <thead>
+        <tr>
+          <th scope="col">{t('journal.at')}</th>
+          <th scope="col">{t('journal.account')}</th>
+          <th scope="col">{t('journal.kind')}</th>
+          <th scope="col">{t('journal.about')}</th>
+          <th scope="col" title={t('journal.personHint')}>
+            {t('journal.person')}
+          </th>
+          <th scope="col">{t('journal.call')}</th>
+          <th scope="col">{t('journal.query')}</th>
+          <th scope="col">{t('journal.proof')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {looks.flatMap((look, index) => [
+          ...(day(look) === day(looks[index - 1])
+            ? []
+            : [
+                <tr key={`day ${look.index}`} className={styles['day']}>
+                  <th scope="rowgroup" colSpan={8}>
+                    {day(look)}
+                  </th>
+                </tr>,
+              ]),
+          <LookRow key={look.index} look={look} {...on} />,
+        ])}
+      </tbody>
+    </table>
+  )
+}
+
+interface LookRowProps extends Omit<LookTableProps, 'looks'> {
+  readonly look: LookView
+}
+
+function LookRow({ look, onProof, onPerson }: LookRowProps) {
+  const { t, i18n } = useTranslation()
+  const { index, at, kind, account, about, person, call, query } = look
+  const none = t('common.none')
+  return (
+    <tr data-look={index}>
+      <td>
+        <time dateTime={at}>{clock(at, i18n.language)}</time>
+      </td>
+      <td title={account.employer}>{account.name}</td>
+      <td>{t(`journal.kinds.${kind}`)}</td>
+      <td className={styles['about']}>{kind === 'hearing' ? <CallLink id={about} /> : about}</td>
+      <td>
+        {person === null ? (
+          none
+        ) : (
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            title={t('journal.showPerson')}
+            onClick={() => onPerson(person)}
+          >
+            {person.slice(0, markShown)}
+          </Button>
+        )}
+      </td>
+      <td className={styles['about']}>{call === null ? none : <CallLink id={call} />}</td>
+      <td className={styles['query']}>{query ?? none}</td>
+      <td>
+        <Button
+          variant="subtle"
+          size="compact-xs"
+          aria-label={t('journal.takeProof', { index })}
+          onClick={() => onProof(index)}
+        >
+          {index}
+        </Button>
+      </td>
+    </tr>
+  )
+}
+
+function CallLink({ id }: { readonly id: string }) {
+  return <Link href={`/calls/${encodeURIComponent(id)}`}>{id}</Link>
+}

@@ -1,0 +1,119 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useRef, useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { lookKinds, type JournalAccounts } from '../../http/wire-journal.ts'
+import { api } from '../shared/api.ts'
+import { questionOf, subjectOf, subjects, type Question, type Subject } from './question.ts'
+import styles from './journal.module.css'
+
+interface QuestionFormProps {
+  readonly onAsk: (question: Question) => void
+  readonly onTake: (question: Question, format: 'csv' | 'json') => void
+}
+
+/** One question at a time; what it needs stands beside it. */
+export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
+  const { t } = useTranslation()
+  const [subject, setSubject] = useState<Subject>('all')
+  const form = useRef<HTMLFormElement>(null)
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    onAsk(questionOf(new FormData(event.currentTarget)))
+  }
+
+  function take(format: 'csv' | 'json'): void {
+    // What is missing is said at its field.
+    if (form.current?.reportValidity() === true) onTake(questionOf(new FormData(form.current)), format)
+  }
+
+  return (
+    <form className={styles['filters']} onSubmit={submit} aria-label={t('journal.ask.label')} ref={form}>
+      <NativeSelect
+        label={t('journal.ask.what')}
+        name="subject"
+        value={subject}
+        onChange={(event) => setSubject(subjectOf(event.currentTarget.value))}
+        data={subjects.map((value) => ({ value, label: t(`journal.ask.${value}`) }))}
+      />
+      <SubjectField subject={subject} />
+      <NativeSelect
+        name="kind"
+        label={t('journal.ask.kind')}
+        data={[
+          { value: '', label: t('journal.ask.anyKind') },
+          ...lookKinds.map((value) => ({ value, label: t(`journal.kinds.${value}`) })),
+        ]}
+      />
+      <TextInput type="date" name="from" label={t('journal.ask.from')} />
+      <TextInput type="date" name="to" label={t('journal.ask.to')} />
+      <Button type="submit">{t('journal.ask.submit')}</Button>
+      <Button variant="default" onClick={() => take('csv')}>
+        {t('journal.ask.csv')}
+      </Button>
+      <Button variant="default" onClick={() => take('json')}>
+        {t('journal.ask.json')}
+      </Button>
+    </form>
+  )
+}
+
+/** Keyed by its subject, so that what was typed for one question is never sent with another. */
+function SubjectField({ subject }: { readonly subject: Subject }) {
+  const { t } = useTranslation()
+  switch (subject) {
+    case 'all':
+      return null
+    case 'person':
+      return (
+        <TextInput
+          key={subject}
+          name="person"
+          required
+          withAsterisk={false}
+          label={t('journal.ask.identifier')}
+          title={t('journal.ask.identifierHint')}
+          placeholder={t('journal.ask.identifier')}
+          autoComplete="off"
+          inputMode="numeric"
+          pattern="(RO|ro)?[ 0-9]{2,18}"
+          maxLength={20}
+        />
+      )
+    case 'about':
+      return (
+        <TextInput
+          key={subject}
+          name="about"
+          required
+          withAsterisk={false}
+          label={t('journal.ask.number')}
+          placeholder={t('journal.ask.numberHint')}
+          autoComplete="off"
+          maxLength={200}
+          w={260}
+        />
+      )
+    case 'account':
+      return <AccountField />
+  }
+}
+
+function AccountField() {
+  const { t } = useTranslation()
+  const { data } = useQuery({
+    queryKey: ['journal', 'accounts'],
+    queryFn: () => api<JournalAccounts>('GET', '/journal/accounts'),
+  })
+  return (
+    <NativeSelect
+      name="account"
+      label={t('journal.ask.who')}
+      data={(data?.items ?? []).map(({ id, name, employer }) => ({
+        value: id,
+        label: `${name} · ${employer}`,
+      }))}
+    />
+  )
+}

@@ -1,0 +1,32 @@
+/** What the auditor asks: as the form has it (days) and as the API wants it (moments). */
+import type { Static } from 'typebox'
+import { lookKinds, type ExportLooks } from '../../http/wire-journal.ts'
+import { dayStart } from '../shared/time.ts'
+
+export type Question = Omit<Static<typeof ExportLooks>, 'format'>
+
+export const subjects = ['all', 'person', 'about', 'account'] as const
+export type Subject = (typeof subjects)[number]
+
+export function subjectOf(text: string): Subject {
+  return subjects.find((one) => one === text) ?? 'all'
+}
+
+/** Empty fields ask nothing; both days are included, as the city counts them. */
+export function questionOf(form: FormData): Question {
+  const said = (name: string): string => {
+    const value = form.get(name)
+    return typeof value === 'string' ? value.trim() : ''
+  }
+  const kind = lookKinds.find((one) => one === said('kind'))
+  const from = dayStart(said('from'))
+  const to = dayStart(said('to'), 1)
+  return {
+    ...(said('person') === '' ? {} : { person: said('person') }),
+    ...(said('about') === '' ? {} : { about: said('about') }),
+    ...(said('account') === '' ? {} : { account: said('account') }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(from === null ? {} : { from }),
+    ...(to === null ? {} : { to }),
+  }
+}

@@ -1,0 +1,70 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import t from 'tap'
+import { headSigner } from '../../src/city/journal/checkpoint.ts'
+import { readSettings } from '../../src/config.ts'
+import { anchorJournal } from '../../src/ledger/anchor.ts'
+import { appendEntry, journalHead } from '../../src/ledger/journal.ts'
+import { proofOf } from '../../src/ledger/journal-proof.ts'
+import { exportJournal, tellJournalKey, verifyJournal } from '../../src/stack/journal-commands.ts'
+import { loadSecrets } from '../../src/stack/secrets.ts'
+import { Trouble } from '../../src/stack/screen.ts'
+import { testDatabase } from '../support/postgres.ts'
+
+const { appUrl, db } = await testDatabase(t)
+const dir = t.testdir()
+const settings = readSettings({ DATABASE_URL: appUrl, VAR_DIR: dir })
+const { journal: secret } = await loadSecrets(settings.paths.secrets)
+const signer = headSigner(secret)
+for (let count = 0; count < 2_500; count++)
+  await appendEntry(db, { what: 'look', about: 'ă„ș” \u2028', count })
+await anchorJournal(db, settings.paths.anchor, signer, Date.now())
+await appendEntry(db, { what: 'look', about: 'after the head' })
+
+async function told(command: (tell: (line: string) => void) => Promise<number>) {
+  const lines: string[] = []
+  const code = await command((line) => lines.push(line))
+  return { code, said: lines.join('\n') }
+}
+const verify = (...args: string[]) => told((tell) => verifyJournal(settings, args, tell))
+
+t.test('the journal is exported as it was hashed, and verified from files alone', async (t) => {
+  const file = path.join(dir, 'journal.ndjson')
+  t.match(await told((tell) => exportJournal(settings, [file], tell)), { code: 0, said: /^2501 entries/ })
+  t.equal(readFileSync(file, 'utf8').split('\n').length, 2_502)
+  await t.rejects(exportJournal(settings, [file]), Trouble, 'nothing is overwritten')
+  const anchor = settings.paths.anchor
+  const good = /^2501 entries are what they were; 1 signed heads hold\.\nThe last 1 of them/
+  t.match(await verify(file, anchor), { code: 0, said: good })
+  t.match(await verify(file, anchor, signer.verifierKey), { code: 0, said: good })
+  const other = headSigner('another secret, which is long enough').verifierKey
+  t.match(await verify(file, anchor, other), { code: 1, said: /not signed/ })
+  const lines = readFileSync(file, 'utf8').split('\n')
+  writeFileSync(
+    file,
+    lines.with(1_234, (lines[1_234] ?? '').replace('"count":1234', '"count":4321')).join('\n'),
+  )
+  t.match(await verify(file, anchor), { code: 1, said: /\nFirst bad entry: 1234$/ })
+  await t.rejects(verify(path.join(dir, 'none'), anchor), /There is no file/)
+  await t.rejects(exportJournal(settings, []), /Say where to/)
+})
+
+t.test('the running database is verified too', async (t) => {
+  t.match(await verify(), { code: 0, said: /^2501 entries are what they were/ })
+})
+
+t.test('a proof is verified with and without the key, which can be told', async (t) => {
+  const head = signer.sign(await journalHead(db))
+  const file = path.join(dir, 'one.tlog-proof')
+  writeFileSync(file, (await proofOf(db, 77, head)) ?? '')
+  const key = await told((tell) => tellJournalKey(settings, tell))
+  t.equal(key.said, signer.verifierKey)
+  t.match(await verify(file), { code: 0, said: /The proof holds/ })
+  t.match(await verify(file, key.said), { code: 0 })
+  t.match(await verify(file, headSigner('another secret, which is long enough').verifierKey), { code: 1 })
+  writeFileSync(file, readFileSync(file, 'utf8').replace('index 77', 'index 78'))
+  t.match(await verify(file, key.said), { code: 1, said: /does not hold/ })
+  const elsewhere = readSettings({ VAR_DIR: path.join(dir, 'elsewhere') })
+  await t.rejects(tellJournalKey(elsewhere), /no journal here yet/)
+  t.notOk(existsSync(elsewhere.paths.secrets))
+})
