@@ -119,7 +119,7 @@ t.test('call, search, open, read out, on record', { timeout: 180_000 }, async (t
     const page = await (await newContext()).newPage()
     await page.goto(scene.linia.url)
     await page.locator('[aria-labelledby=demo] button').nth(1).click()
-    await page.locator('[data-zone], h1').first().waitFor()
+    await page.locator('header nav').waitFor()
     await page.goto(`${scene.linia.url}/calls/${encodeURIComponent(call.id)}`)
     const links = page.locator('section[aria-labelledby=papers] a')
     await links.first().waitFor()
