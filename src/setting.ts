@@ -79,6 +79,48 @@ function freeze<Value extends object>(value: Value): Readonly<Value> {
   return Object.freeze(value)
 }
 
+interface Listener {
+  readonly host: string
+  readonly port: number
+}
+
+/** Addresses that are right one by one, and cannot all be had. */
+export function checkTogether(
+  reader: Reader,
+  {
+    http,
+    lan,
+    tls,
+    sip,
+  }: {
+    readonly http: Listener
+    readonly lan: string | null
+    readonly tls: object | null
+    readonly sip: Listener
+  },
+): void {
+  const everywhere = http.host === '0.0.0.0' || http.host === '::'
+  if (lan !== null && (everywhere || http.host === lan))
+    reader.wrong('HTTP_HOST', http.host, 'beside LAN an address for this machine alone, such as 127.0.0.1')
+  if (lan !== null && reader.given['SIP_HOST'] !== undefined && sip.host !== lan)
+    reader.wrong('SIP_HOST', sip.host, 'nothing beside LAN, where SIP listens then')
+  /** The local authority's page has the next port. */
+  const ports = lan !== null && tls === null ? [http.port, http.port + 1] : [http.port]
+  if (ports.includes(65_536))
+    reader.wrong(
+      'HTTP_PORT',
+      String(http.port),
+      'at most 65534 beside LAN: the next one is for the certificate',
+    )
+  const oneHost = lan !== null || everywhere || http.host === sip.host
+  if (oneHost && ports.includes(sip.port))
+    reader.wrong(
+      'SIP_PORT',
+      String(sip.port),
+      `another port than the screens have on the same address (${ports.join(' and ')})`,
+    )
+}
+
 // ---- what is accepted ---------------------------------------------------------------------
 
 /** Reads one setting; undefined means that the text is not accepted. */
@@ -97,6 +139,11 @@ export const name: Kind<string> = {
 export const pbxName: Kind<string> = {
   accepted: 'lower-case letters and digits, at most 16',
   parse: (given) => (/^[a-z\d]{1,16}$/.test(given) ? given : undefined),
+}
+/** Real ones look like `SC2019-24421/27.09.2019`. */
+export const registrationPrefix: Kind<string> = {
+  accepted: 'one to six capital letters A–Z',
+  parse: (given) => (/^[A-Z]{1,6}$/.test(given) ? given : undefined),
 }
 export const port: Kind<number> = whole(1, 65_535)
 export const address: Kind<string> = {
