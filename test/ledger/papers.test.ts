@@ -187,7 +187,7 @@ await t.test('every version, synonym and opening gets its leaf in the journal', 
     rows.map(({ register, missing }) => `${register} ${missing}`),
     ['notice_ends 0', 'notices 0', 'paper_openings 0', 'paper_synonyms 0', 'paper_versions 0'],
   )
-  const leaf = await sql<{ key: string }>`
+  const leaf = sql<{ key: string }>`
     select row_key as key from journal_entries where register = 'paper_versions' and row_key = ${`${paperId}@2`}`
   t.equal((await leaf.execute(db)).rows.length, 1)
 })

@@ -45,7 +45,7 @@ export function PapersPage() {
           data-papers-search
         />
         {may.length > 1 && (
-          <div role="group" aria-label={t('papers.page.filter')} className={styles['choice']}>
+          <fieldset aria-label={t('papers.page.filter')} className={styles['choice']}>
             {may.map((name) => (
               <button
                 key={name}
@@ -57,7 +57,7 @@ export function PapersPage() {
                 {name === 'notices' ? t('papers.notices.tab') : t(`papers.page.${name}`)}
               </button>
             ))}
-          </div>
+          </fieldset>
         )}
         {isEditor(me) && (
           <Button data-action="add" onClick={() => navigate('/papers/new/edit')}>
