@@ -39,7 +39,8 @@ t.test('call, search, open, read out, on record', { timeout: 180_000 }, async (t
     await desk.locator('#tab-papers').focus()
     await desk.keyboard.press('ArrowLeft')
     t.equal(await open(), 'tab-caller')
-    await desk.keyboard.press('End')
+    await desk.keyboard.press('ArrowRight')
+    t.equal(await open(), 'tab-papers')
   })
 
   const citizen = await scene.town.call({ callerId: caller, speech: tone(800) })
