@@ -9,6 +9,7 @@ import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { watchReachable } from './asterisk/reachable.ts'
+import { workingDays } from './city/requests/working-days.ts'
 import { systemClock } from './clock.ts'
 import { headSigner } from './city/journal/checkpoint.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
@@ -197,6 +198,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
       timeZone,
       serviceLevelMs: config.serviceLevelMs,
       phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
+      registrationPrefix: config.registrationPrefix,
       version: '0.1.0',
     },
     db,
@@ -213,6 +215,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     news,
     node: config.node,
     directory,
+    workingDays: () => workingDays(directory.declaredDays()),
     phonePassword: sipPassword,
     readiness: () => watch.readiness(),
     metrics,

@@ -98,6 +98,11 @@ export const pbxName: Kind<string> = {
   accepted: 'lower-case letters and digits, at most 16',
   parse: (given) => (/^[a-z\d]{1,16}$/.test(given) ? given : undefined),
 }
+/** Real ones look like `SC2019-24421/27.09.2019`. */
+export const registrationPrefix: Kind<string> = {
+  accepted: 'one to six capital letters A–Z',
+  parse: (given) => (/^[A-Z]{1,6}$/.test(given) ? given : undefined),
+}
 export const port: Kind<number> = whole(1, 65_535)
 export const address: Kind<string> = {
   // Phones are told it as where to send their sound.

@@ -1,5 +1,5 @@
-/** Who may add to a call's record. */
-import type { CallId } from '../core/ids.ts'
+/** Who may add to a call's record, and look at things in a call. */
+import { CallId } from '../core/ids.ts'
 import { callById } from '../ledger/calls.ts'
 import type { Account } from '../people/accounts.ts'
 import type { Rooms } from './app.ts'
@@ -12,4 +12,16 @@ export async function assertOwnCall({ deps, hub }: Rooms, account: Account, call
   const record = await callById(deps.db, call)
   if (record === null) throw new Refused('no-such-call')
   if (record.agent?.id !== account.id && !mayUse(account, ['supervisor'])) throw new Refused('not-your-call')
+}
+
+/** The call that somebody says he is in, if it is his; null: none. */
+export async function ownCall(
+  rooms: Rooms,
+  account: Account,
+  told: string | null | undefined,
+): Promise<CallId | null> {
+  if (told === null || told === undefined) return null
+  const call = CallId(told)
+  await assertOwnCall(rooms, account, call)
+  return call
 }

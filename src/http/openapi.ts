@@ -29,6 +29,8 @@ export async function installDocument(app: App, version: string): Promise<void> 
         { name: 'live', description: 'The line, live' },
         { name: 'agents', description: 'What supervisors do' },
         { name: 'queues', description: 'Queues' },
+        { name: 'requests', description: 'What citizens ask, under numbers of the city' },
+        { name: 'tracking', description: 'Following a request, for anybody with its number and code' },
         { name: 'documents', description: 'The city’s document system' },
         { name: 'journal', description: 'Who looked at what, and that nothing was altered' },
         { name: 'papers', description: 'Papers and procedures' },

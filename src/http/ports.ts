@@ -1,5 +1,6 @@
 /** What the HTTP server needs from the rest of the house; `main.ts` gives it. */
 import type { FastifyBaseLogger } from 'fastify'
+import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
@@ -28,6 +29,8 @@ export interface HttpSettings {
     /** What to dial for the echo test. */
     readonly echo: string
   }
+  /** In front of registration numbers: `CC`. */
+  readonly registrationPrefix: string
   /** Shown in the API's document. */
   readonly version: string
 }
@@ -58,6 +61,8 @@ export interface HttpDeps {
   /** This node's name. */
   readonly node: string
   readonly directory: Directory
+  /** Which days the city hall works, as they are declared now. */
+  readonly workingDays: () => WorkingDays
   /** The password of a SIP account (`agent01-web`). */
   readonly phonePassword: (sipUsername: string) => string
   /** Whether a call would be answered now, by us or by the owner; the names of what is missing otherwise. */

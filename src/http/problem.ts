@@ -14,10 +14,13 @@ export class Refused extends Error {
   readonly code: Code
   /** For `too-many-attempts`: when to come back. */
   readonly retryAfterSeconds: number | null
-  constructor(code: Code, retryAfterSeconds: number | null = null) {
+  /** For `validation` by a rule that no schema can say: each wrong field with what is accepted there. */
+  readonly errors: readonly WrongField[]
+  constructor(code: Code, retryAfterSeconds: number | null = null, errors: readonly WrongField[] = []) {
     super(code)
     this.code = code
     this.retryAfterSeconds = retryAfterSeconds
+    this.errors = errors
   }
 }
 
@@ -89,7 +92,7 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof Refused) {
     if (error.retryAfterSeconds !== null) reply.header('retry-after', Math.ceil(error.retryAfterSeconds))
-    return sendProblem(request, reply, error.code)
+    return sendProblem(request, reply, error.code, error.errors)
   }
   if (error instanceof WrongContent) return sendProblem(request, reply, 'validation', error.fields)
   if (error.validation !== undefined) {

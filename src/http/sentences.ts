@@ -144,6 +144,61 @@ export const sentences = {
     ro: 'Acest apel este al altui operator.',
     en: 'This call belongs to another agent.',
   },
+  'no-such-request': {
+    status: 404,
+    ro: 'Nu există o cerere cu acest număr.',
+    en: 'There is no request with this number.',
+  },
+  'draft-taken': {
+    status: 409,
+    ro: 'Această ciornă este a altui operator sau are deja un număr.',
+    en: 'This draft is another agent’s, or has its number already.',
+  },
+  'request-in-time': {
+    status: 409,
+    ro: 'Termenul comunicat nu a trecut încă; o reclamație de întârziere se poate face de a doua zi.',
+    en: 'The announced term is not over yet; a complaint about it can be made from the day after.',
+  },
+  'request-closed': {
+    status: 409,
+    ro: 'Cererea este încheiată; redeschideți-o mai întâi.',
+    en: 'The request is closed; reopen it first.',
+  },
+  'request-not-closed': {
+    status: 409,
+    ro: 'Cererea nu este încheiată: nu are ce se redeschide.',
+    en: 'The request is not closed: there is nothing to reopen.',
+  },
+  'extended-already': {
+    status: 409,
+    ro: 'Termenul a fost prelungit o dată; legea nu îngăduie a doua prelungire.',
+    en: 'The term was extended once; the law allows no second time.',
+  },
+  'extension-too-long': {
+    status: 409,
+    ro: 'Prelungirea este mai lungă decât îngăduie legea.',
+    en: 'The extension is longer than the law allows.',
+  },
+  'joined-to-none': {
+    status: 409,
+    ro: 'Cererea la care se conexează nu există, este chiar aceasta, sau este ea însăși conexată la alta.',
+    en: 'The request to join it to does not exist, is this very one, or is itself joined to another.',
+  },
+  'number-too-low': {
+    status: 409,
+    ro: 'Numărul următor se poate doar mări.',
+    en: 'The next number can only be raised.',
+  },
+  'no-tracking-match': {
+    status: 404,
+    ro: 'Numărul și codul nu se potrivesc. Verificați-le; codul are șase cifre. Ne puteți suna și la 969.',
+    en: 'The number and the code do not match. Check both; the code has six digits. You can also call 969.',
+  },
+  'too-many-tracking-tries': {
+    status: 429,
+    ro: 'Prea multe încercări. Reveniți peste o oră sau sunați la 969.',
+    en: 'Too many tries. Come back in an hour, or call 969.',
+  },
   'request-too-slow': {
     status: 408,
     ro: 'Cererea a durat prea mult.',

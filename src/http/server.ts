@@ -35,7 +35,13 @@ import { paperRoutes } from './routes/papers.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { queueRoutes } from './routes/queues.ts'
 import { recordingRoutes } from './routes/recording.ts'
+import { requestDraftRoutes } from './routes/request-drafts.ts'
+import { requestPaperRoutes } from './routes/request-paper.ts'
+import { requestReadingRoutes } from './routes/request-reading.ts'
+import { requestStatusRoutes } from './routes/request-statuses.ts'
+import { requestRoutes } from './routes/requests.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { trackingRoutes } from './routes/tracking.ts'
 import { Sessions, installSessions } from './session.ts'
 import { refuseUnkeepableText } from './text.ts'
 import { TodayFigures } from './today.ts'
@@ -87,6 +93,12 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   liveRoutes(app, rooms)
   agentRoutes(app, rooms)
   queueRoutes(app, rooms)
+  requestRoutes(app, rooms)
+  requestDraftRoutes(app, rooms)
+  requestReadingRoutes(app, rooms)
+  requestStatusRoutes(app, rooms)
+  requestPaperRoutes(app, rooms)
+  trackingRoutes(app, rooms)
   journalRoutes(app, rooms)
   paperRoutes(app, rooms)
   paperEditing(app, rooms)

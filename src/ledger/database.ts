@@ -54,6 +54,8 @@ function ownTypes(): TypeOverrides {
   const overrides = new TypeOverrides()
   overrides.setTypeParser(types.builtins.TIMESTAMPTZ, toMillis)
   overrides.setTypeParser(types.builtins.INT8, toSafeInteger)
+  // A day is a day: as a moment it would be another one in another time zone.
+  overrides.setTypeParser(types.builtins.DATE, (day) => day)
   return overrides
 }
 

@@ -13,6 +13,7 @@ import type { JournalTables } from './journal-tables.ts'
 import type { NoticeTables } from './notice-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
 import type { RecordingSpan, RecordingGap, Track, Waveform } from './recordings.ts'
+import type { RequestTables } from './tables-requests.ts'
 import type { DocumentTables } from './tables-documents.ts'
 import type { WrapUpForm } from './wrap-ups.ts'
 
@@ -44,7 +45,7 @@ interface CallColumns {
   readonly source: Fixed<'line' | 'cel'>
 }
 
-export interface Tables extends JournalTables, PaperTables, NoticeTables, DocumentTables {
+export interface Tables extends JournalTables, PaperTables, NoticeTables, DocumentTables, RequestTables {
   callers: {
     readonly call: Fixed<CallId>
     readonly salt: Fixed<Buffer>

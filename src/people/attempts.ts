@@ -94,7 +94,7 @@ async function record(
 }
 
 /** An IPv6 host owns its whole /64: guessing from each of its addresses in turn must not help. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
   if (mapped?.[1] !== undefined) return mapped[1]
   if (!address.includes(':')) return address.slice(0, 45)

@@ -37,12 +37,23 @@ const PaperPage = lazy(() => import('./papers/paper-page.tsx').then((file) => ({
 const PaperEditor = lazy(() =>
   import('./papers/paper-editor.tsx').then((file) => ({ default: file.PaperEditor })),
 )
+const RequestsPage = lazy(() =>
+  import('./supervisor/requests/requests-page.tsx').then((file) => ({ default: file.RequestsPage })),
+)
+const TrackingPage = lazy(() =>
+  import('./public/tracking-page.tsx').then((file) => ({ default: file.TrackingPage })),
+)
 const CallPage = lazy(() => import('./calls/call-page.tsx').then((file) => ({ default: file.CallPage })))
 const JournalPage = lazy(() =>
   import('./journal/journal-page.tsx').then((file) => ({ default: file.JournalPage })),
 )
 
+/** What anybody may open stands before the question who it is. */
 export function Rooms() {
+  return usePath() === '/urmarire' ? <TrackingPage /> : <StaffRooms />
+}
+
+function StaffRooms() {
   const { t } = useTranslation()
   const path = usePath()
   const { data: me, error, isPending, refetch } = useQuery(meQuery)
@@ -78,6 +89,7 @@ function roomFor(path: string, me: Me): ReactNode {
 function callRoom(path: string, me: Me): ReactNode {
   if (!readsCalls(me)) return null
   if (path === '/calls') return <CallsPage />
+  if (path === '/requests') return isSupervisor(me) ? <RequestsPage /> : null
   const call = /^\/calls\/([^/]+)$/.exec(path)?.[1]
   return call === undefined ? null : <CallPage id={decodeURIComponent(call)} key={call} />
 }

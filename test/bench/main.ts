@@ -3,7 +3,7 @@
  * same Asterisk, with the same SIPp callers and phones, sound both ways and recording on. Prints tables
  * and writes `var/bench/*.json`.
  *
- * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), LOOKS (1000), SEARCHES (2000),
+ * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), LOOKS (1000), SEARCHES (2000), REGISTRATIONS (1000),
  * LOAD_SECONDS (60), LIMIT (1) say how much of each is measured, 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
  */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -27,6 +27,7 @@ import { busySentence } from './machine.ts'
 import { looksWritten } from './looks.ts'
 import { painted } from './painted.ts'
 import { freeAgents, handOvers, limit, load, queuedWait } from './phases.ts'
+import { registrations } from './registration.ts'
 import { report, type Growth, type Loaded, type Result } from './report.ts'
 import { sizesWanted, type Sizes } from './sizes.ts'
 import { appQueue, linia, type System } from './systems.ts'
@@ -98,6 +99,8 @@ async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Size
   say(`${system.name}: ${agentsAtWork} agents …`)
   const agents = demo.accounts.filter((account) => account.role === 'agent').slice(0, agentsAtLoad)
   const ours = system.name === 'Linia'
+  const registered =
+    ours && sizes.registrations > 0 ? await registrations(demo.url, demo.accounts, sizes.registrations) : null
   const seen = ours && sizes.painted > 0 ? await seenBy(demo, sizes.painted) : null
   const few = agents.slice(0, agentsAtWork)
   let watch = new Watch()
@@ -133,6 +136,15 @@ async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Size
             budget: { p50: null, p99: 150 },
           },
           { name: 'call in line → board painted', durations: seen.rows, budget: { p50: null, p99: 250 } },
+        ]),
+    ...(registered === null
+      ? []
+      : [
+          {
+            name: 'a request registered, ten desks at once',
+            durations: registered,
+            budget: { p50: null, p99: 100 },
+          },
         ]),
     ...(ours && sizes.looks > 0
       ? await looksWritten(stack.environment['DATABASE_URL'] ?? '', sizes.looks)

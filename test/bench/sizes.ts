@@ -6,6 +6,8 @@ export interface Sizes {
   readonly queued: number
   readonly painted: number
   readonly decisions: number
+  /** Requests that ten desks register. */
+  readonly registrations: number
   readonly looks: number
   /** Of papers. */
   readonly searches: number
@@ -21,6 +23,7 @@ export function sizesWanted(): Sizes {
     queued: wanted('QUEUED', 600),
     painted: wanted('PAINTED', 100),
     decisions: wanted('DECISIONS', 5_000),
+    registrations: wanted('REGISTRATIONS', 1_000),
     looks: wanted('LOOKS', 1_000),
     searches: wanted('SEARCHES', 2_000),
     loadSeconds: wanted('LOAD_SECONDS', 60),

@@ -9,6 +9,7 @@ import type { App } from '../../src/http/app.ts'
 import { buildServer } from '../../src/http/server.ts'
 import type { Demo, HttpDeps } from '../../src/http/ports.ts'
 import type { Role } from '../../src/http/wire.ts'
+import { workingDays } from '../../src/city/requests/working-days.ts'
 import { QueueId } from '../../src/core/ids.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { headSigner } from '../../src/city/journal/checkpoint.ts'
@@ -96,6 +97,7 @@ export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promis
       timeZone: 'Europe/Bucharest',
       serviceLevelMs: 20_000,
       phone: { domain: '127.0.0.1', echo: '*43' },
+      registrationPrefix: 'CC',
       version: '0.0.0',
     },
     db,
@@ -105,6 +107,7 @@ export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promis
     news: { tell: () => Promise.resolve(), onTold: () => undefined },
     node: 'node1',
     directory: directoryOf(people),
+    workingDays: () => workingDays([]),
     phonePassword: (username) => `secret of ${username}`,
     readiness: () => ({ ...state, node: 'node1', role: 'owner', owner: 'node1' }),
     metrics: createMetrics(),

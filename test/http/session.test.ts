@@ -122,7 +122,7 @@ t.test('an agent signs in while the line is away, and joins it when he asks for 
 })
 
 t.test(
-  'without a session only the probes, the sign-in, the demo list and the document system’s door answer',
+  'without a session only the probes, the sign-in, tracking, the demo list and the document system’s door answer',
   async (t) => {
     const { ask, app } = await serve(t)
     const paths = Object.entries(app.swagger().paths ?? {})
@@ -134,6 +134,7 @@ t.test(
       '/api/session',
       '/api/demo',
       '/api/demo/session',
+      '/api/tracking',
       // Its signature is looked at instead.
       '/api/documents/status',
     ])

@@ -3,10 +3,13 @@ import t from 'tap'
 import { openDatabase, type Database } from '../../src/ledger/database.ts'
 import { CallId } from '../../src/core/ids.ts'
 import { writeEvents } from '../../src/ledger/event-writing.ts'
+import { workingDays } from '../../src/city/requests/working-days.ts'
 import { addNote } from '../../src/ledger/notes.ts'
+import { addStatus } from '../../src/ledger/request-statuses.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { enqueue } from '../../src/ledger/outbox.ts'
 import { agentEvent, callEvents } from './fixtures.ts'
+import { someRequest } from './request-fixtures.ts'
 import { registered } from './messages.ts'
 
 const database = await testDatabase(t)
@@ -21,6 +24,8 @@ const configuration = [
   'lines',
   'agent_skills',
   'cel_progress',
+  'request_counter',
+  'request_drafts',
   // The journal's present end, and how far the sweep is: the application may only read them.
   'journal_head',
   'journalled_registers',
@@ -28,7 +33,7 @@ const configuration = [
   'outbox_unsent',
 ]
 /** Personal values, which retention may delete. */
-const details = ['callers', 'note_texts', 'outbox_bodies']
+const details = ['callers', 'note_texts', 'outbox_bodies', 'request_details', 'request_status_notes']
 
 const tables = await tablesOf(admin)
 const registers = tables.filter((table) => !configuration.includes(table) && !details.includes(table))
@@ -44,6 +49,11 @@ void t.test('the catalogue holds the registers that the house has', async (t) =>
     'recordings',
     'hearings',
     'declared_days',
+    'requests',
+    'request_statuses',
+    'request_tellings',
+    'request_number_raises',
+    'tracking_tries',
     'outbox',
     'outbox_tries',
     'document_updates',
@@ -176,6 +186,14 @@ async function fillOneRowEach(): Promise<void> {
       .insertInto('note_texts')
       .values({ note: note.id, salt: Buffer.alloc(16), text: 'ceva' })
       .execute()
+    const { id: status, request } = await db
+      .selectFrom('request_statuses')
+      .select(['id', 'request'])
+      .where('note_digest', 'is not', null)
+      .executeTakeFirstOrThrow()
+    const salt = Buffer.alloc(16)
+    await db.insertInto('request_details').values({ request, salt, value: '{}' }).execute()
+    await db.insertInto('request_status_notes').values({ status, salt, text: 'ceva' }).execute()
     return
   }
   const author = await db
@@ -184,6 +202,15 @@ async function fillOneRowEach(): Promise<void> {
     .returning('id')
     .executeTakeFirstOrThrow()
   await addNote(db, { call, author: author.id, text: 'ceva' })
+  const id = await someRequest(db, { agent: author.id })
+  const answered = {
+    request: id,
+    event: { kind: 'answered' },
+    note: 'ceva',
+    by: author.id,
+    call: null,
+  } as const
+  await addStatus(db, answered, '2026-11-24', workingDays([]))
 }
 
 async function fillOutbox(): Promise<void> {

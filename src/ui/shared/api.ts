@@ -1,13 +1,21 @@
 /** The server's JSON over HTTP. A refusal is a `Problem` (RFC 9457), which the screens put into words. */
 
+export interface WrongField {
+  readonly field: string
+  readonly accepted: string
+}
+
 export class Problem extends Error {
   override name = 'Problem'
   readonly status: number
   /** The stable word that the screens translate; `network` when nothing answered at all. */
   readonly code: string
   readonly detail: string
-  constructor(status: number, code: string, detail: string) {
+  /** Wrong fields, each with what is accepted there. */
+  readonly errors: readonly WrongField[]
+  constructor(status: number, code: string, detail: string, errors: readonly WrongField[] = []) {
     super(`${status} ${code}`)
+    this.errors = errors
     this.status = status
     this.code = code
     this.detail = detail
@@ -62,12 +70,19 @@ export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text()
   const said = response.headers.get('content-type')?.includes('json') === true ? parsed(text) : {}
   const code = said.code ?? (response.status >= 500 ? 'server' : `status ${response.status}`)
-  return new Problem(response.status, code, said.detail ?? said.title ?? '')
+  return new Problem(response.status, code, said.detail ?? said.title ?? '', said.errors ?? [])
 }
 
-function parsed(text: string): { code?: string; detail?: string; title?: string } {
+interface Said {
+  readonly code?: string
+  readonly detail?: string
+  readonly title?: string
+  readonly errors?: readonly WrongField[]
+}
+
+function parsed(text: string): Said {
   try {
-    return JSON.parse(text) as { code?: string; detail?: string; title?: string }
+    return JSON.parse(text) as Said
   } catch {
     // A proxy's own error page may claim to be JSON; then the status alone has to do.
     return {}

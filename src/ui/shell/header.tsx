@@ -25,6 +25,7 @@ export function Header({ me }: { readonly me: Me }) {
           { href: '/board/wall', label: t('common.nav.wall') },
         ]
       : []),
+    ...(isSupervisor(me) ? [{ href: '/requests', label: t('common.nav.requests') }] : []),
     ...(readsCalls(me) ? [{ href: '/calls', label: t('common.nav.calls') }] : []),
     // The agent has them on the desk, beside the call.
     ...(readsPapers(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),

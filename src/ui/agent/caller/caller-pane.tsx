@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CallerRequests } from '../requests/caller-requests.tsx'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
@@ -22,6 +23,7 @@ export function CallerPane() {
       <SearchField label={t('desk.caller.search')} value={digits} change={setDigits} maxLength={40} />
       <div className={halves['halves']}>
         <div className={halves['results']}>
+          {call !== null && <CallerRequests call={call.id} />}
           <h3 className={halves['heading']}>{t(`desk.caller.${list.title}`)}</h3>
           <CallList
             rows={list.rows}

@@ -9,6 +9,7 @@ import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../speak-time.ts'
 import { stateWords } from '../state-words.ts'
 import { useDeskState, useMyAgent, useWhyNot } from '../use-desk.ts'
+import { actHere, isWritingHere } from '../work/here.ts'
 import { focusSearch, goToPane, onDesk, openPane } from '../work/open-pane.ts'
 import { paneBeside } from '../work/panes.tsx'
 import type { KeyAction } from './chords.ts'
@@ -58,10 +59,16 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         if (why('hold') === null) void onCall(state.name === 'held' ? 'resume' : 'hold')
         return
       case 'save': {
+        if (isWritingHere() && actHere('save')) return
         const callId = callIdOf(state)
         if (callId !== null && why('save') === null) void saveCall(callId, state.name === 'wrap-up')
         return
       }
+      case 'told':
+      case 'complain':
+        // A pane that is out of sight does nothing.
+        if (openPane.get() === 'requests') actHere(action)
+        return
       case 'pause-ready':
         void pauseOrReady()
         return

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import desk from '../desk.module.css'
 import { callIdOf } from '../desk-state.ts'
 import type { KeyAction } from '../keys/chords.ts'
+import { ToTellShortlist } from '../requests/caller-requests.tsx'
 import { useDeskState } from '../use-desk.ts'
 import { IdleKeys } from './idle-keys.tsx'
 import { IdleNotices } from './idle-notices.tsx'
@@ -27,6 +28,7 @@ export function WordsZone({ run }: { readonly run: (action: KeyAction) => void }
       data-zone
     >
       <Script state={state} />
+      {callId === null && <ToTellShortlist />}
       {callId === null && <IdleNotices />}
       {(callId === null || state.name === 'ringing') && <IdleKeys />}
       {callId !== null && state.name !== 'ringing' && (

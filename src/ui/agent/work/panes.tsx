@@ -7,6 +7,8 @@
  */
 import type { ComponentType, ReactNode } from 'react'
 import { CallerPane } from '../caller/caller-pane.tsx'
+import { RequestsPane } from '../requests/requests-pane.tsx'
+import { RequestsWords } from '../requests/requests-words.tsx'
 import { PapersPane } from '../papers/papers-pane.tsx'
 import { PaperWords } from '../papers/paper-words.tsx'
 import type { PaneName } from './open-pane.ts'
@@ -26,6 +28,7 @@ export interface Pane {
 export const panes: readonly Pane[] = [
   { name: 'caller', Body: CallerPane },
   { name: 'papers', Body: PapersPane, Words: PaperWords },
+  { name: 'requests', Body: RequestsPane, Words: RequestsWords },
 ]
 
 /** The tab so many places further, around the end. */

@@ -8,6 +8,7 @@ export const common: typeof ro = {
     board: 'Board',
     wall: 'Wallboard',
     calls: 'Calls',
+    requests: 'Requests',
     papers: 'Papers',
     journal: 'Journal',
     label: 'Pages',

@@ -20,6 +20,8 @@ export const keys: typeof ro = {
     'next-zone': 'Next zone',
     palette: 'All commands',
     save: 'Save and finish',
+    told: 'Told',
+    complain: 'Complain of the delay',
     'pause-ready': 'Pause / ready',
     help: 'This list',
     'speak-time': 'Speak the state and the time',

@@ -6,6 +6,7 @@ export const common = {
     board: 'Tablou',
     wall: 'Ecran de perete',
     calls: 'Apeluri',
+    requests: 'Cereri',
     journal: 'Jurnal',
     papers: 'Acte',
     label: 'Pagini',

@@ -7,7 +7,23 @@ import { journal } from './journal.ts'
 import { keys } from './keys.ts'
 import { papers } from './papers.ts'
 import { phone } from './phone.ts'
+import { requests } from './requests.ts'
 import { signIn } from './sign-in.ts'
+import { tracking } from './tracking.ts'
 import { work } from './work.ts'
 
-export const ro = { common, signIn, desk, phone, keys, board, calls, work, papers, journal, documents }
+export const ro = {
+  common,
+  signIn,
+  desk,
+  phone,
+  keys,
+  board,
+  calls,
+  work,
+  papers,
+  journal,
+  documents,
+  requests,
+  tracking,
+}

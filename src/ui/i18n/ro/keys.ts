@@ -18,6 +18,8 @@ export const keys = {
     'next-zone': 'Zona următoare',
     palette: 'Toate comenzile',
     save: 'Salvează și încheie',
+    told: 'Comunicat',
+    complain: 'Reclamă întârzierea',
     'pause-ready': 'Pauză / Gata',
     help: 'Lista aceasta',
     'speak-time': 'Citește starea și timpul',

@@ -1,0 +1,25 @@
+/** Who in the city hall answers. */
+export const departments = {
+  roads: 'Direcția Generală Drumuri, Poduri, Parcaje și Rețele Edilitare',
+  lighting: 'Serviciul Iluminat Public',
+  environment: 'Direcția de Mediu',
+  sanitation: 'Serviciul Salubrizare',
+  green: 'Serviciul Spații Verzi',
+  animals: 'Serviciul de Gestionare a Câinilor fără Stăpân',
+  parking: 'Serviciul Parcări',
+  police: 'Poliția Locală',
+  transport: 'Serviciul Transport Public',
+  urbanism: 'Direcția Generală Urbanism și Planificare Teritorială',
+  buildings: 'Direcția Clădiri, Terenuri și Dotări Diverse',
+  heating: 'Serviciul Energie Termică',
+  water: 'Serviciul Apă-Canal',
+  fiscal: 'Direcția Fiscală',
+  social: 'Direcția Generală de Asistență Socială',
+  civil: 'Serviciul Stare Civilă',
+  persons: 'Direcția de Evidență a Persoanelor',
+  schools: 'Serviciul Școli și Spitale',
+  culture: 'Serviciul Cultură, Sport și Evenimente',
+  citizens: 'Serviciul Relaționare cu Cetățenii',
+  secretary: 'Direcția Secretariat General',
+} as const
+export type Department = keyof typeof departments

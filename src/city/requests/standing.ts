@@ -1,0 +1,157 @@
+/**
+ * Where a request stands, and what may become of it. Each change is a new row of its history; the newest one
+ * says everything that counts now.
+ */
+import { announced, legalEnd } from './deadlines.ts'
+import type { Day } from './day.ts'
+import type { RequestId } from './number.ts'
+import { termOn, type Regime } from './terms.ts'
+import type { WorkingDays } from './working-days.ts'
+
+export const requestStates = [
+  'registered',
+  'in progress',
+  /** Passed on to the authority that it concerns (OG 27/2002 art. 6¹). */
+  'redirected',
+  /** The same as another one: one answer for both (OG 27/2002 art. 10). */
+  'joined',
+  'answered',
+  /** `Clasat`: without identification, or a repeat after an answer (OG 27/2002 art. 7 and 10). */
+  'filed',
+] as const
+export type RequestState = (typeof requestStates)[number]
+
+export interface Standing {
+  readonly state: RequestState
+  readonly department: string
+  /** The head of the department, rather than who did not answer in time. */
+  readonly toHead: boolean
+  /** The day from which the term runs. */
+  readonly countedFrom: Day
+  readonly announcedOn: Day
+  readonly legalEndOn: Day
+  readonly extended: boolean
+}
+
+export type StatusEvent =
+  | { readonly kind: 'in progress'; readonly department: string | null }
+  | { readonly kind: 'extended'; readonly days: number }
+  | { readonly kind: 'redirected'; readonly authority: string }
+  | { readonly kind: 'joined'; readonly to: RequestId }
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'filed' }
+  | { readonly kind: 'reopened' }
+  /** The document system's own number. */
+  | { readonly kind: 'numbered'; readonly number: string }
+export type StatusKind = 'registered' | StatusEvent['kind']
+
+export const statusKinds = [
+  'registered',
+  'in progress',
+  'extended',
+  'redirected',
+  'joined',
+  'answered',
+  'filed',
+  'reopened',
+  'numbered',
+] as const satisfies readonly StatusKind[]
+
+export type Followed =
+  | { readonly ok: true; readonly standing: Standing }
+  | {
+      readonly ok: false
+      readonly why: 'closed' | 'not closed' | 'extended already' | 'extension too long' | 'itself'
+    }
+
+export interface Beginning {
+  readonly regime: Regime
+  readonly department: string
+  readonly toHead: boolean
+  /** The category's own target, which is told instead of the law's term; null: it has none. */
+  readonly targetDays: number | null
+}
+
+/** A request as it is registered on a day. */
+export function begun(beginning: Beginning, day: Day, working: WorkingDays): Standing {
+  const { days } = termOn(beginning.regime, day)
+  return {
+    state: 'registered',
+    department: beginning.department,
+    toHead: beginning.toHead,
+    countedFrom: day,
+    announcedOn: announced(day, Math.min(beginning.targetDays ?? days, days), working),
+    legalEndOn: legalEnd(day, days, working),
+    extended: false,
+  }
+}
+
+export function isOpen(state: RequestState): boolean {
+  return state === 'registered' || state === 'in progress'
+}
+
+/** What the request becomes by this, or why that cannot be. `today` is the city's day. */
+export function follow(
+  id: RequestId,
+  regime: Regime,
+  standing: Standing,
+  event: StatusEvent,
+  today: Day,
+  working: WorkingDays,
+): Followed {
+  if (event.kind === 'numbered') return becomes(standing)
+  if (event.kind === 'reopened') {
+    if (isOpen(standing.state)) return { ok: false, why: 'not closed' }
+    const { department, toHead } = standing
+    const fresh = begun({ regime, department, toHead, targetDays: null }, today, working)
+    return becomes({ ...fresh, state: 'in progress' })
+  }
+  if (!isOpen(standing.state)) return { ok: false, why: 'closed' }
+  switch (event.kind) {
+    case 'in progress':
+      return becomes({
+        ...standing,
+        state: 'in progress',
+        department: event.department ?? standing.department,
+      })
+    case 'extended':
+      return extendedBy(event.days, regime, standing, working)
+    case 'redirected':
+      return becomes({ ...standing, state: 'redirected' })
+    case 'joined':
+      return event.to === id ? { ok: false, why: 'itself' } : becomes({ ...standing, state: 'joined' })
+    case 'answered':
+      return becomes({ ...standing, state: 'answered' })
+    case 'filed':
+      return becomes({ ...standing, state: 'filed' })
+  }
+}
+
+const becomes = (standing: Standing): Followed => ({ ok: true, standing })
+
+/** One extension, and no longer than the law has it (OG 27/2002 art. 9; L 544/2001 art. 7). */
+function extendedBy(days: number, regime: Regime, standing: Standing, working: WorkingDays): Followed {
+  const term = termOn(regime, standing.countedFrom)
+  if (standing.extended) return { ok: false, why: 'extended already' }
+  if (days > term.extensionDays) return { ok: false, why: 'extension too long' }
+  const { countedFrom } = standing
+  return becomes({
+    ...standing,
+    announcedOn: announced(countedFrom, term.days + days, working),
+    legalEndOn: legalEnd(countedFrom, term.days + days, working),
+    extended: true,
+  })
+}
+
+export const dueness = ['closed', 'in time', 'due', 'overdue'] as const
+export type Dueness = (typeof dueness)[number]
+
+/** `due` from the day after the announced one, `overdue` after the legal end. */
+export function duenessOn(
+  today: Day,
+  { state, announcedOn, legalEndOn }: Pick<Standing, 'state' | 'announcedOn' | 'legalEndOn'>,
+): Dueness {
+  if (!isOpen(state)) return 'closed'
+  if (today > legalEndOn) return 'overdue'
+  return today > announcedOn ? 'due' : 'in time'
+}

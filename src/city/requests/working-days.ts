@@ -1,0 +1,28 @@
+/** Which days a city hall works: not on week-ends and public holidays, unless a day was declared otherwise. */
+import { weekdayOf, yearOf, type Day } from './day.ts'
+import { holidaysOf } from './holidays.ts'
+
+/** What somebody has declared of a day: bridge days come by Government decision. */
+export interface DeclaredDay {
+  readonly date: Day
+  /** False: the day has the hours of its weekday, even on a public holiday. */
+  readonly closed: boolean
+}
+
+export interface WorkingDays {
+  isWorking(day: Day): boolean
+}
+
+export function workingDays(declared: readonly DeclaredDay[]): WorkingDays {
+  const said = new Map(declared.map(({ date, closed }) => [date, closed]))
+  const years = new Map<number, ReadonlySet<Day>>()
+  const isHoliday = (day: Day): boolean => {
+    const year = yearOf(day)
+    const known = years.get(year) ?? new Set(holidaysOf(year))
+    years.set(year, known)
+    return known.has(day)
+  }
+  return {
+    isWorking: (day) => weekdayOf(day) <= 5 && !(said.get(day) ?? isHoliday(day)),
+  }
+}

@@ -1,0 +1,55 @@
+/** The proof of registration, for printing. */
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import { RequestId } from '../../city/requests/number.ts'
+import { recordLook } from '../../ledger/looks.ts'
+import { detailsOf } from '../../ledger/request-details.ts'
+import { requestById } from '../../ledger/request-lists.ts'
+import type { App, Rooms } from '../app.ts'
+import { refusals } from '../documented.ts'
+import { requestPaper } from '../paper/request-paper.ts'
+import { Refused } from '../problem.ts'
+import { accountOf } from '../session.ts'
+import { RequestParams } from '../wire-requests.ts'
+
+const pdf = { 'application/pdf': { schema: Type.String({ format: 'binary' }) } }
+
+export function requestPaperRoutes(app: App, { deps }: Rooms): void {
+  const { db } = deps
+
+  app.get(
+    '/api/requests/:id/paper',
+    {
+      config: { access: ['agent', 'supervisor'] },
+      schema: {
+        operationId: 'requestPaper',
+        tags: ['requests'],
+        summary: 'The proof of registration as PDF; printing it is on record',
+        params: RequestParams,
+        response: { 200: { description: 'The sheet.', content: pdf }, ...refusals(401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const id = RequestId(request.params.id)
+      const row = await requestById(db, id)
+      if (row === null) throw new Refused('no-such-request')
+      await recordLook(db, {
+        kind: 'export',
+        account: accountOf(request).id,
+        call: null,
+        about: id,
+        person: null,
+        query: 'paper',
+      })
+      const link = `${request.protocol}://${request.host}/urmarire`
+      const sheet = await requestPaper({ row, details: await detailsOf(db, id), link })
+      return sent(reply, id, sheet)
+    },
+  )
+}
+
+function sent(reply: FastifyReply, id: RequestId, sheet: Buffer): FastifyReply {
+  return reply
+    .headers({ 'content-type': 'application/pdf', 'content-disposition': `inline; filename="${id}.pdf"` })
+    .send(sheet)
+}

@@ -1,0 +1,60 @@
+import { useTranslation } from 'react-i18next'
+import type { RequestItem } from '../../../http/wire-requests.ts'
+import { goToPane } from '../work/open-pane.ts'
+import { DuenessWord } from './dueness-word.tsx'
+import { shown } from './shown.ts'
+import { spokenRequest } from './spoken.ts'
+import { useCategoryName, useFollowUps, useRequestsOfCaller } from './use-requests.ts'
+import styles from './requests.module.css'
+
+/** What the caller has open, as soon as his call is there: how many and what about. */
+export function CallerRequests({ call }: { readonly call: string }) {
+  const { t } = useTranslation()
+  const items = useRequestsOfCaller(call)
+  return <Shortlist title={t('requests.openOfCaller')} items={items} name="caller" />
+}
+
+/** The idle desk: numbers that citizens have not heard yet. */
+export function ToTellShortlist() {
+  const { t } = useTranslation()
+  const items = useFollowUps()
+  return <Shortlist title={t('requests.toTell')} items={items} name="to-tell" />
+}
+
+const shownMax = 3
+
+interface ShortlistProps {
+  readonly title: string
+  readonly items: readonly RequestItem[]
+  readonly name: string
+}
+
+function Shortlist({ title, items, name }: ShortlistProps) {
+  const { i18n } = useTranslation()
+  const nameOf = useCategoryName()
+  if (items.length === 0) return null
+  return (
+    <section className={styles['shortlist']} aria-label={title} data-shortlist={name}>
+      <h3>
+        {title} · {items.length}
+      </h3>
+      <ul className={styles['list']}>
+        {items.slice(0, shownMax).map((item) => (
+          <li key={item.id}>
+            <button
+              type="button"
+              onClick={() => {
+                shown.set({ kind: 'request', id: item.id })
+                goToPane('requests')
+              }}
+            >
+              <span className={styles['what']}>{nameOf(item.category, i18n.language)}</span>
+              <DuenessWord item={item} />
+              <span className={styles['more']}>{spokenRequest(item.id)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

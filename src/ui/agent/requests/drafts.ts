@@ -1,0 +1,98 @@
+/**
+ * What an agent is writing down, kept on the server as it is typed. A draft belongs to the account that began
+ * it: whoever signs in after it in this tab finds none.
+ */
+import type { RequestForm } from '../../../http/wire-requests.ts'
+import { api, Problem } from '../../shared/api.ts'
+import { createAutosave, type Autosave } from '../../shared/autosave.ts'
+import { randomName } from '../../shared/random-name.ts'
+import { createStore } from '../../shared/store.ts'
+import { forgetShown } from './shown.ts'
+
+export interface Draft {
+  readonly id: string
+  /** The call in which it was begun. */
+  readonly call: string | null
+  readonly form: Autosave<RequestForm>
+}
+
+const pauseMs = 600
+const waitMaxMs = 2_000
+const retryMs = 3_000
+
+/** In the order in which they were begun. */
+export const drafts = createStore<readonly Draft[]>([])
+let owner: string | null = null
+/** These have their number, or were thrown away: nothing of them is saved any more. */
+const over = new Set<string>()
+
+const noAddress = { street: '', number: '', more: '', locality: '' }
+export const blankForm: RequestForm = {
+  kind: 'notice',
+  category: '',
+  person: { name: '', phone: '', email: '', address: { ...noAddress, locality: 'Timișoara' } },
+  place: noAddress,
+  text: '',
+  fields: {},
+}
+
+window.addEventListener('pagehide', () => {
+  for (const { form } of drafts.get()) form.leave()
+})
+
+export function ownedBy(account: string): void {
+  if (owner === account) return
+  owner = account
+  drafts.set([])
+  forgetShown()
+}
+
+export function beginDraft(call: string | null, phone: string): Draft {
+  const person = blankForm.person === null ? null : { ...blankForm.person, phone }
+  const draft = draftOf(randomName(), call, { ...blankForm, person })
+  drafts.set([...drafts.get(), draft])
+  return draft
+}
+
+/** What the server has kept from before a refresh. */
+export function bringBack(
+  kept: readonly { readonly id: string; readonly call: string | null; readonly form: RequestForm }[],
+): void {
+  const known = new Set(drafts.get().map(({ id }) => id))
+  const back = kept.filter(({ id }) => !known.has(id) && !over.has(id))
+  if (back.length > 0)
+    drafts.set([...back.map(({ id, call, form }) => draftOf(id, call, form)), ...drafts.get()])
+}
+
+/** It has its number now. */
+export function forgetDraft(id: string): void {
+  over.add(id)
+  drafts.set(drafts.get().filter((draft) => draft.id !== id))
+}
+
+export async function throwAwayDraft(id: string): Promise<void> {
+  forgetDraft(id)
+  // Nothing is lost that was wanted; it comes back after a refresh, where it can be thrown away again.
+  await api('DELETE', `/requests/drafts/${id}`).catch(() => undefined)
+}
+
+function draftOf(id: string, call: string | null, initial: RequestForm): Draft {
+  const form = createAutosave<RequestForm>({
+    initial,
+    save: (value, leaving) => save(id, call, value, leaving),
+    pauseMs,
+    waitMaxMs,
+    retryMs,
+  })
+  return { id, call, form }
+}
+
+async function save(id: string, call: string | null, form: RequestForm, leaving: boolean): Promise<void> {
+  if (over.has(id)) return
+  try {
+    await api('PUT', `/requests/drafts/${id}`, { call, form }, { keepalive: leaving })
+  } catch (error) {
+    // Registered while this was on its way.
+    if (!(error instanceof Problem) || error.code !== 'draft-taken') throw error
+  }
+}

@@ -1,0 +1,18 @@
+import { useTranslation } from 'react-i18next'
+import { Problem } from '../../shared/api.ts'
+import { problemText } from '../../shared/problem-text.ts'
+import styles from './requests.module.css'
+
+/** What keeps a form from its number: what is missing, in words, or that nothing answered. */
+export function FormProblem({ error }: { readonly error: unknown }) {
+  const { t } = useTranslation()
+  if (error === null) return <p className={styles['problem']} role="alert" />
+  const missing = error instanceof Problem ? error.errors : []
+  return (
+    <p className={styles['problem']} role="alert">
+      {missing.length === 0
+        ? problemText(error, t)
+        : t('requests.missing', { what: missing.map(({ accepted }) => accepted).join('; ') })}
+    </p>
+  )
+}

@@ -1,0 +1,26 @@
+/** A complaint about a paper that was filed over the counter: number and day as the caller reads them out. */
+import type { RequestForm } from '../../../http/wire-requests.ts'
+import { beginDraft, type Draft } from './drafts.ts'
+
+export const lateAnswer = 'late-answer'
+/** Kept with the draft's own fields until it is registered. */
+export const paperNumber = 'paper-number'
+export const paperDay = 'paper-day'
+
+export function beginLateAnswer(call: string | null, phone: string): Draft {
+  const draft = beginDraft(call, phone)
+  draft.form.change({
+    ...draft.form.store.get().value,
+    kind: 'complaint',
+    category: lateAnswer,
+    // Words that stand on the record are Romanian.
+    text: 'Petentul reclamă că nu a primit răspuns în termen. Solicită răspuns și comunicarea motivului întârzierii.',
+  })
+  return draft
+}
+
+/** Null: it is about no paper that was filed elsewhere. */
+export function paperOf(form: RequestForm): { readonly number: string; readonly day: string } | null {
+  const number = form.fields[paperNumber]?.trim() ?? ''
+  return form.category !== lateAnswer || number === '' ? null : { number, day: form.fields[paperDay] ?? '' }
+}

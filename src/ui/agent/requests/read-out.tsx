@@ -1,0 +1,118 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ariaChord } from '../keys/chords.ts'
+import { useKey } from '../keys/use-keys.ts'
+import { callIdOf } from '../desk-state.ts'
+import { useDeskState } from '../use-desk.ts'
+import { useHere } from '../work/here.ts'
+import { FormProblem } from './form-problem.tsx'
+import type { Registered } from './shown.ts'
+import { spokenCode, spokenDay, spokenRequest, writtenDay } from './spoken.ts'
+import { useCategoryName } from './use-requests.ts'
+import { useTell } from './use-tell.ts'
+import styles from './requests.module.css'
+
+/** The record of what has just been registered: what to say, what to send, what to print. */
+export function ReadOutCard({ registered }: { readonly registered: Registered }) {
+  const { t, i18n } = useTranslation()
+  const nameOf = useCategoryName()
+  const { readOut } = registered
+  const state = useDeskState()
+  // What is said now stands in the right zone.
+  const inWords = state.name === 'talking' && callIdOf(state) === registered.call && !registered.told
+  return (
+    <article aria-label={t('requests.registered')} data-read-out={readOut.id}>
+      <h3 className={styles['title']}>{t('requests.registered')}</h3>
+      <p className={styles['quietLine']}>
+        {nameOf(readOut.category, i18n.language)} · {readOut.department}
+      </p>
+      {!inWords && <SpokenNumbers registered={registered} />}
+      {inWords && <p className={styles['hint']}>{t('requests.sayRight')}</p>}
+      <p className={styles['quietLine']}>
+        {t('requests.legalEnd', { day: spokenDay(readOut.legalEndOn, i18n.language) })}
+      </p>
+      <Sendable registered={registered} />
+    </article>
+  )
+}
+
+/** Number, day and code as they are said, and the one key that says they were. */
+export function SpokenNumbers({ registered }: { readonly registered: Registered }) {
+  const { t, i18n } = useTranslation()
+  const key = useKey('told')
+  const { readOut, told } = registered
+  const call = callIdOf(useDeskState())
+  const sameCall = call !== null && call === registered.call
+  const { tell, error } = useTell(readOut.id, call)
+  useHere('told', !told, () => tell(sameCall ? 'on the call' : 'later'))
+  return (
+    <div className={styles['spoken']}>
+      <dl>
+        <dt>{t('requests.say.number')}</dt>
+        <dd data-spoken="number">{spokenRequest(readOut.id)}</dd>
+        <dt>{t('requests.say.until')}</dt>
+        <dd data-spoken="day">{spokenDay(readOut.announcedOn, i18n.language)}</dd>
+        <dt>{t('requests.say.code')}</dt>
+        <dd data-spoken="code">{readOut.code === null ? '–' : spokenCode(readOut.code)}</dd>
+      </dl>
+      <div className={styles['end']}>
+        <Button
+          onClick={() => tell(sameCall ? 'on the call' : 'later')}
+          disabled={told}
+          aria-keyshortcuts={ariaChord(key)}
+          data-action="told"
+          rightSection={<span className={styles['key']}>{key}</span>}
+        >
+          {told ? t('requests.toldDone') : t('requests.told')}
+        </Button>
+        {!told && !sameCall && (
+          <Button variant="default" onClick={() => tell('not reachable')} data-action="not-reachable">
+            {t('requests.notReachable')}
+          </Button>
+        )}
+      </div>
+      {error !== null && <FormProblem error={error} />}
+    </div>
+  )
+}
+
+/** A text for a message, and the paper. */
+function Sendable({ registered: { readOut } }: { readonly registered: Registered }) {
+  const { t } = useTranslation()
+  const [copied, setCopied] = useState(false)
+  const message = t('requests.message', {
+    number: readOut.number,
+    day: writtenDay(readOut.announcedOn),
+    code: readOut.code ?? '–',
+    link: `${window.location.origin}/urmarire`,
+    // Other people's languages come later; the message is the city's.
+    lng: 'ro',
+  })
+  return (
+    <section className={styles['sendable']}>
+      <h4>{t('requests.send')}</h4>
+      <p>{message}</p>
+      <div className={styles['end']}>
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => void navigator.clipboard.writeText(message).then(() => setCopied(true))}
+        >
+          {copied ? t('requests.copied') : t('requests.copy')}
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          component="a"
+          href={`/api/requests/${readOut.id}/paper`}
+          target="_blank"
+          rel="noreferrer"
+          data-action="print"
+        >
+          {t('requests.print')}
+        </Button>
+      </div>
+    </section>
+  )
+}

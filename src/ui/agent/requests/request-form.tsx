@@ -1,0 +1,133 @@
+import { Button, Checkbox, NativeSelect, Select, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { RequestForm as Form } from '../../../http/wire-requests.ts'
+import { hasWords } from '../../shared/folded.ts'
+import { useStore } from '../../shared/use-store.ts'
+import { ariaChord } from '../keys/chords.ts'
+import { useKey } from '../keys/use-keys.ts'
+import { useHere } from '../work/here.ts'
+import { blankForm, throwAwayDraft, type Draft } from './drafts.ts'
+import { lateAnswer } from './late-answer.ts'
+import { OwnFields } from './own-fields.tsx'
+import { PaperFields } from './paper-fields.tsx'
+import { PersonFields } from './person-fields.tsx'
+import { FormProblem } from './form-problem.tsx'
+import { SimilarRequests } from './similar-requests.tsx'
+import { StreetFields } from './street-fields.tsx'
+import { useCatalogue, useCategory } from './use-requests.ts'
+import { useRegister } from './use-register.ts'
+import { shown } from './shown.ts'
+import styles from './requests.module.css'
+
+const kinds = ['notice', 'complaint', 'request', 'suggestion', 'proposal'] as const
+
+/** What the citizen asks, as the agent writes it down; kept on the server as it is typed. */
+export function RequestForm({ draft }: { readonly draft: Draft }) {
+  const { t, i18n } = useTranslation()
+  const saved = useStore(draft.form.store, (state) => state)
+  const form = saved.value
+  const categories = useCatalogue()?.categories ?? []
+  const category = useCategory(form.category)
+  const key = useKey('save')
+  const [joinTo, setJoinTo] = useState<string | null>(null)
+  const change = (part: Partial<Form>): void => draft.form.change({ ...form, ...part })
+  const { register, busy, error } = useRegister(draft, joinTo)
+  useHere('save', true, register)
+  const names = categories.map(({ id, name }) => ({
+    value: id,
+    label: i18n.language === 'ro' ? name.ro : name.en,
+  }))
+  const nameless = form.person === null
+
+  return (
+    <form
+      className={styles['form']}
+      aria-label={t('requests.form')}
+      onSubmit={(event) => event.preventDefault()}
+      data-saves-here
+      data-request-form
+    >
+      <div className={styles['row']} data-columns="kind">
+        <NativeSelect
+          label={t('requests.kind')}
+          value={form.kind}
+          onChange={(event) =>
+            change({ kind: kinds.find((kind) => kind === event.currentTarget.value) ?? 'notice' })
+          }
+          data={kinds.map((kind) => ({ value: kind, label: t(`requests.kinds.${kind}`) }))}
+        />
+        <Select
+          label={t('requests.category')}
+          placeholder={t('requests.categoryHint')}
+          data={names}
+          value={form.category === '' ? null : form.category}
+          onChange={(id) => change({ category: id ?? '' })}
+          searchable
+          filter={({ options, search }) =>
+            options.filter((option) => 'label' in option && (search === '' || hasWords(option.label, search)))
+          }
+          nothingFoundMessage={t('requests.noSuchCategory')}
+          maxDropdownHeight={260}
+          allowDeselect={false}
+          comboboxProps={{ portalProps: { target: '#work' }, transitionProps: { duration: 0 } }}
+          data-category
+        />
+      </div>
+      {form.category === lateAnswer && <PaperFields form={form} change={change} />}
+      {category !== undefined && <OwnFields category={category} form={form} change={change} />}
+      {(category === undefined || category.place || form.place.street !== '') && (
+        <StreetFields
+          label={t('requests.place')}
+          address={form.place}
+          change={(place) => change({ place })}
+          name="place"
+        />
+      )}
+      <SimilarRequests form={form} call={draft.call} joinTo={joinTo} choose={setJoinTo} />
+      <Textarea
+        label={t('requests.text')}
+        description={t('requests.textHint')}
+        value={form.text}
+        onChange={(event) => change({ text: event.currentTarget.value })}
+        rows={4}
+        maxLength={8_000}
+        data-text
+      />
+      {category?.anonymous === true && (
+        <Checkbox
+          size="sm"
+          label={t('requests.nameless')}
+          checked={nameless}
+          onChange={() => change({ person: nameless ? blankForm.person : null })}
+          data-nameless
+        />
+      )}
+      {form.person !== null && <PersonFields person={form.person} change={(person) => change({ person })} />}
+      <FormProblem error={error} />
+      <div className={styles['end']}>
+        <Button
+          onClick={register}
+          loading={busy}
+          aria-keyshortcuts={ariaChord(key)}
+          data-action="register"
+          rightSection={<span className={styles['key']}>{key}</span>}
+        >
+          {joinTo === null ? t('requests.register') : t('requests.registerJoined')}
+        </Button>
+        <Button
+          variant="subtle"
+          onClick={() => {
+            shown.set(null)
+            void throwAwayDraft(draft.id)
+          }}
+        >
+          {t('requests.throwAway')}
+        </Button>
+        <output className={styles['kept']} data-kept={saved.status}>
+          {t(saved.status === 'failed' ? 'requests.notKept' : 'requests.kept')}
+        </output>
+      </div>
+    </form>
+  )
+}

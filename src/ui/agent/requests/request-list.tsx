@@ -1,0 +1,50 @@
+import { useTranslation } from 'react-i18next'
+import type { RequestItem } from '../../../http/wire-requests.ts'
+import { useStore } from '../../shared/use-store.ts'
+import halves from '../work/halves.module.css'
+import { DuenessWord } from './dueness-word.tsx'
+import { shown } from './shown.ts'
+import { spokenDay, spokenRequest } from './spoken.ts'
+import { useCategoryName } from './use-requests.ts'
+import styles from './requests.module.css'
+
+interface RequestListProps {
+  readonly title: string
+  readonly items: readonly RequestItem[]
+  readonly empty: string
+}
+
+/** What they are about, and how they stand; who asks and what is seen once one is opened. */
+export function RequestList({ title, items, empty }: RequestListProps) {
+  const { t, i18n } = useTranslation()
+  const here = useStore(shown, (what) => what)
+  const nameOf = useCategoryName()
+  return (
+    <>
+      <h3 className={halves['heading']}>
+        {title}
+        {items.length > 0 && <span className={styles['count']}> · {items.length}</span>}
+      </h3>
+      {items.length === 0 && <p className={styles['empty']}>{empty}</p>}
+      <ul className={styles['list']}>
+        {items.map((item) => (
+          <li key={item.id}>
+            <button
+              type="button"
+              aria-pressed={here?.kind === 'request' && here.id === item.id}
+              onClick={() => shown.set({ kind: 'request', id: item.id })}
+              data-request={item.id}
+            >
+              <span className={styles['what']}>{nameOf(item.category, i18n.language)}</span>
+              <DuenessWord item={item} />
+              <span className={styles['more']}>
+                {spokenRequest(item.id)} ·{' '}
+                {t('requests.until', { day: spokenDay(item.announcedOn, i18n.language) })}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

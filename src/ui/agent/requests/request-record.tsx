@@ -1,0 +1,173 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ReadOut, RequestDetail } from '../../../http/wire-requests.ts'
+import { api } from '../../shared/api.ts'
+import { spokenNumber } from '../../shared/phone-number.ts'
+import { randomName } from '../../shared/random-name.ts'
+import { ariaChord } from '../keys/chords.ts'
+import { useKey } from '../keys/use-keys.ts'
+import { useHere } from '../work/here.ts'
+import { DuenessWord } from './dueness-word.tsx'
+import { FormProblem } from './form-problem.tsx'
+import { RequestHistory } from './request-history.tsx'
+import { registeredNow } from './shown.ts'
+import { inLanguage, spokenDay, spokenRequest } from './spoken.ts'
+import { useCategory, useCategoryName, useFreshRequests, useRequest } from './use-requests.ts'
+import { proposeWrapUp } from './use-register.ts'
+import { useTell } from './use-tell.ts'
+import styles from './requests.module.css'
+
+/** One request, opened: who asks, what, how far it is. Opening it is on record. */
+export function RequestRecord({ id, call }: { readonly id: string; readonly call: string | null }) {
+  const { t, i18n } = useTranslation()
+  const request = useRequest(id, call)
+  const nameOf = useCategoryName()
+  if (request === undefined) return <p className={styles['hint']}>{t('common.loading')}</p>
+  const { language } = i18n
+  return (
+    <article aria-label={spokenRequest(id)} data-request-record={id}>
+      <h3 className={styles['title']}>
+        {spokenRequest(id)} <DuenessWord item={request} />
+      </h3>
+      <p className={styles['quietLine']}>
+        {nameOf(request.category, language)} · {request.department}
+        {request.toHead && ` · ${t('requests.toHead')}`}
+      </p>
+      <dl className={styles['facts']}>
+        <dt>{t('requests.registeredOn')}</dt>
+        <dd>{spokenDay(request.registeredOn, language)}</dd>
+        <dt>{t('requests.announced')}</dt>
+        <dd>{spokenDay(request.announcedOn, language)}</dd>
+        <dt>{t('requests.legal')}</dt>
+        <dd>{spokenDay(request.legalEndOn, language)}</dd>
+      </dl>
+      <Late request={request} call={call} />
+      <ToTell request={request} call={call} />
+      <Details request={request} />
+      <RequestHistory history={request.history} />
+    </article>
+  )
+}
+
+function Details({ request }: { readonly request: RequestDetail }) {
+  const { t } = useTranslation()
+  const category = useCategory(request.category)
+  const { i18n } = useTranslation()
+  const { details, about } = request
+  if (details === null) return <p className={styles['quietLine']}>{t('requests.gone')}</p>
+  const { person, place, text, fields } = details
+  const named = category?.fields.filter(({ id }) => fields[id] !== undefined) ?? []
+  return (
+    <>
+      {about !== null && (
+        <p className={styles['quietLine']}>
+          {t('requests.about', {
+            number: about.request ?? `${about.number ?? ''} / ${about.day ?? ''}`,
+            lateness: t(`requests.dueness.${about.lateness}`),
+          })}
+          {about.request === null && ` · ${t('requests.unverified')}`}
+        </p>
+      )}
+      <p className={styles['asked']}>{text}</p>
+      <dl className={styles['facts']}>
+        {place.street !== '' && (
+          <>
+            <dt>{t('requests.place')}</dt>
+            <dd>{[place.street, place.number, place.more].filter(Boolean).join(' ')}</dd>
+          </>
+        )}
+        {named.map(({ id, label, choices }) => {
+          const choice = choices?.find((one) => one.id === fields[id])
+          return (
+            <div key={id} className={styles['fact']}>
+              <dt>{inLanguage(label, i18n.language)}</dt>
+              <dd>{choice === undefined ? fields[id] : inLanguage(choice, i18n.language)}</dd>
+            </div>
+          )
+        })}
+        <dt>{t('requests.person')}</dt>
+        <dd>{person === null ? t('requests.anonymous') : person.name}</dd>
+        {person !== null && person.phone !== '' && (
+          <>
+            <dt>{t('requests.phone')}</dt>
+            <dd>{spokenNumber(person.phone)}</dd>
+          </>
+        )}
+        {person !== null && person.email !== '' && (
+          <>
+            <dt>{t('requests.email')}</dt>
+            <dd>{person.email}</dd>
+          </>
+        )}
+      </dl>
+    </>
+  )
+}
+
+/** From the day after the announced one: one key registers a complaint about it, with the head of the department. */
+function Late({ request, call }: { readonly request: RequestDetail; readonly call: string | null }) {
+  const { t, i18n } = useTranslation()
+  const key = useKey('complain')
+  const fresh = useFreshRequests()
+  const nameOf = useCategoryName()
+  // The same in every try: after a time-out the same complaint answers, not a second one.
+  const [draft] = useState(randomName)
+  const [error, setError] = useState<unknown>(null)
+  const late = request.dueness === 'due' || request.dueness === 'overdue'
+  async function complain(): Promise<void> {
+    try {
+      const readOut = await api<ReadOut>('POST', `/requests/${request.id}/complaint`, { draft, call })
+      proposeWrapUp(call, nameOf(readOut.category, i18n.language))
+      registeredNow(readOut, call)
+      fresh()
+    } catch (refused) {
+      setError(refused)
+    }
+  }
+  useHere('complain', late, () => void complain())
+  if (!late) return null
+  return (
+    <div className={styles['late']}>
+      <p>{t(`requests.late.${request.dueness === 'due' ? 'due' : 'overdue'}`)}</p>
+      <Button
+        onClick={() => void complain()}
+        aria-keyshortcuts={ariaChord(key)}
+        data-action="complain"
+        rightSection={<span className={styles['key']}>{key}</span>}
+      >
+        {t('requests.complain')}
+      </Button>
+      {error !== null && <FormProblem error={error} />}
+    </div>
+  )
+}
+
+/** The call had dropped before the citizen heard his number. */
+function ToTell({ request, call }: { readonly request: RequestDetail; readonly call: string | null }) {
+  const { t } = useTranslation()
+  const key = useKey('told')
+  const { tell, error } = useTell(request.id, call)
+  const waits = request.told === null
+  useHere('told', waits, () => tell('later'))
+  if (!waits) return null
+  return (
+    <div className={styles['late']} data-waits>
+      <p>{t('requests.stillToTell', { code: request.details?.code ?? '–' })}</p>
+      <div className={styles['end']}>
+        <Button
+          onClick={() => tell('later')}
+          aria-keyshortcuts={ariaChord(key)}
+          data-action="told"
+          rightSection={<span className={styles['key']}>{key}</span>}
+        >
+          {t('requests.told')}
+        </Button>
+        <Button variant="default" onClick={() => tell('not reachable')} data-action="not-reachable">
+          {t('requests.notReachable')}
+        </Button>
+      </div>
+      {error !== null && <FormProblem error={error} />}
+    </div>
+  )
+}

@@ -1,0 +1,123 @@
+import { Button } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMe } from '../../shared/me.ts'
+import { spokenNumber } from '../../shared/phone-number.ts'
+import { useStore } from '../../shared/use-store.ts'
+import { callIdOf } from '../desk-state.ts'
+import { useDeskCall, useDeskState } from '../use-desk.ts'
+import halves from '../work/halves.module.css'
+import { SearchField } from '../work/search-field.tsx'
+import { beginDraft, bringBack, drafts, ownedBy } from './drafts.ts'
+import { DraftList } from './draft-list.tsx'
+import { beginLateAnswer } from './late-answer.ts'
+import { ReadOutCard } from './read-out.tsx'
+import { RequestForm } from './request-form.tsx'
+import { RequestList } from './request-list.tsx'
+import { RequestRecord } from './request-record.tsx'
+import { registeredHere, shown } from './shown.ts'
+import { useFollowUps, useFound, useKeptDrafts, useRequestsOfCaller } from './use-requests.ts'
+import styles from './requests.module.css'
+
+/** What the caller has asked before, and what he asks now. Lists left; form, record or read-out right. */
+export function RequestsPane() {
+  const { t } = useTranslation()
+  const state = useDeskState()
+  const call = callIdOf(state)
+  const caller = useDeskCall(state)?.caller ?? null
+  const [number, setNumber] = useState('')
+  const [asked, setAsked] = useState('')
+  useOwnDrafts()
+  const begun = useStore(drafts, (list) => list)
+  const here = useStore(shown, (what) => what)
+  const ofCaller = useRequestsOfCaller(call)
+  const followUps = useFollowUps().filter((item) => call === null || item.call !== call)
+  const found = useFound(asked, call)
+
+  function begin(how: typeof beginDraft): void {
+    const draft = how(call, caller === null ? '' : spokenNumber(caller))
+    shown.set({ kind: 'draft', id: draft.id })
+    // Once it is painted.
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLInputElement>('[data-request-form] input')?.focus(),
+    )
+  }
+
+  return (
+    <>
+      <SearchField
+        label={t('requests.search')}
+        value={number}
+        change={(typed) => {
+          setNumber(typed)
+          if (typed === '') setAsked('')
+        }}
+        maxLength={60}
+        // A number is looked for when it is whole: each look is on record.
+        onKeyDown={(event) => event.key === 'Enter' && setAsked(number)}
+      />
+      <div className={halves['halves']}>
+        <div className={halves['results']}>
+          <div className={styles['begin']}>
+            <Button size="xs" onClick={() => begin(beginDraft)} data-action="new-request">
+              {t('requests.new')}
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => begin(beginLateAnswer)}
+              data-action="late-answer"
+            >
+              {t('requests.elsewhere.open')}
+            </Button>
+          </div>
+          {found !== null && (
+            <RequestList title={t('requests.found')} items={found} empty={t('requests.nothingFound')} />
+          )}
+          <DraftList drafts={begun} />
+          {call !== null && (
+            <RequestList title={t('requests.ofCaller')} items={ofCaller} empty={t('requests.noneOfCaller')} />
+          )}
+          {(call === null || followUps.length > 0) && (
+            <RequestList title={t('requests.toTell')} items={followUps} empty={t('requests.noneToTell')} />
+          )}
+        </div>
+        <div className={halves['record']} data-requests-shown={here?.kind ?? 'nothing'}>
+          <Right />
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Right() {
+  const { t } = useTranslation()
+  const here = useStore(shown, (what) => what)
+  const begun = useStore(drafts, (list) => list)
+  const registered = useStore(registeredHere, (list) => list)
+  const call = callIdOf(useDeskState())
+  switch (here?.kind) {
+    case 'draft': {
+      const draft = begun.find(({ id }) => id === here.id)
+      return draft === undefined ? null : <RequestForm draft={draft} key={draft.id} />
+    }
+    case 'request':
+      return <RequestRecord id={here.id} call={call} key={here.id} />
+    case 'read-out': {
+      const one = registered.find(({ readOut }) => readOut.id === here.id)
+      return one === undefined ? null : <ReadOutCard registered={one} />
+    }
+    case undefined:
+      return <p className={styles['hint']}>{t('requests.hint')}</p>
+  }
+}
+
+/** Drafts of before a refresh come back; those of another account do not. */
+function useOwnDrafts(): void {
+  const me = useMe()
+  const kept = useKeptDrafts(me.id)
+  useEffect(() => {
+    ownedBy(me.id)
+    if (kept !== undefined) bringBack(kept)
+  }, [me.id, kept])
+}

@@ -1,0 +1,29 @@
+/** Numbers, codes and days as they are said aloud. */
+import { longDate } from '../../shared/time.ts'
+
+/** `CC2026-000123` → `CC 2026 – 000 123`. */
+export function spokenRequest(id: string): string {
+  const [, prefix = '', year = '', number = ''] = /^([A-Z]+)(\d{4})-(\d+)$/.exec(id) ?? []
+  return prefix === '' ? id : `${prefix} ${year} – ${inThrees(number)}`
+}
+
+/** What the catalogue has in both languages. */
+export function inLanguage(words: { readonly ro: string; readonly en: string }, language: string): string {
+  return language === 'ro' ? words.ro : words.en
+}
+
+/** `123456` → `123 456`. */
+export const spokenCode = (code: string): string => inThrees(code)
+
+/** `2026-12-24` → "joi, 24 decembrie". */
+export function spokenDay(day: string, language: string): string {
+  // Noon is the same day in every zone that a browser may stand in.
+  return longDate(`${day}T12:00:00Z`, language)
+}
+
+/** `2026-12-24` → `24.12.2026`. */
+export const writtenDay = (day: string): string => day.split('-').reverse().join('.')
+
+function inThrees(digits: string): string {
+  return digits.replaceAll(/(\d)(?=(\d{3})+$)/g, '$1 ')
+}

@@ -1,0 +1,53 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ReadOut } from '../../../http/wire-requests.ts'
+import { api } from '../../shared/api.ts'
+import { tellDone } from '../words/proposals.ts'
+import { forgetDraft, type Draft } from './drafts.ts'
+import { paperOf } from './late-answer.ts'
+import { registeredNow } from './shown.ts'
+import { useCategoryName, useFreshRequests } from './use-requests.ts'
+
+/** Gives the draft its number. Asked again after a time-out, the same draft gets the same number. */
+export function useRegister(draft: Draft, joinTo: string | null) {
+  const { i18n } = useTranslation()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const fresh = useFreshRequests()
+  const nameOf = useCategoryName()
+
+  async function ask(): Promise<void> {
+    setBusy(true)
+    setError(null)
+    const form = draft.form.store.get().value
+    const elsewhere = paperOf(form)
+    try {
+      const readOut = await api<ReadOut>('POST', '/requests', {
+        draft: draft.id,
+        call: draft.call,
+        form,
+        ...(joinTo === null ? {} : { joinTo }),
+        ...(elsewhere === null ? {} : { elsewhere }),
+      })
+      forgetDraft(draft.id)
+      proposeWrapUp(draft.call, nameOf(readOut.category, i18n.language))
+      registeredNow(readOut, draft.call)
+      fresh()
+    } catch (refused) {
+      setError(refused)
+      setBusy(false)
+    }
+  }
+  return {
+    register: () => {
+      if (!busy) void ask()
+    },
+    busy,
+    error,
+  }
+}
+
+/** What wrap-up proposes; what the agent has said of the call himself stays. */
+export function proposeWrapUp(call: string | null, subject: string): void {
+  if (call !== null) tellDone(call, 'requests', { subject, resolution: 'registered' })
+}

@@ -1,0 +1,25 @@
+import { useState } from 'react'
+import type { TellRequest } from '../../../http/wire-requests.ts'
+import type { Static } from 'typebox'
+import { api } from '../../shared/api.ts'
+import { toldNow } from './shown.ts'
+import { useFreshRequests } from './use-requests.ts'
+
+type How = Static<typeof TellRequest>['how']
+
+/** Puts on record that the citizen has heard number and date, or could not be reached. */
+export function useTell(id: string, call: string | null) {
+  const [error, setError] = useState<unknown>(null)
+  const fresh = useFreshRequests()
+  async function tell(how: How): Promise<void> {
+    try {
+      await api('POST', `/requests/${id}/tellings`, { how, call })
+      setError(null)
+      toldNow(id)
+      fresh()
+    } catch (refused) {
+      setError(refused)
+    }
+  }
+  return { tell: (how: How) => void tell(how), error }
+}

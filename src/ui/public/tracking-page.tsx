@@ -1,0 +1,111 @@
+import { Button, TextInput } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TrackedRequest } from '../../http/wire-requests.ts'
+import { spokenDay } from '../agent/requests/spoken.ts'
+import { api } from '../shared/api.ts'
+import { problemText } from '../shared/problem-text.ts'
+import { longDate } from '../shared/time.ts'
+import { useTitle } from '../shared/use-title.ts'
+import { Mark } from '../shell/mark.tsx'
+import { LanguageSwitch } from '../sign-in/language-switch.tsx'
+import styles from './tracking.module.css'
+
+/** For anybody, without signing in: how far a request is, by its number and code. */
+export function TrackingPage() {
+  const { t } = useTranslation()
+  const [found, setFound] = useState<TrackedRequest | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  useTitle(t('tracking.title'))
+
+  async function ask(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    setBusy(true)
+    try {
+      // In the body: an address would keep both in the history of a shared computer.
+      const body = { number: form.get('number'), code: form.get('code') }
+      setFound(await api<TrackedRequest>('POST', '/tracking', body))
+      setError(null)
+    } catch (refused) {
+      setError(refused)
+    }
+    setBusy(false)
+  }
+
+  return (
+    <main className={styles['page']} id="work">
+      <LanguageSwitch />
+      <div className={styles['box']}>
+        <p className={styles['city']}>
+          <Mark size={24} />
+          {t('tracking.city')}
+        </p>
+        <h1 className={styles['title']}>{t('tracking.title')}</h1>
+        {found === null ? (
+          <form onSubmit={(event) => void ask(event)} className={styles['form']}>
+            <p className={styles['lead']}>{t('tracking.lead')}</p>
+            <TextInput
+              size="md"
+              label={t('tracking.number')}
+              name="number"
+              placeholder="CC2026-000123"
+              required
+              maxLength={60}
+              autoComplete="off"
+            />
+            <TextInput
+              size="md"
+              label={t('tracking.code')}
+              name="code"
+              placeholder={t('tracking.codeHint')}
+              required
+              maxLength={20}
+              inputMode="numeric"
+              autoComplete="off"
+            />
+            <p className={styles['problem']} role="alert">
+              {error === null ? '' : problemText(error, t)}
+            </p>
+            <Button type="submit" size="md" disabled={busy}>
+              {t('tracking.ask')}
+            </Button>
+          </form>
+        ) : (
+          <Standing request={found} leave={() => setFound(null)} />
+        )}
+        <p className={styles['call']}>{t('tracking.call')}</p>
+      </div>
+    </main>
+  )
+}
+
+function Standing({ request, leave }: { readonly request: TrackedRequest; readonly leave: () => void }) {
+  const { t, i18n } = useTranslation()
+  const { language } = i18n
+  const late = request.dueness === 'due' || request.dueness === 'overdue'
+  return (
+    <section aria-live="polite" className={styles['standing']} data-tracked={request.state}>
+      <p className={styles['number']}>{request.number}</p>
+      <p className={styles['state']}>{t(`tracking.states.${request.state}`)}</p>
+      {late && <p className={styles['late']}>{t('tracking.late')}</p>}
+      <dl className={styles['facts']}>
+        <dt>{t('tracking.department')}</dt>
+        <dd>{request.department}</dd>
+        <dt>{t('tracking.registered')}</dt>
+        <dd>{spokenDay(request.registeredOn, language)}</dd>
+        <dt>{t('tracking.answerBy')}</dt>
+        <dd>{spokenDay(request.announcedOn, language)}</dd>
+        <dt>{t('tracking.legal')}</dt>
+        <dd>{spokenDay(request.legalEndOn, language)}</dd>
+        <dt>{t('tracking.changed')}</dt>
+        <dd>{longDate(request.changedAt, language)}</dd>
+      </dl>
+      {request.extended && <p className={styles['lead']}>{t('tracking.extended')}</p>}
+      <Button variant="default" onClick={leave}>
+        {t('tracking.another')}
+      </Button>
+    </section>
+  )
+}

@@ -1,0 +1,125 @@
+import { Button, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AddStatus, RequestDetail } from '../../../http/wire-requests.ts'
+import { FormProblem } from '../../agent/requests/form-problem.tsx'
+import { RequestRecord } from '../../agent/requests/request-record.tsx'
+import { useCatalogue, useRequest } from '../../agent/requests/use-requests.ts'
+import { api } from '../../shared/api.ts'
+import styles from './requests-page.module.css'
+
+type Kind = AddStatus['kind']
+
+const whileOpen: readonly Kind[] = ['in progress', 'extended', 'redirected', 'joined', 'answered', 'filed']
+
+/** The file of one request, and the next step in it; each is a new row, the ones before it stay. */
+export function RequestSteps({ id }: { readonly id: string }) {
+  const request = useRequest(id, null)
+  return (
+    <>
+      <RequestRecord id={id} call={null} />
+      {request !== undefined && <NextStep request={request} key={request.history.length} />}
+    </>
+  )
+}
+
+function NextStep({ request }: { readonly request: RequestDetail }) {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const departments = useCatalogue()?.departments ?? []
+  const [kind, setKind] = useState<Kind | ''>('')
+  const [days, setDays] = useState(15)
+  const [text, setText] = useState('')
+  const [note, setNote] = useState('')
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const steps: readonly Kind[] = request.dueness === 'closed' ? ['reopened'] : whileOpen
+
+  async function add(): Promise<void> {
+    if (kind === '') return
+    setBusy(true)
+    try {
+      await api('POST', `/requests/${request.id}/statuses`, { ...stepOf(kind, days, text), note })
+      await client.invalidateQueries({ queryKey: ['requests'] })
+    } catch (refused) {
+      setError(refused)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form className={styles['step']} onSubmit={(event) => event.preventDefault()} data-next-step>
+      <h4>{t('requests.page.change')}</h4>
+      <NativeSelect
+        label={t('requests.page.kind')}
+        value={kind}
+        onChange={(event) => setKind(steps.find((one) => one === event.currentTarget.value) ?? '')}
+        data={[
+          { value: '', label: t('requests.page.choose') },
+          ...steps.map((one) => ({ value: one, label: t(`requests.statusKinds.${one}`) })),
+        ]}
+        data-step
+      />
+      {kind === 'extended' && (
+        <NumberInput
+          label={t('requests.page.days')}
+          value={days}
+          min={1}
+          max={30}
+          onChange={(value) => setDays(Number(value))}
+        />
+      )}
+      {kind === 'in progress' && (
+        <NativeSelect
+          label={t('requests.page.newDepartment')}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          data={[
+            { value: '', label: request.department },
+            ...departments.filter((one) => one !== request.department),
+          ]}
+        />
+      )}
+      {(kind === 'redirected' || kind === 'joined') && (
+        <TextInput
+          label={t(kind === 'joined' ? 'requests.page.to' : 'requests.page.authority')}
+          description={kind === 'redirected' ? t('requests.page.redirectBy') : undefined}
+          value={text}
+          maxLength={kind === 'joined' ? 60 : 200}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+      )}
+      <Textarea
+        label={t('requests.page.note')}
+        placeholder={t('requests.page.noteHint')}
+        value={note}
+        rows={3}
+        maxLength={4_000}
+        onChange={(event) => setNote(event.currentTarget.value)}
+        data-note
+      />
+      <FormProblem error={error} />
+      <Button onClick={() => void add()} disabled={kind === ''} loading={busy} data-action="add-step">
+        {t('requests.page.save')}
+      </Button>
+    </form>
+  )
+}
+
+function stepOf(kind: Kind, days: number, text: string): AddStatus {
+  switch (kind) {
+    case 'extended':
+      return { kind, days }
+    case 'redirected':
+      return { kind, authority: text.trim() }
+    case 'joined':
+      return { kind, to: text.trim() }
+    case 'in progress':
+      return text === '' ? { kind } : { kind, department: text }
+    case 'answered':
+    case 'filed':
+    case 'reopened':
+      return { kind }
+  }
+}

@@ -1,0 +1,112 @@
+import { Button, NativeSelect } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { RequestPage } from '../../../http/wire-requests.ts'
+import { DuenessWord } from '../../agent/requests/dueness-word.tsx'
+import { spokenDay, spokenRequest } from '../../agent/requests/spoken.ts'
+import { useCatalogue, useCategoryName } from '../../agent/requests/use-requests.ts'
+import { api } from '../../shared/api.ts'
+import { useTitle } from '../../shared/use-title.ts'
+import { RequestSteps } from './request-steps.tsx'
+import styles from './requests-page.module.css'
+
+const filters = ['open', 'due', 'overdue', 'closed', 'all'] as const
+type Filter = (typeof filters)[number]
+
+/** Requests as they stand, and what a supervisor makes of one: left the list, right the file. */
+export function RequestsPage() {
+  const { t, i18n } = useTranslation()
+  useTitle(t('requests.page.title'))
+  const [which, setWhich] = useState<Filter>('open')
+  const [department, setDepartment] = useState('')
+  const [chosen, setChosen] = useState<string | null>(null)
+  const nameOf = useCategoryName()
+  const departments = useCatalogue()?.departments ?? []
+  const list = useInfiniteQuery({
+    queryKey: ['requests', 'listed', which, department],
+    queryFn: ({ pageParam }) => {
+      const asked = new URLSearchParams({ which, limit: '50' })
+      if (department !== '') asked.set('department', department)
+      if (pageParam !== null) asked.set('cursor', pageParam)
+      return api<RequestPage>('GET', `/requests?${asked}`)
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: 60_000,
+  })
+  const items = list.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <div className={styles['page']}>
+      <section className={styles['list']} aria-labelledby="requests-title">
+        <header className={styles['head']}>
+          <h1 id="requests-title">{t('requests.page.title')}</h1>
+          <NativeSelect
+            aria-label={t('requests.page.which')}
+            value={which}
+            onChange={(event) => setWhich(filters.find((one) => one === event.currentTarget.value) ?? 'open')}
+            data={filters.map((one) => ({ value: one, label: t(`requests.page.filters.${one}`) }))}
+            data-which
+          />
+          <NativeSelect
+            aria-label={t('requests.page.department')}
+            value={department}
+            onChange={(event) => setDepartment(event.currentTarget.value)}
+            data={[{ value: '', label: t('requests.page.department') }, ...departments]}
+          />
+        </header>
+        <table>
+          <thead>
+            <tr>
+              <th>{t('requests.page.number')}</th>
+              <th>{t('requests.page.about')}</th>
+              <th>{t('requests.page.state')}</th>
+              <th>{t('requests.page.announced')}</th>
+              <th>{t('requests.page.legal')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((item) => (
+              <tr key={item.id} aria-selected={item.id === chosen}>
+                <td>
+                  <button type="button" onClick={() => setChosen(item.id)} data-request={item.id}>
+                    {spokenRequest(item.id)}
+                  </button>
+                </td>
+                <td>
+                  {nameOf(item.category, i18n.language)}
+                  <span className={styles['department']}>
+                    {item.department}
+                    {item.toHead && ` · ${t('requests.toHead')}`}
+                  </span>
+                </td>
+                <td>
+                  <DuenessWord item={item} />
+                </td>
+                <td>{spokenDay(item.announcedOn, i18n.language)}</td>
+                <td>{spokenDay(item.legalEndOn, i18n.language)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {items.length === 0 && !list.isPending && <p className={styles['none']}>{t('requests.page.none')}</p>}
+        {list.hasNextPage && (
+          <Button
+            variant="default"
+            onClick={() => void list.fetchNextPage()}
+            className={styles['moreButton']}
+          >
+            {t('requests.page.more')}
+          </Button>
+        )}
+      </section>
+      <aside className={styles['file']} aria-label={t('requests.form')}>
+        {chosen === null ? (
+          <p className={styles['none']}>{t('requests.hint')}</p>
+        ) : (
+          <RequestSteps id={chosen} key={chosen} />
+        )}
+      </aside>
+    </div>
+  )
+}
