@@ -4,8 +4,8 @@ import { PbxName } from './core/ids.ts'
 import { defaultLineHours, parseLineHours } from './core/opening-hours.ts'
 import type { LineHours } from './core/opening-hours.ts'
 import * as kind from './setting.ts'
-import { Reader } from './setting.ts'
-import type { Access, Environment } from './setting.ts'
+import { Reader, documentsFrom } from './setting.ts'
+import type { Access, Documents, Environment } from './setting.ts'
 
 export { WrongSettings } from './setting.ts'
 export type { Access, WrongSetting } from './setting.ts'
@@ -63,18 +63,6 @@ export interface Settings {
     readonly ari: Access | null
     readonly ami: Access | null
   }
-}
-
-/** Where the document system is, and the secrets that both sides have (Standard Webhooks). */
-export interface Documents {
-  /** Where messages are delivered (DOCUMENTS_URL). */
-  readonly url: string
-  /** Where a document is asked for; null: this one cannot be asked (DOCUMENTS_FIND_URL). */
-  readonly findUrl: string | null
-  /** Signs what we send (DOCUMENTS_SECRET). */
-  readonly secret: string
-  /** Signs what comes to us (DOCUMENTS_STATUS_SECRET). */
-  readonly statusSecret: string
 }
 
 /** Absolute paths, all below VAR_DIR unless set on their own. */
@@ -269,20 +257,6 @@ function pathsFrom(reader: Reader): Paths {
     demo: join(folder, 'demo.json'),
     ui: resolve(reader.optional('UI_DIR', kind.text, 'dist/ui')),
   }
-}
-
-function documentsFrom(reader: Reader): Documents | null {
-  const url = reader.optional('DOCUMENTS_URL', kind.webUrl, null)
-  const findUrl = reader.optional('DOCUMENTS_FIND_URL', kind.webUrl, null)
-  const secret = reader.optional('DOCUMENTS_SECRET', kind.webhookSecret, null)
-  const statusSecret = reader.optional('DOCUMENTS_STATUS_SECRET', kind.webhookSecret, null)
-  if (url === null && findUrl === null && secret === null && statusSecret === null) return null
-  if (url === null) reader.wrong('DOCUMENTS_URL', null, kind.webUrl.accepted)
-  if (secret === null) reader.wrong('DOCUMENTS_SECRET', null, kind.webhookSecret.accepted)
-  if (statusSecret === null) reader.wrong('DOCUMENTS_STATUS_SECRET', null, kind.webhookSecret.accepted)
-  if (secret !== null && secret === statusSecret)
-    reader.wrong('DOCUMENTS_STATUS_SECRET', '(hidden)', 'another secret than DOCUMENTS_SECRET')
-  return { url: url ?? '', findUrl, secret: secret ?? '', statusSecret: statusSecret ?? '' }
 }
 
 function tlsFrom(reader: Reader, lan: string | null): Settings['tls'] {

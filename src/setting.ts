@@ -230,3 +230,32 @@ function isNetwork(given: string): boolean {
   const family = isIP(base)
   return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128)
 }
+
+// ---- settings that belong together ----------------------------------------------------------
+
+/** Where the document system is, and the secrets that both sides have (Standard Webhooks). */
+export interface Documents {
+  /** Where messages are delivered (DOCUMENTS_URL). */
+  readonly url: string
+  /** Where a document is asked for; null: this one cannot be asked (DOCUMENTS_FIND_URL). */
+  readonly findUrl: string | null
+  /** Signs what we send (DOCUMENTS_SECRET). */
+  readonly secret: string
+  /** Signs what comes to us (DOCUMENTS_STATUS_SECRET). */
+  readonly statusSecret: string
+}
+
+/** All of it, or nothing. */
+export function documentsFrom(reader: Reader): Documents | null {
+  const url = reader.optional('DOCUMENTS_URL', webUrl, null)
+  const findUrl = reader.optional('DOCUMENTS_FIND_URL', webUrl, null)
+  const secret = reader.optional('DOCUMENTS_SECRET', webhookSecret, null)
+  const statusSecret = reader.optional('DOCUMENTS_STATUS_SECRET', webhookSecret, null)
+  if (url === null && findUrl === null && secret === null && statusSecret === null) return null
+  if (url === null) reader.wrong('DOCUMENTS_URL', null, webUrl.accepted)
+  if (secret === null) reader.wrong('DOCUMENTS_SECRET', null, webhookSecret.accepted)
+  if (statusSecret === null) reader.wrong('DOCUMENTS_STATUS_SECRET', null, webhookSecret.accepted)
+  if (secret !== null && secret === statusSecret)
+    reader.wrong('DOCUMENTS_STATUS_SECRET', '(hidden)', 'another secret than DOCUMENTS_SECRET')
+  return { url: url ?? '', findUrl, secret: secret ?? '', statusSecret: statusSecret ?? '' }
+}
