@@ -231,8 +231,6 @@ function isNetwork(given: string): boolean {
   return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128)
 }
 
-// ---- settings that belong together ----------------------------------------------------------
-
 /** Where the document system is, and the secrets that both sides have (Standard Webhooks). */
 export interface Documents {
   /** Where messages are delivered (DOCUMENTS_URL). */

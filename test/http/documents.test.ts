@@ -223,7 +223,7 @@ t.test('an agent finds a document that was filed over the counter', async (t) =>
   t.equal(wrong.status, 400)
   t.match(wrong.json['detail'], /o zi din calendar/)
   t.equal((await find({ ...paper, name: '   ' })).status, 400)
-  t.equal((await find({ ...paper, callId: 'pbx1-1.1' })).json['code'], 'not-your-call')
+  t.equal((await find({ ...paper, callId: 'pbx1-1.1' })).json['code'], 'no-such-call')
 })
 
 t.test('without a document system an agent types from the paper', async (t) => {
