@@ -4,7 +4,7 @@ import { PbxName } from './core/ids.ts'
 import { defaultLineHours, parseLineHours } from './core/opening-hours.ts'
 import type { LineHours } from './core/opening-hours.ts'
 import * as kind from './setting.ts'
-import { Reader, documentsFrom } from './setting.ts'
+import { checkTogether, documentsFrom, Reader } from './setting.ts'
 import type { Access, Documents, Environment } from './setting.ts'
 
 export { WrongSettings } from './setting.ts'
@@ -202,33 +202,6 @@ function settingsFrom(reader: Reader): Settings {
       ami: reader.optional('AMI_URL', kind.amiAccess, null),
     },
   }
-}
-
-/** Addresses that are right one by one, and cannot all be had. */
-function checkTogether(
-  reader: Reader,
-  { http, lan, tls, sip }: Pick<Settings, 'http' | 'lan' | 'tls' | 'sip'>,
-) {
-  const everywhere = http.host === '0.0.0.0' || http.host === '::'
-  if (lan !== null && (everywhere || http.host === lan))
-    reader.wrong('HTTP_HOST', http.host, 'beside LAN an address for this machine alone, such as 127.0.0.1')
-  if (lan !== null && reader.given['SIP_HOST'] !== undefined && sip.host !== lan)
-    reader.wrong('SIP_HOST', sip.host, 'nothing beside LAN, where SIP listens then')
-  /** The local authority's page has the next port. */
-  const ports = lan !== null && tls === null ? [http.port, http.port + 1] : [http.port]
-  if (ports.includes(65_536))
-    reader.wrong(
-      'HTTP_PORT',
-      String(http.port),
-      'at most 65534 beside LAN: the next one is for the certificate',
-    )
-  const oneHost = lan !== null || everywhere || http.host === sip.host
-  if (oneHost && ports.includes(sip.port))
-    reader.wrong(
-      'SIP_PORT',
-      String(sip.port),
-      `another port than the screens have on the same address (${ports.join(' and ')})`,
-    )
 }
 
 function hoursFrom(reader: Reader): LineHours {

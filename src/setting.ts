@@ -79,6 +79,48 @@ function freeze<Value extends object>(value: Value): Readonly<Value> {
   return Object.freeze(value)
 }
 
+interface Listener {
+  readonly host: string
+  readonly port: number
+}
+
+/** Addresses that are right one by one, and cannot all be had. */
+export function checkTogether(
+  reader: Reader,
+  {
+    http,
+    lan,
+    tls,
+    sip,
+  }: {
+    readonly http: Listener
+    readonly lan: string | null
+    readonly tls: object | null
+    readonly sip: Listener
+  },
+): void {
+  const everywhere = http.host === '0.0.0.0' || http.host === '::'
+  if (lan !== null && (everywhere || http.host === lan))
+    reader.wrong('HTTP_HOST', http.host, 'beside LAN an address for this machine alone, such as 127.0.0.1')
+  if (lan !== null && reader.given['SIP_HOST'] !== undefined && sip.host !== lan)
+    reader.wrong('SIP_HOST', sip.host, 'nothing beside LAN, where SIP listens then')
+  /** The local authority's page has the next port. */
+  const ports = lan !== null && tls === null ? [http.port, http.port + 1] : [http.port]
+  if (ports.includes(65_536))
+    reader.wrong(
+      'HTTP_PORT',
+      String(http.port),
+      'at most 65534 beside LAN: the next one is for the certificate',
+    )
+  const oneHost = lan !== null || everywhere || http.host === sip.host
+  if (oneHost && ports.includes(sip.port))
+    reader.wrong(
+      'SIP_PORT',
+      String(sip.port),
+      `another port than the screens have on the same address (${ports.join(' and ')})`,
+    )
+}
+
 // ---- what is accepted ---------------------------------------------------------------------
 
 /** Reads one setting; undefined means that the text is not accepted. */
@@ -148,7 +190,6 @@ export const redisUrl: Kind<string> = {
   secret: true,
   parse: (given) => (/^rediss?:\/\/\S+$/.test(given) ? given : undefined),
 }
-/** Credentials do not stand in addresses. */
 export const webUrl: Kind<string> = {
   accepted: 'http://host[:port]/path or https://…, without user and password',
   parse: (given) => {
@@ -243,13 +284,12 @@ export interface Documents {
   readonly statusSecret: string
 }
 
-/** All of it, or nothing. */
 export function documentsFrom(reader: Reader): Documents | null {
   const url = reader.optional('DOCUMENTS_URL', webUrl, null)
   const findUrl = reader.optional('DOCUMENTS_FIND_URL', webUrl, null)
   const secret = reader.optional('DOCUMENTS_SECRET', webhookSecret, null)
   const statusSecret = reader.optional('DOCUMENTS_STATUS_SECRET', webhookSecret, null)
-  if (url === null && findUrl === null && secret === null && statusSecret === null) return null
+  if ([url, findUrl, secret, statusSecret].every((one) => one === null)) return null
   if (url === null) reader.wrong('DOCUMENTS_URL', null, webUrl.accepted)
   if (secret === null) reader.wrong('DOCUMENTS_SECRET', null, webhookSecret.accepted)
   if (statusSecret === null) reader.wrong('DOCUMENTS_STATUS_SECRET', null, webhookSecret.accepted)

@@ -100,7 +100,7 @@ t.test('the auditor’s page', { timeout: 240_000 }, async (t) => {
   await page.locator('details summary').first().click()
   await page.locator('details summary').last().click()
 
-  const proof = page.locator('[data-look] button').last()
+  const proof = page.locator('[data-look] td:last-child button').last()
   const index = Number(await proof.innerText())
   await until(async () => {
     await delay(askAgainMs)

@@ -26,7 +26,7 @@ t.test(
     await desk.locator('[data-action=new-request]').click()
     await fillLamp(desk)
     t.equal(
-      await desk.locator('[data-phone]').inputValue(),
+      await desk.locator('[data-request-form] [data-phone]').inputValue(),
       '0722 000 961',
       'the caller’s number stands there',
     )

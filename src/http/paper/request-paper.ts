@@ -1,7 +1,7 @@
 /** The proof of registration as a sheet of paper, in Romanian: what the citizen can take with him. */
 import Pdf from 'pdfkit'
 import { categoryOf } from '../../city/requests/categories.ts'
-import { writtenDay } from '../../city/requests/day.ts'
+import type { Day } from '../../city/requests/day.ts'
 import type { RequestKind } from '../../city/requests/kinds.ts'
 import { writtenNumber } from '../../city/requests/number.ts'
 import type { RequestDetails } from '../../ledger/request-details.ts'
@@ -49,8 +49,8 @@ export function requestPaper(paper: Paper): Promise<Buffer> {
     ['Felul', kindWords[row.kind]],
     ['Despre', categoryOf(row.category)?.name.ro ?? row.category],
     ['Se ocupă', row.standing.department],
-    ['Răspuns până la', writtenDay(row.standing.announcedOn)],
-    ['Termenul legal', writtenDay(row.standing.legalEndOn)],
+    ['Răspuns până la', inWords(row.standing.announcedOn)],
+    ['Termenul legal', inWords(row.standing.legalEndOn)],
     ...(details === null ? [] : personal(details)),
   ])
   if (details !== null) {
@@ -74,12 +74,22 @@ export function requestPaper(paper: Paper): Promise<Buffer> {
 }
 
 function personal({ person, place }: RequestDetails): [string, string][] {
-  const where = [place.street, place.number, place.more].filter(Boolean).join(' ')
+  const house = [place.street, place.number].filter(Boolean).join(' ')
+  const where = [house, place.more].filter(Boolean).join(', ')
   return [
     ['Petent', person === null ? 'fără nume' : person.name],
     ...(where === '' ? [] : [['Locul', where] satisfies [string, string]]),
   ]
 }
+
+const words = new Intl.DateTimeFormat('ro-RO', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+const inWords = (day: Day): string => words.format(new Date(`${day}T00:00:00Z`))
 
 const fontName = (part: Part, weight: Weight): string => `${part} ${weight}`
 

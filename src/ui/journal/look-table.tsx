@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { LookView } from '../../http/wire-journal.ts'
 import { Link } from '../shared/link.tsx'
@@ -74,27 +73,27 @@ function LookRow({ look, onProof, onPerson }: LookRowProps) {
         {person === null ? (
           none
         ) : (
-          <Button
-            variant="subtle"
-            size="compact-xs"
+          <button
+            type="button"
+            className={styles['link']}
             title={t('journal.showPerson')}
             onClick={() => onPerson(person)}
           >
             {person.slice(0, markShown)}
-          </Button>
+          </button>
         )}
       </td>
       <td className={styles['about']}>{call === null ? none : <CallLink id={call} />}</td>
       <td className={styles['query']}>{query ?? none}</td>
       <td>
-        <Button
-          variant="subtle"
-          size="compact-xs"
+        <button
+          type="button"
+          className={styles['link']}
           aria-label={t('journal.takeProof', { index })}
           onClick={() => onProof(index)}
         >
           {index}
-        </Button>
+        </button>
       </td>
     </tr>
   )

@@ -35,12 +35,17 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
         name="subject"
         value={subject}
         onChange={(event) => setSubject(subjectOf(event.currentTarget.value))}
+        w={270}
         data={subjects.map((value) => ({ value, label: t(`journal.ask.${value}`) }))}
       />
-      <SubjectField subject={subject} />
+      {/* Its room stays, so that nothing beside it moves. */}
+      <div className={styles['subject']}>
+        <SubjectField subject={subject} />
+      </div>
       <NativeSelect
         name="kind"
         label={t('journal.ask.kind')}
+        w={190}
         data={[
           { value: '', label: t('journal.ask.anyKind') },
           ...lookKinds.map((value) => ({ value, label: t(`journal.kinds.${value}`) })),
@@ -49,11 +54,11 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
       <TextInput type="date" name="from" label={t('journal.ask.from')} />
       <TextInput type="date" name="to" label={t('journal.ask.to')} />
       <Button type="submit">{t('journal.ask.submit')}</Button>
-      <Button variant="default" onClick={() => take('csv')}>
-        {t('journal.ask.csv')}
+      <Button variant="default" onClick={() => take('csv')} aria-label={t('journal.ask.csv')}>
+        CSV
       </Button>
-      <Button variant="default" onClick={() => take('json')}>
-        {t('journal.ask.json')}
+      <Button variant="default" onClick={() => take('json')} aria-label={t('journal.ask.json')}>
+        JSON
       </Button>
     </form>
   )
@@ -92,7 +97,6 @@ function SubjectField({ subject }: { readonly subject: Subject }) {
           placeholder={t('journal.ask.numberHint')}
           autoComplete="off"
           maxLength={200}
-          w={260}
         />
       )
     case 'account':

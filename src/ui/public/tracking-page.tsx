@@ -36,7 +36,9 @@ export function TrackingPage() {
 
   return (
     <main className={styles['page']} id="work">
-      <LanguageSwitch />
+      <div className={styles['corner']}>
+        <LanguageSwitch />
+      </div>
       <div className={styles['box']}>
         <p className={styles['city']}>
           <Mark size={24} />

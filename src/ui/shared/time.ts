@@ -50,6 +50,9 @@ export function today(at: number): string {
   return wallClock(at).slice(0, 10)
 }
 
+/** 24 nov. */
+export const shortDate = written({ day: 'numeric', month: 'short' })
+
 /** 24 nov., 14:03 */
 export const shortDateTime = written({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 

@@ -49,14 +49,18 @@ export function SpokenNumbers({ registered }: { readonly registered: Registered 
   return (
     <div className={styles['spoken']}>
       <dl>
-        <dt>{t('requests.say.number')}</dt>
+        <dt className="spoken-only">{t('requests.say.number')}</dt>
         <dd data-spoken="number">{spokenRequest(readOut.id)}</dd>
-        <dt>{t('requests.say.until')}</dt>
+        <dt className="spoken-only">{t('requests.say.until')}</dt>
         <dd data-spoken="day">{spokenDay(readOut.announcedOn, i18n.language)}</dd>
-        <dt>{t('requests.say.code')}</dt>
-        <dd data-spoken="code">{readOut.code === null ? '–' : spokenCode(readOut.code)}</dd>
       </dl>
-      <div className={styles['end']}>
+      <div className={styles['codeRow']}>
+        <dl>
+          <div>
+            <dt>{t('requests.say.code')}</dt>
+            <dd data-spoken="code">{readOut.code === null ? '–' : spokenCode(readOut.code)}</dd>
+          </div>
+        </dl>
         <Button
           onClick={() => tell(sameCall ? 'on the call' : 'later')}
           disabled={told}

@@ -87,10 +87,10 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
       <SimilarRequests form={form} call={draft.call} joinTo={joinTo} choose={setJoinTo} />
       <Textarea
         label={t('requests.text')}
-        description={t('requests.textHint')}
+        placeholder={t('requests.textHint')}
         value={form.text}
         onChange={(event) => change({ text: event.currentTarget.value })}
-        rows={4}
+        rows={3}
         maxLength={8_000}
         data-text
       />

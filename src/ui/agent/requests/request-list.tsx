@@ -4,7 +4,7 @@ import { useStore } from '../../shared/use-store.ts'
 import halves from '../work/halves.module.css'
 import { DuenessWord } from './dueness-word.tsx'
 import { shown } from './shown.ts'
-import { spokenDay, spokenRequest } from './spoken.ts'
+import { briefDay, spokenRequest } from './spoken.ts'
 import { useCategoryName } from './use-requests.ts'
 import styles from './requests.module.css'
 
@@ -39,7 +39,7 @@ export function RequestList({ title, items, empty }: RequestListProps) {
               <DuenessWord item={item} />
               <span className={styles['more']}>
                 {spokenRequest(item.id)} ·{' '}
-                {t('requests.until', { day: spokenDay(item.announcedOn, i18n.language) })}
+                {t('requests.until', { day: briefDay(item.announcedOn, i18n.language) })}
               </span>
             </button>
           </li>

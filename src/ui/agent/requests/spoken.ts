@@ -1,5 +1,5 @@
 /** Numbers, codes and days as they are said aloud. */
-import { longDate } from '../../shared/time.ts'
+import { longDate, shortDate } from '../../shared/time.ts'
 
 /** `CC2026-000123` → `CC 2026 – 000 123`. */
 export function spokenRequest(id: string): string {
@@ -19,6 +19,11 @@ export const spokenCode = (code: string): string => inThrees(code)
 export function spokenDay(day: string, language: string): string {
   // Noon is the same day in every zone that a browser may stand in.
   return longDate(`${day}T12:00:00Z`, language)
+}
+
+/** `2026-12-24` → "24 dec.", for lists. */
+export function briefDay(day: string, language: string): string {
+  return shortDate(`${day}T12:00:00Z`, language)
 }
 
 /** `2026-12-24` → `24.12.2026`. */

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RequestPage } from '../../../http/wire-requests.ts'
 import { DuenessWord } from '../../agent/requests/dueness-word.tsx'
-import { spokenDay, spokenRequest } from '../../agent/requests/spoken.ts'
+import { briefDay, spokenRequest } from '../../agent/requests/spoken.ts'
 import { useCatalogue, useCategoryName } from '../../agent/requests/use-requests.ts'
 import { api } from '../../shared/api.ts'
 import { useTitle } from '../../shared/use-title.ts'
@@ -52,7 +52,8 @@ export function RequestsPage() {
             aria-label={t('requests.page.department')}
             value={department}
             onChange={(event) => setDepartment(event.currentTarget.value)}
-            data={[{ value: '', label: t('requests.page.department') }, ...departments]}
+            data={[{ value: '', label: t('requests.page.allDepartments') }, ...departments]}
+            className={styles['departments'] ?? ''}
           />
         </header>
         <table>
@@ -73,7 +74,7 @@ export function RequestsPage() {
                     {spokenRequest(item.id)}
                   </button>
                 </td>
-                <td>
+                <td className={styles['about']}>
                   {nameOf(item.category, i18n.language)}
                   <span className={styles['department']}>
                     {item.department}
@@ -83,8 +84,8 @@ export function RequestsPage() {
                 <td>
                   <DuenessWord item={item} />
                 </td>
-                <td>{spokenDay(item.announcedOn, i18n.language)}</td>
-                <td>{spokenDay(item.legalEndOn, i18n.language)}</td>
+                <td>{briefDay(item.announcedOn, i18n.language)}</td>
+                <td>{briefDay(item.legalEndOn, i18n.language)}</td>
               </tr>
             ))}
           </tbody>
@@ -101,6 +102,7 @@ export function RequestsPage() {
         )}
       </section>
       <aside className={styles['file']} aria-label={t('requests.form')}>
+        <h2 className="spoken-only">{t('requests.form')}</h2>
         {chosen === null ? (
           <p className={styles['none']}>{t('requests.hint')}</p>
         ) : (
