@@ -55,7 +55,8 @@ function FoundWords({ document }: { readonly document: FiledDocument }) {
   const { state, department, deadline } = document
   const closed = isClosed(document)
   const day = deadline === null ? null : longDate(`${deadline}T12:00:00Z`, i18n.language)
-  const late = !closed && deadline !== null && deadline < today(useNow())
+  const now = useNow()
+  const late = !closed && deadline !== null && deadline < today(now)
   return (
     <>
       <div className={styles['aloud']}>

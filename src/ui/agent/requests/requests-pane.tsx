@@ -38,14 +38,6 @@ export function RequestsPane() {
 
   const phone = caller === null ? '' : spokenNumber(caller)
 
-  function begin(draft: Draft): void {
-    shown.set({ kind: 'draft', id: draft.id })
-    // Once it is painted.
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLInputElement>('[data-request-form] input')?.focus(),
-    )
-  }
-
   return (
     <>
       <SearchField
@@ -91,6 +83,13 @@ export function RequestsPane() {
       </div>
     </>
   )
+}
+
+/** Shown, with the focus in its first field. */
+function begin(draft: Draft): void {
+  shown.set({ kind: 'draft', id: draft.id })
+  // Once it is painted.
+  requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-request-form] input')?.focus())
 }
 
 function Right({ complain }: { readonly complain: (paper: Paper) => void }) {
