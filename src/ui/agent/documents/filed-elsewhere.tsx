@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FindDocument, FoundDocument } from '../../../http/wire-documents.ts'
 import { api } from '../../shared/api.ts'
@@ -27,6 +27,8 @@ export function FiledElsewhere({ callId, complain }: FiledElsewhereProps) {
   const [form, setForm] = useState<PaperForm>(emptyPaper)
   const [troubles, setTroubles] = useState<PaperTroubles>({})
   const [asked, setAsked] = useState<Paper | null>(null)
+  const first = useRef<HTMLInputElement>(null)
+  useEffect(() => first.current?.focus(), [])
   const find = useMutation({
     mutationFn: (paper: Paper) =>
       api<FoundDocument>('POST', '/documents/find', { ...paper, callId } satisfies FindDocument),
@@ -61,6 +63,7 @@ export function FiledElsewhere({ callId, complain }: FiledElsewhereProps) {
       <form className={styles['form']} onSubmit={submit} noValidate>
         <TextInput
           {...field('number')}
+          ref={first}
           label={t('documents.find.number')}
           placeholder={t('documents.find.numberHint')}
           maxLength={60}

@@ -85,11 +85,15 @@ export function RequestsPane() {
   )
 }
 
-/** Shown, with the focus in its first field. */
+/** Shown, with the focus in its first field; about a paper, in that one's: its category is chosen. */
 function begin(draft: Draft): void {
   shown.set({ kind: 'draft', id: draft.id })
   // Once it is painted.
-  requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-request-form] input')?.focus())
+  requestAnimationFrame(() => {
+    const form = document.querySelector('[data-request-form]')
+    const field = form?.querySelector('[data-paper=number]') ?? form?.querySelector('input')
+    if (field instanceof HTMLInputElement) field.focus()
+  })
 }
 
 function Right({ complain }: { readonly complain: (paper: Paper) => void }) {
