@@ -37,8 +37,9 @@ export function recordingRoutes(app: App, { deps }: Rooms): void {
   app.get(
     '/api/calls/:id/recording',
     {
-      // The call's own agent may hear it too, whichever roles he has.
-      config: { access: ['agent', 'supervisor', 'auditor'] },
+      // The call's own agent may hear it too. What citizens say, and what was read to them from the city's
+      // books, is city data; nobody needs a recording to serve the next caller.
+      config: { access: ['agent', 'supervisor', 'auditor'], cityData: true },
       schema: {
         operationId: 'recording',
         tags: ['calls'],

@@ -1,3 +1,5 @@
+import { admin } from './admin.ts'
+import { agreement } from './agreement.ts'
 import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { common } from './common.ts'
@@ -24,6 +26,8 @@ export const en = {
   papers,
   journal,
   documents,
+  agreement,
+  admin,
   requests,
   tracking,
 }
