@@ -1,12 +1,14 @@
 /** The settings of Linia: the only reader of the environment. Everything is validated at once and frozen. */
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { PbxName } from './core/ids.ts'
 import { defaultLineHours, parseLineHours } from './core/opening-hours.ts'
 import type { LineHours } from './core/opening-hours.ts'
+import { pathsFrom, type Paths } from './paths.ts'
 import * as kind from './setting.ts'
 import { checkTogether, documentsFrom, Reader } from './setting.ts'
 import type { Access, Documents, Environment } from './setting.ts'
 
+export type { Paths } from './paths.ts'
 export { WrongSettings } from './setting.ts'
 export type { Access, WrongSetting } from './setting.ts'
 
@@ -59,35 +61,11 @@ export interface Settings {
   readonly given: {
     readonly databaseUrl: string | null
     readonly databaseAdminUrl: string | null
+    readonly taxDatabaseUrl: string | null
     readonly redisUrl: string | null
     readonly ari: Access | null
     readonly ami: Access | null
   }
-}
-
-/** Absolute paths, all below VAR_DIR unless set on their own. */
-export interface Paths {
-  readonly var: string
-  readonly log: string
-  /** Everything of the private Asterisk; its configuration is in `asteriskEtc`. */
-  readonly asterisk: string
-  readonly asteriskEtc: string
-  /** Where MixMonitor writes and the recording jobs read (RECORDINGS_DIR). */
-  readonly recordings: string
-  /** Asterisk's CEL as CSV, the witness (CEL_FILE). */
-  readonly cel: string
-  /** The prompts that Asterisk plays (SOUNDS_DIR). */
-  readonly sounds: string
-  /** Events that the ledger has not acknowledged, and the last good configuration. */
-  readonly spool: string
-  readonly secrets: string
-  /** Where the journal's signed heads are kept, outside of the database (JOURNAL_ANCHOR). */
-  readonly anchor: string
-  /** The recordings' keys, which no backup of the rest may hold (RECORDING_KEYS). */
-  readonly recordingKeys: string
-  readonly demo: string
-  /** The built application that Caddy serves. */
-  readonly ui: string
 }
 
 /** What the server needs to run. */
@@ -197,6 +175,7 @@ function settingsFrom(reader: Reader): Settings {
     given: {
       databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),
       databaseAdminUrl: reader.optional('DATABASE_ADMIN_URL', kind.databaseUrl, null),
+      taxDatabaseUrl: reader.optional('TAX_DATABASE_URL', kind.databaseUrl, null),
       redisUrl: reader.optional('REDIS_URL', kind.redisUrl, null),
       ari: reader.optional('ARI_URL', kind.ariAccess, null),
       ami: reader.optional('AMI_URL', kind.amiAccess, null),
@@ -210,26 +189,6 @@ function hoursFrom(reader: Reader): LineHours {
   if (parsed.ok) return parsed.hours
   reader.wrong('LINE_HOURS', text, parsed.expected)
   return { kind: 'always' }
-}
-
-function pathsFrom(reader: Reader): Paths {
-  const folder = resolve(reader.optional('VAR_DIR', kind.text, 'var'))
-  const asterisk = join(folder, 'asterisk')
-  return {
-    var: folder,
-    log: join(folder, 'log'),
-    asterisk,
-    asteriskEtc: resolve(reader.optional('ASTERISK_ETC', kind.text, join(asterisk, 'etc'))),
-    recordings: resolve(reader.optional('RECORDINGS_DIR', kind.text, join(folder, 'recordings'))),
-    cel: resolve(reader.optional('CEL_FILE', kind.text, join(asterisk, 'log', 'cel.csv'))),
-    sounds: resolve(reader.optional('SOUNDS_DIR', kind.text, join(asterisk, 'sounds'))),
-    spool: join(folder, 'spool'),
-    secrets: join(folder, 'secrets.json'),
-    recordingKeys: resolve(reader.optional('RECORDING_KEYS', kind.text, join(folder, 'recording-keys'))),
-    anchor: resolve(reader.optional('JOURNAL_ANCHOR', kind.text, join(folder, 'anchor'))),
-    demo: join(folder, 'demo.json'),
-    ui: resolve(reader.optional('UI_DIR', kind.text, 'dist/ui')),
-  }
 }
 
 function tlsFrom(reader: Reader, lan: string | null): Settings['tls'] {

@@ -14,6 +14,8 @@ import { systemClock } from './clock.ts'
 import { headSigner } from './city/journal/checkpoint.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
 import { timeZone } from './core/opening-hours.ts'
+import { absentFiscal } from './fiscal/absent.ts'
+import { openFiscal, type OpenFiscal } from './fiscal/postgres.ts'
 import { documentSystemAt } from './documents/adapter.ts'
 import { nodeAuthorization } from './http/nodes/secret.ts'
 import { OwnerWatch } from './http/nodes/owner-watch.ts'
@@ -63,9 +65,10 @@ interface Counting {
   readonly jobs: Jobs
   readonly journal: JournalKeeper
   readonly terms: Terms<WiredTerm>
+  readonly fiscal: OpenFiscal
 }
 
-function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms }: Counting): void {
+function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms, fiscal }: Counting): void {
   const undelivered = () => jobs.documents?.undelivered ?? { unsent: 0, late: 0, givenUp: 0 }
   // Every one of these but the first two and the last should stand still at 0.
   for (const [name, help, read] of [
@@ -81,6 +84,11 @@ function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms }:
     ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
     ['linia_journal_bad', 'Whether the journal is not what was anchored', () => journal.counts.bad],
     ['linia_journal_failures', 'Times that the journal could not be anchored', () => journal.counts.failures],
+    [
+      'linia_fiscal_unanswered',
+      'Questions that the fiscal database did not answer',
+      () => fiscal.unanswered(),
+    ],
     [
       'linia_sip_blocked_addresses',
       'Addresses that are shut out for guessing',
@@ -114,6 +122,8 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const nodes = redisNodes(redis, keys, { node: config.node, address: config.api })
 
   const db = openDatabase({ url: config.databaseUrl, log })
+  const { taxDatabaseUrl } = config.given
+  const fiscal = taxDatabaseUrl === null ? absentFiscal : openFiscal({ url: taxDatabaseUrl, log })
   const directory = await openDirectory({
     db,
     databaseUrl: config.databaseUrl,
@@ -178,7 +188,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     log,
     refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
   })
-  exposeCounts(metrics, { spool, writer, jobs, journal, terms })
+  exposeCounts(metrics, { spool, writer, jobs, journal, terms, fiscal })
 
   const ownDesk = () => (terms.current.isOwner() ? terms.current.owner.desk : null)
   const holder = () => terms.current.holder()
@@ -212,6 +222,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     }),
     ownDesk,
     feed,
+    fiscal,
     news,
     node: config.node,
     directory,
@@ -256,6 +267,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     await writer.stop()
     await directory.stop()
     spool.close()
+    await fiscal.close()
     await db.destroy()
     news.close()
     redis.disconnect()

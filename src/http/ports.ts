@@ -1,5 +1,6 @@
 /** What the HTTP server needs from the rest of the house; `main.ts` gives it. */
 import type { FastifyBaseLogger } from 'fastify'
+import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
 import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { AgentId } from '../core/ids.ts'
@@ -63,6 +64,8 @@ export interface HttpDeps {
   /** The desk of the line where this node owns it, for the other nodes. */
   readonly ownDesk: () => DeskCommands | null
   readonly feed: LineFeed
+  /** Another system's; consulted, never written. */
+  readonly fiscal: FiscalDatabase
   /** Between the nodes; every one hears what any of them tells. */
   readonly news: NewsChannel
   /** This node's name. */

@@ -37,6 +37,17 @@ export async function saveDraft(
   return saved === undefined ? 'not yours' : 'saved'
 }
 
+/** The call in which this agent began it; null: there is no such draft of his, or it was begun outside of a call. */
+export async function callOfDraft(db: Database, agent: AgentId, id: string): Promise<CallId | null> {
+  const row = await db
+    .selectFrom('request_drafts')
+    .select('call')
+    .where('id', '=', id)
+    .where('agent', '=', agent)
+    .executeTakeFirst()
+  return row?.call ?? null
+}
+
 /** Newest first. What nobody has touched for a month is thrown away: it holds personal values. */
 export async function draftsOf(db: Database, agent: AgentId): Promise<Draft[]> {
   await db

@@ -57,12 +57,10 @@ export async function register(
   working: WorkingDays,
 ): Promise<Registered | null> {
   const { draft, agent } = registration
-  const before = await registeredDraft(db, draft)
-  if (before !== null) return before.agent === agent ? before.registered : null
   try {
     return await db.transaction().execute((trx) => insert(trx, registration, working))
   } catch (error) {
-    // The same draft at the same instant: the other one has its number, and ours went back.
+    // This draft has its number, from a try before or at this very instant; ours went back.
     if (!isTaken(error)) throw error
     const first = await registeredDraft(db, draft)
     if (first === null) throw error

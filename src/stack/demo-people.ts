@@ -21,12 +21,14 @@ export async function citizensAddress(trunkHosts: readonly string[]): Promise<st
 export interface Seeding {
   /** The application's login. */
   readonly databaseUrl: string
+  /** Of the private PostgreSQL; null where it is another's. */
+  readonly adminUrl: string | null
   readonly settings: Settings
   readonly secrets: Secrets
 }
 
-/** Adds who is missing, and writes `var/demo.json`, readable by this user only. */
-export async function seedDemo(seeding: Seeding, agents?: number): Promise<void> {
+/** Adds who is missing, and writes `var/demo.json`, readable by this user only; `more` is written into it too. */
+export async function seedDemo(seeding: Seeding, agents?: number, more: object = {}): Promise<void> {
   const { databaseUrl, settings, secrets } = seeding
   const db = openDatabase({ url: databaseUrl, connectionsMax: 4 })
   try {
@@ -49,6 +51,7 @@ export async function seedDemo(seeding: Seeding, agents?: number): Promise<void>
       sip: { host: settings.lan ?? settings.sip.host, port: settings.sip.port },
       trunk: await citizensAddress(settings.trunkHosts),
       accounts,
+      ...more,
     }
     await writePrivate(settings.paths.demo, `${JSON.stringify(demo, null, 2)}\n`)
   } finally {

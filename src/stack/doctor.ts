@@ -7,7 +7,7 @@ import { findAsterisk } from './asterisk-tree.ts'
 import { frontUrls } from './caddy.ts'
 import { hostsOfCertificate } from './certificate.ts'
 import { findProgram, runCommand } from './command.ts'
-import { checkGiven } from './given.ts'
+import { checkGiven, whyNoDatabase } from './given.ts'
 import { lockHolder } from './lock.ts'
 import { missingPackages, postgresqlBin, postgresqlVersions } from './packages.ts'
 import { confines } from './reach.ts'
@@ -74,16 +74,25 @@ async function versionOf(program: string | null, option: string): Promise<string
 async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Promise<readonly string[]> {
   try {
     const settings = readSettings(env)
+    const fiscal = await whyNoFiscal(settings)
     const holder = await lockHolder(settings.paths.var)
-    if (holder !== null) return await unready(settings, holder.url)
+    if (holder !== null) return [...(await unready(settings, holder.url)), ...fiscal]
     await checkGiven(settings)
     if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await checkAddresses(settings, settings.given.ari === null)
-    return []
+    return fiscal
   } catch (error) {
     if (error instanceof WrongSettings || error instanceof Trouble) return error.message.split('\n')
     throw error
   }
+}
+
+/** Said here and not at the start: the line does not wait for somebody else's database. */
+async function whyNoFiscal({ given }: Settings): Promise<readonly string[]> {
+  const { taxDatabaseUrl } = given
+  if (taxDatabaseUrl === null) return []
+  const why = await whyNoDatabase('TAX_DATABASE_URL', taxDatabaseUrl, false)
+  return why === null ? [] : [`${why} Calls are answered; taxes cannot be consulted.`]
 }
 
 async function unready(settings: Settings, url: string): Promise<readonly string[]> {

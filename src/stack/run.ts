@@ -8,6 +8,7 @@ import { runMain, say } from './screen.ts'
 import { noCitizens } from './demo/demo-file.ts'
 import { citizensAddress, seedDemo } from './demo-people.ts'
 import type { Seeding } from './demo-people.ts'
+import { seedFiscal } from './demo-fiscal.ts'
 import { Stack } from './stack.ts'
 import { authorityFingerprint, frontUrls, secureUrl } from './caddy.ts'
 import { hostsOfCertificate } from './certificate.ts'
@@ -46,7 +47,7 @@ await runMain(async () => {
     tell: say,
     onChange: say,
     demoDocuments: env.DEMO === '1',
-    ...(env.DEMO === '1' ? { seed: (seeding: Seeding) => seedDemo(seeding) } : {}),
+    ...(env.DEMO === '1' ? { seed: seedAll } : {}),
   })
   const starting = up(stack)
   try {
@@ -68,6 +69,13 @@ await runMain(async () => {
 })
 // Nothing may keep us: all parts have ended.
 process.exit()
+
+/** People of the city hall, and the taxpayers of its demo town. */
+async function seedAll(seeding: Seeding): Promise<Readonly<Record<string, string>>> {
+  const { environment, taxpayers } = await seedFiscal(seeding, say)
+  await seedDemo(seeding, undefined, { taxpayers })
+  return environment
+}
 
 /** The screens are for everybody to read, and root's to write. */
 async function builtForAll(): Promise<void> {

@@ -9,6 +9,8 @@ const names = [
   'databaseAdmin',
   'databaseApp',
   'databaseRetention',
+  /** The login that asks the demo's fiscal database. */
+  'databaseFiscal',
   'redis',
   'ari',
   'ami',

@@ -45,8 +45,8 @@ export interface StackOptions {
     node: number,
     common: Readonly<Record<string, string>>,
   ) => Promise<Record<string, string>>
-  /** After migrating, before the server starts. */
-  readonly seed?: (seeding: Seeding) => Promise<void>
+  /** After migrating, before the server starts; what it answers is added to the server's environment. */
+  readonly seed?: (seeding: Seeding) => Promise<Readonly<Record<string, string>> | void>
 }
 
 export type Part =
@@ -174,10 +174,10 @@ export class Stack {
   async #database(tell: Say): Promise<Record<string, string>> {
     const { given } = this.settings
     if (given.databaseUrl !== null && (given.databaseAdminUrl === null || this.#options.migrated === true)) {
-      await this.#seed(given.databaseUrl)
+      const seeded = await this.#seed(given.databaseUrl, null)
       const retentionUrl = this.#options.env['RETENTION_DATABASE_URL']
       const retention = retentionUrl === undefined ? {} : { RETENTION_DATABASE_URL: retentionUrl }
-      return { DATABASE_URL: given.databaseUrl, ...retention }
+      return { DATABASE_URL: given.databaseUrl, ...retention, ...seeded }
     }
     const adminUrl = given.databaseAdminUrl ?? (await this.#postgres(tell))
     const login = given.databaseUrl === null ? null : loginOf(given.databaseUrl)
@@ -189,8 +189,8 @@ export class Stack {
     })
     if (migrated.applied.length > 0) tell(`Migrated the database: ${migrated.applied.join(', ')}`)
     const databaseUrl = given.databaseUrl ?? migrated.appUrl
-    await this.#seed(databaseUrl)
-    return { DATABASE_URL: databaseUrl, RETENTION_DATABASE_URL: migrated.retentionUrl }
+    const seeded = await this.#seed(databaseUrl, given.databaseAdminUrl === null ? adminUrl : null)
+    return { DATABASE_URL: databaseUrl, RETENTION_DATABASE_URL: migrated.retentionUrl, ...seeded }
   }
 
   /** The private one; the URL of its administrator. */
@@ -203,8 +203,9 @@ export class Stack {
     return ensureDatabase(`postgres://${superuser}:${password}@127.0.0.1:${port}/`, 'linia')
   }
 
-  async #seed(databaseUrl: string): Promise<void> {
-    await this.#options.seed?.({ databaseUrl, settings: this.settings, secrets: this.secrets })
+  async #seed(databaseUrl: string, adminUrl: string | null): Promise<Readonly<Record<string, string>>> {
+    const { settings, secrets } = this
+    return (await this.#options.seed?.({ databaseUrl, adminUrl, settings, secrets })) ?? {}
   }
 
   async #redis(tell: Say): Promise<string> {

@@ -65,6 +65,7 @@ t.test('the auditor asks who looked, and that he asked is on record before he re
   )
   t.equal(items(await asked({ mark: personMark(personKey, cnp), kind: 'section' })).length, 1)
   t.match(items(await asked({ about: 'CC2026-000123' })), [{ account: { name: 'Barbu Ionescu' } }])
+  t.equal(items(await asked({ about: ' CC2026-000123/24.11.2026' })).length, 1, 'as the paper has it')
   t.match(items(await asked({ about: 'pbx1-1.1' })), [{ kind: 'section' }])
   t.equal(items(await asked({ account: people.agent02.id })).length, 1)
   t.match(await asked({ account: people.agent01.id }), { persons: 1 }, 'whom a breach notice is for')

@@ -8,7 +8,9 @@ import { RequestId } from '../../src/city/requests/number.ts'
 import { workingDays } from '../../src/city/requests/working-days.ts'
 import { callEvents } from '../ledger/fixtures.ts'
 import { lampForm, randomDraft, someone } from '../ledger/request-fixtures.ts'
+import { until } from '../support/until.ts'
 import { serve, type Served } from './serve.ts'
+import { agentAt, agentChange } from './states.ts'
 
 const dayMs = 86_400_000
 
@@ -237,4 +239,23 @@ t.test('a draft without a proper name is none', async (t) => {
   const as = await served.signIn('agent01')
   const answer = await register(served, as, { draft: 'zu kurz' })
   t.equal(answer.status, 400)
+})
+
+t.test('a draft goes on in its call, also when the call has gone to another agent', async (t) => {
+  const served = await serve(t)
+  const { ask, signIn, db, people, line } = served
+  const [mine, other] = [people.agent01.id, people.agent02.id]
+  const call = CallId('pbx1-81.1')
+  // On record it will be the other's; while the draft is begun it is mine.
+  await writeEvents(db, callEvents({ id: call, number: '+40744000002', agent: other }))
+  const as = await signIn('agent01')
+  line.tell(agentChange(agentAt(mine, Date.now(), { state: 'talking', call })))
+  const draft = randomDraft()
+  const body = { call, form: lampForm() }
+  const save = (name: string) => ask('PUT', `/api/requests/drafts/${name}`, { as, body })
+  await until(async () => (await save(draft)).status === 204)
+  line.tell(agentChange(agentAt(mine, Date.now(), { state: 'ready', notBefore: 0 })))
+  await until(async () => (await save(randomDraft())).json['code'] === 'not-your-call')
+  t.equal((await save(draft)).status, 204)
+  t.equal((await register(served, as, { draft, call })).status, 201)
 })

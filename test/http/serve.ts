@@ -11,6 +11,7 @@ import type { Demo, HttpDeps } from '../../src/http/ports.ts'
 import type { Role } from '../../src/http/wire.ts'
 import { workingDays } from '../../src/city/requests/working-days.ts'
 import { QueueId } from '../../src/core/ids.ts'
+import { absentFiscal } from '../../src/fiscal/absent.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { headSigner } from '../../src/city/journal/checkpoint.ts'
 import { addAccount } from '../../src/people/accounts.ts'
@@ -110,6 +111,7 @@ export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promis
     desk: line.desk(now),
     ownDesk: () => null,
     feed: line,
+    fiscal: absentFiscal,
     news: { tell: () => Promise.resolve(), onTold: () => undefined },
     node: 'node1',
     directory: directoryOf(people),

@@ -222,14 +222,20 @@ function sendFile(reply: FastifyReply, type: string, name: string, text: string)
 }
 
 function questionOf(personKey: string, asked: Asked): Omit<Question, 'limit'> {
-  const { person, mark, account, from, to, ...rest } = asked
+  const { person, mark, about, account, from, to, ...rest } = asked
   return {
     ...rest,
     person: person === undefined ? mark : personMark(personKey, person),
+    about: about === undefined ? undefined : thingOf(about),
     account: account === undefined ? undefined : AgentId(account),
     from: from === undefined ? undefined : moment(from),
     to: to === undefined ? undefined : moment(to),
   }
+}
+
+/** A registration number is told with its day (`CC2026-000123/24.11.2026`), and looks have it without. */
+function thingOf(about: string): string {
+  return about.trim().replace(/\/\d{1,2}\.\d{1,2}\.\d{4}$/, '')
 }
 
 /** What was asked, without the person, whose mark the look has. */

@@ -1,5 +1,7 @@
 /** What an agent is writing, kept as he types: a refresh loses nothing, and nobody else sees it. */
-import { draftsOf, saveDraft, throwAway } from '../../ledger/request-drafts.ts'
+import { callOfDraft, draftsOf, saveDraft, throwAway } from '../../ledger/request-drafts.ts'
+import type { CallId } from '../../core/ids.ts'
+import type { Account } from '../../people/accounts.ts'
 import type { App, Rooms } from '../app.ts'
 import { done, refusals } from '../documented.ts'
 import { ownCall } from '../call-rights.ts'
@@ -7,6 +9,18 @@ import { iso } from '../present.ts'
 import { Refused } from '../problem.ts'
 import { accountOf } from '../session.ts'
 import { DraftList, DraftParams, SaveDraft, type RequestForm } from '../wire-requests.ts'
+
+/** The call was his when he began to write in it; that it has gone to somebody else since takes nothing from him. */
+export async function draftsCall(
+  rooms: Rooms,
+  account: Account,
+  draft: string,
+  told: string | null,
+): Promise<CallId | null> {
+  if (told === null) return null
+  const begunIn = await callOfDraft(rooms.deps.db, account.id, draft)
+  return begunIn === told ? begunIn : ownCall(rooms, account, told)
+}
 
 const writers = { access: ['agent', 'supervisor'], cityData: true } as const
 
@@ -54,7 +68,7 @@ export function requestDraftRoutes(app: App, rooms: Rooms): void {
     async (request, reply) => {
       const account = accountOf(request)
       const { id } = request.params
-      const call = await ownCall(rooms, account, request.body.call)
+      const call = await draftsCall(rooms, account, id, request.body.call)
       const saved = await saveDraft(db, account.id, { id, call, form: request.body.form })
       if (saved === 'not yours') throw new Refused('draft-taken')
       return reply.code(204).send(null)

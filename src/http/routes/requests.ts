@@ -18,6 +18,7 @@ import type { App, Rooms } from '../app.ts'
 import { done, refusals } from '../documented.ts'
 import { ownCall } from '../call-rights.ts'
 import { Refused } from '../problem.ts'
+import { draftsCall } from './request-drafts.ts'
 import { readOut } from '../request-view.ts'
 import { wrongParts } from '../request-words.ts'
 import { languageOf } from '../sentences.ts'
@@ -71,7 +72,7 @@ function registeringRoutes(app: App, rooms: Rooms): void {
     async (request, reply) => {
       const account = accountOf(request)
       const { draft, call: told, form, elsewhere, joinTo } = request.body
-      const call = await ownCall(rooms, account, told)
+      const call = await draftsCall(rooms, account, draft, told)
       const kept = keptForm(request, form)
       const about = elsewhere === undefined ? null : aboutElsewhere(rooms, elsewhere)
       const { regime, department, targetDays } = kept.category

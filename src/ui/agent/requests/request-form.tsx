@@ -104,29 +104,31 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
         />
       )}
       {form.person !== null && <PersonFields person={form.person} change={(person) => change({ person })} />}
-      <FormProblem error={error} />
-      <div className={styles['end']}>
-        <Button
-          onClick={register}
-          loading={busy}
-          aria-keyshortcuts={ariaChord(key)}
-          data-action="register"
-          rightSection={<span className={styles['key']}>{key}</span>}
-        >
-          {joinTo === null ? t('requests.register') : t('requests.registerJoined')}
-        </Button>
-        <Button
-          variant="subtle"
-          onClick={() => {
-            shown.set(null)
-            void throwAwayDraft(draft.id)
-          }}
-        >
-          {t('requests.throwAway')}
-        </Button>
-        <output className={styles['kept']} data-kept={saved.status}>
-          {t(saved.status === 'failed' ? 'requests.notKept' : 'requests.kept')}
-        </output>
+      <div className={styles['foot']}>
+        <FormProblem error={error} />
+        <div className={styles['end']}>
+          <Button
+            onClick={register}
+            loading={busy}
+            aria-keyshortcuts={ariaChord(key)}
+            data-action="register"
+            rightSection={<span className={styles['key']}>{key}</span>}
+          >
+            {joinTo === null ? t('requests.register') : t('requests.registerJoined')}
+          </Button>
+          <Button
+            variant="subtle"
+            onClick={() => {
+              shown.set(null)
+              void throwAwayDraft(draft.id)
+            }}
+          >
+            {t('requests.throwAway')}
+          </Button>
+          <output className={styles['kept']} data-kept={saved.status}>
+            {t(saved.status === 'failed' ? 'requests.notKept' : 'requests.kept')}
+          </output>
+        </div>
       </div>
     </form>
   )

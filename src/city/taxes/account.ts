@@ -1,0 +1,121 @@
+/**
+ * A taxpayer's account as the fiscal database says it (seed-ro.md, "Taxe și impozite"; cityhall.md 3). The fiscal
+ * database is another system's: it is read, never written, and what it says is shown with the day of its "situația
+ * la …". Money is in bani (1/100 lei), as integers. Days are `YYYY-MM-DD`.
+ */
+declare const brand: unique symbol
+/** A taxpayer's opaque handle in the fiscal database; it tells nothing about the person. */
+export type TaxpayerId = string & { readonly [brand]: 'TaxpayerId' }
+export const TaxpayerId = (text: string): TaxpayerId => text as TaxpayerId
+
+export type Bani = number
+export type Day = string
+
+export const objectKinds = [
+  'building',
+  'land',
+  'vehicle',
+  'concession',
+  'fine',
+  'permit-fee',
+  'other',
+] as const
+export type ObjectKind = (typeof objectKinds)[number]
+
+export interface Share {
+  readonly numerator: number
+  readonly denominator: number
+}
+
+export interface CoOwner {
+  readonly name: string
+  readonly share: Share
+}
+
+export interface Reduction {
+  /** As the fiscal database words it: "persoană cu handicap grav". */
+  readonly ground: string
+  readonly percent: number
+  readonly from: Day
+  /** Null while it has no end. */
+  readonly to: Day | null
+}
+
+/** What a taxed object is; the characteristics depend on its kind and come as the database labels them. */
+export interface TaxObject {
+  readonly id: string
+  readonly kind: ObjectKind
+  /** "Apartament", "Teren intravilan", "Autoturism". */
+  readonly type: string
+  /** Address, or plate of a vehicle, or number of a fine. */
+  readonly place: string
+  readonly characteristics: readonly { readonly name: string; readonly value: string }[]
+  /** A, B, C, D; null where zones do not apply. */
+  readonly zone: string | null
+  readonly acquired: Day | null
+  /** Useful m² of a building; null where it does not apply or is not known. */
+  readonly usefulArea: number | null
+  /** The caller's own share. */
+  readonly share: Share
+  readonly coOwners: readonly CoOwner[]
+  readonly reductions: readonly Reduction[]
+}
+
+export interface Instalment {
+  readonly due: Day
+  readonly amount: Bani
+  readonly paid: Bani
+}
+
+/** What is owed for one object in one year, the taxpayer's own share only. */
+export interface YearlyDebt {
+  readonly object: string
+  readonly year: number
+  readonly tax: Bani
+  /** Bonificație: what the council takes off for the whole year paid by the first term; 0 when there is none. */
+  readonly bonus: Bani
+  /** Their amounts make `tax − bonus`. */
+  readonly instalments: readonly Instalment[]
+  readonly paid: Bani
+  readonly balance: Bani
+  /** "Majorări de întârziere", up to the account's `asOf`. */
+  readonly lateCharges: Bani
+  /** "Penalități": another figure, not a part of the former. */
+  readonly penalties: Bani
+}
+
+export interface Payment {
+  readonly object: string
+  readonly day: Day
+  /** Of the tax itself. */
+  readonly amount: Bani
+  /** Late charges paid with it. */
+  readonly charges: Bani
+  /** "ghișeu", "ghiseul.ro", "transfer bancar". */
+  readonly channel: string
+  readonly receipt: string
+  /** The year whose debt it paid. */
+  readonly year: number
+}
+
+export type TaxpayerKind = 'person' | 'company'
+
+export interface TaxAccount {
+  readonly taxpayer: TaxpayerId
+  readonly kind: TaxpayerKind
+  readonly name: string
+  /** "1******1233": never the whole identifier. */
+  readonly maskedIdentifier: string
+  /** "Rol fiscal". */
+  readonly roleNumber: string
+  /** Fiscal domicile. */
+  readonly address: string
+  /** The day on which the person died, as the database says; null while alive or a company. */
+  readonly deceased: Day | null
+  /** The day for which the figures stand: "situația la …". */
+  readonly asOf: Day
+  readonly objects: readonly TaxObject[]
+  /** The current year and the five before it. */
+  readonly debts: readonly YearlyDebt[]
+  readonly payments: readonly Payment[]
+}
