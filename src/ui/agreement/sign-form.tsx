@@ -48,7 +48,7 @@ export function SignForm({ agreement }: { readonly agreement: MyAgreement }) {
           maxLength={200}
           required
         />
-        <Button type="submit" disabled={busy || name.trim() === ''}>
+        <Button type="submit" data-action="sign" disabled={busy || name.trim() === ''}>
           {t('agreement.sign')}
         </Button>
         <p className={styles['note']}>{error === null && t('agreement.onRecord')}</p>

@@ -26,7 +26,13 @@ export function SureButton({ label, question, yes, act, disabled = false }: Sure
   }, [asking])
   if (!asking)
     return (
-      <Button ref={first} variant="default" disabled={disabled} onClick={() => setAsking(true)}>
+      <Button
+        ref={first}
+        data-action="ask"
+        variant="default"
+        disabled={disabled}
+        onClick={() => setAsking(true)}
+      >
         {label}
       </Button>
     )
@@ -35,7 +41,7 @@ export function SureButton({ label, question, yes, act, disabled = false }: Sure
   }
   return (
     <fieldset className={styles['sure']} aria-label={question} data-sure>
-      <span>{question}</span>
+      <span className={styles['question']}>{question}</span>
       <Button ref={no} variant="default" onKeyDown={leave} onClick={() => setAsking(false)}>
         {t('common.leave')}
       </Button>
