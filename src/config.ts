@@ -5,8 +5,8 @@ import { defaultLineHours, parseLineHours } from './core/opening-hours.ts'
 import type { LineHours } from './core/opening-hours.ts'
 import { pathsFrom, type Paths } from './paths.ts'
 import * as kind from './setting.ts'
-import { checkTogether, documentsFrom, Reader } from './setting.ts'
-import type { Access, Documents, Environment } from './setting.ts'
+import { checkTogether, Reader } from './setting.ts'
+import type { Access, Environment } from './setting.ts'
 
 export type { Paths } from './paths.ts'
 export { WrongSettings } from './setting.ts'
@@ -66,6 +66,18 @@ export interface Settings {
     readonly ari: Access | null
     readonly ami: Access | null
   }
+}
+
+/** Where the document system is, and the secrets that both sides have (Standard Webhooks). */
+export interface Documents {
+  /** Where messages are delivered (DOCUMENTS_URL). */
+  readonly url: string
+  /** Where a document is asked for; null: this one cannot be asked (DOCUMENTS_FIND_URL). */
+  readonly findUrl: string | null
+  /** Signs what we send (DOCUMENTS_SECRET). */
+  readonly secret: string
+  /** Signs what comes to us (DOCUMENTS_STATUS_SECRET). */
+  readonly statusSecret: string
 }
 
 /** What the server needs to run. */
@@ -189,6 +201,20 @@ function hoursFrom(reader: Reader): LineHours {
   if (parsed.ok) return parsed.hours
   reader.wrong('LINE_HOURS', text, parsed.expected)
   return { kind: 'always' }
+}
+
+function documentsFrom(reader: Reader): Documents | null {
+  const url = reader.optional('DOCUMENTS_URL', kind.webUrl, null)
+  const findUrl = reader.optional('DOCUMENTS_FIND_URL', kind.webUrl, null)
+  const secret = reader.optional('DOCUMENTS_SECRET', kind.webhookSecret, null)
+  const statusSecret = reader.optional('DOCUMENTS_STATUS_SECRET', kind.webhookSecret, null)
+  if (url === null && findUrl === null && secret === null && statusSecret === null) return null
+  if (url === null) reader.wrong('DOCUMENTS_URL', null, kind.webUrl.accepted)
+  if (secret === null) reader.wrong('DOCUMENTS_SECRET', null, kind.webhookSecret.accepted)
+  if (statusSecret === null) reader.wrong('DOCUMENTS_STATUS_SECRET', null, kind.webhookSecret.accepted)
+  if (secret !== null && secret === statusSecret)
+    reader.wrong('DOCUMENTS_STATUS_SECRET', '(hidden)', 'another secret than DOCUMENTS_SECRET')
+  return { url: url ?? '', findUrl, secret: secret ?? '', statusSecret: statusSecret ?? '' }
 }
 
 function tlsFrom(reader: Reader, lan: string | null): Settings['tls'] {

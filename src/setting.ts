@@ -197,6 +197,7 @@ export const redisUrl: Kind<string> = {
   secret: true,
   parse: (given) => (/^rediss?:\/\/\S+$/.test(given) ? given : undefined),
 }
+/** Credentials do not stand in addresses. */
 export const webUrl: Kind<string> = {
   accepted: 'http://host[:port]/path or https://…, without user and password',
   parse: (given) => {
@@ -277,30 +278,4 @@ function isNetwork(given: string): boolean {
   const [, base = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(given) ?? []
   const family = isIP(base)
   return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128)
-}
-
-/** Where the document system is, and the secrets that both sides have (Standard Webhooks). */
-export interface Documents {
-  /** Where messages are delivered (DOCUMENTS_URL). */
-  readonly url: string
-  /** Where a document is asked for; null: this one cannot be asked (DOCUMENTS_FIND_URL). */
-  readonly findUrl: string | null
-  /** Signs what we send (DOCUMENTS_SECRET). */
-  readonly secret: string
-  /** Signs what comes to us (DOCUMENTS_STATUS_SECRET). */
-  readonly statusSecret: string
-}
-
-export function documentsFrom(reader: Reader): Documents | null {
-  const url = reader.optional('DOCUMENTS_URL', webUrl, null)
-  const findUrl = reader.optional('DOCUMENTS_FIND_URL', webUrl, null)
-  const secret = reader.optional('DOCUMENTS_SECRET', webhookSecret, null)
-  const statusSecret = reader.optional('DOCUMENTS_STATUS_SECRET', webhookSecret, null)
-  if ([url, findUrl, secret, statusSecret].every((one) => one === null)) return null
-  if (url === null) reader.wrong('DOCUMENTS_URL', null, webUrl.accepted)
-  if (secret === null) reader.wrong('DOCUMENTS_SECRET', null, webhookSecret.accepted)
-  if (statusSecret === null) reader.wrong('DOCUMENTS_STATUS_SECRET', null, webhookSecret.accepted)
-  if (secret !== null && secret === statusSecret)
-    reader.wrong('DOCUMENTS_STATUS_SECRET', '(hidden)', 'another secret than DOCUMENTS_SECRET')
-  return { url: url ?? '', findUrl, secret: secret ?? '', statusSecret: statusSecret ?? '' }
 }
