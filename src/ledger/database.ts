@@ -32,6 +32,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     idle_in_transaction_session_timeout: statementTimeoutMs * 2,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // Every question here is short: compiling one first (100 ms, where the planner guesses too high) is never worth it.
+    options: '-c jit=off',
     application_name: 'linia969',
     types: ownTypes(),
   })

@@ -21,6 +21,11 @@ export interface FoundPaper {
 /** Characters of a search that are read; who tells a whole story has said by then what it is about. */
 export const searchTextMax = 200
 
+/** Words of a search, known words that they may mean, and papers that are looked at more closely: as many as matter. */
+const termsMax = 40
+const nearMax = 400
+const rankedMax = 60
+
 /** Best first. A text without any word that says something finds nothing. */
 export async function searchPapers(
   db: Database,
@@ -45,13 +50,20 @@ export async function searchPapers(
         select word, 0.8 * similarity(word, terms.word)
         from paper_vocabulary
         where length(terms.word) >= 4 and word % terms.word and similarity(word, terms.word) >= 0.4
+          -- A word that is known as it stands is no slip of the fingers.
+          and not exists (select from paper_vocabulary exact where exact.word = terms.word)
       ) known
       group by 1, 2
+      order by 3 desc
+      limit ${nearMax}
     ),
     hits as materialized (
       select near.term, in_force.paper, in_force.version, max(near.sure * said.weight) as good
       from near
-      join paper_words said on said.word = near.word
+      -- By the key of each word: left to choose, the planner reads all words of all papers.
+      cross join lateral (
+        select paper, version, weight from paper_words where paper_words.word = near.word offset 0
+      ) said
       join in_force on in_force.paper = said.paper and in_force.version = said.version
       group by 1, 2, 3
     ),
@@ -64,12 +76,16 @@ export async function searchPapers(
       select hits.paper, hits.version, sum(rarity.rare * hits.good) * sqrt(count(*)) as score
       from hits join rarity using (term)
       group by 1, 2
+      order by 3 desc
+      limit ${rankedMax}
     )
     select v.paper as id, v.version, v.title, v.domain, v.problem, v.reviewed_on::text as "reviewedAt",
            coalesce(v.valid_to < ${day}::date, false) as over
     from ranked join paper_versions v using (paper, version)
-    -- What has run out is still asked for, but rarely meant.
-    order by score * case when v.valid_to < ${day}::date then 0.5 else 1 end desc, v.title, v.paper
+    -- What has run out is still asked for, but rarely meant; what begins with the word is meant more than what holds it.
+    order by score * case when v.valid_to < ${day}::date then 0.5 else 1 end
+             * case when stem_of(substring(fold(v.title) from '[a-z0-9]+')) in (select stem from terms) then 1.1 else 1 end
+             desc, v.title, v.paper
     limit ${limit}`.execute(db)
   return found.rows
 }
@@ -109,9 +125,9 @@ export async function knownWords(db: Database, text: string): Promise<string | n
 function inForce(day: Day): RawBuilder<unknown> {
   return sql`
     in_force as materialized (
-      select distinct on (paper) paper, version from paper_versions
+      select paper, max(version) as version from paper_versions
       where valid_from <= ${day}::date
-      order by paper, version desc
+      group by paper
     )`
 }
 
@@ -149,5 +165,6 @@ function termsOf(text: string): RawBuilder<unknown> {
       ) every_word
       where word <> '' and word <> all (${[...stopWords]}::text[])
       group by word
+      limit ${termsMax}
     )`
 }

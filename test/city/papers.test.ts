@@ -31,7 +31,10 @@ t.test('days are days of the calendar', async (t) => {
 
 t.test('what is read out is Romanian, and numbers stand in words', async (t) => {
   t.strictSame(sayPaper(paper), [
-    'Aveți nevoie de: actul de identitate, în original; certificatul de căsătorie, două copii; procura notarială, în original și o copie.',
+    'Aveți nevoie de:',
+    'actul de identitate, în original;',
+    'certificatul de căsătorie, două copii;',
+    'procura notarială, în original și o copie;',
     'Se completează cerere de eliberare, de la ghișeu.',
     'Este gratuit.',
     'Unde: Serviciul de stare civilă, ghișeul 4.',

@@ -3,6 +3,8 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { PaperId } from '../../src/city/knowledge/paper.ts'
 import { AgentId, CallId } from '../../src/core/ids.ts'
+import { journalRows } from '../../src/ledger/journal-check.ts'
+import { looks } from '../../src/ledger/looks.ts'
 import { importPapers } from '../../src/ledger/paper-import.ts'
 import { papersOf, recordOpening } from '../../src/ledger/paper-openings.ts'
 import { knownWords, searchPapers, usualPapers } from '../../src/ledger/paper-search.ts'
@@ -127,6 +129,17 @@ await t.test(
       kept.map(({ query }) => query),
       ['certificatul nasterii', null, null, null],
     )
+    const looked = await looks(db, { account: agent, limit: 10 })
+    t.strictSame(
+      looked.map((look) => [look.kind, look.about, look.call, look.query]),
+      [
+        ['paper', `${paperId}@1`, null, null],
+        ['paper', `${paperId}@2`, call, null],
+        ['paper', `${paperId}@3`, call, null],
+        ['paper', `${paperId}@2`, call, 'certificatul nasterii'],
+      ],
+      'each of them is a look',
+    )
     t.equal(await knownWords(db, ''), null)
     t.match(await usualPapers(db, day, 1), [{ id: paperId }], 'what is opened most comes first')
     await t.rejects(recordOpening(db, { ...opening, version: 99 }), { code: '23503' })
@@ -163,6 +176,20 @@ await t.test('an import adds what is new, versions what has changed and leaves t
     ]),
   )
   t.equal(await paperById(db, PaperId('bun'), day), null, 'all or none')
+})
+
+await t.test('every version, synonym and opening gets its leaf in the journal', async (t) => {
+  while ((await journalRows(db, 1_000)) > 0);
+  const { rows } = await sql<{ register: string; missing: number }>`
+    select register, (select count(*) from rows_unlike_journal(register, 10)) as missing
+    from journalled_registers where register like 'paper%' or register like 'notice%' order by 1`.execute(db)
+  t.strictSame(
+    rows.map(({ register, missing }) => `${register} ${missing}`),
+    ['notice_ends 0', 'notices 0', 'paper_openings 0', 'paper_synonyms 0', 'paper_versions 0'],
+  )
+  const leaf = sql<{ key: string }>`
+    select row_key as key from journal_entries where register = 'paper_versions' and row_key = ${`${paperId}@2`}`
+  t.equal((await leaf.execute(db)).rows.length, 1)
 })
 
 await t.test('the application can write no word of the search by itself', async (t) => {

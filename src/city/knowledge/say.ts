@@ -6,9 +6,9 @@ import type { Need, PaperContent } from './paper.ts'
 
 export function sayPaper({ needs, form, fee, counter, hours, term }: PaperContent): readonly string[] {
   return [
-    needs.length === 0
-      ? 'Nu aveți nevoie de niciun act.'
-      : `Aveți nevoie de: ${needs.map(needWords).join('; ')}.`,
+    ...(needs.length === 0
+      ? ['Nu aveți nevoie de niciun act.']
+      : ['Aveți nevoie de:', ...needs.map((need) => `${needWords(need)};`)]),
     ...(form === null
       ? []
       : [`Se completează ${lowerFirst(bare(form.name))}${form.url === null ? ', de la ghișeu' : ''}.`]),

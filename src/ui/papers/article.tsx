@@ -22,6 +22,25 @@ export function Article({ paper, level }: ArticleProps) {
     <article className={styles['article']} data-article={`${paper.id}@${paper.version}`}>
       <Title className={styles['title']}>{paper.title}</Title>
       <p className={styles['domain']}>{paper.domain}</p>
+      <div className={styles['actions']}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          data-copy="text"
+          onClick={() => void copy('text', paper.sendable)}
+        >
+          {t('papers.copyText')}
+        </Button>
+        <Button
+          variant="default"
+          size="compact-sm"
+          data-copy="link"
+          onClick={() => void copy('link', paper.sourceUrl)}
+        >
+          {t('papers.copyLink')}
+        </Button>
+        <output>{copied === null ? '' : t(`papers.copied.${copied}`)}</output>
+      </div>
       {warning !== null && (
         <p className={styles['warning']}>
           <Icon name="warning" size={16} />
@@ -34,25 +53,6 @@ export function Article({ paper, level }: ArticleProps) {
       {paper.problem !== '' && <p>{paper.problem}</p>}
       <Needs needs={paper.needs} />
       <Facts paper={paper} />
-      <div className={styles['actions']}>
-        <Button
-          variant="default"
-          size="compact-md"
-          data-copy="text"
-          onClick={() => void copy('text', paper.sendable)}
-        >
-          {t('papers.copyText')}
-        </Button>
-        <Button
-          variant="default"
-          size="compact-md"
-          data-copy="link"
-          onClick={() => void copy('link', paper.sourceUrl)}
-        >
-          {t('papers.copyLink')}
-        </Button>
-        <output>{copied === null ? '' : t(`papers.copied.${copied}`)}</output>
-      </div>
       <p className={styles['foot']}>
         {t('papers.version', { version: paper.version, day: dayInWords(paper.validFrom, i18n.language) })}
         {paper.validTo !== null && ` ${t('papers.until', { day: dayInWords(paper.validTo, i18n.language) })}`}

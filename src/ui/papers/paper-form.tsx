@@ -81,11 +81,11 @@ function OneField({ field, value, change }: OneFieldProps) {
   const { name, label, shape, width, required = false, hint } = field
   const common = {
     name,
-    label,
+    // Beside the label, or fields that stand next to each other would not be level.
+    label: hint === undefined ? label : `${label} (${hint})`,
     value,
     required,
     className: width === 'quarter' ? '' : (styles[width] ?? ''),
-    ...(hint === undefined ? {} : { description: hint }),
   }
   switch (shape) {
     case 'line':

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isEditor, isSupervisor, useMe } from '../shared/me.ts'
@@ -45,15 +45,19 @@ export function PapersPage() {
           data-papers-search
         />
         {may.length > 1 && (
-          <SegmentedControl
-            aria-label={t('papers.page.filter')}
-            value={shown}
-            onChange={(value) => setShown(value)}
-            data={may.map((value) => ({
-              value,
-              label: value === 'notices' ? t('papers.notices.tab') : t(`papers.page.${value}`),
-            }))}
-          />
+          <fieldset aria-label={t('papers.page.filter')} className={styles['choice']}>
+            {may.map((name) => (
+              <button
+                key={name}
+                type="button"
+                aria-pressed={name === shown}
+                onClick={() => setShown(name)}
+                data-shown={name}
+              >
+                {name === 'notices' ? t('papers.notices.tab') : t(`papers.page.${name}`)}
+              </button>
+            ))}
+          </fieldset>
         )}
         {isEditor(me) && (
           <Button data-action="add" onClick={() => navigate('/papers/new/edit')}>

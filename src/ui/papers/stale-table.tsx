@@ -20,7 +20,7 @@ export function StaleTable() {
           <th scope="col">{t('papers.page.column.why')}</th>
           <th scope="col">{t('papers.page.column.reviewed')}</th>
           <th scope="col">{t('papers.page.column.until')}</th>
-          <th scope="col">{t('papers.source')}</th>
+          <th scope="col">{t('papers.page.column.source')}</th>
         </tr>
       </thead>
       <tbody>

@@ -1,20 +1,13 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { chooseLanguage } from '../i18n/index.ts'
-import styles from './sign-in.module.css'
 
 /** The other language, named in itself. */
 export function LanguageSwitch() {
   const { i18n } = useTranslation()
   const other = i18n.language === 'ro' ? 'en' : 'ro'
   return (
-    <Button
-      className={styles.language ?? ''}
-      variant="subtle"
-      size="compact-sm"
-      lang={other}
-      onClick={() => void chooseLanguage(other)}
-    >
+    <Button variant="subtle" size="compact-sm" lang={other} onClick={() => void chooseLanguage(other)}>
       {other === 'en' ? 'English' : 'Română'}
     </Button>
   )

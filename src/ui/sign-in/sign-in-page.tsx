@@ -42,7 +42,9 @@ export function SignInPage() {
   const sentence = error === null ? null : signInProblem(error)
   return (
     <main className={styles.page}>
-      <LanguageSwitch />
+      <div className={styles.corner}>
+        <LanguageSwitch />
+      </div>
       <div className={styles.box}>
         <h1 className={styles.title}>
           <Mark size={40} />

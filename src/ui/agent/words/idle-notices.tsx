@@ -3,6 +3,9 @@ import { useNotices } from '../../papers/use-notices.ts'
 import { dayInWords } from '../../shared/time.ts'
 import styles from './words-zone.module.css'
 
+/** It scrolls where there are many. */
+const scrolledByKeys = { tabIndex: 0 } as const
+
 /** Between two calls: what the next caller may ask about today. */
 export function IdleNotices() {
   const { t, i18n } = useTranslation()
@@ -10,8 +13,10 @@ export function IdleNotices() {
   if (notices.length === 0) return null
   return (
     <div className={styles['notices']}>
-      <h2 className={styles['heading']}>{t('papers.notices.title')}</h2>
-      <ul>
+      <h2 className={styles['heading']} id="notices">
+        {t('papers.notices.title')}
+      </h2>
+      <ul {...scrolledByKeys} aria-labelledby="notices">
         {notices.map(({ id, text, by, to }) => (
           <li key={id} data-notice={id}>
             {text}

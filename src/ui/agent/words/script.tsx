@@ -15,7 +15,12 @@ export function Script({ state }: { readonly state: DeskState }) {
   const now = useNow()
   const greeting = t('desk.words.greeting', { name: me.name })
   return (
-    <div className={styles['script']} data-idle={isIdle(state)}>
+    // What is read out may be longer than its place: it scrolls, by keys too.
+    <div
+      className={styles['script']}
+      data-idle={isIdle(state)}
+      {...(state.name === 'talking' && { role: 'region', 'aria-label': t('desk.words.say'), tabIndex: 0 })}
+    >
       <h2 className={styles['heading']}>{t('desk.words.say')}</h2>
       {state.name === 'ringing' && <p className={styles['aloud']}>{greeting}</p>}
       {state.name === 'talking' && <Talking callId={callIdOf(state)} />}

@@ -8,12 +8,23 @@ export type PaneName = (typeof paneNames)[number]
 
 export const openPane = createStore<PaneName>('caller')
 
-/** Shows a tab and brings the agent to where he goes on: its search field, else the tab itself. */
+/** How long a pane may take to show its search field, where it asks the server for something first. */
+const arrivesWithinMs = 2_000
+
+/** Shows a tab and brings the agent to where he goes on: the tab itself, and its search field as soon as it is there. */
 export function goToPane(name: PaneName): void {
   openPane.set(name)
+  const until = performance.now() + arrivesWithinMs
+  const tab = (): HTMLElement | null => document.querySelector(`#tab-${name}`)
+  const arrive = (): void => {
+    // Meanwhile the agent has gone elsewhere.
+    if (openPane.get() !== name || document.activeElement !== tab()) return
+    if (!focusSearch() && performance.now() < until) requestAnimationFrame(arrive)
+  }
   // Once it is painted.
   requestAnimationFrame(() => {
-    if (!focusSearch()) document.querySelector<HTMLElement>(`#tab-${name}`)?.focus()
+    tab()?.focus()
+    arrive()
   })
 }
 

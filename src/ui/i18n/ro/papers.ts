@@ -2,7 +2,7 @@ export const papers = {
   lang: 'ro',
   search: 'Ce caută cetățeanul?',
   found: 'Fișe găsite',
-  usual: 'Cele mai căutate',
+  usual: 'Fișe, cele mai deschise întâi',
   nothing: 'Nicio fișă nu se potrivește. Încearcă alt cuvânt.',
   choose: 'Scrie ce spune cetățeanul; Enter deschide prima fișă, săgețile merg prin listă.',
   over: 'nu mai e valabilă',
@@ -42,7 +42,7 @@ export const papers = {
   source: 'sursa',
   warning: {
     replaced: 'Versiune veche: azi e în vigoare versiunea {{version}}.',
-    over: 'Nu mai e valabilă din {{day}}.',
+    over: 'A fost valabilă până la {{day}}; nu e nicio versiune mai nouă.',
     'not yet': 'Intră în vigoare pe {{day}}.',
     stale: 'Neverificată de mult: confirmă la ghișeu înainte să promiți ceva.',
   },
@@ -76,6 +76,7 @@ export const papers = {
     noneDue: 'Toate fișele sunt la zi.',
     why: { over: 'expirată', 'not reviewed': 'neverificată' },
     column: {
+      source: 'Sursa',
       title: 'Fișa',
       domain: 'Domeniu',
       why: 'De ce',
