@@ -31,19 +31,6 @@ export async function takeUpdate(
   })
 }
 
-/** Requests that the document system knows under this number of its own; case and spaces do not count. */
-export async function requestsWithOwnNumber(db: Database, ownNumber: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('document_updates')
-    .select('request')
-    .distinct()
-    .where(sql`upper(own_number)`, '=', ownNumber.trim().toUpperCase())
-    .orderBy('request')
-    .limit(20)
-    .execute()
-  return rows.map(({ request }) => request)
-}
-
 /** Only what the document system was told of can be told of by it. */
 export async function wasTold(db: Database, request: string): Promise<boolean> {
   const row = await db

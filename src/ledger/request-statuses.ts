@@ -1,5 +1,6 @@
 /** How a request goes on: each change is a row, numbered for each request, and says where it stands after it. */
 import { sql } from 'kysely'
+import { statusMessage } from '../city/documents/of-request.ts'
 import type { Day } from '../city/requests/day.ts'
 import type { RequestId } from '../city/requests/number.ts'
 import {
@@ -14,6 +15,7 @@ import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { AgentId, CallId, Millis } from '../core/ids.ts'
 import type { Database } from './database.ts'
 import { recordLook } from './looks.ts'
+import { enqueue } from './outbox.ts'
 import { sealed } from './request-details.ts'
 import { standingColumns, standingOf } from './request-standing.ts'
 
@@ -64,7 +66,7 @@ export async function addStatusIn(
   if (!followed.ok) return followed
   const version = now.version + 1
   const words = note === '' ? null : sealed(note)
-  const { id } = await trx
+  const { id, recorded_at: at } = await trx
     .insertInto('request_statuses')
     .values({
       request,
@@ -77,14 +79,18 @@ export async function addStatusIn(
       by,
       note_digest: words?.digest ?? null,
     })
-    .returning('id')
+    .returning(['id', 'recorded_at'])
     .executeTakeFirstOrThrow()
   if (words !== null) {
     const { salt, value } = words
     await trx.insertInto('request_status_notes').values({ status: id, salt, text: value }).execute()
   }
-  if (by !== null)
+  // What the document system has told is not told back to it.
+  if (by !== null) {
+    const { standing } = followed
+    await enqueue(trx, statusMessage({ id: request, at, event, standing, note }))
     await recordLook(trx, { kind: 'request', account: by, call, about: request, person: null, query: null })
+  }
   return { ok: true, version, standing: followed.standing }
 }
 

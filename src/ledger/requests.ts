@@ -3,6 +3,7 @@
  * one, and a registration that fails gives its number back.
  */
 import { randomInt } from 'node:crypto'
+import { registeredMessage } from '../city/documents/of-request.ts'
 import type { Day } from '../city/requests/day.ts'
 import type { RequestForm } from '../city/requests/form.ts'
 import type { RequestKind } from '../city/requests/kinds.ts'
@@ -14,6 +15,7 @@ import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { AgentId, CallId, Millis } from '../core/ids.ts'
 import type { Database } from './database.ts'
 import { recordLook } from './looks.ts'
+import { enqueue } from './outbox.ts'
 import { sealed, writtenDetails, detailsOf } from './request-details.ts'
 import { addStatusIn } from './request-statuses.ts'
 import { standingColumns, standingOf } from './request-standing.ts'
@@ -108,6 +110,9 @@ async function insert(trx: Database, registration: Registration, working: Workin
       note_digest: null,
     })
     .execute()
+  // With it or not at all; it leaves when this commits, and nobody waits for that.
+  const written = { id, registeredAt: registered_at, registeredOn: registered_on, form, standing, about }
+  await enqueue(trx, registeredMessage(written))
   await trx.deleteFrom('request_drafts').where('id', '=', draft).where('agent', '=', agent).execute()
   if (joinTo !== null) {
     // If that one was closed a moment ago, this one stays open: somebody will look at it.

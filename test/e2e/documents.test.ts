@@ -4,11 +4,13 @@ import type { Page } from 'playwright-core'
 import { triesAtMs } from '../../src/city/documents/backoff.ts'
 import { openDatabase, type Database } from '../../src/ledger/database.ts'
 import { enqueue, recordTry } from '../../src/ledger/outbox.ts'
+import { Api } from '../../src/stack/demo/api.ts'
 import { DemoDocumentSystem } from '../../src/stack/demo/documents/system.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { registered } from '../ledger/messages.ts'
+import { lampForm, randomDraft } from '../ledger/request-fixtures.ts'
 import { findings } from '../support/axe.ts'
-import { openBrowser } from '../support/browser.ts'
+import { openBrowser, openDesk } from '../support/browser.ts'
 import { startLinia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
@@ -40,6 +42,33 @@ async function check(t: Test, page: Page, name: string): Promise<void> {
   }
 }
 
+/** Where a paper stands that was filed over the counter; and that nobody waits when the other side is slow. */
+async function lookUpAPaper(t: Test, demo: DemoDocumentSystem, desk: Page): Promise<void> {
+  await desk.locator('#tab-requests').click()
+  await desk.locator('[data-action=elsewhere]').click()
+  const fields = desk.locator('[data-filed-elsewhere] input')
+  for (const [index, text] of ['SC2026-017903', '19.10.2026', 'stefan ionescu'].entries())
+    await fields.nth(index).fill(text)
+  await desk.keyboard.press('Enter')
+  await desk.locator('[data-answer=found]').waitFor()
+  t.match(
+    await desk.locator('[data-answer]').textContent(),
+    /este în lucru la .*Termenul a trecut joi, 19 noiembrie/,
+  )
+  await check(t, desk, 'paper, found and late')
+  demo.behaviour = 'slow'
+  const began = performance.now()
+  await desk.keyboard.press('Enter')
+  await desk.locator('[data-answer=unreachable]').waitFor()
+  t.ok(performance.now() - began < 5_000)
+  await check(t, desk, 'paper, no answer')
+  demo.behaviour = 'up'
+  await desk.locator('[data-action=late-answer]').click()
+  t.equal(await desk.locator('[data-paper=number]').inputValue(), 'SC2026-017903')
+  t.equal(await desk.locator('[data-paper=day]').inputValue(), '19.10.2026')
+  await desk.close()
+}
+
 t.test('the document system goes down, and a supervisor looks', { timeout: 120_000 }, async (t) => {
   const port = await freePort('127.0.0.1')
   const front = await freePort('127.0.0.1')
@@ -63,22 +92,35 @@ t.test('the document system goes down, and a supervisor looks', { timeout: 120_0
   const db = openDatabase({ url: linia.databaseUrl, connectionsMax: 2 })
   t.teardown(() => db.destroy())
 
-  await db.transaction().execute((trx) => enqueue(trx, registered('CC2026-000001')))
-  await until(() => demo.filing.taken.length === 1)
+  const agent = new Api(linia.url)
+  await agent.signIn(linia.account('agent01'))
+  const form = { draft: randomDraft(), call: null, form: lampForm() }
+  const answer = await agent.ask('POST', '/api/requests', form)
+  const { id, number, code } = (await answer.json()) as { id: string; number: string; code: string }
+  await until(() => demo.filing.requests.has(id))
   t.pass('what is registered is there within moments')
-  linia.kill('server1')
-  await db.transaction().execute((trx) => enqueue(trx, registered('CC2026-000009')))
-  await until(() => demo.filing.requests.has('CC2026-000009'), 30_000)
-  t.pass('also what is written while the server is dead')
-  t.equal(
-    await demo.tell({ request: 'CC2026-000001', version: 1, state: 'received' }),
-    204,
-    'through the front',
-  )
+  const own = { ownNumber: 'DM2026-000451', ownDate: '2026-11-25', department: 'Serviciul Parcări' }
+  t.equal(await demo.tell({ request: id, version: 1, state: 'received', ...own }), 204, 'through the front')
+  t.equal(await demo.tell({ request: id, version: 2, state: 'in progress', ...own }), 204)
   const forged = { secret: `whsec_${Buffer.alloc(32, 9).toString('base64')}` }
-  t.equal(await demo.tell({ request: 'CC2026-000001', version: 2, state: 'answered' }, forged), 401)
+  t.equal(await demo.tell({ request: id, version: 3, state: 'answered', ...own }, forged), 401)
+  const tracked = await fetch(`${linia.url}/api/tracking`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ number, code }),
+  })
+  t.match(
+    await tracked.json(),
+    { state: 'in progress', department: 'Serviciul Parcări' },
+    'the citizen follows it with number and code',
+  )
+  linia.kill('server1')
+  await db.transaction().execute((trx) => enqueue(trx, registered('CC2026-900009')))
+  await until(() => demo.filing.requests.has('CC2026-900009'), 30_000)
+  t.pass('also what is written while the server is dead')
 
   const { newContext } = await openBrowser(t, null)
+  await lookUpAPaper(t, demo, await openDesk(await newContext(), linia.url, linia.account('agent01')))
   const page = await (await newContext()).newPage()
   await page.setViewportSize(office)
   await page.goto(linia.url)
@@ -91,9 +133,9 @@ t.test('the document system goes down, and a supervisor looks', { timeout: 120_0
   await check(t, page, 'documents, none')
 
   demo.behaviour = 'failing'
-  await givenUp(db, 'CC2026-000002')
-  await givenUp(db, 'CC2026-000003')
-  await db.transaction().execute((trx) => enqueue(trx, registered('CC2026-000004')))
+  await givenUp(db, 'CC2026-900002')
+  await givenUp(db, 'CC2026-900003')
+  await db.transaction().execute((trx) => enqueue(trx, registered('CC2026-900004')))
   await page.reload()
   await page.locator('[data-message]').nth(2).waitFor()
   t.equal(await page.locator('[data-given-up=true]').count(), 2)
@@ -109,8 +151,8 @@ t.test('the document system goes down, and a supervisor looks', { timeout: 120_0
   await page.keyboard.press('ArrowDown')
   t.equal(await buttons.nth(1).evaluate((button) => button === document.activeElement), true)
   await page.keyboard.press('Enter')
-  await page.getByText('Se încearcă din nou CC2026-000003.').waitFor()
-  await until(() => demo.filing.requests.has('CC2026-000003'))
-  await page.locator('[data-message]', { hasText: 'CC2026-000003' }).waitFor({ state: 'detached' })
-  t.notOk(demo.filing.requests.has('CC2026-000002'), 'only the one that was asked for')
+  await page.getByText('Se încearcă din nou CC2026-900003.').waitFor()
+  await until(() => demo.filing.requests.has('CC2026-900003'))
+  await page.locator('[data-message]', { hasText: 'CC2026-900003' }).waitFor({ state: 'detached' })
+  t.notOk(demo.filing.requests.has('CC2026-900002'), 'only the one that was asked for')
 })

@@ -6,7 +6,9 @@ import type { FastifyRequest } from 'fastify'
 import { Compile } from 'typebox/compile'
 import type { Opened } from '../../city/documents/document-system.ts'
 import type { StatusUpdate } from '../../city/documents/status-update.ts'
-import { takeUpdate, wasTold, type StatusRegister } from '../../ledger/document-updates.ts'
+import { dateAt } from '../../core/opening-hours.ts'
+import { takeUpdate } from '../../ledger/document-updates.ts'
+import { requestHistory } from '../../ledger/request-updates.ts'
 import type { App, Rooms } from '../app.ts'
 import { done, refusals } from '../documented.ts'
 import { Refused } from '../problem.ts'
@@ -19,7 +21,7 @@ export async function documentStatusRoutes(app: App, rooms: Rooms): Promise<void
 }
 
 function statusRoute(scope: App, { deps }: Rooms): void {
-  const { db, documents, logger } = deps
+  const { db, documents, logger, now, workingDays } = deps
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, parsed) => {
     parsed(null, body)
   })
@@ -43,7 +45,7 @@ function statusRoute(scope: App, { deps }: Rooms): void {
       const opened: Opened = documents?.open(receivedFrom(request)) ?? { ok: false, why: 'not genuine' }
       if (!opened.ok) throw new Refused(opened.why === 'not JSON' ? 'bad-json' : 'bad-signature')
       const update = updateOf(request, opened.content)
-      const taken = await takeUpdate(db, update, registerStatus)
+      const taken = await takeUpdate(db, update, requestHistory(dateAt(now()), workingDays()))
       logger.info(
         { request: update.request, state: update.state, taken },
         'the document system told of a request',
@@ -53,9 +55,6 @@ function statusRoute(scope: App, { deps }: Rooms): void {
     },
   )
 }
-
-const registerStatus: StatusRegister = async (trx, { request }) =>
-  (await wasTold(trx, request)) ? 'kept' : 'unknown request'
 
 function receivedFrom({ headers, body }: FastifyRequest) {
   return {

@@ -1,10 +1,8 @@
 /** The document system as the desk asks it, and what has not reached it. */
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { lateAfterMs } from '../../city/documents/backoff.ts'
 import type { FindResult } from '../../city/documents/document-system.ts'
 import { MessageId } from '../../city/documents/message.ts'
-import { CallId } from '../../core/ids.ts'
 import type { Millis } from '../../core/ids.ts'
 import { recordLook } from '../../ledger/looks.ts'
 import {
@@ -14,6 +12,7 @@ import {
   type UndeliveredMessage,
 } from '../../ledger/outbox.ts'
 import type { App, Rooms } from '../app.ts'
+import { ownCall } from '../call-rights.ts'
 import { done, refusals } from '../documented.ts'
 import { iso, isoOrNull } from '../present.ts'
 import { Refused } from '../problem.ts'
@@ -48,12 +47,12 @@ function findRoute(app: App, rooms: Rooms): void {
     },
     async (request) => {
       const { number, date, name } = request.body
-      const { id } = accountOf(request)
-      const call = callOf(rooms, request, request.body.callId)
+      const account = accountOf(request)
+      const call = await ownCall(rooms, account, request.body.callId)
       // On record before anything is asked: the question alone says that somebody looks for this paper.
       await recordLook(db, {
         kind: 'document',
-        account: id,
+        account: account.id,
         call,
         about: number.trim(),
         person: null,
@@ -107,14 +106,6 @@ function undeliveredRoutes(app: App, { deps }: Rooms): void {
       return reply.code(204).send(null)
     },
   )
-}
-
-/** The call that the agent says he is in; null outside of one. */
-function callOf({ hub }: Rooms, request: FastifyRequest, callId: string | null): CallId | null {
-  if (callId === null) return null
-  const call = CallId(callId)
-  if (!hub.line.concerns(call, accountOf(request).id)) throw new Refused('not-your-call')
-  return call
 }
 
 function viewOf(item: UndeliveredMessage, now: Millis): UndeliveredView {

@@ -82,11 +82,8 @@ export function dayStart(day: string, daysAfter = 0): string | null {
   return new Date(early - offsetMs).toISOString()
 }
 
-/** The city's day as 2026-11-24. */
-export const cityDay = (now: number): string => wallClock(now).slice(0, 10)
-
 export function startOfDay(now: number): string {
-  return dayStart(cityDay(now)) ?? new Date(now).toISOString()
+  return dayStart(today(now)) ?? new Date(now).toISOString()
 }
 
 export function percent(share: number | null, language: string): string {

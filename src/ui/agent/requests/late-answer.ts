@@ -7,10 +7,18 @@ export const lateAnswer = 'late-answer'
 export const paperNumber = 'paper-number'
 export const paperDay = 'paper-day'
 
-export function beginLateAnswer(call: string | null, phone: string): Draft {
+/** `paper`: as it stands in the caller's hand, its day as `YYYY-MM-DD`. */
+export function beginLateAnswer(
+  call: string | null,
+  phone: string,
+  paper: { readonly number: string; readonly date: string; readonly name: string },
+): Draft {
   const draft = beginDraft(call, phone)
+  const before = draft.form.store.get().value
   draft.form.change({
-    ...draft.form.store.get().value,
+    ...before,
+    person: before.person === null ? null : { ...before.person, name: paper.name },
+    fields: { [paperNumber]: paper.number, [paperDay]: paper.date.split('-').reverse().join('.') },
     kind: 'complaint',
     category: lateAnswer,
     // Words that stand on the record are Romanian.

@@ -8,7 +8,9 @@ import { callIdOf } from '../desk-state.ts'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
-import { beginDraft, bringBack, drafts, ownedBy } from './drafts.ts'
+import { FiledElsewhere } from '../documents/filed-elsewhere.tsx'
+import type { Paper } from '../documents/paper-form.ts'
+import { beginDraft, bringBack, drafts, ownedBy, type Draft } from './drafts.ts'
 import { DraftList } from './draft-list.tsx'
 import { beginLateAnswer } from './late-answer.ts'
 import { ReadOutCard } from './read-out.tsx'
@@ -34,14 +36,7 @@ export function RequestsPane() {
   const followUps = useFollowUps().filter((item) => call === null || item.call !== call)
   const found = useFound(asked, call)
 
-  function begin(how: typeof beginDraft): void {
-    const draft = how(call, caller === null ? '' : spokenNumber(caller))
-    shown.set({ kind: 'draft', id: draft.id })
-    // Once it is painted.
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLInputElement>('[data-request-form] input')?.focus(),
-    )
-  }
+  const phone = caller === null ? '' : spokenNumber(caller)
 
   return (
     <>
@@ -59,16 +54,16 @@ export function RequestsPane() {
       <div className={halves['halves']}>
         <div className={halves['results']}>
           <div className={styles['begin']}>
-            <Button size="xs" onClick={() => begin(beginDraft)} data-action="new-request">
+            <Button size="xs" onClick={() => begin(beginDraft(call, phone))} data-action="new-request">
               {t('requests.new')}
             </Button>
             <Button
               size="xs"
               variant="default"
-              onClick={() => begin(beginLateAnswer)}
-              data-action="late-answer"
+              onClick={() => shown.set({ kind: 'elsewhere' })}
+              data-action="elsewhere"
             >
-              {t('requests.elsewhere.open')}
+              {t('documents.find.title')}
             </Button>
           </div>
           {found !== null && (
@@ -83,14 +78,25 @@ export function RequestsPane() {
           )}
         </div>
         <div className={halves['record']} data-requests-shown={here?.kind ?? 'nothing'}>
-          <Right />
+          <Right complain={(paper) => begin(beginLateAnswer(call, phone, paper))} />
         </div>
       </div>
     </>
   )
 }
 
-function Right() {
+/** Shown, with the focus in its first field; about a paper, in that one's: its category is chosen. */
+function begin(draft: Draft): void {
+  shown.set({ kind: 'draft', id: draft.id })
+  // Once it is painted.
+  requestAnimationFrame(() => {
+    const form = document.querySelector('[data-request-form]')
+    const field = form?.querySelector('[data-paper=number]') ?? form?.querySelector('input')
+    if (field instanceof HTMLInputElement) field.focus()
+  })
+}
+
+function Right({ complain }: { readonly complain: (paper: Paper) => void }) {
   const { t } = useTranslation()
   const here = useStore(shown, (what) => what)
   const begun = useStore(drafts, (list) => list)
@@ -107,6 +113,8 @@ function Right() {
       const one = registered.find(({ readOut }) => readOut.id === here.id)
       return one === undefined ? null : <ReadOutCard registered={one} />
     }
+    case 'elsewhere':
+      return <FiledElsewhere callId={call} complain={complain} />
     case undefined:
       return <p className={styles['hint']}>{t('requests.hint')}</p>
   }

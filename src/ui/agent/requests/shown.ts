@@ -6,6 +6,8 @@ export type Shown =
   | { readonly kind: 'draft'; readonly id: string }
   | { readonly kind: 'request'; readonly id: string }
   | { readonly kind: 'read-out'; readonly id: string }
+  /** A paper that was filed over the counter. */
+  | { readonly kind: 'elsewhere' }
   | null
 
 export const shown = createStore<Shown>(null)

@@ -83,7 +83,6 @@ export const requests = {
       'The legal term is over. A complaint goes to the head of the department, linked to this request.',
   },
   elsewhere: {
-    open: 'Filed elsewhere',
     note: 'The paper in the citizen’s hand, as it is read out (not verified):',
     number: 'Number of the paper',
     day: 'Day of the paper',

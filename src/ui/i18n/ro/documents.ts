@@ -17,7 +17,7 @@ export const documents = {
   retry: 'Încearcă acum',
   retryOne: 'Încearcă acum: {{request}}',
   retryAll_one: 'Încearcă mesajul abandonat',
-  retryAll_few: 'Încearcă toate cele {{count}} abandonate',
+  retryAll_few: 'Încearcă cele {{count}} abandonate',
   retryAll_other: 'Încearcă toate cele {{count}} abandonate',
   tryingOne: 'Se încearcă din nou {{request}}.',
   tryingAll_one: 'Se încearcă din nou un mesaj.',

@@ -83,7 +83,6 @@ export const requests = {
       'Termenul legal a trecut. O reclamație merge la conducerea direcției, legată de cererea aceasta.',
   },
   elsewhere: {
-    open: 'Depus la ghișeu',
     note: 'Actul din mâna cetățeanului, așa cum îl citește (neverificat):',
     number: 'Numărul actului',
     day: 'Data actului',
