@@ -135,11 +135,11 @@ export function readSettings(env: Environment): Settings {
   return reader.finish(settingsFrom(reader))
 }
 
-/** The settings that the environment gives, to hand them on to a server. */
-export function givenSettings(env: Environment): Readonly<Record<string, string>> {
+/** The settings that the environment gives, to hand them on to a server; `plain`: those that are no secrets. */
+export function givenSettings(env: Environment, plain = false): Readonly<Record<string, string>> {
   const reader = new Reader(env)
   settingsFrom(reader)
-  return reader.given
+  return plain ? reader.plain() : reader.given
 }
 
 function settingsFrom(reader: Reader): Settings {

@@ -228,6 +228,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     news,
     node: config.node,
     directory,
+    accounts: directory,
     workingDays: () => workingDays(directory.declaredDays()),
     phonePassword: sipPassword,
     readiness: () => watch.readiness(),

@@ -40,6 +40,7 @@ export class Reader {
   readonly #wrong = new Map<string, WrongSetting>()
   /** The settings that were asked for and are given, as they are. */
   readonly given: Record<string, string> = {}
+  readonly #secret = new Set<string>()
 
   constructor(env: Environment) {
     this.#env = env
@@ -50,10 +51,16 @@ export class Reader {
     const given = this.#env[name] ?? ''
     if (given === '') return fallback
     this.given[name] = given
+    if (kind.secret === true) this.#secret.add(name)
     const value = kind.parse(given)
     if (value !== undefined) return value
     this.wrong(name, kind.secret === true ? '(hidden)' : given, kind.accepted)
     return fallback
+  }
+
+  /** `given`, without what nobody else should see. */
+  plain(): Readonly<Record<string, string>> {
+    return Object.fromEntries(Object.entries(this.given).filter(([name]) => !this.#secret.has(name)))
   }
 
   /** The value is never used when it is missing: `finish` throws first. */

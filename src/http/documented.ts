@@ -10,7 +10,7 @@ const problem = (description: string) => ({
 const problems = {
   400: problem('A field is wrong; the sentence names it and what is accepted.'),
   401: problem('No session.'),
-  403: problem('Not for this role, or another site asks.'),
+  403: problem('Not for this role, without a signed agreement, or another site asks.'),
   404: problem('No such thing.'),
   409: problem('Not possible in the present state.'),
   413: problem('The body is too large.'),
@@ -30,9 +30,10 @@ export function commonRefusals(route: {
   readonly changes: boolean
   readonly hasBody: boolean
   readonly needsSession: boolean
+  readonly cityData: boolean
 }): ReturnType<typeof refusals> {
   return {
-    ...(route.changes ? refusals(403) : {}),
+    ...(route.changes || route.cityData ? refusals(403) : {}),
     ...(route.hasBody ? refusals(400, 413, 415) : {}),
     ...(route.needsSession ? refusals(401, 503) : {}),
   }
@@ -41,4 +42,5 @@ export function commonRefusals(route: {
 export const done = { description: 'Done.', type: 'null' } as const
 
 export const CallParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) })
+export const AccountParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) })
 export const AgentParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) })

@@ -72,7 +72,7 @@ export class LiveHub {
     this.#timers.push(
       setInterval(() => this.#beat(), beatEveryMs),
       setInterval(() => void this.#tick(), 1_000),
-      setInterval(() => void this.#endOldSessions(), 5 * beatEveryMs),
+      setInterval(() => void this.endOldSessions(), 5 * beatEveryMs),
     )
   }
 
@@ -119,6 +119,13 @@ export class LiveHub {
 
   endSession(isOver: (token: string) => boolean): void {
     for (const reader of this.#readers) if (isOver(reader.token)) reader.end()
+  }
+
+  /** Ends the feeds whose session is over, or no longer known. */
+  async endOldSessions(): Promise<void> {
+    for (const token of new Set([...this.#readers].map((reader) => reader.token))) {
+      if (!(await this.#deps.signedIn(token))) this.endSession((one) => one === token)
+    }
   }
 
   /** Everybody starts again (names have changed). */
@@ -256,12 +263,6 @@ export class LiveHub {
     if (text === this.#todayText) return
     this.#todayText = text
     for (const reader of this.#readers) reader.send(text)
-  }
-
-  async #endOldSessions(): Promise<void> {
-    for (const token of new Set([...this.#readers].map((reader) => reader.token))) {
-      if (!(await this.#deps.signedIn(token))) this.endSession((one) => one === token)
-    }
   }
 }
 

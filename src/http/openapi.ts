@@ -14,7 +14,7 @@ export async function installDocument(app: App, version: string): Promise<void> 
         title: 'Linia 969',
         version,
         description:
-          'The contact centre of a city hall. Times are ISO 8601 with milliseconds, UTC; durations are milliseconds. Refusals are RFC 9457 problem documents with a stable `code`.',
+          'The contact centre of a city hall. Times are ISO 8601 with milliseconds, UTC; durations are milliseconds. Refusals are RFC 9457 problem documents with a stable `code`. `x-access` names the roles that may ask, `session` everybody who is signed in; `x-city-data` needs a signed confidentiality agreement.',
         license: { name: 'EUPL-1.2', identifier: 'EUPL-1.2' },
       },
       servers: [{ url: '/' }],
@@ -29,6 +29,8 @@ export async function installDocument(app: App, version: string): Promise<void> 
         { name: 'live', description: 'The line, live' },
         { name: 'agents', description: 'What supervisors do' },
         { name: 'queues', description: 'Queues' },
+        { name: 'agreement', description: 'The confidentiality agreement' },
+        { name: 'accounts', description: 'What administrators do' },
         { name: 'requests', description: 'What citizens ask, under numbers of the city' },
         { name: 'tracking', description: 'Following a request, for anybody with its number and code' },
         { name: 'documents', description: 'The city’s document system' },
@@ -40,14 +42,18 @@ export async function installDocument(app: App, version: string): Promise<void> 
       ],
     },
     transform: ({ schema, url, route }) => {
-      const open = route.config?.access === 'open'
+      const access = route.config?.access ?? 'session'
+      const cityData = route.config?.cityData === true
+      const open = access === 'open'
       const common = commonRefusals({
         changes: ![route.method].flat().every((method) => method === 'GET'),
         hasBody: schema.body !== undefined,
         needsSession: !open,
+        cityData,
       })
       const response = { ...common, ...(schema.response as object) }
-      return { url, schema: { ...schema, response, ...(open && { security: [] }) } }
+      const rights = { 'x-access': access, ...(cityData && { 'x-city-data': true }) }
+      return { url, schema: { ...schema, response, ...rights, ...(open && { security: [] }) } }
     },
   })
 }

@@ -4,6 +4,7 @@ import type { CallNow } from '../city/identity/call-now.ts'
 import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
 import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
+import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
 import type { DeskCommands, Directory, LineFeed } from '../voice/ports.ts'
@@ -50,6 +51,12 @@ export interface Demo {
   callMe(agentUsername: string): Promise<void>
 }
 
+/** Tells when an account was added, changed or closed, by whichever node or command. */
+export interface AccountNews {
+  /** `null`: any of them may have changed, since nothing was heard for a while. */
+  onAccountChange(listener: (account: AgentId | null) => void): void
+}
+
 export interface HttpDeps {
   readonly settings: HttpSettings
   readonly db: Database
@@ -67,6 +74,7 @@ export interface HttpDeps {
   /** This node's name. */
   readonly node: string
   readonly directory: Directory
+  readonly accounts: AccountNews
   /** Which days the city hall works, as they are declared now. */
   readonly workingDays: () => WorkingDays
   /** The password of a SIP account (`agent01-web`). */

@@ -1,4 +1,5 @@
 /** What people read when a request is refused: one stable code, a status, and a sentence in each language. */
+import { accountSentences } from './sentences-accounts.ts'
 import { documentSentences } from './sentences-documents.ts'
 
 import { identitySentences } from './sentences-identity.ts'
@@ -258,6 +259,7 @@ export const sentences = {
     ro: 'Sunt deschise prea multe pagini; închideți câteva.',
     en: 'Too many pages are open; close some.',
   },
+  ...accountSentences,
 } as const satisfies Record<string, Sentence>
 
 export type Code = keyof typeof sentences

@@ -21,11 +21,14 @@ import { PageRegistry } from './pages.ts'
 import type { HttpDeps } from './ports.ts'
 import { Names } from './present.ts'
 import { answerBrokenRequest, answerFrameworkError, installProblems } from './problem.ts'
+import { accountRoutes } from './routes/accounts.ts'
 import { agentRoutes } from './routes/agents.ts'
+import { agreementRoutes } from './routes/agreement.ts'
 import { callRoutes } from './routes/calls.ts'
 import { filedDocumentRoutes } from './routes/documents.ts'
 import { documentStatusRoutes } from './routes/document-status.ts'
 import { demoRoutes } from './routes/demo.ts'
+import { employerRoutes } from './routes/employers.ts'
 import { journalRoutes } from './routes/journal.ts'
 import { identityRoutes } from './routes/identity.ts'
 import { identityLockRoutes } from './routes/identity-locks.ts'
@@ -96,6 +99,9 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   liveRoutes(app, rooms)
   agentRoutes(app, rooms)
   queueRoutes(app, rooms)
+  agreementRoutes(app, rooms)
+  accountRoutes(app, rooms)
+  employerRoutes(app, rooms)
   requestRoutes(app, rooms)
   requestDraftRoutes(app, rooms)
   requestReadingRoutes(app, rooms)
@@ -147,6 +153,12 @@ function furnish(deps: HttpDeps): Rooms {
   news.onNews((told, own) => {
     if (told.about === 'page') pages.heard(AgentId(told.agent), told.instance, own)
     else if (!own) endSession({ sessions, hub }, told.digest)
+  })
+  deps.accounts.onAccountChange((account) => {
+    const tokens = sessions.heardChange(account)
+    // A feed was opened with the roles of before: it comes back with those of now, or not at all.
+    if (account === null) void hub.endOldSessions()
+    else hub.endSession((token) => tokens.has(token))
   })
   return { deps, sessions, hub, names, pages }
 }

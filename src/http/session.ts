@@ -1,10 +1,12 @@
 /**
  * Who is asking. The sealed cookie holds a revocable token; every route says who may use it, and a route
- * that says nothing is for anybody with a session.
+ * that says nothing is for anybody with a session. What shows city data says so too, and this is the one
+ * place that asks for the signed agreement.
  */
 import { hkdfSync } from 'node:crypto'
 import secureSession from '@fastify/secure-session'
 import type { FastifyRequest } from 'fastify'
+import type { AgentId } from '../core/ids.ts'
 import type { Account } from '../people/accounts.ts'
 import {
   accountOfSession,
@@ -14,6 +16,7 @@ import {
   sessionHoursMax,
 } from '../people/sessions.ts'
 import type { App } from './app.ts'
+import { refuseUnsigned } from './city-data.ts'
 import { refuseCrossSite } from './origin.ts'
 import type { HttpDeps } from './ports.ts'
 import { Refused } from './problem.ts'
@@ -32,6 +35,8 @@ declare module '@fastify/secure-session' {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** Shows what the city knows of citizens: only to who has signed the agreement, never to an administrator. */
+    cityData?: true
   }
   interface FastifyRequest {
     /** Null on open routes. */
@@ -73,6 +78,11 @@ export class Sessions {
     this.#cache.forget((token) => digestOf(token).toString('base64url') === digest)
   }
 
+  /** Something about the account has changed; null: about any of them, perhaps. The tokens of its sessions. */
+  heardChange(account: AgentId | null): ReadonlySet<string> {
+    return this.#cache.doubt(({ id }) => account === null || id === account)
+  }
+
   /** Null when there is no session (any more). Throws while that cannot be known. */
   accountOf(token: string): Promise<Account | null> {
     return this.#cache.accountOf(token)
@@ -88,12 +98,17 @@ export async function installSessions(app: App, deps: HttpDeps, sessions: Sessio
     cookie: { path: '/', httpOnly: true, sameSite: 'strict', secure: 'auto' },
   })
   app.decorateRequest('signedIn', null)
+  app.addHook('onRoute', ({ config, url }) => {
+    if (config?.cityData === true && config.access === 'open')
+      throw new Error(`${url} would show city data to anybody`)
+  })
   app.addHook('onRequest', async (request) => {
     refuseCrossSite(request)
-    const access = request.routeOptions.config.access
+    const { access, cityData } = request.routeOptions.config
     if (access === 'open' || request.is404) return
     request.signedIn = await signedInOf(request, sessions)
     if (access !== undefined && !mayUse(request.signedIn.account, access)) throw new Refused('forbidden')
+    if (cityData === true) await refuseUnsigned(deps.db, request.signedIn.account)
   })
 }
 

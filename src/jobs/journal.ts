@@ -35,8 +35,10 @@ export interface JournalCounts {
 }
 
 /** Few at once, because the journal is locked meanwhile, and who looks waits for it. */
-const rowsAtOnce = 25
+const rowsAtOnce = 10
 const betweenBatchesMs = 20
+/** Rows of one moment may be divided between two batches. */
+const catchingUpBackMs = 1_000
 const checkStatementMs = 10 * 60_000
 
 export class JournalKeeper {
@@ -97,8 +99,12 @@ export class JournalKeeper {
   /** The digests of new rows, then a head over all of it. */
   async keep(): Promise<AnchorState> {
     const { db, anchor, signer, now, log } = this.#options
-    while ((await journalRows(db, rowsAtOnce)) === rowsAtOnce && !this.#stopping.signal.aborted)
+    // Far back first: what was committed late is the oldest of what is left.
+    let added = await journalRows(db, rowsAtOnce)
+    while (added === rowsAtOnce && !this.#stopping.signal.aborted) {
       await sleep(betweenBatchesMs)
+      added = await journalRows(db, rowsAtOnce, catchingUpBackMs)
+    }
     const before = this.#state
     this.#state = await anchorJournal(db, anchor, signer, now())
     if (this.#state !== 'goes on' && this.#state !== before)

@@ -195,8 +195,12 @@ async function firstBadRow(db: Database): Promise<BadEntry | null> {
   return null
 }
 
-/** Adds digests of rows that have none yet; so many at once at most. Answers how many there were. */
-export async function journalRows(db: Database, rowsMax: number): Promise<number> {
-  const { rows } = await sql<{ appended: number }>`select journal_rows(${rowsMax}) as appended`.execute(db)
+/**
+ * Adds digests of rows that have none yet; so many at once at most. Answers how many there were.
+ * @param backMs how long before the last row that was swept a transaction may have begun that has committed since.
+ */
+export async function journalRows(db: Database, rowsMax: number, backMs = 5 * 60_000): Promise<number> {
+  const { rows } = await sql<{ appended: number }>`
+    select journal_rows(${rowsMax}, ${backMs}::float8 * interval '1 millisecond') as appended`.execute(db)
   return rows[0]!.appended
 }

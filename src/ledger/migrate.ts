@@ -55,6 +55,19 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
   }
 }
 
+/** The roles alone, for a database whose tables come from a backup. */
+export async function makeRoles(options: MigrateOptions): Promise<void> {
+  const admin = new Kysely<unknown>({
+    dialect: new PostgresDialect({ pool: connectionTo(options.adminUrl) }),
+  })
+  try {
+    await sql`select pg_advisory_lock(${migrationLock})`.execute(admin)
+    await createRoles(admin, roleNames(options), options)
+  } finally {
+    await admin.destroy()
+  }
+}
+
 function connectionTo(url: string): Pool {
   const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000 })
   // A connection cut between two statements makes the next one fail; without a listener it would end the process.

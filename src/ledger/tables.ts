@@ -135,6 +135,33 @@ export interface Tables
     readonly roles: Fixed<Role[]>
     readonly closed_at: MaybeTime
   }
+  employer_contracts: {
+    readonly id: GeneratedAlways<number>
+    readonly employer: Fixed<string>
+    readonly ended: Fixed<boolean>
+    readonly by: Fixed<AgentId | null>
+    readonly recorded_at: RecordedAt
+  }
+  agreement_versions: {
+    readonly version: Fixed<number>
+    readonly text: Fixed<string>
+    readonly by: Fixed<AgentId | null>
+    readonly recorded_at: RecordedAt
+  }
+  agreement_signatures: {
+    readonly id: GeneratedAlways<number>
+    readonly account: Fixed<AgentId>
+    readonly version: Fixed<number>
+    readonly account_version: Fixed<number>
+    readonly digest: Fixed<Buffer>
+    readonly recorded_at: RecordedAt
+  }
+  /** Whether each account has signed the present text with its present name and employer. */
+  agreement_standing: {
+    readonly account: Fixed<AgentId>
+    readonly version: Fixed<number>
+    readonly signed_at: MaybeTime
+  }
   sessions: {
     readonly token_digest: Fixed<Buffer>
     readonly account: Fixed<AgentId>

@@ -1,11 +1,13 @@
 /** Hearing of changes in PostgreSQL at once (LISTEN), and now and then all the same. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from 'pg'
+import { Client, type Notification } from 'pg'
 import type { Logger } from 'pino'
 
 export interface WatchOptions {
   readonly databaseUrl: string
   readonly channel: 'directory' | 'outbox'
+  /** Over the same connection: each word that is told there; null: some may have been missed before. */
+  readonly beside?: { readonly channel: 'accounts'; readonly heard: (word: string | null) => void }
   readonly signal: AbortSignal
   readonly log: Logger
   /** Longest time between two calls of `changed`, in case a notification was lost. */
@@ -33,11 +35,14 @@ export async function watchChannel(options: WatchOptions, changed: () => Promise
 
 /** Returns when the connection has ended or the signal aborts. */
 async function listenOnce(options: WatchOptions, changed: () => Promise<unknown>): Promise<void> {
-  const { databaseUrl, channel, signal, log, everyMs } = options
+  const { databaseUrl, channel, beside, signal, log, everyMs } = options
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3_000 })
   let wake = new AbortController()
   const gone = new AbortController()
-  const notified = () => wake.abort()
+  const notified = (told: Notification) => {
+    if (told.channel === channel) wake.abort()
+    else beside?.heard(told.payload ?? '')
+  }
   const ended = () => {
     gone.abort()
     wake.abort()
@@ -48,7 +53,9 @@ async function listenOnce(options: WatchOptions, changed: () => Promise<unknown>
   signal.addEventListener('abort', ended)
   try {
     await client.connect()
+    if (beside !== undefined) await client.query(`listen ${beside.channel}`)
     await client.query(`listen ${channel}`)
+    beside?.heard(null)
     while (!gone.signal.aborted) {
       await changed()
       // A notification during `changed` has already aborted this, and it is asked again at once.

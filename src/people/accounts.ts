@@ -2,7 +2,8 @@
 import { AgentId, type Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { hashPassword, nobodysHash, passwordMatches } from './passwords.ts'
-import type { Role } from './roles.ts'
+import { refusedBy } from './refused-rows.ts'
+import { mayGoTogether, type Role } from './roles.ts'
 
 export interface Account {
   /** Also the agent's id. */
@@ -57,14 +58,29 @@ export async function listAccounts(db: Database): Promise<Account[]> {
   return rows.map(({ closed_at, ...row }) => ({ ...row, closedAt: closed_at }))
 }
 
-export async function addAccount(
-  db: Database,
-  account: NewAccount,
-): Promise<{ ok: true; account: Account } | { ok: false; why: 'username taken' | 'username not usable' }> {
+export type Added =
+  | { readonly ok: true; readonly account: Account }
+  | {
+      readonly ok: false
+      readonly why: 'username taken' | 'username not usable' | 'roles not together' | 'contract ended'
+    }
+
+export async function addAccount(db: Database, account: NewAccount): Promise<Added> {
   const username = foldUsername(account.username)
   if (!isUsable(username)) return { ok: false, why: 'username not usable' }
+  if (!mayGoTogether(account.roles)) return { ok: false, why: 'roles not together' }
   const hash = await hashPassword(account.password)
-  return db.transaction().execute(async (trx) => {
+  try {
+    return await insertAccount(db, { ...account, username }, hash)
+  } catch (error) {
+    if (refusedBy(error, 'employer_has_contract')) return { ok: false, why: 'contract ended' }
+    throw error
+  }
+}
+
+function insertAccount(db: Database, account: NewAccount, hash: string): Promise<Added> {
+  const { username } = account
+  return db.transaction().execute(async (trx): Promise<Added> => {
     const added = await trx
       .insertInto('accounts')
       .values({ username })

@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
-import { QueueId } from '../core/ids.ts'
+import { AgentId, QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
 import { watchChannel } from '../ledger/watch.ts'
@@ -25,6 +25,8 @@ export interface DirectoryOptions {
 
 export interface LiveDirectory extends Directory {
   declaredDays(): readonly DeclaredDay[]
+  /** Any account, not only an agent's. Null: some may have changed while nothing could be heard. */
+  onAccountChange(listener: (account: AgentId | null) => void): void
   /** Asks the database now; false when it is away and the last content stays. */
   refresh(): Promise<boolean>
   stop(): Promise<void>
@@ -52,6 +54,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<LiveDire
 class DatabaseDirectory implements LiveDirectory {
   readonly #options: DirectoryOptions
   readonly #listeners: (() => void)[] = []
+  readonly #accountListeners: ((account: AgentId | null) => void)[] = []
   readonly #stopping = new AbortController()
   #content = emptyContent
   #agentsByUsername = new Map<string, AgentProfile>()
@@ -66,8 +69,13 @@ class DatabaseDirectory implements LiveDirectory {
     const { databaseUrl, log, refreshMs = 30_000 } = this.#options
     if (!(await this.refresh())) await this.#useCopy()
     const signal = this.#stopping.signal
+    const heard = (word: string | null) => {
+      const account = word === null ? null : AgentId(word)
+      for (const listener of this.#accountListeners) listener(account)
+    }
+    const beside = { channel: 'accounts', heard } as const
     this.#watching = watchChannel(
-      { databaseUrl, channel: 'directory', signal, log, everyMs: refreshMs },
+      { databaseUrl, channel: 'directory', beside, signal, log, everyMs: refreshMs },
       () => this.refresh(),
     )
   }
@@ -96,6 +104,10 @@ class DatabaseDirectory implements LiveDirectory {
 
   onChange(listener: () => void): void {
     this.#listeners.push(listener)
+  }
+
+  onAccountChange(listener: (account: AgentId | null) => void): void {
+    this.#accountListeners.push(listener)
   }
 
   async refresh(): Promise<boolean> {

@@ -13,6 +13,11 @@ interface Cost {
 const cost: Cost = { memoryKib: 19_456, passes: 2, lanes: 1 }
 const digestBytes = 32
 
+/** For a new account, to be shown once: 96 random bits. */
+export function newPassword(): string {
+  return randomBytes(12).toString('base64url')
+}
+
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16)
   const digest = await digestOf(password, salt, cost)

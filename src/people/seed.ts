@@ -5,6 +5,7 @@
 import { QueueId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { accountByUsername, addAccount } from './accounts.ts'
+import { shownAgreement, signAgreement } from './agreement.ts'
 import type { Role } from './roles.ts'
 
 export interface SeedOptions {
@@ -12,6 +13,8 @@ export interface SeedOptions {
   /** Agents to have; at least 20. */
   readonly agents?: number
 }
+
+const wholeDemo = 20
 
 export interface SeededAccount {
   readonly username: string
@@ -110,8 +113,27 @@ export async function seedDemo(db: Database, options: SeedOptions): Promise<Seed
       await addAccount(db, { username, name, employer, roles: [role], password })
     }
     if (role === 'agent') await seedSkills(db, username, index)
+    if (signs(people, username, role)) await seedSignature(db, username)
   }
   return people
+}
+
+/**
+ * A newcomer to the demo should meet the desk, not a form: everybody has signed, but for the last agent of a
+ * whole demo, as whom one may see how it is asked. An administrator has nothing to sign.
+ */
+function signs(people: readonly SeededAccount[], username: string, role: Role): boolean {
+  const agents = people.filter((one) => one.role === 'agent')
+  const asked = agents.length >= wholeDemo ? agents.at(-1)?.username : undefined
+  return role !== 'administrator' && username !== asked
+}
+
+/** Once: what somebody publishes later is for people to sign. */
+async function seedSignature(db: Database, username: string): Promise<void> {
+  const account = await accountByUsername(db, username)
+  const shown = account === null ? null : await shownAgreement(db, account.id)
+  if (account === null || shown === null || shown.signedAt !== null || shown.signedBefore) return
+  await signAgreement(db, account.id, { digest: shown.digest, name: account.name })
 }
 
 /**

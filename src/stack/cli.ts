@@ -1,16 +1,25 @@
-/** `linia`: people, opening hours, and what is wrong, from the command line. */
+/** `linia`: people, opening hours, copies, and what is wrong, from the command line. */
 import { readSettings } from '../config.ts'
+import { backUp } from './backup/backup.ts'
+import { backUpKeys } from './backup/keys.ts'
+import { restore } from './backup/restore.ts'
 import { doctor } from './doctor.ts'
+import { endEmployer, renewEmployer, tellEmployers } from './employer-commands.ts'
 import { closeDay, openDay, tellHours } from './hours.ts'
 import { exportJournal, tellJournalKey, verifyJournal } from './journal-commands.ts'
 import { importPapersFile } from './import-papers.ts'
+import { reconcile } from './reconcile.ts'
 import { runMain, say, Trouble } from './screen.ts'
 import { tellSecurity } from './security.ts'
 import { addUser, closeUser, listUsers } from './user-commands.ts'
 
 const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, editor, administrator, auditor
+                    [--employer "<name>"]     the city hall unless told otherwise
 linia user list
 linia user close <username>
+linia employer list                          whose people have accounts
+linia employer end "<name>"                  its contract has ended: all its accounts are closed, at once
+linia employer renew "<name>"                accounts may be opened for it again
 linia hours                                  today's opening and the next ones, and declared days
 linia hours close <YYYY-MM-DD> "<reason>"    the line is closed on that day
 linia hours open <YYYY-MM-DD>                it is open again, at the hours of its weekday
@@ -20,11 +29,16 @@ linia verify                                 whether journal and registers are w
 linia verify <export> <heads> [key]          the same of an exported journal, from these files alone
 linia verify <proof> [key]                   whether a downloaded proof of one entry holds
 linia import papers <file> [--skip]          papers and procedures from JSON or CSV; --skip leaves out wrong rows
+linia backup <new folder>                    record, recordings and evidence, while calls go on
+linia backup keys <folder>                   the recordings' keys, apart; copies of a week ago are thrown away
+linia restore <backup> [--secrets <file>]    a system that takes calls again; refuses where another one's data are,
+      [--keys <folder>] [--replace]          unless told to put them aside
+linia reconcile                              the ledger beside Asterisk's own record, call by call
 linia security                               who was refused by phone in the last hour, and who is shut out
 linia doctor                                 what is missing or wrong, and versions`
 
 /** Subjects whose second word is part of the command. */
-const withVerb = ['user', 'hours', 'import', 'journal']
+const withVerb = ['user', 'employer', 'hours', 'import', 'journal']
 
 await runMain(async () => {
   const [subject = '', verb = '', ...rest] = process.argv.slice(2)
@@ -36,6 +50,12 @@ await runMain(async () => {
       return listUsers(readSettings(process.env))
     case 'user close':
       return closeUser(readSettings(process.env), rest)
+    case 'employer list':
+      return tellEmployers(readSettings(process.env))
+    case 'employer end':
+      return endEmployer(readSettings(process.env), rest)
+    case 'employer renew':
+      return renewEmployer(readSettings(process.env), rest)
     case 'hours':
       return tellHours(readSettings(process.env))
     case 'hours close':
@@ -53,6 +73,13 @@ await runMain(async () => {
       )
     case 'import papers':
       return importPapersFile(readSettings(process.env), rest)
+    case 'backup':
+      if (verb === 'keys') return backUpKeys(readSettings(process.env), rest)
+      return backUp(readSettings(process.env), process.argv.slice(3), process.env)
+    case 'restore':
+      return restore(readSettings(process.env), process.argv.slice(3))
+    case 'reconcile':
+      return reconcile(readSettings(process.env))
     case 'security':
       return tellSecurity(readSettings(process.env))
     case 'doctor':

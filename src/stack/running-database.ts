@@ -7,8 +7,9 @@ import { openDatabase } from '../ledger/database.ts'
 import type { Database } from '../ledger/database.ts'
 import { whyNoDatabase } from './given.ts'
 import { lockHolder } from './lock.ts'
+import { superuser } from './postgres.ts'
 import { Trouble } from './screen.ts'
-import { loadSecrets } from './secrets.ts'
+import { loadSecrets, type Secrets } from './secrets.ts'
 
 /** @throws {Trouble} when there is none, or when it does not answer. */
 export async function withDatabase(
@@ -29,11 +30,37 @@ export async function withDatabase(
 }
 
 /** `name`: what a sentence about it begins with. */
-async function ledgerOf({
-  given,
+async function ledgerOf(settings: Settings): Promise<{ readonly url: string; readonly name: string }> {
+  const { databaseUrl } = settings.given
+  if (databaseUrl !== null) return { url: databaseUrl, name: 'DATABASE_URL' }
+  const { port, secrets } = await privateLedger(settings)
+  return { url: `postgres://linia_app:${secrets.databaseApp}@127.0.0.1:${port}/linia`, name: 'The ledger' }
+}
+
+/**
+ * The login that may read everything: of the running private database, or DATABASE_ADMIN_URL.
+ * @throws {Trouble} when there is none, or when it does not answer.
+ */
+export async function adminUrlOf(settings: Settings): Promise<string> {
+  const { databaseUrl, databaseAdminUrl } = settings.given
+  if (databaseUrl !== null && databaseAdminUrl === null)
+    throw new Trouble(
+      'DATABASE_URL’s login may not read everything. Set DATABASE_ADMIN_URL too, or copy that database with its own means.',
+    )
+  const url = databaseAdminUrl ?? (await privateAdminUrl(settings))
+  const why = await whyNoDatabase(databaseAdminUrl === null ? 'The ledger' : 'DATABASE_ADMIN_URL', url, true)
+  if (why !== null) throw new Trouble(why)
+  return url
+}
+
+async function privateAdminUrl(settings: Settings): Promise<string> {
+  const { port, secrets } = await privateLedger(settings)
+  return `postgres://${superuser}:${secrets.databaseAdmin}@127.0.0.1:${port}/linia`
+}
+
+async function privateLedger({
   paths,
-}: Settings): Promise<{ readonly url: string; readonly name: string }> {
-  if (given.databaseUrl !== null) return { url: given.databaseUrl, name: 'DATABASE_URL' }
+}: Settings): Promise<{ readonly port: number; readonly secrets: Secrets }> {
   const ports = join(paths.var, 'ports.json')
   const holder = await lockHolder(paths.var)
   if (holder === null || !existsSync(ports))
@@ -43,7 +70,5 @@ async function ledgerOf({
       `Linia at ${holder.url} was started with a database of its own (DATABASE_URL): set it in this terminal too.`,
     )
   const { postgres } = JSON.parse(await readFile(ports, 'utf8')) as { postgres: number }
-  const secrets = await loadSecrets(paths.secrets)
-  const url = `postgres://linia_app:${secrets.databaseApp}@127.0.0.1:${postgres}/linia`
-  return { url, name: 'The ledger' }
+  return { port: postgres, secrets: await loadSecrets(paths.secrets) }
 }

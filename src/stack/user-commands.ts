@@ -1,34 +1,43 @@
 /** `linia user …`: accounts of the running system, or of the database that DATABASE_URL names. */
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { Settings } from '../config.ts'
-import type { Database } from '../ledger/database.ts'
-import { accountByUsername, addAccount, closeAccount, listAccounts } from '../people/accounts.ts'
+import { accountByUsername, addAccount, closeAccount, listAccounts, type Added } from '../people/accounts.ts'
+import { newPassword } from '../people/passwords.ts'
 import { phonePasswords, phoneUser } from '../people/phones.ts'
 import { isRole, roles } from '../people/roles.ts'
 import type { Role } from '../people/roles.ts'
+import { serveEveryQueue } from '../people/skills.ts'
 import { withDatabase } from './running-database.ts'
 import { say, Trouble } from './screen.ts'
 import { loadSecrets } from './secrets.ts'
 
+const cityHall = 'Primăria'
+
+const whyNotAdded: Readonly<
+  Record<Extract<Added, { ok: false }>['why'], (username: string, employer: string) => string>
+> = {
+  'username taken': (username) => `There is already an account "${username}".`,
+  'username not usable': (username) =>
+    `"${username}" cannot be a username: 2–40 of a–z, 0–9, dot, dash and underscore, a letter first.`,
+  'roles not together': () => 'An administrator has no other role: who hands out accounts sees no city data.',
+  'contract ended': (_username, employer) =>
+    `The contract of "${employer}" has ended. Renew it first: linia employer renew "${employer}"`,
+}
+
 /** The password is made here and shown once: a command line is no place for one. */
 export async function addUser(settings: Settings, args: readonly string[]): Promise<number> {
-  const [username = '', name = '', ...words] = args
+  const { rest, employer } = withEmployer(args)
+  const [username = '', name = '', ...words] = rest
   if (username === '' || name === '')
-    throw new Trouble('Say whom: linia user add <username> "<name>" [role …]')
+    throw new Trouble('Say whom: linia user add <username> "<name>" [role …] [--employer "<name>"]')
   const unknown = words.find((word) => !isRole(word))
   if (unknown !== undefined) throw new Trouble(`"${unknown}" is not a role. Roles: ${roles.join(', ')}`)
   const wanted: readonly Role[] = words.length === 0 ? ['agent'] : words.filter(isRole)
-  const password = randomBytes(12).toString('base64url')
+  const password = newPassword()
   return withDatabase(settings, async (db) => {
-    const added = await addAccount(db, { username, name, roles: wanted, employer: 'Primăria', password })
-    if (!added.ok)
-      throw new Trouble(
-        added.why === 'username taken'
-          ? `There is already an account "${username}".`
-          : `"${username}" cannot be a username: 2–40 of a–z, 0–9, dot, dash and underscore, a letter first.`,
-      )
-    if (wanted.includes('agent')) await giveSkills(db, added.account.id)
+    const added = await addAccount(db, { username, name, roles: wanted, employer, password })
+    if (!added.ok) throw new Trouble(whyNotAdded[added.why](username, employer))
+    if (wanted.includes('agent')) await serveEveryQueue(db, added.account.id)
     const { username: user } = added.account
     say(`${user} may sign in. Password, shown only now: ${password}`)
     if (wanted.includes('agent')) await tellPhone(settings, user)
@@ -66,13 +75,13 @@ export async function closeUser(settings: Settings, args: readonly string[]): Pr
   })
 }
 
-/** A new agent serves every queue, at its least level; the administrator's screen refines it. */
-async function giveSkills(
-  db: Database,
-  account: NonNullable<Awaited<ReturnType<typeof accountByUsername>>>['id'],
-): Promise<void> {
-  const queues = await db.selectFrom('queues').select(['skill', 'level_min']).execute()
-  const skills = new Map(queues.map((queue) => [queue.skill, queue.level_min]))
-  const rows = [...skills].map(([skill, level]) => ({ account, skill, level }))
-  if (rows.length > 0) await db.insertInto('agent_skills').values(rows).execute()
+function withEmployer(args: readonly string[]): {
+  readonly rest: readonly string[]
+  readonly employer: string
+} {
+  const at = args.indexOf('--employer')
+  if (at === -1) return { rest: args, employer: cityHall }
+  const employer = args[at + 1]?.trim() ?? ''
+  if (employer === '') throw new Trouble('Say which employer: --employer "Firma SRL"')
+  return { rest: args.toSpliced(at, 2), employer }
 }

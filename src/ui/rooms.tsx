@@ -3,9 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../http/wire.ts'
+import { CityGate } from './agreement/city-gate.tsx'
 import { keepsDocuments } from './documents/undelivered-query.ts'
 import {
   homeOf,
+  isAdministrator,
   isAgent,
   isAuditor,
   isEditor,
@@ -39,6 +41,18 @@ const PapersPage = lazy(() =>
 const PaperPage = lazy(() => import('./papers/paper-page.tsx').then((file) => ({ default: file.PaperPage })))
 const PaperEditor = lazy(() =>
   import('./papers/paper-editor.tsx').then((file) => ({ default: file.PaperEditor })),
+)
+const AgreementPage = lazy(() =>
+  import('./agreement/agreement-page.tsx').then((file) => ({ default: file.AgreementPage })),
+)
+const AccountsPage = lazy(() =>
+  import('./admin/accounts-page.tsx').then((file) => ({ default: file.AccountsPage })),
+)
+const EmployersPage = lazy(() =>
+  import('./admin/employers-page.tsx').then((file) => ({ default: file.EmployersPage })),
+)
+const AgreementTextPage = lazy(() =>
+  import('./admin/agreement-text-page.tsx').then((file) => ({ default: file.AgreementTextPage })),
 )
 const RequestsPage = lazy(() =>
   import('./supervisor/requests/requests-page.tsx').then((file) => ({ default: file.RequestsPage })),
@@ -84,18 +98,25 @@ function roomFor(path: string, me: Me): ReactNode {
   if (path === '/desk') return isAgent(me) ? <DeskPage /> : null
   if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
-  if (path === '/identity') return isSupervisor(me) ? <IdentityPage /> : null
+  if (path === '/identity') return isSupervisor(me) ? cityRoom(<IdentityPage />) : null
   if (path === '/documents') return keepsDocuments(me) ? <UndeliveredPage /> : null
-  if (path === '/journal') return isAuditor(me) ? <JournalPage /> : null
-  return callRoom(path, me) ?? paperRoom(path, me)
+  if (isAdministrator(me)) return administratorsRoom(path)
+  if (path === '/agreement') return <AgreementPage />
+  if (path === '/journal') return isAuditor(me) ? cityRoom(<JournalPage />) : null
+  return callRoom(path, me) ?? cityRoom(paperRoom(path, me))
 }
 
 function callRoom(path: string, me: Me): ReactNode {
   if (!readsCalls(me)) return null
   if (path === '/calls') return <CallsPage />
-  if (path === '/requests') return isSupervisor(me) ? <RequestsPage /> : null
+  if (path === '/requests') return isSupervisor(me) ? cityRoom(<RequestsPage />) : null
   const call = /^\/calls\/([^/]+)$/.exec(path)?.[1]
   return call === undefined ? null : <CallPage id={decodeURIComponent(call)} key={call} />
+}
+
+/** Whose data are the city's: signed for before they are shown. */
+function cityRoom(room: ReactNode): ReactNode {
+  return room === null ? null : <CityGate>{room}</CityGate>
 }
 
 function paperRoom(path: string, me: Me): ReactNode {
@@ -106,4 +127,11 @@ function paperRoom(path: string, me: Me): ReactNode {
   const id = decodeURIComponent(name)
   if (edit === undefined) return <PaperPage id={id} key={id} />
   return isEditor(me) ? <PaperEditor id={id} key={id} /> : null
+}
+
+/** He sees no city data and no calls. */
+function administratorsRoom(path: string): ReactNode {
+  if (path === '/accounts') return <AccountsPage />
+  if (path === '/employers') return <EmployersPage />
+  return path === '/agreement/text' ? <AgreementTextPage /> : null
 }

@@ -6,6 +6,7 @@ export interface Schema {
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly anyOf?: readonly Schema[]
+  readonly items?: Schema
   readonly properties?: Readonly<Record<string, Schema>>
   readonly pattern?: string
   readonly format?: string
@@ -106,6 +107,7 @@ export function sampleOf(schema: Schema): unknown {
   if (schema.type === 'integer' || schema.type === 'number') return schema.minimum ?? 1
   if (schema.type === 'boolean') return true
   if (schema.type === 'null') return null
+  if (schema.items !== undefined) return [sampleOf(schema.items)]
   return schema.format === 'date-time' ? '2026-11-24T08:00:00Z' : 'sample'
 }
 

@@ -19,6 +19,7 @@ const wires = [
   'http/wire-identity.ts',
   'http/wire-journal.ts',
   'http/wire-agreement.ts',
+  'http/wire-accounts.ts',
 ]
 
 /** Room → what it may import besides itself: rooms, or single files. */

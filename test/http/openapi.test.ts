@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
 import { Compile } from 'typebox/compile'
+import { noCityData } from './no-city-data.ts'
 import { serve } from './serve.ts'
 
 interface Operation {
@@ -64,6 +65,27 @@ t.test('the document is OpenAPI 3.1 and has every route', async (t) => {
   }
   t.same(new Set(ids), new Set(operationsInSource()), 'and nothing that the source does not have')
   t.ok(app.hasRoute({ method: 'GET', url: '/api/docs' }))
+})
+
+t.test('every route either shows city data and says so, or has a reason why it shows none', async (t) => {
+  const { app } = await serve(t)
+  const operations = Object.values(app.swagger().paths ?? {}).flatMap((methods) =>
+    Object.values(methods as Record<string, Operation & { 'x-city-data'?: boolean }>),
+  )
+  for (const operation of operations) {
+    const { operationId = '' } = operation
+    t.not(
+      operation['x-city-data'] === true,
+      operationId in noCityData,
+      `${operationId}: say \`cityData: true\` in its config, or give the reason in test/http/no-city-data.ts`,
+    )
+  }
+  const known = new Set(operations.map(({ operationId }) => operationId))
+  t.same(
+    Object.keys(noCityData).filter((operationId) => !known.has(operationId)),
+    [],
+    'and no reason is left over',
+  )
 })
 
 /** As written in the route files. */

@@ -154,6 +154,42 @@ t.test('a session is believed for seconds, and without the database for a shift'
   t.equal(await cache.accountOf('token'), null, 'revoked')
 })
 
+t.test(
+  'an account that is told to have changed is asked at once, and believed where nobody answers',
+  async (t) => {
+    let answers: (string | null | Error)[] = ['Ana']
+    let wait: Promise<void> = Promise.resolve()
+    const ask = async () => {
+      const answer = answers.shift() ?? null
+      await wait
+      if (answer instanceof Error) throw answer
+      return answer
+    }
+    const cache = new SessionCache<string>(ask, () => 0)
+    t.equal(await cache.accountOf('token'), 'Ana')
+    t.same([...cache.doubt((account) => account === 'Barbu')], [], 'not his session')
+    t.equal(await cache.accountOf('token'), 'Ana', 'nor is it asked for')
+    t.same([...cache.doubt((account) => account === 'Ana')], ['token'])
+    answers = [new Error('away'), 'Ana Pop', null]
+    t.equal(await cache.accountOf('token'), 'Ana', 'the database is away')
+    t.equal(await cache.accountOf('token'), 'Ana Pop')
+    cache.doubt(() => true)
+    t.equal(await cache.accountOf('token'), null, 'closed')
+
+    // An answer that was under way when the account was closed is from before.
+    answers = ['Ana', 'Ana', null]
+    t.equal(await cache.accountOf('other'), 'Ana')
+    cache.doubt(() => true)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    wait = promise
+    const underWay = cache.accountOf('other')
+    cache.doubt(() => true)
+    resolve()
+    t.equal(await underWay, 'Ana')
+    t.equal(await cache.accountOf('other'), null)
+  },
+)
+
 t.test('a caller is looked up once, and again after a failure', async (t) => {
   const ready: string[] = []
   let asked = 0

@@ -15,6 +15,7 @@ import { absentFiscal } from '../../src/fiscal/absent.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { headSigner } from '../../src/city/journal/checkpoint.ts'
 import { addAccount } from '../../src/people/accounts.ts'
+import { shownAgreement, signAgreement } from '../../src/people/agreement.ts'
 import type { Account } from '../../src/people/accounts.ts'
 import type { Directory } from '../../src/voice/ports.ts'
 import type { Database } from '../../src/ledger/database.ts'
@@ -79,8 +80,13 @@ function home(): Promise<Home> {
   return shared
 }
 
-async function settled(db: Database): Promise<Home> {
-  return { db, people: await addPeople(db) }
+const homes = new WeakMap<Database, Promise<Home>>()
+
+/** Two nodes of one test may share a database. */
+function settled(db: Database): Promise<Home> {
+  const known = homes.get(db) ?? addPeople(db).then((people) => ({ db, people }))
+  homes.set(db, known)
+  return known
 }
 
 export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promise<Served> {
@@ -110,6 +116,7 @@ export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promis
     news: { tell: () => Promise.resolve(), onTold: () => undefined },
     node: 'node1',
     directory: directoryOf(people),
+    accounts: { onAccountChange: () => undefined },
     workingDays: () => workingDays([]),
     phonePassword: (username) => `secret of ${username}`,
     readiness: () => ({ ...state, node: 'node1', role: 'owner', owner: 'node1' }),
@@ -192,14 +199,21 @@ async function askAt(url: string, method: string, path: string, ask: Ask): Promi
   }
 }
 
+/** All of them have signed the agreement, but for the administrator. */
 async function addPeople(db: Database): Promise<Record<Person, Account>> {
   const added: [string, Account][] = []
   for (const [username, [name, roles]] of Object.entries(persons)) {
     const answer = await addAccount(db, { username, name, roles, password, employer: 'Primăria' })
     if (!answer.ok) throw new Error(answer.why)
     added.push([username, answer.account])
+    if (!answer.account.roles.includes('administrator')) await sign(db, answer.account)
   }
   return Object.fromEntries(added) as Record<Person, Account>
+}
+
+export async function sign(db: Database, { id, name }: Account): Promise<void> {
+  const digest = (await shownAgreement(db, id))?.digest ?? ''
+  if ((await signAgreement(db, id, { digest, name })) !== 'signed') throw new Error('not signed')
 }
 
 function directoryOf(people: Record<Person, Account>): Directory {

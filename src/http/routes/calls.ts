@@ -16,8 +16,11 @@ import { accountOf } from '../session.ts'
 import { CallDetail, CallPage, CallsQuery, SetNotes, WrapUpForm, type Role } from '../wire.ts'
 
 const limitByDefault = 50
-/** An editor writes what the city asks for; who called is not for him. */
-export const callReaders: readonly Role[] = ['agent', 'supervisor', 'administrator', 'auditor']
+/**
+ * The line's own record: who serves callers needs it to serve the next one, so that it asks for no signature. An
+ * editor and an administrator serve nobody: who called, and what was noted of him, is not for them.
+ */
+export const callReaders: readonly Role[] = ['agent', 'supervisor', 'auditor']
 /** The writer gathers events for some milliseconds; one that is further behind is in trouble. */
 const ledgerBehindMs = 1_000
 const ledgerAgainMs = 20

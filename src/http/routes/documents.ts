@@ -36,7 +36,7 @@ function findRoute(app: App, rooms: Rooms): void {
   app.post(
     '/api/documents/find',
     {
-      config: { access: ['agent', 'supervisor'] },
+      config: { access: ['agent', 'supervisor'], cityData: true },
       schema: {
         operationId: 'findDocument',
         tags: ['documents'],

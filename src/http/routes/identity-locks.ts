@@ -8,7 +8,7 @@ import { Refused } from '../problem.ts'
 import { accountOf } from '../session.ts'
 import { AlertList, LockList, LockParams, Unlock } from '../wire-identity.ts'
 
-const supervisorOnly = { access: ['supervisor'] } as const
+const supervisorOnly = { access: ['supervisor'], cityData: true } as const
 const locksMax = 100
 const alertsMax = 50
 

@@ -22,7 +22,7 @@ import {
   Verdict,
 } from '../wire-identity.ts'
 
-const agentOnly = { access: ['agent'] } as const
+const agentOnly = { access: ['agent'], cityData: true } as const
 
 export function identityRoutes(app: App, { deps }: Rooms): void {
   const identity: IdentityDeps = {

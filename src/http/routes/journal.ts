@@ -27,7 +27,7 @@ import {
   RetentionRuns,
 } from '../wire-journal.ts'
 
-const auditorOnly = { access: ['auditor'] } as const
+const auditorOnly = { access: ['auditor'], cityData: true } as const
 const limitByDefault = 50
 /** More than this is a question that should be narrowed. */
 const exportMax = 20_000

@@ -18,7 +18,7 @@ import {
 } from '../wire-papers.ts'
 import { readers } from './papers.ts'
 
-const editors = { access: ['editor'] } as const
+const editors = { access: ['editor'], cityData: true } as const
 const synonymsMax = 1_000
 
 export function paperEditing(app: App, { deps: { db } }: Rooms): void {
@@ -69,7 +69,7 @@ export function paperEditing(app: App, { deps: { db } }: Rooms): void {
   app.get(
     '/api/papers/synonyms',
     {
-      config: { access: readers },
+      config: { access: readers, cityData: true },
       schema: {
         operationId: 'paperSynonyms',
         tags: ['papers'],

@@ -38,7 +38,7 @@ export function paperRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/api/papers',
     {
-      config: { access: readers },
+      config: { access: readers, cityData: true },
       schema: {
         operationId: 'papers',
         tags: ['papers'],
@@ -59,7 +59,7 @@ export function paperRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/api/papers/stale',
     {
-      config: { access: ['editor', 'supervisor'] },
+      config: { access: ['editor', 'supervisor'], cityData: true },
       schema: {
         operationId: 'stalePapers',
         tags: ['papers'],
@@ -73,7 +73,7 @@ export function paperRoutes(app: App, rooms: Rooms): void {
   app.post(
     '/api/papers/:id/openings',
     {
-      config: { access: readers },
+      config: { access: readers, cityData: true },
       schema: {
         operationId: 'openPaper',
         tags: ['papers'],
@@ -99,7 +99,7 @@ export function paperRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/api/papers/:id/versions',
     {
-      config: { access: readers },
+      config: { access: readers, cityData: true },
       schema: {
         operationId: 'paperVersions',
         tags: ['papers'],
@@ -118,7 +118,7 @@ export function paperRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/api/calls/:id/papers',
     {
-      config: { access: ['agent', 'supervisor', 'auditor'] },
+      config: { access: ['agent', 'supervisor', 'auditor'], cityData: true },
       schema: {
         operationId: 'consultedPapers',
         tags: ['papers'],

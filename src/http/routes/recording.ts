@@ -45,8 +45,9 @@ function hearingRoute(app: App, { deps }: Rooms): void {
   app.get(
     '/api/calls/:id/recording',
     {
-      // The call's own agent may hear it too, whichever roles he has.
-      config: { access: ['agent', 'supervisor', 'auditor'] },
+      // The call's own agent may hear it too. What citizens say, and what was read to them from the city's
+      // books, is city data; nobody needs a recording to serve the next caller.
+      config: { access: ['agent', 'supervisor', 'auditor'], cityData: true },
       schema: {
         operationId: 'recording',
         tags: ['calls'],
@@ -90,7 +91,7 @@ function wholeHearingRoute(app: App, { deps }: Rooms): void {
   app.post(
     '/api/calls/:id/recording/hearings',
     {
-      config: { access: ['auditor'] },
+      config: { access: ['auditor'], cityData: true },
       schema: {
         operationId: 'hearWhole',
         tags: ['calls'],

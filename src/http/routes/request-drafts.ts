@@ -8,7 +8,7 @@ import { Refused } from '../problem.ts'
 import { accountOf } from '../session.ts'
 import { DraftList, DraftParams, SaveDraft, type RequestForm } from '../wire-requests.ts'
 
-const writers = { access: ['agent', 'supervisor'] } as const
+const writers = { access: ['agent', 'supervisor'], cityData: true } as const
 
 export function requestDraftRoutes(app: App, rooms: Rooms): void {
   const { db } = rooms.deps

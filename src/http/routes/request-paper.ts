@@ -20,7 +20,7 @@ export function requestPaperRoutes(app: App, { deps }: Rooms): void {
   app.get(
     '/api/requests/:id/paper',
     {
-      config: { access: ['agent', 'supervisor'] },
+      config: { access: ['agent', 'supervisor'], cityData: true },
       schema: {
         operationId: 'requestPaper',
         tags: ['requests'],

@@ -35,7 +35,7 @@ import {
   SimilarList,
 } from '../wire-requests.ts'
 
-const readers = { access: ['agent', 'supervisor'] } as const
+const readers = { access: ['agent', 'supervisor'], cityData: true } as const
 const limitByDefault = 50
 /** What an agent has on his desk. */
 const fewMax = 20
@@ -191,7 +191,7 @@ function searchRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/api/requests',
     {
-      config: { access: ['supervisor'] },
+      config: { access: ['supervisor'], cityData: true },
       schema: {
         operationId: 'requests',
         tags: ['requests'],

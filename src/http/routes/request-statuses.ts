@@ -30,7 +30,7 @@ export function requestStatusRoutes(app: App, { deps }: Rooms): void {
   app.post(
     '/api/requests/:id/statuses',
     {
-      config: { access: ['supervisor'] },
+      config: { access: ['supervisor'], cityData: true },
       schema: {
         operationId: 'addRequestStatus',
         tags: ['requests'],

@@ -32,7 +32,7 @@ import {
   TellRequest,
 } from '../wire-requests.ts'
 
-const writers = { access: ['agent', 'supervisor'] } as const
+const writers = { access: ['agent', 'supervisor'], cityData: true } as const
 
 export function requestRoutes(app: App, rooms: Rooms): void {
   registeringRoutes(app, rooms)

@@ -4,6 +4,8 @@ import { instance } from './instance.ts'
 import { applyLive, beforeLive, liveEventNames, withSilence, type LiveEvent } from './live-state.ts'
 
 export const live = createStore(beforeLive)
+/** How often the server has refused the feed: a browser is not told why, so that somebody has to ask. */
+export const refusals = createStore(0)
 
 /** A feed silent for this long is opened anew: a half-open connection never ends by itself. */
 const reopenAfterMs = 8_000
@@ -37,7 +39,11 @@ export function closeFeed(): void {
 function connect(): void {
   source?.close()
   openedAt = Date.now()
-  source = new EventSource(use === 'claim' ? `/api/live?instance=${instance}` : '/api/live')
+  const opened = new EventSource(use === 'claim' ? `/api/live?instance=${instance}` : '/api/live')
+  source = opened
+  opened.addEventListener('error', () => {
+    if (opened.readyState === EventSource.CLOSED) refusals.set(refusals.get() + 1)
+  })
   for (const name of liveEventNames) {
     source.addEventListener(name, (message: MessageEvent<string>) => {
       const event: LiveEvent = { name, payload: JSON.parse(message.data) }

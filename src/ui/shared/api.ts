@@ -22,6 +22,16 @@ export class Problem extends Error {
   }
 }
 
+const listeners = new Set<(problem: Problem) => void>()
+
+/** Hears every refusal, whoever has asked; gives back how to stop. */
+export function onProblem(listener: (problem: Problem) => void): () => void {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 /** How long a request may take before the screen says that the server does not answer. */
@@ -70,7 +80,9 @@ export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text()
   const said = response.headers.get('content-type')?.includes('json') === true ? parsed(text) : {}
   const code = said.code ?? (response.status >= 500 ? 'server' : `status ${response.status}`)
-  return new Problem(response.status, code, said.detail ?? said.title ?? '', said.errors ?? [])
+  const problem = new Problem(response.status, code, said.detail ?? said.title ?? '', said.errors ?? [])
+  for (const listener of listeners) listener(problem)
+  return problem
 }
 
 interface Said {

@@ -25,18 +25,22 @@ export function useMe(): Me {
 
 export const isAgent = (me: Me): boolean => me.roles.includes('agent')
 export const isSupervisor = (me: Me): boolean => me.roles.includes('supervisor')
+/** He hands out accounts, and has no other role. */
+export const isAdministrator = (me: Me): boolean => me.roles.includes('administrator')
 export const isAuditor = (me: Me): boolean => me.roles.includes('auditor')
 
 export const isEditor = (me: Me): boolean => me.roles.includes('editor')
 /** An administrator looks after people and settings, and sees nothing of the city's. */
 export const readsPapers = (me: Me): boolean => me.roles.some((role) => role !== 'administrator')
-/** An editor writes what the city asks for; who called is not for him. */
-export const readsCalls = (me: Me): boolean => me.roles.some((role) => role !== 'editor')
+/** Neither for an editor, who writes what the city asks for, nor for an administrator. */
+export const readsCalls = (me: Me): boolean =>
+  me.roles.some((role) => role !== 'editor' && role !== 'administrator')
 
 /** Where each role's day begins. */
 export function homeOf(me: Me): string {
   if (isAgent(me)) return '/desk'
   if (isSupervisor(me)) return '/board'
+  if (isAdministrator(me)) return '/accounts'
   if (isAuditor(me)) return '/journal'
   return isEditor(me) ? '/papers' : '/calls'
 }

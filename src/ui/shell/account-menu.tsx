@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/wire.ts'
 import { chooseLanguage, languages } from '../i18n/index.ts'
 import { Icon } from '../shared/icon.tsx'
+import { isAdministrator } from '../shared/me.ts'
+import { navigate } from '../shared/router.ts'
 import { signOut } from './sign-out.ts'
 
 const languageNames = { ro: 'Română', en: 'English' } as const
@@ -46,6 +48,9 @@ export function AccountMenu({ me }: { readonly me: Me }) {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        {!isAdministrator(me) && (
+          <Menu.Item onClick={() => navigate('/agreement')}>{t('common.myAgreement')}</Menu.Item>
+        )}
         <Menu.Item leftSection={<Icon name="signed-out" size={16} />} onClick={() => void signOut()}>
           {t('common.signOut')}
         </Menu.Item>

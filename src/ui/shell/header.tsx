@@ -2,7 +2,7 @@ import { AppShell } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/wire.ts'
 import { Link } from '../shared/link.tsx'
-import { isAgent, isAuditor, isSupervisor, readsCalls, readsPapers } from '../shared/me.ts'
+import { isAdministrator, isAgent, isAuditor, isSupervisor, readsCalls, readsPapers } from '../shared/me.ts'
 import { useNow } from '../shared/now.ts'
 import { usePath } from '../shared/router.ts'
 import { longDate } from '../shared/time.ts'
@@ -32,6 +32,13 @@ export function Header({ me }: { readonly me: Me }) {
     ...(readsPapers(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),
     ...(keepsDocuments(me) ? [{ href: '/documents', label: <DocumentsLabel /> }] : []),
     ...(isAuditor(me) ? [{ href: '/journal', label: t('common.nav.journal') }] : []),
+    ...(isAdministrator(me)
+      ? [
+          { href: '/accounts', label: t('common.nav.accounts') },
+          { href: '/employers', label: t('common.nav.employers') },
+          { href: '/agreement/text', label: t('common.nav.agreement') },
+        ]
+      : []),
   ]
   return (
     <AppShell.Header className={styles.header}>

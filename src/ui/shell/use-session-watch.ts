@@ -1,14 +1,16 @@
 import { useEffect } from 'react'
+import { refusals } from '../live/live-feed.ts'
 import { useLive } from '../live/use-live.ts'
 import { api, Problem } from '../shared/api.ts'
 
 const askEveryMs = 3_000
 
 /**
- * A feed that has fallen silent may mean that the session has ended or was revoked: a browser is not told
- * why its stream was refused, so that only asking tells.
+ * A feed that was refused, or has fallen silent, may mean that the session has ended or was revoked, or that the
+ * account was closed: a browser is not told why, so that only asking tells.
  */
 export function useSessionWatch(): void {
+  useEffect(() => refusals.subscribe(() => void askWhetherSignedIn()), [])
   const silent = useLive((state) => state.status === 'silent')
   useEffect(() => {
     if (!silent) return undefined

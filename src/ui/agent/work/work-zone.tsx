@@ -1,5 +1,6 @@
-import { useState } from 'react'
+import { useState, type ComponentType, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CityGate } from '../../agreement/city-gate.tsx'
 import { useStore } from '../../shared/use-store.ts'
 import desk from '../desk.module.css'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
@@ -38,9 +39,18 @@ export function WorkZone() {
           data-pane={name}
         >
           <h2 className="spoken-only">{t(`work.tabs.${name}`)}</h2>
-          {visited.includes(name) && <Body />}
+          {visited.includes(name) && (name === 'caller' ? <Body /> : gated(Body))}
         </div>
       ))}
     </section>
+  )
+}
+
+/** Every tab but the caller's shows city data: who has not signed the agreement signs it there. */
+function gated(Body: ComponentType): ReactNode {
+  return (
+    <CityGate>
+      <Body />
+    </CityGate>
   )
 }

@@ -1,3 +1,5 @@
+import { admin } from './admin.ts'
+import { agreement } from './agreement.ts'
 import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { common } from './common.ts'
@@ -15,6 +17,8 @@ import { tracking } from './tracking.ts'
 import { work } from './work.ts'
 
 export const en = {
+  admin,
+  agreement,
   board,
   calls,
   common,

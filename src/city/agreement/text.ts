@@ -1,0 +1,28 @@
+/**
+ * The confidentiality agreement as text (seed-ro.md: "operatorii care lucrează în proiect au semnat un acord").
+ * The city keeps one text; each person is shown it with his own name and employer (GDPR art. 28 (3) (b): the
+ * processor's people commit themselves), and that is what his signature's digest is of.
+ */
+import { createHash } from 'node:crypto'
+
+/** Where the signatory's name and employer stand in the text that the city keeps. */
+export const marks = { name: '{nume}', employer: '{angajator}' } as const
+
+export interface Signatory {
+  readonly name: string
+  readonly employer: string
+}
+
+export function agreementFor(text: string, { name, employer }: Signatory): string {
+  return text.replace(/\{nume\}|\{angajator\}/g, (mark) => (mark === marks.name ? name : employer))
+}
+
+/** SHA-256 of what was shown, in UTF-8. */
+export function digestOf(shown: string): Buffer {
+  return createHash('sha256').update(shown, 'utf8').digest()
+}
+
+/** The mark that a text lacks; null: it names both person and employer. */
+export function missingMark(text: string): string | null {
+  return Object.values(marks).find((mark) => !text.includes(mark)) ?? null
+}

@@ -1,0 +1,65 @@
+/**
+ * What an administrator does to accounts. Nobody grants a role to himself or closes his own account, so that
+ * there is always another who has looked at it; and who hands out accounts has no role that sees city data.
+ * The database refuses the same (migration 0010): these are the sentences for it.
+ */
+import type { AgentId } from '../core/ids.ts'
+import type { Database } from '../ledger/database.ts'
+import { accountById, closeAccount, type Account } from './accounts.ts'
+import { refusedBy } from './refused-rows.ts'
+import { mayGoTogether, type Role } from './roles.ts'
+
+export interface AccountChange {
+  readonly name: string
+  readonly employer: string
+  readonly roles: readonly Role[]
+}
+
+export type Changed =
+  | { readonly ok: true; readonly account: Account }
+  | {
+      readonly ok: false
+      readonly why:
+        | 'unknown account'
+        | 'account closed'
+        | 'own account'
+        | 'roles not together'
+        | 'contract ended'
+    }
+
+/** The whole account as it is to be from now on. `by`: who asks; null: the command line. */
+export async function changeAccount(
+  db: Database,
+  id: AgentId,
+  change: AccountChange,
+  by: AgentId | null,
+): Promise<Changed> {
+  const account = await accountById(db, id)
+  if (account === null) return { ok: false, why: 'unknown account' }
+  if (account.closedAt !== null) return { ok: false, why: 'account closed' }
+  const { name, employer } = change
+  const roles = [...new Set(change.roles)]
+  if (!mayGoTogether(roles)) return { ok: false, why: 'roles not together' }
+  const sameRoles = roles.length === account.roles.length && roles.every((one) => account.roles.includes(one))
+  if (id === by && !sameRoles) return { ok: false, why: 'own account' }
+  if (sameRoles && name === account.name && employer === account.employer) return { ok: true, account }
+  try {
+    await db
+      .insertInto('account_versions')
+      .values({ account: id, name, employer, roles, closed: false, by })
+      .execute()
+  } catch (error) {
+    if (refusedBy(error, 'employer_has_contract')) return { ok: false, why: 'contract ended' }
+    throw error
+  }
+  return { ok: true, account: { ...account, name, employer, roles } }
+}
+
+/** An administrator closes somebody else's account. */
+export async function closeOthersAccount(
+  db: Database,
+  id: AgentId,
+  by: AgentId,
+): Promise<'closed' | 'was closed' | 'unknown account' | 'own account'> {
+  return id === by ? 'own account' : closeAccount(db, id, by)
+}

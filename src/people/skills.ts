@@ -1,0 +1,18 @@
+/** Which queues an agent serves, and how well. */
+import type { AgentId } from '../core/ids.ts'
+import type { Database } from '../ledger/database.ts'
+
+/** A new agent serves every queue, at its least level. Who has any skill is left as he is. */
+export async function serveEveryQueue(db: Database, account: AgentId): Promise<void> {
+  const has = await db
+    .selectFrom('agent_skills')
+    .select('skill')
+    .where('account', '=', account)
+    .limit(1)
+    .execute()
+  if (has.length > 0) return
+  const queues = await db.selectFrom('queues').select(['skill', 'level_min']).execute()
+  const skills = new Map(queues.map((queue) => [queue.skill, queue.level_min]))
+  const rows = [...skills].map(([skill, level]) => ({ account, skill, level }))
+  if (rows.length > 0) await db.insertInto('agent_skills').values(rows).execute()
+}

@@ -1,0 +1,75 @@
+import { Checkbox, TextInput } from '@mantine/core'
+import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import { roles, type Role } from '../../http/wire.ts'
+import { useEmployers } from './use-accounts.ts'
+import styles from './admin.module.css'
+
+export interface Fields {
+  readonly name: string
+  readonly employer: string
+  readonly roles: readonly Role[]
+}
+
+interface AccountFieldsProps {
+  readonly value: Fields
+  readonly change: (value: Fields) => void
+  /** The roles are another's to change. */
+  readonly own: boolean
+}
+
+/** What every account has. The employers that there are already are proposed: one firm, one spelling. */
+export function AccountFields({ value, change, own }: AccountFieldsProps) {
+  const { t } = useTranslation()
+  const names = useId()
+  const { data: employers = [] } = useEmployers()
+  return (
+    <>
+      <TextInput
+        label={t('admin.accounts.name')}
+        name="name"
+        value={value.name}
+        onChange={(event) => change({ ...value, name: event.currentTarget.value })}
+        autoComplete="off"
+        maxLength={200}
+        required
+      />
+      <TextInput
+        label={t('admin.accounts.employer')}
+        name="employer"
+        list={names}
+        value={value.employer}
+        onChange={(event) => change({ ...value, employer: event.currentTarget.value })}
+        autoComplete="off"
+        maxLength={200}
+        required
+      />
+      <datalist id={names}>
+        {employers.flatMap(({ name, ended }) => (ended ? [] : <option key={name}>{name}</option>))}
+      </datalist>
+      <Checkbox.Group
+        label={t('admin.accounts.roles')}
+        description={own ? t('admin.accounts.ownRoles') : t('admin.accounts.alone')}
+        value={[...value.roles]}
+        onChange={(chosen) => change({ ...value, roles: alone(chosen, value.roles) })}
+      >
+        <div className={styles['roles']}>
+          {roles.map((role) => (
+            <Checkbox key={role} value={role} label={t(`common.roles.${role}`)} disabled={own} />
+          ))}
+        </div>
+      </Checkbox.Group>
+    </>
+  )
+}
+
+/** Who hands out accounts sees no city data: choosing one of the two lets go of the other. */
+function alone(chosen: readonly string[], before: readonly Role[]): readonly Role[] {
+  const wanted = roles.filter((role) => chosen.includes(role))
+  if (!wanted.includes('administrator')) return wanted
+  return before.includes('administrator')
+    ? wanted.length > 1
+      ? wanted.filter((role) => role !== 'administrator')
+      : wanted
+    : ['administrator']
+}

@@ -1,0 +1,59 @@
+import { useTranslation } from 'react-i18next'
+import type { AccountItem } from '../../http/wire-accounts.ts'
+import { shortDateTime } from '../shared/time.ts'
+import styles from './admin.module.css'
+
+interface AccountTableProps {
+  readonly accounts: readonly AccountItem[]
+  readonly chosen: string | null
+  readonly choose: (id: string) => void
+}
+
+/** A row is one button, the name. */
+export function AccountTable({ accounts, chosen, choose }: AccountTableProps) {
+  const { t } = useTranslation()
+  return (
+    <table className={styles['table']}>
+      <thead>
+        <tr>
+          <th scope="col">{t('admin.accounts.name')}</th>
+          <th scope="col">{t('admin.accounts.username')}</th>
+          <th scope="col">{t('admin.accounts.roles')}</th>
+          <th scope="col">{t('admin.accounts.employer')}</th>
+          <th scope="col">{t('admin.accounts.agreement')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {accounts.map((account) => (
+          <tr
+            key={account.id}
+            data-account={account.username}
+            data-chosen={account.id === chosen}
+            data-closed={account.closedAt !== null}
+          >
+            <td>
+              <button type="button" aria-pressed={account.id === chosen} onClick={() => choose(account.id)}>
+                {account.name}
+              </button>
+            </td>
+            <td>{account.username}</td>
+            <td>{account.roles.map((role) => t(`common.roles.${role}`)).join(', ')}</td>
+            <td>{account.employer}</td>
+            <td>
+              <Standing account={account} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Standing({ account }: { readonly account: AccountItem }) {
+  const { t, i18n } = useTranslation()
+  const { closedAt, signedAt, roles } = account
+  if (closedAt !== null) return t('admin.accounts.closedAt', { at: shortDateTime(closedAt, i18n.language) })
+  if (signedAt !== null) return t('admin.accounts.signedAt', { at: shortDateTime(signedAt, i18n.language) })
+  if (roles.includes('administrator')) return t('admin.accounts.notAsked')
+  return <strong className={styles['missing']}>{t('admin.accounts.unsigned')}</strong>
+}

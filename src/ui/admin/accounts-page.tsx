@@ -1,0 +1,56 @@
+import { Button, Switch } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Notice } from '../shared/notice.tsx'
+import { problemText } from '../shared/problem-text.ts'
+import { useTitle } from '../shared/use-title.ts'
+import { AccountForm } from './account-form.tsx'
+import { AccountTable } from './account-table.tsx'
+import { NewAccountForm } from './new-account-form.tsx'
+import { useAccounts } from './use-accounts.ts'
+import styles from './admin.module.css'
+
+/** Who may sign in, as what, employed by whom. The list left, one account right. */
+export function AccountsPage() {
+  const { t } = useTranslation()
+  const { data: accounts, error, refetch } = useAccounts()
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [withClosed, setWithClosed] = useState(false)
+  useTitle(`${t('admin.accounts.title')} · ${t('common.product')}`)
+  if (accounts === undefined)
+    return error === null ? null : <Notice text={problemText(error, t)} again={() => void refetch()} />
+  const closed = accounts.filter(({ closedAt }) => closedAt !== null).length
+  const shown = accounts.filter(({ closedAt }) => withClosed || closedAt === null)
+  const account = shown.find(({ id }) => id === chosen)
+  return (
+    <div className={styles['halves']}>
+      <div className={styles['list']}>
+        <div className={styles['head']}>
+          <h1>{t('admin.accounts.title')}</h1>
+          <span className={styles['quiet']}>
+            {t('admin.accounts.open', { count: accounts.length - closed })}
+          </span>
+          {closed > 0 && (
+            <Switch
+              size="sm"
+              label={t('admin.accounts.withClosed', { count: closed })}
+              checked={withClosed}
+              onChange={(event) => setWithClosed(event.currentTarget.checked)}
+            />
+          )}
+          <Button variant={account === undefined ? 'light' : 'default'} onClick={() => setChosen(null)}>
+            {t('admin.accounts.add')}
+          </Button>
+        </div>
+        <AccountTable accounts={shown} chosen={account?.id ?? null} choose={setChosen} />
+      </div>
+      <aside className={styles['one']} aria-label={t('admin.accounts.one')}>
+        {account === undefined ? (
+          <NewAccountForm />
+        ) : (
+          <AccountForm key={`${account.id} ${account.closedAt ?? ''}`} account={account} />
+        )}
+      </aside>
+    </div>
+  )
+}

@@ -1,0 +1,99 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { EmployerItem } from '../../http/wire-accounts.ts'
+import { api } from '../shared/api.ts'
+import { useMe } from '../shared/me.ts'
+import { Notice } from '../shared/notice.tsx'
+import { problemText } from '../shared/problem-text.ts'
+import { SureButton } from '../shared/sure-button.tsx'
+import { useTitle } from '../shared/use-title.ts'
+import { useEmployers, useLookAgain } from './use-accounts.ts'
+import styles from './admin.module.css'
+
+/** Whose people work here, and the end of a firm's contract. */
+export function EmployersPage() {
+  const { t } = useTranslation()
+  const { data: employers, error, refetch } = useEmployers()
+  const [told, setTold] = useState('')
+  useTitle(`${t('admin.employers.title')} · ${t('common.product')}`)
+  if (employers === undefined)
+    return error === null ? null : <Notice text={problemText(error, t)} again={() => void refetch()} />
+  return (
+    <div className={styles['page']}>
+      <div className={styles['head']}>
+        <h1>{t('admin.employers.title')}</h1>
+        <output className={styles['quiet']}>{told}</output>
+      </div>
+      <p className={styles['lead']}>{t('admin.employers.lead')}</p>
+      <table className={styles['table']}>
+        <thead>
+          <tr>
+            <th scope="col">{t('admin.employers.name')}</th>
+            <th scope="col">{t('admin.employers.accounts')}</th>
+            <th scope="col">{t('admin.employers.contract')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {employers.map((employer) => (
+            <EmployerRow key={employer.name} employer={employer} tell={setTold} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+interface EmployerRowProps {
+  readonly employer: EmployerItem
+  readonly tell: (text: string) => void
+}
+
+function EmployerRow({ employer: { name, accounts, ended }, tell }: EmployerRowProps) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const lookAgain = useLookAgain()
+
+  async function change(work: () => Promise<string>): Promise<void> {
+    try {
+      tell(await work())
+      await lookAgain()
+    } catch (refused) {
+      tell(problemText(refused, t))
+    }
+  }
+  const end = async () => {
+    const { closed } = await api<{ closed: number }>('POST', '/employers/end', { employer: name })
+    return t('admin.employers.endedNow', { name, count: closed })
+  }
+  const renew = async () => {
+    await api('POST', '/employers/renew', { employer: name })
+    return t('admin.employers.renewedNow', { name })
+  }
+
+  return (
+    <tr data-employer={name} data-ended={ended}>
+      <td>{name}</td>
+      <td className="tabular">{accounts}</td>
+      <td className={styles['contract']}>
+        {ended && (
+          <>
+            <span>{t('admin.employers.ended')}</span>
+            <Button variant="default" onClick={() => void change(renew)}>
+              {t('admin.employers.renew')}
+            </Button>
+          </>
+        )}
+        {!ended && name === me.employer && <span>{t('admin.employers.own')}</span>}
+        {!ended && name !== me.employer && (
+          <SureButton
+            label={t('admin.employers.end')}
+            question={t('admin.employers.endSure', { count: accounts })}
+            yes={t('admin.employers.endYes')}
+            act={() => void change(end)}
+          />
+        )}
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,92 @@
+import { Button, TextInput } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AddedAccount } from '../../http/wire-accounts.ts'
+import { api } from '../shared/api.ts'
+import { problemText } from '../shared/problem-text.ts'
+import { AccountFields, type Fields } from './account-fields.tsx'
+import { useLookAgain } from './use-accounts.ts'
+import styles from './admin.module.css'
+
+const nothing: Fields = { name: '', employer: '', roles: ['agent'] }
+
+/** The password is shown in this answer and never again. */
+export function NewAccountForm() {
+  const { t } = useTranslation()
+  const lookAgain = useLookAgain()
+  const [fields, setFields] = useState<Fields>(nothing)
+  const [username, setUsername] = useState('')
+  const [added, setAdded] = useState<AddedAccount | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+
+  async function add(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    setBusy(true)
+    setError(null)
+    try {
+      setAdded(await api<AddedAccount>('POST', '/accounts', { username, ...fields }))
+      // The next one is likely to work for the same firm.
+      setFields({ ...nothing, employer: fields.employer })
+      setUsername('')
+      await lookAgain()
+    } catch (refused) {
+      setError(refused)
+    }
+    setBusy(false)
+  }
+
+  if (added !== null) return <Added added={added} done={() => setAdded(null)} />
+  return (
+    <form className={styles['form']} onSubmit={(event) => void add(event)} data-new-account>
+      <h2>{t('admin.accounts.new')}</h2>
+      <TextInput
+        label={t('admin.accounts.username')}
+        description={t('admin.accounts.usernameHint')}
+        name="username"
+        value={username}
+        onChange={(event) => setUsername(event.currentTarget.value)}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        maxLength={40}
+        required
+      />
+      <AccountFields value={fields} change={setFields} own={false} />
+      <p className={styles['problem']} role="alert">
+        {error === null ? '' : problemText(error, t)}
+      </p>
+      <Button type="submit" disabled={busy || fields.roles.length === 0}>
+        {t('admin.accounts.create')}
+      </Button>
+    </form>
+  )
+}
+
+function Added({ added, done }: { readonly added: AddedAccount; readonly done: () => void }) {
+  const { t } = useTranslation()
+  const { account, password, phone } = added
+  return (
+    <section className={styles['form']} aria-labelledby="added" data-added={account.username}>
+      <h2 id="added">{t('admin.accounts.added', { name: account.name })}</h2>
+      <output>
+        <p className={styles['quiet']}>{t('admin.accounts.once')}</p>
+        <dl className={styles['secret']}>
+          <dt>{t('admin.accounts.username')}</dt>
+          <dd>{account.username}</dd>
+          <dt>{t('admin.accounts.password')}</dt>
+          <dd data-password>{password}</dd>
+          {phone !== null && (
+            <>
+              <dt>{t('admin.accounts.phone')}</dt>
+              <dd>{phone.username}</dd>
+              <dt>{t('admin.accounts.phonePassword')}</dt>
+              <dd>{phone.password}</dd>
+            </>
+          )}
+        </dl>
+      </output>
+      <Button onClick={done}>{t('admin.accounts.written')}</Button>
+    </section>
+  )
+}

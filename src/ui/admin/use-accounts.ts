@@ -1,0 +1,40 @@
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { AccountItem, AccountPage, EmployerItem } from '../../http/wire-accounts.ts'
+import { api } from '../shared/api.ts'
+
+/** All of them, page by page: an administrator looks for a name, not for a page. */
+const accountsQuery = queryOptions({ queryKey: ['accounts'], queryFn: allAccounts })
+const employersQuery = queryOptions({
+  queryKey: ['employers'],
+  queryFn: async () => (await api<{ items: EmployerItem[] }>('GET', '/employers')).items,
+})
+
+const pageSize = 500
+const pagesMax = 20
+
+async function allAccounts(): Promise<readonly AccountItem[]> {
+  const all: AccountItem[] = []
+  let query = `limit=${pageSize}`
+  for (let pages = 0; pages < pagesMax; pages += 1) {
+    const { items, next } = await api<AccountPage>('GET', `/accounts?${query}`)
+    all.push(...items)
+    if (next === null) break
+    query = `limit=${pageSize}&cursor=${encodeURIComponent(next)}`
+  }
+  return all
+}
+
+export const useAccounts = () => useQuery(accountsQuery)
+export const useEmployers = () => useQuery(employersQuery)
+
+/** After a change: both lists tell the present again. */
+export function useLookAgain(): () => Promise<void> {
+  const queries = useQueryClient()
+  return async () => {
+    await Promise.all([
+      queries.invalidateQueries(accountsQuery),
+      queries.invalidateQueries(employersQuery),
+      queries.invalidateQueries({ queryKey: ['agreement-history'] }),
+    ])
+  }
+}

@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Notice } from '../shared/notice.tsx'
+import { problemText } from '../shared/problem-text.ts'
+import { Waiting } from '../shared/waiting.tsx'
+import { useAgreement } from './agreement-query.ts'
+import { SignForm } from './sign-form.tsx'
+
+/**
+ * Around every screen of city data: who has not signed the agreement signs it here, and goes on where he was.
+ * The server refuses the data by itself; this only asks before it is refused.
+ */
+export function CityGate({ children }: { readonly children: ReactNode }) {
+  const { t } = useTranslation()
+  const { data: agreement, error, refetch } = useAgreement()
+  if (agreement === undefined)
+    return error === null ? <Waiting /> : <Notice text={problemText(error, t)} again={() => void refetch()} />
+  return agreement.signedAt === null ? <SignForm agreement={agreement} /> : children
+}

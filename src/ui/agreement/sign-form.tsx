@@ -1,0 +1,61 @@
+import { Button, TextInput } from '@mantine/core'
+import { useId, useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { MyAgreement } from '../../http/wire-agreement.ts'
+import { api, Problem } from '../shared/api.ts'
+import { problemText } from '../shared/problem-text.ts'
+import { AgreementText } from './agreement-text.tsx'
+import { useKeepAgreement } from './agreement-query.ts'
+import styles from './agreement.module.css'
+
+/** Read, type the name, sign: what stands between a person and the city's data, once for each text. */
+export function SignForm({ agreement }: { readonly agreement: MyAgreement }) {
+  const { t } = useTranslation()
+  const keep = useKeepAgreement()
+  // Each tab of the desk that is open may ask for it.
+  const title = useId()
+  const [name, setName] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+
+  async function sign(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    setBusy(true)
+    try {
+      keep(await api<MyAgreement>('POST', '/me/agreement', { digest: agreement.digest, name }))
+    } catch (refused) {
+      setError(refused)
+      // The newer text takes this one's place; what was typed stays.
+      if (refused instanceof Problem && refused.code === 'agreement-changed') keep(null)
+    }
+    setBusy(false)
+  }
+
+  return (
+    <section className={styles['sign']} aria-labelledby={title} data-agreement="unsigned">
+      <header className={styles['head']}>
+        <h2 id={title}>{t('agreement.title')}</h2>
+        <p>{agreement.signedBefore ? t('agreement.changed') : t('agreement.why')}</p>
+      </header>
+      <AgreementText text={agreement.text} />
+      <form className={styles['form']} onSubmit={(event) => void sign(event)}>
+        <TextInput
+          label={t('agreement.name')}
+          name="name"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          autoComplete="off"
+          maxLength={200}
+          required
+        />
+        <Button type="submit" disabled={busy || name.trim() === ''}>
+          {t('agreement.sign')}
+        </Button>
+        <p className={styles['note']}>{error === null && t('agreement.onRecord')}</p>
+        <p className={styles['problem']} role="alert">
+          {error === null ? '' : problemText(error, t)}
+        </p>
+      </form>
+    </section>
+  )
+}

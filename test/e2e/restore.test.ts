@@ -1,0 +1,101 @@
+/** The drill: a system that has worked is backed up, lost, restored elsewhere, and takes calls. */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { hasTone, heardSince, tone } from '../support/audio.ts'
+import { until } from '../support/until.ts'
+import { openScene, recordingOf, type Scene } from './scene.ts'
+
+const linia = fileURLToPath(new URL('../../src/stack/linia', import.meta.url))
+const citizenTone = 800
+const agentTone = 600
+const bound = { timeout: 180_000 }
+
+function command(varDir: string, ...args: string[]): string {
+  const { PATH = '', HOME = '' } = process.env
+  const done = spawnSync(linia, args, { env: { PATH, HOME, VAR_DIR: varDir }, encoding: 'utf8' })
+  if (done.status !== 0) throw new Error(`linia ${args.join(' ')}:\n${done.stdout}${done.stderr}`)
+  return done.stdout
+}
+
+/** A citizen and an agent talk for a second or two; the call's id, once its recording is ready. */
+async function oneCall(scene: Scene, callerId: string): Promise<string> {
+  const seat = await scene.seat('agent01')
+  const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
+  const talk = await seat.phone.answerNext(tone(agentTone))
+  const since = performance.now()
+  await until(() => heardSince(talk.rtp, since).length > 16_000)
+  const [call] = scene.view.calls.values()
+  await seat.api.ask('PUT', `/api/calls/${call?.id}/notes`, { text: 'Groapă pe strada Lungă' })
+  talk.hangUp()
+  await citizen.ended
+  const { id } = await scene.record(callerId, ({ recording }) => recording === 'ready', 40_000)
+  return id
+}
+
+async function hears(t: Test, scene: Scene, call: string): Promise<void> {
+  const { rate, channels } = await recordingOf(t, scene.board, call)
+  const [caller = new Int16Array(), agent = new Int16Array()] = channels
+  t.ok(hasTone(citizenTone, caller, rate), 'the citizen is heard')
+  t.ok(hasTone(agentTone, agent, rate), 'the agent is heard')
+}
+
+t.test('a system that was lost is back with its calls, and takes new ones', bound, async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'linia-backup-'))
+  t.teardown(() => rmSync(dir, { recursive: true, force: true }))
+  const backup = join(dir, 'copy')
+  const secrets = join(dir, 'secrets.json')
+  const keys = join(dir, 'keys')
+
+  let old = ''
+  await t.test('it is backed up while it runs', async (t) => {
+    const scene = await openScene(t, { agents: 1, ownDatabase: true })
+    old = await oneCall(scene, '0722000961')
+    await hears(t, scene, old)
+    const said = command(scene.linia.dir, 'backup', backup)
+    t.match(said, /: 1 calls, 1 recordings, \d+ files, /)
+    const [, digest = ''] = /^Note this elsewhere, SHA-256 of its manifest: ([0-9a-f]{64})$/m.exec(said) ?? []
+    t.not(digest, '')
+    t.equal(statSync(backup).mode & 0o077, 0, 'for this user only')
+    t.match(command(scene.linia.dir, 'backup', 'keys', keys), /^Copied 1 keys to /m)
+    // What a city keeps apart from its backups.
+    const kept = readFileSync(join(scene.linia.dir, 'secrets.json'))
+    writeFileSync(secrets, kept, { mode: 0o600 })
+    const held = readFileSync(join(backup, 'manifest.json'), 'utf8')
+    for (const secret of Object.values(JSON.parse(kept.toString()) as Record<string, string>))
+      t.notOk(held.includes(secret), 'no secret is told')
+    t.notOk((await readdir(backup)).includes('secrets.json'))
+  })
+
+  await t.test('and restored into another folder, on a machine that has none of it', async (t) => {
+    const scene = await openScene(t, {
+      agents: 1,
+      ownDatabase: true,
+      prepare: (folder) => {
+        t.match(
+          command(folder, 'restore', backup, '--secrets', secrets, '--keys', keys),
+          /^Restored: 1 calls, 1 recordings, as of 20/m,
+        )
+      },
+    })
+    const record = await scene.record('0722000961')
+    t.equal(record.id, old)
+    t.match(record, {
+      outcome: 'answered',
+      agent: { name: scene.linia.account('agent01').name },
+      recording: 'ready',
+      notes: [{ text: 'Groapă pe strada Lungă' }],
+    })
+    await hears(t, scene, old)
+    const fresh = await oneCall(scene, '0722000962')
+    t.not(fresh, old)
+    await hears(t, scene, fresh)
+    t.match((await scene.record('0722000961')).id, old, 'and the old one is still there')
+    t.comment(command(scene.linia.dir, 'verify'))
+    t.pass('the journal is what was anchored before, and goes on')
+  })
+})

@@ -1,0 +1,157 @@
+/**
+ * Every route of the API's own document, asked by every role, by one who has not signed the agreement, and
+ * without a session. The matrix of what they were answered is in the diagnostics.
+ */
+import t from 'tap'
+import { addAccount } from '../../src/people/accounts.ts'
+import { roles, type Role } from '../../src/http/wire.ts'
+import { cookieIn, demoOf, password, serve, sign } from '../http/serve.ts'
+import { noCityData } from '../http/no-city-data.ts'
+import { routesOf, sampleOf, type Operation, type Route } from './wrong-requests.ts'
+
+interface Rights extends Operation {
+  readonly 'x-access'?: 'open' | 'session' | readonly Role[]
+  readonly 'x-city-data'?: boolean
+}
+
+interface Asked {
+  readonly status: number
+  readonly code: string
+}
+
+/** Whoever is not named here by role gets no further than the door. */
+const administrators = [
+  'agreement',
+  'publishAgreement',
+  'accounts',
+  'addAccount',
+  'changeAccount',
+  'closeAccount',
+  'employers',
+  'endContract',
+  'renewContract',
+]
+const agents = ['myPhone', 'setMyState', 'setMyDevice', 'claimPage', 'actOnMyCall', 'demoCallMe']
+
+const served = await serve(t, { demo: demoOf() })
+const routes = routesOf(served.app.swagger() as unknown as Parameters<typeof routesOf>[0])
+const columns = ['nobody', ...roles, 'unsigned'] as const
+type Column = (typeof columns)[number]
+const matrix = new Map<Route, Readonly<Record<Column, Asked>>>()
+const cookies = new Map<Column, string>()
+for (const role of roles) cookies.set(role, await session(`cel.${role}`, role, true))
+cookies.set('unsigned', await session('nesemnat', 'agent', false))
+
+// Signing out ends what the others are asked with.
+const last = (route: Route): number => Number(route.operation.operationId === 'signOut')
+for (const route of routes.toSorted((a, b) => last(a) - last(b))) {
+  const row: Partial<Record<Column, Asked>> = {}
+  for (const column of columns) row[column] = await ask(route, cookies.get(column) ?? '')
+  matrix.set(route, row as Record<Column, Asked>)
+}
+t.comment(drawn())
+
+void t.test('without a session nothing answers but what says that it is open', async (t) => {
+  for (const [route, row] of matrix) {
+    const open = rightsOf(route)['x-access'] === 'open'
+    if (open) t.not(row.nobody.code, 'no-session', nameOf(route))
+    else t.match(row.nobody, { status: 401, code: 'no-session' }, nameOf(route))
+  }
+})
+
+void t.test('a role that a route does not name is refused, and one that it names gets further', async (t) => {
+  for (const [route, row] of matrix) {
+    const { 'x-access': access = 'session' } = rightsOf(route)
+    for (const role of roles) {
+      const named = access === 'open' || access === 'session' || access.includes(role)
+      if (named) t.not(row[role].code, 'no-session', `${role}, ${nameOf(route)}`)
+      else t.match(row[role], { status: 403, code: 'forbidden' }, `${role}, ${nameOf(route)}`)
+    }
+  }
+})
+
+void t.test('an administrator, and who has not signed, see no city data', async (t) => {
+  for (const [route, row] of matrix) {
+    if (route.operation.operationId in noCityData) continue
+    t.match(row.administrator, { status: 403, code: 'forbidden' }, nameOf(route))
+    t.match(row.unsigned, { status: 403 }, nameOf(route))
+  }
+  for (const [route, row] of matrix)
+    if (['calls', 'call'].includes(route.operation.operationId))
+      t.equal(row.administrator.status, 403, `${nameOf(route)}: callers are no business of an administrator`)
+})
+
+void t.test('accounts are an administrator’s alone, and a seat is an agent’s', async (t) => {
+  for (const [route, row] of matrix) {
+    const { operationId } = route.operation
+    const only = administrators.includes(operationId)
+      ? 'administrator'
+      : agents.includes(operationId)
+        ? 'agent'
+        : null
+    if (only === null) continue
+    for (const role of roles) if (role !== only) t.equal(row[role].status, 403, `${role}, ${nameOf(route)}`)
+    t.not(row[only].status, 403, `${only}, ${nameOf(route)}`)
+  }
+  const known = new Set(routes.map(({ operation }) => operation.operationId))
+  t.same(
+    [...administrators, ...agents].filter((operationId) => !known.has(operationId)),
+    [],
+  )
+})
+
+void t.test('no answer is a failure of ours', async (t) => {
+  for (const [route, row] of matrix)
+    for (const column of columns)
+      t.ok(row[column].status < 500 || row[column].status === 503, `${column}, ${nameOf(route)}`)
+})
+
+async function session(username: string, role: Role, signed: boolean): Promise<string> {
+  const person = { username, name: 'Cineva Anume', employer: 'Firma Rolurilor', roles: [role] }
+  const added = await addAccount(served.db, { ...person, password })
+  if (!added.ok) throw new Error(added.why)
+  if (signed) await sign(served.db, added.account)
+  return cookieIn(await served.ask('POST', '/api/session', { body: { username, password } }))
+}
+
+/** With what the route would take, about somebody or something that is not there. */
+async function ask(route: Route, cookie: string): Promise<Asked> {
+  const schema = route.operation.requestBody?.content['application/json']?.schema
+  const response = await fetch(`${served.url}${route.path.replace(/\{\w+\}/g, 'nobody')}`, {
+    method: route.method,
+    headers: {
+      ...(cookie === '' ? {} : { cookie }),
+      ...(schema === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(schema === undefined ? {} : { body: JSON.stringify(sampleOf(schema)) }),
+  })
+  // The live feed would go on.
+  if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
+    await response.body?.cancel()
+    return { status: response.status, code: 'stream' }
+  }
+  const text = await response.text()
+  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') === true
+  const code = isProblem ? (JSON.parse(text) as { code?: string }).code : undefined
+  return { status: response.status, code: code ?? '' }
+}
+
+function rightsOf({ operation }: Route): Rights {
+  return operation
+}
+
+function nameOf({ method, path }: Route): string {
+  return `${method} ${path}`
+}
+
+/** One line a route; a star: it shows city data. */
+function drawn(): string {
+  const width = Math.max(...routes.map((route) => nameOf(route).length))
+  const head = ['route'.padEnd(width + 2), ...columns.map((column) => column.padEnd(13))].join(' ')
+  const lines = [...matrix].map(([route, row]) => {
+    const star = rightsOf(route)['x-city-data'] === true ? '*' : ' '
+    const cells = columns.map((column) => String(row[column].status).padEnd(13))
+    return [`${nameOf(route).padEnd(width)} ${star}`, ...cells].join(' ').trimEnd()
+  })
+  return [head, ...lines, '* city data: needs a signed agreement'].join('\n')
+}
