@@ -12,7 +12,7 @@ export function taxRoutes(app: App, { deps }: Rooms): void {
   app.get(
     '/api/taxes/:handle/:section',
     {
-      config: { access: ['agent'] },
+      config: { access: ['agent'], cityData: true },
       schema: {
         operationId: 'taxSection',
         tags: ['taxes'],

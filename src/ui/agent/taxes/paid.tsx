@@ -20,10 +20,12 @@ export function Paid({ section, object }: PaidProps) {
       <thead>
         <tr>
           <th scope="col">{t('taxes.day')}</th>
-          <th scope="col">{t('taxes.receipt')}</th>
+          <th scope="col" className={styles['words']}>
+            {t('taxes.receipt')}
+          </th>
           {object !== null && <th scope="col">{t('taxes.forYear')}</th>}
           <th scope="col">{t('taxes.amount')}</th>
-          <th scope="col">{t('taxes.lateCharges')}</th>
+          <th scope="col">{t('taxes.charges')}</th>
         </tr>
       </thead>
       <tbody>
@@ -32,7 +34,7 @@ export function Paid({ section, object }: PaidProps) {
             <th scope="row">{shortDay(one.day)}</th>
             <td className={styles['words']}>
               {one.receipt}
-              <span className={styles['quiet']}>{one.channel}</span>
+              <span className={styles['channel']}>{one.channel}</span>
             </td>
             {object !== null && <td>{one.year}</td>}
             <td>{lei(one.amount, i18n.language)}</td>

@@ -59,6 +59,7 @@ export const taxes: typeof ro = {
   late: 'overdue',
   day: 'Day',
   receipt: 'Receipt',
+  charges: 'Late charges',
   forYear: 'For',
   readOut: 'To be read out',
   noPayments: 'No payments on record.',

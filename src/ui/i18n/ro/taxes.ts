@@ -57,6 +57,7 @@ export const taxes = {
   late: 'depășit',
   day: 'Data',
   receipt: 'Chitanța',
+  charges: 'Majorări',
   forYear: 'Pentru',
   readOut: 'De citit',
   noPayments: 'Nu sunt plăți înregistrate.',
