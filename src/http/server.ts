@@ -46,6 +46,7 @@ import { requestReadingRoutes } from './routes/request-reading.ts'
 import { requestStatusRoutes } from './routes/request-statuses.ts'
 import { requestRoutes } from './routes/requests.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { taxRoutes } from './routes/taxes.ts'
 import { trackingRoutes } from './routes/tracking.ts'
 import { Sessions, installSessions } from './session.ts'
 import { refuseUnkeepableText } from './text.ts'
@@ -115,6 +116,7 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   nodeRoutes(app, rooms)
   identityRoutes(app, rooms)
   identityLockRoutes(app, rooms)
+  taxRoutes(app, rooms)
   filedDocumentRoutes(app, rooms)
   await documentStatusRoutes(app, rooms)
   await documentRoutes(app)

@@ -1,18 +1,16 @@
-import { useTranslation } from 'react-i18next'
-import { hourAndMinute } from '../../shared/time.ts'
+import { useStore } from '../../shared/use-store.ts'
+import { check } from '../identity/check-desk.ts'
 import { IdentityGate } from '../identity/identity-gate.tsx'
-import styles from '../identity/identity.module.css'
+import { Account } from './account.tsx'
 
 /** Taxes: who calls is proved first; then his account, as long as the grant lasts. */
 export function TaxesPane() {
-  const { t, i18n } = useTranslation()
+  const callId = useStore(check, (state) => state.callId)
   return (
     <IdentityGate>
-      {({ until }) => (
-        <output className={styles['check']} data-granted>
-          {t('identity.granted', { time: hourAndMinute(until, i18n.language) })}
-        </output>
-      )}
+      {({ handle }) =>
+        callId === null ? null : <Account key={`${callId} ${handle}`} callId={callId} handle={handle} />
+      }
     </IdentityGate>
   )
 }

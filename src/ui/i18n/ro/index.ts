@@ -12,6 +12,7 @@ import { papers } from './papers.ts'
 import { phone } from './phone.ts'
 import { requests } from './requests.ts'
 import { signIn } from './sign-in.ts'
+import { taxes } from './taxes.ts'
 import { tracking } from './tracking.ts'
 import { work } from './work.ts'
 
@@ -30,6 +31,7 @@ export const ro = {
   phone,
   requests,
   signIn,
+  taxes,
   tracking,
   work,
 }

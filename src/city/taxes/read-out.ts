@@ -1,0 +1,121 @@
+/**
+ * What the agent reads out, as sentences in which every number is a word. Romanian, as the callers are spoken to; what
+ * is read out is what stands on the screen, no more.
+ */
+import type { ObjectKind, Payment, TaxAccount, TaxObject, YearlyDebt } from './account.ts'
+import { totalsOf, type Totals } from './totals.ts'
+import { amountInWords, dayInWords, numberInWords, shareInWords, yearInWords } from './number-words.ts'
+
+/** "Situația la douăzeci și patru noiembrie două mii douăzeci și șase." */
+export const asOfSentence = ({ asOf }: TaxAccount): string => `Situația la ${dayInWords(asOf)}.`
+
+/** What kinds of things he is taxed for, and how many. */
+export function objectsSentences({ objects }: TaxAccount): readonly string[] {
+  if (objects.length === 0) return ['Nu figurați cu niciun bun sau obiect impozabil.']
+  const parts = kindWords.flatMap(({ kind, gender, one, many }) => {
+    const count = objects.filter((object) => object.kind === kind).length
+    if (count === 0) return []
+    const linked = count % 100 === 0 || count % 100 >= 20 ? 'de ' : ''
+    return [count === 1 ? one : `${numberInWords(count, gender)} ${linked}${many}`]
+  })
+  return [`Figurați cu ${listed(parts)}.`]
+}
+
+export function objectSentences(object: TaxObject): readonly string[] {
+  const acquired = object.acquired === null ? [] : [`Dobândit: ${dayInWords(object.acquired)}.`]
+  return [`${nameOf(object)}.`, ...acquired]
+}
+
+export function shareSentences(object: TaxObject): readonly string[] {
+  const { numerator, denominator } = object.share
+  const own =
+    numerator === denominator
+      ? `${nameOf(object)}: sunteți proprietar unic.`
+      : `${nameOf(object)}: cota dumneavoastră este ${shareInWords(numerator, denominator)}.`
+  return [own]
+}
+
+export function reductionSentences(object: TaxObject): readonly string[] {
+  return object.reductions.map(({ ground, percent, from, to }) => {
+    const until = to === null ? '' : `, până la ${dayInWords(to)}`
+    return `${nameOf(object)}: reducere de ${percentInWords(percent)}, ${ground}, de la ${dayInWords(from)}${until}.`
+  })
+}
+
+export const noReductions = 'Nu aveți reduceri sau facilități.'
+
+/** The whole account, or one object's years. */
+export function dueSentences(
+  account: TaxAccount,
+  debts: readonly YearlyDebt[] = account.debts,
+): readonly string[] {
+  const totals = totalsOf(account, debts)
+  if (debts.length === 0) return ['Nu aveți sume datorate.']
+  return [
+    ...figure('De plată azi', totals.payable),
+    ...currentSentences(totals),
+    ...(totals.arrears.length === 0
+      ? []
+      : [
+          `Rămășițe din anii trecuți: ${amountInWords(totals.arrearsTotal)}, din ${listed(
+            totals.arrears.map(({ year }) => yearInWords(year)),
+          )}.`,
+        ]),
+    ...figure('Majorări de întârziere', totals.lateCharges),
+    ...figure('Penalități', totals.penalties),
+    totals.total === 0 ? 'Nu aveți nimic de plată.' : `În total, ${amountInWords(totals.total)}.`,
+  ]
+}
+
+function currentSentences({ year, current }: Totals): string[] {
+  if (current.tax === 0) return [`Pe ${yearInWords(year)} nu datorați impozit.`]
+  return [
+    `Pe ${yearInWords(year)}: ${amountInWords(current.tax)}.`,
+    ...figure('Bonificație', current.bonus),
+    `Plătit: ${amountInWords(current.paid)}.`,
+    ...(current.balance === 0 ? [] : [`Rest de plată pe acest an: ${amountInWords(current.balance)}.`]),
+    ...figure('Din care scadent deja', current.overdue),
+    ...(current.next === null
+      ? []
+      : [`Următorul termen: ${dayInWords(current.next.due)}, ${amountInWords(current.next.amount)}.`]),
+  ]
+}
+
+/** The last day on which something was paid. */
+export function paidSentences(payments: readonly Payment[]): readonly string[] {
+  const [last] = [...payments].sort((one, other) => (one.day < other.day ? 1 : -1))
+  if (last === undefined) return ['Nu sunt plăți înregistrate.']
+  const sameDay = payments.filter(({ day }) => day === last.day)
+  const total = sameDay.reduce((sum, { amount, charges }) => sum + amount + charges, 0)
+  return [`Ultima plată: ${amountInWords(total)}, ${dayInWords(last.day)}, prin ${last.channel}.`]
+}
+
+const figure = (name: string, amount: number): string[] =>
+  amount === 0 ? [] : [`${name}: ${amountInWords(amount)}.`]
+
+const nameOf = ({ type, place }: TaxObject): string => `${type}, ${place}`
+
+/** Percents come whole but for a few. */
+const percentInWords = (percent: number): string =>
+  Number.isInteger(percent)
+    ? `${numberInWords(percent)} la sută`
+    : `${String(percent).replace('.', ',')} la sută`
+
+const kindWords: readonly {
+  readonly kind: ObjectKind
+  readonly gender: 'masculine' | 'feminine' | 'neuter'
+  readonly one: string
+  readonly many: string
+}[] = [
+  { kind: 'building', gender: 'feminine', one: 'o clădire', many: 'clădiri' },
+  { kind: 'land', gender: 'neuter', one: 'un teren', many: 'terenuri' },
+  { kind: 'vehicle', gender: 'neuter', one: 'un mijloc de transport', many: 'mijloace de transport' },
+  { kind: 'concession', gender: 'feminine', one: 'o concesiune', many: 'concesiuni' },
+  { kind: 'fine', gender: 'feminine', one: 'o amendă', many: 'amenzi' },
+  { kind: 'permit-fee', gender: 'feminine', one: 'o taxă de autorizare', many: 'taxe de autorizare' },
+  { kind: 'other', gender: 'feminine', one: 'o altă taxă', many: 'alte taxe' },
+]
+
+/** "a, b și c". */
+const listed = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} și ${parts.at(-1) ?? ''}`

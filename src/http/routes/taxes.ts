@@ -1,0 +1,42 @@
+/** A taxpayer's account, for the agent who has the verified caller on the line: read, and never written. */
+import { TaxSectionParams, TaxSection } from '../wire-taxes.ts'
+import type { App, Rooms } from '../app.ts'
+import { refusals } from '../documented.ts'
+import { grantFor } from '../identity/grants.ts'
+import { accountOf as fiscalAccountOf } from '../identity/live-call.ts'
+import { recordLook } from '../../ledger/looks.ts'
+import { accountOf } from '../session.ts'
+import { taxSection } from '../tax-view.ts'
+
+export function taxRoutes(app: App, { deps }: Rooms): void {
+  app.get(
+    '/api/taxes/:handle/:section',
+    {
+      config: { access: ['agent'], cityData: true },
+      schema: {
+        operationId: 'taxSection',
+        tags: ['taxes'],
+        summary: 'One section of the account of the verified caller; each opening is on record',
+        params: TaxSectionParams,
+        response: { 200: TaxSection, ...refusals(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request) => {
+      const { handle, section } = request.params
+      const agent = accountOf(request).id
+      const { taxpayer } = await grantFor(deps, agent, handle)
+      const account = await fiscalAccountOf(deps, taxpayer)
+      // Somebody else's database was asked meanwhile, for seconds perhaps: the call may be over by now.
+      const { call, person, until } = await grantFor(deps, agent, handle)
+      await recordLook(deps.db, {
+        kind: 'section',
+        account: agent,
+        call,
+        about: section,
+        person,
+        query: null,
+      })
+      return taxSection(account, section, until)
+    },
+  )
+}

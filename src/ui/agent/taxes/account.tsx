@@ -1,0 +1,54 @@
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { problemText } from '../../shared/problem-text.ts'
+import halves from '../work/halves.module.css'
+import { SearchField } from '../work/search-field.tsx'
+import { AccountHead } from './account-head.tsx'
+import { ObjectList } from './object-list.tsx'
+import { said } from './said.ts'
+import { SectionBody } from './section-body.tsx'
+import { SectionTabs } from './section-tabs.tsx'
+import { useSection, useWipe, type Opened, type SectionName } from './section.ts'
+import styles from './taxes.module.css'
+
+/** A verified caller's account: his objects left, one section of what is known about the chosen one right. */
+export function Account({ callId, handle }: Opened) {
+  const { t } = useTranslation()
+  const opened = { callId, handle }
+  const [section, openSection] = useState<SectionName>('objects')
+  const [object, choose] = useState<string | null>(null)
+  const [filter, setFilter] = useState('')
+  const { data, error } = useSection(opened, 'objects')
+  useWipe(opened)
+  useEffect(() => {
+    said.set({ callId, handle, section, object })
+    return () => said.set(null)
+  }, [callId, handle, section, object])
+
+  if (error !== null) return <p className={styles['problem']}>{problemText(error, t)}</p>
+  if (data === undefined) return <p className={styles['empty']}>{t('common.loading')}</p>
+  return (
+    <>
+      <SearchField label={t('taxes.search')} value={filter} change={setFilter} maxLength={60} />
+      <AccountHead section={data} />
+      <div className={halves['halves']}>
+        <div className={halves['results']}>
+          <ObjectList items={data.items} filter={filter} chosen={object} choose={choose} />
+        </div>
+        <div className={styles['record']}>
+          <SectionTabs open={section} change={openSection} />
+          <div
+            role="tabpanel"
+            id="tax-section"
+            aria-labelledby={`tax-tab-${section}`}
+            // A table may be longer than the zone: the arrows scroll it.
+            tabIndex={0}
+            className={styles['body']}
+          >
+            <SectionBody opened={opened} name={section} object={object} objects={data.items} />
+          </div>
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,61 @@
+import { useTranslation } from 'react-i18next'
+import { shortDay } from './money.ts'
+import type { SectionOf } from './section.ts'
+import styles from './taxes.module.css'
+
+interface CharacteristicsProps {
+  readonly items: SectionOf<'objects'>['items']
+  readonly object: string | null
+}
+
+const kinds = ['building', 'land', 'vehicle', 'concession', 'fine', 'permit-fee', 'other'] as const
+
+/** What the chosen object is; of the whole account, how many of each kind there are. */
+export function Characteristics({ items, object }: CharacteristicsProps) {
+  const { t } = useTranslation()
+  const item = items.find((one) => one.object === object)
+  if (item === undefined)
+    return (
+      <>
+        <h3 className={styles['title']}>{t('taxes.whole')}</h3>
+        {items.length === 0 && <p>{t('taxes.noObjects')}</p>}
+        <dl className={styles['facts']}>
+          {kinds.map((kind) => {
+            const count = items.filter((one) => one.kind === kind).length
+            return count === 0 ? null : (
+              <div key={kind}>
+                <dt>{t(`taxes.kinds.${kind}`)}</dt>
+                <dd>{count}</dd>
+              </div>
+            )
+          })}
+        </dl>
+      </>
+    )
+  return (
+    <>
+      <h3 className={styles['title']}>{item.type}</h3>
+      <p className={styles['placeLine']}>{item.place}</p>
+      <dl className={styles['facts']}>
+        {item.zone !== null && (
+          <div>
+            <dt>{t('taxes.zone')}</dt>
+            <dd>{item.zone}</dd>
+          </div>
+        )}
+        {item.acquired !== null && (
+          <div>
+            <dt>{t('taxes.acquired')}</dt>
+            <dd>{shortDay(item.acquired)}</dd>
+          </div>
+        )}
+        {item.characteristics.map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  )
+}

@@ -1,0 +1,9 @@
+/** Amounts and days as the account's tables write them. */
+import { numeral } from '../../shared/time.ts'
+
+/** 12340 → "123,40": the column says that it is lei. */
+export const lei = (bani: number, language: string): string =>
+  numeral(bani / 100, language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
+/** 2026-11-24 → 24.11.2026 */
+export const shortDay = (day: string): string => day.split('-').reverse().join('.')

@@ -1,0 +1,18 @@
+import type { SectionOf } from './section.ts'
+import styles from './taxes.module.css'
+
+interface ObjectHeadingProps {
+  readonly objects: SectionOf<'objects'>['items']
+  readonly object: string
+}
+
+/** Names an object where several stand below each other. */
+export function ObjectHeading({ objects, object }: ObjectHeadingProps) {
+  const item = objects.find((one) => one.object === object)
+  if (item === undefined) return null
+  return (
+    <h3 className={styles['title']}>
+      {item.type} <span className={styles['placeLine']}>{item.place}</span>
+    </h3>
+  )
+}

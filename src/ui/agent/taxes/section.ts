@@ -1,0 +1,38 @@
+/** The sections of the account on the desk. Each is asked for when it is opened, which is on record, and forgotten with the call. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import type { TaxSection } from '../../../http/wire-taxes.ts'
+import { api } from '../../shared/api.ts'
+
+export const sectionNames = ['objects', 'shares', 'reductions', 'due', 'paid'] as const
+export type SectionName = (typeof sectionNames)[number]
+export type SectionOf<Name extends SectionName> = Extract<TaxSection, { section: Name }>
+
+/** The account of one verified person in one call. */
+export interface Opened {
+  readonly callId: string
+  readonly handle: string
+}
+
+export function useSection<Name extends SectionName>({ callId, handle }: Opened, section: Name) {
+  return useQuery({
+    queryKey: ['taxes', callId, handle, section],
+    queryFn: () => api<SectionOf<Name>>('GET', `/taxes/${encodeURIComponent(handle)}/${section}`),
+    // What is on the desk stays as it was opened: to ask again is to look again.
+    staleTime: Infinity,
+    gcTime: Infinity,
+    retry: false,
+  })
+}
+
+/** When the account leaves the screen, because the call or the grant has ended, nothing of it stays in the browser. */
+export function useWipe({ callId }: Opened): void {
+  const queries = useQueryClient()
+  useEffect(
+    () => () => {
+      void queries.cancelQueries({ queryKey: ['taxes', callId] })
+      queries.removeQueries({ queryKey: ['taxes', callId] })
+    },
+    [queries, callId],
+  )
+}

@@ -1,0 +1,126 @@
+/**
+ * How long the account view takes with 100,000 taxpayers, for one who has 400 objects: question, answer decoded, the
+ * section as JSON. Alone: `node test/bench/taxes.ts` (VIEWS=500), on a PostgreSQL of its own.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Client } from 'pg'
+import { pino } from 'pino'
+import { sections } from '../../src/city/taxes/sections.ts'
+import { openFiscal } from '../../src/fiscal/postgres.ts'
+import { taxSection } from '../../src/http/tax-view.ts'
+import { cast } from '../../src/stack/demo/fiscal/cast.ts'
+import { demoSeed, demoTaxpayers, provideFiscal } from '../../src/stack/demo/fiscal/provide.ts'
+import { freePort } from '../../src/stack/ports.ts'
+import { ensureDatabase, postgresService, superuser } from '../../src/stack/postgres.ts'
+import { runMain, say } from '../../src/stack/screen.ts'
+import { accountOf, identifierOf } from '../contract/fiscal.ts'
+import { table, type Row } from './figures.ts'
+
+const folder = fileURLToPath(new URL('../../var/bench/', import.meta.url))
+const views = Number(process.env['VIEWS'] ?? 500)
+/** Each taxpayer of the demo so many times. */
+const times = 10
+
+await runMain(async () => {
+  await mkdir(folder, { recursive: true })
+  const dir = await mkdtemp(join(folder, 'taxes-'))
+  const [port, password] = [await freePort('127.0.0.1'), 'only-for-this-bench']
+  const service = await postgresService({
+    dir: join(dir, 'postgres'),
+    port,
+    password,
+    logFile: join(dir, 'log'),
+  })
+  try {
+    await service.start()
+    const adminUrl = await ensureDatabase(`postgres://${superuser}:${password}@127.0.0.1:${port}/`, 'fiscal')
+    say(`\n${table(await measure(adminUrl))}`)
+  } finally {
+    await service.stop()
+    await rm(dir, { recursive: true, force: true })
+  }
+  return 0
+})
+process.exit()
+
+async function measure(adminUrl: string): Promise<Row[]> {
+  const began = performance.now()
+  const { url } = await provideFiscal({
+    adminUrl,
+    rolePrefix: 'bench',
+    readerPassword: 'of-the-reader',
+    seed: demoSeed,
+    taxpayers: demoTaxpayers,
+    asOf: '2026-11-24',
+  })
+  say(`${demoTaxpayers} taxpayers made in ${Math.round(performance.now() - began)} ms`)
+  say(`${await multiply(adminUrl)} taxpayers with the copies`)
+  const fiscal = openFiscal({ url, log: pino({ level: 'silent' }) })
+  try {
+    const fleet = await accountOf({ fiscal }, 'fleet')
+    const { name, address, identifier } = cast.fleet
+    const search = { name, address, identifier: identifierOf(identifier) }
+    const found: number[] = []
+    const seen: number[] = []
+    let bytes = 0
+    for (let round = -20; round < views; round++) {
+      const start = performance.now()
+      await fiscal.find(search)
+      const middle = performance.now()
+      const answer = await fiscal.account(fleet.taxpayer)
+      if (answer.outcome !== 'account') throw new Error(answer.outcome)
+      const section = sections[Math.abs(round) % sections.length] ?? 'due'
+      const text = JSON.stringify(taxSection(answer.account, section, 0))
+      const end = performance.now()
+      bytes = Math.max(bytes, text.length)
+      // The first ones compile and warm up.
+      if (round < 0) continue
+      found.push(middle - start)
+      seen.push(end - middle)
+    }
+    say(
+      `${fleet.objects.length} objects, ${fleet.debts.length} debts, ${fleet.payments.length} payments; the largest section has ${bytes} bytes`,
+    )
+    return [
+      { name: 'a taxpayer found by number, name and address', durations: found, budget: null },
+      { name: 'account view, 400 objects', durations: seen, budget: { p50: null, p99: 100 } },
+    ]
+  } finally {
+    await fiscal.close()
+  }
+}
+
+/** Copies of everybody under other numbers; how many taxpayers there are then. */
+async function multiply(adminUrl: string): Promise<number> {
+  const client = new Client({ connectionString: adminUrl })
+  await client.connect()
+  try {
+    const apart = 10_000_000
+    const copies = `generate_series(1, ${times - 1}) as copy`
+    await client.query(`
+      insert into fiscal.taxpayer (id, kind, identifier, name, role_number, address, deceased)
+        select id + copy * ${apart}, kind, identifier || '-' || copy, name, role_number, address, deceased
+        from fiscal.taxpayer, ${copies};
+      insert into fiscal.object
+        select id + copy * ${apart}, kind, type, place, zone, acquired, useful_area, characteristics
+        from fiscal.object, ${copies};
+      insert into fiscal.ownership
+        select taxpayer + copy * ${apart}, object + copy * ${apart}, numerator, denominator, reductions
+        from fiscal.ownership, ${copies};
+      insert into fiscal.debt
+        select taxpayer + copy * ${apart}, object + copy * ${apart}, year, tax, bonus, instalments, late_charges, penalties
+        from fiscal.debt, ${copies};
+      insert into fiscal.payment
+        select taxpayer + copy * ${apart}, object + copy * ${apart}, year, day, amount, charges, channel, receipt
+        from fiscal.payment, ${copies};
+      analyze`)
+    const { rows } = await client.query<{ count: number }>(
+      'select count(*)::int as count from fiscal.taxpayer',
+    )
+    return rows[0]?.count ?? 0
+  } finally {
+    await client.end()
+  }
+}

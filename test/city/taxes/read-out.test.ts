@@ -1,0 +1,120 @@
+import t from 'tap'
+import {
+  asOfSentence,
+  dueSentences,
+  objectsSentences,
+  paidSentences,
+  reductionSentences,
+  shareSentences,
+} from '../../../src/city/taxes/read-out.ts'
+import { totalsOf } from '../../../src/city/taxes/totals.ts'
+import { account, car, debt, flat, payment } from './accounts.ts'
+
+const owing = account({
+  debts: [
+    debt('1', 2026, {
+      instalments: [
+        { due: '2026-03-31', amount: 257_50, paid: 257_50 },
+        { due: '2026-09-30', amount: 257_50, paid: 0 },
+        { due: '2026-12-15', amount: 10_00, paid: 0 },
+      ],
+      lateCharges: 5_15,
+    }),
+    debt('2', 2026, { instalments: [{ due: '2026-03-31', amount: 48_00, paid: 48_00 }] }),
+    debt('1', 2025, { lateCharges: 20_00, penalties: 3_00 }),
+    debt('1', 2023, { instalments: [{ due: '2023-03-31', amount: 30_00, paid: 10_00 }] }),
+    debt('1', 2022, { instalments: [{ due: '2022-03-31', amount: 30_00, paid: 30_00 }] }),
+  ],
+})
+
+t.test('totals: this year, what is overdue, the next term, arrears, and the two figures apart', async (t) => {
+  t.strictSame(totalsOf(owing), {
+    year: 2026,
+    current: {
+      tax: 573_00,
+      bonus: 0,
+      paid: 305_50,
+      balance: 267_50,
+      overdue: 257_50,
+      next: { due: '2026-12-15', amount: 10_00 },
+    },
+    lateCharges: 25_15,
+    penalties: 3_00,
+    arrears: [
+      { year: 2025, balance: 200_00 },
+      { year: 2023, balance: 20_00 },
+    ],
+    arrearsTotal: 220_00,
+    total: 515_65,
+    payable: 505_65,
+  })
+})
+
+t.test('a term is in time on its own day', async (t) => {
+  const onTheDay = account({ asOf: '2026-09-30', debts: [debt('1', 2026)] })
+  t.strictSame(totalsOf(onTheDay).current.next, { due: '2026-09-30', amount: 100_00 })
+  t.equal(totalsOf(onTheDay).current.overdue, 100_00, 'the March one only')
+})
+
+t.test('what is read out of the amounts', async (t) => {
+  t.equal(asOfSentence(owing), 'Situația la douăzeci și patru noiembrie două mii douăzeci și șase.')
+  t.strictSame(dueSentences(owing), [
+    'De plată azi: cinci sute cinci lei și șaizeci și cinci de bani.',
+    'Pe două mii douăzeci și șase: cinci sute șaptezeci și trei de lei.',
+    'Plătit: trei sute cinci lei și cincizeci de bani.',
+    'Rest de plată pe acest an: două sute șaizeci și șapte de lei și cincizeci de bani.',
+    'Din care scadent deja: două sute cincizeci și șapte de lei și cincizeci de bani.',
+    'Următorul termen: cincisprezece decembrie două mii douăzeci și șase, zece lei.',
+    'Rămășițe din anii trecuți: două sute douăzeci de lei, din două mii douăzeci și cinci și două mii douăzeci și trei.',
+    'Majorări de întârziere: douăzeci și cinci de lei și cincisprezece bani.',
+    'Penalități: trei lei.',
+    'În total, cinci sute cincisprezece lei și șaizeci și cinci de bani.',
+  ])
+  t.strictSame(
+    dueSentences(
+      owing,
+      owing.debts.filter(({ object }) => object === '2'),
+    ),
+    [
+      'Pe două mii douăzeci și șase: patruzeci și opt de lei.',
+      'Plătit: patruzeci și opt de lei.',
+      'Nu aveți nimic de plată.',
+    ],
+  )
+  t.strictSame(dueSentences(account()), ['Nu aveți sume datorate.'])
+})
+
+t.test('what is read out of objects, shares, reductions and payments', async (t) => {
+  t.strictSame(objectsSentences(account()), ['Figurați cu o clădire, un teren și un mijloc de transport.'])
+  const many = Array.from({ length: 22 }, (_, at) => ({ ...car, id: String(at) }))
+  t.strictSame(objectsSentences(account({ objects: many })), [
+    'Figurați cu douăzeci și două de mijloace de transport.',
+  ])
+  t.strictSame(objectsSentences(account({ objects: [] })), [
+    'Nu figurați cu niciun bun sau obiect impozabil.',
+  ])
+  t.strictSame(shareSentences(flat), [
+    'Apartament, Str. Gheorghe Lazăr nr. 12, ap. 7: cota dumneavoastră este jumătate.',
+  ])
+  t.strictSame(shareSentences(car), ['Autoturism, TM 12 ABC: sunteți proprietar unic.'])
+  const reduced = {
+    ...car,
+    reductions: [{ ground: 'persoană cu handicap grav', percent: 100, from: '2023-01-01', to: '2026-12-31' }],
+  }
+  t.strictSame(reductionSentences(reduced), [
+    'Autoturism, TM 12 ABC: reducere de o sută la sută, persoană cu handicap grav, de la întâi ianuarie două mii douăzeci și trei, până la treizeci și unu decembrie două mii douăzeci și șase.',
+  ])
+  t.strictSame(
+    paidSentences([
+      payment('2025-03-01', 'a'),
+      payment('2026-03-12', 'b', { charges: 1_00 }),
+      payment('2026-03-12', 'b'),
+    ]),
+    ['Ultima plată: două sute unu lei, douăsprezece martie două mii douăzeci și șase, prin ghișeu.'],
+  )
+  t.strictSame(paidSentences([]), ['Nu sunt plăți înregistrate.'])
+})
+
+t.test('co-owners are shown to the agent and not read out: a co-owner hears of his own share', async (t) => {
+  t.notMatch(JSON.stringify(shareSentences(flat)), /Maria/)
+})
