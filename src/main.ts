@@ -29,6 +29,7 @@ import { startJobs, type Jobs } from './jobs/worker.ts'
 import { openDatabase } from './ledger/database.ts'
 import { Spool } from './ledger/spool.ts'
 import { startWriter, type Writer } from './ledger/writer.ts'
+import { redisCallNow } from './line/call-now.ts'
 import { redisLineFeed } from './line/feed.ts'
 import { lineKeys } from './line/keys.ts'
 import { redisLedgerSource } from './line/ledger-source.ts'
@@ -222,6 +223,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     }),
     ownDesk,
     feed,
+    callNow: redisCallNow(redis, keys),
     fiscal,
     news,
     node: config.node,

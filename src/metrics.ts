@@ -22,6 +22,9 @@ export interface Metrics {
   readonly liveFeeds: Gauge
   /** Feeds that were too slow and started again from a snapshot. */
   readonly slowReaders: Counter
+  /** Identity checks, by verdict; and failures of an agent or a number that had many before. */
+  readonly identityVerdicts: Counter<'verdict'>
+  readonly identityAlerts: Counter<'kind'>
 }
 
 export function createMetrics(): Metrics {
@@ -51,6 +54,18 @@ export function createMetrics(): Metrics {
     slowReaders: new Counter({
       name: 'linia_live_slow_readers_total',
       help: 'Live feeds that fell behind and started again from a snapshot',
+      registers,
+    }),
+    identityVerdicts: new Counter({
+      name: 'linia_identity_verdicts_total',
+      help: 'Identity checks of callers, by verdict',
+      labelNames: ['verdict'],
+      registers,
+    }),
+    identityAlerts: new Counter({
+      name: 'linia_identity_alerts_total',
+      help: 'Failed checks where many had failed before: with one agent, or from one number',
+      labelNames: ['kind'],
       registers,
     }),
   }

@@ -1,4 +1,5 @@
 /** The ledger's rows as the wire shows them. */
+import { silencesOf, type Stretch } from '../city/identity/silence.ts'
 import type { CallRecord, CallRow } from '../ledger/calls.ts'
 import type { RecordingManifest as Manifest } from '../ledger/recordings.ts'
 import { iso, isoOrNull } from './present.ts'
@@ -24,19 +25,20 @@ export function callItem(row: CallRow): CallItem {
   }
 }
 
-export function callDetail(record: CallRecord): CallDetail {
+/** `checks`: when somebody was proving who he is. */
+export function callDetail(record: CallRecord, checks: readonly Stretch[]): CallDetail {
   const { wrapUp, manifest, waveform } = record
   return {
     ...callItem(record),
     events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
     notes: record.notes.map((note) => ({ ...note, at: iso(note.at) })),
     wrapUp: wrapUp === null ? null : { ...wrapUp, at: iso(wrapUp.at) },
-    manifest: manifest === null ? null : manifestView(manifest),
+    manifest: manifest === null ? null : manifestView(manifest, checks),
     waveform,
   }
 }
 
-function manifestView(manifest: Manifest): RecordingManifest {
+function manifestView(manifest: Manifest, checks: readonly Stretch[]): RecordingManifest {
   return {
     ...manifest,
     spans: manifest.spans.map((span) => ({ ...span, startedAt: iso(span.startedAt) })),
@@ -44,6 +46,10 @@ function manifestView(manifest: Manifest): RecordingManifest {
       ...gap,
       startedAt: iso(gap.startedAt),
       endedAt: iso(gap.endedAt),
+    })),
+    silenced: silencesOf(manifest.spans, checks).map(({ offsetMs, durationMs }) => ({
+      offsetMs: Math.round(offsetMs),
+      durationMs: Math.round(durationMs),
     })),
   }
 }

@@ -1,5 +1,6 @@
 /** What the HTTP server needs from the rest of the house; `main.ts` gives it. */
 import type { FastifyBaseLogger } from 'fastify'
+import type { CallNow } from '../city/identity/call-now.ts'
 import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
 import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
@@ -64,6 +65,8 @@ export interface HttpDeps {
   /** The desk of the line where this node owns it, for the other nodes. */
   readonly ownDesk: () => DeskCommands | null
   readonly feed: LineFeed
+  /** Which call an agent is in at this moment: what the city says about a person is bound to it. */
+  readonly callNow: CallNow
   /** Another system's; consulted, never written. */
   readonly fiscal: FiscalDatabase
   /** Between the nodes; every one hears what any of them tells. */

@@ -2,15 +2,18 @@
 import { accountSentences } from './sentences-accounts.ts'
 import { documentSentences } from './sentences-documents.ts'
 
+import { identitySentences } from './sentences-identity.ts'
+
 export type Language = 'ro' | 'en'
 
-interface Sentence {
+export interface Sentence {
   readonly status: number
   readonly ro: string
   readonly en: string
 }
 
 export const sentences = {
+  ...identitySentences,
   validation: {
     status: 400,
     ro: 'Cererea are câmpuri greșite.',

@@ -30,6 +30,8 @@ import { documentStatusRoutes } from './routes/document-status.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { employerRoutes } from './routes/employers.ts'
 import { journalRoutes } from './routes/journal.ts'
+import { identityRoutes } from './routes/identity.ts'
+import { identityLockRoutes } from './routes/identity-locks.ts'
 import { meRoutes } from './routes/me.ts'
 import { nodeRoutes } from './routes/nodes.ts'
 import { noticeRoutes } from './routes/notices.ts'
@@ -111,6 +113,8 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   noticeRoutes(app, rooms)
   demoRoutes(app, rooms)
   nodeRoutes(app, rooms)
+  identityRoutes(app, rooms)
+  identityLockRoutes(app, rooms)
   filedDocumentRoutes(app, rooms)
   await documentStatusRoutes(app, rooms)
   await documentRoutes(app)

@@ -231,6 +231,8 @@ export const RecordingManifest = Type.Object({
   /** File offset ↔ wall time: the file runs only while bridged. */
   spans: Type.Array(Type.Object({ offsetMs: Type.Integer(), startedAt: Time, durationMs: Type.Integer() })),
   gaps: Type.Array(Type.Object({ startedAt: Time, endedAt: Time, why: Type.String() })),
+  /** Where somebody proves who he is: silent, but for an auditor who has said why. */
+  silenced: Type.Array(Type.Object({ offsetMs: Type.Integer(), durationMs: Type.Integer() })),
 })
 export type RecordingManifest = Static<typeof RecordingManifest>
 export const CallDetail = Type.Intersect([

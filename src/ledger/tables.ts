@@ -12,6 +12,7 @@ import type { Role } from '../people/roles.ts'
 import type { JournalTables } from './journal-tables.ts'
 import type { NoticeTables } from './notice-tables.ts'
 import type { PaperTables } from './paper-tables.ts'
+import type { IdentityTables } from './identity-tables.ts'
 import type { RecordingSpan, RecordingGap, Track, Waveform } from './recordings.ts'
 import type { RequestTables } from './tables-requests.ts'
 import type { DocumentTables } from './tables-documents.ts'
@@ -45,7 +46,8 @@ interface CallColumns {
   readonly source: Fixed<'line' | 'cel'>
 }
 
-export interface Tables extends JournalTables, PaperTables, NoticeTables, DocumentTables, RequestTables {
+export interface Tables
+  extends IdentityTables, JournalTables, PaperTables, NoticeTables, DocumentTables, RequestTables {
   callers: {
     readonly call: Fixed<CallId>
     readonly salt: Fixed<Buffer>

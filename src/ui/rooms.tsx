@@ -27,6 +27,9 @@ const DeskPage = lazy(() => import('./agent/desk-page.tsx').then((file) => ({ de
 const BoardPage = lazy(() =>
   import('./supervisor/board-page.tsx').then((file) => ({ default: file.BoardPage })),
 )
+const IdentityPage = lazy(() =>
+  import('./supervisor/identity-page.tsx').then((file) => ({ default: file.IdentityPage })),
+)
 const WallPage = lazy(() => import('./supervisor/wall-page.tsx').then((file) => ({ default: file.WallPage })))
 const CallsPage = lazy(() => import('./calls/calls-page.tsx').then((file) => ({ default: file.CallsPage })))
 const UndeliveredPage = lazy(() =>
@@ -95,6 +98,7 @@ function roomFor(path: string, me: Me): ReactNode {
   if (path === '/desk') return isAgent(me) ? <DeskPage /> : null
   if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
+  if (path === '/identity') return isSupervisor(me) ? cityRoom(<IdentityPage />) : null
   if (path === '/documents') return keepsDocuments(me) ? <UndeliveredPage /> : null
   if (isAdministrator(me)) return administratorsRoom(path)
   if (path === '/agreement') return <AgreementPage />

@@ -83,6 +83,14 @@ export class FakeLine implements LineFeed {
     return this.#agents.get(id)
   }
 
+  /** The call that he is in, as `line/call-now.ts` has it. */
+  callNow(id: AgentId): CallId | null {
+    if (this.away) throw new StoreAway('away')
+    const agent = this.#agents.get(id)
+    const call = agent?.state === 'talking' ? this.#calls.get(agent.call) : undefined
+    return call?.phase === 'talking' && call.offer.agent === id ? call.id : null
+  }
+
   desk(now: () => number): DeskCommands {
     const answer = async (
       what: string,

@@ -111,6 +111,7 @@ export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promis
     desk: line.desk(now),
     ownDesk: () => null,
     feed: line,
+    callNow: async (agent) => line.callNow(agent),
     fiscal: absentFiscal,
     news: { tell: () => Promise.resolve(), onTold: () => undefined },
     node: 'node1',

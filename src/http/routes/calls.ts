@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AgentId, CallId } from '../../core/ids.ts'
 import type { Millis } from '../../core/ids.ts'
 import { callById, calls, type CallRecord } from '../../ledger/calls.ts'
+import { checkStretches } from '../../ledger/full-hearings.ts'
 import { addNote } from '../../ledger/notes.ts'
 import { addWrapUp } from '../../ledger/wrap-ups.ts'
 import { callerFrom } from '../../voice/phone-number.ts'
@@ -74,7 +75,8 @@ function readingRoutes(app: App, rooms: Rooms): void {
     async (request) => {
       const record = await recordOf(rooms, CallId(request.params.id))
       if (record === null) throw new Refused('no-such-call')
-      return callDetail(record)
+      const checks = record.manifest === null ? [] : await checkStretches(db, record.id)
+      return callDetail(record, checks)
     },
   )
 }

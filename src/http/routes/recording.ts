@@ -4,18 +4,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { CallId } from '../../core/ids.ts'
 import { callById } from '../../ledger/calls.ts'
+import { addFullHearing } from '../../ledger/full-hearings.ts'
 import { recordHearing } from '../../ledger/hearings.ts'
 import { recordingOf } from '../../ledger/recordings.ts'
 import type { Recording } from '../../ledger/recordings.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { App, Rooms } from '../app.ts'
-import { CallParams, refusals } from '../documented.ts'
+import { CallParams, done, refusals } from '../documented.ts'
+import { heardAudio, type HeardAudio } from '../heard-audio.ts'
 import { Openings } from '../openings.ts'
 import { Refused } from '../problem.ts'
 import { rangeOf } from '../range.ts'
 import type { ByteRange } from '../range.ts'
-import { openAudio, type RecordedAudio } from '../recorded-audio.ts'
+import { openAudio } from '../recorded-audio.ts'
 import { accountOf, mayUse } from '../session.ts'
+import { HearWhole } from '../wire-identity.ts'
 import { RecordingQuery } from '../wire.ts'
 
 const types: Readonly<Record<string, string>> = {
@@ -30,7 +33,12 @@ const types: Readonly<Record<string, string>> = {
 
 const anyAudio = { 'audio/*': { schema: Type.String({ format: 'binary' }) } }
 
-export function recordingRoutes(app: App, { deps }: Rooms): void {
+export function recordingRoutes(app: App, rooms: Rooms): void {
+  hearingRoute(app, rooms)
+  wholeHearingRoute(app, rooms)
+}
+
+function hearingRoute(app: App, { deps }: Rooms): void {
   const { db } = deps
   const openings = new Openings(deps.now)
 
@@ -59,20 +67,48 @@ export function recordingRoutes(app: App, { deps }: Rooms): void {
       const recording = await heardBy(deps, account, call)
       const audio = await openAudio(deps, recording.file)
       try {
-        const range = askedRange(request, reply, recording, audio.size)
-        const token = request.signedIn?.token ?? ''
         const { opening } = request.query
+        const heard = await heardAudio(deps, { account, call, opening }, recording, audio)
+        const range = askedRange(request, reply, heard)
+        const token = request.signedIn?.token ?? ''
         const start = range === 'whole' ? 0 : range.start
         const lastsMs = recording.manifest.durationMs
         if (!openings.isKnown(token, call, opening, { start, lastsMs })) {
           await recordHearing(db, { call, account: account.id })
           openings.opened(token, call, opening)
         }
-        return sendBytes(reply, audio, recording, range)
+        return sendBytes(reply, heard, range)
       } catch (error) {
         await audio.close()
         throw error
       }
+    },
+  )
+}
+
+/** The auditor alone may hear how somebody proved who he is, and says why before. */
+function wholeHearingRoute(app: App, { deps }: Rooms): void {
+  app.post(
+    '/api/calls/:id/recording/hearings',
+    {
+      config: { access: ['auditor'], cityData: true },
+      schema: {
+        operationId: 'hearWhole',
+        tags: ['calls'],
+        summary: 'Hear the recording with the identity check in it, for the reason given',
+        params: CallParams,
+        body: HearWhole,
+        response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const account = accountOf(request)
+      const call = CallId(request.params.id)
+      const reason = request.body.reason.trim()
+      if (reason === '') throw new Refused('no-reason')
+      await heardBy(deps, account, call)
+      await addFullHearing(deps.db, { opening: request.body.opening, call, account: account.id, reason })
+      return reply.code(204).send(null)
     },
   )
 }
@@ -91,25 +127,19 @@ async function heardBy({ db }: Rooms['deps'], account: Account, call: CallId): P
 function askedRange(
   request: FastifyRequest,
   reply: FastifyReply,
-  { manifest }: Recording,
-  size: number,
+  { etag, size }: HeardAudio,
 ): ByteRange | 'whole' {
   // A range of another version of the file would be noise (RFC 9110, section 13.1.5).
   const condition = request.headers['if-range']
-  const applies = condition === undefined || condition === etagOf(manifest)
+  const applies = condition === undefined || condition === etag
   const range = rangeOf(applies ? request.headers.range : undefined, size)
   if (range !== 'unsatisfiable') return range
   reply.header('content-range', `bytes */${size}`)
   throw new Refused('bad-range')
 }
 
-function sendBytes(
-  reply: FastifyReply,
-  audio: RecordedAudio,
-  { manifest }: Recording,
-  range: ByteRange | 'whole',
-): FastifyReply {
-  const { size, name } = audio
+function sendBytes(reply: FastifyReply, audio: HeardAudio, range: ByteRange | 'whole'): FastifyReply {
+  const { size, name, etag } = audio
   const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range
   if (range !== 'whole') reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`)
   return reply
@@ -118,9 +148,7 @@ function sendBytes(
       'content-length': end - start + 1,
       'accept-ranges': 'bytes',
       'cache-control': 'private, no-store',
-      etag: etagOf(manifest),
+      etag,
     })
     .send(audio.stream({ start, end }))
 }
-
-const etagOf = ({ sha256 }: Recording['manifest']): string => `"${sha256}"`

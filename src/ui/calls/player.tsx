@@ -1,11 +1,13 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { RecordingManifest } from '../../http/wire.ts'
 import type { Detail } from '../agent/caller/use-calls.ts'
 import { Icon } from '../shared/icon.tsx'
 import { duration, numeral } from '../shared/time.ts'
 import { problemText } from '../shared/problem-text.ts'
 import { randomName } from '../shared/random-name.ts'
+import { SilenceMarks, SilenceNote } from './silenced.tsx'
 import { usePlayer } from './use-player.ts'
 import styles from './player.module.css'
 
@@ -16,15 +18,18 @@ interface PlayerProps {
   readonly callId: string
   readonly durationMs: number
   readonly waveform: Detail['waveform']
+  readonly silenced: RecordingManifest['silenced']
 }
 
 /** Two tracks, caller above agent. The position is a slider, so that the keyboard has it all. */
-export function Player({ callId, durationMs, waveform }: PlayerProps) {
+export function Player({ callId, durationMs, waveform, silenced }: PlayerProps) {
   const { t, i18n } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const [speed, setSpeed] = useState(1)
   // All requests of one opening are one hearing on record.
-  const [opening] = useState(randomName)
+  const [ordinary] = useState(randomName)
+  const [wholeOpening, setWholeOpening] = useState<string | null>(null)
+  const opening = wholeOpening ?? ordinary
   const peaks = useMemo(
     () => (waveform === null ? [[0], [0]] : [shares(waveform.caller), shares(waveform.agent)]),
     [waveform],
@@ -71,7 +76,10 @@ export function Player({ callId, durationMs, waveform }: PlayerProps) {
           <span data-track="agent">{t('calls.player.agent')}</span>
         </div>
         <div className={styles['waves']}>
-          <div ref={box} aria-hidden="true" />
+          <div className={styles['tracks']}>
+            <div ref={box} aria-hidden="true" />
+            {wholeOpening === null && <SilenceMarks silenced={silenced} durationMs={durationMs} />}
+          </div>
           <input
             type="range"
             min={0}
@@ -108,6 +116,12 @@ export function Player({ callId, durationMs, waveform }: PlayerProps) {
         <span className={styles['keys']}>{t('calls.player.keys')}</span>
       </div>
       <p className={styles['quiet']}>{t('calls.player.onRecord')}</p>
+      <SilenceNote
+        callId={callId}
+        silenced={silenced}
+        whole={wholeOpening !== null}
+        hearWhole={setWholeOpening}
+      />
       <output className={styles['breach']}>
         {failed !== null &&
           t('calls.player.failed', {

@@ -17,7 +17,13 @@ export function RecordingBox({ call }: { readonly call: Detail }) {
       {recording === 'ready' && manifest !== null ? (
         <>
           <Suspense fallback={<div className={styles['space']} />}>
-            <Player key={scheme} callId={call.id} durationMs={manifest.durationMs} waveform={waveform} />
+            <Player
+              key={scheme}
+              callId={call.id}
+              durationMs={manifest.durationMs}
+              waveform={waveform}
+              silenced={manifest.silenced}
+            />
           </Suspense>
           <Manifest manifest={manifest} />
         </>

@@ -23,6 +23,7 @@ export function Header({ me }: { readonly me: Me }) {
       ? [
           { href: '/board', label: t('common.nav.board') },
           { href: '/board/wall', label: t('common.nav.wall') },
+          { href: '/identity', label: t('identity.locks.nav') },
         ]
       : []),
     ...(isSupervisor(me) ? [{ href: '/requests', label: t('common.nav.requests') }] : []),

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useTitle } from '../shared/use-title.ts'
 import { FigureStrip } from './figure-strip.tsx'
+import { IdentityLine } from './identity-line.tsx'
 import { TodayTable } from './today-table.tsx'
 import { Updated } from './updated.tsx'
 import { WaitingTable } from './waiting-table.tsx'
@@ -16,6 +17,7 @@ export function BoardPage() {
       <h1 className="spoken-only">{t('board.title')}</h1>
       <div className={styles['strip']}>
         <FigureStrip />
+        <IdentityLine />
         <Updated />
       </div>
       <div className={styles['tables']}>

@@ -11,6 +11,8 @@ import { RequestsPane } from '../requests/requests-pane.tsx'
 import { RequestsWords } from '../requests/requests-words.tsx'
 import { PapersPane } from '../papers/papers-pane.tsx'
 import { PaperWords } from '../papers/paper-words.tsx'
+import { TaxesPane } from '../taxes/taxes-pane.tsx'
+import { TaxesWords } from '../taxes/taxes-words.tsx'
 import type { PaneName } from './open-pane.ts'
 
 export interface WordsProps {
@@ -29,6 +31,7 @@ export const panes: readonly Pane[] = [
   { name: 'caller', Body: CallerPane },
   { name: 'papers', Body: PapersPane, Words: PaperWords },
   { name: 'requests', Body: RequestsPane, Words: RequestsWords },
+  { name: 'taxes', Body: TaxesPane, Words: TaxesWords },
 ]
 
 /** The tab so many places further, around the end. */

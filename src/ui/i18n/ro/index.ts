@@ -5,6 +5,7 @@ import { calls } from './calls.ts'
 import { common } from './common.ts'
 import { desk } from './desk.ts'
 import { documents } from './documents.ts'
+import { identity } from './identity.ts'
 import { journal } from './journal.ts'
 import { keys } from './keys.ts'
 import { papers } from './papers.ts'
@@ -15,19 +16,20 @@ import { tracking } from './tracking.ts'
 import { work } from './work.ts'
 
 export const ro = {
-  common,
-  signIn,
-  desk,
-  phone,
-  keys,
+  admin,
+  agreement,
   board,
   calls,
-  work,
-  papers,
-  journal,
+  common,
+  desk,
   documents,
-  agreement,
-  admin,
+  identity,
+  journal,
+  keys,
+  papers,
+  phone,
   requests,
+  signIn,
   tracking,
+  work,
 }

@@ -1,0 +1,27 @@
+/**
+ * The telephone channel of a taxpayer is locked after three failed calls in 24 hours (cityhall.md 4.4). A supervisor
+ * unlocks it, with a reason; what had failed before counts no more.
+ */
+import type { CallId, Millis } from '../../core/ids.ts'
+
+export const failedCallsMax = 3
+export const lockWindowMs = 24 * 3_600_000
+
+/** One answer about the person that was judged. */
+export interface Judged {
+  readonly call: CallId
+  readonly passed: boolean
+  readonly at: Millis
+}
+
+/**
+ * A call has failed when something was wrong in it and nothing was right: whoever hangs up before his second attempt
+ * has failed as well. `since`: the last unlocking, or null.
+ */
+export function mustLock(judged: readonly Judged[], since: Millis | null, now: Millis): boolean {
+  const from = Math.max(now - lockWindowMs, since ?? -Infinity)
+  const counted = judged.filter(({ at }) => at > from)
+  const right = new Set(counted.filter(({ passed }) => passed).map(({ call }) => call))
+  const failed = new Set(counted.map(({ call }) => call).filter((call) => !right.has(call)))
+  return failed.size >= failedCallsMax
+}

@@ -1,0 +1,141 @@
+/**
+ * How the check of one person stands within one call: one variant per state, holding only what is true then.
+ *
+ *   unasked ──► asking ──► passed ──► asking (the grant has run out, he is asked anew)
+ *      ▲          │  │
+ *      └── wrong ─┘  └──► exhausted (no attempt is left in this call)
+ *
+ * Attempts belong to the call, not to the person: who fails twice in a call is asked nothing more, about whomever.
+ */
+import type { AgentId, Millis } from '../../core/ids.ts'
+
+declare const brand: unique symbol
+/** One set of questions that was drawn. */
+export type CheckId = number & { readonly [brand]: 'CheckId' }
+export const CheckId = (id: number): CheckId => id as CheckId
+
+/** Attempts in one call (cityhall.md 4.4). */
+export const attemptsPerCall = 2
+
+interface Facts {
+  /** Wrong answers in this call so far, about anybody. */
+  readonly failures: number
+}
+
+export interface Unasked extends Facts {
+  readonly state: 'unasked'
+}
+export interface Asking extends Facts {
+  readonly state: 'asking'
+  readonly check: CheckId
+  readonly askedAt: Millis
+}
+export interface Passed extends Facts {
+  readonly state: 'passed'
+  readonly check: CheckId
+  readonly passedAt: Millis
+  /** Who may consult: the agent who asked, or the one who received the call and confirmed. */
+  readonly holder: AgentId
+}
+export interface Exhausted extends Facts {
+  readonly state: 'exhausted'
+}
+export type Standing = Unasked | Asking | Passed | Exhausted
+
+/**
+ * `Failed`, `Passed` and `Voided` carry the check that they end: a late answer to an earlier set touches nothing.
+ * `FailedElsewhere`: the same caller was wrong about another person. `Voided`: what was asked has changed in the
+ * fiscal database meanwhile; it counts for nothing.
+ */
+export type CheckEvent =
+  | { readonly type: 'Asked'; readonly check: CheckId; readonly at: Millis }
+  | { readonly type: 'Failed'; readonly check: CheckId }
+  | { readonly type: 'Passed'; readonly check: CheckId; readonly agent: AgentId; readonly at: Millis }
+  | { readonly type: 'Voided'; readonly check: CheckId }
+  | { readonly type: 'FailedElsewhere' }
+  | { readonly type: 'Confirmed'; readonly check: CheckId; readonly agent: AgentId }
+
+export const beginning: Standing = { state: 'unasked', failures: 0 }
+
+export function step(standing: Standing, event: CheckEvent): Standing {
+  switch (standing.state) {
+    case 'unasked':
+      return unasked(standing, event)
+    case 'asking':
+      return asking(standing, event)
+    case 'passed':
+      return passed(standing, event)
+    case 'exhausted':
+      return exhausted(standing, event)
+  }
+}
+
+function unasked(standing: Unasked, event: CheckEvent): Standing {
+  switch (event.type) {
+    case 'Asked':
+      return { state: 'asking', check: event.check, askedAt: event.at, failures: standing.failures }
+    case 'FailedElsewhere':
+      return afterFailure(standing.failures)
+    case 'Failed':
+    case 'Passed':
+    case 'Voided':
+    case 'Confirmed':
+      return standing
+  }
+}
+
+function asking(standing: Asking, event: CheckEvent): Standing {
+  const { check, failures } = standing
+  switch (event.type) {
+    case 'Failed':
+      return event.check === check ? afterFailure(failures) : standing
+    case 'Passed':
+      return event.check === check
+        ? { state: 'passed', check, passedAt: event.at, holder: event.agent, failures }
+        : standing
+    case 'Voided':
+      return event.check === check ? { state: 'unasked', failures } : standing
+    case 'FailedElsewhere':
+      // Two sets were open at once, about two persons; both failures count.
+      return failures + 1 >= attemptsPerCall
+        ? afterFailure(failures)
+        : { ...standing, failures: failures + 1 }
+    case 'Asked':
+    case 'Confirmed':
+      return standing
+  }
+}
+
+function passed(standing: Passed, event: CheckEvent): Standing {
+  switch (event.type) {
+    case 'Asked':
+      return { state: 'asking', check: event.check, askedAt: event.at, failures: standing.failures }
+    case 'Confirmed':
+      return event.check === standing.check ? { ...standing, holder: event.agent } : standing
+    case 'FailedElsewhere':
+      // What he has proved stays proved; he only has no further attempt.
+      return { ...standing, failures: standing.failures + 1 }
+    case 'Failed':
+    case 'Passed':
+    case 'Voided':
+      return standing
+  }
+}
+
+function exhausted(standing: Exhausted, event: CheckEvent): Standing {
+  switch (event.type) {
+    case 'FailedElsewhere':
+      return { ...standing, failures: standing.failures + 1 }
+    case 'Asked':
+    case 'Failed':
+    case 'Passed':
+    case 'Voided':
+    case 'Confirmed':
+      return standing
+  }
+}
+
+function afterFailure(before: number): Standing {
+  const failures = before + 1
+  return { state: failures >= attemptsPerCall ? 'exhausted' : 'unasked', failures }
+}

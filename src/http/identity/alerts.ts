@@ -1,0 +1,57 @@
+/** With whom, and from where, many checks fail: told at each failure, and listed for the supervisor. */
+import type { FastifyBaseLogger } from 'fastify'
+import {
+  alertWindowMs,
+  isAgentAlarming,
+  isNumberAlarming,
+  type AgentTally,
+  type NumberTally,
+} from '../../city/identity/alert.ts'
+import type { AgentId, CallId, Millis } from '../../core/ids.ts'
+import type { Database } from '../../ledger/database.ts'
+import { agentTallies, numberOf, numberTallies } from '../../ledger/identity-tallies.ts'
+import type { Metrics } from '../../metrics.ts'
+
+export interface AlertDeps {
+  readonly db: Database
+  readonly metrics: Metrics
+  readonly logger: FastifyBaseLogger
+  readonly now: () => Millis
+}
+
+export interface Alarming {
+  readonly agents: readonly AgentTally[]
+  readonly numbers: readonly NumberTally[]
+}
+
+const byFailures = (one: { failed: number }, other: { failed: number }): number => other.failed - one.failed
+
+/** The worst first. */
+export async function alarming({ db, now }: Pick<AlertDeps, 'db' | 'now'>): Promise<Alarming> {
+  const since = now() - alertWindowMs
+  const [agents, numbers] = await Promise.all([agentTallies(db, since), numberTallies(db, since)])
+  return {
+    agents: agents.filter(isAgentAlarming).sort(byFailures),
+    numbers: numbers.filter(isNumberAlarming).sort(byFailures),
+  }
+}
+
+/** After a failure. The verdict is out by now: what goes wrong here is told, and changes nothing. */
+export async function tellOfFailure(deps: AlertDeps, agent: AgentId, call: CallId): Promise<void> {
+  const { metrics, logger } = deps
+  try {
+    const { agents, numbers } = await alarming(deps)
+    const number = await numberOf(deps.db, call)
+    if (agents.some((tally) => tally.agent === agent)) {
+      metrics.identityAlerts.inc({ kind: 'agent' })
+      logger.warn({ agent }, 'many identity checks fail with one agent')
+    }
+    if (number !== null && numbers.some((tally) => tally.number === number)) {
+      metrics.identityAlerts.inc({ kind: 'number' })
+      // The call leads to the number, for those who may see it.
+      logger.warn({ call }, 'many identity checks fail from one number')
+    }
+  } catch (error) {
+    logger.error({ error: error instanceof Error ? error.message : '' }, 'failed checks could not be counted')
+  }
+}

@@ -1,0 +1,135 @@
+/** Three questions about a match, or why nobody can be asked. The same ones again while nobody has answered. */
+import { drawQuestions, noRepeatMs } from '../../city/identity/draw.ts'
+import { grantedTo } from '../../city/identity/grant.ts'
+import { standingFrom } from '../../city/identity/history.ts'
+import { attemptsPerCall, CheckId } from '../../city/identity/standing.ts'
+import type { TaxAccount } from '../../city/taxes/account.ts'
+import { factsOf, type Fact } from '../../city/taxes/facts.ts'
+import type { AgentId } from '../../core/ids.ts'
+import type { Database } from '../../ledger/database.ts'
+import {
+  addCheck,
+  addVerdict,
+  checksIn,
+  earlierSets,
+  holdCheck,
+  type IdentityCheck,
+} from '../../ledger/identity-checks.ts'
+import { lockOf } from '../../ledger/identity-locks.ts'
+import type { Question, QuestionsAnswer } from '../wire-identity.ts'
+import { iso } from '../present.ts'
+import { accountOf, callOfNow, look, type IdentityDeps } from './live-call.ts'
+import { matchIn, type Match } from './match.ts'
+
+/** More sets in 90 days than anybody is asked; the oldest are forgotten first. */
+const earlierMax = 500
+
+export async function askQuestions(
+  deps: IdentityDeps,
+  agent: AgentId,
+  handle: string,
+): Promise<QuestionsAnswer> {
+  const call = await callOfNow(deps, agent)
+  const match = await matchIn(deps.db, call, handle)
+  const account = await accountOf(deps, match.taxpayer)
+  return deps.db.transaction().execute(async (trx) => {
+    await holdCheck(trx, call, match.person)
+    const answer = await ask(deps, trx, { agent, match, account })
+    await look(trx, 'question-set', aboutOf(answer, handle), { agent, call, person: match.person })
+    return answer
+  })
+}
+
+interface Asking {
+  readonly agent: AgentId
+  readonly match: Match
+  readonly account: TaxAccount
+}
+
+async function ask(deps: IdentityDeps, trx: Database, asking: Asking): Promise<QuestionsAnswer> {
+  const { agent, match, account } = asking
+  const { call, person } = match
+  const lock = await lockOf(trx, person)
+  if (lock !== null) return { state: 'refused', why: 'locked', lock: lock.id }
+  // The heirs come to the counter with the certificate; nobody is asked in the name of the dead.
+  if (account.deceased !== null) return refused('deceased')
+  const sets = await checksIn(trx, call)
+  const standing = standingFrom(sets, person)
+  const facts = factsOf(account)
+  switch (standing.state) {
+    case 'exhausted':
+      return refused('no attempts')
+    case 'asking': {
+      const open = sets.find(({ check }) => check === standing.check)
+      const asked = open === undefined ? null : factsIn(open, facts)
+      if (asked !== null) return questions(standing.check, asked, standing.failures)
+      await addVerdict(trx, { check: standing.check, agent, verdict: 'void' })
+      return drawn(deps, trx, asking, facts, standing.failures)
+    }
+    case 'passed': {
+      const grant = grantedTo(agent, standing, deps.now())
+      if (grant.state !== 'none') return { state: grant.state, until: iso(grant.until) }
+      // It has run out. Who has no attempt left, and has proved who he is, may still do so again.
+      return drawn(deps, trx, asking, facts, standing.failures)
+    }
+    case 'unasked':
+      return drawn(deps, trx, asking, facts, standing.failures)
+  }
+}
+
+async function drawn(
+  deps: IdentityDeps,
+  trx: Database,
+  { agent, match }: Asking,
+  facts: readonly Fact[],
+  failures: number,
+): Promise<QuestionsAnswer> {
+  const { handle, call, person, taxpayer } = match
+  const since = deps.now() - noRepeatMs
+  const earlier = await earlierSets(trx, person, { call, since, limit: earlierMax })
+  const set = drawQuestions(facts, earlier, deps.pick)
+  if (set === null) return refused('too few facts')
+  const ids = set.map(({ id }) => id)
+  const check = await addCheck(trx, { search: handle, call, agent, person, taxpayer, facts: ids })
+  return questions(check, set, failures)
+}
+
+/** The facts of a set in the order in which they were asked; null when one of them is gone. */
+export function factsIn({ facts: ids }: Pick<IdentityCheck, 'facts'>, facts: readonly Fact[]): Fact[] | null {
+  const found = ids.flatMap((id) => facts.filter((fact) => fact.id === id))
+  return found.length === ids.length ? found : null
+}
+
+const refused = (why: Extract<QuestionsAnswer, { state: 'refused' }>['why']): QuestionsAnswer => ({
+  state: 'refused',
+  why,
+  lock: null,
+})
+
+function questions(check: CheckId, facts: readonly Fact[], failures: number): QuestionsAnswer {
+  return {
+    state: 'asking',
+    check,
+    lastAttempt: failures + 1 >= attemptsPerCall,
+    questions: facts.map(questionOf),
+  }
+}
+
+/** Field by field: what is expected stays here. */
+function questionOf({ id, topic, subject }: Fact): Question {
+  return subject.of === 'objects'
+    ? { id, topic, kind: subject.kind, which: subject.which, year: null }
+    : { id, topic, kind: null, which: null, year: subject.year }
+}
+
+function aboutOf(answer: QuestionsAnswer, handle: string): string {
+  switch (answer.state) {
+    case 'asking':
+      return `check ${answer.check}`
+    case 'refused':
+      return `${handle} ${answer.why}`
+    case 'granted':
+    case 'to confirm':
+      return `${handle} ${answer.state}`
+  }
+}

@@ -1,0 +1,80 @@
+/** Who may be told what, now: asked at every section of an account that is opened. */
+import { grantedTo, type Grant } from '../../city/identity/grant.ts'
+import { standingFrom } from '../../city/identity/history.ts'
+import { searchesPerCall } from '../../city/identity/search.ts'
+import type { Standing } from '../../city/identity/standing.ts'
+import type { AgentId, Millis } from '../../core/ids.ts'
+import { addConfirmation, checksIn, holdCheck, searchesIn } from '../../ledger/identity-checks.ts'
+import { iso } from '../present.ts'
+import { Refused } from '../problem.ts'
+import type { IdentityState } from '../wire-identity.ts'
+import { callOfNow, look, type IdentityDeps } from './live-call.ts'
+import { matchIn } from './match.ts'
+
+type GrantDeps = Pick<IdentityDeps, 'db' | 'callNow' | 'now'>
+
+/**
+ * The grant behind a handle, of the agent in the call that he is in at this moment. Whoever shows fiscal data asks
+ * this first, each time, and writes a look with the grant's call and person.
+ * @throws {Refused} `not-in-a-call`, `no-such-match`, `no-grant`
+ */
+export async function grantFor(deps: GrantDeps, agent: AgentId, handle: string): Promise<Grant> {
+  const call = await callOfNow(deps, agent)
+  const { person, taxpayer } = await matchIn(deps.db, call, handle)
+  const standing = standingFrom(await checksIn(deps.db, call), person)
+  const granted = grantedTo(agent, standing, deps.now())
+  if (granted.state !== 'granted') throw new Refused('no-grant')
+  return { call, agent, taxpayer, person, until: granted.until }
+}
+
+/** The agent who has received the call says that it is still the same person. */
+export async function confirmPerson(deps: GrantDeps, agent: AgentId, handle: string): Promise<IdentityState> {
+  const call = await callOfNow(deps, agent)
+  const { person } = await matchIn(deps.db, call, handle)
+  await deps.db.transaction().execute(async (trx) => {
+    await holdCheck(trx, call, person)
+    const standing = standingFrom(await checksIn(trx, call), person)
+    const granted = grantedTo(agent, standing, deps.now())
+    if (standing.state !== 'passed' || granted.state === 'none') throw new Refused('no-grant')
+    if (granted.state === 'to confirm') await addConfirmation(trx, { check: standing.check, agent })
+    await look(trx, 'verdict', `check ${standing.check} confirmed`, { agent, call, person })
+  })
+  return identityState(deps, agent)
+}
+
+/** Everybody who was found in the present call, the latest first. Says nothing about anybody. */
+export async function identityState(deps: GrantDeps, agent: AgentId): Promise<IdentityState> {
+  const call = await deps.callNow(agent)
+  if (call === null) return { call: null, people: [] }
+  const [searches, sets] = await Promise.all([
+    searchesIn(deps.db, call, searchesPerCall),
+    checksIn(deps.db, call),
+  ])
+  const found = searches.filter(({ taxpayer }) => taxpayer !== null)
+  const latest = found.filter((one, at) => found.findIndex(({ person }) => person === one.person) === at)
+  return {
+    call,
+    people: latest.map(({ id, person }) => ({
+      handle: id,
+      ...shown(standingFrom(sets, person), agent, deps.now()),
+    })),
+  }
+}
+
+type Shown = Pick<IdentityState['people'][number], 'state' | 'until'>
+
+function shown(standing: Standing, agent: AgentId, now: Millis): Shown {
+  switch (standing.state) {
+    case 'unasked':
+    case 'asking':
+      return { state: standing.state, until: null }
+    case 'exhausted':
+      return { state: 'no attempts', until: null }
+    case 'passed': {
+      const granted = grantedTo(agent, standing, now)
+      return granted.state === 'none'
+        ? { state: 'run out', until: null }
+        : { state: granted.state, until: iso(granted.until) }
+    }
+  }
+}

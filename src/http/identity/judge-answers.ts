@@ -1,0 +1,92 @@
+/** What the caller said, compared here and judged as a whole; wrong too often, and the channel is locked. */
+import { allRight } from '../../city/identity/compare.ts'
+import { grantMs } from '../../city/identity/grant.ts'
+import { standingFrom, type Verdict as Judgement } from '../../city/identity/history.ts'
+import { lockWindowMs, mustLock } from '../../city/identity/lock.ts'
+import type { CheckId } from '../../city/identity/standing.ts'
+import { factsOf } from '../../city/taxes/facts.ts'
+import type { AgentId, CallId } from '../../core/ids.ts'
+import type { Database } from '../../ledger/database.ts'
+import {
+  addVerdict,
+  checkById,
+  checksIn,
+  holdCheck,
+  type IdentityCheck,
+} from '../../ledger/identity-checks.ts'
+import { addLock, judgedSince, lastUnlocked, lockOf } from '../../ledger/identity-locks.ts'
+import { iso } from '../present.ts'
+import { Refused } from '../problem.ts'
+import type { Verdict } from '../wire-identity.ts'
+import { factsIn } from './ask-questions.ts'
+import { accountOf, callOfNow, look, type IdentityDeps } from './live-call.ts'
+
+/** `said`: by the question's id. The first answers count; sent again, they have the verdict that they had. */
+export async function judgeAnswers(
+  deps: IdentityDeps,
+  agent: AgentId,
+  id: CheckId,
+  said: ReadonlyMap<string, string>,
+): Promise<Verdict> {
+  const call = await callOfNow(deps, agent)
+  const asked = await checkIn(deps.db, call, id)
+  const judgement = asked.verdict ?? (await judge(deps, asked, said))
+  return deps.db.transaction().execute(async (trx) => {
+    await holdCheck(trx, call, asked.person)
+    await write(deps, trx, asked, { agent, judgement })
+    const verdict = await verdictOf(trx, asked)
+    await look(trx, 'verdict', `check ${id} ${verdict.verdict}`, { agent, call, person: asked.person })
+    return verdict
+  })
+}
+
+async function checkIn(db: Database, call: CallId, id: CheckId): Promise<IdentityCheck> {
+  const check = await checkById(db, id)
+  if (check === null || check.call !== call) throw new Refused('no-such-check')
+  return check
+}
+
+async function judge(
+  deps: IdentityDeps,
+  asked: IdentityCheck,
+  said: ReadonlyMap<string, string>,
+): Promise<Judgement> {
+  const facts = factsIn(asked, factsOf(await accountOf(deps, asked.taxpayer)))
+  if (facts === null) return 'void'
+  return allRight(facts, said) ? 'passed' : 'failed'
+}
+
+async function write(
+  { now }: IdentityDeps,
+  trx: Database,
+  { check, call, person }: IdentityCheck,
+  { agent, judgement }: { readonly agent: AgentId; readonly judgement: Judgement },
+): Promise<void> {
+  const lock = await lockOf(trx, person)
+  const standing = standingFrom(await checksIn(trx, call), person)
+  // Meanwhile another call has locked the channel, or the last attempt was lost about another person: nobody is let in.
+  const stands = lock === null && standing.state === 'asking' && standing.check === check
+  await addVerdict(trx, { check, agent, verdict: !stands && judgement === 'passed' ? 'failed' : judgement })
+  if (lock !== null) return
+  const judged = await judgedSince(trx, person, now() - lockWindowMs)
+  if (mustLock(judged, await lastUnlocked(trx, person), now())) await addLock(trx, { person, check })
+}
+
+/** As the register has it now: of two answers to one set, the first one's. */
+async function verdictOf(trx: Database, { check, call, person }: IdentityCheck): Promise<Verdict> {
+  const sets = await checksIn(trx, call)
+  const own = sets.find((set) => set.check === check)
+  switch (own?.verdict) {
+    case 'passed':
+      return { verdict: 'passed', until: iso((own.judgedAt ?? 0) + grantMs) }
+    case 'void':
+      return { verdict: 'void' }
+    case 'failed': {
+      const mayTry = standingFrom(sets, person).state === 'unasked'
+      return { verdict: 'failed', again: mayTry && (await lockOf(trx, person)) === null }
+    }
+    case null:
+    case undefined:
+      throw new Error('a check that was judged has no verdict')
+  }
+}

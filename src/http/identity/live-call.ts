@@ -1,0 +1,59 @@
+/** What every step of an identity check needs, and the call in which it happens. */
+import type { CallNow } from '../../city/identity/call-now.ts'
+import type { LookKind } from '../../city/journal/look.ts'
+import type { TaxAccount, TaxpayerId } from '../../city/taxes/account.ts'
+import type { FiscalDatabase } from '../../city/taxes/fiscal-database.ts'
+import type { AgentId, CallId, Millis } from '../../core/ids.ts'
+import type { Database } from '../../ledger/database.ts'
+import { recordLook } from '../../ledger/looks.ts'
+import { Refused } from '../problem.ts'
+
+export interface IdentityDeps {
+  readonly db: Database
+  readonly callNow: CallNow
+  readonly fiscal: FiscalDatabase
+  /** PERSON_KEY: persons are named by HMAC. */
+  readonly personKey: string
+  readonly now: () => Millis
+  /** A random whole number from 0 to n − 1. */
+  readonly pick: (below: number) => number
+}
+
+/** The call that this agent is in now; outside of a call nobody is searched, asked or consulted. */
+export async function callOfNow({ callNow }: Pick<IdentityDeps, 'callNow'>, agent: AgentId): Promise<CallId> {
+  const call = await callNow(agent)
+  if (call === null) throw new Refused('not-in-a-call')
+  return call
+}
+
+/** The account as it is now; the fiscal database's silence is said plainly, and counts for nothing. */
+export async function accountOf(
+  { fiscal }: Pick<IdentityDeps, 'fiscal'>,
+  taxpayer: TaxpayerId,
+): Promise<TaxAccount> {
+  const answer = await fiscal.account(taxpayer)
+  switch (answer.outcome) {
+    case 'account':
+      return answer.account
+    case 'unknown':
+      throw new Refused('no-such-match')
+    case 'unreachable':
+      throw new Refused('fiscal-away')
+  }
+}
+
+export interface Seen {
+  readonly agent: AgentId
+  readonly call: CallId
+  readonly person: string
+}
+
+/** Inside a transaction, its last statement. */
+export function look(
+  trx: Database,
+  kind: LookKind,
+  about: string,
+  { agent, call, person }: Seen,
+): Promise<void> {
+  return recordLook(trx, { kind, account: agent, call, about, person, query: null })
+}

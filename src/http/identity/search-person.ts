@@ -1,0 +1,50 @@
+/** Who the caller says he is, looked up: a match by an opaque handle, or none. */
+import type { TaxpayerId } from '../../city/taxes/account.ts'
+import type { Search } from '../../city/taxes/fiscal-database.ts'
+import { beganAt, readSearch, searchesPerCall, type SearchForm } from '../../city/identity/search.ts'
+import { personMark } from '../../city/journal/person.ts'
+import type { AgentId } from '../../core/ids.ts'
+import { addSearch, holdCheck, searchesIn } from '../../ledger/identity-checks.ts'
+import { Refused } from '../problem.ts'
+import type { SearchAnswer } from '../wire-identity.ts'
+import { callOfNow, look, type IdentityDeps, type Seen } from './live-call.ts'
+
+export async function searchPerson(
+  deps: IdentityDeps,
+  agent: AgentId,
+  form: SearchForm,
+  typingMs: number,
+): Promise<SearchAnswer> {
+  const began = beganAt(deps.now(), typingMs)
+  const call = await callOfNow(deps, agent)
+  const read = readSearch(form)
+  if (!read.ok) throw new Refused(`wrong-${read.wrong}`)
+  const person = personMark(deps.personKey, read.search.identifier.value)
+  await assertMaySearch(deps, { agent, call, person })
+  const taxpayer = await found(deps, read.search)
+  const handle = await deps.db.transaction().execute(async (trx) => {
+    await holdCheck(trx, call, person)
+    await assertMaySearch({ db: trx }, { agent, call, person })
+    const id = await addSearch(trx, { call, agent, person, taxpayer, beganAt: began })
+    await look(trx, 'person-search', id, { agent, call, person })
+    return id
+  })
+  return taxpayer === null ? { outcome: 'no match' } : { outcome: 'match', handle }
+}
+
+async function assertMaySearch({ db }: Pick<IdentityDeps, 'db'>, { call }: Seen): Promise<void> {
+  const before = await searchesIn(db, call, searchesPerCall)
+  if (before.length >= searchesPerCall) throw new Refused('too-many-searches')
+}
+
+async function found({ fiscal }: IdentityDeps, search: Search): Promise<TaxpayerId | null> {
+  const answer = await fiscal.find(search)
+  switch (answer.outcome) {
+    case 'match':
+      return answer.taxpayer
+    case 'no match':
+      return null
+    case 'unreachable':
+      throw new Refused('fiscal-away')
+  }
+}

@@ -1,0 +1,132 @@
+/** The identity check on this desk: its state, and what each step asks of the server. */
+import type { IdentityState, QuestionsAnswer, SearchAnswer, Verdict } from '../../../http/wire-identity.ts'
+import { api } from '../../shared/api.ts'
+import { createStore } from '../../shared/store.ts'
+import { noCall, screenOf, type CheckScreen } from './check-screen.ts'
+
+export const check = createStore(noCall)
+
+export interface SearchForm {
+  readonly name: string
+  readonly address: string
+  readonly identifier: string
+}
+
+/** For the call that begins, or that this page finds in progress; what was there of another call is gone at once. */
+export async function beginFor(callId: string | null): Promise<void> {
+  if (check.get().callId === callId) return
+  check.set(
+    callId === null
+      ? noCall
+      : { callId, screen: { name: 'search', noMatch: false }, busy: false, problem: null },
+  )
+  if (callId === null) return
+  await step(async () => {
+    const { call, people } = await api<IdentityState>('GET', '/identity')
+    const [latest] = people
+    if (call !== callId || latest === undefined) return { name: 'search', noMatch: false }
+    return resumed(latest)
+  })
+}
+
+export function search(form: SearchForm, typingMs: number): Promise<void> {
+  return step(async () => {
+    const found = await api<SearchAnswer>('POST', '/identity/searches', { ...form, typingMs })
+    return found.outcome === 'match' ? ask(found.handle) : { name: 'search', noMatch: true }
+  })
+}
+
+/** The next answer; with the last one all of them go to the server. */
+export function say(text: string): Promise<void> {
+  const { screen } = check.get()
+  if (screen.name !== 'asking') return Promise.resolve()
+  const said = screen.said.length < screen.questions.length ? [...screen.said, text] : screen.said
+  change({ screen: { ...screen, said }, problem: null })
+  return said.length < screen.questions.length ? Promise.resolve() : judge()
+}
+
+/** Sends the answers, again where they did not get through. */
+export function judge(): Promise<void> {
+  const { screen } = check.get()
+  if (screen.name !== 'asking') return Promise.resolve()
+  const { handle, questions, said } = screen
+  const answers = questions.map(({ id }, at) => ({ question: id, said: said[at] ?? '' }))
+  return step(async () => {
+    const verdict = await api<Verdict>('POST', `/identity/checks/${screen.check}/answers`, { answers })
+    switch (verdict.verdict) {
+      case 'passed':
+        return { name: 'granted', handle, until: verdict.until }
+      case 'failed':
+        return { name: 'failed', handle, again: verdict.again }
+      case 'void':
+        return { name: 'void', handle }
+    }
+  })
+}
+
+export function back(): void {
+  const { screen } = check.get()
+  if (screen.name !== 'asking') return
+  change({ screen: { ...screen, said: screen.said.slice(0, -1) }, problem: null })
+}
+
+export const askAgain = (handle: string): Promise<void> => step(() => ask(handle))
+
+export function confirm(handle: string): Promise<void> {
+  return step(async () => {
+    const { people } = await api<IdentityState>('POST', '/identity/confirmations', { handle })
+    const latest = people.find((one) => one.handle === handle)
+    return latest?.state === 'granted' && latest.until !== null
+      ? { name: 'granted', handle, until: latest.until }
+      : { name: 'search', noMatch: false }
+  })
+}
+
+/** Somebody else, or the same one from the beginning. */
+export function searchAnew(): void {
+  change({ screen: { name: 'search', noMatch: false }, problem: null })
+}
+
+export function runOut(handle: string): void {
+  const { screen } = check.get()
+  if (screen.name === 'granted' && screen.handle === handle)
+    change({ screen: { name: 'run out', handle }, problem: null })
+}
+
+async function ask(handle: string): Promise<CheckScreen> {
+  return screenOf(await api<QuestionsAnswer>('POST', '/identity/checks', { handle }), handle)
+}
+
+async function resumed({ handle, state, until }: IdentityState['people'][number]): Promise<CheckScreen> {
+  switch (state) {
+    case 'asking':
+      return ask(handle)
+    case 'granted':
+      return { name: 'granted', handle, until: until ?? '' }
+    case 'to confirm':
+      return { name: 'to confirm', handle, until: until ?? '' }
+    case 'run out':
+      return { name: 'run out', handle }
+    case 'no attempts':
+      return { name: 'failed', handle, again: false }
+    case 'unasked':
+      return { name: 'search', noMatch: false }
+  }
+}
+
+/** An answer that comes after the call has ended shows nothing any more. */
+async function step(next: () => Promise<CheckScreen>): Promise<void> {
+  const { callId } = check.get()
+  if (check.get().busy) return
+  change({ busy: true, problem: null })
+  try {
+    const screen = await next()
+    if (check.get().callId === callId) change({ screen, busy: false })
+  } catch (problem) {
+    if (check.get().callId === callId) change({ busy: false, problem })
+  }
+}
+
+function change(part: Partial<ReturnType<typeof check.get>>): void {
+  check.set({ ...check.get(), ...part })
+}

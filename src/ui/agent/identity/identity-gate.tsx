@@ -1,0 +1,180 @@
+import { Button } from '@mantine/core'
+import { useEffect, useRef, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { live } from '../../live/live-feed.ts'
+import { useNow } from '../../shared/now.ts'
+import { problemText } from '../../shared/problem-text.ts'
+import { useStore } from '../../shared/use-store.ts'
+import type { DeskState } from '../desk-state.ts'
+import { useDeskState } from '../use-desk.ts'
+import { askAgain, beginFor, check, confirm, judge, runOut, searchAnew } from './check-desk.ts'
+import { QuestionForm } from './question-form.tsx'
+import { SearchForm } from './search-form.tsx'
+import styles from './identity.module.css'
+
+export interface GrantShown {
+  readonly callId: string
+  readonly handle: string
+  /** ISO 8601: when the grant runs out. */
+  readonly until: string
+}
+
+/** Before anything fiscal: who calls. What stands behind it is shown while the grant lasts, and no longer. */
+export function IdentityGate({ children }: { readonly children: (grant: GrantShown) => ReactNode }) {
+  const { t } = useTranslation()
+  const callId = conversationOf(useDeskState())
+  const { screen, busy, problem } = useStore(check, (state) => state)
+  useEffect(() => void beginFor(callId), [callId])
+  useEnd()
+  if (screen.name === 'granted' && callId !== null)
+    return children({ callId, handle: screen.handle, until: screen.until })
+  return (
+    <div className={styles['check']} data-check={screen.name} aria-busy={busy}>
+      <Step />
+      <div className={styles['problem']} role="alert">
+        {problem !== null && (
+          <>
+            {problemText(problem, t)}
+            {screen.name === 'asking' && screen.said.length === screen.questions.length && (
+              <Button size="compact-sm" variant="default" onClick={() => void judge()}>
+                {t('common.retry')}
+              </Button>
+            )}
+          </>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Step() {
+  const { t } = useTranslation()
+  const { screen, callId, busy } = useStore(check, (state) => state)
+  switch (screen.name) {
+    case 'no call':
+      return <p className={styles['quiet']}>{t('identity.noCall')}</p>
+    case 'search':
+      return <SearchForm key={callId} noMatch={screen.noMatch} busy={busy} />
+    case 'asking':
+      return <QuestionForm screen={screen} busy={busy} />
+    case 'failed':
+      return (
+        <Outcome
+          bad
+          title={t('identity.failed')}
+          note={t(screen.again ? 'identity.failedAgain' : 'identity.failedLast')}
+        >
+          {screen.again && (
+            <Proceed label={t('identity.askAgain')} busy={busy} run={() => void askAgain(screen.handle)} />
+          )}
+          <Anew />
+        </Outcome>
+      )
+    case 'void':
+      return (
+        <Outcome title={t('identity.void')} note={t('identity.voidNote')}>
+          <Proceed label={t('identity.askAgain')} busy={busy} run={() => void askAgain(screen.handle)} />
+        </Outcome>
+      )
+    case 'refused':
+      return (
+        <Outcome
+          bad
+          title={t('identity.refused')}
+          note={t(`identity.why.${screen.why}`, { lock: screen.lock ?? '' })}
+        >
+          <Anew />
+        </Outcome>
+      )
+    case 'to confirm':
+      return (
+        <Outcome title={t('identity.toConfirm')} note={t('identity.toConfirmNote')}>
+          <Proceed label={t('identity.confirm')} busy={busy} run={() => void confirm(screen.handle)} />
+          <Anew label={t('identity.notSame')} />
+        </Outcome>
+      )
+    case 'run out':
+      return (
+        <Outcome title={t('identity.runOut')} note={t('identity.runOutNote')}>
+          <Proceed label={t('identity.checkAgain')} busy={busy} run={() => void askAgain(screen.handle)} />
+          <Anew />
+        </Outcome>
+      )
+    case 'granted':
+      return null
+  }
+}
+
+interface OutcomeProps {
+  readonly title: string
+  readonly note: string
+  readonly bad?: boolean
+  readonly children: ReactNode
+}
+
+function Outcome({ title, note, bad = false, children }: OutcomeProps) {
+  return (
+    <>
+      <output className={styles['verdict']} data-bad={bad}>
+        {title}
+      </output>
+      <p className={styles['note']}>{note}</p>
+      <div className={styles['buttons']}>{children}</div>
+    </>
+  )
+}
+
+interface ProceedProps {
+  readonly label: string
+  readonly busy: boolean
+  readonly run: () => void
+}
+
+/** What Enter does next: the hands stay on the keys. */
+function Proceed({ label, busy, run }: ProceedProps) {
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => button.current?.focus(), [])
+  return (
+    <Button ref={button} disabled={busy} onClick={run} data-action="proceed">
+      {label}
+    </Button>
+  )
+}
+
+function Anew({ label }: { readonly label?: string }) {
+  const { t } = useTranslation()
+  return (
+    <Button variant="default" onClick={searchAnew}>
+      {label ?? t('identity.anew')}
+    </Button>
+  )
+}
+
+/** At its end the grant goes by itself, with everything that stands behind it. */
+function useEnd(): void {
+  const now = useNow()
+  const { screen } = useStore(check, (state) => state)
+  const over = screen.name === 'granted' && now + live.get().skewMs >= Date.parse(screen.until)
+  useEffect(() => {
+    if (over && screen.name === 'granted') runOut(screen.handle)
+  }, [over, screen])
+}
+
+/** While somebody is on the phone; not while it rings, nor when he has hung up. */
+function conversationOf(state: DeskState): string | null {
+  switch (state.name) {
+    case 'talking':
+    case 'held':
+    case 'reconnecting':
+      return state.call?.id ?? null
+    case 'ringing':
+    case 'wrap-up':
+    case 'connecting':
+    case 'elsewhere':
+    case 'signed-out':
+    case 'ready':
+    case 'paused':
+    case 'no-phone':
+      return null
+  }
+}

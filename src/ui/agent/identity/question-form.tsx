@@ -1,0 +1,84 @@
+import { Button, TextInput } from '@mantine/core'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { back, say } from './check-desk.ts'
+import { questionNow, type CheckScreen } from './check-screen.ts'
+import { questionWords } from './question-words.ts'
+import styles from './identity.module.css'
+
+interface QuestionFormProps {
+  readonly screen: Extract<CheckScreen, { name: 'asking' }>
+  readonly busy: boolean
+}
+
+/** One question at a time, to be read aloud as it stands; Enter goes on. Whether it was right is told after the last. */
+export function QuestionForm({ screen, busy }: QuestionFormProps) {
+  const { t } = useTranslation()
+  const { questions, said, lastAttempt } = screen
+  const question = questionNow(screen)
+  const of = { count: Math.min(said.length + 1, questions.length), total: questions.length }
+  return (
+    <div className={styles['form']}>
+      <p className={styles['quiet']}>
+        {t('identity.question.of', { at: of.count, total: of.total })}
+        {lastAttempt && ` · ${t('identity.question.last')}`}
+      </p>
+      {question === undefined ? (
+        <output className={styles['verdict']}>{busy ? t('identity.question.judging') : ''}</output>
+      ) : (
+        <Answer key={`${screen.check} ${question.id}`} screen={screen} question={question} />
+      )}
+    </div>
+  )
+}
+
+interface AnswerProps {
+  readonly screen: QuestionFormProps['screen']
+  readonly question: QuestionFormProps['screen']['questions'][number]
+}
+
+function Answer({ screen, question }: AnswerProps) {
+  const { t } = useTranslation()
+  const words = questionWords(question, t)
+  const [text, setText] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  // Each question is a field of its own: the typing goes on without a click.
+  useEffect(() => field.current?.focus(), [])
+
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    if (text.trim() !== '') void say(text.trim())
+  }
+
+  return (
+    <form onSubmit={submit} autoComplete="off">
+      <label className={styles['question']} htmlFor="answer" data-question={question.topic}>
+        {words.question}
+      </label>
+      <TextInput
+        id="answer"
+        ref={field}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        placeholder={words.hint}
+        maxLength={200}
+        autoComplete="off"
+        spellCheck={false}
+        data-search
+      />
+      <div className={styles['buttons']}>
+        <Button type="submit" disabled={text.trim() === ''} data-action="answer-question">
+          {t('identity.question.next')}
+        </Button>
+        <Button variant="default" onClick={() => void say('')} data-action="does-not-know">
+          {t('identity.question.doesNotKnow')}
+        </Button>
+        {screen.said.length > 0 && (
+          <Button variant="subtle" onClick={back}>
+            {t('identity.question.back')}
+          </Button>
+        )}
+      </div>
+    </form>
+  )
+}

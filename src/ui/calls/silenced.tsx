@@ -1,0 +1,98 @@
+import { Button, TextInput } from '@mantine/core'
+import { useState, type CSSProperties, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { RecordingManifest } from '../../http/wire.ts'
+import { api } from '../shared/api.ts'
+import { isAuditor, useMe } from '../shared/me.ts'
+import { problemText } from '../shared/problem-text.ts'
+import { randomName } from '../shared/random-name.ts'
+import { duration } from '../shared/time.ts'
+import styles from './player.module.css'
+
+type Silences = RecordingManifest['silenced']
+
+/** Over the waves: where the caller proves who he is. */
+export function SilenceMarks({
+  silenced,
+  durationMs,
+}: {
+  readonly silenced: Silences
+  readonly durationMs: number
+}) {
+  return silenced.map(({ offsetMs, durationMs: lasts }) => {
+    const place: CSSProperties = {
+      left: `${(100 * offsetMs) / durationMs}%`,
+      width: `${(100 * lasts) / durationMs}%`,
+    }
+    return <div key={offsetMs} className={styles['silence']} style={place} data-silence />
+  })
+}
+
+interface SilenceNoteProps {
+  readonly callId: string
+  readonly silenced: Silences
+  /** The reason is on record: all of it is heard. */
+  readonly whole: boolean
+  /** To be played under this name from now on. */
+  readonly hearWhole: (opening: string) => void
+}
+
+/** Why it is silent there; the auditor may say why he has to hear it. */
+export function SilenceNote({ callId, silenced, whole, hearWhole }: SilenceNoteProps) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const [asking, setAsking] = useState(false)
+  const where = silenced
+    .map(({ offsetMs, durationMs }) => `${duration(offsetMs)}–${duration(offsetMs + durationMs)}`)
+    .join(', ')
+  if (silenced.length === 0) return null
+  return (
+    <div className={styles['silenced']}>
+      <p>{t(whole ? 'calls.player.whole' : 'calls.player.silenced', { where })}</p>
+      {isAuditor(me) && !whole && !asking && (
+        <Button size="compact-sm" variant="default" onClick={() => setAsking(true)} data-action="hear-whole">
+          {t('calls.player.hearWhole')}
+        </Button>
+      )}
+      {asking && !whole && <ReasonForm callId={callId} hearWhole={hearWhole} />}
+    </div>
+  )
+}
+
+function ReasonForm({ callId, hearWhole }: Pick<SilenceNoteProps, 'callId' | 'hearWhole'>) {
+  const { t } = useTranslation()
+  const [reason, setReason] = useState('')
+  const [problem, setProblem] = useState<unknown>(null)
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    const opening = randomName()
+    try {
+      await api('POST', `/calls/${encodeURIComponent(callId)}/recording/hearings`, {
+        opening,
+        reason: reason.trim(),
+      })
+      hearWhole(opening)
+    } catch (refused) {
+      setProblem(refused)
+    }
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)} className={styles['reason']}>
+      <TextInput
+        size="xs"
+        w={360}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        aria-label={t('calls.player.reason')}
+        placeholder={t('calls.player.reason')}
+        maxLength={500}
+      />
+      <Button size="compact-sm" type="submit" disabled={reason.trim().length < 3} data-action="give-reason">
+        {t('calls.player.hear')}
+      </Button>
+      <output className={styles['breach']}>{problem !== null && problemText(problem, t)}</output>
+    </form>
+  )
+}

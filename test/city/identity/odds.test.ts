@@ -1,0 +1,180 @@
+/**
+ * How good the questions are, on the demo's town (cityhall.md 4.2): how many taxpayers can be asked at all, and how
+ * often somebody who holds one of their notices, and guesses as well as one can, would be taken for them.
+ */
+import t, { type Test } from 'tap'
+import { isRight } from '../../../src/city/identity/compare.ts'
+import { drawQuestions, mayBeAsked, type EarlierSet } from '../../../src/city/identity/draw.ts'
+import type { TaxAccount } from '../../../src/city/taxes/account.ts'
+import { factsOf, type Fact } from '../../../src/city/taxes/facts.ts'
+import { attemptsPerCall } from '../../../src/city/identity/standing.ts'
+import { failedCallsMax } from '../../../src/city/identity/lock.ts'
+import { townAccounts } from '../../support/town-accounts.ts'
+
+const accounts = [...townAccounts({ seed: 969, taxpayers: 10_000, asOf: '2026-11-24' })].map(
+  ({ account }) => account,
+)
+const living = accounts.filter(({ deceased }) => deceased === null)
+const withSomething = living.filter(({ objects, payments }) => objects.length + payments.length > 0)
+const asked = withSomething.filter((account) => mayBeAsked(factsOf(account)))
+const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(2)} %`
+
+t.test('at least 95 of 100 taxpayers can be asked', async (t) => {
+  t.ok(living.length > 9_000)
+  t.comment(`of all ${living.length} who live or trade: ${percent(asked.length, living.length)}`)
+  t.comment(
+    `of the ${withSomething.length} of whom anything is on file: ${percent(asked.length, withSomething.length)}`,
+  )
+  for (const kind of ['person', 'company'] as const) {
+    const those = withSomething.filter((one) => one.kind === kind)
+    t.comment(`${kind}: ${percent(those.filter((one) => asked.includes(one)).length, those.length)}`)
+  }
+  const notice = living.filter(({ objects }) => objects.length > 0)
+  t.comment(`of the ${notice.length} with an object: ${percent(asked.length, notice.length)}`)
+  t.ok(asked.length / living.length >= 0.95)
+})
+
+/** The same numbers in every run. */
+function chance(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31
+    return Math.floor((state / 2 ** 31) * below)
+  }
+}
+
+/** Whoever knows the town, but not the taxpayer, says what is right most often. */
+class Guesser {
+  readonly #best = new Map<string, string>()
+  readonly #known: readonly Fact[]
+
+  constructor(sample: readonly TaxAccount[]) {
+    this.#known = sample.flatMap((account) => factsOf(account))
+  }
+
+  guess(fact: Fact): string {
+    const best = this.#best.get(fact.id) ?? this.#learn(fact)
+    this.#best.set(fact.id, best)
+    return best
+  }
+
+  #learn({ id }: Fact): string {
+    const same = this.#known.filter((one) => one.id === id)
+    const candidates = commonest(same.flatMap(saidFor))
+    const rights = candidates.map((said) => same.filter((one) => isRight(one, said)).length)
+    return candidates[rights.indexOf(Math.max(0, ...rights))] ?? ''
+  }
+}
+
+const guessesMax = 20
+
+function commonest(said: readonly string[]): readonly string[] {
+  const times = new Map<string, number>()
+  for (const one of said) times.set(one, (times.get(one) ?? 0) + 1)
+  const sorted = [...times].toSorted(([, one], [, other]) => other - one)
+  return sorted.slice(0, guessesMax).map(([text]) => text)
+}
+
+/** Right answers to a fact, as somebody might say them. */
+function saidFor(fact: Fact): string[] {
+  switch (fact.topic) {
+    case 'co-owner':
+    case 'other-street':
+    case 'plate-ending':
+      return [...fact.expected]
+    case 'share':
+      return fact.expected.map(({ numerator, denominator }) => `${numerator}/${denominator}`)
+    case 'acquisition-year':
+    case 'payment-month':
+    case 'count':
+      return fact.expected.map(String)
+    case 'useful-area':
+      return fact.expected.map(({ from, to }) => String(Math.round((from + to) / 2)))
+    case 'payment-band':
+      return fact.expected.map(({ from, to }) => String(Math.round((from + to) / 200)))
+  }
+}
+
+/** Somebody else, who tries to be taken for the taxpayer. */
+interface Impostor {
+  knows(fact: Fact): boolean
+}
+
+const sample = asked.filter((_, at) => at % 10 === 0)
+const guesser = new Guesser(sample)
+const guessed = new Map<string, { asked: number; right: number }>()
+
+function guessesRight(fact: Fact): boolean {
+  const right = isRight(fact, guesser.guess(fact))
+  const tally = guessed.get(fact.topic) ?? { asked: 0, right: 0 }
+  guessed.set(fact.topic, { asked: tally.asked + 1, right: tally.right + (right ? 1 : 0) })
+  return right
+}
+
+/** What is on one notice he knows, and the tax on it lets him guess what was paid; the rest he guesses. */
+function holderOfNotice(account: TaxAccount, object: string): Impostor {
+  const taxes = account.debts.filter((debt) => debt.object === object).map(({ tax }) => tax)
+  // The whole, the whole with its bonus, or one of two instalments: generously, he is taken to choose the right one.
+  const paid = taxes.flatMap((tax) => [tax, tax * 0.9, tax / 2].map((bani) => String(Math.round(bani / 100))))
+  return {
+    knows: (fact) =>
+      fact.papers.includes(`notice ${object}`) ||
+      (fact.topic === 'payment-band' && paid.some((said) => isRight(fact, said))) ||
+      guessesRight(fact),
+  }
+}
+
+const holderOfReceipt = (receipt: string): Impostor => ({
+  knows: (fact) => fact.papers.includes(`receipt ${receipt}`) || guessesRight(fact),
+})
+
+interface Outcome {
+  readonly sets: number
+  readonly calls: number
+  readonly letIn: boolean
+}
+
+/** Calls, two attempts each, until he is let in or the channel is locked. */
+function siege(account: TaxAccount, impostor: Impostor, pick: (below: number) => number): Outcome {
+  const facts = factsOf(account)
+  const earlier: EarlierSet[] = []
+  let sets = 0
+  for (let calls = 1; calls <= failedCallsMax; calls++) {
+    const before = earlier.map(({ facts }) => ({ facts, sameCall: false }))
+    const heard: EarlierSet[] = []
+    for (let attempt = 0; attempt < attemptsPerCall; attempt++) {
+      const set = drawQuestions(facts, [...before, ...heard], pick) ?? []
+      heard.push({ facts: set.map(({ id }) => id), sameCall: true })
+      sets += 1
+      if (set.length > 0 && set.every((fact) => impostor.knows(fact))) return { sets, calls, letIn: true }
+    }
+    earlier.push(...heard)
+  }
+  return { sets, calls: failedCallsMax, letIn: false }
+}
+
+function tell(t: Test, who: string, outcomes: readonly Outcome[]): number {
+  const letIn = outcomes.filter((one) => one.letIn).length
+  const sum = (of: 'sets' | 'calls') => outcomes.reduce((all, one) => all + one[of], 0)
+  t.comment(`${who}: let in, of ${sum('sets')} sets of three questions: ${percent(letIn, sum('sets'))}`)
+  t.comment(`${who}: let in, of ${sum('calls')} calls of two attempts: ${percent(letIn, sum('calls'))}`)
+  t.comment(`${who}: let in before the channel is locked: ${percent(letIn, outcomes.length)}`)
+  return letIn / sum('calls')
+}
+
+t.test('who holds one notice, or one receipt, and guesses is almost never let in', async (t) => {
+  const pick = chance(969)
+  const withNotice = sample.flatMap((account) => {
+    const object = account.objects[pick(Math.max(1, account.objects.length))]
+    return object === undefined ? [] : [siege(account, holderOfNotice(account, object.id), pick)]
+  })
+  const withReceipt = sample.flatMap((account) => {
+    const payment = account.payments[pick(Math.max(1, account.payments.length))]
+    return payment === undefined ? [] : [siege(account, holderOfReceipt(payment.receipt), pick)]
+  })
+  t.ok(withNotice.length > 500 && withReceipt.length > 500)
+  for (const [topic, { asked, right }] of [...guessed].toSorted(([one], [other]) => one.localeCompare(other)))
+    t.comment(`guessed without a paper: ${topic}, right ${percent(right, asked)} of ${asked}`)
+  t.ok(tell(t, 'one notice', withNotice) < 0.03)
+  t.ok(tell(t, 'one receipt', withReceipt) < 0.03)
+})

@@ -1,0 +1,182 @@
+import * as fc from 'fast-check'
+import t from 'tap'
+import { AgentId, CallId } from '../../../src/core/ids.ts'
+import { grantedTo, grantMs } from '../../../src/city/identity/grant.ts'
+import { standingFrom, type AskedSet } from '../../../src/city/identity/history.ts'
+import {
+  attemptsPerCall,
+  beginning,
+  CheckId,
+  step,
+  type CheckEvent,
+  type Standing,
+} from '../../../src/city/identity/standing.ts'
+import { failedCallsMax, lockWindowMs, mustLock } from '../../../src/city/identity/lock.ts'
+import { isAgentAlarming, isNumberAlarming } from '../../../src/city/identity/alert.ts'
+
+const t0 = 1_764_000_000_000
+const ana = AgentId('ana')
+const ion = AgentId('ion')
+const one = CheckId(1)
+const two = CheckId(2)
+const asked = (check = one): CheckEvent => ({ type: 'Asked', check, at: t0 })
+const failed = (check = one): CheckEvent => ({ type: 'Failed', check })
+const passed = (check = one): CheckEvent => ({ type: 'Passed', check, agent: ana, at: t0 + 60_000 })
+const voided: CheckEvent = { type: 'Voided', check: one }
+const elsewhere: CheckEvent = { type: 'FailedElsewhere' }
+const confirmed = (check = one): CheckEvent => ({ type: 'Confirmed', check, agent: ion })
+const after = (...events: readonly CheckEvent[]): Standing => events.reduce(step, beginning)
+
+void t.test('asked and right: passed, by the agent who asked', async (t) => {
+  t.same(after(asked()), { state: 'asking', check: one, askedAt: t0, failures: 0 })
+  t.same(after(asked(), passed()), {
+    state: 'passed',
+    check: one,
+    passedAt: t0 + 60_000,
+    holder: ana,
+    failures: 0,
+  })
+})
+
+void t.test('wrong once may be asked again, wrong twice may not', async (t) => {
+  t.same(after(asked(), failed()), { state: 'unasked', failures: 1 })
+  t.same(after(asked(), failed(), asked(two), failed(two)), { state: 'exhausted', failures: 2 })
+  t.match(after(asked(), failed(), asked(two), passed(two)), { state: 'passed', failures: 1 })
+  t.match(after(asked(), failed(), asked(two), failed(two), asked(one)), { state: 'exhausted' })
+})
+
+void t.test('attempts belong to the call: a failure about somebody else counts', async (t) => {
+  t.same(after(elsewhere), { state: 'unasked', failures: 1 })
+  t.same(after(elsewhere, elsewhere), { state: 'exhausted', failures: 2 })
+  t.match(after(asked(), elsewhere), { state: 'asking', failures: 1 })
+  t.same(after(asked(), elsewhere, failed()), { state: 'exhausted', failures: 2 })
+  t.match(after(asked(), elsewhere, elsewhere), { state: 'exhausted' }, 'also while a set is open')
+  t.match(after(asked(), passed(), elsewhere, elsewhere), { state: 'passed' }, 'what was proved stays proved')
+  t.match(after(elsewhere, elsewhere, elsewhere), { state: 'exhausted', failures: 3 })
+})
+
+void t.test(
+  'a set that was voided counts for nothing; a verdict on another set changes nothing',
+  async (t) => {
+    t.same(after(asked(), voided), { state: 'unasked', failures: 0 })
+    const asking = after(asked())
+    for (const event of [failed(two), passed(two), { ...voided, check: two }, asked(two), confirmed()])
+      t.equal(step(asking, event), asking)
+    const unasked = after()
+    for (const event of [failed(), passed(), voided, confirmed()]) t.equal(step(unasked, event), unasked)
+    const done = after(asked(), passed())
+    for (const event of [failed(), passed(), voided, confirmed(two)]) t.equal(step(done, event), done)
+    const exhausted = after(elsewhere, elsewhere)
+    for (const event of [asked(), failed(), passed(), voided, confirmed()])
+      t.equal(step(exhausted, event), exhausted)
+  },
+)
+
+void t.test(
+  'the grant is the asker’s, then the receiver’s once he confirms; a quarter of an hour in all',
+  async (t) => {
+    const standing = after(asked(), passed())
+    const until = t0 + 60_000 + grantMs
+    t.same(grantedTo(ana, standing, t0 + 60_000), { state: 'granted', until })
+    t.same(grantedTo(ana, standing, until - 1), { state: 'granted', until })
+    t.same(grantedTo(ana, standing, until), { state: 'none' })
+    t.same(grantedTo(ion, standing, t0 + 60_000), { state: 'to confirm', until })
+    const moved = after(asked(), passed(), confirmed())
+    t.same(grantedTo(ion, moved, until - 1), { state: 'granted', until }, 'the time does not begin again')
+    t.same(grantedTo(ana, moved, until - 1), { state: 'to confirm', until })
+    for (const other of [after(), after(asked()), after(elsewhere, elsewhere)])
+      t.same(grantedTo(ana, other, t0), { state: 'none' })
+    t.match(after(asked(), passed(), asked(two)), { state: 'asking', check: two }, 'asked anew')
+  },
+)
+
+void t.test('nobody is let in without a right answer, nor after two wrong ones', async () => {
+  const event = fc.oneof(
+    fc.constantFrom(one, two).map(asked),
+    fc.constantFrom(one, two).map(failed),
+    fc.constantFrom(one, two).map(passed),
+    fc.constant(elsewhere),
+    fc.constant(voided),
+    fc.constantFrom(one, two).map(confirmed),
+  )
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 30 }), (events) => {
+      let standing: Standing = beginning
+      for (const next of events) {
+        const before = standing
+        standing = step(before, next)
+        if (standing.failures < before.failures) return false
+        if (standing.state === 'passed' && before.state !== 'passed') {
+          if (before.state !== 'asking' || next.type !== 'Passed' || next.check !== before.check) return false
+        }
+        if (before.state === 'exhausted' && standing.state !== 'exhausted') return false
+        if (standing.state === 'asking' && before.state === 'unasked' && before.failures >= attemptsPerCall)
+          return false
+      }
+      return true
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+const set = (check: number, person: string, rest: Partial<AskedSet> = {}): AskedSet => ({
+  check: CheckId(check),
+  person,
+  askedAt: t0,
+  verdict: null,
+  judge: null,
+  judgedAt: null,
+  confirmedBy: [],
+  ...rest,
+})
+
+void t.test('the register’s rows of a call are folded for one person', async (t) => {
+  const judged = { judge: ana, judgedAt: t0 + 9 } as const
+  const sets = [
+    set(1, 'maria', { verdict: 'failed', ...judged }),
+    set(2, 'maria', { verdict: 'void', ...judged }),
+    set(3, 'maria', { verdict: 'passed', ...judged, confirmedBy: [ion] }),
+    set(4, 'vasile'),
+  ]
+  t.match(standingFrom(sets, 'maria'), { state: 'passed', holder: ion, passedAt: t0 + 9, failures: 1 })
+  t.match(standingFrom(sets, 'vasile'), { state: 'asking', check: 4, failures: 1 })
+  t.same(standingFrom(sets, 'nobody'), { state: 'unasked', failures: 1 })
+  t.match(
+    standingFrom([set(1, 'maria', { verdict: 'passed' })], 'maria'),
+    { state: 'asking' },
+    'by nobody: no verdict',
+  )
+})
+
+void t.test('three failed calls in 24 hours lock the channel', async (t) => {
+  const hour = 3_600_000
+  const call = (id: number, hoursAgo: number, passed = false) => ({
+    call: CallId(`c${id}`),
+    passed,
+    at: t0 - hoursAgo * hour,
+  })
+  t.equal(failedCallsMax, 3)
+  t.ok(mustLock([call(1, 20), call(2, 10), call(3, 0)], null, t0))
+  t.notOk(mustLock([call(1, 24), call(2, 10), call(3, 0)], null, t0), 'the first one is a day ago')
+  t.notOk(mustLock([call(1, 2), call(1, 2), call(2, 1), call(2, 1)], null, t0), 'two attempts are one call')
+  t.notOk(
+    mustLock([call(1, 2), call(2, 1), call(3, 1), call(3, 0, true)], null, t0),
+    'right at the second attempt',
+  )
+  t.ok(
+    mustLock([call(1, 5), call(2, 4), call(3, 3), call(4, 2, true)], null, t0),
+    'another call forgives nothing',
+  )
+  t.notOk(mustLock([call(1, 5), call(2, 4), call(3, 1)], t0 - 3 * hour, t0), 'unlocked in between')
+  t.notOk(mustLock([], null, t0))
+  t.equal(lockWindowMs, 24 * hour)
+})
+
+void t.test('many failures of one agent or from one number are told', async (t) => {
+  t.ok(isAgentAlarming({ agent: ana, verdicts: 8, failed: 4 }))
+  t.notOk(isAgentAlarming({ agent: ana, verdicts: 7, failed: 7 }), 'too few to say')
+  t.notOk(isAgentAlarming({ agent: ana, verdicts: 20, failed: 9 }))
+  t.ok(isNumberAlarming({ number: '+40721000000', failed: 3, persons: 1 }))
+  t.ok(isNumberAlarming({ number: '+40721000000', failed: 2, persons: 2 }))
+  t.notOk(isNumberAlarming({ number: '+40721000000', failed: 2, persons: 1 }))
+})

@@ -1,0 +1,182 @@
+/**
+ * A citizen calls, proves who he is and is told what he owes: a SIP caller, an agent in Chromium, the demo's fiscal
+ * database. What crosses the network holds no expected answer, and the recording is silent where he proved it.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import t from 'tap'
+import type { Locator, Page } from 'playwright-core'
+import type { TaxAccount } from '../../src/city/taxes/account.ts'
+import { cast, type CastRole } from '../../src/stack/demo/fiscal/cast.ts'
+import type { QuestionsAnswer } from '../../src/http/wire-identity.ts'
+import { saidBy, secretsOf } from '../http/taxpayers.ts'
+import { loudness, tone } from '../support/audio.ts'
+import { findings } from '../support/axe.ts'
+import { bursts, openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { testFiscal, town } from '../support/fiscal.ts'
+import { townAccounts } from '../support/town-accounts.ts'
+import { openScene, recordingOf, type Scene } from './scene.ts'
+
+const accounts = new Map([...townAccounts(town)].map(({ identifier, account }) => [identifier, account]))
+const citizenTone = 800
+const agentTone = 600
+
+function accountOf(role: CastRole): TaxAccount {
+  const account = accounts.get(cast[role].identifier)
+  if (account === undefined) throw new Error(`the town has no ${role}`)
+  return account
+}
+
+/** axe-core finds nothing; and for looking at: set SCREENS to a folder. */
+async function look(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENS']
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+    t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+async function talk(scene: Scene, page: Page, callerId: string) {
+  const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
+  await page.locator('[data-session="incoming ringing"]').waitFor()
+  await page.keyboard.press('F8')
+  await waitForState(page, 'talking')
+  return citizen
+}
+
+const gate = (page: Page): Locator => page.locator('[data-check]')
+const step = (page: Page, name: string): Promise<void> => page.locator(`[data-check="${name}"]`).waitFor()
+
+/** By keys alone: F2 leads to the first field, Enter from field to field. */
+async function search(
+  page: Page,
+  role: CastRole,
+  identifier: string = cast[role].identifier,
+): Promise<QuestionsAnswer | null> {
+  await page.locator('#tab-taxes').click()
+  await step(page, 'search')
+  await page.keyboard.press('F2')
+  for (const text of [cast[role].name, cast[role].address, identifier]) {
+    await page.keyboard.press('Control+A')
+    await page.keyboard.insertText(text)
+    if (text === identifier) break
+    // Enter goes to what is still empty, Tab to what stands there already.
+    await page.keyboard.press('Tab')
+  }
+  const found = page.waitForResponse((answer) => answer.url().endsWith('/api/identity/searches'))
+  const asked = page
+    .waitForResponse((answer) => answer.url().endsWith('/api/identity/checks'), { timeout: 10_000 })
+    .catch(() => null)
+  await page.keyboard.press('Enter')
+  const { outcome } = (await (await found).json()) as { outcome: string }
+  return outcome === 'match' ? (((await (await asked)?.json()) ?? null) as QuestionsAnswer | null) : null
+}
+
+async function answer(page: Page, questions: readonly { id: string }[], account: TaxAccount, wrong = false) {
+  for (const [at, { id }] of questions.entries()) {
+    await page.locator(`[data-question]`).waitFor()
+    await page.keyboard.insertText(wrong && at === 1 ? 'nu mai știu' : saidBy(account, id))
+    await page.keyboard.press('Enter')
+  }
+}
+
+t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
+  const fiscal = await testFiscal(t)
+  const scene = await openScene(t, { overrides: { WRAP_UP_MS: '1000', TAX_DATABASE_URL: fiscal.url } })
+  const { newContext } = await openBrowser(t, bursts(agentTone))
+  const page = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
+  const bodies: Promise<string>[] = []
+  const addresses: string[] = []
+  page.on('response', (response) => {
+    addresses.push(response.url())
+    if (!response.url().includes('/api/identity')) return
+    bodies.push(response.text().catch(() => ''))
+  })
+  await page.keyboard.press('F4')
+  await waitForState(page, 'ready', 20_000)
+
+  await t.test('the right answers open the account; hanging up closes it', async (t) => {
+    const account = accountOf('owner')
+    const citizen = await talk(scene, page, '0722000971')
+    // Some seconds of talk, which the recording must keep.
+    await delay(4_000)
+    await page.locator('#tab-taxes').click()
+    await step(page, 'search')
+    await look(page, 'identity-search')
+    const asked = await search(page, 'owner')
+    if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
+    await step(page, 'asking')
+    await look(page, 'identity-question')
+    await answer(page, asked.questions, account)
+    await gate(page).waitFor({ state: 'detached' })
+    await look(page, 'identity-granted')
+    await page.keyboard.press('Shift+F8')
+    t.equal((await citizen.ended).ending, 'line hung up')
+    await step(page, 'no call')
+    t.notMatch(await page.content(), new RegExp(account.name), 'nothing of it is left on the page')
+    const call = await scene.record('0722000971', ({ recording }) => recording === 'ready', 30_000)
+    const [silence] = call.manifest?.silenced ?? []
+    if (silence === undefined) throw new Error('the check is not marked')
+    const { rate, channels } = await recordingOf(t, scene.board, call.id)
+    const [heard = new Int16Array()] = channels
+    const at = (ms: number) => Math.round((ms * rate) / 1_000)
+    const inside = heard.subarray(at(silence.offsetMs + 200), at(silence.offsetMs + silence.durationMs - 200))
+    t.ok(inside.length > rate, 'some seconds')
+    t.ok(loudness(inside) < 0.001, 'are silent')
+    t.ok(loudness(heard.subarray(0, at(silence.offsetMs - 300))) > 0.01, 'what was said before is not')
+  })
+
+  await t.test('wrong twice: no account, and the words to say', async (t) => {
+    const account = accountOf('early')
+    const citizen = await talk(scene, page, '0722000972')
+    const first = await search(page, 'early')
+    if (first?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(first)}`)
+    await answer(page, first.questions, account, true)
+    await step(page, 'failed')
+    await look(page, 'identity-failed')
+    const again = page.waitForResponse((response) => response.url().endsWith('/api/identity/checks'))
+    await page.keyboard.press('Enter')
+    const second = (await (await again).json()) as QuestionsAnswer
+    if (second.state !== 'asking') throw new Error(`not asked again: ${second.state}`)
+    t.ok(second.lastAttempt)
+    await answer(page, second.questions, account, true)
+    await page.locator('[data-aloud=no]').waitFor()
+    await look(page, 'identity-refused')
+    await page.keyboard.press('Shift+F8')
+    await citizen.ended
+  })
+
+  await t.test('found by nobody, too little to ask, deceased, a firm: each says what to do', async (t) => {
+    const citizen = await talk(scene, page, '0722000973')
+    t.equal(await search(page, 'owner', cast.wife.identifier), null)
+    await page.locator('[data-aloud=no]').waitFor()
+    await look(page, 'identity-no-match')
+    t.match(await search(page, 'nothing'), { state: 'refused', why: 'too few facts' })
+    await step(page, 'refused')
+    await look(page, 'identity-too-few')
+    await page.locator('[data-check] button').last().click()
+    t.match(await search(page, 'deceased'), { state: 'refused', why: 'deceased' })
+    await page.locator('[data-check] button').last().click()
+    const asked = await search(page, 'company')
+    if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
+    // The call ends in the middle of the questions.
+    citizen.hangUp()
+    await step(page, 'no call')
+    t.pass('nothing stands open')
+  })
+
+  await t.test(
+    'nothing that was expected has crossed the network, and no CNP stood in an address',
+    async (t) => {
+      const back = (await Promise.all(bodies)).join('\n')
+      t.ok(back.length > 1_000)
+      for (const role of ['owner', 'early', 'company'] as const) {
+        for (const secret of secretsOf(accountOf(role))) t.notOk(back.includes(secret), `${role}: ${secret}`)
+        t.notOk(back.includes(cast[role].identifier))
+        t.notOk(addresses.some((url) => url.includes(cast[role].identifier)))
+      }
+    },
+  )
+})
