@@ -88,7 +88,11 @@ t.test('an account on the desk', { timeout: 240_000 }, async (t) => {
     await page.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')
     await page.locator('[data-object=all]').waitFor({ state: 'detached' })
-    t.notMatch(await page.content(), /Ion-Andrei|Gheorghe Lazăr|Situația la/, 'nothing fiscal is left on the page')
+    t.notMatch(
+      await page.content(),
+      /Ion-Andrei|Gheorghe Lazăr|Situația la/,
+      'nothing fiscal is left on the page',
+    )
     await waitForState(page, 'ready')
   })
 
