@@ -17,10 +17,12 @@ import {
 import { journalRows } from '../../src/ledger/journal-check.ts'
 import { looks, recordLook } from '../../src/ledger/looks.ts'
 import { addAccount } from '../../src/people/accounts.ts'
+import { onlyOwnEntries } from '../support/own-entries.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { callEvents } from './fixtures.ts'
 
 const database = await testDatabase(t)
+await onlyOwnEntries(database)
 const { db } = database
 const admin = openDatabase({ url: database.adminUrl, connectionsMax: 2 })
 const retention = openDatabase({ url: database.retentionUrl, connectionsMax: 1 })

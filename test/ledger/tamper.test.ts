@@ -12,6 +12,7 @@ import { writeEvents } from '../../src/ledger/event-writing.ts'
 import { appendEntry, journalEntries, journalHead } from '../../src/ledger/journal.ts'
 import { checkDatabase, checkExport, journalRows } from '../../src/ledger/journal-check.ts'
 import { checkProof, proofOf } from '../../src/ledger/journal-proof.ts'
+import { onlyOwnEntries } from '../support/own-entries.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { callEvents } from './fixtures.ts'
 
@@ -30,6 +31,7 @@ interface Scene {
 /** A journal of some calls and looks, anchored three times. */
 async function scene(t: Parameters<typeof testDatabase>[0]): Promise<Scene> {
   const database = await testDatabase(t)
+  await onlyOwnEntries(database)
   const { db } = database
   const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
   const dir = mkdtempSync(path.join(tmpdir(), 'linia-tamper-'))
