@@ -311,6 +311,7 @@ void t.test('a caller whom the fallback serves is offered to nobody; a waiting o
   t.equal(stage.did('RingAgent').length, 1)
   stage.asterisk.hangUp(ChannelId('served'))
   await second.over('served')
+  await Promise.all(['served', 'waits'].map((id) => stage.endTold(id)))
   const ending = (id: string) => stage.events.findLast((event) => event.id === id)?.event
   t.same(ending('served'), { type: 'CallerLost', unwitnessed: true }, 'how it went on is not ours to tell')
   t.same(ending('waits'), { type: 'CallerHungUp' })
@@ -326,6 +327,7 @@ void t.test('a caller whom the watchdog takes under a standing connection is out
   }
   stage.asterisk.hangUp(ChannelId('taken'))
   await server.over('taken')
+  await stage.endTold('taken')
   t.same(stage.events.findLast((event) => event.id === 'taken')?.event, {
     type: 'CallerLost',
     unwitnessed: true,

@@ -73,6 +73,11 @@ export class Stage {
     this.agents = agents.map((name) => agentNamed(name))
   }
 
+  /** Memory is ahead of what is told: an end is told once it is saved. */
+  async endTold(id: string): Promise<void> {
+    await until(() => this.events.some((event) => event.id === id && 'endedAt' in event.after))
+  }
+
   /** One server process; `node` is its name. */
   server(node = 'one'): Server {
     const server = new Server(this, node)
