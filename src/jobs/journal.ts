@@ -100,10 +100,12 @@ export class JournalKeeper {
   async keep(): Promise<AnchorState> {
     const { db, anchor, signer, now, log } = this.#options
     // Far back first: what was committed late is the oldest of what is left.
-    let added = await journalRows(db, rowsAtOnce)
-    while (added === rowsAtOnce && !this.#stopping.signal.aborted) {
-      await sleep(betweenBatchesMs)
-      added = await journalRows(db, rowsAtOnce, catchingUpBackMs)
+    const isFull = async (backMs?: number) =>
+      (await journalRows(db, rowsAtOnce, backMs)) === rowsAtOnce && !this.#stopping.signal.aborted
+    // A full batch has not come to every register: once caught up, far back again for those behind it.
+    while (await isFull()) {
+      do await sleep(betweenBatchesMs)
+      while (await isFull(catchingUpBackMs))
     }
     const before = this.#state
     this.#state = await anchorJournal(db, anchor, signer, now())

@@ -118,6 +118,10 @@ export class RecordingQueue implements RecordingJobs {
       // Its next try was set by a clock that has been put right since: by then it may be hours away.
       if (await job.isDelayed()) await job.promote()
     }
+    for (const job of await this.#queue.getDelayed(0, sweepMax - 1)) {
+      // Tried by a clock that was ahead: so was the end of its call, which the question above looks for in the past.
+      if ((job.processedOn ?? 0) > now()) await job.promote()
+    }
     return calls.size
   }
 

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Millis } from '../core/ids.ts'
 import { openDatabase, type Database } from '../ledger/database.ts'
-import { destroyKeysOf, keysBefore } from '../ledger/recording-keys.ts'
+import { daysBefore, destroyKeysOf, keysBefore } from '../ledger/recording-keys.ts'
 import { deleteDetailsBefore, detailsBefore, recordRun, type RetentionRun } from '../ledger/retention.ts'
 import { doneFolder } from './finish-recording.ts'
 import { Nightly } from './nightly.ts'
@@ -43,11 +43,12 @@ export async function endWhatIsPast(options: RetentionOptions): Promise<Retentio
     details: { before: new Date(before).toISOString(), rows },
   }
   await recordRun(db, run)
-  for (const { day } of days) {
-    await destroyKeysOf(recordingKeys, day)
-    // Without the key it is noise, which needs no room.
-    await rm(path.join(recordings, doneFolder, day), { recursive: true, force: true })
-  }
+  for (const { day } of days) await destroyKeysOf(recordingKeys, day)
+  // Without the key it is noise, which needs no room. Asked anew: a run that was cut short has left some, and what was
+  // recorded before recordings had keys has none.
+  const done = path.join(recordings, doneFolder)
+  for (const day of await daysBefore(done, lastDay))
+    await rm(path.join(done, day), { recursive: true, force: true })
   if (retentionUrl !== null) await withRetention(retentionUrl, (login) => deleteDetailsBefore(login, before))
   log.info({ run }, 'what was past its time has ended')
   return run

@@ -162,8 +162,8 @@ async function failedCalls(
     .where('c.person', '=', person)
     .where('v.verdict', '=', 'failed')
     .where('v.recorded_at', '>', time(since))
-    // The lock is written in the transaction of the failure that caused it, a moment after it.
-    .where('v.recorded_at', '<=', time(until))
+    // The lock is written a moment after the failure that caused it, at times within the same millisecond.
+    .where('v.recorded_at', '<', time(until + 1))
     .orderBy('c.call')
     .orderBy('v.recorded_at', 'desc')
     .limit(failedCallsMax)

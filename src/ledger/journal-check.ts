@@ -53,8 +53,23 @@ export async function checkDatabase(db: Database, against: CheckAgainst): Promis
   const { entries } = outcome
   if (entries < given)
     return badAt(entries, entries, `Entry ${entries} is missing: the journal has given out ${given} numbers.`)
-  const bad = await firstBadRow(db)
+  const bad = (await firstWrongTime(db)) ?? (await firstBadRow(db))
   return bad === null ? outcome : { ok: false, entries, bad }
+}
+
+/** The time by which looks are asked for stands beside the entry, a moment after the one that was hashed. */
+async function firstWrongTime(db: Database): Promise<BadEntry | null> {
+  const { rows } = await sql<{ index: number }>`
+    select index from journal_entries
+    where abs(extract(epoch from recorded_at - (entry::jsonb ->> 'at')::timestamptz)) > 60
+    order by index limit 1`.execute(db)
+  const [bad] = rows
+  if (bad === undefined) return null
+  const { index } = bad
+  return {
+    index,
+    sentence: `Entry ${index} is listed at another time than it says: its time has been changed.`,
+  }
 }
 
 async function check(

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import type { Paper, PaperContent, PaperId } from '../city/knowledge/paper.ts'
 import type { Database } from './database.ts'
-import { columnsOf, paperOf } from './papers.ts'
+import { columnsOf, holdPapers, paperOf } from './papers.ts'
 
 export interface Imported {
   readonly added: number
@@ -18,6 +18,7 @@ export async function importPapers(
   options: { readonly onlyNew?: boolean } = {},
 ): Promise<Imported> {
   return db.transaction().execute(async (trx) => {
+    await holdPapers(trx)
     const known = await newestOf(trx)
     const written = papers.flatMap((paper) => {
       const { id, ...content } = paper
@@ -25,12 +26,10 @@ export async function importPapers(
       if (before !== undefined && (options.onlyNew === true || isSame(before, content))) return []
       return [{ ...columnsOf(content), paper: id, version: (before?.version ?? 0) + 1, by: null }]
     })
-    // In one order for everybody: two imports wait for each other and do not deadlock.
-    const ordered = written.toSorted((one, other) => (one.paper < other.paper ? -1 : 1))
-    for (let from = 0; from < ordered.length; from += rowsAtOnce)
+    for (let from = 0; from < written.length; from += rowsAtOnce)
       await trx
         .insertInto('paper_versions')
-        .values(ordered.slice(from, from + rowsAtOnce))
+        .values(written.slice(from, from + rowsAtOnce))
         .execute()
     const added = written.filter(({ version }) => version === 1).length
     return { added, changed: written.length - added, unchanged: papers.length - written.length }

@@ -37,21 +37,25 @@ export async function addPaperVersion(
   },
 ): Promise<Added> {
   const { id, basedOn, content, by } = change
-  const latest = await latestVersion(db, id)
-  if (latest !== basedOn) return { ok: false, latest }
-  const added = await db
-    .insertInto('paper_versions')
-    .values({ ...columnsOf(content), paper: id, version: basedOn + 1, by })
-    .onConflict((conflict) => conflict.columns(['paper', 'version']).doNothing())
-    .returning('version')
-    .executeTakeFirst()
-  // Written by another editor between the two statements.
-  return added === undefined
-    ? { ok: false, latest: await latestVersion(db, id) }
-    : { ok: true, version: added.version }
+  return db.transaction().execute(async (trx): Promise<Added> => {
+    await holdPapers(trx)
+    const latest = await latestVersion(trx, id)
+    if (latest !== basedOn) return { ok: false, latest }
+    const version = basedOn + 1
+    await trx
+      .insertInto('paper_versions')
+      .values({ ...columnsOf(content), paper: id, version, by })
+      .execute()
+    return { ok: true, version }
+  })
 }
 
-export async function latestVersion(db: Database, id: PaperId): Promise<number> {
+/** One writer at a time, until it commits: new words of two would be written in two orders. */
+export async function holdPapers(trx: Database): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('papers', 0))`.execute(trx)
+}
+
+async function latestVersion(db: Database, id: PaperId): Promise<number> {
   const { latest } = await db
     .selectFrom('paper_versions')
     .select((eb) => eb.fn.max('version').as('latest'))

@@ -20,8 +20,11 @@ export async function makeKey(folder: string, file: string): Promise<Buffer> {
   await handle.writeFile(key)
   // A recording whose key a power cut has taken would be lost.
   await handle.sync()
-  await using day = await open(path.dirname(target), 'r')
-  await day.sync()
+  // The day's folder, and the one in which it is new.
+  for (const place of [path.dirname(target), folder]) {
+    await using entries = await open(place, 'r')
+    await entries.sync()
+  }
   return key
 }
 
@@ -45,7 +48,7 @@ export async function keysBefore(
   folder: string,
   day: string,
 ): Promise<{ readonly day: string; readonly keys: number }[]> {
-  const days = (await namesIn(folder)).filter((name) => dayName.test(name) && name < day).sort()
+  const days = await daysBefore(folder, day)
   return Promise.all(
     days.map(async (one) => ({
       day: one,
@@ -87,4 +90,9 @@ async function namesIn(folder: string): Promise<string[]> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     throw error
   }
+}
+
+/** Folders named by a day before `day`, oldest first. */
+export async function daysBefore(folder: string, day: string): Promise<string[]> {
+  return (await namesIn(folder)).filter((name) => dayName.test(name) && name < day).sort()
 }

@@ -11,7 +11,7 @@ export interface Draft<Form = unknown> {
 }
 
 /** More than an agent can have begun and still mean. */
-export const draftsMax = 20
+const draftsMax = 20
 const keptDays = 30
 
 /** `not yours`: another agent's, or it has its number already. */
@@ -20,21 +20,33 @@ export async function saveDraft(
   agent: AgentId,
   { id, call, form }: Omit<Draft, 'changedAt'>,
 ): Promise<'saved' | 'not yours'> {
-  const registered = await db.selectFrom('requests').select('id').where('draft', '=', id).executeTakeFirst()
-  if (registered !== undefined) return 'not yours'
-  const text = JSON.stringify(form)
-  const saved = await db
-    .insertInto('request_drafts')
-    .values({ id, agent, call, form: text })
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet({ call, form: text, changed_at: sql<Date>`clock_timestamp()` })
-        .where('request_drafts.agent', '=', agent),
-    )
-    .returning('id')
-    .executeTakeFirst()
-  return saved === undefined ? 'not yours' : 'saved'
+  return db.transaction().execute(async (trx) => {
+    await lockDraft(trx, id)
+    const registered = await trx
+      .selectFrom('requests')
+      .select('id')
+      .where('draft', '=', id)
+      .executeTakeFirst()
+    if (registered !== undefined) return 'not yours'
+    const text = JSON.stringify(form)
+    const saved = await trx
+      .insertInto('request_drafts')
+      .values({ id, agent, call, form: text })
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet({ call, form: text, changed_at: sql<Date>`clock_timestamp()` })
+          .where('request_drafts.agent', '=', agent),
+      )
+      .returning('id')
+      .executeTakeFirst()
+    return saved === undefined ? 'not yours' : 'saved'
+  })
+}
+
+/** A draft is saved or registered, one after the other; held until the transaction ends. */
+export async function lockDraft(trx: Database, id: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`draft ${id}`}, 0))`.execute(trx)
 }
 
 /** The call in which this agent began it; null: there is no such draft of his, or it was begun outside of a call. */

@@ -4,7 +4,7 @@ import type { Day } from '../city/requests/day.ts'
 import type { RequestKind } from '../city/requests/kinds.ts'
 import type { Lateness } from '../city/requests/late-complaint.ts'
 import type { RequestId } from '../city/requests/number.ts'
-import type { RequestState, Standing } from '../city/requests/standing.ts'
+import { closedStates, openStates, type RequestState, type Standing } from '../city/requests/standing.ts'
 import type { AgentId, CallId, Millis } from '../core/ids.ts'
 import { time, type Database } from './database.ts'
 import { standingOf } from './request-standing.ts'
@@ -105,7 +105,7 @@ export async function openRequestsFrom(db: Database, number: string, limit: numb
     )
   const found = await listed(db)
     .where('r.id', 'in', mine)
-    .where('r.state', 'in', ['registered', 'in progress'])
+    .where('r.state', 'in', openStates)
     .orderBy('r.registered_at', 'desc')
     .limit(limit)
     .execute()
@@ -133,7 +133,7 @@ export async function similarRequests(
     ])
     .where('r.category', '=', category)
     .where('d.street', '=', street)
-    .where('r.state', 'in', ['registered', 'in progress'])
+    .where('r.state', 'in', openStates)
     .where('r.registered_at', '>=', time(sinceMs))
     .orderBy('r.registered_at', 'desc')
     .limit(limit)
@@ -177,14 +177,12 @@ export interface RequestQuestion {
   readonly after: { readonly registeredAt: Millis; readonly id: RequestId } | null
 }
 
-const closedStates: readonly RequestState[] = ['redirected', 'joined', 'answered', 'filed']
-
 /** Newest first. */
 export async function requestsListed(db: Database, question: RequestQuestion): Promise<RequestRow[]> {
   const { which, department, today, limit, after } = question
   let rows = listed(db)
   if (which === 'closed') rows = rows.where('r.state', 'in', closedStates)
-  else if (which !== 'all') rows = rows.where('r.state', 'in', ['registered', 'in progress'])
+  else if (which !== 'all') rows = rows.where('r.state', 'in', openStates)
   if (which === 'due') rows = rows.where('r.announced_on', '<', today)
   if (which === 'overdue') rows = rows.where('r.legal_end_on', '<', today)
   if (department !== null) rows = rows.where('r.department', '=', department)

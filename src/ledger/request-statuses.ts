@@ -4,6 +4,7 @@ import { statusMessage } from '../city/documents/of-request.ts'
 import type { Day } from '../city/requests/day.ts'
 import type { RequestId } from '../city/requests/number.ts'
 import {
+  isOpen,
   follow,
   type Followed,
   type RequestState,
@@ -54,13 +55,16 @@ export async function addStatusIn(
   working: WorkingDays,
 ): Promise<Added> {
   const { request, event, note, by, call } = status
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`request ${request}`}, 0))`.execute(trx)
+  // In one order: two that are joined to each other at the same instant see each other.
+  const touched = event.kind === 'joined' ? [request, event.to].sort() : [request]
+  for (const id of touched)
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`request ${id}`}, 0))`.execute(trx)
   const now = await currentOf(trx, request)
   if (now === null) return { ok: false, why: 'unknown' }
   if (event.kind === 'joined') {
     const other = await currentOf(trx, event.to)
-    // A chain of joined ones would end at one that nobody answers.
-    if (other === null || other.standing.state === 'joined') return { ok: false, why: 'joined to none' }
+    // Only to one that will be answered still; a chain of joined ones would end at one that nobody answers.
+    if (other === null || !isOpen(other.standing.state)) return { ok: false, why: 'joined to none' }
   }
   const followed = follow(request, now.regime, now.standing, event, today, working)
   if (!followed.ok) return followed

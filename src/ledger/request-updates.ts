@@ -48,8 +48,7 @@ function stateEvent({ state, department, extensionDays }: StatusUpdate): StatusE
     case 'redirected':
       return { kind: 'redirected', authority: department ?? '' }
     case 'extended':
-      // As long as the law has it, when the document system does not say.
-      return { kind: 'extended', days: extensionDays ?? 15 }
+      return { kind: 'extended', days: extensionDays }
     case 'answered':
       return { kind: 'answered' }
     case 'filed':

@@ -17,6 +17,7 @@ import type { Database } from './database.ts'
 import { recordLook } from './looks.ts'
 import { enqueue } from './outbox.ts'
 import { sealed, writtenDetails, detailsOf } from './request-details.ts'
+import { lockDraft } from './request-drafts.ts'
 import { addStatusIn } from './request-statuses.ts'
 import { standingColumns, standingOf } from './request-standing.ts'
 
@@ -72,7 +73,8 @@ async function insert(trx: Database, registration: Registration, working: Workin
   const { draft, form, beginning, about, joinTo, agent, call, prefix } = registration
   const code = codeOf(randomInt(codesMax))
   const details = sealed(writtenDetails({ ...form, code }))
-  // First of all: it takes the counter, which everybody who registers waits for. Never "on conflict do nothing":
+  await lockDraft(trx, draft)
+  // First of all but the draft's own lock: it takes the counter, which everybody who registers waits for. Never "on conflict do nothing":
   // the number would be gone and no request have it.
   const { id, registered_at, registered_on } = await trx
     .insertInto('requests')

@@ -22,12 +22,13 @@ export async function sealFile(from: string, to: string, key: Buffer): Promise<v
   await using target = await open(to, 'wx', 0o640)
   const { size } = await source.stat()
   const chunks = Math.max(1, Math.ceil(size / chunkBytes))
-  await target.write(magic)
+  await target.writeFile(magic)
   for (let number = 0; number < chunks; number++) {
     const plain = await readAt(source, number * chunkBytes, Math.min(chunkBytes, size - number * chunkBytes))
     const cipher = createCipheriv('aes-256-gcm', key, nonceOf(number))
     cipher.setAAD(lastMark(number === chunks - 1))
-    await target.write(Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]))
+    // `write` may write a part, as a filling disk does.
+    await target.writeFile(Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]))
   }
   await target.sync()
 }

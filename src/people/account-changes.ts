@@ -50,6 +50,7 @@ export async function changeAccount(
       .execute()
   } catch (error) {
     if (refusedBy(error, 'employer_has_contract')) return { ok: false, why: 'contract ended' }
+    if (refusedBy(error, 'closed_for_good')) return { ok: false, why: 'account closed' }
     throw error
   }
   return { ok: true, account: { ...account, name, employer, roles } }

@@ -285,6 +285,26 @@ void t.test('a job whose next try lies hours ahead (a clock was wrong) is brough
   await until(() => kept('pbx1-3.1'))
 })
 
+void t.test(
+  'a job that was tried while the clock was ahead, of a call that ended by it, is brought forward',
+  async (t) => {
+    const prefix = 'test-tried-ahead'
+    const ahead = new RecordingQueue({ ...options, prefix, firstRetryMs: 3_600_000 })
+    t.teardown(() => ahead.close())
+    const client = new Redis(redis.url)
+    t.teardown(() => client.disconnect())
+    ahead.start()
+    await ahead.finish(CallId('pbx1-3.2'))
+    await until(async () => (await client.zcard(`${prefix}:recordings:delayed`)) === 1)
+    const later = Date.now() + 10 * 60_000
+    await client.hset(`${prefix}:recordings:pbx1-3.2`, 'processedOn', later)
+    write('pbx1-3.2', tracks(1))
+    await writeEvents(db, callEvents({ id: 'pbx1-3.2', talks: 1_000, arrivedAt: later }))
+    await ahead.sweep()
+    await until(() => kept('pbx1-3.2'))
+  },
+)
+
 void t.test('nothing stays in Redis, and no unfinished file on the disk', async (t) => {
   const client = new Redis(redis.url)
   t.teardown(() => client.disconnect())

@@ -75,7 +75,13 @@ t.test('a recording past its time cannot be heard, also not from a backup; young
   t.equal(await heard(old), null, 'and is noise')
   t.notMatch(readFileSync(path.join(recordings, old), 'latin1'), 'voice')
   t.equal(await heard(young), 'the voice of young')
-  t.match(await endWhatIsPast(options), { audio: { recordings: 0 } }, 'again: nothing is left to do')
+  const before = path.join(recordings, 'done/2026-05-24/before.mp3')
+  mkdirSync(path.dirname(before))
+  writeFileSync(before, 'from before recordings had keys')
+  t.match(await endWhatIsPast(options), { audio: { recordings: 0 } }, 'again: no key is left')
+  t.notOk(existsSync(path.join(recordings, old)), 'what a run that was cut short has left ends with the next')
+  t.notOk(existsSync(before))
+  t.equal(await heard(young), 'the voice of young')
 })
 
 t.test('personal values end, registers and journal stay and hold, and the run is on record', async (t) => {

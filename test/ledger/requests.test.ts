@@ -238,6 +238,13 @@ t.test('what was joined is closed with the other one, and counted there', async 
   t.strictSame(await join(third, RequestId('CC2020-000001')), { ok: false, why: 'joined to none' })
   t.strictSame(await join(RequestId('CC2020-000001'), main), { ok: false, why: 'unknown' })
   t.equal((await joinedCounts(db, [main])).get(main), 1)
+  const [one, other] = [await someRequest(db, { agent }), await someRequest(db, { agent })]
+  const crossed = await Promise.all([join(one, other), join(other, one)])
+  t.strictSame(crossed.map(({ ok }) => ok).sort(), [false, true], 'two never wait for each other’s answer')
+  const answered = await someRequest(db, { agent })
+  const answer = { request: answered, event: { kind: 'answered' }, note: '', by: agent, call: null } as const
+  await addStatus(db, answer, '2027-01-02', working)
+  t.strictSame(await join(third, answered), { ok: false, why: 'joined to none' }, 'nobody answers it again')
 })
 
 t.test('the document system’s number finds the request too', async (t) => {

@@ -137,6 +137,12 @@ t.test('an entry that was changed is named', async (t) => {
   t.match(await found(), { database: 10, export: 10, sentence: /Entry 10 .* has been changed/ })
 })
 
+t.test('an entry that was moved to another time is named', async (t) => {
+  const { force, found } = await scene(t)
+  await force(sql`update journal_entries set recorded_at = recorded_at - interval '1 year' where index = 10`)
+  t.match(await found(), { database: 10, export: 'good', sentence: /Entry 10 .* its time has been changed/ })
+})
+
 t.test('also when every hash in the database was made anew', async (t) => {
   const { db, anchor, force, found } = await scene(t)
   await force(rehashed(10))

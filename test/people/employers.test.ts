@@ -67,6 +67,17 @@ void t.test('an unknown firm is told, and nobody ends his own employer’s contr
   t.ok(await isOpen(boss))
 })
 
+void t.test('what was asked of an account that was open does not open it once it is closed', async (t) => {
+  const account = await added('Firma Z')
+  await endContract(db, 'Firma Z', null)
+  const { id, name, roles } = account
+  const late = db
+    .insertInto('account_versions')
+    .values({ account: id, name, employer: 'Firma H', roles: [...roles], closed: false, by: null })
+  await t.rejects(late.execute(), { code: '23514', constraint: 'closed_for_good' })
+  t.notOk(await isOpen(account))
+})
+
 void t.test('accounts opened while the contract ends are closed with it or refused', async (t) => {
   const pool = openDatabase({ url: database.appUrl, connectionsMax: 12 })
   t.teardown(() => pool.destroy())

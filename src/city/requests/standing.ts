@@ -35,7 +35,7 @@ export interface Standing {
 
 export type StatusEvent =
   | { readonly kind: 'in progress'; readonly department: string | null }
-  | { readonly kind: 'extended'; readonly days: number }
+  | { readonly kind: 'extended'; readonly days: number | null }
   | { readonly kind: 'redirected'; readonly authority: string }
   | { readonly kind: 'joined'; readonly to: RequestId }
   | { readonly kind: 'answered' }
@@ -44,18 +44,6 @@ export type StatusEvent =
   /** The document system's own number. */
   | { readonly kind: 'numbered'; readonly number: string }
 export type StatusKind = 'registered' | StatusEvent['kind']
-
-export const statusKinds = [
-  'registered',
-  'in progress',
-  'extended',
-  'redirected',
-  'joined',
-  'answered',
-  'filed',
-  'reopened',
-  'numbered',
-] as const satisfies readonly StatusKind[]
 
 export type Followed =
   | { readonly ok: true; readonly standing: Standing }
@@ -86,8 +74,13 @@ export function begun(beginning: Beginning, day: Day, working: WorkingDays): Sta
   }
 }
 
+/** Still to be answered. */
+export const openStates: readonly RequestState[] = ['registered', 'in progress']
+
+export const closedStates = requestStates.filter((state) => !openStates.includes(state))
+
 export function isOpen(state: RequestState): boolean {
-  return state === 'registered' || state === 'in progress'
+  return openStates.includes(state)
 }
 
 /** What the request becomes by this, or why that cannot be. `today` is the city's day. */
@@ -129,10 +122,16 @@ export function follow(
 
 const becomes = (standing: Standing): Followed => ({ ok: true, standing })
 
-/** One extension, and no longer than the law has it (OG 27/2002 art. 9; L 544/2001 art. 7). */
-function extendedBy(days: number, regime: Regime, standing: Standing, working: WorkingDays): Followed {
+/** One extension, as long as the law has it where nothing else is asked for, and no longer (OG 27/2002 art. 9; L 544/2001 art. 7). */
+function extendedBy(
+  asked: number | null,
+  regime: Regime,
+  standing: Standing,
+  working: WorkingDays,
+): Followed {
   const term = termOn(regime, standing.countedFrom)
   if (standing.extended) return { ok: false, why: 'extended already' }
+  const days = asked ?? term.extensionDays
   if (days > term.extensionDays) return { ok: false, why: 'extension too long' }
   const { countedFrom } = standing
   return becomes({

@@ -26,11 +26,21 @@ export async function backUpKeys(
   const half = join(folder, `${stamp}.half`)
   await mkdir(half, { recursive: true, mode: 0o700 })
   const files = await filesOf(keysOf(settings))
-  for (const path of files) await copyFile(join(settings.paths.recordingKeys, path), join(half, path))
+  let copied = 0
+  for (const path of files) {
+    try {
+      await copyFile(join(settings.paths.recordingKeys, path), join(half, path))
+      copied += 1
+    } catch (error) {
+      // Destroyed since it was listed: then no copy may be had either.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+      await rm(join(half, path), { force: true })
+    }
+  }
   // Whole or not at all.
   await rename(half, join(folder, stamp))
   const gone = await throwAway(folder, now)
-  say(`Copied ${files.length} keys to ${join(folder, stamp)}; copies thrown away: ${gone}.`)
+  say(`Copied ${copied} keys to ${join(folder, stamp)}; copies thrown away: ${gone}.`)
   return 0
 }
 

@@ -17,7 +17,7 @@ const searchMin = 2
 const settleMs = 120
 
 /** What matches, best first; with nothing typed, what is opened most. The answer before stays until the next comes. */
-export function useFoundPapers(text: string, limit: number) {
+export function useFoundPapers(text: string, limit: number, usual = true) {
   const typed = useSettled(text.trim())
   const asked = typed.length < searchMin ? '' : typed
   return useQuery({
@@ -27,6 +27,7 @@ export function useFoundPapers(text: string, limit: number) {
       const { items } = await api<{ items: FoundPaper[] }>('GET', `/papers?${query}`)
       return { asked, items }
     },
+    enabled: usual || asked !== '',
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   })

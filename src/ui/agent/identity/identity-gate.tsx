@@ -15,19 +15,18 @@ import styles from './identity.module.css'
 export interface GrantShown {
   readonly callId: string
   readonly handle: string
-  /** ISO 8601: when the grant runs out. */
-  readonly until: string
 }
 
 /** Before anything fiscal: who calls. What stands behind it is shown while the grant lasts, and no longer. */
 export function IdentityGate({ children }: { readonly children: (grant: GrantShown) => ReactNode }) {
   const { t } = useTranslation()
   const callId = conversationOf(useDeskState())
-  const { screen, busy, problem } = useStore(check, (state) => state)
+  const { callId: checked, screen, busy, problem } = useStore(check, (state) => state)
   useEffect(() => void beginFor(callId), [callId])
   useEnd()
-  if (screen.name === 'granted' && callId !== null)
-    return children({ callId, handle: screen.handle, until: screen.until })
+  // Another call may be here before the check has begun anew for it.
+  if (screen.name === 'granted' && callId !== null && callId === checked)
+    return children({ callId, handle: screen.handle })
   return (
     <div className={styles['check']} data-check={screen.name} aria-busy={busy}>
       <Step />

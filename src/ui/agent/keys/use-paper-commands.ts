@@ -17,7 +17,7 @@ export function usePaperCommands(text: string): readonly Command[] {
   const again = useConsultedAgain()
   const typed = text.trim()
   const asks = typed.length >= lettersMin
-  const { data } = useFoundPapers(asks ? typed : '', offered)
+  const { data } = useFoundPapers(asks ? typed : '', offered, false)
   if (!asks || data?.asked !== typed) return []
   async function open(id: string): Promise<void> {
     openPane.set('papers')

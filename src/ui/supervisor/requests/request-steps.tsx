@@ -54,7 +54,11 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
       <NativeSelect
         label={t('requests.page.kind')}
         value={kind}
-        onChange={(event) => setKind(steps.find((one) => one === event.currentTarget.value) ?? '')}
+        onChange={(event) => {
+          setKind(steps.find((one) => one === event.currentTarget.value) ?? '')
+          // It was meant for the other kind, and may not be seen any more.
+          setText('')
+        }}
         data={[
           { value: '', label: t('requests.page.choose') },
           ...steps.map((one) => ({ value: one, label: t(`requests.statusKinds.${one}`) })),
