@@ -1,6 +1,6 @@
 /** Papers and procedures on the wire. Days are the city's own, `2026-11-24`. */
 import { Type, type Static } from 'typebox'
-import { limits } from '../city/knowledge/check.ts'
+import { idPattern, limits } from '../city/knowledge/check.ts'
 import { needForms } from '../city/knowledge/paper.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
@@ -107,7 +107,7 @@ export type PaperVersions = Static<typeof PaperVersions>
 
 /** `POST /api/papers`: a new one. */
 export const NewPaper = Type.Object({
-  id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,79}$' }),
+  id: Type.String({ pattern: idPattern.source }),
   content: PaperContent,
 })
 /** `POST /api/papers/{id}/versions`: `basedOn` is the version that the editor had before him. */

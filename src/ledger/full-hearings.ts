@@ -62,18 +62,17 @@ export async function isFullHearing(
 export async function checkStretches(db: Database, call: CallId): Promise<Stretch[]> {
   const searches = await db
     .selectFrom('identity_searches as s')
-    .select(['s.id', 's.began_at as startedAt', 's.recorded_at as endedAt'])
+    .select(['s.began_at as startedAt', 's.recorded_at as endedAt'])
     .where('s.call', '=', call)
     .execute()
   const sets = await db
     .selectFrom('identity_checks as c')
-    .innerJoin('identity_searches as s', 's.id', 'c.search')
     .leftJoin('identity_verdicts as v', 'v.check_id', 'c.id')
     .select(['c.recorded_at as askedAt', 'v.recorded_at as judgedAt'])
     .where('c.call', '=', call)
     .execute()
   return [
-    ...searches.map(({ startedAt, endedAt }) => ({ startedAt, endedAt })),
+    ...searches,
     ...sets.map(({ askedAt, judgedAt }) => ({
       startedAt: askedAt,
       endedAt: judgedAt ?? askedAt + openCheckMs,

@@ -19,7 +19,7 @@ export interface FoundPaper {
 }
 
 /** Characters of a search that are read; who tells a whole story has said by then what it is about. */
-export const searchTextMax = 200
+const searchTextMax = 200
 
 /** Words of a search, known words that they may mean, and papers that are looked at more closely: as many as matter. */
 const termsMax = 40

@@ -70,13 +70,9 @@ export async function verifyJournal(
     if (given !== undefined && given !== '' && !existsSync(given) && !isKey(given))
       throw new Trouble(`There is no file ${given}.`)
   if (file === undefined) {
-    let code = 0
     const against = { anchor: settings.paths.anchor, verifierKey: null }
-    const verify = async (db: Database) => {
-      code = tellOutcome(await checkDatabase(db, against), tell)
-    }
-    await withDatabase(settings, verify, { statementTimeoutMs })
-    return code
+    const verify = async (db: Database) => tellOutcome(await checkDatabase(db, against), tell)
+    return withDatabase(settings, verify, { statementTimeoutMs })
   }
   if (heads === undefined || isKey(heads)) {
     const why = await checkProof(file, heads ?? null)

@@ -10,8 +10,7 @@ const graceMs = 2 * 60_000
 const loneMax = 20
 
 export async function reconcile(settings: Settings): Promise<number> {
-  let lacks = false
-  const code = await withDatabase(settings, async (db) => {
+  return withDatabase(settings, async (db) => {
     const comparison = await step('Reading Asterisk’s own record', say, () =>
       compareWithRecord({
         db,
@@ -22,9 +21,8 @@ export async function reconcile(settings: Settings): Promise<number> {
         loneMax,
       }),
     )
-    lacks = tell(comparison)
+    return tell(comparison) ? 1 : 0
   })
-  return lacks ? 1 : code
 }
 
 function tell({ period, inRecord, inLedger, onlyInRecord, onlyInLedger, unreadable }: Comparison): boolean {

@@ -11,10 +11,10 @@ import { superuser } from './postgres.ts'
 import { Trouble } from './screen.ts'
 import { loadSecrets, type Secrets } from './secrets.ts'
 
-/** @throws {Trouble} when there is none, or when it does not answer. */
+/** Answers what the work answers, or 0. @throws {Trouble} when there is none, or when it does not answer. */
 export async function withDatabase(
   settings: Settings,
-  work: (db: Database) => Promise<void>,
+  work: (db: Database) => Promise<number | void>,
   options: { readonly statementTimeoutMs?: number } = {},
 ): Promise<number> {
   const { url, name } = await ledgerOf(settings)
@@ -22,8 +22,7 @@ export async function withDatabase(
   if (why !== null) throw new Trouble(why)
   const db = openDatabase({ url, connectionsMax: 1, ...options })
   try {
-    await work(db)
-    return 0
+    return (await work(db)) ?? 0
   } finally {
     await db.destroy()
   }

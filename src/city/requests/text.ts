@@ -21,13 +21,3 @@ export function cleanText(text: string): string {
       .trim()
   )
 }
-
-/** For comparing: small letters without their marks, one space between words. */
-export function folded(text: string): string {
-  return cleanLine(text)
-    .normalize('NFD')
-    .replaceAll(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{Letter}\p{Number}]+/gu, ' ')
-    .trim()
-}

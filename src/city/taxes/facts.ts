@@ -12,6 +12,7 @@
  */
 import type { Bani, ObjectKind, Payment, Share, TaxAccount, TaxObject } from './account.ts'
 import { streetOf } from './address.ts'
+import { yearOf } from './days.ts'
 import { fold } from './fold.ts'
 
 export type FactTopic = Fact['topic']
@@ -207,24 +208,26 @@ function paymentFacts(payments: readonly Payment[]): Fact[] {
 
 /** All of them stand on one certificate of the tax office. */
 function countFacts(objects: readonly TaxObject[]): Fact[] {
-  return (['building', 'land', 'vehicle'] as const).flatMap((kind) => {
+  return (['building', 'land', 'vehicle'] as const).flatMap((kind): Fact[] => {
     const count = objects.filter((one) => one.kind === kind).length
     const subject: ObjectSubject = { of: 'objects', kind, which: 'any' }
     return count < 2 ? [] : factOf('count', subject, [count], ['certificate'])
   })
 }
 
-/** None where there is nothing to expect. */
-function factOf<Topic extends FactTopic>(
+/** None where there is nothing to expect. Whether topic, subject and answers belong together, `Fact` says to the caller. */
+function factOf<Topic extends FactTopic, Subject extends ObjectSubject | PaymentSubject, Expected>(
   topic: Topic,
-  subject: Extract<Fact, { topic: Topic }>['subject'],
-  expected: Extract<Fact, { topic: Topic }>['expected'],
+  subject: Subject,
+  expected: readonly Expected[],
   papers: readonly string[],
-): Fact[] {
+): Common<Topic, Subject, Expected>[] {
   if (expected.length === 0) return []
-  const about =
-    subject.of === 'objects' ? `${subject.kind} ${subject.which}` : `payment ${subject.year ?? 'last'}`
-  return [{ id: `${topic} ${about}`, topic, subject, expected, papers } as unknown as Fact]
+  return [{ id: `${topic} ${aboutOf(subject)}`, topic, subject, expected, papers }]
+}
+
+function aboutOf(subject: ObjectSubject | PaymentSubject): string {
+  return subject.of === 'objects' ? `${subject.kind} ${subject.which}` : `payment ${subject.year ?? 'last'}`
 }
 
 function bandAround(value: number, part: number, atLeast: number): Band {
@@ -240,5 +243,3 @@ function plateEnding(plate: string): string[] {
 
 const sameShare = (one: Share, other: Share): boolean =>
   one.numerator * other.denominator === other.numerator * one.denominator
-
-const yearOf = (day: string): number => Number(day.slice(0, 4))

@@ -78,7 +78,7 @@ export function shareInWords(numerator: number, denominator: number): string {
 }
 
 /** "de" stands after every number whose last two digits are 00 or 20 to 99. */
-function counted(count: number, { gender, one, many }: Noun): string {
+export function counted(count: number, { gender, one, many }: Noun): string {
   if (count === 1) return one
   const linked = count !== 0 && (count % 100 === 0 || count % 100 >= 20)
   return `${numberInWords(count, gender)} ${linked ? 'de ' : ''}${many}`

@@ -4,7 +4,14 @@
  */
 import type { ObjectKind, Payment, TaxAccount, TaxObject, YearlyDebt } from './account.ts'
 import { totalsOf, type Totals } from './totals.ts'
-import { amountInWords, dayInWords, numberInWords, shareInWords, yearInWords } from './number-words.ts'
+import {
+  amountInWords,
+  counted,
+  dayInWords,
+  numberInWords,
+  shareInWords,
+  yearInWords,
+} from './number-words.ts'
 
 /** "Situația la douăzeci și patru noiembrie două mii douăzeci și șase." */
 export const asOfSentence = ({ asOf }: TaxAccount): string => `Situația la ${dayInWords(asOf)}.`
@@ -12,11 +19,9 @@ export const asOfSentence = ({ asOf }: TaxAccount): string => `Situația la ${da
 /** What kinds of things he is taxed for, and how many. */
 export function objectsSentences({ objects }: TaxAccount): readonly string[] {
   if (objects.length === 0) return ['Nu figurați cu niciun bun sau obiect impozabil.']
-  const parts = kindWords.flatMap(({ kind, gender, one, many }) => {
+  const parts = kindWords.flatMap(({ kind, ...noun }) => {
     const count = objects.filter((object) => object.kind === kind).length
-    if (count === 0) return []
-    const linked = count % 100 === 0 || count % 100 >= 20 ? 'de ' : ''
-    return [count === 1 ? one : `${numberInWords(count, gender)} ${linked}${many}`]
+    return count === 0 ? [] : [counted(count, noun)]
   })
   return [`Figurați cu ${listed(parts)}.`]
 }

@@ -48,7 +48,7 @@ export interface Seen {
   readonly person: string
 }
 
-/** Inside a transaction, its last statement. */
+/** Inside a transaction its last statement; else one of its own. */
 export function look(
   trx: Database,
   kind: LookKind,

@@ -3,8 +3,7 @@ import { TaxSectionParams, TaxSection } from '../wire-taxes.ts'
 import type { App, Rooms } from '../app.ts'
 import { refusals } from '../documented.ts'
 import { grantFor } from '../identity/grants.ts'
-import { accountOf as fiscalAccountOf } from '../identity/live-call.ts'
-import { recordLook } from '../../ledger/looks.ts'
+import { accountOf as fiscalAccountOf, look } from '../identity/live-call.ts'
 import { accountOf } from '../session.ts'
 import { taxSection } from '../tax-view.ts'
 
@@ -28,14 +27,7 @@ export function taxRoutes(app: App, { deps }: Rooms): void {
       const account = await fiscalAccountOf(deps, taxpayer)
       // Somebody else's database was asked meanwhile, for seconds perhaps: the call may be over by now.
       const { call, person, until } = await grantFor(deps, agent, handle)
-      await recordLook(deps.db, {
-        kind: 'section',
-        account: agent,
-        call,
-        about: section,
-        person,
-        query: null,
-      })
+      await look(deps.db, 'section', section, { agent, call, person })
       return taxSection(account, section, until)
     },
   )
