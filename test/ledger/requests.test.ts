@@ -240,7 +240,7 @@ t.test('what was joined is closed with the other one, and counted there', async 
   t.equal((await joinedCounts(db, [main])).get(main), 1)
   const [one, other] = [await someRequest(db, { agent }), await someRequest(db, { agent })]
   const crossed = await Promise.all([join(one, other), join(other, one)])
-  t.strictSame(crossed.map(({ ok }) => ok).sort(), [false, true], 'two never wait for each other’s answer')
+  t.equal(crossed.filter(({ ok }) => ok).length, 1, 'two never wait for each other’s answer')
   const answered = await someRequest(db, { agent })
   const answer = { request: answered, event: { kind: 'answered' }, note: '', by: agent, call: null } as const
   await addStatus(db, answer, '2027-01-02', working)

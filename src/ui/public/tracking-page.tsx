@@ -10,6 +10,7 @@ import { useTitle } from '../shared/use-title.ts'
 import { Mark } from '../shell/mark.tsx'
 import { LanguageSwitch } from '../sign-in/language-switch.tsx'
 import styles from './tracking.module.css'
+import card from '../shared/card-page.module.css'
 
 /** For anybody, without signing in: how far a request is, by its number and code. */
 export function TrackingPage() {
@@ -35,8 +36,8 @@ export function TrackingPage() {
   }
 
   return (
-    <main className={styles['page']} id="work">
-      <div className={styles['corner']}>
+    <main className={card['page']} id="work">
+      <div className={`${card['corner']} ${styles['corner']}`}>
         <LanguageSwitch />
       </div>
       <div className={styles['box']}>

@@ -10,6 +10,7 @@ import { Mark } from '../shell/mark.tsx'
 import { DemoAccounts } from './demo-accounts.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import styles from './sign-in.module.css'
+import card from '../shared/card-page.module.css'
 
 export function SignInPage() {
   const { t } = useTranslation()
@@ -41,8 +42,8 @@ export function SignInPage() {
   const ended = error === null && window.location.search === '?ended'
   const sentence = error === null ? null : signInProblem(error)
   return (
-    <main className={styles.page}>
-      <div className={styles.corner}>
+    <main className={card['page']}>
+      <div className={card['corner']}>
         <LanguageSwitch />
       </div>
       <div className={styles.box}>

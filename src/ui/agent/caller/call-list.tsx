@@ -5,6 +5,7 @@ import { shortDateTime } from '../../shared/time.ts'
 import { OutcomeWord } from '../../calls/outcome-word.tsx'
 import type { CallRow } from './use-shown-calls.ts'
 import styles from './caller-zone.module.css'
+import halves from '../work/halves.module.css'
 
 interface CallListProps {
   readonly rows: readonly CallRow[]
@@ -17,7 +18,7 @@ export function CallList({ rows, empty, chosen, choose }: CallListProps) {
   const { t, i18n } = useTranslation()
   if (rows.length === 0) return <p className={styles['empty']}>{empty}</p>
   return (
-    <ul className={styles['list']}>
+    <ul className={halves['list']}>
       {rows.map((row) => (
         <li key={row.id}>
           <button type="button" aria-pressed={row.id === chosen} onClick={() => choose(row.id)}>

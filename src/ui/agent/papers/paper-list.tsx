@@ -2,6 +2,7 @@ import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FoundPaper } from '../../../http/wire-papers.ts'
 import styles from './papers-pane.module.css'
+import halves from '../work/halves.module.css'
 
 interface PaperListProps {
   readonly rows: readonly FoundPaper[]
@@ -13,7 +14,7 @@ interface PaperListProps {
 export function PaperList({ rows, chosen, choose, walk }: PaperListProps) {
   const { t } = useTranslation()
   return (
-    <ul className={styles['list']}>
+    <ul className={halves['list']} data-columns="one">
       {rows.map(({ id, title, domain, over, stale }) => (
         <li key={id}>
           <button

@@ -6,6 +6,7 @@ import { shown } from './shown.ts'
 import { spokenRequest } from './spoken.ts'
 import { useCategoryName, useFollowUps, useRequestsOfCaller } from './use-requests.ts'
 import styles from './requests.module.css'
+import halves from '../work/halves.module.css'
 
 /** What the caller has open, as soon as his call is there: how many and what about. */
 export function CallerRequests({ call }: { readonly call: string }) {
@@ -34,11 +35,11 @@ function Shortlist({ title, items, name }: ShortlistProps) {
   const nameOf = useCategoryName()
   if (items.length === 0) return null
   return (
-    <section className={styles['shortlist']} aria-label={title} data-shortlist={name}>
-      <h3>
+    <section aria-label={title} data-shortlist={name}>
+      <h3 className={halves['heading']}>
         {title} · {items.length}
       </h3>
-      <ul className={styles['list']}>
+      <ul className={halves['list']}>
         {items.slice(0, shownMax).map((item) => (
           <li key={item.id}>
             <button

@@ -13,7 +13,7 @@ export function DraftList({ drafts }: { readonly drafts: readonly Draft[] }) {
   return (
     <>
       <h3 className={halves['heading']}>{t('requests.drafts')}</h3>
-      <ul className={styles['list']}>
+      <ul className={halves['list']}>
         {drafts.map((draft) => (
           <DraftRow key={draft.id} draft={draft} />
         ))}

@@ -1,6 +1,7 @@
 /** A complaint about a paper that was filed over the counter: number and day as the caller reads them out. */
 import type { RequestForm } from '../../../http/wire-requests.ts'
 import { beginDraft, type Draft } from './drafts.ts'
+import { writtenDay } from './spoken.ts'
 
 export const lateAnswer = 'late-answer'
 /** Kept with the draft's own fields until it is registered. */
@@ -18,7 +19,7 @@ export function beginLateAnswer(
   draft.form.change({
     ...before,
     person: before.person === null ? null : { ...before.person, name: paper.name },
-    fields: { [paperNumber]: paper.number, [paperDay]: paper.date.split('-').reverse().join('.') },
+    fields: { [paperNumber]: paper.number, [paperDay]: writtenDay(paper.date) },
     kind: 'complaint',
     category: lateAnswer,
     // Words that stand on the record are Romanian.

@@ -26,7 +26,7 @@ export function RequestList({ title, items, empty }: RequestListProps) {
         {items.length > 0 && <span className={styles['count']}> · {items.length}</span>}
       </h3>
       {items.length === 0 && <p className={styles['empty']}>{empty}</p>}
-      <ul className={styles['list']}>
+      <ul className={halves['list']}>
         {items.map((item) => (
           <li key={item.id}>
             <button
