@@ -43,7 +43,11 @@ export interface Settings {
   /** In front of the numbers of requests that are registered here: `CC2026-000123`. */
   readonly registrationPrefix: string
   /** Days after which a recording's key is destroyed, and personal values are deleted. */
-  readonly retention: { readonly audioDays: number; readonly detailsDays: number }
+  readonly retention: {
+    readonly audioDays: number
+    readonly detailsDays: number
+    readonly requestsDays: number
+  }
   /** Server nodes behind the front. */
   readonly nodes: number
   /** A second Asterisk stands by, ready to take the first one's addresses. */
@@ -175,6 +179,7 @@ function settingsFrom(reader: Reader): Settings {
     retention: {
       audioDays: reader.optional('RETENTION_AUDIO_DAYS', kind.whole(1, 36_500), 183),
       detailsDays: reader.optional('RETENTION_DETAILS_DAYS', kind.whole(1, 36_500), 1_095),
+      requestsDays: reader.optional('RETENTION_REQUESTS_DAYS', kind.whole(1, 36_500), 1_825),
     },
     nodes: reader.optional('NODES', kind.whole(1, 8), 1),
     standbyPbx: reader.optional('STANDBY_PBX', kind.oneOf('0', '1'), '0') === '1',

@@ -1,5 +1,6 @@
 /** A paper as the wire shows it, with what is said and sent. */
-import { freshSince, standingOn, type Day } from '../city/knowledge/paper.ts'
+import type { Day } from '../city/day.ts'
+import { freshSince, standingOn } from '../city/knowledge/paper.ts'
 import { sayPaper, sendablePaper } from '../city/knowledge/say.ts'
 import type { KeptPaper } from '../ledger/papers.ts'
 import { iso } from './present.ts'

@@ -1,5 +1,5 @@
 /** Requests as the wire shows them. */
-import type { Day } from '../city/requests/day.ts'
+import type { Day } from '../city/day.ts'
 import { writtenNumber } from '../city/requests/number.ts'
 import { duenessOn } from '../city/requests/standing.ts'
 import type { RequestDetails } from '../ledger/request-details.ts'

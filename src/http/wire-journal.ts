@@ -83,7 +83,12 @@ export const RetentionRuns = Type.Object({
     Type.Object({
       at: Time,
       audio: Type.Object({ before: Type.String(), recordings: Type.Integer() }),
-      details: Type.Object({ before: Time, rows: Type.Record(Type.String(), Type.Integer()) }),
+      details: Type.Object({
+        before: Time,
+        /** Of requests; not in runs from before their values ended. */
+        closedBefore: Type.Optional(Time),
+        rows: Type.Record(Type.String(), Type.Integer()),
+      }),
     }),
   ),
 })

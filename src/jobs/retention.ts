@@ -9,7 +9,7 @@ import type { Logger } from 'pino'
 import type { Millis } from '../core/ids.ts'
 import { openDatabase, type Database } from '../ledger/database.ts'
 import { daysBefore, destroyKeysOf, keysBefore } from '../ledger/recording-keys.ts'
-import { deleteDetailsBefore, detailsBefore, recordRun, type RetentionRun } from '../ledger/retention.ts'
+import { deletePastDetails, pastDetails, recordRun, type RetentionRun } from '../ledger/retention.ts'
 import { doneFolder } from './finish-recording.ts'
 import { Nightly } from './nightly.ts'
 
@@ -23,6 +23,8 @@ export interface RetentionOptions {
   readonly recordingKeys: string
   readonly audioDays: number
   readonly detailsDays: number
+  /** After a request was closed. */
+  readonly requestsDays: number
   readonly log: Logger
   readonly now: () => Millis
 }
@@ -33,14 +35,19 @@ const statementTimeoutMs = 60_000
 
 /** One run. What it will do is in the journal first; done again after a crash it does the rest. */
 export async function endWhatIsPast(options: RetentionOptions): Promise<RetentionRun> {
-  const { db, retentionUrl, recordings, recordingKeys, audioDays, detailsDays, log, now } = options
+  const { db, retentionUrl, recordings, recordingKeys, audioDays, detailsDays, requestsDays, log, now } =
+    options
   const lastDay = new Date(now() - audioDays * dayMs).toISOString().slice(0, 10)
-  const before = now() - detailsDays * dayMs
+  const limits = { recordedBefore: now() - detailsDays * dayMs, closedBefore: now() - requestsDays * dayMs }
   const days = await keysBefore(recordingKeys, lastDay)
-  const rows = retentionUrl === null ? {} : await detailsBefore(db, before)
+  const rows = retentionUrl === null ? {} : await pastDetails(db, limits)
   const run: RetentionRun = {
     audio: { before: lastDay, recordings: days.reduce((sum, { keys }) => sum + keys, 0) },
-    details: { before: new Date(before).toISOString(), rows },
+    details: {
+      before: new Date(limits.recordedBefore).toISOString(),
+      closedBefore: new Date(limits.closedBefore).toISOString(),
+      rows,
+    },
   }
   await recordRun(db, run)
   for (const { day } of days) await destroyKeysOf(recordingKeys, day)
@@ -49,7 +56,7 @@ export async function endWhatIsPast(options: RetentionOptions): Promise<Retentio
   const done = path.join(recordings, doneFolder)
   for (const day of await daysBefore(done, lastDay))
     await rm(path.join(done, day), { recursive: true, force: true })
-  if (retentionUrl !== null) await withRetention(retentionUrl, (login) => deleteDetailsBefore(login, before))
+  if (retentionUrl !== null) await withRetention(retentionUrl, (login) => deletePastDetails(login, limits))
   log.info({ run }, 'what was past its time has ended')
   return run
 }

@@ -2,9 +2,9 @@
  * An agent's notes on a call. Saving again adds a version; the last one of each author is shown.
  * The register keeps a salted digest; the words stand in `note_texts`, which retention may empty.
  */
-import { createHash, randomBytes } from 'node:crypto'
 import type { AgentId, CallId, Millis } from '../core/ids.ts'
 import type { Database } from './database.ts'
+import { sealed } from './sealed.ts'
 
 export interface Note {
   readonly at: Millis
@@ -17,10 +17,8 @@ export async function addNote(
   db: Database,
   note: { readonly call: CallId; readonly author: AgentId; readonly text: string },
 ): Promise<void> {
-  const salt = randomBytes(16)
   // PostgreSQL's text cannot hold NUL; a pasted one must not cost the agent the note.
-  const text = note.text.replaceAll('\u0000', '')
-  const digest = createHash('sha256').update(salt).update(text, 'utf8').digest()
+  const { salt, value: text, digest } = sealed(note.text.replaceAll('\u0000', ''))
   await db.transaction().execute(async (trx) => {
     const { id } = await trx
       .insertInto('notes')

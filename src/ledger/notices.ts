@@ -1,6 +1,6 @@
 /** What agents are told before the phone rings. A notice is never changed: it ends, and another one is written. */
 import { sql } from 'kysely'
-import type { Day } from '../city/knowledge/paper.ts'
+import type { Day } from '../city/day.ts'
 import type { AgentId, Millis } from '../core/ids.ts'
 import type { Database } from './database.ts'
 
@@ -50,14 +50,7 @@ export async function noticesOn(
     .selectFrom('notices as n')
     .innerJoin('current_accounts as a', 'a.id', 'n.by')
     .leftJoin('notice_ends as e', 'e.notice', 'n.id')
-    .select([
-      'n.id',
-      'n.text',
-      sql<string>`n.from_day::text`.as('from'),
-      sql<string>`n.to_day::text`.as('to'),
-      'a.name as by',
-      'n.recorded_at as at',
-    ])
+    .select(['n.id', 'n.text', 'n.from_day as from', 'n.to_day as to', 'a.name as by', 'n.recorded_at as at'])
     .where('e.notice', 'is', null)
     .where(sql<boolean>`n.to_day >= ${day}::date`)
   if (!upcoming) notices = notices.where(sql<boolean>`n.from_day <= ${day}::date`)

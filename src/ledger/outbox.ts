@@ -2,13 +2,14 @@
  * The transactional outbox: what the document system is to be told is written with what it tells of, and tried until
  * it is delivered or a week is over. PostgreSQL knows what is unsent; BullMQ only makes it punctual.
  */
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { sql, type ExpressionBuilder, type SqlBool } from 'kysely'
 import { lateAfterMs, pauseAfter } from '../city/documents/backoff.ts'
 import type { Delivery, SealedMessage } from '../city/documents/document-system.ts'
 import { MessageId, bodyOf, type DocumentMessage, type MessageType } from '../city/documents/message.ts'
 import type { AgentId, Millis } from '../core/ids.ts'
 import { time, type Database } from './database.ts'
+import { sealed } from './sealed.ts'
 import type { Tables } from './tables.ts'
 import type { TryOutcome } from './tables-documents.ts'
 
@@ -19,9 +20,7 @@ import type { TryOutcome } from './tables-documents.ts'
 export async function enqueue(trx: Database, message: DocumentMessage): Promise<MessageId> {
   const id = MessageId(`msg_${randomUUID().replaceAll('-', '')}`)
   const version = await nextVersion(trx, message.request)
-  const salt = randomBytes(16)
-  const body = bodyOf(message, version)
-  const digest = createHash('sha256').update(salt).update(body, 'utf8').digest()
+  const { salt, value: body, digest } = sealed(bodyOf(message, version))
   await trx
     .insertInto('outbox')
     .values({ id, request: message.request, version, type: message.type, digest })

@@ -1,6 +1,5 @@
 /** Many papers at once: new ones are added, changed ones get a version, equal ones are left as they are. */
 import { isDeepStrictEqual } from 'node:util'
-import { sql } from 'kysely'
 import type { Paper, PaperContent, PaperId } from '../city/knowledge/paper.ts'
 import type { Database } from './database.ts'
 import { columnsOf, holdPapers, paperOf } from './papers.ts'
@@ -44,11 +43,6 @@ async function newestOf(db: Database): Promise<ReadonlyMap<PaperId, Paper>> {
     .selectFrom('paper_versions')
     .distinctOn('paper')
     .selectAll()
-    .select([
-      sql<string>`valid_from::text`.as('valid_from'),
-      sql<string | null>`valid_to::text`.as('valid_to'),
-      sql<string>`reviewed_on::text`.as('reviewed_on'),
-    ])
     .orderBy('paper')
     .orderBy('version', 'desc')
     .execute()

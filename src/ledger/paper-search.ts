@@ -3,7 +3,8 @@
  * without the words that say nothing (cityhall.md 2). Rare words count for more, and so does the title.
  */
 import { sql, type RawBuilder } from 'kysely'
-import type { Day, PaperId } from '../city/knowledge/paper.ts'
+import type { Day } from '../city/day.ts'
+import type { PaperId } from '../city/knowledge/paper.ts'
 import { stopWords } from '../city/knowledge/stop-words.ts'
 import type { Database } from './database.ts'
 
@@ -79,7 +80,7 @@ export async function searchPapers(
       order by 3 desc
       limit ${rankedMax}
     )
-    select v.paper as id, v.version, v.title, v.domain, v.problem, v.reviewed_on::text as "reviewedAt",
+    select v.paper as id, v.version, v.title, v.domain, v.problem, v.reviewed_on as "reviewedAt",
            coalesce(v.valid_to < ${day}::date, false) as over
     from ranked join paper_versions v using (paper, version)
     -- What has run out is still asked for, but rarely meant; what begins with the word is meant more than what holds it.
@@ -98,7 +99,7 @@ export async function usualPapers(db: Database, day: Day, limit: number): Promis
       select paper, count(*) as times from paper_openings
       where recorded_at > now() - interval '90 days' group by 1
     )
-    select v.paper as id, v.version, v.title, v.domain, v.problem, v.reviewed_on::text as "reviewedAt",
+    select v.paper as id, v.version, v.title, v.domain, v.problem, v.reviewed_on as "reviewedAt",
            false as over
     from in_force join paper_versions v using (paper, version) left join opened using (paper)
     where v.valid_to is null or v.valid_to >= ${day}::date

@@ -1,9 +1,9 @@
 /** Papers and procedures, version by version. A change is a new version; nothing is ever overwritten. */
 import { sql, type Selectable } from 'kysely'
+import type { Day } from '../city/day.ts'
 import {
   freshSince,
   standingOn,
-  type Day,
   type Paper,
   type PaperContent,
   type PaperId,
@@ -75,12 +75,7 @@ export async function paperById(
     .selectFrom('paper_versions as v')
     .leftJoin('current_accounts as a', 'a.id', 'v.by')
     .selectAll('v')
-    .select([
-      'a.name as author',
-      sql<string>`v.valid_from::text`.as('valid_from'),
-      sql<string | null>`v.valid_to::text`.as('valid_to'),
-      sql<string>`v.reviewed_on::text`.as('reviewed_on'),
-    ])
+    .select('a.name as author')
     .where('v.paper', '=', id)
     .orderBy('v.version', 'desc')
     .execute()
@@ -120,9 +115,9 @@ export async function versionsOf(db: Database, id: PaperId, limit: number): Prom
       'v.version',
       'v.recorded_at as recordedAt',
       'a.name as by',
-      sql<string>`v.valid_from::text`.as('validFrom'),
-      sql<string | null>`v.valid_to::text`.as('validTo'),
-      sql<string>`v.reviewed_on::text`.as('reviewedAt'),
+      'v.valid_from as validFrom',
+      'v.valid_to as validTo',
+      'v.reviewed_on as reviewedAt',
     ])
     .where('v.paper', '=', id)
     .orderBy('v.version', 'desc')
@@ -159,8 +154,8 @@ export async function stalePapers(db: Database, day: Day, limit: number): Promis
       'title',
       'domain',
       'source_url as sourceUrl',
-      sql<string>`reviewed_on::text`.as('reviewedAt'),
-      sql<string | null>`valid_to::text`.as('validTo'),
+      'reviewed_on as reviewedAt',
+      'valid_to as validTo',
       over.as('over'),
     ])
     .where((eb) => eb.or([over, sql<boolean>`reviewed_on < ${freshSince(day)}::date`]))

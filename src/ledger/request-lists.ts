@@ -1,6 +1,6 @@
 /** Requests as lists ask for them: no list holds a personal value. */
 import { sql, type SqlBool } from 'kysely'
-import type { Day } from '../city/requests/day.ts'
+import type { Day } from '../city/day.ts'
 import type { RequestKind } from '../city/requests/kinds.ts'
 import type { Lateness } from '../city/requests/late-complaint.ts'
 import type { RequestId } from '../city/requests/number.ts'

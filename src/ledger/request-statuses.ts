@@ -1,7 +1,7 @@
 /** How a request goes on: each change is a row, numbered for each request, and says where it stands after it. */
 import { sql } from 'kysely'
+import type { Day } from '../city/day.ts'
 import { statusMessage } from '../city/documents/of-request.ts'
-import type { Day } from '../city/requests/day.ts'
 import type { RequestId } from '../city/requests/number.ts'
 import {
   isOpen,
@@ -17,7 +17,7 @@ import type { AgentId, CallId, Millis } from '../core/ids.ts'
 import type { Database } from './database.ts'
 import { recordLook } from './looks.ts'
 import { enqueue } from './outbox.ts'
-import { sealed } from './request-details.ts'
+import { sealed } from './sealed.ts'
 import { standingColumns, standingOf } from './request-standing.ts'
 
 export interface NewStatus {

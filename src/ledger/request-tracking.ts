@@ -4,7 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Day } from '../city/requests/day.ts'
+import type { Day } from '../city/day.ts'
 import type { RequestId } from '../city/requests/number.ts'
 import type { RequestState } from '../city/requests/standing.ts'
 import { wrongInAllMax, wrongPerAddressMax, wrongPerNumberMax } from '../city/requests/tracking-code.ts'

@@ -1,5 +1,5 @@
 /** What the document system tells, as new rows of our request's history; none of it is sent back. */
-import type { Day } from '../city/requests/day.ts'
+import type { Day } from '../city/day.ts'
 import { RequestId } from '../city/requests/number.ts'
 import type { StatusEvent } from '../city/requests/standing.ts'
 import type { WorkingDays } from '../city/requests/working-days.ts'

@@ -3,8 +3,8 @@
  * one, and a registration that fails gives its number back.
  */
 import { randomInt } from 'node:crypto'
+import type { Day } from '../city/day.ts'
 import { registeredMessage } from '../city/documents/of-request.ts'
-import type { Day } from '../city/requests/day.ts'
 import type { RequestForm } from '../city/requests/form.ts'
 import type { RequestKind } from '../city/requests/kinds.ts'
 import type { About } from '../city/requests/late-complaint.ts'
@@ -16,10 +16,11 @@ import type { AgentId, CallId, Millis } from '../core/ids.ts'
 import type { Database } from './database.ts'
 import { recordLook } from './looks.ts'
 import { enqueue } from './outbox.ts'
-import { sealed, writtenDetails, detailsOf } from './request-details.ts'
+import { writtenDetails, detailsOf } from './request-details.ts'
 import { lockDraft } from './request-drafts.ts'
 import { addStatusIn } from './request-statuses.ts'
 import { standingColumns, standingOf } from './request-standing.ts'
+import { sealed } from './sealed.ts'
 
 export interface Registration {
   /** The draft's own random name: a second registration of it finds the first. */

@@ -1,6 +1,7 @@
 /** The tables of what goes to the document system and comes from it (migrations/0008). */
 import type { GeneratedAlways } from 'kysely'
-import type { Day, MessageId, MessageType } from '../city/documents/message.ts'
+import type { Day } from '../city/day.ts'
+import type { MessageId, MessageType } from '../city/documents/message.ts'
 import type { DocumentState } from '../city/documents/status-update.ts'
 import type { AgentId } from '../core/ids.ts'
 import type { Fixed, MaybeTime, RecordedAt, Time } from './tables.ts'

@@ -1,6 +1,6 @@
 /** The tables of requests (migrations/0007). Days are read and written as `YYYY-MM-DD`. */
 import type { ColumnType, GeneratedAlways } from 'kysely'
-import type { Day } from '../city/requests/day.ts'
+import type { Day } from '../city/day.ts'
 import type { RequestKind } from '../city/requests/kinds.ts'
 import type { Lateness } from '../city/requests/late-complaint.ts'
 import type { RequestId } from '../city/requests/number.ts'

@@ -10,7 +10,7 @@ import { freePort } from '../../src/stack/ports.ts'
 import { registered } from '../ledger/messages.ts'
 import { lampForm, randomDraft } from '../ledger/request-fixtures.ts'
 import { findings } from '../support/axe.ts'
-import { openBrowser, openDesk } from '../support/browser.ts'
+import { openBrowser, openDesk, openSignedIn } from '../support/browser.ts'
 import { startLinia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
@@ -121,13 +121,8 @@ t.test('the document system goes down, and a supervisor looks', { timeout: 120_0
 
   const { newContext } = await openBrowser(t, null)
   await lookUpAPaper(t, demo, await openDesk(await newContext(), linia.url, linia.account('agent01')))
-  const page = await (await newContext()).newPage()
+  const page = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
   await page.setViewportSize(office)
-  await page.goto(linia.url)
-  const { username, password } = linia.account('supervisor01')
-  await page.locator('input[name=username]').fill(username)
-  await page.locator('input[name=password]').fill(password)
-  await page.locator('button[type=submit]').click()
   await page.locator('header nav a[href="/documents"]').click()
   await page.getByText('Totul a ajuns la sistemul de documente.').waitFor()
   await check(t, page, 'documents, none')

@@ -4,27 +4,19 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import type { BrowserContext, Locator, Page } from 'playwright-core'
-import type { TaxAccount } from '../../src/city/taxes/account.ts'
-import { cast, type CastRole } from '../../src/stack/demo/fiscal/cast.ts'
+import type { Locator, Page } from 'playwright-core'
+import { cast } from '../../src/stack/demo/fiscal/cast.ts'
 import type { QuestionsAnswer } from '../../src/http/wire-identity.ts'
-import { saidBy, secretsOf } from '../http/taxpayers.ts'
-import { loudness, tone } from '../support/audio.ts'
+import { secretsOf } from '../http/taxpayers.ts'
+import { loudness } from '../support/audio.ts'
 import { findings } from '../support/axe.ts'
-import { bursts, openBrowser, openDesk, waitForState } from '../support/browser.ts'
-import { testFiscal, town } from '../support/fiscal.ts'
-import { townAccounts } from '../support/town-accounts.ts'
-import { openScene, recordingOf, type Scene } from './scene.ts'
+import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser.ts'
+import { testFiscal } from '../support/fiscal.ts'
+import { talk } from './desk-steps.ts'
+import { answer, checkAt, search, townAccount } from './identity-steps.ts'
+import { openScene, recordingOf } from './scene.ts'
 
-const accounts = new Map([...townAccounts(town)].map(({ identifier, account }) => [identifier, account]))
-const citizenTone = 800
 const agentTone = 600
-
-function accountOf(role: CastRole): TaxAccount {
-  const account = accounts.get(cast[role].identifier)
-  if (account === undefined) throw new Error(`the town has no ${role}`)
-  return account
-}
 
 /** axe-core finds nothing; and for looking at: set SCREENS to a folder. */
 async function look(page: Page, name: string): Promise<void> {
@@ -38,60 +30,7 @@ async function look(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
-async function talk(scene: Scene, page: Page, callerId: string) {
-  const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
-  await page.locator('[data-session="incoming ringing"]').waitFor()
-  await page.keyboard.press('F8')
-  await waitForState(page, 'talking')
-  return citizen
-}
-
-async function signedIn(context: BrowserContext, scene: Scene, account: string): Promise<Page> {
-  const { username, password } = scene.linia.account(account)
-  const page = await context.newPage()
-  await page.goto(scene.linia.url)
-  await page.locator('input[name=username]').fill(username)
-  await page.locator('input[name=password]').fill(password)
-  await page.locator('button[type=submit]').click()
-  await page.locator('header nav').waitFor()
-  return page
-}
-
 const gate = (page: Page): Locator => page.locator('[data-check]')
-const step = (page: Page, name: string): Promise<void> => page.locator(`[data-check="${name}"]`).waitFor()
-
-/** By keys alone: F2 leads to the first field, Enter from field to field. */
-async function search(
-  page: Page,
-  role: CastRole,
-  identifier: string = cast[role].identifier,
-): Promise<QuestionsAnswer | null> {
-  await page.locator('#tab-taxes').click()
-  await step(page, 'search')
-  await page.keyboard.press('F2')
-  for (const text of [cast[role].name, cast[role].address, identifier]) {
-    await page.keyboard.press('Control+A')
-    await page.keyboard.insertText(text)
-    if (text === identifier) break
-    // Enter goes to what is still empty, Tab to what stands there already.
-    await page.keyboard.press('Tab')
-  }
-  const found = page.waitForResponse((answer) => answer.url().endsWith('/api/identity/searches'))
-  const asked = page
-    .waitForResponse((answer) => answer.url().endsWith('/api/identity/checks'), { timeout: 10_000 })
-    .catch(() => null)
-  await page.keyboard.press('Enter')
-  const { outcome } = (await (await found).json()) as { outcome: string }
-  return outcome === 'match' ? (((await (await asked)?.json()) ?? null) as QuestionsAnswer | null) : null
-}
-
-async function answer(page: Page, questions: readonly { id: string }[], account: TaxAccount, wrong = false) {
-  for (const [at, { id }] of questions.entries()) {
-    await page.locator(`[data-question]`).waitFor()
-    await page.keyboard.insertText(wrong && at === 1 ? 'nu mai știu' : saidBy(account, id))
-    await page.keyboard.press('Enter')
-  }
-}
 
 t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
   const fiscal = await testFiscal(t)
@@ -109,23 +48,23 @@ t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
   await waitForState(page, 'ready', 20_000)
 
   await t.test('the right answers open the account; hanging up closes it', async (t) => {
-    const account = accountOf('owner')
+    const account = townAccount('owner')
     const citizen = await talk(scene, page, '0722000971')
     // Some seconds of talk, which the recording must keep.
     await delay(4_000)
     await page.locator('#tab-taxes').click()
-    await step(page, 'search')
+    await checkAt(page, 'search')
     await look(page, 'identity-search')
     const asked = await search(page, 'owner')
     if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
-    await step(page, 'asking')
+    await checkAt(page, 'asking')
     await look(page, 'identity-question')
     await answer(page, asked.questions, account)
     await gate(page).waitFor({ state: 'detached' })
     await look(page, 'identity-granted')
     await page.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')
-    await step(page, 'no call')
+    await checkAt(page, 'no call')
     t.notMatch(await page.content(), new RegExp(account.name), 'nothing of it is left on the page')
     const call = await scene.record('0722000971', ({ recording }) => recording === 'ready', 30_000)
     const [silence] = call.manifest?.silenced ?? []
@@ -140,12 +79,12 @@ t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
   })
 
   await t.test('wrong twice: no account, and the words to say', async (t) => {
-    const account = accountOf('early')
+    const account = townAccount('early')
     const citizen = await talk(scene, page, '0722000972')
     const first = await search(page, 'early')
     if (first?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(first)}`)
     await answer(page, first.questions, account, true)
-    await step(page, 'failed')
+    await checkAt(page, 'failed')
     await look(page, 'identity-failed')
     const again = page.waitForResponse((response) => response.url().endsWith('/api/identity/checks'))
     await page.keyboard.press('Enter')
@@ -165,7 +104,7 @@ t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
     await page.locator('[data-aloud=no]').waitFor()
     await look(page, 'identity-no-match')
     t.match(await search(page, 'nothing'), { state: 'refused', why: 'too few facts' })
-    await step(page, 'refused')
+    await checkAt(page, 'refused')
     await look(page, 'identity-too-few')
     await page.locator('[data-check] button').last().click()
     t.match(await search(page, 'deceased'), { state: 'refused', why: 'deceased' })
@@ -174,23 +113,23 @@ t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
     if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
     // The call ends in the middle of the questions.
     citizen.hangUp()
-    await step(page, 'no call')
+    await checkAt(page, 'no call')
     t.pass('nothing stands open')
   })
 
   await t.test('three failed calls lock the channel; a supervisor opens it, with a reason', async (t) => {
-    const account = accountOf('early')
+    const account = townAccount('early')
     for (const caller of ['0722000974', '0722000975']) {
       await waitForState(page, 'ready', 20_000)
       const citizen = await talk(scene, page, caller)
       const asked = await search(page, 'early')
       if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
       await answer(page, asked.questions, account, true)
-      await step(page, 'failed')
+      await checkAt(page, 'failed')
       await page.keyboard.press('Shift+F8')
       await citizen.ended
     }
-    const board = await signedIn(await newContext(), scene, 'supervisor01')
+    const board = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('supervisor01'))
     await board.locator('a[href="/identity"] svg').waitFor()
     await look(board, 'board-with-lock')
     await board.goto(`${scene.linia.url}/identity`)
@@ -207,7 +146,7 @@ t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
 
   await t.test('the auditor hears the check after saying why', async (t) => {
     const call = await scene.record('0722000971', ({ recording }) => recording === 'ready', 30_000)
-    const audit = await signedIn(await newContext(), scene, 'auditor01')
+    const audit = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('auditor01'))
     await audit.goto(`${scene.linia.url}/calls/${encodeURIComponent(call.id)}`)
     await audit.locator('[data-silence]').waitFor()
     await look(audit, 'call-silenced')
@@ -226,7 +165,8 @@ t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
       const back = (await Promise.all(bodies)).join('\n')
       t.ok(back.length > 1_000)
       for (const role of ['owner', 'early', 'company'] as const) {
-        for (const secret of secretsOf(accountOf(role))) t.notOk(back.includes(secret), `${role}: ${secret}`)
+        for (const secret of secretsOf(townAccount(role)))
+          t.notOk(back.includes(secret), `${role}: ${secret}`)
         t.notOk(back.includes(cast[role].identifier))
         t.notOk(addresses.some((url) => url.includes(cast[role].identifier)))
       }

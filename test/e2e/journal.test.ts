@@ -13,7 +13,7 @@ import { checkProof } from '../../src/ledger/journal-proof.ts'
 import { recordLook } from '../../src/ledger/looks.ts'
 import { accountByUsername } from '../../src/people/accounts.ts'
 import { findings } from '../support/axe.ts'
-import { openBrowser } from '../support/browser.ts'
+import { openBrowser, openSignedIn } from '../support/browser.ts'
 import { sidewaysSettled } from '../support/sideways.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -68,12 +68,7 @@ t.test('the auditor’s page', { timeout: 240_000 }, async (t) => {
   context.on('weberror', (error) => errors.push(String(error.error())))
   const asked: string[] = []
   context.on('request', (request) => asked.push(request.url()))
-  const page = await context.newPage()
-  await page.goto(linia.url)
-  const account = linia.account('auditor01')
-  await page.locator('input[name=username]').fill(account.username)
-  await page.locator('input[name=password]').fill(account.password)
-  await page.locator('button[type=submit]').click()
+  const page = await openSignedIn(context, linia.url, linia.account('auditor01'))
   await page.locator('[data-look]').first().waitFor()
   t.match(page.url(), /\/journal$/, 'is where his day begins')
   await check(t, page, 'journal')

@@ -8,7 +8,7 @@ import t from 'tap'
 import type { Page } from 'playwright-core'
 import { tone } from '../support/audio.ts'
 import { findings } from '../support/axe.ts'
-import { openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser.ts'
 import { sidewaysSettled } from '../support/sideways.ts'
 import { openScene } from './scene.ts'
 
@@ -32,16 +32,8 @@ t.test('papers, as people see them', { timeout: 240_000 }, async (t) => {
     t.equal(await sidewaysSettled(page), 0, `${name} does not scroll sideways at 200 %`)
     await page.setViewportSize(office)
   }
-  async function enter(username: string): Promise<Page> {
-    const page = await (await newContext()).newPage()
-    const { password } = scene.linia.account(username)
-    await page.goto(scene.linia.url)
-    await page.locator('input[name=username]').fill(username)
-    await page.locator('input[name=password]').fill(password)
-    await page.locator('button[type=submit]').click()
-    await page.locator('header nav').waitFor()
-    return page
-  }
+  const enter = async (username: string): Promise<Page> =>
+    openSignedIn(await newContext(), scene.linia.url, scene.linia.account(username))
 
   const visitor = await (await newContext()).newPage()
   await visitor.goto(scene.linia.url)

@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { tone } from '../support/audio.ts'
-import { openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
@@ -93,12 +93,7 @@ t.test('call, search, open, read out, on record', { timeout: 180_000 }, async (t
   })
 
   await t.test('an editor writes a new version; the call still shows what was read out', async (t) => {
-    const page = await (await newContext()).newPage()
-    const { username, password } = scene.linia.account('editor01')
-    await page.goto(scene.linia.url)
-    await page.locator('input[name=username]').fill(username)
-    await page.locator('input[name=password]').fill(password)
-    await page.locator('button[type=submit]').click()
+    const page = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('editor01'))
     await page.locator('[data-papers-search]').waitFor()
     t.equal(new URL(page.url()).pathname, '/papers')
     t.equal(await page.locator('header nav a').count(), 1, 'who called is not for an editor')

@@ -7,7 +7,7 @@ import t from 'tap'
 import type { Page } from 'playwright-core'
 import { Api } from '../../src/stack/demo/api.ts'
 import { findings } from '../support/axe.ts'
-import { openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser.ts'
 import { sidewaysSettled } from '../support/sideways.ts'
 import { lampForm, randomDraft } from '../ledger/request-fixtures.ts'
 import { openScene } from './scene.ts'
@@ -93,12 +93,7 @@ t.test('every screen of requests', { timeout: 240_000 }, async (t) => {
   citizen.hangUp()
   await waitForState(desk, 'wrap-up')
 
-  const boss = await (await newContext()).newPage()
-  await boss.goto(scene.linia.url)
-  const { username, password } = scene.linia.account('supervisor01')
-  await boss.locator('input[name=username]').fill(username)
-  await boss.locator('input[name=password]').fill(password)
-  await boss.locator('button[type=submit]').click()
+  const boss = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('supervisor01'))
   await boss.locator('header nav a[href="/requests"]').click()
   await boss.locator(`[data-request="${first.id}"]`).click()
   await boss.locator('[data-step]').selectOption('extended')

@@ -3,10 +3,9 @@
  * the tracking page shows it. And what is kept when the call drops or the page is refreshed.
  */
 import t from 'tap'
-import type { Page } from 'playwright-core'
-import { tone } from '../support/audio.ts'
 import { openBrowser, openDesk, waitForState } from '../support/browser.ts'
-import { openScene, type Scene } from './scene.ts'
+import { fillLamp, talk } from './desk-steps.ts'
+import { openScene } from './scene.ts'
 
 const caller = '0722000961'
 
@@ -21,7 +20,7 @@ t.test(
     await desk.keyboard.press('F4')
     await waitForState(desk, 'ready', 20_000)
 
-    const first = await answered(scene, desk)
+    const first = await talk(scene, desk, caller)
     await desk.locator('#tab-requests').click()
     await desk.locator('[data-action=new-request]').click()
     await fillLamp(desk)
@@ -71,7 +70,7 @@ t.test(
     await desk.keyboard.press('Control+Enter')
     await waitForState(desk, 'ready')
 
-    const again = await answered(scene, desk)
+    const again = await talk(scene, desk, caller)
     await desk.locator('#tab-requests').click()
     const pane = desk.locator('[data-pane=requests]')
     await pane.locator('[data-request]').first().waitFor()
@@ -116,22 +115,3 @@ t.test(
     )
   },
 )
-
-async function answered(scene: Scene, desk: Page) {
-  const citizen = await scene.town.call({ callerId: caller, speech: tone(800) })
-  await waitForState(desk, 'ringing')
-  await desk.locator('[data-session="incoming ringing"]').waitFor()
-  await desk.keyboard.press('F8')
-  await waitForState(desk, 'talking')
-  return citizen
-}
-
-async function fillLamp(desk: Page): Promise<void> {
-  const form = desk.locator('[data-request-form]')
-  await form.locator('[data-category]').fill('ilum')
-  await desk.getByRole('option', { name: 'Iluminat public' }).click()
-  await form.locator('[data-address=place] [data-street]').fill('lucian b')
-  await desk.getByRole('option', { name: 'Strada Lucian Blaga' }).click()
-  await form.locator('[data-text]').fill('Iluminatul de pe stradă nu funcționează de trei zile.')
-  await form.locator('[data-name]').fill('Ștefan Țăranu')
-}

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { isWeekend, addDays, addMonths } from '../../src/city/taxes/days.ts'
+import { addDays, addMonths, isWeekend } from '../../src/city/day.ts'
 import { dependent, factsOf, type Fact } from '../../src/city/taxes/facts.ts'
 import { readIdentifier } from '../../src/city/taxes/identifier.ts'
 import { castIdentifiers } from '../../src/stack/demo/fiscal/cast.ts'

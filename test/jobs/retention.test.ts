@@ -5,7 +5,8 @@ import { sql } from 'kysely'
 import { pino } from 'pino'
 import t from 'tap'
 import { headSigner } from '../../src/city/journal/checkpoint.ts'
-import { CallId } from '../../src/core/ids.ts'
+import { workingDays } from '../../src/city/requests/working-days.ts'
+import { CallId, type AgentId } from '../../src/core/ids.ts'
 import { endWhatIsPast, type RetentionOptions } from '../../src/jobs/retention.ts'
 import { anchorJournal } from '../../src/ledger/anchor.ts'
 import { calls } from '../../src/ledger/calls.ts'
@@ -14,10 +15,13 @@ import { writeEvents } from '../../src/ledger/event-writing.ts'
 import { checkDatabase, journalRows } from '../../src/ledger/journal-check.ts'
 import { addNote, notesOf } from '../../src/ledger/notes.ts'
 import { keyOf, makeKey } from '../../src/ledger/recording-keys.ts'
+import { detailsOf } from '../../src/ledger/request-details.ts'
+import { addStatus } from '../../src/ledger/request-statuses.ts'
 import { retentionRuns } from '../../src/ledger/retention.ts'
 import { SealedFile, sealFile } from '../../src/ledger/sealed-file.ts'
 import { addAccount } from '../../src/people/accounts.ts'
 import { callEvents } from '../ledger/fixtures.ts'
+import { someRequest } from '../ledger/request-fixtures.ts'
 import { testDatabase } from '../support/postgres.ts'
 
 const database = await testDatabase(t)
@@ -38,8 +42,21 @@ const options: RetentionOptions = {
   recordingKeys,
   audioDays: 183,
   detailsDays: 1_095,
+  requestsDays: 1_825,
   log: pino({ level: 'silent' }),
   now: () => today,
+}
+
+async function anAgent(username: string): Promise<AgentId> {
+  const added = await addAccount(db, {
+    username,
+    name: 'Ana Pop',
+    roles: ['agent'],
+    employer: 'Firma',
+    password: 'x'.repeat(12),
+  })
+  if (!added.ok) throw new Error(added.why)
+  return added.account.id
 }
 
 async function record(day: string, name: string): Promise<string> {
@@ -85,17 +102,10 @@ t.test('a recording past its time cannot be heard, also not from a backup; young
 })
 
 t.test('personal values end, registers and journal stay and hold, and the run is on record', async (t) => {
-  const added = await addAccount(db, {
-    username: 'ana',
-    name: 'Ana Pop',
-    roles: ['agent'],
-    employer: 'Firma',
-    password: 'x'.repeat(12),
-  })
-  if (!added.ok) throw new Error(added.why)
+  const author = await anAgent('ana')
   const call = CallId('pbx1-1.1')
   await writeEvents(db, callEvents({ id: call, number: '+40256123456' }))
-  await addNote(db, { call, author: added.account.id, text: 'Groapă, str. Gării 5, Ion Pop' })
+  await addNote(db, { call, author, text: 'Groapă, str. Gării 5, Ion Pop' })
   while ((await journalRows(db, 50)) > 0);
   await anchorJournal(db, anchor, signer, today)
   const against = { anchor, verifierKey: signer.verifierKey }
@@ -116,6 +126,36 @@ t.test('personal values end, registers and journal stay and hold, and the run is
   t.match((await retentionRuns(db, 1))[0], run)
   t.match(await checkDatabase(db, against), { ok: true })
   t.equal(await anchorJournal(db, anchor, signer, later), 'goes on')
+})
+
+t.test('what a request says ends so long after it was closed; an open one keeps it', async (t) => {
+  const agent = await anAgent('dan')
+  const open = await someRequest(db, { agent })
+  const closed = await someRequest(db, { agent })
+  const answered = {
+    request: closed,
+    event: { kind: 'answered' },
+    note: 'Trimis prin poștă',
+    by: agent,
+    call: null,
+  } as const
+  await addStatus(db, answered, '2026-11-25', workingDays([]))
+  const later = Date.now() + 1_824 * dayMs
+  await endWhatIsPast({ ...options, now: () => later })
+  t.ok(await detailsOf(db, closed), 'not a day earlier')
+  const run = await endWhatIsPast({ ...options, now: () => later + 2 * dayMs })
+  t.match(run, { details: { rows: { request_details: 1, request_status_notes: 1 } } })
+  t.equal(await detailsOf(db, closed), null)
+  t.ok(await detailsOf(db, open))
+  const states = await db.selectFrom('current_requests').select(['id', 'state']).orderBy('id').execute()
+  t.strictSame(
+    states,
+    [
+      { id: open, state: 'registered' },
+      { id: closed, state: 'answered' },
+    ],
+    'that they were there stays',
+  )
 })
 
 t.test('where nobody may delete, the run leaves personal values alone', async (t) => {

@@ -49,9 +49,12 @@ export class Checks {
   /** Calls whose callers the fallback has had. */
   readonly #elsewhere = new Set<CallId>()
   #owner: Owner | null = null
+  /** By username. */
+  readonly #agents: ReadonlyMap<string, AgentId>
 
   constructor(world: World) {
     this.#world = world
+    this.#agents = new Map(world.agents.map(({ id, username }) => [username, id]))
   }
 
   /** After every step that changed something. */
@@ -185,11 +188,12 @@ export class Checks {
   }
 
   #look(owner: Owner): void {
-    this.#idle(owner)
+    const calls = callsOf(owner)
+    this.#idle(owner, calls)
     const { asterisk } = this.#world
     const legsOfAgent = new Map<string, number>()
     const wanted = new Set<string>()
-    for (const call of callsOf(owner)) {
+    for (const call of calls) {
       this.#callAndMedia(call)
       if ('offer' in call) wanted.add(agentLegOf(call.offer.id)).add(bridgeOf(call.offer.id))
     }
@@ -207,9 +211,9 @@ export class Checks {
     for (const bridge of asterisk.bridges.keys()) {
       if (!wanted.has(bridge)) this.#flaw('a bridge that nobody wants', bridge)
     }
-    for (const { username, desk, web, ownCalls } of asterisk.inventory().phones) {
-      const profile = this.#world.agents.find((one) => one.username === username)
-      const phones = profile === undefined ? undefined : owner.line.agent(profile.id)?.value.phones
+    for (const [username, { desk, web, ownCalls }] of asterisk.phones) {
+      const id = this.#agents.get(username)
+      const phones = id === undefined ? undefined : owner.line.agent(id)?.value.phones
       if (phones === undefined) continue
       if (phones.desk !== desk || phones.web !== web || phones.ownCalls !== ownCalls) {
         this.#flaw('a phone that is believed otherwise', username)
@@ -252,14 +256,14 @@ export class Checks {
   }
 
   /** Worked out from the states alone, not from the sorted lines that the owner decides by. */
-  #idle(owner: Owner): void {
+  #idle(owner: Owner, calls: readonly LiveCall[]): void {
     const { agents, script, schedule, asterisk } = this.#world
     const free = agents.filter((profile) => {
       const agent = owner.line.agent(profile.id)?.value
       return agent !== undefined && isFree(agent, schedule.now())
     })
     if (free.length === 0) return
-    for (const call of callsOf(owner)) {
+    for (const call of calls) {
       if (call.phase !== 'waiting' || asterisk.channels.get(callerLegOf(call.id))?.here !== true) continue
       const queue = script.queues.find(({ id }) => id === call.queue)
       if (queue === undefined) continue

@@ -60,17 +60,29 @@ export async function openBrowser(
   }
 }
 
-/** Signs in through the form, and waits for the phone in the page. */
-export async function openDesk(
+interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+/** Signs in through the form. */
+export async function openSignedIn(
   context: BrowserContext,
   url: string,
-  account: { readonly username: string; readonly password: string },
+  { username, password }: Credentials,
 ): Promise<Page> {
   const page = await context.newPage()
   await page.goto(url)
-  await page.locator('input[name=username]').fill(account.username)
-  await page.locator('input[name=password]').fill(account.password)
+  await page.locator('input[name=username]').fill(username)
+  await page.locator('input[name=password]').fill(password)
   await page.locator('button[type=submit]').click()
+  await page.locator('header nav').waitFor()
+  return page
+}
+
+/** The same for an agent: waits for the phone in the page. */
+export async function openDesk(context: BrowserContext, url: string, account: Credentials): Promise<Page> {
+  const page = await openSignedIn(context, url, account)
   await page.locator('[data-registration=registered]').waitFor()
   // The line learns of the phone a moment later; until then "ready" is not offered.
   await page.locator('[data-action=pause-ready]:not([aria-disabled=true])').waitFor()

@@ -99,7 +99,7 @@ export class FakeAsterisk {
   readonly name = PbxName('pbx1')
   readonly channels = new Map<ChannelId, Channel>()
   readonly bridges = new Map<BridgeId, Set<ChannelId>>()
-  readonly #phones = new Map<string, { desk: boolean; web: boolean; ownCalls: number }>()
+  readonly phones = new Map<string, { desk: boolean; web: boolean; ownCalls: number }>()
   readonly #usernames = new Map<string, string>()
   readonly #playing = new Set<PlaybackId>()
   /** Legs that are over: an offer rings once. */
@@ -293,7 +293,7 @@ export class FakeAsterisk {
       ),
       legs: all.flatMap(({ id, up, phone }) => (phone === null ? [] : [{ channel: id, up, ...phone }])),
       bridges: [...this.bridges].map(([bridge, members]) => ({ bridge, channels: [...members] })),
-      phones: [...this.#phones].map(([username, phone]) => ({ username, ...phone })),
+      phones: [...this.phones].map(([username, phone]) => ({ username, ...phone })),
       channels: [...this.channels.keys()],
       startedAt: this.#startedAt,
     }
@@ -404,17 +404,17 @@ export class FakeAsterisk {
     if (members.size === 2) this.tell({ type: 'BridgeFull', bridge })
   }
 
-  talks(id: ChannelId): boolean {
-    return [...this.bridges.values()].some((members) => members.has(id) && members.size === 2)
-  }
+  talks = (id: ChannelId): boolean => this.#isBridged(id, 2)
 
-  #isBridged(id: ChannelId): boolean {
-    return [...this.bridges.values()].some((members) => members.has(id))
+  #isBridged(id: ChannelId, membersMin = 1): boolean {
+    for (const members of this.bridges.values())
+      if (members.size >= membersMin && members.has(id)) return true
+    return false
   }
 
   #phone(username: string) {
-    const phone = this.#phones.get(username) ?? { desk: false, web: false, ownCalls: 0 }
-    this.#phones.set(username, phone)
+    const phone = this.phones.get(username) ?? { desk: false, web: false, ownCalls: 0 }
+    this.phones.set(username, phone)
     return phone
   }
 

@@ -3,7 +3,8 @@
  * rezolvare de SI de management al documentelor în timp real"). It is another one's: it may be away, slow, wrong, or
  * of another make. One adapter and one fake, held equal by `test/contract`.
  */
-import type { Day, MessageId } from './message.ts'
+import type { Day } from '../day.ts'
+import type { MessageId } from './message.ts'
 import type { DocumentState } from './status-update.ts'
 
 export interface DocumentSystem {

@@ -4,14 +4,12 @@
  * changes nothing.
  */
 import type { Millis } from '../../core/ids.ts'
+import type { Day } from '../day.ts'
 
 declare const brand: unique symbol
 /** `msg_` and 32 hexadecimal digits: the `webhook-id`, the same in every try, by which a receiver knows doubles. */
 export type MessageId = string & { readonly [brand]: 'MessageId' }
 export const MessageId = (text: string): MessageId => text as MessageId
-
-/** A day as `YYYY-MM-DD`. */
-export type Day = string
 
 export const messageTypes = ['request.registered', 'request.status'] as const
 export type MessageType = (typeof messageTypes)[number]

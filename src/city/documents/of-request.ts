@@ -1,6 +1,6 @@
 /** A request as the document system is told of it: in words that people there read. */
+import { writtenDay, type Day } from '../day.ts'
 import { categoryOf } from '../requests/categories.ts'
-import { writtenDay, type Day } from '../requests/day.ts'
 import type { Address, RequestForm } from '../requests/form.ts'
 import type { About } from '../requests/late-complaint.ts'
 import { writtenNumber, type RequestId } from '../requests/number.ts'

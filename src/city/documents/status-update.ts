@@ -1,5 +1,5 @@
 /** What the document system tells of a request that it treats. */
-import type { Day } from './message.ts'
+import type { Day } from '../day.ts'
 
 export const documentStates = [
   /** Taken over, with a number of its own. */

@@ -1,5 +1,6 @@
 /** Whether a record can be kept: each thing that is wrong, by field, for the editor's form and for an import. */
-import { isDay, needForms, type Form, type Need, type PaperContent, type PaperId } from './paper.ts'
+import { isDay } from '../day.ts'
+import { needForms, type Form, type Need, type PaperContent, type PaperId } from './paper.ts'
 
 export interface Wrong {
   /** `needs[2].count` */

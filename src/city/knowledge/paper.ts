@@ -2,13 +2,12 @@
  * What the city asks for when a citizen comes with a problem: one record, kept as versions (cityhall.md 2).
  * A version is never changed; what was read out on a day can be shown later.
  */
+import { addDays, type Day } from '../day.ts'
+
 declare const brand: unique symbol
 /** The name of a procedure for good (`certificat-nastere-duplicat`), the same in every version. */
 export type PaperId = string & { readonly [brand]: 'PaperId' }
 export const PaperId = (text: string): PaperId => text as PaperId
-
-/** A day of the city's calendar, `2026-11-24`. */
-export type Day = string
 
 export const needForms = ['original', 'copy', 'both'] as const
 
@@ -74,14 +73,7 @@ export const staleAfterDays = 180
 
 /** The last day of review that still counts as fresh on `day`. */
 export function freshSince(day: Day): Day {
-  const at = Date.parse(`${day}T00:00:00Z`) - staleAfterDays * 86_400_000
-  return new Date(at).toISOString().slice(0, 10)
-}
-
-/** Whether such a day exists: the 30th of February does not. */
-export function isDay(text: string): boolean {
-  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+  return addDays(day, -staleAfterDays)
 }
 
 /** As a version is named in registers and in the journal: `certificat-nastere-duplicat@2`. */

@@ -3,7 +3,7 @@
  * not worked moves to the next one (Norme L 544 art. 16; Cod civil 2553–2554); OG 27/2002 is silent. The
  * citizen is told the earlier day that can be read into it, the city is held to the later one.
  */
-import { addDays, type Day } from './day.ts'
+import { addDays, type Day } from '../day.ts'
 import type { WorkingDays } from './working-days.ts'
 
 /** The last day on which an answer is in time: the day after `days` full days, or the next working day. */

@@ -2,7 +2,7 @@
  * Public holidays by law (Codul muncii art. 139), each with the first year in which it was one: terms are
  * also counted for papers of earlier years.
  */
-import { addDays, type Day } from './day.ts'
+import { addDays, type Day } from '../day.ts'
 
 interface Fixed {
   readonly monthDay: string

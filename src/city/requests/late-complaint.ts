@@ -1,5 +1,5 @@
 /** The complaint about an answer that does not come: made of the request itself, by one key. */
-import { writtenDay, type Day } from './day.ts'
+import { writtenDay, type Day } from '../day.ts'
 import { writtenNumber, type RequestId } from './number.ts'
 import type { Dueness } from './standing.ts'
 

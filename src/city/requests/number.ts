@@ -1,5 +1,5 @@
 /** Registration numbers: `CC2026-000123/24.11.2026` on paper, `CC2026-000123` where a name has no slash. */
-import { isDay, writtenDay, type Day } from './day.ts'
+import { isDay, writtenDay, type Day } from '../day.ts'
 
 declare const brand: unique symbol
 /** `CC2026-000123`: the number without its day, which is its name everywhere in the program. */

@@ -2,8 +2,8 @@
  * Where a request stands, and what may become of it. Each change is a new row of its history; the newest one
  * says everything that counts now.
  */
+import type { Day } from '../day.ts'
 import { announced, legalEnd } from './deadlines.ts'
-import type { Day } from './day.ts'
 import type { RequestId } from './number.ts'
 import { termOn, type Regime } from './terms.ts'
 import type { WorkingDays } from './working-days.ts'

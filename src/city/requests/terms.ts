@@ -1,5 +1,5 @@
 /** How long the city has for an answer, by law and by the time at which that law stands. */
-import type { Day } from './day.ts'
+import type { Day } from '../day.ts'
 
 export const regimes = ['petition', 'public information'] as const
 export type Regime = (typeof regimes)[number]

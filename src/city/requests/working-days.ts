@@ -1,5 +1,5 @@
 /** Which days a city hall works: not on week-ends and public holidays, unless a day was declared otherwise. */
-import { weekdayOf, yearOf, type Day } from './day.ts'
+import { weekdayOf, yearOf, type Day } from '../day.ts'
 import { holidaysOf } from './holidays.ts'
 
 /** What somebody has declared of a day: bridge days come by Government decision. */

@@ -1,15 +1,16 @@
 /**
  * A taxpayer's account as the fiscal database says it (seed-ro.md, "Taxe și impozite"; cityhall.md 3). The fiscal
  * database is another system's: it is read, never written, and what it says is shown with the day of its "situația
- * la …". Money is in bani (1/100 lei), as integers. Days are `YYYY-MM-DD`.
+ * la …". Money is in bani (1/100 lei), as integers.
  */
+import type { Day } from '../day.ts'
+
 declare const brand: unique symbol
 /** A taxpayer's opaque handle in the fiscal database; it tells nothing about the person. */
 export type TaxpayerId = string & { readonly [brand]: 'TaxpayerId' }
 export const TaxpayerId = (text: string): TaxpayerId => text as TaxpayerId
 
 export type Bani = number
-export type Day = string
 
 export const objectKinds = [
   'building',

@@ -10,9 +10,9 @@
  * A question says what `subject` says and no more, and a subject names no address, plate, year or amount: so no
  * question answers another.
  */
+import { yearOf } from '../day.ts'
 import type { Bani, ObjectKind, Payment, Share, TaxAccount, TaxObject } from './account.ts'
 import { streetOf } from './address.ts'
-import { yearOf } from './days.ts'
 import { fold } from './fold.ts'
 
 export type FactTopic = Fact['topic']

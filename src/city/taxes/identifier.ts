@@ -39,11 +39,6 @@ export function readIdentifier(text: string): ReadIdentifier {
   return { ok: true, identifier: { kind: person ? 'person' : 'company', value } }
 }
 
-/** "1******1233": a short one shows nothing. */
-export function maskIdentifier({ value }: Identifier): string {
-  return value.length < 8 ? '******' : `${value.slice(0, 1)}******${value.slice(-4)}`
-}
-
 /** `S AALLZZ JJ NNN C`: OUG 97/2005 and its norms. */
 function cnpFault(cnp: string): IdentifierFault | null {
   const possible = centuries[cnp.slice(0, 1)]

@@ -1,6 +1,6 @@
 /** When the yearly tax is due, and what the council takes off for paying early (Codul fiscal, art. 462, 467, 472). */
-import type { Bani, Day, ObjectKind, Share } from './account.ts'
-import { rollForward } from './days.ts'
+import { rollForward, type Day } from '../day.ts'
+import type { Bani, ObjectKind, Share } from './account.ts'
 import { ruleOn, type Period } from './period.ts'
 
 export interface Term {

@@ -1,6 +1,6 @@
 /** "Majorări de întârziere" on local taxes: Codul de procedură fiscală (L 207/2015), art. 183. */
-import type { Bani, Day } from './account.ts'
-import { addDays, addMonths } from './days.ts'
+import { addDays, addMonths, type Day } from '../day.ts'
+import type { Bani } from './account.ts'
 import { ruleOn, type Period } from './period.ts'
 
 /** Percent of the principal for each month or started month. */

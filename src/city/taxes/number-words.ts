@@ -1,6 +1,7 @@
 /** Numbers, amounts and days in Romanian words, to be read out: "o sută douăzeci și trei de lei și patruzeci de bani". */
 import { invariant } from '../../core/invariant.ts'
-import type { Bani, Day } from './account.ts'
+import type { Day } from '../day.ts'
+import type { Bani } from './account.ts'
 
 /** A noun's gender: neuter counts "unu" as a masculine one does, and "două" as a feminine one. */
 type Gender = 'masculine' | 'feminine' | 'neuter'

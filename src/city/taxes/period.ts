@@ -1,6 +1,6 @@
 /** Rules change with the year: each stands in a table of the periods in which it holds. */
 import { invariant } from '../../core/invariant.ts'
-import type { Day } from './account.ts'
+import type { Day } from '../day.ts'
 
 export interface Period<Rule> {
   /** The first day on which it holds; it ends where the next one begins. */

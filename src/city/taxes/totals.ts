@@ -1,6 +1,6 @@
 /** What an account, or one object of it, comes to: the figures that are read out. The taxpayer's own part only. */
-import type { Bani, Day, TaxAccount, YearlyDebt } from './account.ts'
-import { yearOf } from './days.ts'
+import { yearOf, type Day } from '../day.ts'
+import type { Bani, TaxAccount, YearlyDebt } from './account.ts'
 
 export interface Totals {
   /** The year of the account's day. */

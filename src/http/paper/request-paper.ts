@@ -1,7 +1,7 @@
 /** The proof of registration as a sheet of paper, in Romanian: what the citizen can take with him. */
 import Pdf from 'pdfkit'
+import type { Day } from '../../city/day.ts'
 import { categoryOf } from '../../city/requests/categories.ts'
-import type { Day } from '../../city/requests/day.ts'
 import type { RequestKind } from '../../city/requests/kinds.ts'
 import { writtenNumber } from '../../city/requests/number.ts'
 import type { RequestDetails } from '../../ledger/request-details.ts'

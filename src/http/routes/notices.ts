@@ -1,5 +1,5 @@
 /** Notices of the day: written by those who know, read on the idle desk. */
-import { isDay } from '../../city/knowledge/paper.ts'
+import { isDay } from '../../city/day.ts'
 import { dateAt } from '../../core/opening-hours.ts'
 import { addNotice, endNotice, noticesOn } from '../../ledger/notices.ts'
 import type { App, Rooms } from '../app.ts'

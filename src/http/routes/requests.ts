@@ -1,7 +1,7 @@
 /** Registering what a citizen asks, and saying to him under which number. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Day } from '../../city/day.ts'
 import { categories, lateAnswer } from '../../city/requests/categories.ts'
-import type { Day } from '../../city/requests/day.ts'
 import { departments } from '../../city/requests/departments.ts'
 import { checked, type RequestForm as Form } from '../../city/requests/form.ts'
 import { complaintText, type About, type Lateness } from '../../city/requests/late-complaint.ts'

@@ -2,7 +2,7 @@
 import Holidays from 'date-holidays'
 import * as fc from 'fast-check'
 import t from 'tap'
-import { addDays, isDay, weekdayOf, writtenDay } from '../../../src/city/requests/day.ts'
+import { addDays, isDay, weekdayOf, writtenDay } from '../../../src/city/day.ts'
 import { announced, legalEnd } from '../../../src/city/requests/deadlines.ts'
 import { easterOf, holidaysOf } from '../../../src/city/requests/holidays.ts'
 import { termOn } from '../../../src/city/requests/terms.ts'
@@ -104,7 +104,18 @@ t.test('whatever the day: told after it, within the law, and both on working day
 })
 
 t.test('days that the calendar does not have', async (t) => {
-  for (const day of ['2026-02-29', '2026-13-01', '2026-00-10', '26-01-01', '', '2026-1-1', 'azi'])
+  for (const day of [
+    '2026-02-29',
+    '2026-11-31',
+    '2026-13-01',
+    '2026-00-10',
+    '26-01-01',
+    '',
+    '2026-1-1',
+    '24.11.2026',
+    'azi',
+    '2026-11-24T00:00:00Z',
+  ])
     t.notOk(isDay(day), day)
   t.ok(isDay('2028-02-29'))
   t.equal(writtenDay('2026-11-24'), '24.11.2026')

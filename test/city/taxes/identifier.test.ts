@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { stdnum } from 'stdnum'
 import t from 'tap'
-import { cnpCheckDigit, maskIdentifier, readIdentifier } from '../../../src/city/taxes/identifier.ts'
+import { cnpCheckDigit, readIdentifier } from '../../../src/city/taxes/identifier.ts'
 
 /** What the oracle says of it. */
 const isValid = (kind: 'cnp' | 'cui', text: string) => stdnum['RO']?.[kind]?.validate(text).isValid
@@ -107,10 +107,4 @@ t.test('one wrong digit is noticed, whichever it is, where the check digit is no
     ),
   )
   t.pass()
-})
-
-t.test('a mask shows what recognises a number, and never more than five digits', async (t) => {
-  t.equal(maskIdentifier({ kind: 'person', value: '1850315351233' }), '1******1233')
-  t.equal(maskIdentifier({ kind: 'company', value: '18547290' }), '1******7290')
-  t.equal(maskIdentifier({ kind: 'company', value: '427410' }), '******')
 })

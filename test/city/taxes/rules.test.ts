@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import t from 'tap'
+import { addDays, addMonths, isWeekend, rollForward, weekdayOf } from '../../../src/city/day.ts'
 import { buildingTax } from '../../../src/city/taxes/building-tax.ts'
-import { addDays, addMonths, isWeekend, rollForward, weekdayOf } from '../../../src/city/taxes/days.ts'
 import { bonusOf, instalmentsOf, splitByShares, termsOf } from '../../../src/city/taxes/instalments.ts'
 import { contractPenalties, lateCharges, lateMonths } from '../../../src/city/taxes/late-charges.ts'
 import { vehicleTax } from '../../../src/city/taxes/vehicle-tax.ts'

@@ -1,6 +1,5 @@
 /** People of the demo's town who are always there, for tests, screenshots and whoever tries the demo out. */
-import type { Day } from '../../../city/taxes/account.ts'
-import { yearOf } from '../../../city/taxes/days.ts'
+import { yearOf, type Day } from '../../../city/day.ts'
 import type { People } from './people.ts'
 import { alone, halves, type Possessions, type Spot } from './possessions.ts'
 import type { Habit, Household, Taxpayer } from './rows.ts'

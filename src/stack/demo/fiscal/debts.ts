@@ -2,10 +2,10 @@
  * What is owed and what was paid for it, by the rules of `city/taxes`: for the current year and the five before it,
  * up to the day of the account.
  */
-import type { Bani, Day, Instalment } from '../../../city/taxes/account.ts'
+import { addDays, isWeekend, rollForward, yearOf, type Day } from '../../../city/day.ts'
+import type { Bani, Instalment } from '../../../city/taxes/account.ts'
 import { buildingTax } from '../../../city/taxes/building-tax.ts'
 import type { Zone } from '../../../city/taxes/building-tax.ts'
-import { addDays, isWeekend, rollForward, yearOf } from '../../../city/taxes/days.ts'
 import {
   bonusOf,
   hasBonus,

@@ -1,6 +1,6 @@
 /** On which days the people of the demo's town go and pay. */
-import type { Day, ObjectKind } from '../../../city/taxes/account.ts'
-import { addDays, isWeekend, yearOf } from '../../../city/taxes/days.ts'
+import { addDays, isWeekend, yearOf, type Day } from '../../../city/day.ts'
+import type { ObjectKind } from '../../../city/taxes/account.ts'
 import type { Chance } from '../chance.ts'
 import type { Habit, Taxpayer } from './rows.ts'
 

@@ -1,5 +1,6 @@
 /** The people of the demo's town: who they are and with whom they live. */
-import type { Day, Reduction, Share } from '../../../city/taxes/account.ts'
+import type { Day } from '../../../city/day.ts'
+import type { Reduction, Share } from '../../../city/taxes/account.ts'
 import type { Chance } from '../chance.ts'
 import type { Numbers, Sex } from './identifiers.ts'
 import { abroad, families, firms, foreigners, men, women } from './names.ts'

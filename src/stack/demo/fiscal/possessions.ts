@@ -1,5 +1,6 @@
 /** What people and firms own in the demo's town. */
-import type { Bani, Day, Reduction } from '../../../city/taxes/account.ts'
+import type { Day } from '../../../city/day.ts'
+import type { Bani, Reduction } from '../../../city/taxes/account.ts'
 import type { EuroClass } from '../../../city/taxes/vehicle-tax.ts'
 import type { Zone } from '../../../city/taxes/building-tax.ts'
 import type { Chance } from '../chance.ts'

@@ -1,7 +1,6 @@
 /** The demo's fiscal database, made once and kept: only another year or another seed makes it anew. */
 import { Client } from 'pg'
-import type { Day } from '../../../city/taxes/account.ts'
-import { yearOf } from '../../../city/taxes/days.ts'
+import { yearOf, type Day } from '../../../city/day.ts'
 import { fill } from './fill.ts'
 import { createSchema, schemaVersion } from './schema.ts'
 import { townOf, type TownOptions } from './town.ts'

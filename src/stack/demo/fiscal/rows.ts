@@ -1,7 +1,7 @@
 /** What the demo's fiscal database keeps, as the seed makes it; `schema.ts` has the same as tables. */
+import type { Day } from '../../../city/day.ts'
 import type {
   Bani,
-  Day,
   Instalment,
   ObjectKind,
   Reduction,

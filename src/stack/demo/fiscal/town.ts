@@ -2,8 +2,7 @@
  * The taxpayers of the demo's town, the same for the same seed and day: first the cast, whom tests and newcomers know
  * by number, then as many others as are wanted.
  */
-import type { Day } from '../../../city/taxes/account.ts'
-import { yearOf } from '../../../city/taxes/days.ts'
+import { yearOf, type Day } from '../../../city/day.ts'
 import { Chance } from '../chance.ts'
 import { castOf, castIdentifiers } from './cast.ts'
 import { Debts, type Owed } from './debts.ts'

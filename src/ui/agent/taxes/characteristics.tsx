@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { objectKinds } from '../../../http/wire-taxes.ts'
 import { shortDay } from './money.ts'
 import type { SectionOf } from './section.ts'
 import styles from './taxes.module.css'
@@ -7,8 +8,6 @@ interface CharacteristicsProps {
   readonly items: SectionOf<'objects'>['items']
   readonly object: string | null
 }
-
-const kinds = ['building', 'land', 'vehicle', 'concession', 'fine', 'permit-fee', 'other'] as const
 
 /** What the chosen object is; of the whole account, how many of each kind there are. */
 export function Characteristics({ items, object }: CharacteristicsProps) {
@@ -20,7 +19,7 @@ export function Characteristics({ items, object }: CharacteristicsProps) {
         <h3 className={styles['title']}>{t('taxes.whole')}</h3>
         {items.length === 0 && <p>{t('taxes.noObjects')}</p>}
         <dl className={styles['facts']}>
-          {kinds.map((kind) => {
+          {objectKinds.map((kind) => {
             const count = items.filter((one) => one.kind === kind).length
             return count === 0 ? null : (
               <div key={kind}>

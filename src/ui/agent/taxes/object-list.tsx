@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { objectKinds } from '../../../http/wire-taxes.ts'
 import type { SectionOf } from './section.ts'
 import styles from './taxes.module.css'
 
@@ -14,7 +15,6 @@ interface ObjectListProps {
   readonly choose: (object: string | null) => void
 }
 
-const kinds = ['building', 'land', 'vehicle', 'concession', 'fine', 'permit-fee', 'other'] as const
 const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }
 
 /** The whole account first, then the objects by kind; the arrows walk and choose. */
@@ -23,7 +23,7 @@ export function ObjectList({ items, filter, chosen, choose }: ObjectListProps) {
   const found = items.filter((item) => matches(item, filter))
   const order = [
     null,
-    ...kinds.flatMap((kind) => found.filter((item) => item.kind === kind).map(({ object }) => object)),
+    ...objectKinds.flatMap((kind) => found.filter((item) => item.kind === kind).map(({ object }) => object)),
   ]
   // Where the chosen one is filtered away, the keyboard begins at the top.
   const at = Math.max(0, order.indexOf(chosen))
@@ -54,7 +54,7 @@ export function ObjectList({ items, filter, chosen, choose }: ObjectListProps) {
       </button>
       {items.length === 0 && <p className={styles['empty']}>{t('taxes.noObjects')}</p>}
       {items.length > 0 && found.length === 0 && <p className={styles['empty']}>{t('taxes.nothingFound')}</p>}
-      {kinds.map((kind) => {
+      {objectKinds.map((kind) => {
         const own = found.filter((item) => item.kind === kind)
         return own.length === 0 ? null : (
           <section key={kind} aria-label={t(`taxes.kinds.${kind}`)}>

@@ -1,7 +1,10 @@
-/** Calendar days as `YYYY-MM-DD`; they have no time of day and no zone. */
-import type { Day } from './account.ts'
+/** Days of the calendar as `YYYY-MM-DD`, counted without a clock and without a time zone. */
+export type Day = string
 
 const dayMs = 86_400_000
+
+const at = (day: Day): number => Date.parse(`${day}T00:00:00Z`)
+const dayOf = (ms: number): Day => new Date(ms).toISOString().slice(0, 10)
 
 export function addDays(day: Day, count: number): Day {
   return dayOf(at(day) + count * dayMs)
@@ -15,7 +18,7 @@ export function addMonths(day: Day, count: number): Day {
   return dayOf(first.getTime() + (Math.min(date, last) - 1) * dayMs)
 }
 
-/** 1 for Monday to 7 for Sunday. */
+/** 1 = Monday … 7 = Sunday. */
 export function weekdayOf(day: Day): number {
   return new Date(at(day)).getUTCDay() || 7
 }
@@ -31,5 +34,13 @@ export function rollForward(day: Day, isFree: (day: Day) => boolean): Day {
 
 export const yearOf = (day: Day): number => Number(day.slice(0, 4))
 
-const at = (day: Day): number => Date.parse(`${day}T00:00:00Z`)
-const dayOf = (ms: number): Day => new Date(ms).toISOString().slice(0, 10)
+/** Whether the calendar has this day: `2026-02-30` is written like one and is none. */
+export function isDay(text: string): boolean {
+  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? at(text) : Number.NaN
+  return !Number.isNaN(ms) && dayOf(ms) === text
+}
+
+/** As it is written on paper here: `24.11.2026`. */
+export function writtenDay(day: Day): string {
+  return day.split('-').reverse().join('.')
+}

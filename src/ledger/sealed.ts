@@ -1,0 +1,16 @@
+/** Personal values beside their register: they can end, and what the register keeps still shows that nothing was altered. */
+import { createHash, randomBytes } from 'node:crypto'
+
+/** A value with its salt, and the digest that the register keeps of both: `SHA256(salt ‖ value)`, cityhall.md 6. */
+export interface Sealed {
+  /** 128 bits. */
+  readonly salt: Buffer
+  readonly value: string
+  readonly digest: Buffer
+}
+
+export function sealed(value: string): Sealed {
+  const salt = randomBytes(16)
+  const digest = createHash('sha256').update(salt).update(value, 'utf8').digest()
+  return { salt, value, digest }
+}

@@ -1,0 +1,30 @@
+/** What an agent does at the desk in more than one scene. */
+import type { Page } from 'playwright-core'
+import type { Citizen } from '../../src/stack/demo/citizen.ts'
+import { tone } from '../support/audio.ts'
+import { waitForState } from '../support/browser.ts'
+import type { Scene } from './scene.ts'
+
+/** A citizen, who hums at this pitch, and who is answered by key. */
+export const citizenTone = 800
+
+/** The card may be there a moment before the phone in the page rings; F8 is for what rings. */
+export async function talk(scene: Scene, desk: Page, callerId: string): Promise<Citizen> {
+  const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
+  await waitForState(desk, 'ringing')
+  await desk.locator('[data-session="incoming ringing"]').waitFor()
+  await desk.keyboard.press('F8')
+  await waitForState(desk, 'talking')
+  return citizen
+}
+
+/** A notice that a lamp is dark, ready to be registered. */
+export async function fillLamp(desk: Page): Promise<void> {
+  const form = desk.locator('[data-request-form]')
+  await form.locator('[data-category]').fill('ilum')
+  await desk.getByRole('option', { name: 'Iluminat public' }).click()
+  await form.locator('[data-address=place] [data-street]').fill('lucian b')
+  await desk.getByRole('option', { name: 'Strada Lucian Blaga' }).click()
+  await form.locator('[data-text]').fill('Iluminatul de pe stradă nu funcționează de trei zile.')
+  await form.locator('[data-name]').fill('Ștefan Țăranu')
+}
