@@ -15,18 +15,28 @@ import type { TryOutcome } from './tables-documents.ts'
 
 /**
  * Puts a message into the outbox, with the next version of its request. Call it in the transaction that writes what it
- * tells of, after the registration's counter and before the journal. The nodes are notified when that commits.
+ * tells of, and before the journal. The nodes are notified when that commits.
  */
 export async function enqueue(trx: Database, message: DocumentMessage): Promise<MessageId> {
+  return write(trx, message, await nextVersion(trx, message.request))
+}
+
+/** The same for a request that this transaction registers, which nobody else can know of yet. */
+export function enqueueFirst(trx: Database, message: DocumentMessage): Promise<MessageId> {
+  return write(trx, message, 1)
+}
+
+/** In one statement: whoever registers waits for who registered before. */
+async function write(trx: Database, message: DocumentMessage, version: number): Promise<MessageId> {
   const id = MessageId(`msg_${randomUUID().replaceAll('-', '')}`)
-  const version = await nextVersion(trx, message.request)
   const { salt, value: body, digest } = sealed(bodyOf(message, version))
+  const { request, type } = message
   await trx
-    .insertInto('outbox')
-    .values({ id, request: message.request, version, type: message.type, digest })
+    .with('message', (db) => db.insertInto('outbox').values({ id, request, version, type, digest }))
+    .with('body', (db) => db.insertInto('outbox_bodies').values({ message: id, salt, body }))
+    .insertInto('outbox_unsent')
+    .values({ message: id })
     .execute()
-  await trx.insertInto('outbox_bodies').values({ message: id, salt, body }).execute()
-  await trx.insertInto('outbox_unsent').values({ message: id }).execute()
   return id
 }
 

@@ -15,7 +15,7 @@ import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { AgentId, CallId, Millis } from '../core/ids.ts'
 import type { Database } from './database.ts'
 import { recordLook } from './looks.ts'
-import { enqueue } from './outbox.ts'
+import { enqueueFirst } from './outbox.ts'
 import { writtenDetails, detailsOf } from './request-details.ts'
 import { lockDraft } from './request-drafts.ts'
 import { addStatusIn } from './request-statuses.ts'
@@ -75,8 +75,9 @@ async function insert(trx: Database, registration: Registration, working: Workin
   const code = codeOf(randomInt(codesMax))
   const details = sealed(writtenDetails({ ...form, code }))
   await lockDraft(trx, draft)
-  // First of all but the draft's own lock: it takes the counter, which everybody who registers waits for. Never "on conflict do nothing":
-  // the number would be gone and no request have it.
+  await trx.deleteFrom('request_drafts').where('id', '=', draft).where('agent', '=', agent).execute()
+  // It takes the counter, which everybody who registers waits for: from here on as few statements as can be. Never
+  // "on conflict do nothing": the number would be gone and no request have it.
   const { id, registered_at, registered_on } = await trx
     .insertInto('requests')
     .values({
@@ -97,9 +98,9 @@ async function insert(trx: Database, registration: Registration, working: Workin
     .returning(['id', 'registered_at', 'registered_on'])
     .executeTakeFirstOrThrow()
   const { salt, value } = details
-  await trx.insertInto('request_details').values({ request: id, salt, value }).execute()
   const standing = begun(beginning, registered_on, working)
   await trx
+    .with('details', (db) => db.insertInto('request_details').values({ request: id, salt, value }))
     .insertInto('request_statuses')
     .values({
       request: id,
@@ -115,8 +116,7 @@ async function insert(trx: Database, registration: Registration, working: Workin
     .execute()
   // With it or not at all; it leaves when this commits, and nobody waits for that.
   const written = { id, registeredAt: registered_at, registeredOn: registered_on, form, standing, about }
-  await enqueue(trx, registeredMessage(written))
-  await trx.deleteFrom('request_drafts').where('id', '=', draft).where('agent', '=', agent).execute()
+  await enqueueFirst(trx, registeredMessage(written))
   if (joinTo !== null) {
     // If that one was closed a moment ago, this one stays open: somebody will look at it.
     const joined = { request: id, event: { kind: 'joined', to: joinTo }, note: '', by: agent, call } as const

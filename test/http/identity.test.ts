@@ -229,6 +229,24 @@ t.test('the grant lasts a quarter of an hour; then he is asked anew', async (t) 
   t.match((await questions(served, as, handle)).json, { state: 'asking' })
 })
 
+t.test('who was wrong twice about another person is not asked anew either', async (t) => {
+  const { served, fiscal, account, form } = await cityHall(t)
+  const { as } = await onTheLine(served, 'agent01')
+  const handle = handleOf(await search(served, as, form))
+  await answered(served, as, handle, account, 'right')
+  const other = aCnp()
+  const another = anAccount()
+  fiscal.taxpayers.set(other, another)
+  const elsewhere = handleOf(await search(served, as, { ...form, identifier: other }))
+  for (const again of [true, false]) {
+    t.match((await answered(served, as, elsewhere, another, 'wrong')).json, { verdict: 'failed', again })
+  }
+  t.ok(await grantOf(served, handle, 'agent01'), 'what was proved stays proved')
+  served.state.now = Date.now() + 15 * 60_000 + 1_000
+  t.match((await questions(served, as, handle)).json, { state: 'refused', why: 'no attempts' })
+  t.match(await stateOf(served, as), { people: [{ state: 'no attempts' }, { state: 'no attempts' }] })
+})
+
 t.test('a call that goes to another agent takes the grant along once he confirms', async (t) => {
   const { served, account, form } = await cityHall(t)
   const call = await onTheLine(served, 'agent01')

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { glob, mkdir } from 'node:fs/promises'
 import { createWriteStream } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Parser } from 'tap-parser'
@@ -40,13 +40,10 @@ await runMain(async () => {
   return failures === 0 ? 0 : 1
 })
 
-/** By name alone, not by folder: so tests that compute run beside tests that wait. */
 async function everythingElse(): Promise<string[]> {
   const files: string[] = []
   for await (const file of glob('test/**/*.test.ts', { cwd: root })) files.push(file)
-  return files
-    .filter((file) => file !== computing)
-    .sort((one, other) => (basename(one) < basename(other) ? -1 : 1))
+  return files.filter((file) => file !== computing)
 }
 
 function runTap(

@@ -55,6 +55,9 @@ export type CheckEvent =
   | { readonly type: 'FailedElsewhere' }
   | { readonly type: 'Confirmed'; readonly check: CheckId; readonly agent: AgentId }
 
+/** Who has failed too often in this call is asked nothing more, also where he has proved himself before. */
+export const hasAttempt = ({ failures }: Standing): boolean => failures < attemptsPerCall
+
 export const beginning: Standing = { state: 'unasked', failures: 0 }
 
 export function step(standing: Standing, event: CheckEvent): Standing {
@@ -109,7 +112,9 @@ function asking(standing: Asking, event: CheckEvent): Standing {
 function passed(standing: Passed, event: CheckEvent): Standing {
   switch (event.type) {
     case 'Asked':
-      return { state: 'asking', check: event.check, askedAt: event.at, failures: standing.failures }
+      return hasAttempt(standing)
+        ? { state: 'asking', check: event.check, askedAt: event.at, failures: standing.failures }
+        : standing
     case 'Confirmed':
       return event.check === standing.check ? { ...standing, holder: event.agent } : standing
     case 'FailedElsewhere':

@@ -2,7 +2,7 @@
 import { drawQuestions, noRepeatMs } from '../../city/identity/draw.ts'
 import { grantedTo } from '../../city/identity/grant.ts'
 import { standingFrom } from '../../city/identity/history.ts'
-import { attemptsPerCall, CheckId } from '../../city/identity/standing.ts'
+import { attemptsPerCall, CheckId, hasAttempt } from '../../city/identity/standing.ts'
 import type { TaxAccount } from '../../city/taxes/account.ts'
 import { factsOf, type Fact } from '../../city/taxes/facts.ts'
 import type { AgentId } from '../../core/ids.ts'
@@ -69,8 +69,10 @@ async function ask(deps: IdentityDeps, trx: Database, asking: Asking): Promise<Q
     case 'passed': {
       const grant = grantedTo(agent, standing, deps.now())
       if (grant.state !== 'none') return { state: grant.state, until: iso(grant.until) }
-      // It has run out. Who has no attempt left, and has proved who he is, may still do so again.
-      return drawn(deps, trx, asking, facts, standing.failures)
+      // It has run out.
+      return hasAttempt(standing)
+        ? drawn(deps, trx, asking, facts, standing.failures)
+        : refused('no attempts')
     }
     case 'unasked':
       return drawn(deps, trx, asking, facts, standing.failures)

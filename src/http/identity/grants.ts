@@ -2,7 +2,7 @@
 import { grantedTo, type Grant } from '../../city/identity/grant.ts'
 import { standingFrom } from '../../city/identity/history.ts'
 import { searchesPerCall } from '../../city/identity/search.ts'
-import type { Standing } from '../../city/identity/standing.ts'
+import { hasAttempt, type Standing } from '../../city/identity/standing.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
 import { addConfirmation, checksIn, holdCheck, searchesIn } from '../../ledger/identity-checks.ts'
 import { iso } from '../present.ts'
@@ -73,7 +73,7 @@ function shown(standing: Standing, agent: AgentId, now: Millis): Shown {
     case 'passed': {
       const granted = grantedTo(agent, standing, now)
       return granted.state === 'none'
-        ? { state: 'run out', until: null }
+        ? { state: hasAttempt(standing) ? 'run out' : 'no attempts', until: null }
         : { state: granted.state, until: iso(granted.until) }
     }
   }
