@@ -10,7 +10,7 @@ import { CelStory } from '../../src/ledger/cel-story.ts'
 import { hasTalked, type Caller } from './crowd.ts'
 import type { House, Stage } from './stage.ts'
 
-/** Two phones that ring so soon after one another have rung at once. */
+/** Who comes or rings so soon after another comes or rings at the same moment: which thread is first is chance. */
 const sameMomentMs = 100
 /** On a busy machine the INVITEs of two offers may overtake each other; by so much they may not. */
 const clearlyMs = 1_000
@@ -20,34 +20,54 @@ const clearlyMs = 1_000
  * close, by the ledger's time of the offer too. `callers` should all have been served.
  */
 export async function outOfOrder(stage: Stage, callers: readonly Caller[]): Promise<readonly Caller[]> {
-  const inLine = callers.toSorted((a, b) => a.calledAt - b.calledAt)
-  const offeredAt = await offers(stage, inLine)
-  let lastRing = 0
-  let lastOffer = 0
-  return inLine.filter(({ number, talks: [first] }) => {
-    const rangAt = first?.invitedAt ?? Infinity
-    const offerAt = offeredAt.get(number) ?? rangAt
-    const clearly = rangAt < lastRing - clearlyMs
-    const early = clearly || (rangAt < lastRing - sameMomentMs && offerAt < lastOffer)
-    lastRing = Math.max(lastRing, rangAt === Infinity ? 0 : rangAt)
-    lastOffer = Math.max(lastOffer, offerAt === Infinity ? 0 : offerAt)
-    return early
+  const booked = await bookedTimes(stage, callers)
+  const served = callers.flatMap((caller) => {
+    const rangAt = caller.talks[0]?.invitedAt
+    if (rangAt === undefined) return []
+    const { arrivedAt = caller.calledAt, offeredAt = rangAt } = booked.get(caller.number) ?? {}
+    return [{ caller, arrivedAt, rangAt, offeredAt }]
   })
+  const early = served.filter((one) =>
+    served.some(
+      (other) =>
+        other.arrivedAt < one.arrivedAt - sameMomentMs &&
+        (one.rangAt < other.rangAt - clearlyMs ||
+          (one.rangAt < other.rangAt - sameMomentMs && one.offeredAt < other.offeredAt)),
+    ),
+  )
+  return early.map(({ caller }) => caller)
 }
 
-/** When the line first offered each of them, by number. */
-async function offers({ db }: Stage, callers: readonly Caller[]): Promise<ReadonlyMap<string, number>> {
+interface BookedTimes {
+  /** At the exchange, by its own clock. */
+  readonly arrivedAt?: number
+  /** When the line first offered him. */
+  readonly offeredAt?: number
+}
+
+/** By number. */
+async function bookedTimes(
+  { db }: Stage,
+  callers: readonly Caller[],
+): Promise<ReadonlyMap<string, BookedTimes>> {
   if (callers.length === 0) return new Map()
   const numbers = callers.map(({ number }) => `+4${number}`)
   const rows = await db
     .selectFrom('calls')
     .innerJoin('callers', 'callers.call', 'calls.id')
-    .select(['callers.number', 'calls.offered_at'])
+    .select(['callers.number', 'calls.arrived_at', 'calls.offered_at'])
     .where('callers.number', 'in', numbers)
     .execute()
   return new Map(
-    rows.flatMap(({ number, offered_at: at }) =>
-      number === null || at === null ? [] : [[number.replace('+4', ''), at] as const],
+    rows.flatMap(({ number, arrived_at, offered_at }) =>
+      number === null
+        ? []
+        : [
+            [
+              number.replace('+4', ''),
+              { arrivedAt: arrived_at, ...(offered_at === null ? {} : { offeredAt: offered_at }) },
+            ] as const,
+          ],
     ),
   )
 }
