@@ -3,8 +3,8 @@
  * same Asterisk, with the same SIPp callers and phones, sound both ways and recording on. Prints tables
  * and writes `var/bench/*.json`.
  *
- * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), LOOKS (1000), SEARCHES (2000), REGISTRATIONS (1000),
- * LOAD_SECONDS (60), LIMIT (1) say how much of each is measured, 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
+ * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), LOOKS (1000), SEARCHES (2000),
+ * REGISTRATIONS (1000), VIEWS (300), LOAD_SECONDS (60), LIMIT (1) say how much of each is measured, 0 for nothing; SYSTEMS (Linia,app_queue) which of them.
  */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -24,10 +24,8 @@ import { decisions } from './growth.ts'
 import type { Row } from './figures.ts'
 import { recorded, type Recorded } from './ledger.ts'
 import { busySentence } from './machine.ts'
-import { looksWritten } from './looks.ts'
 import { painted } from './painted.ts'
 import { freeAgents, handOvers, limit, load, queuedWait } from './phases.ts'
-import { registrations } from './registration.ts'
 import { report, type Growth, type Loaded, type Result } from './report.ts'
 import { sizesWanted, type Sizes } from './sizes.ts'
 import { appQueue, linia, type System } from './systems.ts'
@@ -79,7 +77,7 @@ async function compare(stack: Stack, demo: DemoFile): Promise<void> {
   const names = (process.env['SYSTEMS'] ?? 'Linia,app_queue').split(',')
   const systems = [linia(stack, demo.url), appQueue(stack)].filter(({ name }) => names.includes(name))
   const growth = sizes.decisions === 0 ? [] : await measureGrowth(stack, sizes.decisions)
-  const city = await cityRows(stack, sizes)
+  const city = await cityRows(stack, demo, sizes)
   const results: Result[] = []
   for (const system of systems) results.push(await measure(stack, demo, system, sizes))
   await report(folder, sizes, results, growth, city)
@@ -99,8 +97,6 @@ async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Size
   say(`${system.name}: ${agentsAtWork} agents …`)
   const agents = demo.accounts.filter((account) => account.role === 'agent').slice(0, agentsAtLoad)
   const ours = system.name === 'Linia'
-  const registered =
-    ours && sizes.registrations > 0 ? await registrations(demo.url, demo.accounts, sizes.registrations) : null
   const seen = ours && sizes.painted > 0 ? await seenBy(demo, sizes.painted) : null
   const few = agents.slice(0, agentsAtWork)
   let watch = new Watch()
@@ -137,18 +133,6 @@ async function measure(stack: Stack, demo: DemoFile, system: System, sizes: Size
           },
           { name: 'call in line → board painted', durations: seen.rows, budget: { p50: null, p99: 250 } },
         ]),
-    ...(registered === null
-      ? []
-      : [
-          {
-            name: 'a request registered, ten desks at once',
-            durations: registered,
-            budget: { p50: null, p99: 100 },
-          },
-        ]),
-    ...(ours && sizes.looks > 0
-      ? await looksWritten(stack.environment['DATABASE_URL'] ?? '', sizes.looks)
-      : []),
     ...playableAt(callsPerSecond / 2, loaded?.ledgerAtHalf),
     ...playableAt(callsPerSecond, loaded?.ledger),
   ]

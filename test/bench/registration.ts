@@ -1,19 +1,21 @@
 /**
- * How long an agent waits for a number: requests registered over HTTP by ten desks at once, each as fast as it
- * can. They queue for one counter (a number is given to one after the other), so that this is the worst case.
+ * How long an agent waits for a number: requests registered over HTTP by one desk, one after the other; and by ten at
+ * once without a pause, who queue for one counter (a number is given to one after the other).
  */
 import { randomBytes } from 'node:crypto'
 import { Api } from '../../src/stack/demo/api.ts'
 import type { DemoAccount } from '../../src/stack/demo/demo-file.ts'
+import type { Row } from './figures.ts'
 
 const desks = 10
+/** The first ones compile and plan. */
+const warmUp = 20
 
-/** Milliseconds of each registration. */
 export async function registrations(
   url: string,
   accounts: readonly DemoAccount[],
   count: number,
-): Promise<number[]> {
+): Promise<Row[]> {
   const agents = accounts.filter(({ role }) => role === 'agent').slice(0, desks)
   const sessions = await Promise.all(
     agents.map(async (account) => {
@@ -22,6 +24,18 @@ export async function registrations(
       return api
     }),
   )
+  await registered(sessions.slice(0, 1), warmUp)
+  const alone = await registered(sessions.slice(0, 1), count)
+  const together = await registered(sessions, count)
+  await Promise.all(sessions.map((api) => api.signOut()))
+  return [
+    { name: 'a request registered', durations: alone, budget: { p50: null, p99: 100 } },
+    { name: `the same, ${desks} desks at once without a pause`, durations: together, budget: null },
+  ]
+}
+
+/** Milliseconds of each. */
+async function registered(sessions: readonly Api[], count: number): Promise<number[]> {
   const durations: number[] = []
   let left = count
   const desk = async (api: Api): Promise<void> => {
@@ -34,7 +48,6 @@ export async function registrations(
     }
   }
   await Promise.all(sessions.map(desk))
-  await Promise.all(sessions.map((api) => api.signOut()))
   return durations
 }
 

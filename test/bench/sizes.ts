@@ -6,11 +6,13 @@ export interface Sizes {
   readonly queued: number
   readonly painted: number
   readonly decisions: number
-  /** Requests that ten desks register. */
+  /** Requests that one desk registers, and ten at once. */
   readonly registrations: number
   readonly looks: number
   /** Of papers. */
   readonly searches: number
+  /** Of one taxpayer's account. */
+  readonly views: number
   readonly loadSeconds: number
   /** 0: the limit is not looked for. */
   readonly limit: number
@@ -26,6 +28,7 @@ export function sizesWanted(): Sizes {
     registrations: wanted('REGISTRATIONS', 1_000),
     looks: wanted('LOOKS', 1_000),
     searches: wanted('SEARCHES', 2_000),
+    views: wanted('VIEWS', 300),
     loadSeconds: wanted('LOAD_SECONDS', 60),
     limit: wanted('LIMIT', 1),
   }

@@ -1,6 +1,6 @@
 /**
  * How long the account view takes with 100,000 taxpayers, for one who has 400 objects: question, answer decoded, the
- * section as JSON. Alone: `node test/bench/taxes.ts` (VIEWS=500), on a PostgreSQL of its own.
+ * section as JSON. On a PostgreSQL of its own.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,16 +14,15 @@ import { cast } from '../../src/stack/demo/fiscal/cast.ts'
 import { demoSeed, demoTaxpayers, provideFiscal } from '../../src/stack/demo/fiscal/provide.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { ensureDatabase, postgresService, superuser } from '../../src/stack/postgres.ts'
-import { runMain, say } from '../../src/stack/screen.ts'
+import { say } from '../../src/stack/screen.ts'
 import { accountOf, identifierOf } from '../contract/fiscal.ts'
-import { table, type Row } from './figures.ts'
+import type { Row } from './figures.ts'
 
 const folder = fileURLToPath(new URL('../../var/bench/', import.meta.url))
-const views = Number(process.env['VIEWS'] ?? 500)
 /** Each taxpayer of the demo so many times. */
 const times = 10
 
-await runMain(async () => {
+export async function accountViews(views: number): Promise<Row[]> {
   await mkdir(folder, { recursive: true })
   const dir = await mkdtemp(join(folder, 'taxes-'))
   const [port, password] = [await freePort('127.0.0.1'), 'only-for-this-bench']
@@ -36,16 +35,14 @@ await runMain(async () => {
   try {
     await service.start()
     const adminUrl = await ensureDatabase(`postgres://${superuser}:${password}@127.0.0.1:${port}/`, 'fiscal')
-    say(`\n${table(await measure(adminUrl))}`)
+    return await measure(adminUrl, views)
   } finally {
     await service.stop()
     await rm(dir, { recursive: true, force: true })
   }
-  return 0
-})
-process.exit()
+}
 
-async function measure(adminUrl: string): Promise<Row[]> {
+async function measure(adminUrl: string, views: number): Promise<Row[]> {
   const began = performance.now()
   const { url } = await provideFiscal({
     adminUrl,

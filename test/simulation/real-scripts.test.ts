@@ -5,7 +5,7 @@ import { testRedis } from '../support/redis.ts'
 import { runSeeds } from './run-shares.ts'
 
 const seeds = 200
-const size = { callers: 60, faults: 3 }
+const size = { callers: 40, faults: 3 }
 
 const redis = await testRedis(t)
 

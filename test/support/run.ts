@@ -10,6 +10,7 @@ import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
 import { installMissing } from '../../src/stack/packages.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { buildUi } from '../../src/stack/ui-build.ts'
+import { compileServer } from './stack.ts'
 import { TestCount } from './test-count.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -23,6 +24,7 @@ await runMain(async () => {
   await installMissing('test', say)
   const asterisk = await provideAsterisk(say)
   await buildUi(say)
+  await compileServer()
   await mkdir(results, { recursive: true })
   const named = process.argv.slice(2)
   const count = new TestCount(say)

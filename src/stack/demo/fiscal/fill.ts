@@ -45,7 +45,7 @@ async function write(client: ClientBase, households: readonly Settled[]): Promis
       zone: 'text',
       acquired: 'date',
       useful_area: 'float8',
-      characteristics: 'jsonb',
+      characteristics: 'json',
     },
     possessions.map((one) => ({
       ...one,
@@ -61,7 +61,7 @@ async function write(client: ClientBase, households: readonly Settled[]): Promis
       object: 'integer',
       numerator: 'integer',
       denominator: 'integer',
-      reductions: 'jsonb',
+      reductions: 'json',
     },
     possessions.flatMap(({ id, owners }) =>
       owners.map(({ taxpayer, share, reductions }) => ({
@@ -81,7 +81,7 @@ async function write(client: ClientBase, households: readonly Settled[]): Promis
       year: 'integer',
       tax: 'bigint',
       bonus: 'bigint',
-      instalments: 'jsonb',
+      instalments: 'json',
       late_charges: 'bigint',
       penalties: 'bigint',
     },

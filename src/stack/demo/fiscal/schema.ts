@@ -6,7 +6,7 @@
 import type { ClientBase } from 'pg'
 
 /** Raised with the tables and with what the seed makes of them: an older database is made anew. */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 export interface Roles {
   readonly owner: string
@@ -51,7 +51,7 @@ const tables = `
     zone text,
     acquired date,
     useful_area float8,
-    characteristics jsonb not null
+    characteristics json not null
   );
 
   create table fiscal.ownership (
@@ -59,7 +59,7 @@ const tables = `
     object integer not null references fiscal.object,
     numerator integer not null,
     denominator integer not null,
-    reductions jsonb not null,
+    reductions json not null,
     primary key (taxpayer, object)
   );
   create index ownership_object on fiscal.ownership (object);
@@ -70,7 +70,7 @@ const tables = `
     year integer not null,
     tax bigint not null,
     bonus bigint not null,
-    instalments jsonb not null,
+    instalments json not null,
     late_charges bigint not null,
     penalties bigint not null,
     primary key (taxpayer, object, year)
@@ -126,21 +126,21 @@ const functions = `
   create function fiscal.debts_of(of_taxpayer integer) returns json
   language sql stable set search_path = pg_catalog, pg_temp
   return (
-    select coalesce(json_agg(json_build_object(
-      'object', d.object::text, 'year', d.year, 'tax', d.tax, 'bonus', d.bonus, 'instalments', d.instalments,
-      'lateCharges', d.late_charges, 'penalties', d.penalties
-    ) order by d.object, d.year desc), '[]')
-    from fiscal.debt d where d.taxpayer = of_taxpayer
+    select coalesce(json_agg(debt), '[]') from (
+      select d.object::text as object, d.year, d.tax, d.bonus, d.instalments, d.late_charges as "lateCharges",
+        d.penalties
+      from fiscal.debt d where d.taxpayer = of_taxpayer order by d.object, d.year desc
+    ) debt
   );
 
   create function fiscal.payments_of(of_taxpayer integer) returns json
   language sql stable set search_path = pg_catalog, pg_temp
   return (
-    select coalesce(json_agg(json_build_object(
-      'object', p.object::text, 'year', p.year, 'day', p.day, 'amount', p.amount, 'charges', p.charges,
-      'channel', p.channel, 'receipt', p.receipt
-    ) order by p.day desc, p.receipt, p.object, p.amount desc), '[]')
-    from fiscal.payment p where p.taxpayer = of_taxpayer
+    select coalesce(json_agg(payment), '[]') from (
+      select p.object::text as object, p.year, p.day, p.amount, p.charges, p.channel, p.receipt
+      from fiscal.payment p where p.taxpayer = of_taxpayer
+      order by p.day desc, p.receipt, p.object, p.amount desc
+    ) payment
   );
 
   create function fiscal.account_of(of_handle uuid) returns json
