@@ -1,11 +1,14 @@
 /** The account of a verified caller, section by section: what each one tells, to whom, and that it is on record. */
 import t from 'tap'
+import { sql } from 'kysely'
 import { Value } from 'typebox/value'
 import type { TaxAccount } from '../../src/city/taxes/account.ts'
 import { personMark } from '../../src/city/journal/person.ts'
 import * as wire from '../../src/http/wire-taxes.ts'
+import { openDatabase } from '../../src/ledger/database.ts'
 import { debt } from '../city/taxes/accounts.ts'
 import { FakeFiscal } from './fake-fiscal.ts'
+import { testDatabase } from '../support/postgres.ts'
 import { answered, onTheLine, search } from './on-the-line.ts'
 import { serve } from './serve.ts'
 import { aCnp, anAccount, object } from './taxpayers.ts'
@@ -37,10 +40,14 @@ const owing = () =>
     ],
   })
 
-async function verified(t: Parameters<typeof serve>[0], account: TaxAccount = owing()) {
+async function verified(
+  t: Parameters<typeof serve>[0],
+  account: TaxAccount = owing(),
+  change: Parameters<typeof serve>[1] = {},
+) {
   const cnp = aCnp()
   const fiscal = new FakeFiscal({ [cnp]: account })
-  const served = await serve(t, { fiscal })
+  const served = await serve(t, { fiscal, ...change })
   const caller = await onTheLine(served, 'agent01')
   const found = await search(served, caller.as, {
     name: account.name,
@@ -177,6 +184,21 @@ t.test(
     t.strictSame(await looks(), [])
   },
 )
+
+t.test('where the look cannot be written, nothing of the account leaves', async (t) => {
+  const database = await testDatabase(t)
+  const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+  t.teardown(() => admin.destroy())
+  const { open, prove, account } = await verified(t, owing(), { db: database.db })
+  await prove()
+  const role = sql.id(database.roles.app)
+  await sql`revoke execute on function append_to_journal(json) from ${role}`.execute(admin)
+  const answer = await open('due')
+  t.match(answer, { status: 500, json: { code: 'internal' } })
+  t.notMatch(answer.text, new RegExp(account.name))
+  await sql`grant execute on function append_to_journal(json) to ${role}`.execute(admin)
+  t.match(await open('due'), { status: 200 })
+})
 
 t.test('the fiscal database away, or without this account any more: said plainly, no look', async (t) => {
   const { fiscal, open, prove, looks, cnp } = await verified(t)
