@@ -82,7 +82,7 @@ export class Misunderstood extends Error {
   override name = 'Misunderstood'
 }
 
-/** @throws {Misunderstood} naming no value. */
+/** What was not asked for is empty. @throws {Misunderstood} naming no value. */
 export function decodeAccount(found: unknown): TaxAccount {
   if (!answer.Check(found)) throw new Misunderstood('the fiscal database’s answer has another shape')
   return { ...found, taxpayer: TaxpayerId(found.taxpayer), debts: found.debts.map(withSums) }

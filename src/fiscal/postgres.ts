@@ -8,7 +8,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { sameAddress } from '../city/taxes/address.ts'
-import { TaxpayerId } from '../city/taxes/account.ts'
+import { accountWith, TaxpayerId, type AccountPart } from '../city/taxes/account.ts'
 import type { AccountAnswer, FiscalDatabase, Found, Search } from '../city/taxes/fiscal-database.ts'
 import { sameName } from '../city/taxes/names.ts'
 import { decodeAccount } from './decode.ts'
@@ -68,14 +68,18 @@ export function openFiscal(options: FiscalOptions): OpenFiscal {
       }
     },
 
-    async account(taxpayer: TaxpayerId): Promise<AccountAnswer> {
+    async account<Part extends AccountPart>(
+      taxpayer: TaxpayerId,
+      parts: readonly Part[],
+    ): Promise<AccountAnswer<Part>> {
       // What is no handle of theirs would be an error of theirs.
       if (!handle.test(taxpayer)) return { outcome: 'unknown' }
       try {
         const { rows } = await sql<{ account: unknown }>`
-          select fiscal.account_of(${taxpayer}) as account`.execute(db)
+          select fiscal.account_of(${taxpayer}, ${[...parts]}) as account`.execute(db)
         const found = rows[0]?.account ?? null
-        return found === null ? { outcome: 'unknown' } : { outcome: 'account', account: decodeAccount(found) }
+        if (found === null) return { outcome: 'unknown' }
+        return { outcome: 'account', account: accountWith(decodeAccount(found), parts) }
       } catch (error) {
         return unreachable('account', error)
       }

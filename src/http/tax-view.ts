@@ -1,5 +1,5 @@
 /** One section of an account as the wire has it, and nothing of the others. */
-import type { TaxAccount, YearlyDebt } from '../city/taxes/account.ts'
+import type { AccountPart, AccountWith, YearlyDebt } from '../city/taxes/account.ts'
 import {
   asOfSentence,
   dueSentences,
@@ -23,26 +23,33 @@ import type {
   TaxSection,
 } from './wire-taxes.ts'
 
-/** `until`: when the grant ends. */
-export function taxSection(account: TaxAccount, section: Section, until: Millis): TaxSection {
-  const head = headOf(account, until)
+/** One part of an account, and when the grant ends. */
+interface Opened<Part extends AccountPart> {
+  readonly account: AccountWith<Part>
+  readonly until: Millis
+}
+
+export type ReadPart = <Part extends AccountPart>(part: Part) => Promise<Opened<Part>>
+
+/** Only the part that the section is about is read. */
+export async function taxSection(section: Section, read: ReadPart): Promise<TaxSection> {
   switch (section) {
     case 'objects':
-      return objectsSection(account, head)
+      return objectsSection(await read('objects'))
     case 'shares':
-      return sharesSection(account, head)
+      return sharesSection(await read('objects'))
     case 'reductions':
-      return reductionsSection(account, head)
+      return reductionsSection(await read('objects'))
     case 'due':
-      return dueSection(account, head)
+      return dueSection(await read('debts'))
     case 'paid':
-      return paidSection(account, head)
+      return paidSection(await read('payments'))
   }
 }
 
 type Head = Pick<TaxSection, 'asOf' | 'until' | 'taxpayer'>
 
-function headOf(account: TaxAccount, until: Millis): Head {
+function headOf({ account, until }: Opened<never>): Head {
   const { asOf, kind, name, maskedIdentifier, roleNumber, address, deceased } = account
   return {
     asOf,
@@ -51,7 +58,8 @@ function headOf(account: TaxAccount, until: Millis): Head {
   }
 }
 
-function objectsSection(account: TaxAccount, head: Head): ObjectsSection {
+function objectsSection(opened: Opened<'objects'>): ObjectsSection {
+  const { account } = opened
   const items = account.objects.map((object) => {
     const { id, kind, type, place, zone, acquired, characteristics } = object
     const plain = characteristics.map(({ name, value }) => ({ name, value }))
@@ -66,10 +74,16 @@ function objectsSection(account: TaxAccount, head: Head): ObjectsSection {
       say: [...objectSentences(object)],
     }
   })
-  return { section: 'objects', ...head, say: [asOfSentence(account), ...objectsSentences(account)], items }
+  return {
+    section: 'objects',
+    ...headOf(opened),
+    say: [asOfSentence(account), ...objectsSentences(account)],
+    items,
+  }
 }
 
-function sharesSection(account: TaxAccount, head: Head): SharesSection {
+function sharesSection(opened: Opened<'objects'>): SharesSection {
+  const { account } = opened
   const items = account.objects.map((object) => ({
     object: object.id,
     share: object.share,
@@ -78,13 +92,14 @@ function sharesSection(account: TaxAccount, head: Head): SharesSection {
   }))
   // Object by object: of hundreds nobody hears them all.
   const few = items.length <= sentencesMax ? items.flatMap(({ say }) => say) : []
-  return { section: 'shares', ...head, say: [asOfSentence(account), ...few], items }
+  return { section: 'shares', ...headOf(opened), say: [asOfSentence(account), ...few], items }
 }
 
 /** What can be read out one after the other. */
 const sentencesMax = 12
 
-function reductionsSection(account: TaxAccount, head: Head): ReductionsSection {
+function reductionsSection(opened: Opened<'objects'>): ReductionsSection {
+  const { account } = opened
   const items = account.objects
     .filter(({ reductions }) => reductions.length > 0)
     .map((object) => ({
@@ -93,16 +108,16 @@ function reductionsSection(account: TaxAccount, head: Head): ReductionsSection {
       say: [...reductionSentences(object)],
     }))
   const said = items.length === 0 ? [noReductions] : items.slice(0, sentencesMax).flatMap(({ say }) => say)
-  return { section: 'reductions', ...head, say: [asOfSentence(account), ...said], items }
+  return { section: 'reductions', ...headOf(opened), say: [asOfSentence(account), ...said], items }
 }
 
-function dueSection(account: TaxAccount, head: Head): DueSection {
+function dueSection(opened: Opened<'debts'>): DueSection {
+  const { account } = opened
   const byObject = Map.groupBy(account.debts, ({ object }) => object)
   const items = [...byObject].map(([object, debts]) => ({
     object,
     totals: totalsView(account, debts),
     years: debts
-
       .map(({ year, tax, bonus, instalments, paid, balance, lateCharges, penalties }) => {
         const terms = instalments.map(({ due, amount, paid }) => ({ due, amount, paid }))
         return { year, tax, bonus, instalments: terms, paid, balance, lateCharges, penalties }
@@ -111,16 +126,17 @@ function dueSection(account: TaxAccount, head: Head): DueSection {
     say: [...dueSentences(account, debts)],
   }))
   const say = [asOfSentence(account), ...dueSentences(account)]
-  return { section: 'due', ...head, say, totals: totalsView(account, account.debts), items }
+  return { section: 'due', ...headOf(opened), say, totals: totalsView(account, account.debts), items }
 }
 
 /** The wire's types are writable. */
-function totalsView(account: TaxAccount, debts: readonly YearlyDebt[]): DueSection['totals'] {
+function totalsView(account: AccountWith<'debts'>, debts: readonly YearlyDebt[]): DueSection['totals'] {
   const totals = totalsOf(account, debts)
   return { ...totals, arrears: [...totals.arrears] }
 }
 
-function paidSection(account: TaxAccount, head: Head): PaidSection {
+function paidSection(opened: Opened<'payments'>): PaidSection {
+  const { account } = opened
   const byObject = Map.groupBy(account.payments, ({ object }) => object)
   const items = [...byObject].map(([object, payments]) => ({
     object,
@@ -146,7 +162,7 @@ function paidSection(account: TaxAccount, head: Head): PaidSection {
     }),
   )
   const say = [asOfSentence(account), ...paidSentences(account.payments)]
-  return { section: 'paid', ...head, say, receipts: receipts.sort(newestFirst), items }
+  return { section: 'paid', ...headOf(opened), say, receipts: receipts.sort(newestFirst), items }
 }
 
 const newestFirst = (one: { readonly day: string }, other: { readonly day: string }): number =>

@@ -1,6 +1,7 @@
 /** The demo's fiscal database in the private PostgreSQL, and what `var/demo.json` tells of the people in it. */
 import { pino } from 'pino'
 import { factsOf, type Fact } from '../city/taxes/facts.ts'
+import { accountParts } from '../city/taxes/account.ts'
 import { readIdentifier } from '../city/taxes/identifier.ts'
 import { dateAt } from '../core/opening-hours.ts'
 import { openFiscal } from '../fiscal/postgres.ts'
@@ -43,7 +44,7 @@ async function played(url: string): Promise<Played[]> {
     for (const { role, name, address, identifier } of Object.values(cast)) {
       const read = readIdentifier(identifier)
       const found = read.ok ? await fiscal.find({ name, address, identifier: read.identifier }) : null
-      const answer = found?.outcome === 'match' ? await fiscal.account(found.taxpayer) : null
+      const answer = found?.outcome === 'match' ? await fiscal.account(found.taxpayer, accountParts) : null
       const facts = answer?.outcome === 'account' ? factsOf(answer.account) : []
       const answers = facts.map(({ topic, subject, expected }) => ({ topic, subject, expected }))
       all.push({ role, name, address, identifier, answers })

@@ -1,6 +1,6 @@
 /** What the city may rely on from any `FiscalDatabase`, with the demo's town in it. */
 import type { Test } from 'tap'
-import { TaxpayerId, type TaxAccount } from '../../src/city/taxes/account.ts'
+import { accountParts, TaxpayerId, type TaxAccount } from '../../src/city/taxes/account.ts'
 import type { FiscalDatabase } from '../../src/city/taxes/fiscal-database.ts'
 import { readIdentifier, type Identifier } from '../../src/city/taxes/identifier.ts'
 import { cast, type CastRole } from '../../src/stack/demo/fiscal/cast.ts'
@@ -24,7 +24,7 @@ export async function accountOf(
   const { name, address, identifier } = cast[role]
   const found = await fiscal.find({ name, address, identifier: identifierOf(identifier) })
   if (found.outcome !== 'match') throw new Error(`${role}: ${found.outcome}`)
-  const answer = await fiscal.account(found.taxpayer)
+  const answer = await fiscal.account(found.taxpayer, accountParts)
   if (answer.outcome !== 'account') throw new Error(`${role}: ${answer.outcome}`)
   return answer.account
 }
@@ -63,6 +63,15 @@ export async function fiscalContract(t: Test, world: FiscalWorld): Promise<void>
     )
   })
 
+  await t.test('only the parts that are asked for leave it, each as it is in the whole', async (t) => {
+    const { objects, debts, payments, ...head } = await accountOf(world, 'owner')
+    const whole = { objects, debts, payments }
+    for (const part of accountParts) {
+      const answer = await fiscal.account(head.taxpayer, [part])
+      t.strictSame(answer, { outcome: 'account', account: { ...head, [part]: whole[part] } }, part)
+    }
+  })
+
   await t.test('a co-owner’s amounts are his own share', async (t) => {
     const [he, she] = [await accountOf(world, 'owner'), await accountOf(world, 'wife')]
     const flat = he.objects[0]
@@ -91,7 +100,7 @@ export async function fiscalContract(t: Test, world: FiscalWorld): Promise<void>
 
   await t.test('what is no handle is nobody’s', async (t) => {
     for (const text of ['0b1b2c3d-0000-4000-8000-0000000fffff', '', 'x', `' or true --`, '1850315351233'])
-      t.strictSame(await fiscal.account(TaxpayerId(text)), { outcome: 'unknown' }, text)
+      t.strictSame(await fiscal.account(TaxpayerId(text), accountParts), { outcome: 'unknown' }, text)
   })
 
   await t.test('away: both questions say so, within their bound', async (t) => {
@@ -99,7 +108,7 @@ export async function fiscalContract(t: Test, world: FiscalWorld): Promise<void>
     await world.goAway()
     const began = performance.now()
     t.equal(await outcomeOf(name, address, identifier), 'unreachable')
-    t.strictSame(await fiscal.account(TaxpayerId('0b1b2c3d-0000-4000-8000-000000000001')), {
+    t.strictSame(await fiscal.account(TaxpayerId('0b1b2c3d-0000-4000-8000-000000000001'), accountParts), {
       outcome: 'unreachable',
     })
     t.ok(performance.now() - began < 5_000)

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import { pino } from 'pino'
 import t from 'tap'
 import { Client } from 'pg'
-import { TaxpayerId } from '../../src/city/taxes/account.ts'
+import { accountParts, TaxpayerId } from '../../src/city/taxes/account.ts'
 import { openFiscal } from '../../src/fiscal/postgres.ts'
 import { provideFiscal } from '../../src/stack/demo/fiscal/provide.ts'
 import { accountOf, identifierOf } from '../contract/fiscal.ts'
@@ -57,7 +57,7 @@ t.test('the functions say of everybody what the seed has made', async (t) => {
     const { name, address } = account
     const found = await fiscal.find({ name, address, identifier: identifierOf(identifier) })
     if (found.outcome !== 'match') throw new Error(`${identifier}: ${found.outcome}`)
-    const answer = await fiscal.account(found.taxpayer)
+    const answer = await fiscal.account(found.taxpayer, accountParts)
     if (answer.outcome !== 'account') throw new Error(`${identifier}: ${answer.outcome}`)
     const { taxpayer: _, ...said } = answer.account
     const { taxpayer: __, ...made } = account
@@ -120,21 +120,21 @@ t.test(
 t.test('an answer that takes too long is cancelled', async (t) => {
   await asAdmin(database.adminUrl, (client) =>
     client.query(`
-      alter function fiscal.account_of(uuid) rename to account_in_time;
-      create function fiscal.account_of(of_handle uuid) returns json language plpgsql as $$
+      alter function fiscal.account_of(uuid, text[]) rename to account_in_time;
+      create function fiscal.account_of(of_handle uuid, parts text[]) returns json language plpgsql as $$
       begin perform pg_sleep(30); return null; end $$;
-      grant execute on function fiscal.account_of(uuid) to public`),
+      grant execute on function fiscal.account_of(uuid, text[]) to public`),
   )
   t.teardown(() =>
     asAdmin(database.adminUrl, (client) =>
       client.query(
-        'drop function fiscal.account_of(uuid); alter function fiscal.account_in_time(uuid) rename to account_of',
+        'drop function fiscal.account_of(uuid, text[]); alter function fiscal.account_in_time(uuid, text[]) rename to account_of',
       ),
     ),
   )
   const fiscal = openAs(t, { answerWithinMs: 150 })
   const began = performance.now()
-  t.strictSame(await fiscal.account(TaxpayerId('0b1b2c3d-0000-4000-8000-000000000001')), {
+  t.strictSame(await fiscal.account(TaxpayerId('0b1b2c3d-0000-4000-8000-000000000001'), accountParts), {
     outcome: 'unreachable',
   })
   t.ok(performance.now() - began < 2_000)
@@ -143,20 +143,20 @@ t.test('an answer that takes too long is cancelled', async (t) => {
 t.test('an answer of another shape is not shown', async (t) => {
   await asAdmin(database.adminUrl, (client) =>
     client.query(`
-      alter function fiscal.account_of(uuid) rename to account_in_shape;
-      create function fiscal.account_of(of_handle uuid) returns json language sql as
+      alter function fiscal.account_of(uuid, text[]) rename to account_in_shape;
+      create function fiscal.account_of(of_handle uuid, parts text[]) returns json language sql as
         $$ select '{"taxpayer":"x","debts":[{"tax":12.5}]}'::json $$;
-      grant execute on function fiscal.account_of(uuid) to public`),
+      grant execute on function fiscal.account_of(uuid, text[]) to public`),
   )
   t.teardown(() =>
     asAdmin(database.adminUrl, (client) =>
       client.query(
-        'drop function fiscal.account_of(uuid); alter function fiscal.account_in_shape(uuid) rename to account_of',
+        'drop function fiscal.account_of(uuid, text[]); alter function fiscal.account_in_shape(uuid, text[]) rename to account_of',
       ),
     ),
   )
   const fiscal = openAs(t)
-  t.strictSame(await fiscal.account(TaxpayerId('0b1b2c3d-0000-4000-8000-000000000001')), {
+  t.strictSame(await fiscal.account(TaxpayerId('0b1b2c3d-0000-4000-8000-000000000001'), accountParts), {
     outcome: 'unreachable',
   })
 })

@@ -1,5 +1,10 @@
 /** A fiscal database in memory: whom it knows, and whether it answers. */
-import { TaxpayerId, type TaxAccount } from '../../src/city/taxes/account.ts'
+import {
+  accountWith,
+  type AccountPart,
+  type TaxAccount,
+  type TaxpayerId,
+} from '../../src/city/taxes/account.ts'
 import { sameAddress } from '../../src/city/taxes/address.ts'
 import type { AccountAnswer, FiscalDatabase, Found, Search } from '../../src/city/taxes/fiscal-database.ts'
 import { sameName } from '../../src/city/taxes/names.ts'
@@ -24,10 +29,15 @@ export class FakeFiscal implements FiscalDatabase {
     return matches ? { outcome: 'match', taxpayer: account.taxpayer } : { outcome: 'no match' }
   }
 
-  async account(taxpayer: TaxpayerId): Promise<AccountAnswer> {
+  async account<Part extends AccountPart>(
+    taxpayer: TaxpayerId,
+    parts: readonly Part[],
+  ): Promise<AccountAnswer<Part>> {
     this.asked++
     if (this.away) return { outcome: 'unreachable' }
     const account = [...this.taxpayers.values()].find((one) => one.taxpayer === taxpayer)
-    return account === undefined ? { outcome: 'unknown' } : { outcome: 'account', account }
+    return account === undefined
+      ? { outcome: 'unknown' }
+      : { outcome: 'account', account: accountWith(account, parts) }
   }
 }

@@ -176,9 +176,9 @@ t.test(
     const { fiscal, caller, open, prove, looks } = await verified(t)
     await prove()
     const answer = fiscal.account.bind(fiscal)
-    fiscal.account = async (taxpayer) => {
+    fiscal.account = async (taxpayer, parts) => {
       caller.hangsUp()
-      return answer(taxpayer)
+      return answer(taxpayer, parts)
     }
     t.match(await open('due'), { status: 409, json: { code: 'not-in-a-call' } })
     t.strictSame(await looks(), [])

@@ -1,6 +1,11 @@
 /** A fiscal database in memory: the demo town, which can be sent away. It passes the same contract as the real one. */
 import { sameAddress } from '../../src/city/taxes/address.ts'
-import type { TaxAccount } from '../../src/city/taxes/account.ts'
+import {
+  accountWith,
+  type AccountPart,
+  type TaxAccount,
+  type TaxpayerId,
+} from '../../src/city/taxes/account.ts'
 import type { AccountAnswer, FiscalDatabase, Found } from '../../src/city/taxes/fiscal-database.ts'
 import { sameName } from '../../src/city/taxes/names.ts'
 import { town } from './fiscal.ts'
@@ -24,10 +29,15 @@ export class FakeFiscal implements FiscalDatabase {
       : { outcome: 'no match' }
   }
 
-  async account(taxpayer: TaxAccount['taxpayer']): Promise<AccountAnswer> {
+  async account<Part extends AccountPart>(
+    taxpayer: TaxpayerId,
+    parts: readonly Part[],
+  ): Promise<AccountAnswer<Part>> {
     this.asked += 1
     if (this.away) return { outcome: 'unreachable' }
     const account = [...this.#byIdentifier.values()].find((one) => one.taxpayer === taxpayer)
-    return account === undefined ? { outcome: 'unknown' } : { outcome: 'account', account }
+    return account === undefined
+      ? { outcome: 'unknown' }
+      : { outcome: 'account', account: accountWith(account, parts) }
   }
 }

@@ -120,3 +120,20 @@ export interface TaxAccount {
   readonly debts: readonly YearlyDebt[]
   readonly payments: readonly Payment[]
 }
+
+/** What an account consists of beside its head. Each is asked for when it is needed, and not before. */
+export const accountParts = ['objects', 'debts', 'payments'] as const
+export type AccountPart = (typeof accountParts)[number]
+export type AccountHead = Omit<TaxAccount, AccountPart>
+export type AccountWith<Part extends AccountPart> = AccountHead & Pick<TaxAccount, Part>
+
+/** The head and these parts, and nothing of the others. */
+export function accountWith<Part extends AccountPart>(
+  account: TaxAccount,
+  parts: readonly Part[],
+): AccountWith<Part> {
+  const { objects, debts, payments, ...head } = account
+  const all = { objects, debts, payments }
+  const picked = Object.fromEntries(parts.map((part) => [part, all[part]])) as Pick<TaxAccount, Part>
+  return { ...head, ...picked }
+}

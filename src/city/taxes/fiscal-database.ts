@@ -3,7 +3,7 @@
  * permite doar consultarea datelor"). It can be away or slow, so every question is bounded and "unreachable" is an
  * outcome like any other.
  */
-import type { TaxAccount, TaxpayerId } from './account.ts'
+import type { AccountPart, AccountWith, TaxpayerId } from './account.ts'
 import type { Identifier } from './identifier.ts'
 
 /** Everything that a caller has to know before anything is looked up. */
@@ -20,8 +20,8 @@ export type Found =
   | { readonly outcome: 'no match' }
   | Unreachable
 
-export type AccountAnswer =
-  | { readonly outcome: 'account'; readonly account: TaxAccount }
+export type AccountAnswer<Part extends AccountPart> =
+  | { readonly outcome: 'account'; readonly account: AccountWith<Part> }
   /** The handle is nobody's (any more). */
   | { readonly outcome: 'unknown' }
   | Unreachable
@@ -34,6 +34,9 @@ export interface Unreachable {
 export interface FiscalDatabase {
   /** One taxpayer by all three, or nobody: there is no list and no browsing. Name and address as people say them. */
   find(search: Search): Promise<Found>
-  /** The whole account, as it stands in the fiscal database now. */
-  account(taxpayer: TaxpayerId): Promise<AccountAnswer>
+  /** These parts of the account, as they stand in the fiscal database now; the others do not leave it. */
+  account<Part extends AccountPart>(
+    taxpayer: TaxpayerId,
+    parts: readonly Part[],
+  ): Promise<AccountAnswer<Part>>
 }

@@ -1,6 +1,6 @@
 /** What an account, or one object of it, comes to: the figures that are read out. The taxpayer's own part only. */
 import { yearOf, type Day } from '../day.ts'
-import type { Bani, TaxAccount, YearlyDebt } from './account.ts'
+import type { AccountWith, Bani, YearlyDebt } from './account.ts'
 
 export interface Totals {
   /** The year of the account's day. */
@@ -28,7 +28,10 @@ export interface Totals {
   readonly payable: Bani
 }
 
-export function totalsOf(account: TaxAccount, debts: readonly YearlyDebt[] = account.debts): Totals {
+export function totalsOf(
+  account: AccountWith<'debts'>,
+  debts: readonly YearlyDebt[] = account.debts,
+): Totals {
   const year = yearOf(account.asOf)
   const current = debts.filter((one) => one.year === year)
   const terms = current

@@ -3,7 +3,7 @@ import { drawQuestions, noRepeatMs } from '../../city/identity/draw.ts'
 import { grantedTo } from '../../city/identity/grant.ts'
 import { standingFrom } from '../../city/identity/history.ts'
 import { attemptsPerCall, CheckId, hasAttempt } from '../../city/identity/standing.ts'
-import type { TaxAccount } from '../../city/taxes/account.ts'
+import { accountParts, type TaxAccount } from '../../city/taxes/account.ts'
 import { factsOf, type Fact } from '../../city/taxes/facts.ts'
 import type { AgentId } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
@@ -31,7 +31,7 @@ export async function askQuestions(
 ): Promise<QuestionsAnswer> {
   const call = await callOfNow(deps, agent)
   const match = await matchIn(deps.db, call, handle)
-  const account = await accountOf(deps, match.taxpayer)
+  const account = await accountOf(deps, match.taxpayer, accountParts)
   return deps.db.transaction().execute(async (trx) => {
     await holdCheck(trx, call, match.person)
     const answer = await ask(deps, trx, { agent, match, account })

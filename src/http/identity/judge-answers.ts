@@ -19,6 +19,7 @@ import { iso } from '../present.ts'
 import { Refused } from '../problem.ts'
 import type { Verdict } from '../wire-identity.ts'
 import { factsIn } from './ask-questions.ts'
+import { accountParts } from '../../city/taxes/account.ts'
 import { accountOf, callOfNow, look, type IdentityDeps } from './live-call.ts'
 
 /** `said`: by the question's id. The first answers count; sent again, they have the verdict that they had. */
@@ -51,7 +52,7 @@ async function judge(
   asked: IdentityCheck,
   said: ReadonlyMap<string, string>,
 ): Promise<Judgement> {
-  const facts = factsIn(asked, factsOf(await accountOf(deps, asked.taxpayer)))
+  const facts = factsIn(asked, factsOf(await accountOf(deps, asked.taxpayer, accountParts)))
   if (facts === null) return 'void'
   return allRight(facts, said) ? 'passed' : 'failed'
 }

@@ -1,7 +1,7 @@
 /** What every step of an identity check needs, and the call in which it happens. */
 import type { CallNow } from '../../city/identity/call-now.ts'
 import type { LookKind } from '../../city/journal/look.ts'
-import type { TaxAccount, TaxpayerId } from '../../city/taxes/account.ts'
+import type { AccountPart, AccountWith, TaxpayerId } from '../../city/taxes/account.ts'
 import type { FiscalDatabase } from '../../city/taxes/fiscal-database.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
@@ -26,12 +26,13 @@ export async function callOfNow({ callNow }: Pick<IdentityDeps, 'callNow'>, agen
   return call
 }
 
-/** The account as it is now; the fiscal database's silence is said plainly, and counts for nothing. */
-export async function accountOf(
+/** Parts of the account as it is now; the fiscal database's silence is said plainly, and counts for nothing. */
+export async function accountOf<Part extends AccountPart>(
   { fiscal }: Pick<IdentityDeps, 'fiscal'>,
   taxpayer: TaxpayerId,
-): Promise<TaxAccount> {
-  const answer = await fiscal.account(taxpayer)
+  parts: readonly Part[],
+): Promise<AccountWith<Part>> {
+  const answer = await fiscal.account(taxpayer, parts)
   switch (answer.outcome) {
     case 'account':
       return answer.account

@@ -24,11 +24,13 @@ export function taxRoutes(app: App, { deps }: Rooms): void {
       const { handle, section } = request.params
       const agent = accountOf(request).id
       const { taxpayer } = await grantFor(deps, agent, handle)
-      const account = await fiscalAccountOf(deps, taxpayer)
-      // Somebody else's database was asked meanwhile, for seconds perhaps: the call may be over by now.
-      const { call, person, until } = await grantFor(deps, agent, handle)
-      await look(deps.db, 'section', section, { agent, call, person })
-      return taxSection(account, section, until)
+      return taxSection(section, async (part) => {
+        const account = await fiscalAccountOf(deps, taxpayer, [part])
+        // Somebody else's database was asked meanwhile, for seconds perhaps: the call may be over by now.
+        const { call, person, until } = await grantFor(deps, agent, handle)
+        await look(deps.db, 'section', section, { agent, call, person })
+        return { account, until }
+      })
     },
   )
 }

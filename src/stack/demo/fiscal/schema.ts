@@ -25,7 +25,7 @@ export async function createSchema(client: ClientBase, { owner, reader }: Roles)
     ${functions}
     grant usage on schema fiscal to ${r};
     revoke execute on all functions in schema fiscal from public;
-    grant execute on function fiscal.taxpayer_named(text), fiscal.account_of(uuid) to ${r};
+    grant execute on function fiscal.taxpayer_named(text), fiscal.account_of(uuid, text[]) to ${r};
   `)
 }
 
@@ -143,14 +143,16 @@ const functions = `
     ) payment
   );
 
-  create function fiscal.account_of(of_handle uuid) returns json
+  create function fiscal.account_of(of_handle uuid, parts text[]) returns json
   language sql stable security definer set search_path = pg_catalog, pg_temp
   return (
     select json_build_object(
       'taxpayer', t.handle, 'kind', t.kind, 'name', t.name, 'maskedIdentifier', fiscal.masked(t.identifier),
       'roleNumber', t.role_number, 'address', t.address, 'deceased', t.deceased,
       'asOf', (select as_of from fiscal.situation),
-      'objects', fiscal.objects_of(t.id), 'debts', fiscal.debts_of(t.id), 'payments', fiscal.payments_of(t.id)
+      'objects', case when 'objects' = any (parts) then fiscal.objects_of(t.id) else '[]' end,
+      'debts', case when 'debts' = any (parts) then fiscal.debts_of(t.id) else '[]' end,
+      'payments', case when 'payments' = any (parts) then fiscal.payments_of(t.id) else '[]' end
     )
     from fiscal.taxpayer t where t.handle = of_handle
   );
