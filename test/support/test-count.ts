@@ -1,6 +1,6 @@
 /** Reads tap's own output while it runs: one line a file for the person, every failure, and the count. */
 import { Parser } from 'tap-parser'
-import type { FinalResults, Result } from 'tap-parser'
+import type { Result } from 'tap-parser'
 
 /** Assertions, without the summaries that each group adds. */
 export interface Count {
@@ -17,40 +17,24 @@ export class TestCount {
   #passed = 0
   #failed = 0
   #skipped = 0
-  readonly #ended: Promise<FinalResults>[] = []
+  readonly #ended: Promise<void>
 
   constructor(tell: (line: string) => void) {
     this.#tell = tell
-    this.input = this.#parser([])
+    this.input = new Parser()
+    this.#ended = new Promise((resolve) => {
+      this.input.on('complete', () => {
+        resolve()
+      })
+    })
     // Outside of every test tap says one thing of its own: what the core's tests do not cover.
     this.input.on('extra', (text: string) => this.#tell(text.trimEnd()))
-  }
-
-  /** Where a file's own output goes that runs outside of tap's runner. */
-  beside(file: string): Parser {
-    const parser = this.#parser([file])
-    parser.on('complete', ({ ok, fail, time }: FinalResults) => {
-      // It failed in a way that no assertion tells.
-      if (!ok && fail === 0) this.#failed++
-      this.#tellFile({ ok, name: file, time })
-    })
-    return parser
+    this.#read(this.input, [])
   }
 
   async ended(): Promise<Count> {
-    await Promise.all(this.#ended)
+    await this.#ended
     return { passed: this.#passed, failed: this.#failed, skipped: this.#skipped }
-  }
-
-  #parser(names: readonly string[]): Parser {
-    const parser = new Parser()
-    this.#ended.push(
-      new Promise((resolve) => {
-        parser.on('complete', resolve)
-      }),
-    )
-    this.#read(parser, names)
-    return parser
   }
 
   #read(parser: Parser, names: readonly string[]): void {
@@ -77,7 +61,7 @@ export class TestCount {
     })
   }
 
-  #tellFile(result: Pick<Result, 'ok' | 'name' | 'time'>): void {
+  #tellFile(result: Result): void {
     const seconds = result.time === null ? '' : ` (${(result.time / 1000).toFixed(1)} s)`
     this.#tell(`${result.ok ? 'ok    ' : 'FAILED'} ${result.name}${seconds}`)
   }

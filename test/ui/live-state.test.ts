@@ -27,6 +27,16 @@ t.test('a snapshot replaces everything and sets the clock by the server', (t) =>
   t.end()
 })
 
+t.test('a beat that was long on its way does not set the clock back; one from another clock does', (t) => {
+  const beat = (at: number) =>
+    ({ name: 'beat', payload: { lineUp: true, at: new Date(now + at).toISOString() } }) as const
+  const after = (...beats: LiveEvent[]) => apply(apply(beforeLive, snapshot), ...beats).skewMs
+  t.equal(after(beat(2_200)), 3_000)
+  t.equal(after(beat(3_040)), 3_040, 'a quicker one is nearer')
+  t.equal(after(beat(3_040), beat(-57_000)), -57_000)
+  t.end()
+})
+
 t.test('changes add and replace; an ended call is kept as it was, for the wrap-up', (t) => {
   const state = apply(
     beforeLive,

@@ -75,8 +75,20 @@ export function applyLive(state: LiveState, event: LiveEvent, now: number, insta
     case 'superseded':
       return event.payload.instance === instance ? heard : { ...heard, superseded: true }
     case 'beat':
-      return { ...heard, lineUp: event.payload.lineUp, skewMs: Date.parse(event.payload.at) - now }
+      return {
+        ...heard,
+        lineUp: event.payload.lineUp,
+        skewMs: betterSkew(state.skewMs, Date.parse(event.payload.at) - now),
+      }
   }
+}
+
+/** Beats differ by more only when a clock was set. */
+const clockSetMs = 5_000
+
+/** The word that was least on its way says best how late the other clock is: a slower one would make timers jump back. */
+function betterSkew(before: number, told: number): number {
+  return told > before || before - told > clockSetMs ? told : before
 }
 
 function endCall(state: LiveState, payload: LiveEvents['call-ended']): LiveState {
