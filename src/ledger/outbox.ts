@@ -15,7 +15,7 @@ import type { TryOutcome } from './tables-documents.ts'
 
 /**
  * Puts a message into the outbox, with the next version of its request. Call it in the transaction that writes what it
- * tells of, and before the journal. The nodes are notified when that commits.
+ * tells of, after the registration's counter and before the journal. The nodes are notified when that commits.
  */
 export async function enqueue(trx: Database, message: DocumentMessage): Promise<MessageId> {
   return write(trx, message, await nextVersion(trx, message.request))
