@@ -24,7 +24,10 @@ export async function fillLamp(desk: Page): Promise<void> {
   await form.locator('[data-category]').fill('ilum')
   await desk.getByRole('option', { name: 'Iluminat public' }).click()
   await form.locator('[data-address=place] [data-street]').fill('lucian b')
-  await desk.getByRole('option', { name: 'Strada Lucian Blaga' }).click()
+  // By key, as an agent does: a click scrolls to what it clicks, and a list whose field has left the screen closes.
+  const marked = desk.locator('[role=option][data-combobox-selected]', { hasText: 'Strada Lucian Blaga' })
+  await marked.waitFor({ state: 'attached' })
+  await desk.keyboard.press('Enter')
   await form.locator('[data-text]').fill('Iluminatul de pe stradă nu funcționează de trei zile.')
   await form.locator('[data-name]').fill('Ștefan Țăranu')
 }
