@@ -39,7 +39,7 @@ export function table(rows: readonly Row[], decimals = 1): string {
   const lines = rows.map(({ name, durations, budget }) => {
     const { n, mean, p50, p99, max } = figuresOf(durations)
     const promised =
-      budget === null
+      budget === null || n === 0
         ? ''
         : `   p50 ≤ ${budget.p50 ?? '–'}, p99 ≤ ${budget.p99}: ${keeps(budget, p50, p99) ? 'kept' : 'MISSED'}`
     return `${name.padEnd(wide)}${String(n).padStart(9)}${[mean, p50, p99, max].map(ms).join('')}${promised}`
