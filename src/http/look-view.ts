@@ -1,19 +1,40 @@
 /** Looks as the wire shows them, and as a table that a spreadsheet opens. */
 import type { RecordedLook } from '../ledger/looks.ts'
+import type { Remark } from '../ledger/remarks.ts'
 import { iso } from './present.ts'
-import type { LookView } from './wire-journal.ts'
+import type { LookView, RemarkView } from './wire-journal.ts'
 
-export function lookView({ at, ...look }: RecordedLook): LookView {
-  return { ...look, at: iso(at) }
+/** `remarks`: of all entries that are shown. */
+export function lookView(
+  { at, ...look }: RecordedLook,
+  remarks: ReadonlyMap<number, readonly Remark[]>,
+): LookView {
+  return { ...look, at: iso(at), remarks: (remarks.get(look.index) ?? []).map(remarkView) }
 }
 
-const columns = ['index', 'at', 'kind', 'account', 'employer', 'call', 'about', 'person', 'query'] as const
+export function remarkView({ index, at, by, text }: Remark): RemarkView {
+  return { index, at: iso(at), by, text }
+}
+
+const columns = [
+  'index',
+  'at',
+  'kind',
+  'account',
+  'employer',
+  'call',
+  'about',
+  'person',
+  'query',
+  'remarks',
+] as const
 
 /** RFC 4180, with the mark by which spreadsheets know UTF-8. */
 export function csvOf(looks: readonly LookView[]): string {
   const rows = looks.map(({ account, ...look }) =>
     columns.map((name) => {
       if (name === 'account') return account.name
+      if (name === 'remarks') return look.remarks.map(({ by, text }) => `${by}: ${text}`).join('\n')
       return name === 'employer' ? account.employer : look[name]
     }),
   )

@@ -29,6 +29,7 @@ import { filedDocumentRoutes } from './routes/documents.ts'
 import { documentStatusRoutes } from './routes/document-status.ts'
 import { demoRoutes } from './routes/demo.ts'
 import { employerRoutes } from './routes/employers.ts'
+import { journalRemarkRoutes } from './routes/journal-remarks.ts'
 import { journalRoutes } from './routes/journal.ts'
 import { identityRoutes } from './routes/identity.ts'
 import { identityLockRoutes } from './routes/identity-locks.ts'
@@ -109,6 +110,7 @@ async function routes(app: App, rooms: Rooms): Promise<void> {
   requestPaperRoutes(app, rooms)
   trackingRoutes(app, rooms)
   journalRoutes(app, rooms)
+  journalRemarkRoutes(app, rooms)
   paperRoutes(app, rooms)
   paperEditing(app, rooms)
   noticeRoutes(app, rooms)

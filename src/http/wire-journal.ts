@@ -48,6 +48,18 @@ export const LooksQuestion = Type.Object({
 })
 export type LooksQuestion = Static<typeof LooksQuestion>
 
+/** What the auditor remarked on an entry, later; an entry too, with an index of its own. */
+export const RemarkView = Type.Object({
+  index: Type.Integer(),
+  at: Time,
+  by: Type.String(),
+  text: Type.String(),
+})
+export type RemarkView = Static<typeof RemarkView>
+
+/** `POST /api/journal/entries/{index}/remarks`. */
+export const AddRemark = Type.Object({ text: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }) })
+
 export const LookView = Type.Object({
   index: Type.Integer(),
   at: Time,
@@ -58,6 +70,8 @@ export const LookView = Type.Object({
   /** The person's mark; the same person has the same one. */
   person: Nullable(Type.String()),
   query: Nullable(Type.String()),
+  /** Oldest first. */
+  remarks: Type.Array(RemarkView),
 })
 export type LookView = Static<typeof LookView>
 export const LookPage = Type.Object({

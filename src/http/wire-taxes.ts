@@ -6,7 +6,7 @@ import { Type, type Static, type TSchema } from 'typebox'
 import { objectKinds } from '../city/taxes/account.ts'
 import { sections } from '../city/taxes/sections.ts'
 
-export { objectKinds }
+export { objectKinds, sections }
 
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Day = Type.String({ format: 'date' })

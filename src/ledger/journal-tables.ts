@@ -33,6 +33,14 @@ export interface JournalTables {
     readonly person: Read<string | null>
     readonly query: Read<string | null>
   }
+  journal_remarks: {
+    readonly index: Read<number>
+    readonly at: Read<Millis>
+    readonly account: Read<AgentId>
+    /** The index of the entry that it cites, as text. */
+    readonly entry: Read<string>
+    readonly text: Read<string>
+  }
   journalled_registers: {
     readonly register: Read<string>
     readonly key: Read<string>

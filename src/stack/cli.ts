@@ -6,7 +6,7 @@ import { restore } from './backup/restore.ts'
 import { doctor } from './doctor.ts'
 import { endEmployer, renewEmployer, tellEmployers } from './employer-commands.ts'
 import { closeDay, openDay, tellHours } from './hours.ts'
-import { exportJournal, tellJournalKey, verifyJournal } from './journal-commands.ts'
+import { exportJournal, tellJournalHead, tellJournalKey, verifyJournal } from './journal-commands.ts'
 import { importPapersFile } from './import-papers.ts'
 import { reconcile } from './reconcile.ts'
 import { runMain, say, Trouble } from './screen.ts'
@@ -25,6 +25,7 @@ linia hours close <YYYY-MM-DD> "<reason>"    the line is closed on that day
 linia hours open <YYYY-MM-DD>                it is open again, at the hours of its weekday
 linia journal export <file>                  the journal, one entry a line
 linia journal key                            the public key of its signed heads
+linia journal head                           the newest of them, to be mailed to the auditor
 linia verify                                 whether journal and registers are what they were
 linia verify <export> <heads> [key]          the same of an exported journal, from these files alone
 linia verify <proof> [key]                   whether a downloaded proof of one entry holds
@@ -66,6 +67,8 @@ await runMain(async () => {
       return exportJournal(readSettings(process.env), rest)
     case 'journal key':
       return tellJournalKey(readSettings(process.env))
+    case 'journal head':
+      return tellJournalHead(readSettings(process.env))
     case 'verify':
       return verifyJournal(
         readSettings(process.env),

@@ -5,6 +5,7 @@ import { finished } from 'node:stream/promises'
 import type { Settings } from '../config.ts'
 import { headSigner } from '../city/journal/checkpoint.ts'
 import type { Database } from '../ledger/database.ts'
+import { lastAnchored } from '../ledger/anchor.ts'
 import { checkDatabase, checkExport, type CheckOutcome } from '../ledger/journal-check.ts'
 import { checkProof } from '../ledger/journal-proof.ts'
 import { journalEntries } from '../ledger/journal.ts'
@@ -53,6 +54,19 @@ export async function tellJournalKey({ paths }: Settings, tell = say): Promise<n
   if (!existsSync(paths.secrets))
     throw new Trouble('There is no journal here yet. Start Linia with: make run')
   tell(headSigner((await loadSecrets(paths.secrets)).journal).verifierKey)
+  return 0
+}
+
+/** The newest head as it was signed, to be mailed to the auditor: with it alone he can hold an export to what was. */
+export async function tellJournalHead({ paths }: Settings, tell = say): Promise<number> {
+  if (!existsSync(paths.secrets))
+    throw new Trouble('There is no journal here yet. Start Linia with: make run')
+  const { verifierKey } = headSigner((await loadSecrets(paths.secrets)).journal)
+  const last = await lastAnchored(paths.anchor, verifierKey)
+  if (last === null) throw new Trouble('No head has been signed yet.')
+  if (last === 'damaged')
+    throw new Trouble('The signed heads cannot be read, or another key has signed them: call the auditor.')
+  tell(last.head.text.trimEnd())
   return 0
 }
 

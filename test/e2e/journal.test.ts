@@ -85,6 +85,13 @@ t.test('the auditor’s page', { timeout: 240_000 }, async (t) => {
   )
   t.notMatch(await readFile(join(linia.dir, 'log/server1.log'), 'utf8'), cnp)
 
+  await page.locator('[data-look] [data-action=remark]').first().click()
+  await page.keyboard.insertText('Verificat: apelantul era chiar el.')
+  await page.keyboard.press('Enter')
+  await page.locator('[data-remarks]', { hasText: 'Verificat: apelantul era chiar el.' }).waitFor()
+  t.equal(await page.locator('[data-action=add-remark]').count(), 0)
+  await check(t, page, 'journal-remark')
+
   const taking = page.waitForEvent('download')
   await page.locator('form button', { hasText: 'CSV' }).click()
   const csv = await readFile(await (await taking).path(), 'utf8')
@@ -95,7 +102,7 @@ t.test('the auditor’s page', { timeout: 240_000 }, async (t) => {
   await page.locator('details summary').first().click()
   await page.locator('details summary').last().click()
 
-  const proof = page.locator('[data-look] td:last-child button').last()
+  const proof = page.locator('[data-look] [data-action=proof]').last()
   const index = Number(await proof.innerText())
   await until(async () => {
     await delay(askAgainMs)

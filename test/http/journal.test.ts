@@ -112,8 +112,8 @@ t.test('an answer is taken as a file, which is on record as such', async (t) => 
   t.match(csv.headers.get('content-type'), 'text/csv')
   t.match(csv.headers.get('content-disposition'), /attachment; filename="looks\.csv"/)
   const [head, row] = csv.text.replace('\uFEFF', '').split('\r\n')
-  t.equal(head, 'index,at,kind,account,employer,call,about,person,query')
-  t.match(row, /,request,Barbu Ionescu,Primăria,,CC2026-000123,,"'=groapă, ""mare"""$/)
+  t.equal(head, 'index,at,kind,account,employer,call,about,person,query,remarks')
+  t.match(row, /,request,Barbu Ionescu,Primăria,,CC2026-000123,,"'=groapă, ""mare""",$/)
   const json = await ask('POST', '/api/journal/export', { as, body: { format: 'json', person: cnp } })
   t.ok(Value.Check(wire.LookPage.properties.items, JSON.parse(json.text)), json.text)
   const found = await ask('POST', '/api/journal/looks', { as, body: { kind: 'export' } })
@@ -149,3 +149,33 @@ t.test('what is anchored, what is not yet, and a proof that stands alone', async
   const accounts = (await ask('GET', '/api/journal/accounts', { as })).json['items'] as { name: string }[]
   t.ok(accounts.some(({ name }) => name === 'Elena Șerban'))
 })
+
+t.test(
+  'a remark is an entry itself: it cites the other, stands beside it, and changes nothing',
+  async (t) => {
+    const served = await alone(t)
+    await looked(served)
+    const { ask, signIn } = served
+    const as = await signIn('audit')
+    const asked = async () =>
+      items((await ask('POST', '/api/journal/looks', { as, body: { kind: 'section' } })).json)
+    const [before] = await asked()
+    if (before === undefined) throw new Error('no look')
+    t.strictSame(before.remarks, [])
+    const remark = (index: number | string, text: unknown) =>
+      ask('POST', `/api/journal/entries/${index}/remarks`, { as, body: { text } })
+    const added = await remark(before.index, '  Verificat cu operatorul. ')
+    t.match(added, { status: 201, json: { by: 'Elena Șerban', text: 'Verificat cu operatorul.' } })
+    t.match(await remark(before.index, 'A doua.'), { status: 201 })
+    const [after] = await asked()
+    t.match(after, { ...before, remarks: [added.json, { text: 'A doua.' }] })
+    t.ok(Value.Check(wire.LookPage, { items: [after], next: null, persons: null }))
+    const csv = await ask('POST', '/api/journal/export', { as, body: { kind: 'section', format: 'csv' } })
+    t.match(csv.text, /"Elena Șerban: Verificat cu operatorul\.\nElena Șerban: A doua\."/)
+    t.match(await remark(999_999, 'x'), { status: 404, json: { code: 'no-such-entry' } })
+    for (const text of ['', '   ', 'x'.repeat(501), 5])
+      t.match(await remark(before.index, text), { status: 400 })
+    t.match(await remark(before.index, 'a\u0000b'), { status: 400, json: { code: 'bad-text' } })
+    t.match(await remark(before.index, '<b>\n"x"\\'), { status: 201, json: { text: '<b>\n"x"\\' } })
+  },
+)

@@ -6,7 +6,12 @@ import { readSettings } from '../../src/config.ts'
 import { anchorJournal } from '../../src/ledger/anchor.ts'
 import { appendEntry, journalHead } from '../../src/ledger/journal.ts'
 import { proofOf } from '../../src/ledger/journal-proof.ts'
-import { exportJournal, tellJournalKey, verifyJournal } from '../../src/stack/journal-commands.ts'
+import {
+  exportJournal,
+  tellJournalHead,
+  tellJournalKey,
+  verifyJournal,
+} from '../../src/stack/journal-commands.ts'
 import { loadSecrets } from '../../src/stack/secrets.ts'
 import { Trouble } from '../../src/stack/screen.ts'
 import { testDatabase } from '../support/postgres.ts'
@@ -47,6 +52,22 @@ t.test('the journal is exported as it was hashed, and verified from files alone'
   t.match(await verify(file, anchor), { code: 1, said: /\nFirst bad entry: 1234$/ })
   await t.rejects(verify(path.join(dir, 'none'), anchor), /There is no file/)
   await t.rejects(exportJournal(settings, []), /Say where to/)
+})
+
+t.test('the newest head as it was signed is told, and is enough to verify against', async (t) => {
+  const { code, said } = await told((tell) => tellJournalHead(settings, tell))
+  t.equal(code, 0)
+  const [file, mailed] = ['again.ndjson', 'mailed.txt'].map((name) => path.join(dir, name)) as [
+    string,
+    string,
+  ]
+  await exportJournal(settings, [file], () => undefined)
+  writeFileSync(mailed, `${said}\n`)
+  t.match(await verify(file, mailed, signer.verifierKey), { code: 0, said: /1 signed heads hold/ })
+  writeFileSync(mailed, `${said.replace('2500', '2499')}\n`)
+  t.match(await verify(file, mailed, signer.verifierKey), { code: 1 })
+  const elsewhere = readSettings({ VAR_DIR: path.join(dir, 'elsewhere') })
+  await t.rejects(tellJournalHead(elsewhere), /no journal here yet/)
 })
 
 t.test('the running database is verified too', async (t) => {

@@ -7,7 +7,15 @@ import { AgentId } from '../../core/ids.ts'
 import type { Millis } from '../../core/ids.ts'
 import { lastCheckOf, viewAnchor } from '../../ledger/anchor.ts'
 import { proofOf } from '../../ledger/journal-proof.ts'
-import { looks, personsLookedAt, recordLook, type LooksQuestion as Question } from '../../ledger/looks.ts'
+import type { Database } from '../../ledger/database.ts'
+import {
+  looks,
+  personsLookedAt,
+  recordLook,
+  type LooksQuestion as Question,
+  type RecordedLook,
+} from '../../ledger/looks.ts'
+import { remarksOn } from '../../ledger/remarks.ts'
 import { retentionRuns } from '../../ledger/retention.ts'
 import { listAccounts } from '../../people/accounts.ts'
 import type { Account } from '../../people/accounts.ts'
@@ -24,6 +32,7 @@ import {
   JournalState,
   LookPage,
   LooksQuestion,
+  type LookView,
   RetentionRuns,
 } from '../wire-journal.ts'
 
@@ -124,9 +133,9 @@ function askingRoutes(app: App, { deps }: Rooms): void {
       const isFirst = question.account !== undefined && before === undefined
       const persons = isFirst ? await personsLookedAt(db, question) : null
       await recordAsking(accountOf(request), 'looks', question)
-      const items = found.slice(0, limit)
+      const items = await viewsOf(db, found.slice(0, limit))
       const more = found.length > limit
-      return { items: items.map(lookView), next: more ? (items.at(-1)?.index ?? null) : null, persons }
+      return { items, next: more ? (items.at(-1)?.index ?? null) : null, persons }
     },
   )
 
@@ -163,7 +172,7 @@ function fileRoutes(app: App, { deps }: Rooms): void {
       const { id: account } = accountOf(request)
       const [person, query] = [question.person ?? null, queryOf(question)]
       await recordLook(db, { kind: 'export', account, call: null, about: 'looks', person, query })
-      const views = found.map(lookView)
+      const views = await viewsOf(db, found)
       return format === 'csv'
         ? sendFile(reply, 'text/csv; charset=utf-8', 'looks.csv', csvOf(views))
         : sendFile(
@@ -208,6 +217,15 @@ function fileRoutes(app: App, { deps }: Rooms): void {
       return sendFile(reply, 'text/plain; charset=utf-8', `entry-${index}.tlog-proof`, proof)
     },
   )
+}
+
+/** With what was remarked on them. */
+async function viewsOf(db: Database, found: readonly RecordedLook[]): Promise<LookView[]> {
+  const remarks = await remarksOn(
+    db,
+    found.map(({ index }) => index),
+  )
+  return found.map((look) => lookView(look, remarks))
 }
 
 const file = (type: string, description: string) => ({

@@ -1,8 +1,11 @@
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LookView } from '../../http/wire-journal.ts'
+import type { LookView, RemarkView } from '../../http/wire-journal.ts'
+import { sections } from '../../http/wire-taxes.ts'
 import { Link } from '../shared/link.tsx'
 import { clock, longDate } from '../shared/time.ts'
 import styles from './journal.module.css'
+import { LookRemarks } from './look-remarks.tsx'
 
 /** So much of a person's mark tells two persons apart at a glance. */
 export const markShown = 8
@@ -59,44 +62,84 @@ interface LookRowProps extends Omit<LookTableProps, 'looks'> {
 
 function LookRow({ look, onProof, onPerson }: LookRowProps) {
   const { t, i18n } = useTranslation()
-  const { index, at, kind, account, about, person, call, query } = look
+  const [added, setAdded] = useState<readonly RemarkView[]>([])
+  const [isWriting, setWriting] = useState(false)
+  const { index, at, kind, account, person, call, query } = look
+  const remarks = [...look.remarks, ...added]
   const none = t('common.none')
   return (
-    <tr data-look={index}>
-      <td>
-        <time dateTime={at}>{clock(at, i18n.language)}</time>
-      </td>
-      <td title={account.employer}>{account.name}</td>
-      <td>{t(`journal.kinds.${kind}`)}</td>
-      <td className={styles['about']}>{kind === 'hearing' ? <CallLink id={about} /> : about}</td>
-      <td>
-        {person === null ? (
-          none
-        ) : (
+    <>
+      <tr data-look={index}>
+        <td>
+          <time dateTime={at}>{clock(at, i18n.language)}</time>
+        </td>
+        <td title={account.employer}>{account.name}</td>
+        <td>{t(`journal.kinds.${kind}`)}</td>
+        <td className={styles['about']}>
+          <About look={look} />
+        </td>
+        <td>
+          {person === null ? (
+            none
+          ) : (
+            <button
+              type="button"
+              className={styles['link']}
+              title={t('journal.showPerson')}
+              onClick={() => onPerson(person)}
+            >
+              {person.slice(0, markShown)}
+            </button>
+          )}
+        </td>
+        <td className={styles['about']}>{call === null ? none : <CallLink id={call} />}</td>
+        <td className={styles['query']}>{query ?? none}</td>
+        <td>
           <button
             type="button"
             className={styles['link']}
-            title={t('journal.showPerson')}
-            onClick={() => onPerson(person)}
+            aria-label={t('journal.takeProof', { index })}
+            onClick={() => onProof(index)}
+            data-action="proof"
           >
-            {person.slice(0, markShown)}
+            {index}
+          </button>{' '}
+          <button
+            type="button"
+            className={styles['link']}
+            aria-label={t('journal.remark.on', { index })}
+            onClick={() => setWriting(true)}
+            data-action="remark"
+          >
+            {t('journal.remark.short')}
           </button>
-        )}
-      </td>
-      <td className={styles['about']}>{call === null ? none : <CallLink id={call} />}</td>
-      <td className={styles['query']}>{query ?? none}</td>
-      <td>
-        <button
-          type="button"
-          className={styles['link']}
-          aria-label={t('journal.takeProof', { index })}
-          onClick={() => onProof(index)}
-        >
-          {index}
-        </button>
-      </td>
-    </tr>
+        </td>
+      </tr>
+      {(remarks.length > 0 || isWriting) && (
+        <LookRemarks
+          entry={index}
+          remarks={remarks}
+          onAdded={
+            isWriting
+              ? (remark) => {
+                  setAdded([...added, remark])
+                  setWriting(false)
+                }
+              : null
+          }
+          onCancel={() => setWriting(false)}
+        />
+      )}
+    </>
   )
+}
+
+/** The thing as people call it, where it has such a name. */
+function About({ look: { kind, about } }: Pick<LookRowProps, 'look'>) {
+  const { t } = useTranslation()
+  if (kind === 'hearing') return <CallLink id={about} />
+  const section = kind === 'section' ? sections.find((name) => name === about) : undefined
+  return section === undefined ? about : t(`taxes.sections.${section}`)
 }
 
 function CallLink({ id }: { readonly id: string }) {

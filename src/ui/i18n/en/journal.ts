@@ -55,6 +55,13 @@ export const journal: typeof ro = {
   showPerson: 'Show all looks at this person',
   proof: 'Proof',
   takeProof: 'Take the proof of entry {{index}}',
+  remark: {
+    short: 'Remark',
+    on: 'Remark on entry {{index}}, a new one',
+    text: 'Remark on entry {{index}}',
+    hint: 'It stays in the journal and cannot be changed.',
+    add: 'Note it',
+  },
   none: 'No look matches.',
   more: 'More',
   count_one: 'one look',

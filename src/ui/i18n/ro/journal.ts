@@ -52,6 +52,13 @@ export const journal = {
   showPerson: 'Arată toate accesările la această persoană',
   proof: 'Dovada',
   takeProof: 'Ia dovada înregistrării {{index}}',
+  remark: {
+    short: 'Observație',
+    on: 'Observație nouă la înregistrarea {{index}}',
+    text: 'Observație la înregistrarea {{index}}',
+    hint: 'Rămâne în jurnal și nu se mai poate schimba.',
+    add: 'Notează',
+  },
   none: 'Nicio accesare nu se potrivește.',
   more: 'Mai multe',
   count_one: 'o accesare',

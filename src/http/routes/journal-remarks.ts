@@ -1,0 +1,35 @@
+/** What the auditor remarks on an entry of the journal. A remark is an entry itself, and cites the other. */
+import { journalEntry } from '../../ledger/journal.ts'
+import { addRemark, remarksOn } from '../../ledger/remarks.ts'
+import type { App, Rooms } from '../app.ts'
+import { refusals } from '../documented.ts'
+import { remarkView } from '../look-view.ts'
+import { Refused } from '../problem.ts'
+import { accountOf } from '../session.ts'
+import { AddRemark, EntryParams, RemarkView } from '../wire-journal.ts'
+
+export function journalRemarkRoutes(app: App, { deps: { db } }: Rooms): void {
+  app.post(
+    '/api/journal/entries/:index/remarks',
+    {
+      config: { access: ['auditor'], cityData: true },
+      schema: {
+        operationId: 'addRemark',
+        tags: ['journal'],
+        summary: 'Remarks on an entry of the journal, for good',
+        params: EntryParams,
+        body: AddRemark,
+        response: { 201: RemarkView, ...refusals(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { index: entry } = request.params
+      const { id: account } = accountOf(request)
+      if ((await journalEntry(db, entry)) === null) throw new Refused('no-such-entry')
+      const index = await addRemark(db, { entry, account, text: request.body.text.trim() })
+      const added = (await remarksOn(db, [entry])).get(entry)?.find((one) => one.index === index)
+      if (added === undefined) throw new Error('a remark that was just written is not there')
+      return reply.code(201).send(remarkView(added))
+    },
+  )
+}
