@@ -90,6 +90,12 @@ t.test('the auditor’s page', { timeout: 240_000 }, async (t) => {
   await page.keyboard.press('Enter')
   await page.locator('[data-remarks]', { hasText: 'Verificat: apelantul era chiar el.' }).waitFor()
   t.equal(await page.locator('[data-action=add-remark]').count(), 0)
+  const again = page.waitForResponse((answer) => answer.url().endsWith('/api/journal/looks'))
+  await page.locator('form button[type=submit]').first().click()
+  await again
+  // The question before is a look at this person too, and comes first now.
+  await page.locator('[data-look]').nth(3).waitFor()
+  t.equal(await page.locator('[data-remarks] p').count(), 1, 'asked again, it stands there once')
   await check(t, page, 'journal-remark')
 
   const taking = page.waitForEvent('download')

@@ -105,6 +105,7 @@ export async function startLinia(
 
 /** What Node has compiled of the server: without it each start takes seconds longer. */
 const compiled = join(base, 'compiled')
+const compiledWithinMs = 60_000
 
 /** Once, before the tests: the server without settings says what is missing, and has compiled everything by then. */
 export async function compileServer(): Promise<void> {
@@ -114,7 +115,7 @@ export async function compileServer(): Promise<void> {
     execFile(
       process.execPath,
       [fileURLToPath(new URL('../../src/main.ts', import.meta.url))],
-      { env },
+      { env, timeout: compiledWithinMs },
       resolve,
     )
   })

@@ -124,8 +124,7 @@ export interface TaxAccount {
 /** What an account consists of beside its head. Each is asked for when it is needed, and not before. */
 export const accountParts = ['objects', 'debts', 'payments'] as const
 export type AccountPart = (typeof accountParts)[number]
-export type AccountHead = Omit<TaxAccount, AccountPart>
-export type AccountWith<Part extends AccountPart> = AccountHead & Pick<TaxAccount, Part>
+export type AccountWith<Part extends AccountPart> = Omit<TaxAccount, AccountPart> & Pick<TaxAccount, Part>
 
 /** The head and these parts, and nothing of the others. */
 export function accountWith<Part extends AccountPart>(

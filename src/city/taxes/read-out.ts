@@ -2,7 +2,7 @@
  * What the agent reads out, as sentences in which every number is a word. Romanian, as the callers are spoken to; what
  * is read out is what stands on the screen, no more.
  */
-import type { AccountHead, AccountWith, ObjectKind, Payment, TaxObject, YearlyDebt } from './account.ts'
+import type { AccountWith, ObjectKind, Payment, TaxAccount, TaxObject, YearlyDebt } from './account.ts'
 import { totalsOf, type Totals } from './totals.ts'
 import {
   amountInWords,
@@ -14,11 +14,10 @@ import {
 } from './number-words.ts'
 
 /** "Situația la douăzeci și patru noiembrie două mii douăzeci și șase." */
-export const asOfSentence = ({ asOf }: Pick<AccountHead, 'asOf'>): string =>
-  `Situația la ${dayInWords(asOf)}.`
+export const asOfSentence = ({ asOf }: Pick<TaxAccount, 'asOf'>): string => `Situația la ${dayInWords(asOf)}.`
 
 /** What kinds of things he is taxed for, and how many. */
-export function objectsSentences({ objects }: Pick<AccountWith<'objects'>, 'objects'>): readonly string[] {
+export function objectsSentences({ objects }: Pick<TaxAccount, 'objects'>): readonly string[] {
   if (objects.length === 0) return ['Nu figurați cu niciun bun sau obiect impozabil.']
   const parts = kindWords.flatMap(({ kind, ...noun }) => {
     const count = objects.filter((object) => object.kind === kind).length

@@ -6,8 +6,8 @@ import { personMark } from '../../city/journal/person.ts'
 import { AgentId } from '../../core/ids.ts'
 import type { Millis } from '../../core/ids.ts'
 import { lastCheckOf, viewAnchor } from '../../ledger/anchor.ts'
-import { proofOf } from '../../ledger/journal-proof.ts'
 import type { Database } from '../../ledger/database.ts'
+import { proofOf } from '../../ledger/journal-proof.ts'
 import {
   looks,
   personsLookedAt,

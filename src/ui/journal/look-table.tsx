@@ -65,7 +65,9 @@ function LookRow({ look, onProof, onPerson }: LookRowProps) {
   const [added, setAdded] = useState<readonly RemarkView[]>([])
   const [isWriting, setWriting] = useState(false)
   const { index, at, kind, account, person, call, query } = look
-  const remarks = [...look.remarks, ...added]
+  // Asked again, the answer has them too.
+  const known = look.remarks.at(-1)?.index ?? -1
+  const remarks = [...look.remarks, ...added.filter((remark) => remark.index > known)]
   const none = t('common.none')
   return (
     <>

@@ -85,10 +85,12 @@ export function applyLive(state: LiveState, event: LiveEvent, now: number, insta
 
 /** Beats differ by more only when a clock was set. */
 const clockSetMs = 5_000
+/** What one slow beat may move; a clock that was set right by less is followed beat by beat. */
+const followedMs = 50
 
 /** The word that was least on its way says best how late the other clock is: a slower one would make timers jump back. */
 function betterSkew(before: number, told: number): number {
-  return told > before || before - told > clockSetMs ? told : before
+  return before - told > clockSetMs ? told : Math.max(told, before - followedMs)
 }
 
 function endCall(state: LiveState, payload: LiveEvents['call-ended']): LiveState {
