@@ -98,6 +98,26 @@ t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
     await citizen.ended
   })
 
+  await t.test(
+    'a quick agent’s search is not lost while the desk still asks for earlier checks',
+    async (t) => {
+      const searched = Promise.withResolvers<void>()
+      await page.route('**/api/identity', async (route) => {
+        await searched.promise
+        await route.continue()
+      })
+      const late = page.waitForResponse('**/api/identity')
+      const citizen = await talk(scene, page, '0722000976')
+      t.match(await search(page, 'owner'), { state: 'asking' })
+      searched.resolve()
+      await (await late).finished()
+      await page.unroute('**/api/identity')
+      t.equal(await gate(page).getAttribute('data-check'), 'asking', 'and the late answer changes nothing')
+      await page.keyboard.press('Shift+F8')
+      await citizen.ended
+    },
+  )
+
   await t.test('found by nobody, too little to ask, deceased, a firm: each says what to do', async (t) => {
     const citizen = await talk(scene, page, '0722000973')
     t.equal(await search(page, 'owner', cast.wife.identifier), null)

@@ -2,9 +2,9 @@
 import type { IdentityState, QuestionsAnswer, SearchAnswer, Verdict } from '../../../http/wire-identity.ts'
 import { api } from '../../shared/api.ts'
 import { createStore } from '../../shared/store.ts'
-import { noCall, screenOf, type CheckScreen } from './check-screen.ts'
+import { noCall, screenOf, type CheckScreen, type CheckState } from './check-screen.ts'
 
-export const check = createStore(noCall)
+export const check = createStore<CheckState>(noCall)
 
 export interface SearchForm {
   readonly name: string
@@ -12,21 +12,28 @@ export interface SearchForm {
   readonly identifier: string
 }
 
-/** For the call that begins, or that this page finds in progress; what was there of another call is gone at once. */
+/**
+ * For the call that begins, or that this page finds in progress; what was there of another call is gone at once.
+ * The form stands there meanwhile, and what the agent does in it goes before what the server then says of earlier.
+ */
 export async function beginFor(callId: string | null): Promise<void> {
   if (check.get().callId === callId) return
-  check.set(
-    callId === null
-      ? noCall
-      : { callId, screen: { name: 'search', noMatch: false }, busy: false, problem: null },
-  )
-  if (callId === null) return
-  await step(async () => {
+  if (callId === null) return check.set(noCall)
+  const begun: CheckState = { callId, screen: { name: 'search', noMatch: false }, busy: false, problem: null }
+  check.set(begun)
+  const found = await earlier(callId)
+  if (check.get() === begun) change(found)
+}
+
+/** Where the check of this call stands already. */
+async function earlier(callId: string): Promise<Partial<CheckState>> {
+  try {
     const { call, people } = await api<IdentityState>('GET', '/identity')
     const [latest] = people
-    if (call !== callId || latest === undefined) return { name: 'search', noMatch: false }
-    return resumed(latest)
-  })
+    return call === callId && latest !== undefined ? { screen: await resumed(latest) } : {}
+  } catch (problem) {
+    return { problem }
+  }
 }
 
 export function search(form: SearchForm, typingMs: number): Promise<void> {
@@ -127,6 +134,6 @@ async function step(next: () => Promise<CheckScreen>): Promise<void> {
   }
 }
 
-function change(part: Partial<ReturnType<typeof check.get>>): void {
+function change(part: Partial<CheckState>): void {
   check.set({ ...check.get(), ...part })
 }
