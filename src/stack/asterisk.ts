@@ -1,4 +1,5 @@
 /** A private Asterisk, laid out by `asterisk/layout.ts` and kept running. */
+import { join } from 'node:path'
 import type { AsteriskLayout, AsteriskOptions } from '../asterisk/layout.ts'
 import { answersHttp } from './probes.ts'
 import { ownPrograms } from './reach.ts'
@@ -17,6 +18,12 @@ export interface PbxOptions {
 }
 
 const probeEveryMs = 500
+/**
+ * It takes one or two seconds. Loading its modules in parallel with what they already do, it can lock itself out for
+ * ever (asterisk/asterisk#1611), which another try does not repeat.
+ */
+const readyWithinMs = 20_000
+const startsMax = 3
 
 export function pbxService(pbx: PbxOptions): Service {
   const { layout, name } = pbx
@@ -34,7 +41,9 @@ export function pbxService(pbx: PbxOptions): Service {
     },
     lowPort: sip.port < 1024,
     logFile: pbx.logFile,
-    readyWithinMs: 60_000,
+    errorLog: join(dir, 'log', 'messages.log'),
+    readyWithinMs,
+    startsMax,
     probe: () => {
       const { http, secrets } = pbx.options()
       const auth = `${secrets.ariUser}:${secrets.ariPassword}`

@@ -30,29 +30,51 @@ export async function choosePorts(file: string, nodes: number): Promise<Ports> {
   for (const name of names) {
     const taken = new Set(chosen.values())
     const before = kept[name]
-    const usable = before !== undefined && !taken.has(before) && (await isFree('127.0.0.1', before))
+    const usable = before !== undefined && !taken.has(before) && (await isUsable(before))
     chosen.set(name, usable ? before : await freePort('127.0.0.1', taken))
   }
   await writePrivate(file, `${JSON.stringify(Object.fromEntries(chosen), null, 2)}\n`)
   return chosen
 }
 
+async function isUsable(before: number): Promise<boolean> {
+  return (await isFree('127.0.0.1', before)) && (given.has(before) || claim(before))
+}
+
 /** What this process has given away: its new owner may not have opened it yet. */
 const given = new Set<number>()
 
 /**
- * A port that nobody listens on now, neither over TCP nor over UDP. Never one of the kernel's own range, which
- * any program's next outgoing packet may take before the port is opened.
+ * A port that nobody listens on now, neither over TCP nor over UDP, and that no other process gives away while this
+ * one lives. Never one of the kernel's own range, which any program's next outgoing packet may take before the port
+ * is opened.
  */
 export async function freePort(host: string, except: ReadonlySet<number> = new Set()): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const port = first + Math.floor(Math.random() * (last - first + 1))
     if (given.has(port) || except.has(port) || !(await isFree(host, port))) continue
-    if ((await whyNotFreeUdp(host, port)) !== null || given.has(port)) continue
-    given.add(port)
-    return port
+    if ((await whyNotFreeUdp(host, port)) !== null) continue
+    if (await claim(port)) return port
   }
   throw new Error(`no free port between ${first} and ${last}`)
+}
+
+/**
+ * False when it has been given away already, by whatever process: each says so by a name in the kernel's abstract
+ * namespace (unix(7)), which goes with it.
+ */
+function claim(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => {
+      resolve(false)
+    })
+    server.listen(`\0linia-port-${port}`, () => {
+      server.unref()
+      given.add(port)
+      resolve(true)
+    })
+  })
 }
 
 /** Whether this address can be listened on, over TCP. */

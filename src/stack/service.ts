@@ -20,6 +20,8 @@ export interface ServiceOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
   readonly logFile: string
+  /** Where it says what is wrong with it, when that is not in its output. */
+  readonly errorLog?: string
   /** Asks it to end in good order. */
   readonly stopSignal?: 'SIGTERM' | 'SIGINT'
   /** After so long it is killed. */
@@ -29,6 +31,8 @@ export interface ServiceOptions {
   /** Between two probes of a running one. */
   readonly probeEveryMs?: number
   readonly readyWithinMs: number
+  /** One that hangs while it starts is killed and tried again, this often in all; without: once. */
+  readonly startsMax?: number
   /** What it may touch of the file system; without: what its user may. */
   readonly reach?: Reach
   /** It listens below port 1024: where we may, so may it. No other part may. */
@@ -71,24 +75,39 @@ export class Service {
 
   /** Resolves when it answers. @throws {Trouble} with the end of its log when it does not come up. */
   async start(): Promise<void> {
+    const { name, readyWithinMs, startsMax = 1, onChange } = this.options
     this.#stopping = new AbortController()
-    const first = this.#spawn()
-    const deadline = performance.now() + this.options.readyWithinMs
-    for (;;) {
-      if (await this.options.probe()) break
-      const gone = await Promise.race([first.then(() => true), pause(50).then(() => false)])
-      if (gone || performance.now() > deadline) {
-        await this.stop()
-        const what = gone
-          ? 'ended while starting'
-          : `does not answer after ${this.options.readyWithinMs / 1000} s`
-        throw new Trouble(
-          `${this.options.name} ${what}. The end of ${this.options.logFile}:\n${await this.logTail()}`,
-        )
+    for (let tried = 1; ; tried++) {
+      const ended = this.#spawn()
+      const came = await this.#comesUp(ended)
+      if (came === 'up') {
+        void this.#keepRunning(ended)
+        void this.#watch()
+        return
       }
+      if (came === 'hangs' && tried < startsMax && !this.#stopping.signal.aborted) {
+        onChange?.(
+          `${name} does not answer after ${readyWithinMs / 1000} s; killing it and starting it again`,
+        )
+        if (this.pid !== null) signalGroup(this.pid, 'SIGKILL', this.#child)
+        await ended
+        continue
+      }
+      await this.stop()
+      const what =
+        came === 'ended' ? 'ended while starting' : `does not answer after ${readyWithinMs / 1000} s`
+      throw new Trouble(`${name} ${what}. ${await this.#logTail()}`)
     }
-    void this.#keepRunning(first)
-    void this.#watch()
+  }
+
+  async #comesUp(ended: Promise<void>): Promise<'up' | 'ended' | 'hangs'> {
+    const deadline = performance.now() + this.options.readyWithinMs
+    while (!(await this.options.probe())) {
+      const gone = await Promise.race([ended.then(() => true), pause(50).then(() => false)])
+      if (gone) return 'ended'
+      if (performance.now() > deadline) return 'hangs'
+    }
+    return 'up'
   }
 
   /** Idempotent; resolves when the process and its group are gone. */
@@ -107,9 +126,11 @@ export class Service {
     signalGroup(pid, 'SIGKILL', null)
   }
 
-  async logTail(): Promise<string> {
-    const { logFile } = this.options
-    return existsSync(logFile) ? tail(await readFile(logFile, 'utf8')) : ''
+  async #logTail(): Promise<string> {
+    const { logFile, errorLog } = this.options
+    const logs = [logFile, errorLog].filter((file) => file !== undefined && existsSync(file))
+    const ends = logs.map(async (file = '') => `The end of ${file}:\n${tail(await readFile(file, 'utf8'))}`)
+    return (await Promise.all(ends)).join('\n')
   }
 
   /** A part without its log (the disk is full) is better than none. */

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import t from 'tap'
 import { isUsable } from '../../src/stack/asterisk-tree.ts'
 import { isAlive, lockHolder, markOf, Processes, releaseLock, takeLock } from '../../src/stack/lock.ts'
@@ -73,6 +74,21 @@ t.test('ports are kept while they are free', async (t) => {
   t.equal(second.get('postgres'), first.get('postgres'))
 })
 
+t.test(
+  'a port that another process has been given is not given again, though nobody listens yet',
+  async (t) => {
+    const file = join(t.testdir(), 'ports.json')
+    const ours = await choosePorts(file, 1)
+    const program = `
+    const { choosePorts } = await import('${new URL('../../src/stack/ports.ts', import.meta.url).href}')
+    console.log(JSON.stringify([...(await choosePorts('${file}', 1)).values()]))`
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])
+    const theirs = JSON.parse(stdout) as number[]
+    t.equal(theirs.length, ours.size)
+    for (const [name, port] of ours) t.notOk(theirs.includes(port), name)
+  },
+)
+
 const runningAt = (url: string) => ({ url, ledger: 'private' }) as const
 
 t.test('one holds the lock; a lock whose owner has died is free', async (t) => {
@@ -137,6 +153,38 @@ t.test('a part that ends while starting is told with the end of its log', async 
     message: /the part ended while starting[\s\S]*no such port/,
   })
   t.equal(service.pid, null)
+})
+
+t.test('a part that hangs while it starts is killed and tried again', async (t) => {
+  const dir = await mkdtemp(join(t.testdir(), 'x'))
+  const tries = join(dir, 'tries')
+  const told: string[] = []
+  const answersAt = (attempt: number) =>
+    new Service({
+      name: 'the part',
+      command: '/bin/sh',
+      args: ['-c', `echo one more >> ${tries}; exec sleep 60`],
+      logFile: join(dir, 'part.log'),
+      probe: () =>
+        readFile(tries, 'utf8').then(
+          (text) => text.split('\n').length > attempt,
+          () => false,
+        ),
+      readyWithinMs: 300,
+      startsMax: 2,
+      onChange: (line) => told.push(line),
+    })
+  const service = answersAt(2)
+  t.teardown(() => service.stop())
+  await service.start()
+  t.match(told, [/does not answer after 0.3 s; killing it/])
+  t.ok(service.pid !== null)
+  await rm(tries)
+  await t.rejects(answersAt(3).start(), {
+    name: 'Trouble',
+    message: /does not answer after 0.3 s\. The end of/,
+  })
+  t.equal(await readFile(tries, 'utf8'), 'one more\none more\n', 'but not for ever')
 })
 
 t.test(
