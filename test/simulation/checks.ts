@@ -98,7 +98,7 @@ export class Checks {
     must(passed === undefined, 'a caller was passed over', () => `${passed?.id} by ${id}`)
   }
 
-  /** Each tenth of a second. */
+  /** At every look, some times a second. */
   lasting(): void {
     const { elapsed } = this.#world.schedule
     for (const { id, phone, here } of this.#world.asterisk.channels.values()) {

@@ -29,7 +29,7 @@ export interface RunOptions {
 }
 
 export const keys = lineKeys('sim', PbxName('pbx1'))
-const lookEveryMs = 100
+const lookEveryMs = 250
 /** From the last caller's going until everything must be at rest. */
 const settleMs = 40_000
 /** Everybody must have gone so long after the last caller came. */
@@ -133,7 +133,7 @@ class Simulation {
     must(effects.length === 0, 'an effect is left', () => JSON.stringify(effects))
     // What is just being saved is there a moment later.
     let apart = await this.#apart()
-    for (let looks = 0; looks < 20 && apart !== null; looks++) {
+    for (let looks = 0; looks < 8 && apart !== null; looks++) {
       await this.#until(schedule.elapsed + lookEveryMs)
       apart = await this.#apart()
     }

@@ -8,14 +8,12 @@ import { text } from 'node:stream/consumers'
 import t from 'tap'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
-/** It takes the processor that tests of real telephony leave over, which must not wait for it. */
-const niceness = '10'
 const boundMs = 900_000
 
 t.setTimeout(boundMs)
 
 void t.test('whatever goes wrong, nobody is lost, stuck or miscounted', { timeout: boundMs }, async (t) => {
-  const child = spawn('nice', ['-n', niceness, process.execPath, main], {
+  const child = spawn(process.execPath, [main], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, SEEDS: process.env['SEEDS'] ?? '2000' },
   })
