@@ -38,8 +38,8 @@ export interface HubDeps {
   readonly lineReady: () => boolean
   readonly askContext: (call: CallId, line: LiveLine) => Promise<CallContext>
   readonly today: (line: LiveLine) => TodayFigures
-  /** False once the session has ended. */
-  readonly signedIn: (token: string) => Promise<boolean>
+  /** What this session may see as it is now; null once it has ended, undefined while that cannot be known. */
+  readonly scopeNow: (token: string) => Promise<Scope | null | undefined>
 }
 
 export class LiveHub {
@@ -121,10 +121,15 @@ export class LiveHub {
     for (const reader of this.#readers) if (isOver(reader.token)) reader.end()
   }
 
-  /** Ends the feeds whose session is over, or no longer known. */
+  /** Ends the feeds whose session is over, and those that were opened with other rights: they come again with those of now. */
   async endOldSessions(): Promise<void> {
     for (const token of new Set([...this.#readers].map((reader) => reader.token))) {
-      if (!(await this.#deps.signedIn(token))) this.endSession((one) => one === token)
+      const now = await this.#deps.scopeNow(token)
+      if (now === undefined) continue
+      for (const reader of this.#readers) {
+        const { all, own } = reader.scope
+        if (reader.token === token && (now === null || now.all !== all || now.own !== own)) reader.end()
+      }
     }
   }
 

@@ -88,7 +88,7 @@ export function liveRoutes(app: App, rooms: Rooms): void {
 }
 
 /** Who sees what: supervisors everything, agents their own; others only the figures. */
-function scopeOf(account: Account): Scope {
+export function scopeOf(account: Account): Scope {
   return {
     all: mayUse(account, ['supervisor']),
     own: mayUse(account, ['agent']) ? account.id : null,

@@ -12,8 +12,9 @@ import type { App, Rooms } from './app.ts'
 import { askContext } from './caller.ts'
 import { apiCsp } from './csp.ts'
 import { LiveHub } from './live-hub.ts'
-import { liveRoutes } from './live.ts'
+import { liveRoutes, scopeOf } from './live.ts'
 import type { LivePage } from './live.ts'
+import type { Scope } from './live-line.ts'
 import { NodeNews } from './nodes/news.ts'
 import { documentRoutes, installDocument } from './openapi.ts'
 import { addressOf, isFront } from './origin.ts'
@@ -146,7 +147,7 @@ function furnish(deps: HttpDeps): Rooms {
         serviceLevelMs,
         now: deps.now,
       }),
-    signedIn: (token) => isSignedIn(sessions, token),
+    scopeNow: (token) => scopeNow(sessions, token),
   })
   deps.directory.onChange(() => {
     names.refresh()
@@ -171,12 +172,13 @@ function endSession({ sessions, hub }: Pick<Rooms, 'sessions' | 'hub'>, digest: 
   hub.endSession((token) => digestOf(token).toString('base64url') === digest)
 }
 
-async function isSignedIn(sessions: Sessions, token: string): Promise<boolean> {
+/** While it cannot be known, who works goes on working. */
+async function scopeNow(sessions: Sessions, token: string): Promise<Scope | null | undefined> {
   try {
-    return (await sessions.accountOf(token)) !== null
+    const account = await sessions.accountOf(token)
+    return account === null ? null : scopeOf(account)
   } catch {
-    // While it cannot be known, who works goes on working.
-    return true
+    return undefined
   }
 }
 

@@ -95,7 +95,9 @@ async function writeLeaves(db: Database, folder: string, from: number, to: numbe
   for (let at = from; at < to; at += leavesAtOnce) {
     const entries = await journalEntries(db, at, Math.min(leavesAtOnce, to - at))
     const bytes = Buffer.concat(entries.map(({ leaf }) => leaf))
-    await file.write(bytes, 0, bytes.length, at * leafBytes)
+    const { bytesWritten } = await file.write(bytes, 0, bytes.length, at * leafBytes)
+    // A full disk may take a part without a word; a head over leaves that are not there would accuse them for ever.
+    if (bytesWritten < bytes.length) throw new Error(`the volume of ${target} is full`)
   }
   await file.sync()
 }

@@ -11,6 +11,7 @@ import { readHeads, readVerifierKey } from '../city/journal/checkpoint.ts'
 import { leafBytes, readAnchor } from './anchor.ts'
 import type { Database } from './database.ts'
 import { journalEntries, journalHead } from './journal.ts'
+import { firstWrongValue } from './value-check.ts'
 
 export interface BadEntry {
   /** The first bad entry; null where what is wrong is not one of the journal's entries. */
@@ -39,7 +40,7 @@ export async function checkExport(file: string, against: CheckAgainst): Promise<
   return check(() => linesOf(file), against)
 }
 
-/** The journal in the database, then each register against it. */
+/** The journal in the database, then each register against it, then the values beside the registers. */
 export async function checkDatabase(db: Database, against: CheckAgainst): Promise<CheckOutcome> {
   let given = 0
   const outcome = await check(
@@ -53,7 +54,7 @@ export async function checkDatabase(db: Database, against: CheckAgainst): Promis
   const { entries } = outcome
   if (entries < given)
     return badAt(entries, entries, `Entry ${entries} is missing: the journal has given out ${given} numbers.`)
-  const bad = (await firstWrongTime(db)) ?? (await firstBadRow(db))
+  const bad = (await firstWrongTime(db)) ?? (await firstBadRow(db)) ?? (await firstWrongValue(db))
   return bad === null ? outcome : { ok: false, entries, bad }
 }
 

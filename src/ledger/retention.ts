@@ -20,7 +20,8 @@ function pastRows({ recordedBefore, closedBefore }: PastLimits): ReadonlyMap<str
   return new Map([
     ['callers', old],
     ['note_texts', old],
-    ['outbox_bodies', old],
+    // What the document system has not been told yet is never past its time.
+    ['outbox_bodies', sql<SqlBool>`${old} and message not in (select message from outbox_unsent)`],
     ['request_details', sql<SqlBool>`request in (select id from current_requests where ${closed})`],
     [
       'request_status_notes',

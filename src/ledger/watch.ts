@@ -14,6 +14,8 @@ export interface WatchOptions {
   readonly everyMs: number
 }
 
+const keepAliveAfterMs = 10_000
+
 /**
  * Calls `changed` whenever PostgreSQL notifies the channel, each time the connection stands anew, and now and then,
  * until the signal aborts; keeps reconnecting for ever. `changed` must not throw. LISTEN needs a connection that
@@ -36,7 +38,13 @@ export async function watchChannel(options: WatchOptions, changed: () => Promise
 /** Returns when the connection has ended or the signal aborts. */
 async function listenOnce(options: WatchOptions, changed: () => Promise<unknown>): Promise<void> {
   const { databaseUrl, channel, beside, signal, log, everyMs } = options
-  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3_000 })
+  const client = new Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: 3_000,
+    // It asks nothing by itself: a connection that is cut somewhere on the way would never be noticed.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
+  })
   let wake = new AbortController()
   const gone = new AbortController()
   const notified = (told: Notification) => {

@@ -280,7 +280,7 @@ t.test('nobody who failed, and nothing that was only asked, can be confirmed', a
 })
 
 t.test('the fiscal database away: said plainly, and no attempt is lost', async (t) => {
-  const { served, fiscal, account, form } = await cityHall(t)
+  const { served, fiscal, account, cnp, form } = await cityHall(t)
   const { as } = await onTheLine(served, 'agent01')
   const whileAway = async (ask: () => Promise<Answer>) => {
     fiscal.away = true
@@ -289,6 +289,8 @@ t.test('the fiscal database away: said plainly, and no attempt is lost', async (
     return ask()
   }
   const handle = handleOf(await whileAway(() => search(served, as, form)))
+  const searches = (await looksAt(served, cnp)).filter(({ kind }) => kind === 'person-search')
+  t.equal(searches.length, 2, 'he has said who he is, also where nobody could be asked')
   const asked = await whileAway(() => questions(served, as, handle))
   const { check, questions: drawn } = asked.json as unknown as Asked
   const verdict = await whileAway(() => answers(served, as, check, saidTo(drawn, account, 'right')))

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { writeEvents } from '../../src/ledger/event-writing.ts'
 import { addWrapUp } from '../../src/ledger/wrap-ups.ts'
+import { changeAccount } from '../../src/people/account-changes.ts'
 import { agentAt, agentChange, Story } from './states.ts'
 import { serve } from './serve.ts'
 import type { Served } from './serve.ts'
@@ -244,6 +245,31 @@ t.test('a slow reader is dropped to a new snapshot and costs no memory', async (
   t.match(data.calls, [{ id: last.id }], 'the snapshot is of now')
   t.ok(slow.seen.length < quick.seen.length, `${slow.seen.length} of ${quick.seen.length} events`)
 })
+
+t.test(
+  'who has other rights by now is cut off and comes again, also when nobody told of the change',
+  async (t) => {
+    const heard: ((account: null) => void)[] = []
+    const served = await serve(t, { accounts: { onAccountChange: (listener) => void heard.push(listener) } })
+    const { live, signIn, line, db, people } = served
+    const agent = await live(await signIn('agent01'))
+    const as = await signIn('super')
+    const supervisor = await live(as)
+    for (const feed of [agent, supervisor]) await feed.next('snapshot')
+    const { id, name, employer, roles } = people.super
+    t.teardown(() => changeAccount(db, id, { name, employer, roles }, null))
+    await changeAccount(db, id, { name, employer, roles: ['auditor'] }, null)
+    for (const listener of heard) listener(null)
+    await supervisor.end()
+    rings(served, new Story('pbx1-6.1', Date.now()), Date.now())
+    await agent.next('call')
+    const again = await live(as)
+    await again.next('snapshot')
+    line.tell(new Story('pbx1-6.2', Date.now()).arrives())
+    await again.next('beat')
+    t.notOk(names(again).includes('call'), 'and sees what he may see now')
+  },
+)
 
 t.test('closing the server ends the feeds and is not taken for the agent leaving', async (t) => {
   const { live, signIn, line, app } = await serve(t)

@@ -87,6 +87,8 @@ t.test('what is wrong with a form is told in words, all at once', async (t) => {
   })
   const nul = await register(served, as, { form: lampForm({ text: 'a\u0000b' }) })
   t.equal(nul.json['code'], 'bad-text')
+  const half = await register(served, as, { form: lampForm({ text: 'groapă \ud83d' }) })
+  t.equal(half.json['code'], 'bad-text', 'half a character')
   const long = await register(served, as, { form: lampForm({ text: 'x'.repeat(8_001) }) })
   t.equal(long.status, 400)
   const html = await register(served, as, { form: lampForm({ text: '<script>alert(1)</script> nu merge' }) })

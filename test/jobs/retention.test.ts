@@ -144,9 +144,11 @@ t.test('what a request says ends so long after it was closed; an open one keeps 
   await endWhatIsPast({ ...options, now: () => later })
   t.ok(await detailsOf(db, closed), 'not a day earlier')
   const run = await endWhatIsPast({ ...options, now: () => later + 2 * dayMs })
-  t.match(run, { details: { rows: { request_details: 1, request_status_notes: 1 } } })
+  t.match(run, { details: { rows: { request_details: 1, request_status_notes: 1, outbox_bodies: 0 } } })
   t.equal(await detailsOf(db, closed), null)
   t.ok(await detailsOf(db, open))
+  const bodies = await db.selectFrom('outbox_bodies').select('message').execute()
+  t.ok(bodies.length >= 3, 'the document system has not been told yet: that is not past its time')
   const states = await db.selectFrom('current_requests').select(['id', 'state']).orderBy('id').execute()
   t.strictSame(
     states,

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { sql } from 'kysely'
 import t from 'tap'
 import { headSigner } from '../../src/city/journal/checkpoint.ts'
+import { MessageId } from '../../src/city/documents/message.ts'
 import { CallId } from '../../src/core/ids.ts'
 import { anchorJournal } from '../../src/ledger/anchor.ts'
 import { openDatabase, type Database } from '../../src/ledger/database.ts'
@@ -12,6 +13,8 @@ import { writeEvents } from '../../src/ledger/event-writing.ts'
 import { appendEntry, journalEntries, journalHead } from '../../src/ledger/journal.ts'
 import { checkDatabase, checkExport, journalRows } from '../../src/ledger/journal-check.ts'
 import { checkProof, proofOf } from '../../src/ledger/journal-proof.ts'
+import { recordRun } from '../../src/ledger/retention.ts'
+import { sealed } from '../../src/ledger/sealed.ts'
 import { onlyOwnEntries } from '../support/own-entries.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { callEvents } from './fixtures.ts'
@@ -52,7 +55,15 @@ async function scene(t: Parameters<typeof testDatabase>[0]): Promise<Scene> {
     db,
     anchor,
     async force(statement) {
-      const tables = ['journal_entries', 'journal_nodes', 'journal_head', 'calls']
+      const tables = [
+        'journal_entries',
+        'journal_nodes',
+        'journal_head',
+        'calls',
+        'callers',
+        'outbox_bodies',
+        'journalled_registers',
+      ]
       for (const table of tables)
         await sql`alter table ${sql.table(table)} disable trigger all`.execute(admin)
       await statement.execute(admin)
@@ -282,6 +293,52 @@ t.test('rows of the registers: changed, deleted, or slipped in behind the journa
     sql`update calls set id = 'pbx1-1.1', recorded_at = recorded_at - interval '1 day' where id = 'pbx1-2.1'`,
   )
   t.match((await found()).sentence, /Row pbx1-1\.1 of calls .* changed/)
+})
+
+t.test('the words that stand beside a register: changed, or deleted before their time', async (t) => {
+  const { db, force, found } = await scene(t)
+  const entryOf = async (register: string, key: string) => {
+    const of = db.selectFrom('journal_entries').select('index').where('register', '=', register)
+    return (await of.where('row_key', '=', key).executeTakeFirstOrThrow()).index
+  }
+  const id = `msg_${'0'.repeat(32)}`
+  const { salt, value: body, digest } = sealed('{"text":"groapă"}')
+  await db
+    .insertInto('outbox')
+    .values({ id: MessageId(id), request: 'CC2026-000001', version: 1, type: 'request.registered', digest })
+    .execute()
+  await db
+    .insertInto('outbox_bodies')
+    .values({ message: MessageId(id), salt, body })
+    .execute()
+  await journalRows(db, 100)
+  t.match(await found(), { database: 'good' })
+  await force(sql`update outbox_bodies set body = '{"text":"nimic"}'`)
+  const message = await entryOf('outbox', id)
+  t.match(await found(), {
+    database: message,
+    export: 'good',
+    sentence: /outbox_bodies of msg_0+ .* changed/,
+  })
+  await force(sql`delete from outbox_bodies`)
+  t.match(await found(), { database: message, sentence: /outbox_bodies of msg_0+ .* deleted/ })
+  await force(sql`update callers set number = '+40256000000' where call = 'pbx1-1.1'`)
+  const call = await entryOf('calls', 'pbx1-1.1')
+  t.match(await found(), { database: call, sentence: /callers of pbx1-1\.1 .* changed/ })
+  await force(sql`delete from callers where call = 'pbx1-1.1'`)
+  t.match(await found(), { database: call, sentence: /callers of pbx1-1\.1 .* deleted/ })
+  const audio = { before: '2026-01-01', recordings: 0 }
+  const before = new Date(Date.now() + 3_600_000).toISOString()
+  await recordRun(db, { audio, details: { before, closedBefore: before, rows: {} } })
+  t.match(await found(), { database: 'good' }, 'what retention has ended may be gone')
+})
+
+t.test('after PostgreSQL’s clock was set back, rows get their entries all the same', async (t) => {
+  const { db, force, found } = await scene(t)
+  await force(sql`update journalled_registers set swept_until = now() + interval '2 hours'`)
+  await writeEvents(db, callEvents({ id: 'pbx1-9.1' }))
+  t.ok((await journalRows(db, 100)) > 0)
+  t.match(await found(), { database: 'good' })
 })
 
 t.test('a row that was slipped in with an old time is named', async (t) => {

@@ -1,6 +1,4 @@
 /** Who the caller says he is, looked up: a match by an opaque handle, or none. */
-import type { TaxpayerId } from '../../city/taxes/account.ts'
-import type { Search } from '../../city/taxes/fiscal-database.ts'
 import { beganAt, readSearch, searchesPerCall, type SearchForm } from '../../city/identity/search.ts'
 import { personMark } from '../../city/journal/person.ts'
 import type { AgentId } from '../../core/ids.ts'
@@ -21,7 +19,9 @@ export async function searchPerson(
   if (!read.ok) throw new Refused(`wrong-${read.wrong}`)
   const person = personMark(deps.personKey, read.search.identifier.value)
   await assertMaySearch(deps, { agent, call, person })
-  const taxpayer = await found(deps, read.search)
+  const answer = await deps.fiscal.find(read.search)
+  // He has said who he is, also where nobody could be asked: on record, and silent in the recording.
+  const taxpayer = answer.outcome === 'match' ? answer.taxpayer : null
   const handle = await deps.db.transaction().execute(async (trx) => {
     await holdCheck(trx, call, person)
     await assertMaySearch({ db: trx }, { agent, call, person })
@@ -29,22 +29,11 @@ export async function searchPerson(
     await look(trx, 'person-search', id, { agent, call, person })
     return id
   })
+  if (answer.outcome === 'unreachable') throw new Refused('fiscal-away')
   return taxpayer === null ? { outcome: 'no match' } : { outcome: 'match', handle }
 }
 
 async function assertMaySearch({ db }: Pick<IdentityDeps, 'db'>, { call }: Seen): Promise<void> {
   const before = await searchesIn(db, call, searchesPerCall)
   if (before.length >= searchesPerCall) throw new Refused('too-many-searches')
-}
-
-async function found({ fiscal }: IdentityDeps, search: Search): Promise<TaxpayerId | null> {
-  const answer = await fiscal.find(search)
-  switch (answer.outcome) {
-    case 'match':
-      return answer.taxpayer
-    case 'no match':
-      return null
-    case 'unreachable':
-      throw new Refused('fiscal-away')
-  }
 }
