@@ -34,10 +34,10 @@ export function rollForward(day: Day, isFree: (day: Day) => boolean): Day {
 
 export const yearOf = (day: Day): number => Number(day.slice(0, 4))
 
-/** Whether the calendar has this day: `2026-02-30` is written like one and is none. */
+/** Whether the calendar has this day: `2026-02-30` is written like one and is none; nor was there a year 0. */
 export function isDay(text: string): boolean {
   const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? at(text) : Number.NaN
-  return !Number.isNaN(ms) && dayOf(ms) === text
+  return !Number.isNaN(ms) && dayOf(ms) === text && yearOf(text) > 0
 }
 
 /** As it is written on paper here: `24.11.2026`. */

@@ -115,6 +115,15 @@ t.test('each role its own: who writes, who changes, who sees nothing', async (t)
   t.match(given.json, { state: 'answered', dueness: 'closed' })
   const twice = await ask('POST', `/api/requests/${id}/statuses`, { as: boss, body: answered })
   t.equal(twice.json['code'], 'request-closed')
+  for (const body of [
+    { kind: 'in progress', department: ' ' },
+    { kind: 'redirected', authority: '   ' },
+  ])
+    t.match(
+      (await ask('POST', `/api/requests/${id}/statuses`, { as: boss, body })).json,
+      { code: 'validation', errors: [{ accepted: /required/ }] },
+      'blank is not given',
+    )
   const nothing = await ask('POST', `/api/requests/${id}/statuses`, { as: boss, body: { kind: 'extended' } })
   t.match(nothing.json, { code: 'validation', errors: [{ field: 'days' }] })
   const low = await ask('POST', '/api/requests/next-number', {

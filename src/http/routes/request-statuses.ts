@@ -63,17 +63,23 @@ function eventOf(body: Static<typeof AddStatus>, prefix: string): StatusEvent {
     case 'reopened':
       return { kind }
     case 'in progress':
-      return { kind, department: body.department === undefined ? null : cleanLine(body.department) }
+      return { kind, department: body.department === undefined ? null : line(body.department, 'department') }
     case 'extended':
       return { kind, days: body.days ?? missing('days') }
     case 'redirected':
-      return { kind, authority: cleanLine(body.authority ?? missing('authority')) }
+      return { kind, authority: line(body.authority, 'authority') }
     case 'joined': {
       const to = readNumber(body.to ?? missing('to'), prefix)
       if (to === null) throw new Refused('joined-to-none')
       return { kind, to: idOf(to) }
     }
   }
+}
+
+/** Not blank either. */
+function line(text: string | undefined, field: string): string {
+  const cleaned = cleanLine(text ?? '')
+  return cleaned === '' ? missing(field) : cleaned
 }
 
 function missing(field: string): never {
