@@ -9,7 +9,13 @@ import type { Logger } from 'pino'
 import type { Millis } from '../core/ids.ts'
 import { openDatabase, type Database } from '../ledger/database.ts'
 import { daysBefore, destroyKeysOf, keysBefore } from '../ledger/recording-keys.ts'
-import { deletePastDetails, pastDetails, recordRun, type RetentionRun } from '../ledger/retention.ts'
+import {
+  deletePastDetails,
+  pastDetails,
+  recordRun,
+  retentionRuns,
+  type RetentionRun,
+} from '../ledger/retention.ts'
 import { doneFolder } from './finish-recording.ts'
 import { Nightly } from './nightly.ts'
 
@@ -30,24 +36,37 @@ export interface RetentionOptions {
 }
 
 const dayMs = 24 * 3_600_000
+/** Further than this beyond the run before it, a run only announces itself. */
+const leapMaxMs = 7 * dayMs
 const planEveryMs = 600_000
 const statementTimeoutMs = 60_000
 
-/** One run. What it will do is in the journal first; done again after a crash it does the rest. */
+/**
+ * One run. What it will do is in the journal first; done again after a crash it does the rest. What cannot be undone
+ * is not done by a clock that is wrong for an hour: where much more is past its time than at the run before (the
+ * clock, or a setting, has leapt), it ends with the next run, a night later.
+ */
 export async function endWhatIsPast(options: RetentionOptions): Promise<RetentionRun> {
   const { db, retentionUrl, recordings, recordingKeys, audioDays, detailsDays, requestsDays, log, now } =
     options
   const lastDay = new Date(now() - audioDays * dayMs).toISOString().slice(0, 10)
   const limits = { recordedBefore: now() - detailsDays * dayMs, closedBefore: now() - requestsDays * dayMs }
+  const limitsOfRun = {
+    before: new Date(limits.recordedBefore).toISOString(),
+    closedBefore: new Date(limits.closedBefore).toISOString(),
+  }
+  const [latest] = await retentionRuns(db, 1)
+  if (latest !== undefined && leaps(latest, lastDay, limitsOfRun)) {
+    const announced = { audio: { before: lastDay, recordings: 0 }, details: { ...limitsOfRun, rows: {} } }
+    await recordRun(db, { ...announced, announced: true })
+    log.warn({ run: announced }, 'far more is past its time than at the last run: it ends with the next one')
+    return announced
+  }
   const days = await keysBefore(recordingKeys, lastDay)
   const rows = retentionUrl === null ? {} : await pastDetails(db, limits)
   const run: RetentionRun = {
     audio: { before: lastDay, recordings: days.reduce((sum, { keys }) => sum + keys, 0) },
-    details: {
-      before: new Date(limits.recordedBefore).toISOString(),
-      closedBefore: new Date(limits.closedBefore).toISOString(),
-      rows,
-    },
+    details: { ...limitsOfRun, rows },
   }
   await recordRun(db, run)
   for (const { day } of days) await destroyKeysOf(recordingKeys, day)
@@ -59,6 +78,19 @@ export async function endWhatIsPast(options: RetentionOptions): Promise<Retentio
   if (retentionUrl !== null) await withRetention(retentionUrl, (login) => deletePastDetails(login, limits))
   log.info({ run }, 'what was past its time has ended')
   return run
+}
+
+function leaps(
+  { audio, details }: RetentionRun,
+  lastDay: string,
+  limits: { readonly before: string; readonly closedBefore: string },
+): boolean {
+  const further = (to: string, from = to): boolean => Date.parse(to) - Date.parse(from) > leapMaxMs
+  return (
+    further(lastDay, audio.before) ||
+    further(limits.before, details.before) ||
+    further(limits.closedBefore, details.closedBefore)
+  )
 }
 
 async function withRetention(url: string, work: (db: Database) => Promise<void>): Promise<void> {

@@ -45,8 +45,11 @@ export interface RetentionRun {
   }
 }
 
-/** What a run is about to do is in the journal before it is done. */
-export async function recordRun(db: Database, run: RetentionRun): Promise<void> {
+/** What a run is about to do is in the journal before it is done. `announced`: with the next one only. */
+export async function recordRun(
+  db: Database,
+  run: RetentionRun & { readonly announced?: true },
+): Promise<void> {
   await appendEntry(db, { what: 'run', kind: 'retention', ...run })
 }
 

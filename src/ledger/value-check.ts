@@ -109,6 +109,8 @@ async function furthest(db: Database): Promise<Limits> {
   const { rows } = await sql<Limits>`
     select max(entry::jsonb #>> '{details,before}') as before,
            max(entry::jsonb #>> '{details,closedBefore}') as "closedBefore"
-    from journal_entries where what = 'run'`.execute(db)
+    from journal_entries where what = 'run' and not coalesce((entry::jsonb ->> 'announced')::boolean, false)`.execute(
+    db,
+  )
   return rows[0] ?? { before: null, closedBefore: null }
 }

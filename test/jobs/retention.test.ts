@@ -59,6 +59,12 @@ async function anAgent(username: string): Promise<AgentId> {
   return added.account.id
 }
 
+/** What leaps far is announced one night and done the next. */
+async function announcedAndDone(now: number) {
+  await endWhatIsPast({ ...options, now: () => now })
+  return endWhatIsPast({ ...options, now: () => now })
+}
+
 async function record(day: string, name: string): Promise<string> {
   const file = `done/${day}/${name}.mp3.sealed`
   mkdirSync(path.join(recordings, 'done', day), { recursive: true })
@@ -118,7 +124,7 @@ t.test('personal values end, registers and journal stay and hold, and the run is
   })
   t.strictSame(await found(), [[call, '+40256123456']], 'what is young stays')
   const later = Date.now() + 1_096 * dayMs
-  const run = await endWhatIsPast({ ...options, now: () => later })
+  const run = await announcedAndDone(later)
   t.match(run, { details: { rows: { callers: 1, note_texts: 1 } } })
   t.strictSame(await found(), [[call, null]], 'the call stays, without who called')
   t.strictSame(await notesOf(db, call), [])
@@ -141,7 +147,7 @@ t.test('what a request says ends so long after it was closed; an open one keeps 
   } as const
   await addStatus(db, answered, '2026-11-25', workingDays([]))
   const later = Date.now() + 1_824 * dayMs
-  await endWhatIsPast({ ...options, now: () => later })
+  await announcedAndDone(later)
   t.ok(await detailsOf(db, closed), 'not a day earlier')
   const run = await endWhatIsPast({ ...options, now: () => later + 2 * dayMs })
   t.match(run, { details: { rows: { request_details: 1, request_status_notes: 1, outbox_bodies: 0 } } })
@@ -158,6 +164,22 @@ t.test('what a request says ends so long after it was closed; an open one keeps 
     ],
     'that they were there stays',
   )
+})
+
+t.test('a clock that leaps for a night ends nothing', async (t) => {
+  await announcedAndDone(today)
+  const young = await record('2026-11-24', 'leap')
+  const leap = today + 400 * dayMs
+  t.match(
+    await endWhatIsPast({ ...options, now: () => leap }),
+    { audio: { recordings: 0 } },
+    'it is announced',
+  )
+  await endWhatIsPast({ ...options, now: () => today + dayMs })
+  t.equal(await heard(young), 'the voice of leap', 'and the clock is right again')
+  t.match(await endWhatIsPast({ ...options, now: () => leap }), { audio: { recordings: 0 } })
+  t.match(await endWhatIsPast({ ...options, now: () => leap + dayMs }), { audio: { recordings: 1 } })
+  t.equal(await heard(young), null, 'who waits so long for it gets it')
 })
 
 t.test('where nobody may delete, the run leaves personal values alone', async (t) => {
