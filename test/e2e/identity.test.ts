@@ -12,6 +12,7 @@ import { loudness } from '../support/audio.ts'
 import { findings } from '../support/axe.ts'
 import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser.ts'
 import { testFiscal } from '../support/fiscal.ts'
+import { until } from '../support/until.ts'
 import { talk } from './desk-steps.ts'
 import { answer, checkAt, search, townAccount } from './identity-steps.ts'
 import { openScene, recordingOf } from './scene.ts'
@@ -117,6 +118,32 @@ t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
       await citizen.ended
     },
   )
+
+  await t.test('a corrected search takes the place of the one that is on its way', async (t) => {
+    const corrected = Promise.withResolvers<void>()
+    let searches = 0
+    await page.route('**/api/identity/searches', async (route) => {
+      searches += 1
+      if (searches === 1) await corrected.promise
+      await route.continue()
+    })
+    const citizen = await talk(scene, page, '0722000977')
+    const mistyped = search(page, 'owner', cast.wife.identifier)
+    await until(() => searches === 1)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Control+A')
+    await page.keyboard.insertText(cast.owner.identifier)
+    await page.keyboard.press('Enter')
+    t.match(await mistyped, { state: 'asking' }, 'the answer to what stands there')
+    const late = page.waitForResponse('**/api/identity/searches')
+    corrected.resolve()
+    await (await late).finished()
+    await page.unroute('**/api/identity/searches')
+    t.equal(await gate(page).getAttribute('data-check'), 'asking', 'the late answer changes nothing')
+    t.equal(searches, 2, 'and the same search sent twice is one')
+    await page.keyboard.press('Shift+F8')
+    await citizen.ended
+  })
 
   await t.test('found by nobody, too little to ask, deceased, a firm: each says what to do', async (t) => {
     const citizen = await talk(scene, page, '0722000973')

@@ -46,6 +46,8 @@ t.test('the phase of the call decides between talking, held and reconnecting', (
   t.equal(at(inCall, liveCall({ phase: 'held' })).name, 'held')
   t.equal(at(inCall, liveCall({ phase: 'reconnecting' })).name, 'reconnecting')
   t.match(at(inCall, liveCall({ phase: 'connecting' })), { name: 'ringing', picking: true })
+  const mended = liveCall({ phase: 'connecting', answeredAt: '2026-11-24T08:00:05.000Z' })
+  t.equal(at(inCall, mended).name, 'reconnecting', 'until the mended conversation stands again')
   t.equal(at(inCall).name, 'talking', 'the call’s own event may come after the agent’s')
   t.end()
 })

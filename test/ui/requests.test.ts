@@ -2,8 +2,21 @@
 import t from 'tap'
 import { streetNames } from '../../src/city/requests/street-names.ts'
 import { findStreets } from '../../src/ui/agent/requests/find-streets.ts'
+import { shownIn } from '../../src/ui/agent/requests/shown.ts'
 import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../src/ui/agent/requests/spoken.ts'
 import { hasWords } from '../../src/ui/shared/folded.ts'
+
+t.test('what was opened in one call is not shown in the next; what was opened outside of any stays', (t) => {
+  const opened = { kind: 'request', id: 'CC2026-000001', call: 'c1' } as const
+  t.equal(shownIn(opened, 'c1'), opened)
+  t.equal(shownIn(opened, null), opened, 'he may finish it after the call')
+  t.equal(shownIn(opened, 'c2'), null)
+  const before = { ...opened, call: null }
+  t.equal(shownIn(before, 'c2'), before)
+  const draft = { kind: 'draft', id: 'd1' } as const
+  t.equal(shownIn(draft, 'c2'), draft, 'what is being written stays')
+  t.end()
+})
 
 t.test('a street is found as it is typed, with and without diacritics', async (t) => {
   const first = (typed: string) => findStreets(streetNames, typed, 5)[0]

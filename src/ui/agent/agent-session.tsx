@@ -18,6 +18,7 @@ import { usePhone } from './phone/use-phone.ts'
 import { SessionBar } from './session-bar.tsx'
 import { useDeskState, useMyAgent } from './use-desk.ts'
 import { RunContext } from './use-run.ts'
+import { leaveDrafts } from './words/drafts.ts'
 
 const ledgerLagMs = 700
 
@@ -50,6 +51,7 @@ function usePhoneOfThisPage(): void {
   const superseded = useLive((state) => state.superseded)
   useEffect(() => {
     const gone = new AbortController()
+    if (superseded) leaveDrafts()
     void (superseded ? leave() : arrive(gone.signal))
     return () => gone.abort()
   }, [superseded])

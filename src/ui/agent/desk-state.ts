@@ -67,7 +67,12 @@ function offered(agent: AgentView, call: LiveCallView | null, session: PhoneSess
 function talking(agent: AgentView, call: LiveCallView | null): DeskState {
   if (call?.phase === 'reconnecting') return { name: 'reconnecting', since: call.since, call }
   if (call?.phase === 'held') return { name: 'held', since: call.since, call }
-  if (call?.phase === 'connecting') return { name: 'ringing', since: agent.since, call, picking: true }
+  if (call?.phase === 'connecting') {
+    // A conversation that is being mended is not a new one: what the agent writes stays where it is.
+    return call.answeredAt === null
+      ? { name: 'ringing', since: agent.since, call, picking: true }
+      : { name: 'reconnecting', since: call.since, call }
+  }
   return { name: 'talking', since: call?.answeredAt ?? agent.since, call }
 }
 

@@ -9,18 +9,28 @@ import { FirstSteps } from './first-steps.tsx'
 import { CallRecord } from './call-record.tsx'
 import { useShownCalls } from './use-shown-calls.ts'
 
+const noSearch = { text: '', call: null }
+
 /** Who is calling and what came before. Results left, the record right. */
 export function CallerPane() {
   const { t } = useTranslation()
   const state = useDeskState()
   const call = useDeskCall(state)
-  const [digits, setDigits] = useState('')
+  const [search, setSearch] = useState<{ readonly text: string; readonly call: string | null }>(noSearch)
   const [chosen, setChosen] = useState<string | null>(null)
+  // What was looked for in one call is not the next caller's; what was begun before it stays.
+  const ofAnother = search.call !== null && call !== null && search.call !== call.id
+  const digits = ofAnother ? '' : search.text
   const list = useShownCalls(call, digits)
   const shown = list.rows.some((row) => row.id === chosen) ? chosen : (list.rows[0]?.id ?? null)
   return (
     <>
-      <SearchField label={t('desk.caller.search')} value={digits} change={setDigits} maxLength={40} />
+      <SearchField
+        label={t('desk.caller.search')}
+        value={digits}
+        change={(text) => setSearch({ text, call: call?.id ?? null })}
+        maxLength={40}
+      />
       <div className={halves['halves']}>
         <div className={halves['results']}>
           {call !== null && <CallerRequests call={call.id} />}

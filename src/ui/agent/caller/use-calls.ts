@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
 import type { CallDetail, CallItem, CallPage } from '../../../http/wire.ts'
-import { api } from '../../shared/api.ts'
+import { api, Problem } from '../../shared/api.ts'
 import { useMe } from '../../shared/me.ts'
 import { useStartOfDay } from '../../shared/now.ts'
 
@@ -42,13 +42,22 @@ export function useFoundCalls(digits: string) {
   })
 }
 
-export function useCallDetail(id: string | null, options: { readonly follow?: boolean } = {}) {
+interface DetailOptions {
+  /** Who looks at the call itself sees it go on, and its recording appear. */
+  readonly follow?: boolean
+  /** Asks again while the server is away: what was written about the call must come back. */
+  readonly insist?: boolean
+}
+
+const isAway = (error: Error): boolean =>
+  error instanceof Problem && (error.status === 0 || error.status >= 500)
+
+export function useCallDetail(id: string | null, options: DetailOptions = {}) {
   return useQuery({
     queryKey: ['calls', 'one', id],
     queryFn: () => api<Detail>('GET', `/calls/${encodeURIComponent(id ?? '')}`),
     enabled: id !== null,
-    retry: false,
-    // Who looks at the call itself sees it go on, and its recording appear.
+    retry: (_, error) => options.insist === true && isAway(error),
     refetchInterval: ({ state: { data } }) =>
       options.follow === true && data !== undefined && goesOn(data) ? followEveryMs : false,
   })

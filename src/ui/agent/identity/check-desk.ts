@@ -5,6 +5,10 @@ import { createStore } from '../../shared/store.ts'
 import { noCall, screenOf, type CheckScreen, type CheckState } from './check-screen.ts'
 
 export const check = createStore<CheckState>(noCall)
+/** Counts what was begun: only the newest is shown. */
+let turn = 0
+/** The search that is on its way, as it was sent. */
+let searchedFor = ''
 
 export interface SearchForm {
   readonly name: string
@@ -18,6 +22,7 @@ export interface SearchForm {
  */
 export async function beginFor(callId: string | null): Promise<void> {
   if (check.get().callId === callId) return
+  turn++
   if (callId === null) return check.set(noCall)
   const begun: CheckState = { callId, screen: { name: 'search', noMatch: false }, busy: false, problem: null }
   check.set(begun)
@@ -36,10 +41,19 @@ async function earlier(callId: string): Promise<Partial<CheckState>> {
   }
 }
 
+/**
+ * A search that is corrected while the first is still on its way takes its place; the same one again is one search:
+ * they are counted.
+ */
 export function search(form: SearchForm, typingMs: number): Promise<void> {
-  return step(async () => {
+  const text = JSON.stringify(form)
+  if (check.get().busy && text === searchedFor) return Promise.resolve()
+  searchedFor = text
+  return begin(async (stands) => {
     const found = await api<SearchAnswer>('POST', '/identity/searches', { ...form, typingMs })
-    return found.outcome === 'match' ? ask(found.handle) : { name: 'search', noMatch: true }
+    return found.outcome === 'match' && stands() ? ask(found.handle) : { name: 'search', noMatch: true }
+  }).finally(() => {
+    if (searchedFor === text) searchedFor = ''
   })
 }
 
@@ -89,9 +103,10 @@ export function confirm(handle: string): Promise<void> {
   })
 }
 
-/** Somebody else, or the same one from the beginning. */
+/** Somebody else, or the same one from the beginning: an answer that is still on its way shows nothing any more. */
 export function searchAnew(): void {
-  change({ screen: { name: 'search', noMatch: false }, problem: null })
+  turn++
+  change({ screen: { name: 'search', noMatch: false }, busy: false, problem: null })
 }
 
 export function runOut(handle: string): void {
@@ -121,16 +136,23 @@ async function resumed({ handle, state, until }: IdentityState['people'][number]
   }
 }
 
-/** An answer that comes after the call has ended shows nothing any more. */
-async function step(next: () => Promise<CheckScreen>): Promise<void> {
+/** The next step, unless one is on its way. */
+function step(next: () => Promise<CheckScreen>): Promise<void> {
+  return check.get().busy ? Promise.resolve() : begin(next)
+}
+
+/** An answer that comes after the call has ended, or after something else was begun, shows nothing any more. */
+async function begin(next: (stands: () => boolean) => Promise<CheckScreen>): Promise<void> {
   const { callId } = check.get()
-  if (check.get().busy) return
+  turn++
+  const own = turn
+  const stands = () => turn === own && check.get().callId === callId
   change({ busy: true, problem: null })
   try {
-    const screen = await next()
-    if (check.get().callId === callId) change({ screen, busy: false })
+    const screen = await next(stands)
+    if (stands()) change({ screen, busy: false })
   } catch (problem) {
-    if (check.get().callId === callId) change({ busy: false, problem })
+    if (stands()) change({ busy: false, problem })
   }
 }
 

@@ -7,6 +7,7 @@ import { problemText } from '../../shared/problem-text.ts'
 import { useStore } from '../../shared/use-store.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
+import { takeFocus } from '../work/take-focus.ts'
 import { askAgain, beginFor, check, confirm, judge, runOut, searchAnew } from './check-desk.ts'
 import { QuestionForm } from './question-form.tsx'
 import { SearchForm } from './search-form.tsx'
@@ -53,7 +54,7 @@ function Step() {
     case 'no call':
       return <p className={styles['quiet']}>{t('identity.noCall')}</p>
     case 'search':
-      return <SearchForm key={callId} noMatch={screen.noMatch} busy={busy} />
+      return <SearchForm key={callId} noMatch={screen.noMatch} />
     case 'asking':
       return <QuestionForm screen={screen} busy={busy} />
     case 'failed':
@@ -132,7 +133,7 @@ interface ProceedProps {
 /** What Enter does next: the hands stay on the keys. */
 function Proceed({ label, busy, run }: ProceedProps) {
   const button = useRef<HTMLButtonElement>(null)
-  useEffect(() => button.current?.focus(), [])
+  useEffect(() => takeFocus(button.current), [])
   return (
     <Button ref={button} disabled={busy} onClick={run} data-action="proceed">
       {label}

@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { takeFocus } from '../work/take-focus.ts'
 import { back, say } from './check-desk.ts'
 import { questionNow, type CheckScreen } from './check-screen.ts'
 import { questionWords } from './question-words.ts'
@@ -43,7 +44,7 @@ function Answer({ screen, question }: AnswerProps) {
   const [text, setText] = useState('')
   const field = useRef<HTMLInputElement>(null)
   // Each question is a field of its own: the typing goes on without a click.
-  useEffect(() => field.current?.focus(), [])
+  useEffect(() => takeFocus(field.current), [])
 
   function submit(event: FormEvent): void {
     event.preventDefault()

@@ -6,11 +6,10 @@ import styles from './identity.module.css'
 
 interface SearchFormProps {
   readonly noMatch: boolean
-  readonly busy: boolean
 }
 
 /** Name, address and number as the caller says them; Enter goes to the next field, from the last one it searches. */
-export function SearchForm({ noMatch, busy }: SearchFormProps) {
+export function SearchForm({ noMatch }: SearchFormProps) {
   const { t } = useTranslation()
   const form = useRef<HTMLFormElement>(null)
   const typingSince = useRef<number | null>(null)
@@ -76,7 +75,7 @@ export function SearchForm({ noMatch, busy }: SearchFormProps) {
         className={styles['number'] ?? ''}
       />
       <div className={styles['buttons']}>
-        <Button type="submit" disabled={busy} data-action="search-person">
+        <Button type="submit" data-action="search-person">
           {t('identity.search.submit')}
         </Button>
       </div>

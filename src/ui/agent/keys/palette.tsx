@@ -60,9 +60,20 @@ function Commands({ take, run }: CommandsProps) {
   const named = useCommands(run).filter(({ label }) => plain(label).includes(wanted))
   const commands = [...named, ...usePaperCommands(text)]
 
-  function choose(command: Command | undefined): void {
-    if (command !== undefined && command.why === null) take(command)
+  function choose(command: Command): void {
+    if (command.why === null) take(command)
   }
+
+  // Who types a paper's name and strikes Enter at once means what is still being looked for.
+  const awaited = useRef<string | null>(null)
+  const first = commands[0]
+  const arrive = useEffectEvent(() => {
+    if (first === undefined || awaited.current !== text) return
+    awaited.current = null
+    choose(first)
+  })
+  useEffect(() => arrive(), [first?.id])
+
   function walk(event: KeyboardEvent): void {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step === 0) return
@@ -79,10 +90,15 @@ function Commands({ take, run }: CommandsProps) {
         aria-label={t('keys.palette.placeholder')}
         placeholder={t('keys.palette.placeholder')}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => {
+          awaited.current = null
+          setText(event.currentTarget.value)
+        }}
         onKeyDown={(event) => {
           walk(event)
-          if (event.key === 'Enter' && !event.ctrlKey) choose(commands[0])
+          if (event.key !== 'Enter' || event.ctrlKey) return
+          if (first === undefined) awaited.current = text
+          else choose(first)
         }}
       />
       <ul className={styles['commands']}>

@@ -12,14 +12,14 @@ import halves from '../work/halves.module.css'
 export function CallerRequests({ call }: { readonly call: string }) {
   const { t } = useTranslation()
   const items = useRequestsOfCaller(call)
-  return <Shortlist title={t('requests.openOfCaller')} items={items} name="caller" />
+  return <Shortlist title={t('requests.openOfCaller')} items={items} call={call} name="caller" />
 }
 
 /** The idle desk: numbers that citizens have not heard yet. */
 export function ToTellShortlist() {
   const { t } = useTranslation()
   const items = useFollowUps()
-  return <Shortlist title={t('requests.toTell')} items={items} name="to-tell" />
+  return <Shortlist title={t('requests.toTell')} items={items} call={null} name="to-tell" />
 }
 
 const shownMax = 3
@@ -27,10 +27,11 @@ const shownMax = 3
 interface ShortlistProps {
   readonly title: string
   readonly items: readonly RequestItem[]
+  readonly call: string | null
   readonly name: string
 }
 
-function Shortlist({ title, items, name }: ShortlistProps) {
+function Shortlist({ title, items, call, name }: ShortlistProps) {
   const { i18n } = useTranslation()
   const nameOf = useCategoryName()
   if (items.length === 0) return null
@@ -45,7 +46,7 @@ function Shortlist({ title, items, name }: ShortlistProps) {
             <button
               type="button"
               onClick={() => {
-                shown.set({ kind: 'request', id: item.id })
+                shown.set({ kind: 'request', id: item.id, call })
                 goToPane('requests')
               }}
             >

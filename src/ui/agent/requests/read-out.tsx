@@ -1,17 +1,26 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useStore } from '../../shared/use-store.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
 import { useHere } from '../work/here.ts'
 import { FormProblem } from './form-problem.tsx'
-import type { Registered } from './shown.ts'
+import { registeredHere, type Registered } from './shown.ts'
 import { spokenCode, spokenDay, spokenRequest, writtenDay } from './spoken.ts'
 import { useCategoryName } from './use-requests.ts'
 import { useTell } from './use-tell.ts'
 import styles from './requests.module.css'
+
+/** What the right zone has the agent say now. */
+export function useToSay(): Registered | undefined {
+  const state = useDeskState()
+  const call = callIdOf(state)
+  const toSay = useStore(registeredHere, (list) => list.findLast((one) => one.call === call && !one.told))
+  return state.name === 'talking' ? toSay : undefined
+}
 
 /** The record of what has just been registered: what to say, what to send, what to print. */
 export function ReadOutCard({ registered }: { readonly registered: Registered }) {

@@ -31,7 +31,12 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
   const category = useCategory(form.category)
   const key = useKey('save')
   const [joinTo, setJoinTo] = useState<string | null>(null)
-  const change = (part: Partial<Form>): void => draft.form.change({ ...form, ...part })
+  const change = (part: Partial<Form>): void => {
+    const next = { ...form, ...part }
+    // Another matter or another street: what was found by the first is not the same any more.
+    if (next.category !== form.category || next.place.street !== form.place.street) setJoinTo(null)
+    draft.form.change(next)
+  }
   const { register, busy, error } = useRegister(draft, joinTo)
   useHere('save', true, register)
   const names = categories.map(({ id, name }) => ({

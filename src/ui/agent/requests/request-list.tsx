@@ -1,9 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import type { RequestItem } from '../../../http/wire-requests.ts'
 import { useStore } from '../../shared/use-store.ts'
+import { callIdOf } from '../desk-state.ts'
+import { useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
 import { DuenessWord } from './dueness-word.tsx'
-import { shown } from './shown.ts'
+import { shown, shownIn } from './shown.ts'
 import { briefDay, spokenRequest } from './spoken.ts'
 import { useCategoryName } from './use-requests.ts'
 import styles from './requests.module.css'
@@ -17,7 +19,11 @@ interface RequestListProps {
 /** What they are about, and how they stand; who asks and what is seen once one is opened. */
 export function RequestList({ title, items, empty }: RequestListProps) {
   const { t, i18n } = useTranslation()
-  const here = useStore(shown, (what) => what)
+  const call = callIdOf(useDeskState())
+  const here = shownIn(
+    useStore(shown, (what) => what),
+    call,
+  )
   const nameOf = useCategoryName()
   return (
     <>
@@ -32,7 +38,7 @@ export function RequestList({ title, items, empty }: RequestListProps) {
             <button
               type="button"
               aria-pressed={here?.kind === 'request' && here.id === item.id}
-              onClick={() => shown.set({ kind: 'request', id: item.id })}
+              onClick={() => shown.set({ kind: 'request', id: item.id, call })}
               data-request={item.id}
             >
               <span className={styles['what']}>{nameOf(item.category, i18n.language)}</span>

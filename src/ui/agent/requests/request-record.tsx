@@ -11,6 +11,7 @@ import { useHere } from '../work/here.ts'
 import { DuenessWord } from './dueness-word.tsx'
 import { FormProblem } from './form-problem.tsx'
 import { RequestHistory } from './request-history.tsx'
+import { useToSay } from './read-out.tsx'
 import { registeredNow } from './shown.ts'
 import { inLanguage, spokenDay, spokenRequest } from './spoken.ts'
 import { useCategory, useCategoryName, useFreshRequests, useRequest } from './use-requests.ts'
@@ -18,10 +19,18 @@ import { proposeWrapUp } from './use-register.ts'
 import { useTell } from './use-tell.ts'
 import styles from './requests.module.css'
 
-/** One request, opened: who asks, what, how far it is. Opening it is on record. */
-export function RequestRecord({ id, call }: { readonly id: string; readonly call: string | null }) {
+interface RequestRecordProps {
+  readonly id: string
+  /** The call in which it was opened; null: outside of any. */
+  readonly opened: string | null
+  /** The call that is on the desk now. */
+  readonly call: string | null
+}
+
+/** One request, opened: who asks, what, how far it is. Opening it is on record, once in each call. */
+export function RequestRecord({ id, opened, call }: RequestRecordProps) {
   const { t, i18n } = useTranslation()
-  const request = useRequest(id, call)
+  const request = useRequest(id, opened)
   const nameOf = useCategoryName()
   if (request === undefined) return <p className={styles['hint']}>{t('common.loading')}</p>
   const { language } = i18n
@@ -149,7 +158,9 @@ function ToTell({ request, call }: { readonly request: RequestDetail; readonly c
   const key = useKey('told')
   const { tell, error } = useTell(request.id, call)
   const waits = request.told === null
-  useHere('told', waits, () => tell('later'))
+  // The key is for what is being said; this one has its button.
+  const keyed = useToSay() === undefined
+  useHere('told', waits && keyed, () => tell('later'))
   if (!waits) return null
   return (
     <div className={styles['late']} data-waits>
@@ -157,9 +168,11 @@ function ToTell({ request, call }: { readonly request: RequestDetail; readonly c
       <div className={styles['end']}>
         <Button
           onClick={() => tell('later')}
-          aria-keyshortcuts={ariaChord(key)}
+          {...(keyed && {
+            'aria-keyshortcuts': ariaChord(key),
+            rightSection: <span className={styles['key']}>{key}</span>,
+          })}
           data-action="told"
-          rightSection={<span className={styles['key']}>{key}</span>}
         >
           {t('requests.told')}
         </Button>

@@ -17,7 +17,7 @@ import { ReadOutCard } from './read-out.tsx'
 import { RequestForm } from './request-form.tsx'
 import { RequestList } from './request-list.tsx'
 import { RequestRecord } from './request-record.tsx'
-import { registeredHere, shown } from './shown.ts'
+import { registeredHere, shown, shownIn } from './shown.ts'
 import { useFollowUps, useFound, useKeptDrafts, useRequestsOfCaller } from './use-requests.ts'
 import styles from './requests.module.css'
 
@@ -28,13 +28,17 @@ export function RequestsPane() {
   const call = callIdOf(state)
   const caller = useDeskCall(state)?.caller ?? null
   const [number, setNumber] = useState('')
-  const [asked, setAsked] = useState('')
+  const [asked, setAsked] = useState<{ readonly number: string; readonly call: string | null } | null>(null)
   useOwnDrafts()
   const begun = useStore(drafts, (list) => list)
-  const here = useStore(shown, (what) => what)
+  const here = shownIn(
+    useStore(shown, (what) => what),
+    call,
+  )
   const ofCaller = useRequestsOfCaller(call)
   const followUps = useFollowUps().filter((item) => call === null || item.call !== call)
-  const found = useFound(asked, call)
+  // A look at a citizen's requests belongs to the call in which it was made.
+  const found = useFound(asked?.call === call ? asked.number : '', call)
 
   const phone = caller === null ? '' : spokenNumber(caller)
 
@@ -45,11 +49,11 @@ export function RequestsPane() {
         value={number}
         change={(typed) => {
           setNumber(typed)
-          if (typed === '') setAsked('')
+          if (typed === '') setAsked(null)
         }}
         maxLength={60}
         // A number is looked for when it is whole: each look is on record.
-        onKeyDown={(event) => event.key === 'Enter' && setAsked(number)}
+        onKeyDown={(event) => event.key === 'Enter' && setAsked({ number, call })}
       />
       <div className={halves['halves']}>
         <div className={halves['results']}>
@@ -60,7 +64,7 @@ export function RequestsPane() {
             <Button
               size="xs"
               variant="default"
-              onClick={() => shown.set({ kind: 'elsewhere' })}
+              onClick={() => shown.set({ kind: 'elsewhere', call })}
               data-action="elsewhere"
             >
               {t('documents.find.title')}
@@ -98,23 +102,26 @@ function begin(draft: Draft): void {
 
 function Right({ complain }: { readonly complain: (paper: Paper) => void }) {
   const { t } = useTranslation()
-  const here = useStore(shown, (what) => what)
+  const call = callIdOf(useDeskState())
+  const here = shownIn(
+    useStore(shown, (what) => what),
+    call,
+  )
   const begun = useStore(drafts, (list) => list)
   const registered = useStore(registeredHere, (list) => list)
-  const call = callIdOf(useDeskState())
   switch (here?.kind) {
     case 'draft': {
       const draft = begun.find(({ id }) => id === here.id)
       return draft === undefined ? null : <RequestForm draft={draft} key={draft.id} />
     }
     case 'request':
-      return <RequestRecord id={here.id} call={call} key={here.id} />
+      return <RequestRecord id={here.id} opened={here.call} call={call} key={here.id} />
     case 'read-out': {
       const one = registered.find(({ readOut }) => readOut.id === here.id)
       return one === undefined ? null : <ReadOutCard registered={one} />
     }
     case 'elsewhere':
-      return <FiledElsewhere callId={call} complain={complain} />
+      return <FiledElsewhere callId={call} complain={complain} key={here.call} />
     case undefined:
       return <p className={styles['hint']}>{t('requests.hint')}</p>
   }

@@ -2,15 +2,23 @@
 import type { ReadOut } from '../../../http/wire-requests.ts'
 import { createStore } from '../../shared/store.ts'
 
+/** `call`: in which it was opened. The next caller's is opened anew, on record; null: outside of any. */
 export type Shown =
   | { readonly kind: 'draft'; readonly id: string }
-  | { readonly kind: 'request'; readonly id: string }
+  | { readonly kind: 'request'; readonly id: string; readonly call: string | null }
   | { readonly kind: 'read-out'; readonly id: string }
   /** A paper that was filed over the counter. */
-  | { readonly kind: 'elsewhere' }
+  | { readonly kind: 'elsewhere'; readonly call: string | null }
   | null
 
 export const shown = createStore<Shown>(null)
+
+/** What may be shown while this call is on the desk. */
+export function shownIn(what: Shown, call: string | null): Shown {
+  const ofAnother =
+    what !== null && 'call' in what && what.call !== null && call !== null && what.call !== call
+  return ofAnother ? null : what
+}
 
 export interface Registered {
   readonly readOut: ReadOut

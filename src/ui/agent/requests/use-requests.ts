@@ -93,7 +93,7 @@ export function useSimilar(category: string, street: string, call: string | null
 export function useRequest(id: string, call: string | null): RequestDetail | undefined {
   const inCall = call === null ? '' : `?call=${encodeURIComponent(call)}`
   return useQuery({
-    queryKey: ['requests', 'one', id],
+    queryKey: ['requests', 'one', id, call],
     queryFn: () => api<RequestDetail>('GET', `/requests/${id}${inCall}`),
     staleTime: 60_000,
   }).data

@@ -25,6 +25,15 @@ window.addEventListener('pagehide', () => {
   }
 })
 
+/** Another page of this agent writes on: what is not saved yet is sent, and read again when this one comes back. */
+export function leaveDrafts(): void {
+  for (const { notes, wrapUp } of drafts.values()) {
+    void notes.flush()
+    void wrapUp.flush()
+  }
+  drafts.clear()
+}
+
 export function draftsOf(callId: string): CallDrafts {
   const known = drafts.get(callId)
   if (known !== undefined) return known

@@ -6,12 +6,17 @@ import { draftsOf } from './drafts.ts'
 /** Brings back what was written before a refresh, and saves the rest when the call leaves the desk. */
 export function useKeptDrafts(callId: string | null): void {
   const me = useMe()
-  const { data: kept } = useCallDetail(callId)
+  const { data: kept } = useCallDetail(callId, { insist: true })
   useEffect(() => {
     if (callId === null || kept === undefined || kept.id !== callId) return
     const { notes, wrapUp } = draftsOf(callId)
     const own = kept.notes.findLast(({ author }) => author === me.name || author === me.id)
-    if (own !== undefined) notes.begin(own.text)
+    if (own !== undefined) {
+      const { status, savedAt, value } = notes.store.get()
+      if (status === 'untouched') notes.begin(own.text)
+      // He has begun to write before what he had written came back: the one is not lost to the other.
+      else if (savedAt === null && !value.startsWith(own.text)) notes.change(`${own.text}\n${value}`)
+    }
     if (kept.wrapUp !== null) {
       const { subject, motivated, reason, resolution } = kept.wrapUp
       wrapUp.begin({ subject, motivated, reason, resolution })

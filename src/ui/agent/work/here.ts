@@ -3,7 +3,8 @@ import { useEffect, useEffectEvent } from 'react'
 
 export type HereAction = 'save' | 'told' | 'complain'
 
-const acts = new Map<HereAction, () => void>()
+/** Of each, what is on the screen and answers to it; the newest last. */
+const acts = new Map<HereAction, readonly (() => void)[]>()
 
 /** `possible` false: the key does nothing here. */
 export function useHere(action: HereAction, possible: boolean, act: () => void): void {
@@ -11,16 +12,19 @@ export function useHere(action: HereAction, possible: boolean, act: () => void):
   useEffect(() => {
     if (!possible) return undefined
     const own = (): void => run()
-    acts.set(action, own)
+    acts.set(action, [...(acts.get(action) ?? []), own])
     return () => {
-      if (acts.get(action) === own) acts.delete(action)
+      acts.set(
+        action,
+        (acts.get(action) ?? []).filter((one) => one !== own),
+      )
     }
   }, [action, possible])
 }
 
 /** False: nothing here answers to it. */
 export function actHere(action: HereAction): boolean {
-  const act = acts.get(action)
+  const act = acts.get(action)?.at(-1)
   act?.()
   return act !== undefined
 }

@@ -18,7 +18,7 @@ export function RequestSteps({ id }: { readonly id: string }) {
   const request = useRequest(id, null)
   return (
     <>
-      <RequestRecord id={id} call={null} />
+      <RequestRecord id={id} opened={null} call={null} />
       {request !== undefined && <NextStep request={request} key={request.history.length} />}
     </>
   )
