@@ -29,6 +29,9 @@ const lifeArguments: Partial<Record<CommandName, readonly number[]>> = {
 const asksForTime = "redis.call('TIME')"
 const toldTime = '{ ARGV[#ARGV - 1], ARGV[#ARGV] }'
 
+/** What adds to the stream of events. */
+const telling: ReadonlySet<CommandName> = new Set(['commitLine', 'overwriteLine'])
+
 const isScript = (name: CommandName): name is CommandName & keyof typeof scripts => name in scripts
 
 /** The text of one script of `src/line`. */
@@ -42,8 +45,12 @@ export class RealEngine implements RedisEngine {
   readonly #now: () => number
   readonly #texts: ReadonlyMap<string, string>
   #expiries = new Map<string, number>()
+  /** The scripts by which Redis knows them, once it has them. */
+  readonly #digests = new Map<CommandName, Promise<string>>()
   #runs = 1
   #readTo = '0-0'
+  /** Whether there may be events that were not read. */
+  #told = false
 
   /** `redis` is this run's own: it is emptied. `change` may alter a script. */
   constructor(redis: Redis, keys: LineKeys, now: () => number, change: ChangeScript) {
@@ -61,8 +68,9 @@ export class RealEngine implements RedisEngine {
   async execute(name: CommandName, args: readonly Argument[]): Promise<unknown> {
     await this.#expire()
     if (!isScript(name)) return this.#command(name, args)
-    const answer = await this.#redis.eval(
-      this.#texts.get(name) ?? '',
+    this.#told ||= telling.has(name)
+    const answer = await this.#redis.evalsha(
+      await this.#digestOf(name),
       scripts[name].keys,
       ...this.#withoutExpiry(name, args),
     )
@@ -71,10 +79,19 @@ export class RealEngine implements RedisEngine {
   }
 
   async newEvents(now?: true): Promise<readonly string[]> {
-    if (now === undefined) return []
+    if (now === undefined || !this.#told) return []
+    this.#told = false
     const entries = await this.#redis.xrange(this.#keys.events, `(${this.#readTo}`, '+')
     this.#readTo = entries.at(-1)?.[0] ?? this.#readTo
     return entries.map(([, fields]) => fields[1] ?? '')
+  }
+
+  #digestOf(name: CommandName): Promise<string> {
+    const known = this.#digests.get(name)
+    if (known !== undefined) return known
+    const loaded = this.#redis.script('LOAD', this.#texts.get(name) ?? '') as Promise<string>
+    this.#digests.set(name, loaded)
+    return loaded
   }
 
   async keep(): Promise<Kept> {
@@ -97,6 +114,7 @@ export class RealEngine implements RedisEngine {
 
   async #load(from: Kept | null): Promise<void> {
     this.#readTo = '0-0'
+    this.#told = true
     this.#expiries = new Map(from?.expiries)
     await this.#redis.flushdb()
     for (const [key, dump] of from?.dumps ?? []) await this.#redis.restore(key, 0, dump)

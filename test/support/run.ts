@@ -1,18 +1,22 @@
 /** `make test`: installs what is missing, runs every test on real services, and says how many passed. */
 import { spawn } from 'node:child_process'
-import { mkdir } from 'node:fs/promises'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, globSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
 import { installMissing } from '../../src/stack/packages.ts'
-import { runMain, say } from '../../src/stack/screen.ts'
+import { runMain, say, Trouble } from '../../src/stack/screen.ts'
 import { buildUi } from '../../src/stack/ui-build.ts'
 import { compileServer } from './stack.ts'
-import { TestCount } from './test-count.ts'
+import { TestCount, type Count } from './test-count.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const results = join(root, 'var/test/results')
+/** What Node has compiled of the tests and of what they try in their own process. */
+const compiledTests = join(root, 'var/test/compiled-tests')
+
+const isOfCore = (file: string): boolean => file.startsWith('test/core/')
 
 await runMain(async () => {
   await installMissing('test', say)
@@ -20,34 +24,61 @@ await runMain(async () => {
   await buildUi(say)
   await compileServer()
   await mkdir(results, { recursive: true })
-  const files = process.argv.slice(2)
-  const count = new TestCount(say)
-  const code = await runTap(files, { ...process.env, LINIA_ASTERISK_TREE: asterisk.tree ?? '' }, count)
-  const { passed, failed, skipped } = await count.ended()
-  // tap also fails for what is no assertion: a file that timed out or wrote no plan, a line of the core not covered.
-  const failures = failed === 0 && code !== 0 ? 1 : failed
-  if (failures > 0) say(`Everything that was said: ${join(results, 'tests.tap')}`)
-  if (skipped > 0) say(`${skipped} left out here`)
-  say(`${passed} passed, ${failures} failed`)
-  return failures === 0 ? 0 : 1
+  await rm(compiledTests, { recursive: true, force: true })
+  const all = testFiles(['test/**/*.test.ts'])
+  const files = process.argv.length > 2 ? testFiles(process.argv.slice(2)) : all
+  const core = files.filter(isOfCore)
+  const env = { ...process.env, LINIA_ASTERISK_TREE: asterisk.tree ?? '' }
+  // Measured only when all of its tests run, and from the source: what was compiled before says less of what ran.
+  const measured = core.length === all.filter(isOfCore).length
+  const ofCore = await runTap(core, measured ? [] : ['--disable-coverage'], env)
+  const others = await runTap(
+    files.filter((file) => !isOfCore(file)),
+    ['--disable-coverage'],
+    { ...env, NODE_COMPILE_CACHE: compiledTests },
+  )
+  const sum = (what: keyof Count): number => ofCore[what] + others[what]
+  const failed = sum('failed')
+  if (failed > 0) say(`Everything that was said: ${results}`)
+  if (sum('skipped') > 0) say(`${sum('skipped')} left out here`)
+  say(`${sum('passed')} passed, ${failed} failed`)
+  return failed === 0 ? 0 : 1
 })
 
-function runTap(files: readonly string[], env: NodeJS.ProcessEnv, count: TestCount): Promise<number> {
+/** @throws {Trouble} when there is none of a name. */
+function testFiles(patterns: readonly string[]): string[] {
+  return patterns.flatMap((pattern) => {
+    const found = globSync(pattern, { cwd: root })
+    if (found.length === 0) throw new Trouble(`There is no test ${pattern}.`)
+    return found
+  })
+}
+
+async function runTap(
+  files: readonly string[],
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Count> {
+  const count = new TestCount(say)
+  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 }
   const bin = join(root, 'node_modules/tap/dist/esm/run.mjs')
-  // Single files cover a part of the core, which is no failure.
-  const coverage = files.every((file) => file === 'test/core/*.test.ts') ? [] : ['--disable-coverage']
-  const child = spawn(process.execPath, [bin, 'run', '--reporter=tap', ...coverage, ...files], {
+  const child = spawn(process.execPath, [bin, 'run', '--reporter=tap', ...args, ...files], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const kept = createWriteStream(join(results, 'tests.tap'))
-  child.stdout.pipe(kept)
+  child.stdout.pipe(createWriteStream(join(results, files.every(isOfCore) ? 'core.tap' : 'tests.tap')))
   child.stdout.pipe(count.input)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-  return new Promise((resolve) => {
-    child.on('close', (code) => {
-      resolve(code ?? 1)
+  const stop = (signal: NodeJS.Signals): void => void child.kill(signal)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('close', (ended, signal) => {
+      if (ended === null) reject(new Trouble(`The tests were stopped (${signal}).`))
+      else resolve(ended)
     })
   })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop)
+  const counted = await count.ended()
+  // tap also fails for what is no assertion: a file that timed out or wrote no plan, a line of the core not covered.
+  return counted.failed === 0 && code !== 0 ? { ...counted, failed: 1 } : counted
 }
