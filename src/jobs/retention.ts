@@ -80,12 +80,13 @@ export async function endWhatIsPast(options: RetentionOptions): Promise<Retentio
   return run
 }
 
+const further = (to: string, from = to): boolean => Date.parse(to) - Date.parse(from) > leapMaxMs
+
 function leaps(
   { audio, details }: RetentionRun,
   lastDay: string,
   limits: { readonly before: string; readonly closedBefore: string },
 ): boolean {
-  const further = (to: string, from = to): boolean => Date.parse(to) - Date.parse(from) > leapMaxMs
   return (
     further(lastDay, audio.before) ||
     further(limits.before, details.before) ||

@@ -67,12 +67,13 @@ function Commands({ take, run }: CommandsProps) {
   // Who types a paper's name and strikes Enter at once means what is still being looked for.
   const awaited = useRef<string | null>(null)
   const first = commands[0]
-  const arrive = useEffectEvent(() => {
-    if (first === undefined || awaited.current !== text) return
+  const arrive = useEffectEvent((id: string | undefined) => {
+    if (first === undefined || first.id !== id || awaited.current !== text) return
     awaited.current = null
     choose(first)
   })
-  useEffect(() => arrive(), [first?.id])
+  const firstId = first?.id
+  useEffect(() => arrive(firstId), [firstId])
 
   function walk(event: KeyboardEvent): void {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
