@@ -76,8 +76,8 @@ t.test('call, search, open, read out, on record', { timeout: 180_000 }, async (t
     t.equal(await desk.locator('[role=dialog]').count(), 0)
   })
 
-  const paused = await desk.locator('[data-subject]').inputValue()
-  t.match(paused, /Certificat de urbanism/, 'the subject is proposed from what was done last')
+  // The subject is proposed from what was done last, once that is on record.
+  await until(async () => /Certificat de urbanism/.test(await desk.locator('[data-subject]').inputValue()))
   await desk.keyboard.press('Shift+F8')
   await waitForState(desk, 'wrap-up')
   t.equal(await desk.locator('label[data-proposed=true]').count(), 1, 'and how it ended')
