@@ -121,7 +121,7 @@ export class LiveHub {
     for (const reader of this.#readers) if (isOver(reader.token)) reader.end()
   }
 
-  /** Ends the feeds whose session is over, and those that were opened with other rights: they come again with those of now. */
+  /** Ends the feeds whose session is over, and those opened with other rights: they come again with those of now. */
   async endOldSessions(): Promise<void> {
     for (const token of new Set([...this.#readers].map((reader) => reader.token))) {
       const now = await this.#deps.scopeNow(token)

@@ -19,6 +19,7 @@ import { detailsOf } from '../../src/ledger/request-details.ts'
 import { addStatus } from '../../src/ledger/request-statuses.ts'
 import { retentionRuns } from '../../src/ledger/retention.ts'
 import { SealedFile, sealFile } from '../../src/ledger/sealed-file.ts'
+import { firstWrongValue } from '../../src/ledger/value-check.ts'
 import { addAccount } from '../../src/people/accounts.ts'
 import { callEvents } from '../ledger/fixtures.ts'
 import { someRequest } from '../ledger/request-fixtures.ts'
@@ -149,10 +150,12 @@ t.test('what a request says ends so long after it was closed; an open one keeps 
   const later = Date.now() + 1_824 * dayMs
   await announcedAndDone(later)
   t.ok(await detailsOf(db, closed), 'not a day earlier')
+  t.equal(await firstWrongValue(db), null, 'and what stands there is what its digests were made of')
   const run = await endWhatIsPast({ ...options, now: () => later + 2 * dayMs })
   t.match(run, { details: { rows: { request_details: 1, request_status_notes: 1, outbox_bodies: 0 } } })
   t.equal(await detailsOf(db, closed), null)
   t.ok(await detailsOf(db, open))
+  t.equal(await firstWrongValue(db), null, 'what has ended is not missing')
   const bodies = await db.selectFrom('outbox_bodies').select('message').execute()
   t.ok(bodies.length >= 3, 'the document system has not been told yet: that is not past its time')
   const states = await db.selectFrom('current_requests').select(['id', 'state']).orderBy('id').execute()

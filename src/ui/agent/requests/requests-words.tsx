@@ -4,17 +4,16 @@ import type { RequestForm } from '../../../http/wire-requests.ts'
 import { useStore } from '../../shared/use-store.ts'
 import type { WordsProps } from '../work/panes.tsx'
 import { drafts, type Draft } from './drafts.ts'
-import { SpokenNumbers } from './read-out.tsx'
-import { registeredHere, shown } from './shown.ts'
+import { SpokenNumbers, useToSay } from './read-out.tsx'
+import { shown } from './shown.ts'
 import { useCategoryName } from './use-requests.ts'
 import styles from './requests.module.css'
 
 /** Right: what is read back before it gets its number; number, day and code after it. */
-export function RequestsWords({ callId, otherwise }: WordsProps) {
+export function RequestsWords({ otherwise }: WordsProps) {
   const here = useStore(shown, (what) => what)
   const begun = useStore(drafts, (list) => list)
-  const registered = useStore(registeredHere, (list) => list)
-  const toSay = registered.findLast((one) => one.call === callId && !one.told)
+  const toSay = useToSay()
   if (toSay !== undefined) return <SpokenNumbers registered={toSay} />
   const draft = here?.kind === 'draft' ? begun.find(({ id }) => id === here.id) : undefined
   return draft === undefined ? otherwise : <ReadBack draft={draft} otherwise={otherwise} />
