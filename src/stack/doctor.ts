@@ -60,7 +60,7 @@ async function versions(): Promise<readonly (readonly [string, string | null])[]
     ['Caddy', await versionOf(findProgram('caddy'), 'version')],
     // Without it the parts run too, but may read each other's files.
     ['Confinement', confines() ? 'Landlock' : null],
-    ['Chromium', await versionOf(findProgram('chromium'), '--version')],
+    ['Chromium', await versionOf(findProgram('chromium-headless-shell'), '--version')],
   ]
 }
 

@@ -57,7 +57,12 @@ const needed: readonly Needed[] = [
   { package: 'sox', present: program('sox'), what: 'the prompts and recordings', purpose: 'run' },
   { package: 'lame', present: program('lame'), what: 'the recordings', purpose: 'run' },
   { package: 'sip-tester', present: program('sipp'), what: 'citizens who call', purpose: 'run' },
-  { package: 'chromium', present: program('chromium'), what: 'the browser tests', purpose: 'test' },
+  {
+    package: 'chromium-headless-shell',
+    present: program('chromium-headless-shell'),
+    what: 'the browser tests',
+    purpose: 'test',
+  },
   { package: 'libnss3-tools', present: program('certutil'), what: 'the browser tests', purpose: 'test' },
   { package: 'sipvicious', present: program('svcrack'), what: 'the tests of scans', purpose: 'test' },
   { package: 'sipsak', present: program('sipsak'), what: 'the tests of scans', purpose: 'test' },

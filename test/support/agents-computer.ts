@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
 import { findProgram } from '../../src/stack/command.ts'
+import { chromiumProgram } from './browser.ts'
 import { until } from './until.ts'
 
 const run = promisify(execFile)
@@ -35,7 +36,7 @@ export async function agentsComputer(t: Pick<Test, 'teardown'>): Promise<AgentsC
   const home = await mkdtemp(join(tmpdir(), 'linia-agent-'))
   t.teardown(() => rm(home, { recursive: true, force: true }))
   const chromium = join(home, 'chromium')
-  const command = `exec ${cable?.enter.join(' ') ?? ''} ${findProgram('chromium') ?? 'chromium'} "$@"`
+  const command = `exec ${cable?.enter.join(' ') ?? ''} ${chromiumProgram} "$@"`
   await writeFile(chromium, `#!/bin/sh\nexport HOME=${home}\n${command}\n`, { mode: 0o755 })
   const { lan = ownAddress(), address = null, move = null } = cable ?? {}
   return { lan, address, chromium, home, move }
