@@ -36,7 +36,8 @@ await runMain(async () => {
     say('Starting a Linia with two nodes …')
     const house = await openHouse(ends, { nodes: 2, agents })
     say(`${perSecond} calls a second for ${minutes} minutes, ${agents} agents …`)
-    const load = { perSecond, talkMs: 5_000, seconds: Math.round(minutes * 60), sampleEveryMs: 10_000 }
+    const times = { talkMs: 5_000, sampleEveryMs: 10_000, movesEveryMs: 20 * 60_000 }
+    const load = { perSecond, seconds: Math.round(minutes * 60), ...times }
     const soak = await runSoak(house, { ...load, tell: (sample) => say(lineOf(sample)) })
     const slopes = slopesOf(soak.samples)
     const broken = brokenBy(soak, slopes, minutes)

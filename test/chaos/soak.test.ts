@@ -5,7 +5,7 @@ import { openHouse } from './stage.ts'
 
 t.test('a load that is over leaves nothing but its records', { timeout: 240_000 }, async (t) => {
   const house = await openHouse(t, { nodes: 2, agents: 12 })
-  const load = { perSecond: 5, talkMs: 1_500, seconds: 8, sampleEveryMs: 2_000 }
+  const load = { perSecond: 5, talkMs: 1_500, seconds: 8, sampleEveryMs: 2_000, movesEveryMs: 3_000 }
   const soak = await runSoak(house, load)
   t.comment(`memory, MB an hour: ${JSON.stringify(slopesOf(soak.samples))}`)
   t.equal(soak.called, load.perSecond * load.seconds)

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openPhones, signIn } from '../bench/agents.ts'
 import { keepCallers } from '../bench/callers.ts'
+import type { SippRun } from '../bench/sipp.ts'
 import { Watch } from '../bench/watch.ts'
 import { until } from '../support/until.ts'
 import { withoutRecording } from './checks.ts'
@@ -13,6 +14,8 @@ export interface SoakOptions {
   readonly talkMs: number
   readonly seconds: number
   readonly sampleEveryMs: number
+  /** The phones register anew this often, each time from another address; Asterisk keeps one for an hour at most. */
+  readonly movesEveryMs: number
   readonly tell?: (sample: Sample) => void
 }
 
@@ -42,7 +45,7 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
   const { linia } = house
   const accounts = house.agents.map((agent) => linia.account(agent))
   const watch = new Watch()
-  const phones = await openPhones(linia.sip, accounts, watch.agent)
+  const phones = await keepPhones(() => openPhones(linia.sip, accounts, watch.agent), options)
   await signIn(linia.url, accounts)
   await house.settled()
   const before = await sampleOf(house, 0)
@@ -92,6 +95,39 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
   }
 }
 
+interface KeptPhones {
+  /** @throws {Error} when they could not register anew. */
+  stop(): Promise<void>
+}
+
+async function keepPhones(
+  open: () => Promise<SippRun>,
+  { movesEveryMs, talkMs }: SoakOptions,
+): Promise<KeptPhones> {
+  const over = new AbortController()
+  const { signal } = over
+  let phones = await open()
+  const move = async (): Promise<void> => {
+    for (;;) {
+      await delay(movesEveryMs, undefined, { signal })
+      const left = phones
+      phones = await open()
+      // Nobody is sent there any more; who talks there ends his call.
+      await delay(2 * talkMs, undefined, { signal }).catch(() => undefined)
+      await left.stop()
+    }
+  }
+  const moving = move().catch((error: unknown) => (signal.aborted ? null : error))
+  return {
+    async stop() {
+      over.abort()
+      const trouble = await moving
+      await phones.stop()
+      if (trouble !== null) throw new Error('the phones could not register anew', { cause: trouble })
+    },
+  }
+}
+
 async function written(house: House, called: number): Promise<boolean> {
   return (await answeredRows(house)) >= called && (await withoutRecording(house)) === 0
 }
@@ -122,18 +158,23 @@ export function grownSince(before: Sample, after: Sample): readonly string[] {
   return grown
 }
 
-/** Megabytes an hour by the least squares of the second half: programs warm up in the first. */
+/**
+ * Megabytes an hour, once the programs have warmed up in the first quarter: the middle one of the slopes between all
+ * pairs of samples (Theil and Sen), which a heap that is swept at long intervals does not turn.
+ */
 export function slopesOf(samples: readonly Sample[]): Readonly<Record<string, number>> {
-  const half = samples.slice(Math.floor(samples.length / 2))
-  const parts = Object.keys(half.at(-1)?.memoryMb ?? {})
+  const settled = samples.slice(Math.floor(samples.length / 4))
+  const parts = Object.keys(settled.at(-1)?.memoryMb ?? {})
   return Object.fromEntries(
     parts.map((part) => {
-      const points = half.map((sample) => [sample.atMs / 3_600_000, sample.memoryMb[part] ?? 0] as const)
-      const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length
-      const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length
-      const above = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0)
-      const below = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0)
-      return [part, below === 0 ? 0 : above / below]
+      const points = settled.map(({ atMs, memoryMb }) => ({
+        hours: atMs / 3_600_000,
+        mb: memoryMb[part] ?? 0,
+      }))
+      const slopes = points.flatMap((from, index) =>
+        points.slice(index + 1).map((to) => (to.mb - from.mb) / (to.hours - from.hours)),
+      )
+      return [part, slopes.toSorted((one, other) => one - other)[slopes.length >> 1] ?? 0]
     }),
   )
 }
