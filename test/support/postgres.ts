@@ -85,9 +85,13 @@ export async function emptyDatabase(t: Teardown): Promise<{ adminUrl: string; na
 }
 
 let uses = 0
+/** Set by whoever runs many files and holds the cluster for all of them: its superuser's URL. */
+export const heldCluster = 'LINIA_TEST_CLUSTER'
 
 /** The shared cluster, running; released with the test. A file whose tests each have a database holds it itself. */
 export function testCluster(t: Teardown): { adminUrl: string } {
+  const held = process.env[heldCluster]
+  if (held !== undefined) return { adminUrl: held }
   uses += 1
   const user = `${process.pid}-${uses}`
   const adminUrl = cluster('use', user).trim()
