@@ -182,6 +182,57 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
     },
   )
 
+  await t.test('a registration that nobody answers is asked for again, not waited for', async (t) => {
+    const context = await newContext()
+    const registers = await firstRegisterLost(context)
+    const other = await openDesk(context, scene.linia.url, account)
+    t.ok(registers() > 1, 'the first was lost')
+    await other.close()
+  })
+
+  await t.test('the end of a call that never reaches the page does not keep its phone busy', async (t) => {
+    const context = await newContext()
+    const lost = await byesLost(context)
+    const other = await openDesk(context, scene.linia.url, account)
+    await other.keyboard.press('F4')
+    await waitForState(other, 'ready', 20_000)
+    for (const [round, number] of ['0722000965', '0722000966'].entries()) {
+      const citizen = await scene.town.call({ callerId: number, speech: tone(citizenTone) })
+      await waitForState(other, 'ringing')
+      await other.locator('[data-session="incoming ringing"]').waitFor()
+      await other.keyboard.press('F8')
+      await waitForState(other, 'talking')
+      await until(() => hearsCitizen(other), 15_000)
+      citizen.hangUp()
+      await waitForState(other, 'wrap-up')
+      await other.keyboard.press('Control+Enter')
+      await waitForState(other, 'ready')
+      t.equal(lost(), round + 1, 'the page has not heard of it')
+    }
+    await other.locator('[data-session=none]').waitFor()
+    t.pass('and without a next call it hears from the line')
+    await other.close()
+  })
+
+  await t.test('whoever is writing on another screen goes on writing while it rings', async (t) => {
+    const other = await openDesk(await newContext(), scene.linia.url, account)
+    await waitForState(other, 'ready')
+    await other.locator('header nav a').last().click()
+    const field = other.locator('input[name=caller]')
+    await field.fill('07220')
+    const citizen = await scene.town.call({ callerId: '0722000967', speech: tone(citizenTone) })
+    await waitForState(other, 'ringing')
+    await other.keyboard.type('009')
+    t.equal(await field.inputValue(), '07220009')
+    await other.keyboard.press('F8')
+    await waitForState(other, 'talking')
+    t.equal(await field.inputValue(), '07220009', 'also while he talks')
+    await until(() => hearsCitizen(other), 15_000)
+    await other.keyboard.press('Shift+F8')
+    t.equal((await citizen.ended).ending, 'line hung up')
+    await other.close()
+  })
+
   await t.test('a session that has ended leads to the sign-in page, which says why', async (t) => {
     const own = await newContext()
     const other = await openDesk(own, scene.linia.url, account)
@@ -199,6 +250,32 @@ function endVoice(): void {
     ?.findLast(({ connectionState }) => connectionState === 'connected')
     ?.getSenders()
     .forEach(({ track }) => track?.stop())
+}
+
+/** The first REGISTER of the pages is lost; how many were sent. */
+async function firstRegisterLost(context: BrowserContext): Promise<() => number> {
+  let sent = 0
+  await context.routeWebSocket(/\/sip/, (socket) => {
+    const server = socket.connectToServer()
+    socket.onMessage((message) => {
+      if (String(message).startsWith('REGISTER')) sent += 1
+      if (sent !== 1) server.send(message)
+    })
+  })
+  return () => sent
+}
+
+/** Every BYE to the pages is lost; how many were. */
+async function byesLost(context: BrowserContext): Promise<() => number> {
+  let lost = 0
+  await context.routeWebSocket(/\/sip/, (socket) => {
+    const server = socket.connectToServer()
+    server.onMessage((message) => {
+      if (String(message).startsWith('BYE')) lost += 1
+      else socket.send(message)
+    })
+  })
+  return () => lost
 }
 
 /** Keeps INVITEs from the pages until the returned function is called. */

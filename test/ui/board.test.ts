@@ -6,18 +6,19 @@ import { agentView, liveCall, todayView } from './views.ts'
 const second = (value: number): string =>
   new Date(Date.parse('2026-11-24T08:00:00.000Z') + value * 1_000).toISOString()
 
-t.test('who waits: in line and unanswered, the longest wait first', (t) => {
+t.test('who waits: in line, also for the second time, the longest wait first', (t) => {
   const calls = [
     liveCall({ id: 'new', queuedAt: second(9) }),
     liveCall({ id: 'greeting', phase: 'greeting', queuedAt: null }),
     liveCall({ id: 'rings', phase: 'ringing', queuedAt: second(1) }),
-    liveCall({ id: 'again', phase: 'waiting', queuedAt: second(0), answeredAt: second(2) }),
+    liveCall({ id: 'again', phase: 'waiting', queuedAt: second(0), answeredAt: second(2), since: second(4) }),
+    liveCall({ id: 'mended', phase: 'connecting', queuedAt: second(0), answeredAt: second(2) }),
     liveCall({ id: 'talks', phase: 'talking', answeredAt: second(3) }),
     liveCall({ id: 'old', queuedAt: second(-5) }),
   ]
   t.strictSame(
     waitingCalls(calls).map(({ id }) => id),
-    ['old', 'rings', 'new'],
+    ['old', 'rings', 'again', 'new'],
   )
   t.end()
 })

@@ -17,6 +17,7 @@ import { startRinging, stopRinging } from './phone/ring-tone.ts'
 import { usePhone } from './phone/use-phone.ts'
 import { SessionBar } from './session-bar.tsx'
 import { useDeskState, useMyAgent } from './use-desk.ts'
+import { useLineKnowsBetter } from './use-line-knows-better.ts'
 import { RunContext } from './use-run.ts'
 import { leaveDrafts } from './words/drafts.ts'
 
@@ -24,6 +25,7 @@ const ledgerLagMs = 700
 
 export function AgentSession({ children }: { readonly children: ReactNode }) {
   usePhoneOfThisPage()
+  useLineKnowsBetter()
   useOffer()
   useSoundOfThisDevice()
   useAutoAnswer()
@@ -72,7 +74,8 @@ function useOffer(): void {
   })
   useEffect(() => {
     if (!ringing) return undefined
-    if (window.location.pathname !== '/desk') navigate('/desk')
+    // Who is writing somewhere else goes there by himself: the bar shows the call, and takes it, on every screen.
+    if (window.location.pathname !== '/desk' && !isWriting()) navigate('/desk')
     startRinging()
     const note = notify()
     return () => {
@@ -81,6 +84,10 @@ function useOffer(): void {
     }
   }, [ringing])
 }
+
+const isWriting = (): boolean =>
+  document.activeElement?.matches('textarea, input:not([type=checkbox], [type=radio], [type=button])') ===
+  true
 
 /** The page's sound says nothing about a desk phone. */
 function useSoundOfThisDevice(): void {

@@ -1,13 +1,11 @@
 /** What the board counts from the live feed. The strip and the tables use the same functions, so they agree. */
 import type { AgentView, LiveCallView, Today } from '../../http/wire.ts'
 
-/** In line and not answered by anybody yet. */
+/** In line: for the first time, or at its front again because the agent was lost. */
 export function isWaiting(call: LiveCallView): boolean {
-  return (
-    call.queuedAt !== null &&
-    call.answeredAt === null &&
-    ['waiting', 'ringing', 'connecting'].includes(call.phase)
-  )
+  if (call.queuedAt === null) return false
+  if (call.phase === 'connecting') return call.answeredAt === null
+  return call.phase === 'waiting' || call.phase === 'ringing'
 }
 
 export function waitMs(call: LiveCallView, now: number): number {
@@ -19,7 +17,9 @@ export function waitingCalls(calls: Iterable<LiveCallView>): LiveCallView[] {
   return [...calls].filter(isWaiting).sort((a, b) => inLineSince(a) - inLineSince(b))
 }
 
-const inLineSince = (call: LiveCallView): number => Date.parse(call.queuedAt ?? call.arrivedAt)
+/** Who has spoken with somebody waits only since then. */
+const inLineSince = (call: LiveCallView): number =>
+  Date.parse(call.answeredAt === null ? (call.queuedAt ?? call.arrivedAt) : call.since)
 
 /** An agent's state as a supervisor reads it: the phone and the call are part of it. */
 export type WorkState = AgentView['state'] | 'held' | 'reconnecting' | 'no phone' | 'own call'

@@ -9,6 +9,9 @@ const constraints: MediaStreamConstraints = {
 }
 /** A citizen is answered without a voice rather than kept waiting for the browser's question. */
 const askedAtCallMs = 1_500
+const askAgainAfterMs = 1_000
+/** Tells of an open microphone that has ended. */
+const endings = new EventTarget()
 
 let kept: MediaStream | null = null
 let opening: Promise<Microphone> | null = null
@@ -38,12 +41,21 @@ async function ask(): Promise<Microphone> {
     const stream = await devices.getUserMedia(constraints)
     // The page gave its phone up while the browser was asking.
     if (before !== closings) stop(stream)
-    else kept = stream
+    else keep(stream)
     return 'granted'
   } catch (error) {
     kept = null
     return error instanceof DOMException && error.name === 'NotAllowedError' ? 'denied' : 'none'
   }
+}
+
+function keep(stream: MediaStream): void {
+  kept = stream
+  // What we stop ourselves does not say so. Not at once: a device that ends each time must not keep us busy.
+  for (const track of stream.getTracks())
+    track.addEventListener('ended', () => {
+      setTimeout(() => endings.dispatchEvent(new Event('ended')), askAgainAfterMs)
+    })
 }
 
 function keptTrack(): MediaStreamTrack | null {
@@ -75,11 +87,26 @@ export async function betterVoice(track: MediaStreamTrack | null): Promise<Media
   return (await voiceForCall()).getAudioTracks()[0] ?? null
 }
 
-/** Calls back when a headset is plugged in or pulled out. */
-export function onDevicesChanged(listener: () => void): () => void {
-  const devices = mediaDevices()
-  devices?.addEventListener('devicechange', listener)
-  return () => devices?.removeEventListener('devicechange', listener)
+/**
+ * Calls back when a headset is plugged in or pulled out, when the person changes what the page may do, and when
+ * the device ends what was open (its driver, or the computer's sound service, has started again).
+ */
+export function onMicrophoneChanged(listener: () => void): () => void {
+  const gone = new AbortController()
+  const { signal } = gone
+  mediaDevices()?.addEventListener('devicechange', listener, { signal })
+  endings.addEventListener('ended', listener, { signal })
+  void onPermissionChanged(listener, signal)
+  return () => gone.abort()
+}
+
+async function onPermissionChanged(listener: () => void, signal: AbortSignal): Promise<void> {
+  try {
+    const status = await navigator.permissions.query({ name: 'microphone' })
+    if (!signal.aborted) status.addEventListener('change', listener, { signal })
+  } catch {
+    // Not every browser tells.
+  }
 }
 
 export function closeMicrophone(): void {

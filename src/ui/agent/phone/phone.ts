@@ -46,6 +46,8 @@ export const muteVoice = (muted: boolean): void => softphone?.mute(muted)
 export const dialEcho = async (kind: 'echo' | 'check'): Promise<boolean> =>
   (await softphone?.dialEcho(kind)) ?? false
 export const endEcho = (): void => softphone?.endEcho()
+export const verifyPhone = (): void => softphone?.verify()
+export const dropLostCall = (): void => softphone?.dropLostCall()
 
 /** Whether the phone came to that before the bound. */
 export function phoneReaches(condition: (state: PhoneState) => boolean, withinMs: number): Promise<boolean> {

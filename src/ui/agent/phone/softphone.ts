@@ -7,7 +7,7 @@ import type { Store } from '../../shared/store.ts'
 import { watchAudio } from './audio-watch.ts'
 import { asksForAutoAnswer } from './auto-answer.ts'
 import { mediaOf, mediaOptions } from './media.ts'
-import { closeMicrophone, onDevicesChanged, openMicrophone } from './microphone.ts'
+import { closeMicrophone, onMicrophoneChanged, openMicrophone } from './microphone.ts'
 import { idlePhone, noAudio, type AudioFacts, type PhoneSession, type PhoneState } from './phone-state.ts'
 import { Registration } from './registration.ts'
 import { Speaker } from './speaker.ts'
@@ -69,7 +69,7 @@ export class Softphone {
     const networkBack = (): void => this.#registration.verify()
     window.addEventListener('online', networkBack)
     this.#leave.push(
-      onDevicesChanged(listen),
+      onMicrophoneChanged(listen),
       () => window.removeEventListener('pagehide', pageLeaves),
       () => window.removeEventListener('online', networkBack),
     )
@@ -130,7 +130,17 @@ export class Softphone {
   /** Ends a sound test. A citizen's call is ended by the server alone. */
   endEcho(): void {
     const kind = this.#state.get().session?.kind
-    if (this.#session !== null && (kind === 'echo' || kind === 'check')) this.#dropTest(this.#session)
+    if (this.#session !== null && (kind === 'echo' || kind === 'check')) this.#drop(this.#session)
+  }
+
+  /** Whether the signalling still leads to the exchange, as somebody who hears of the phone from there asks. */
+  verify(): void {
+    this.#registration.verify()
+  }
+
+  /** The line says that this phone has no call any more: the BYE of this one never came. */
+  dropLostCall(): void {
+    if (this.#session !== null && this.#state.get().session?.phase === 'up') this.#drop(this.#session)
   }
 
   #invited(invitation: Invitation): void {
@@ -141,20 +151,16 @@ export class Softphone {
     }
     const header = (name: string): string | undefined => invitation.request.getHeader(name)
     const autoAnswer = asksForAutoAnswer(header)
+    const offerId = header('X-Linia-Offer') ?? null
     const present = this.#state.get().session
-    if (
-      this.#session !== null &&
-      present?.kind === 'incoming' &&
-      present.phase !== 'ringing' &&
-      !autoAnswer
-    ) {
+    if (present?.kind === 'incoming' && present.phase !== 'ringing' && !autoAnswer && offerId === null) {
       void invitation.reject({ statusCode: 486 })
       return
     }
-    // A sound test gives way to a citizen; a lost leg gives way to its replacement.
-    if (this.#session !== null) this.#dropTest(this.#session)
+    // A sound test gives way to a citizen, a lost leg to its replacement; and the line offers a call only to
+    // who has none: what stands here then is a leg whose BYE never came.
+    if (this.#session !== null) this.#drop(this.#session)
     const { uri, displayName } = invitation.remoteIdentity
-    const offerId = header('X-Linia-Offer') ?? null
     this.#take(invitation, {
       kind: 'incoming',
       phase: 'ringing',
@@ -176,6 +182,8 @@ export class Softphone {
   #take(session: Session, shown: PhoneSession): void {
     this.#session = session
     this.#show({ session: shown, audio: noAudio, muted: false })
+    // What is shown of the microphone is what this call finds, not what the page found when it was opened.
+    void this.#openMicrophone()
     session.stateChange.addListener((state) => {
       if (state === SessionState.Established) {
         this.#established(session)
@@ -211,7 +219,7 @@ export class Softphone {
     this.#show({ session: null, audio: noAudio, muted: false })
   }
 
-  #dropTest(session: Session): void {
+  #drop(session: Session): void {
     this.#ended(session)
     // Already over on the other side is what we want.
     if (session.state === SessionState.Established) session.bye().catch(() => undefined)
