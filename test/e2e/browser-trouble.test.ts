@@ -182,6 +182,34 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
     },
   )
 
+  await t.test(
+    'what the page says of the microphone is so: gone without a plug, and there again',
+    async (t) => {
+      const context = await newContext()
+      await context.addInitScript(microphoneThatGoes)
+      const other = await openDesk(context, scene.linia.url, account)
+      await beReady(other)
+      const warned = other.getByText('nu te aude nimeni')
+      t.equal(await warned.count(), 0)
+      await other.evaluate(() => window.dispatchEvent(new Event('microphone-goes')))
+      await warned.waitFor()
+      await other.evaluate(() => window.dispatchEvent(new Event('microphone-comes')))
+      const citizen = await scene.town.call({ callerId: '0722000964', speech: tone(citizenTone) })
+      await waitForState(other, 'ringing')
+      await warned.waitFor({ state: 'detached' })
+      await other.keyboard.press('F8')
+      await waitForState(other, 'talking')
+      await until(() => hearsAgent(citizen), 15_000)
+      await until(() => hearsCitizen(other), 15_000)
+      await other.keyboard.press('Shift+F8')
+      t.equal((await citizen.ended).ending, 'line hung up')
+      await waitForState(other, 'wrap-up')
+      await other.keyboard.press('Control+Enter')
+      await waitForState(other, 'ready')
+      await other.close()
+    },
+  )
+
   await t.test('a registration that nobody answers is asked for again, not waited for', async (t) => {
     const context = await newContext()
     const registers = await firstRegisterLost(context)
@@ -194,8 +222,7 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
     const context = await newContext()
     const lost = await byesLost(context)
     const other = await openDesk(context, scene.linia.url, account)
-    await other.keyboard.press('F4')
-    await waitForState(other, 'ready', 20_000)
+    await beReady(other)
     for (const [round, number] of ['0722000965', '0722000966'].entries()) {
       const citizen = await scene.town.call({ callerId: number, speech: tone(citizenTone) })
       await waitForState(other, 'ringing')
@@ -216,7 +243,7 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
 
   await t.test('whoever is writing on another screen goes on writing while it rings', async (t) => {
     const other = await openDesk(await newContext(), scene.linia.url, account)
-    await waitForState(other, 'ready')
+    await beReady(other)
     await other.locator('header nav a').last().click()
     const field = other.locator('input[name=caller]')
     await field.fill('07220')
@@ -242,6 +269,36 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
     t.pass('and the first field is ready for typing')
   })
 })
+
+/** Whatever the page before has left the agent in. */
+async function beReady(page: Page): Promise<void> {
+  if ((await page.locator('[data-state=ready]').count()) === 0) await page.keyboard.press('F4')
+  await waitForState(page, 'ready', 20_000)
+}
+
+/** Runs in the page before its own code: a driver that starts again, which no `devicechange` tells of. */
+function microphoneThatGoes(): void {
+  const devices = navigator.mediaDevices
+  const open = devices.getUserMedia.bind(devices)
+  const opened: MediaStreamTrack[] = []
+  let there = true
+  devices.getUserMedia = async (constraints) => {
+    if (!there) throw new DOMException('none', 'NotFoundError')
+    const stream = await open(constraints)
+    opened.push(...stream.getTracks())
+    return stream
+  }
+  window.addEventListener('microphone-goes', () => {
+    there = false
+    for (const track of opened) {
+      track.stop()
+      track.dispatchEvent(new Event('ended'))
+    }
+  })
+  window.addEventListener('microphone-comes', () => {
+    there = true
+  })
+}
 
 /** Runs in the page: what pulling out a headset does to the track that a call sends. */
 function endVoice(): void {
