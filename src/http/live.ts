@@ -15,6 +15,7 @@ import { Instance } from './wire.ts'
 const feedsMax = 2_000
 /** Pages that one session may have open; a browser that forgets its tabs must not take everybody's room. */
 const feedsPerSessionMax = 30
+const eventIdMax = 64
 
 /** A page's feed, as the registry of pages knows it. */
 export class LivePage implements PageFeed {
@@ -51,7 +52,15 @@ export function liveRoutes(app: App, rooms: Rooms): void {
         summary: 'The line, live (server-sent events)',
         description:
           'First `snapshot`, then `call`, `call-ended`, `agent`, `today`, `context`, and `beat` each two seconds. `Last-Event-ID` resumes. An agent receives his own state and call; a supervisor everything.',
-        querystring: Type.Object({ instance: Type.Optional(Instance) }),
+        querystring: Type.Object({
+          instance: Type.Optional(Instance),
+          heard: Type.Optional(
+            Type.String({
+              maxLength: eventIdMax,
+              description: 'The last event’s id, where a page opens a feed anew that it cannot resume.',
+            }),
+          ),
+        }),
         response: {
           200: {
             description: 'Events, for as long as the page is open.',
@@ -73,15 +82,16 @@ export function liveRoutes(app: App, rooms: Rooms): void {
         snapshot: () => rooms.hub.snapshotText(scope),
         onSlow: () => rooms.deps.metrics.slowReaders.inc(),
       })
-      const { instance } = request.query
+      const { instance, heard } = request.query
+      const lastId = lastEventId(request)
       startStream(reply)
       reply.raw.on('close', () => rooms.hub.remove(reader))
       if (scope.own !== null && instance !== undefined) {
         const page = new LivePage(reader)
         reply.raw.on('close', () => closePage(rooms, account.id, instance, page, closing))
-        if (!openPage(rooms, account.id, instance, page)) return reply
+        if (!openPage(rooms, account.id, instance, page, heardUntil(lastId ?? heard))) return reply
       }
-      if (!reply.raw.destroyed) rooms.hub.add(reader, lastEventId(request))
+      if (!reply.raw.destroyed) rooms.hub.add(reader, lastId)
       return reply
     },
   )
@@ -97,7 +107,13 @@ export function scopeOf(account: Account): Scope {
 
 function lastEventId(request: FastifyRequest): string | null {
   const id = request.headers['last-event-id']
-  return typeof id === 'string' && id.length <= 64 ? id : null
+  return typeof id === 'string' && id.length <= eventIdMax ? id : null
+}
+
+/** An event's id is its place in the stream of the line, which begins with its time. */
+function heardUntil(id: string | undefined): number | null {
+  const ms = Number(id?.split('-')[0] ?? Number.NaN)
+  return Number.isSafeInteger(ms) ? ms : null
 }
 
 /** From here on the answer is a stream that fastify leaves alone. */
@@ -120,8 +136,9 @@ function openPage(
   agent: AgentId,
   instance: string,
   page: LivePage,
+  heard: number | null,
 ): boolean {
-  const current = pages.open(agent, instance, page)
+  const current = pages.open(agent, instance, page, heard)
   if (current !== instance) {
     page.superseded(current)
     return false

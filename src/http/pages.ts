@@ -1,7 +1,8 @@
 /**
  * Which page of an agent is the one in use. Each page has an instance id; the newest to come takes over
  * and the older is told. A page that was taken over comes back only when its person asks for it
- * (`PUT /api/me/page`), not by its connection's own reconnecting.
+ * (`PUT /api/me/page`), not by its connection's own reconnecting. A node that was started after the takeover
+ * knows the older one by how far it had heard of the line: a computer that slept is behind the page in use.
  *
  * The agent's pages may be at several nodes: each tells the others which page has taken over, and what is
  * told comes to all in one order.
@@ -21,6 +22,8 @@ export interface PageFeed {
 
 interface Pages<Feed> {
   current: string | null
+  /** Until when the page in use had heard of the line as it came, Unix ms; for a new one: then. */
+  since: number
   /** When this node last told of a takeover that it has not yet heard itself. */
   toldAt: number | null
   readonly superseded: string[]
@@ -40,7 +43,7 @@ export class PageRegistry<Feed extends PageFeed> {
   async claim(agent: AgentId, instance: string): Promise<void> {
     const pages = this.#of(agent)
     if (pages.current === instance) return
-    this.#take(pages, instance)
+    this.#take(pages, instance, Date.now())
     pages.toldAt = performance.now()
     await this.#tell(agent, instance)
   }
@@ -54,26 +57,35 @@ export class PageRegistry<Feed extends PageFeed> {
     }
     // Two at the same moment: ours is on its way behind this one, and stands.
     if (pages.toldAt !== null && performance.now() - pages.toldAt < passedOnMs) return
-    if (pages.current !== instance) this.#take(pages, instance)
+    if (pages.current !== instance) this.#take(pages, instance, Date.now())
   }
 
-  #take(pages: Pages<Feed>, instance: string): void {
+  #take(pages: Pages<Feed>, instance: string, since: number): void {
     if (pages.current !== null) pages.superseded.push(pages.current)
     if (pages.superseded.length > supersededMax) pages.superseded.shift()
     const place = pages.superseded.indexOf(instance)
     if (place !== -1) pages.superseded.splice(place, 1)
     pages.current = instance
+    pages.since = since
     for (const [other, feeds] of pages.feeds) {
       if (other === instance) continue
       for (const feed of feeds) feed.superseded(instance)
     }
   }
 
-  /** A page's feed opens: a page not seen before takes over. Answers the instance in use. */
-  open(agent: AgentId, instance: string, feed: Feed): string {
+  /**
+   * A page's feed opens: a page not seen before takes over, unless it had heard less of the line (`heardUntil`, Unix
+   * ms; null: nothing, it is new) than the one in use. Answers the instance in use.
+   */
+  open(agent: AgentId, instance: string, feed: Feed, heardUntil: number | null = null): string {
     const pages = this.#of(agent)
-    if (pages.superseded.includes(instance)) return pages.current ?? instance
+    const { current } = pages
+    if (current !== null && current !== instance) {
+      if (pages.superseded.includes(instance)) return current
+      if (heardUntil !== null && heardUntil <= pages.since) return current
+    }
     void this.claim(agent, instance)
+    if (current !== instance && heardUntil !== null) pages.since = heardUntil
     const feeds = pages.feeds.get(instance) ?? new Set()
     pages.feeds.set(instance, feeds.add(feed))
     return instance
@@ -89,7 +101,13 @@ export class PageRegistry<Feed extends PageFeed> {
   }
 
   #of(agent: AgentId): Pages<Feed> {
-    const pages = this.#agents.get(agent) ?? { current: null, toldAt: null, superseded: [], feeds: new Map() }
+    const pages = this.#agents.get(agent) ?? {
+      current: null,
+      since: 0,
+      toldAt: null,
+      superseded: [],
+      feeds: new Map(),
+    }
     this.#agents.set(agent, pages)
     return pages
   }

@@ -63,3 +63,35 @@ t.test('agents do not supersede each other, and a supervisor’s pages are free'
   t.notOk([one, two, three, four].some((feed) => feed.ended))
   t.notOk(line.asked.includes('opened c'))
 })
+
+t.test('after a restart of the server, a page that slept meanwhile takes nothing back', async (t) => {
+  const { live, signIn } = await serve(t)
+  const as = await signIn('agent01')
+  const used = await live(as, '?instance=used&heard=1764000200000-0')
+  await used.next('snapshot')
+  for (const behind of ['1764000100000-7', '1764000200000-0']) {
+    const slept = await live(as, '?instance=slept', behind)
+    t.same((await slept.next('superseded')).data, { instance: 'used' })
+    const opened = await live(as, `?instance=slept&heard=${behind}`)
+    t.same(
+      (await opened.next('superseded')).data,
+      { instance: 'used' },
+      'also opened anew by the page itself',
+    )
+  }
+  t.notOk(used.ended)
+  const ahead = await live(as, '?instance=ahead', '1764000300000-0')
+  t.same(
+    (await used.next('superseded')).data,
+    { instance: 'ahead' },
+    'the one that slept may have come first',
+  )
+  await (await live(as, '?instance=new')).next('snapshot')
+  t.same((await ahead.next('superseded')).data, { instance: 'new' }, 'a page that is new was opened just now')
+})
+
+t.test('a page alone takes its place whatever it has heard', async (t) => {
+  const { live, signIn } = await serve(t)
+  const as = await signIn('agent01')
+  for (const id of ['7-0', 'no id of ours']) await (await live(as, '?instance=slept', id)).next('snapshot')
+})

@@ -19,6 +19,8 @@ let use: FeedUse = 'watch'
 /** When it was opened, by the person or the page, not by its own reconnecting. */
 let beganAt = 0
 let openedAt = 0
+/** The last event's id: a computer that slept says by it how long ago it had the agent. */
+let lastId = ''
 let checking: ReturnType<typeof setInterval> | undefined
 
 /** Opens the feed for who is signed in; a second call for the same use changes nothing. */
@@ -33,19 +35,22 @@ export function openFeed(wanted: FeedUse): void {
 
 export function closeFeed(): void {
   stopListening()
+  lastId = ''
   live.set(beforeLive)
 }
 
 function connect(): void {
   source?.close()
   openedAt = Date.now()
-  const opened = new EventSource(use === 'claim' ? `/api/live?instance=${instance}` : '/api/live')
+  const heard = lastId === '' ? '' : `&heard=${encodeURIComponent(lastId)}`
+  const opened = new EventSource(use === 'claim' ? `/api/live?instance=${instance}${heard}` : '/api/live')
   source = opened
   opened.addEventListener('error', () => {
     if (opened.readyState === EventSource.CLOSED) refusals.set(refusals.get() + 1)
   })
   for (const name of liveEventNames) {
     source.addEventListener(name, (message: MessageEvent<string>) => {
+      lastId = message.lastEventId
       const event: LiveEvent = { name, payload: JSON.parse(message.data) }
       take(event)
     })
