@@ -1,9 +1,9 @@
-import { stat, readFile } from 'node:fs/promises'
+import { appendFile, stat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { BridgeId } from '../../src/core/ids.ts'
 import { PhoneWatch, type PhoneFacts } from '../../src/asterisk/phone-watch.ts'
-import { agent, phonePassword } from '../support/asterisk.ts'
+import { agent, phonePassword, type TestAsterisk } from '../support/asterisk.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { legOf, setScene } from '../support/pbx-scene.ts'
 import { caller, pause, phone, register, runSipp } from '../support/sipp.ts'
@@ -104,34 +104,77 @@ void t.test(
   },
 )
 
+/** Ana's desk phone dials. */
+async function dialFrom(t: Test, { options }: TestAsterisk, number: string, after: string) {
+  const auth = `[authentication username=ana password=${phonePassword('ana', 'desk')}]`
+  const from = '<sip:ana@[local_ip]>'
+  return runSipp(t, {
+    scenario: `${caller.invite({ from, to: number })}<recv response="401" auth="true"/>${caller.ackRefused}
+      ${caller.invite({ from, to: number, headers: [auth], cseq: 2 })}${after}`,
+    local: { host: '127.0.0.1', port: await freePort('127.0.0.1') },
+    remote: options.sip,
+    service: number,
+  })
+}
+const forbidden = '<recv response="100" optional="true"/><recv response="403"/>'
+
+/** What a dialplan might take for its own signs, as an address on the wire carries it. */
+const crafted = [
+  ':linia-out,0040721000000',
+  '?linia-out,0040721000000,1:linia-out,0040721000000,1',
+  ',1)]?linia-out,0040721000000,1:linia-out,0040721000000',
+  '1]?linia-out,0040721000000',
+  'linia-out,0040721000000,1',
+  '0040721000000&PJSIP/0040721000000',
+  '0040721000000@trunk',
+  '112@trunk&PJSIP/0040721000000',
+  '112,1:linia-out,0040721000000',
+  '${EVAL(0040721000000)}',
+  '"]?linia-out,0040721000000,1',
+].map((text) => text.replace(/[^\w()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`))
+
 void t.test('an own call makes an agent busy: the echo test; nothing else can be dialled', async (t) => {
   const scene = await setScene(t, ['ana'])
   const { pbx, asterisk } = scene
-  const auth = `[authentication username=ana password=${phonePassword('ana', 'desk')}]`
-  const dial = async (number: string, after: string) => {
-    const from = '<sip:ana@[local_ip]>'
-    return runSipp(t, {
-      scenario: `${caller.invite({ from, to: number })}<recv response="401" auth="true"/>${caller.ackRefused}
-        ${caller.invite({ from, to: number, headers: [auth], cseq: 2 })}${after}`,
-      local: { host: '127.0.0.1', port: await freePort('127.0.0.1') },
-      remote: asterisk.options.sip,
-      service: number,
-    })
-  }
+  const dial = (number: string, after: string) => dialFrom(t, asterisk, number, after)
   const echo = await dial('*43', `${caller.answered}${caller.ackTo(2)}${pause(500)}${caller.hangUp}`)
   await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 1 })
   t.match((await pbx.inventory()).phones, [{ username: 'ana', ownCalls: 1 }])
   t.equal(await echo.done, 0)
   await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 0 })
 
-  for (const number of ['0040721000000', '969', 'bogdan']) {
-    const run = await dial(number, `<recv response="100" optional="true"/><recv response="403"/>`)
-    t.equal(await run.done, 0, `${number} is forbidden`)
+  for (const number of ['0040721000000', '969', 'bogdan', ...crafted]) {
+    const run = await dial(number, forbidden)
+    t.equal(await run.done, 0, `${decodeURIComponent(number)} is forbidden`)
   }
   await dial('112', caller.answered)
   const cel = () => readFile(asterisk.layout.celFile, 'utf8')
   await until(async () => /"Dial","PJSIP\/112@trunk/.test(await cel()))
-  await until(async () => /"CHAN_START".*"PJSIP\/trunk-\w+"/.test(await cel()))
+  const toProvider = async () => [...(await cel()).matchAll(/"CHAN_START".*"PJSIP\/trunk-\w+"/g)]
+  await until(async () => (await toProvider()).length > 0)
+  t.equal((await toProvider()).length, 1, 'nothing but 112 went to the provider')
+})
+
+void t.test('a city’s own pattern lets out the numbers that it means, and digits only', async (t) => {
+  const { asterisk } = await setScene(t, ['ana'])
+  const outbound = await readFile(new URL('../../dialplan/outbound.conf', import.meta.url), 'utf8')
+  const example = /^; {3}(exten => _0256XXXXXX,.*)$/m.exec(outbound)?.[1] ?? 'no example'
+  const careless = 'exten => _0257.,1,Goto(linia-out,${EXTEN},1)'
+  const file = join(asterisk.layout.etcDir, 'extensions.conf')
+  await appendFile(file, `[linia-allowed](+)\n${example}\n${careless}\n`)
+  await asterisk.restart()
+  const refused = ['0256123456%26PJSIP', '0257123456%26PJSIP%2f0040721000000', '0257123456%40trunk']
+  for (const number of refused) {
+    const run = await dialFrom(t, asterisk, number, forbidden)
+    t.equal(await run.done, 0, `${decodeURIComponent(number)} is forbidden`)
+  }
+  await dialFrom(t, asterisk, '0256123456', caller.answered)
+  await dialFrom(t, asterisk, '0257123456', caller.answered)
+  await dialFrom(t, asterisk, '*43', `${caller.answered}${caller.ackTo(2)}${caller.hangUp}`)
+  const cel = () => readFile(asterisk.layout.celFile, 'utf8')
+  const dialled = async () => [...(await cel()).matchAll(/"Dial","(PJSIP\/[^"]*?),\d+"/g)].map(([, to]) => to)
+  await until(async () => new Set(await dialled()).size >= 2)
+  t.same(new Set(await dialled()), new Set(['PJSIP/0256123456@trunk', 'PJSIP/0257123456@trunk']))
 })
 
 void t.test('what is known of phones survives a lost AMI connection without false news', (t) => {
