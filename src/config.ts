@@ -163,8 +163,7 @@ function settingsFrom(reader: Reader): Settings {
     lan,
     tls,
     sip,
-    trunkHosts: reader.optional('TRUNK_HOSTS', kind.hostList, ['127.0.0.2']),
-    trunkRegister: reader.optional('TRUNK_REGISTER', kind.trunkRegister, null),
+    ...trunkFrom(reader),
     lineHours: hoursFrom(reader),
     closingGraceMs: reader.optional('CLOSING_GRACE_MS', kind.millis(0, 24 * 3_600_000), 1_800_000),
     answer: reader.optional('ANSWER', kind.oneOf('queue', 'agent'), 'queue'),
@@ -198,6 +197,19 @@ function settingsFrom(reader: Reader): Settings {
       ami: reader.optional('AMI_URL', kind.amiAccess, null),
     },
   }
+}
+
+function trunkFrom(reader: Reader): Pick<Settings, 'trunkHosts' | 'trunkRegister'> {
+  const trunkHosts = reader.optional('TRUNK_HOSTS', kind.hostList, ['127.0.0.2'])
+  const trunkRegister = reader.optional('TRUNK_REGISTER', kind.trunkRegister, null)
+  // Found out now, and not by whoever dials 112.
+  if (trunkHosts.every(kind.isNetwork) && reader.given['TRUNK_REGISTER'] === undefined)
+    reader.wrong(
+      'TRUNK_HOSTS',
+      trunkHosts.join(','),
+      'beside networks an address or a host name, to which 112 is sent, or TRUNK_REGISTER',
+    )
+  return { trunkHosts, trunkRegister }
 }
 
 function hoursFrom(reader: Reader): LineHours {

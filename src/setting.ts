@@ -274,7 +274,7 @@ function hostOf(given: string): string | undefined {
 }
 
 /** `10.0.0.0/8`. */
-function isNetwork(given: string): boolean {
+export function isNetwork(given: string): boolean {
   const [, base = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(given) ?? []
   const family = isIP(base)
   return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128)

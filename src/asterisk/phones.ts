@@ -23,10 +23,11 @@ export function phoneOf(endpoint: string): { readonly username: string; readonly
 /** Names that may stand in a configuration file and in a SIP address; an all-digit name is a scanner's first guess. */
 const validUsername = /^[a-z][a-z0-9._-]{0,59}$/
 const validPassword = /^[\w.~+/=-]{16,200}$/
-const reserved = new Set(['trunk', 'blocked', 'anonymous', 'global', 'system'])
+/** The trunk has several sections of its own. */
+const reserved = /^(trunk(-.*)?|blocked|anonymous|global|system)$/
 
 export const canHavePhone = (username: string): boolean =>
-  validUsername.test(username) && !username.endsWith(webSuffix) && !reserved.has(username)
+  validUsername.test(username) && !username.endsWith(webSuffix) && !reserved.test(username)
 
 /** The agent and device behind a channel's name (`PJSIP/agent01-web-0000002a`); null for any other. */
 export function phoneOfChannel(name: string): { readonly username: string; readonly device: Device } | null {

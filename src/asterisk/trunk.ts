@@ -3,33 +3,39 @@
 const register = /^sip:(?<user>[\w.+-]+):(?<password>[^@\s;"]+)@(?<host>[\w.-]+)(?::(?<port>\d{1,5}))?$/
 const hostOrNetwork = /^[\w.:-]+(\/\d{1,3})?$/
 
+/** Calls leave to these, the first that answers; `[host]:port` as it stands in a SIP address. */
+type Exits = readonly string[]
+
 export function trunkSettings(
   hosts: readonly string[],
   registration: string | null,
-): Record<'trunkAuth' | 'trunkContact' | 'trunkMatches' | 'trunkRegistration', string> {
+): Record<
+  'trunkAors' | 'trunkAuth' | 'trunkContacts' | 'trunkExits' | 'trunkMatches' | 'trunkRegistration',
+  string
+> {
   for (const host of hosts)
     if (!hostOrNetwork.test(host)) throw new Error(`Not a trunk address: ${JSON.stringify(host)}`)
-  if (registration === null) {
-    const first = hosts[0]
+  if (registration === null)
     return {
+      ...leaving(hosts.filter(isHost).map(inAddress)),
       trunkAuth: '',
-      trunkContact: first === undefined || first.includes('/') ? '' : `contact = sip:${first}`,
       trunkMatches: matches(hosts),
       trunkRegistration: '',
     }
-  }
   const parts = register.exec(registration)?.groups
   if (!parts?.['host']) throw new Error('TRUNK_REGISTER must look like sip:user:password@host[:port]')
-  const server = parts['port'] === undefined ? parts['host'] : `${parts['host']}:${parts['port']}`
+  const registrar = parts['host']
+  const server = parts['port'] === undefined ? registrar : `${registrar}:${parts['port']}`
+  const others = hosts.filter((host) => isHost(host) && host !== registrar)
   return {
+    ...leaving([server, ...others.map(inAddress)]),
     // A provider knows its customer by the name in From; our number stands in P-Asserted-Identity.
     trunkAuth: [
       'outbound_auth = trunk-auth',
       `from_user = ${parts['user']}`,
-      `from_domain = ${parts['host']}`,
+      `from_domain = ${registrar}`,
     ].join('\n'),
-    trunkContact: `contact = sip:${server}`,
-    trunkMatches: matches([...new Set([parts['host'], ...hosts])]),
+    trunkMatches: matches([...new Set([registrar, ...hosts])]),
     trunkRegistration: [
       '[trunk-auth]',
       'type = auth',
@@ -53,4 +59,27 @@ export function trunkSettings(
   }
 }
 
+/** One place for each exit's state: of several contacts in one place Asterisk would take any. */
+function leaving(exits: Exits): Record<'trunkAors' | 'trunkContacts' | 'trunkExits', string> {
+  const names = exits.length === 0 ? ['trunk'] : exits.map((_, index) => placeOf(index))
+  const places = names.map((name, index) =>
+    [
+      `[${name}]`,
+      'type = aor',
+      'max_contacts = 0',
+      ...exits.slice(index, index + 1).map((exit) => `contact = sip:${exit}`),
+    ].join('\n'),
+  )
+  const numbered = exits.map((exit, index) => `LINIA_EXIT_${index + 1} = ${exit}`)
+  return {
+    trunkAors: names.join(','),
+    trunkContacts: places.join('\n\n'),
+    trunkExits: [`LINIA_EXITS = ${exits.length}`, ...numbered].join('\n'),
+  }
+}
+
+const placeOf = (index: number) => (index === 0 ? 'trunk' : `trunk-${index + 1}`)
+/** Nobody can be called at a network. */
+const isHost = (host: string) => !host.includes('/')
+const inAddress = (host: string) => (host.includes(':') ? `[${host}]` : host)
 const matches = (all: readonly string[]) => all.map((host) => `match = ${host}`).join('\n')

@@ -101,7 +101,7 @@ void t.test('opening windows become dialplan that also knows its own age', (t) =
 })
 
 void t.test('names and passwords that a configuration file cannot hold are refused', (t) => {
-  for (const bad of ['', '1234', 'Ana', 'a b', 'x]', 'ana-web', 'trunk', 'a\nb'])
+  for (const bad of ['', '1234', 'Ana', 'a b', 'x]', 'ana-web', 'trunk', 'trunk-2', 'a\nb'])
     t.notOk(canHavePhone(bad), bad)
   t.ok(canHavePhone('agent01'))
   const media = { host: '127.0.0.1', bindWeb: false }
@@ -124,6 +124,24 @@ void t.test('a trunk by address or by registration; nonsense is refused', (t) =>
   t.equal(registering.trunkMatches, 'match = sip.example.ro')
   t.throws(() => trunkSettings(['1.2.3.4\ncontext = agents'], null))
   t.throws(() => trunkSettings([], 'https://example.ro'))
+  t.end()
+})
+
+void t.test('calls leave by each host that is no network, the registrar first', (t) => {
+  const exits = (hosts: readonly string[], registration: string | null = null) =>
+    trunkSettings(hosts, registration)
+  const mixed = exits(['203.0.113.0/28', '203.0.113.20', 'sip.example.ro', '2001:db8::7'])
+  t.equal(
+    mixed.trunkExits,
+    'LINIA_EXITS = 3\nLINIA_EXIT_1 = 203.0.113.20\nLINIA_EXIT_2 = sip.example.ro\nLINIA_EXIT_3 = [2001:db8::7]',
+  )
+  t.equal(mixed.trunkAors, 'trunk,trunk-2,trunk-3')
+  t.match(mixed.trunkContacts, 'contact = sip:203.0.113.20')
+  t.equal(
+    exits(['203.0.113.20', 'sip.example.ro'], 'sip:u:password@sip.example.ro:5080').trunkExits,
+    'LINIA_EXITS = 2\nLINIA_EXIT_1 = sip.example.ro:5080\nLINIA_EXIT_2 = 203.0.113.20',
+  )
+  t.match(exits(['203.0.113.0/28']), { trunkExits: 'LINIA_EXITS = 0', trunkAors: 'trunk' })
   t.end()
 })
 

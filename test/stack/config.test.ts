@@ -120,6 +120,15 @@ t.test('an address or a network that cannot be is told, not taken for a host’s
   t.strictSame(readSettings({ TRUNK_HOSTS: right.join(', ') }).trunkHosts, right)
 })
 
+t.test('networks alone are nobody’s address: 112 must be sent somewhere', async (t) => {
+  const { wrong, message } = wrongIn({ ...services, TRUNK_HOSTS: '203.0.113.0/28, 10.0.0.0/8' })
+  t.match(wrong, [{ name: 'TRUNK_HOSTS', given: '203.0.113.0/28,10.0.0.0/8' }])
+  t.match(message, /112/)
+  const register = 'sip:u:password@sip.example.ro'
+  t.equal(whatIsWrong({ ...services, TRUNK_HOSTS: '203.0.113.0/28', TRUNK_REGISTER: register }), null)
+  t.equal(whatIsWrong({ ...services, TRUNK_HOSTS: '203.0.113.0/28,203.0.113.20' }), null)
+})
+
 t.test('a registration is accepted as far as it can be written for Asterisk', async (t) => {
   for (const wrong of ['sip:us%er:x@sip.example.ro', 'sip:u:a;b@host', 'sip:u:p@host:0', 'sip:u:p@[::1]'])
     t.throws(() => readSettings({ TRUNK_REGISTER: wrong }), WrongSettings, wrong)

@@ -1,0 +1,78 @@
+/** Calls that leave: several hosts of the provider, of which some are dead, and 112 goes through all the same. */
+import { randomInt } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import t, { type Test } from 'tap'
+import { phonePassword, type TestAsterisk } from '../support/asterisk.ts'
+import { freePort } from '../../src/stack/ports.ts'
+import { setScene } from '../support/pbx-scene.ts'
+import { caller, pause, phone, runSipp } from '../support/sipp.ts'
+
+const network = `127.${randomInt(130, 250)}.${randomInt(256)}`
+const [dead, first, second] = [`${network}.7`, `${network}.8`, `${network}.9`]
+
+/** One host of the provider's. */
+const exit = (t: Test, { options }: TestAsterisk, host: string, scenario: string) =>
+  runSipp(t, { scenario, local: { host, port: 5060 }, remote: options.sip, service: '112' })
+
+async function emergency(t: Test, { options }: TestAsterisk, after: string) {
+  const auth = `[authentication username=ana password=${phonePassword('ana', 'desk')}]`
+  const from = '<sip:ana@[local_ip]>'
+  return runSipp(t, {
+    scenario: `${caller.invite({ from })}<recv response="401" auth="true"/>${caller.ackRefused}
+      ${caller.invite({ from, headers: [auth], cseq: 2 })}${after}`,
+    local: { host: '127.0.0.1', port: await freePort('127.0.0.1') },
+    remote: options.sip,
+    service: '112',
+  })
+}
+const talk = `${caller.answered}${caller.ackTo(2)}${pause(300)}${caller.hangUp}`
+
+void t.test(
+  'a network first, a dead host next: 112 rings at the third, for as long as it takes',
+  async (t) => {
+    const { asterisk } = await setScene(t, ['ana'], { trunkHosts: [`${network}.0/28`, dead, second] })
+    const answers = await exit(
+      t,
+      asterisk,
+      second,
+      `${phone.invited}${phone.ringing}${pause(7_000)}${phone.accept}${phone.hungUp}`,
+    )
+    const call = await emergency(t, asterisk, talk)
+    t.equal(await call.done, 0)
+    t.equal(await answers.done, 0)
+    t.match(answers.messages(), /^INVITE sip:112@/m)
+    t.notMatch(answers.messages(), /^CANCEL /m)
+    const dials = [
+      ...(await readFile(asterisk.layout.celFile, 'utf8')).matchAll(/"CHAN_START".*"PJSIP\/trunk-\w+"/g),
+    ]
+    t.equal(dials.length, 2)
+  },
+)
+
+void t.test('whom the first round did not reach, the second does', async (t) => {
+  const { asterisk } = await setScene(t, ['ana'], { trunkHosts: [first, second] })
+  const outOfService = `${phone.invited}${pause(1_500)}${phone.refuse('503 Service Unavailable')}`
+  const refuses = await exit(t, asterisk, first, outOfService)
+  const refusesToo = await exit(t, asterisk, second, outOfService)
+  const call = await emergency(t, asterisk, talk)
+  t.equal(await refuses.done, 0)
+  const answers = await exit(t, asterisk, first, `${phone.invited}${phone.accept}${phone.hungUp}`)
+  t.equal(await refusesToo.done, 0)
+  t.equal(await call.done, 0)
+  t.equal(await answers.done, 0)
+})
+
+void t.test('a provider who is nowhere is "out of service"; one who is engaged is asked once', async (t) => {
+  const { asterisk } = await setScene(t, ['ana'], { trunkHosts: [first, second] })
+  const engaged = await exit(t, asterisk, first, `${phone.invited}${phone.refuse('486 Busy Here')}`)
+  const call = await emergency(t, asterisk, '<recv response="100" optional="true"/><recv response="486"/>')
+  t.equal(await call.done, 0)
+  t.equal(await engaged.done, 0)
+  const none = await setScene(t, ['ana'], { trunkHosts: [`${network}.0/28`] })
+  const nowhere = await emergency(
+    t,
+    none.asterisk,
+    '<recv response="100" optional="true"/><recv response="503"/>',
+  )
+  t.equal(await nowhere.done, 0)
+})
