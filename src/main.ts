@@ -36,7 +36,7 @@ import { redisLedgerSource } from './line/ledger-source.ts'
 import { redisNews } from './line/news.ts'
 import { redisNodes } from './line/nodes.ts'
 import { connectRedis } from './line/redis.ts'
-import { createMetrics, readCounter, readGauge, type Metrics } from './metrics.ts'
+import { createMetrics, readCounter, readGauge, readGauges, type Metrics } from './metrics.ts'
 import { openDirectory } from './people/directory.ts'
 import { closedDays } from './people/holidays.ts'
 import { phonePasswords } from './people/phones.ts'
@@ -107,6 +107,9 @@ function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms, f
   readCounter(metrics, 'linia_sip_refused_total', 'Refused SIP requests, by Asterisk’s reason', 'kind', () =>
     terms.current.pbx.refusals(),
   )
+  // 1 for what works; the owner alone looks.
+  const trunk = () => terms.current.pbx.trunk.figures()
+  readGauges(metrics, 'linia_trunk_up', 'The provider’s registration and hosts', 'part', trunk)
 }
 
 async function serve(config: Config): Promise<() => Promise<void>> {

@@ -111,6 +111,27 @@ export function readGauge(metrics: Metrics, name: string, help: string, read: ()
   gauge.set(read())
 }
 
+/** The same with one value for each value of a label; those that are not read are not known. */
+export function readGauges(
+  metrics: Metrics,
+  name: string,
+  help: string,
+  label: string,
+  read: () => ReadonlyMap<string, number>,
+): void {
+  const gauge: Gauge = new Gauge({
+    name,
+    help,
+    labelNames: [label],
+    registers: [metrics.registry],
+    collect() {
+      this.reset()
+      for (const [value, figure] of read()) this.set({ [label]: value }, figure)
+    },
+  })
+  gauge.reset()
+}
+
 /** Totals that some part keeps itself, one for each value of a label; read when Prometheus asks. */
 export function readCounter(
   metrics: Metrics,

@@ -213,6 +213,7 @@ function pbxOf({ config, log, clock, sipPassword }: TermDeps): AsteriskPbx {
     onLan: config.lan !== null,
     phonePassword: (username, device) => sipPassword(phoneUser(username, device)),
     trunkHosts: config.trunkHosts,
+    trunkRegister: config.trunkRegister,
     securityLog: join(config.paths.log, 'security.log'),
     log,
     now: () => clock.now(),

@@ -23,6 +23,8 @@ import { Legs } from './legs.ts'
 import { listPhones } from './phone-lists.ts'
 import type { SecurityCount } from './security.ts'
 import { SecurityLog } from './security-log.ts'
+import { trunkNames } from './trunk.ts'
+import { TrunkWatch } from './trunk-watch.ts'
 import { trusts } from './trusted.ts'
 
 export interface AsteriskPbxOptions {
@@ -46,6 +48,8 @@ export interface AsteriskPbxOptions {
   readonly phonePassword: PhonePassword
   /** The provider's addresses; never shut out. */
   readonly trunkHosts: readonly string[]
+  /** As in `AsteriskOptions`. */
+  readonly trunkRegister: string | null
   /** Where refusals are written down; null: only counted. */
   readonly securityLog: string | null
   readonly log: Logger
@@ -58,6 +62,7 @@ const beatFreshMs = 3_000
 
 export class AsteriskPbx implements Pbx {
   readonly name: PbxName
+  readonly trunk: TrunkWatch
   readonly #options: AsteriskPbxOptions
   readonly #ari: AriConnection
   readonly #ami: AmiConnection
@@ -99,12 +104,15 @@ export class AsteriskPbx implements Pbx {
       { ...options.ami, log, mayAct: () => this.#mayAct() },
       {
         connected: () => {
+          this.trunk.forget()
           this.#phonesListed = this.#listPhones()
         },
         disconnected: () => undefined,
         event: (event) => this.#amiEvent(event),
       },
     )
+    const names = trunkNames(options.trunkHosts, options.trunkRegister)
+    this.trunk = new TrunkWatch({ ami: this.#ami, names, log })
     this.#files = new GeneratedFiles(options.etcDir, this.#ami, () => this.#mayAct())
   }
 
@@ -118,7 +126,9 @@ export class AsteriskPbx implements Pbx {
     await this.#phonesListed
     await this.#ari.start(mayAct)
     // Stopped meanwhile: the term that it was for is over.
-    if (!this.#stopped) this.#guard.start()
+    if (this.#stopped) return
+    this.#guard.start()
+    this.trunk.start()
   }
 
   isOurs(): boolean {
@@ -128,6 +138,7 @@ export class AsteriskPbx implements Pbx {
   stop(): Promise<void> {
     this.#stopped = true
     this.#guard.stop()
+    this.trunk.stop()
     this.#ari.stop()
     this.#ami.stop()
     return Promise.resolve()

@@ -1,4 +1,5 @@
 /** The provider's side of `pjsip.conf`: known by its addresses, and registered with where it asks for that. */
+import { isIP } from 'node:net'
 
 const register = /^sip:(?<user>[\w.+-]+):(?<password>[^@\s;"]+)@(?<host>[\w.-]+)(?::(?<port>\d{1,5}))?$/
 const hostOrNetwork = /^[\w.:-]+(\/\d{1,3})?$/
@@ -50,6 +51,9 @@ export function trunkSettings(
       `client_uri = sip:${parts['user']}@${server}`,
       // Most providers call what was registered, not the number that was dialled: it is the line.
       'contact_user = 969',
+      // Its calls are known by what we registered, from wherever they come.
+      'line = yes',
+      'endpoint = trunk',
       'retry_interval = 20',
       'forbidden_retry_interval = 300',
       'fatal_retry_interval = 300',
@@ -67,6 +71,9 @@ function leaving(exits: Exits): Record<'trunkAors' | 'trunkContacts' | 'trunkExi
       `[${name}]`,
       'type = aor',
       'max_contacts = 0',
+      // For whoever looks after it; calls are tried in any case.
+      'qualify_frequency = 30',
+      'qualify_timeout = 3',
       ...exits.slice(index, index + 1).map((exit) => `contact = sip:${exit}`),
     ].join('\n'),
   )
@@ -82,4 +89,18 @@ const placeOf = (index: number) => (index === 0 ? 'trunk' : `trunk-${index + 1}`
 /** Nobody can be called at a network. */
 const isHost = (host: string) => !host.includes('/')
 const inAddress = (host: string) => (host.includes(':') ? `[${host}]` : host)
-const matches = (all: readonly string[]) => all.map((host) => `match = ${host}`).join('\n')
+/** Each by itself: one name that cannot be found must not take the others with it. */
+const matches = (all: readonly string[]) =>
+  all
+    .map((host, index) =>
+      [`[trunk-identify-${index + 1}]`, 'type = identify', 'endpoint = trunk', `match = ${host}`].join('\n'),
+    )
+    .join('\n\n')
+
+/** Those by which the provider is known and that somebody has to look up. */
+export function trunkNames(hosts: readonly string[], registration: string | null): readonly string[] {
+  const registrar = registration === null ? undefined : register.exec(registration)?.groups?.['host']
+  return [...new Set([...hosts, ...(registrar === undefined ? [] : [registrar])])].filter(
+    (host) => isHost(host) && isIP(host) === 0,
+  )
+}

@@ -12,6 +12,7 @@ import { lockHolder } from './lock.ts'
 import { missingPackages, postgresqlBin, postgresqlVersions } from './packages.ts'
 import { confines } from './reach.ts'
 import { say, Trouble } from './screen.ts'
+import { wrongAtTrunk } from './trunk.ts'
 import { builtUi } from './ui-build.ts'
 
 /** 0 when nothing is wrong. */
@@ -76,7 +77,8 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
     const settings = readSettings(env)
     const fiscal = await whyNoFiscal(settings)
     const holder = await lockHolder(settings.paths.var)
-    if (holder !== null) return [...(await unready(settings, holder.url)), ...fiscal]
+    if (holder !== null)
+      return [...(await unready(settings, holder.url)), ...(await wrongAtTrunk(settings)), ...fiscal]
     await checkGiven(settings)
     if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await checkAddresses(settings, settings.given.ari === null)

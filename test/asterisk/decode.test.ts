@@ -115,13 +115,16 @@ void t.test('names and passwords that a configuration file cannot hold are refus
 })
 
 void t.test('a trunk by address or by registration; nonsense is refused', (t) => {
-  t.match(
-    trunkSettings(['127.0.0.2', '10.0.0.0/24'], null).trunkMatches,
-    'match = 127.0.0.2\nmatch = 10.0.0.0/24',
-  )
+  const { trunkMatches } = trunkSettings(['127.0.0.2', '10.0.0.0/24'], null)
+  t.same(trunkMatches.match(/^\[.*\]$|^match = .*$/gm), [
+    '[trunk-identify-1]',
+    'match = 127.0.0.2',
+    '[trunk-identify-2]',
+    'match = 10.0.0.0/24',
+  ])
   const registering = trunkSettings([], 'sip:0256969:s3cret@sip.example.ro:5080')
   t.match(registering.trunkRegistration, /server_uri = sip:sip\.example\.ro:5080/)
-  t.equal(registering.trunkMatches, 'match = sip.example.ro')
+  t.match(registering.trunkMatches, /^match = sip\.example\.ro$/m)
   t.throws(() => trunkSettings(['1.2.3.4\ncontext = agents'], null))
   t.throws(() => trunkSettings([], 'https://example.ro'))
   t.end()

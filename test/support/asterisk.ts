@@ -99,6 +99,7 @@ function adapterOf(options: AsteriskOptions, layout: AsteriskLayout): AsteriskPb
     onLan: options.lan !== null,
     phonePassword,
     trunkHosts: options.trunkHosts,
+    trunkRegister: options.trunkRegister,
     securityLog: join(options.dir, 'log', 'security.log'),
     log: pino({ level: process.env['LOG'] ?? 'silent' }),
     now: Date.now,
