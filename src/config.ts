@@ -21,6 +21,8 @@ export interface Settings {
   /** A certificate of the city's own for `lan`; null: Caddy's local authority. Files. */
   readonly tls: { readonly cert: string; readonly key: string } | null
   readonly sip: { readonly host: string; readonly port: number }
+  /** The IPv4 address under which the provider sees us, where a router translates it; null: our own. */
+  readonly sipPublic: string | null
   /** Addresses that the provider's INVITEs come from. */
   readonly trunkHosts: readonly string[]
   /** `sip:user:password@host[:port]` of a registering trunk. Secret. */
@@ -158,11 +160,15 @@ function settingsFrom(reader: Reader): Settings {
     port: reader.optional('SIP_PORT', kind.port, 5060),
   }
   checkTogether(reader, { http, lan, tls, sip })
+  const sipPublic = reader.optional('SIP_PUBLIC', kind.publicAddress, null)
+  if (sipPublic !== null && lan === null && sip.host.startsWith('127.'))
+    reader.wrong('SIP_PUBLIC', sipPublic, 'LAN or SIP_HOST beside it: SIP listens on this machine alone')
   return {
     http,
     lan,
     tls,
     sip,
+    sipPublic,
     ...trunkFrom(reader),
     lineHours: hoursFrom(reader),
     closingGraceMs: reader.optional('CLOSING_GRACE_MS', kind.millis(0, 24 * 3_600_000), 1_800_000),

@@ -163,6 +163,10 @@ export const lanAddress: Kind<string> = {
   accepted: 'the IPv4 address of this machine on the network, not 0.0.0.0',
   parse: (given) => (isIP(given) !== 4 || given === '0.0.0.0' ? undefined : given),
 }
+export const publicAddress: Kind<string> = {
+  accepted: 'the IPv4 address under which the provider sees us, not 0.0.0.0',
+  parse: lanAddress.parse,
+}
 export const host: Kind<string> = { accepted: 'an IP address or a host name', parse: hostOf }
 export const hostList: Kind<readonly string[]> = {
   accepted: 'IP addresses, networks (10.0.0.0/8) or host names, separated by commas',

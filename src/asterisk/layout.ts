@@ -40,6 +40,10 @@ export interface AsteriskOptions {
   readonly trunkRegister: string | null
   /** The address on the city's network; SIP and RTP are then bound there instead of `sip.host`. */
   readonly lan: string | null
+  /** The address under which the world outside of the local networks sees `lan` or `sip`; null: the same. */
+  readonly sipPublic?: string | null
+  /** Who is in them is told our own address; default: the private ones. */
+  readonly localNetworks?: readonly string[]
   readonly secrets: {
     readonly ariUser: string
     readonly ariPassword: string
@@ -117,6 +121,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
     celColumns: celColumns.join(','),
     sipHost: mediaHost,
     sipPort: String(options.sip.port),
+    sipPublic: behindNat(options),
     mediaHost,
     httpHost: options.http.host,
     httpPort: String(options.http.port),
@@ -151,6 +156,19 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
     soundsDir: sounds,
     writes,
   }
+}
+
+/** RFC 1918 and this machine. */
+const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8']
+
+/** What a router between us and the provider does to our address, for a transport; ports stay what they are. */
+function behindNat({ sipPublic = null, localNetworks = privateNetworks }: AsteriskOptions): string {
+  if (sipPublic === null) return ''
+  return [
+    `external_signaling_address = ${sipPublic}`,
+    `external_media_address = ${sipPublic}`,
+    ...localNetworks.map((network) => `local_net = ${network}`),
+  ].join('\n')
 }
 
 /** Every `{{name}}` must have a value without line breaks of its own making a new setting. */

@@ -23,12 +23,12 @@ export async function privateExchange(options: PrivateExchangeOptions): Promise<
   readonly environment: Record<string, string>
 }> {
   const { settings, secrets, tree, rtp, portOf, common } = options
-  const { paths, sip, lan, pbxName, trunkHosts, trunkRegister, answer } = settings
+  const { paths, sip, lan, pbxName, trunkHosts, trunkRegister, answer, sipPublic } = settings
   const here = (port: PortName) => ({ host: '127.0.0.1', port: portOf(port) })
   const [http, ami] = [here('asteriskHttp'), here('ami')]
   const logins = { ariUser: 'linia', ariPassword: secrets.ari, amiUser: 'linia', amiPassword: secrets.ami }
   const place = { dir: paths.asterisk, tree, name: pbxName, recordings: paths.recordings }
-  const provider = { trunkHosts, trunkRegister, answer, bounds: settings }
+  const provider = { trunkHosts, trunkRegister, sipPublic, answer, bounds: settings }
   const layout = { ...place, sip, http, ami, rtp, lan, secrets: logins, ...provider }
   await fetchSounds(join(paths.asterisk, 'sounds'))
   const exchange = await Exchange.prepare({

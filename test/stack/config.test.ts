@@ -129,6 +129,16 @@ t.test('networks alone are nobody’s address: 112 must be sent somewhere', asyn
   t.equal(whatIsWrong({ ...services, TRUNK_HOSTS: '203.0.113.0/28,203.0.113.20' }), null)
 })
 
+t.test('the address on the router’s far side is an IPv4 address, and SIP is on the network', async (t) => {
+  t.equal(readSettings({ LAN: '192.168.1.9', SIP_PUBLIC: '198.51.100.7' }).sipPublic, '198.51.100.7')
+  t.equal(readSettings({ SIP_HOST: '192.168.1.9', SIP_PUBLIC: '198.51.100.7' }).sipPublic, '198.51.100.7')
+  for (const wrong of ['0.0.0.0', '2001:db8::7', 'linia.example.ro', '198.51.100.7:5060'])
+    t.throws(() => readSettings({ LAN: '192.168.1.9', SIP_PUBLIC: wrong }), WrongSettings, wrong)
+  t.match(wrongIn({ ...services, SIP_PUBLIC: '198.51.100.7' }).wrong, [
+    { name: 'SIP_PUBLIC', accepted: /LAN/ },
+  ])
+})
+
 t.test('a registration is accepted as far as it can be written for Asterisk', async (t) => {
   for (const wrong of ['sip:us%er:x@sip.example.ro', 'sip:u:a;b@host', 'sip:u:p@host:0', 'sip:u:p@[::1]'])
     t.throws(() => readSettings({ TRUNK_REGISTER: wrong }), WrongSettings, wrong)
