@@ -163,7 +163,14 @@ void t.test('a city’s own pattern lets out the numbers that it means, and digi
   const file = join(asterisk.layout.etcDir, 'extensions.conf')
   await appendFile(file, `[linia-allowed](+)\n${example}\n${careless}\n`)
   await asterisk.restart()
-  const refused = ['0256123456%26PJSIP', '0257123456%26PJSIP%2f0040721000000', '0257123456%40trunk']
+  // "):4:12" would make Asterisk cut the inner number out of what a function like FILTER returns.
+  const substrings = ['02570040721000000%29%3a4%3a12', '02570040721000000%29%3a4%3a13', '0257%29%3a0%3a1']
+  const refused = [
+    '0256123456%26PJSIP',
+    '0257123456%26PJSIP%2f0040721000000',
+    '0257123456%40trunk',
+    ...substrings,
+  ]
   for (const number of refused) {
     const run = await dialFrom(t, asterisk, number, forbidden)
     t.equal(await run.done, 0, `${decodeURIComponent(number)} is forbidden`)
