@@ -85,7 +85,7 @@ export class AsteriskPbx implements Pbx {
     const trusted = trusts([options.mediaHost, ...options.trunkHosts])
     this.#guard = new Guard({
       // Where one of our phones is, others may be too; and a forged source must not shut it out.
-      mayBlock: (address) => !trusted(address) && !this.#phones.isAt(address),
+      mayBlock: (address) => !trusted(address) && !this.trunk.isAt(address) && !this.#phones.isAt(address),
       apply: (text) => this.#files.rewrite('blocked.conf', text, 'res_pjsip.so'),
       securityLog: options.securityLog === null ? null : new SecurityLog(options.securityLog, log),
       log,

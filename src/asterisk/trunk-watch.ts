@@ -76,6 +76,11 @@ export class TrunkWatch {
     )
   }
 
+  /** Whether one of the names led to this address when it was last looked up: who calls from there is no stranger. */
+  isAt(address: string): boolean {
+    return [...this.#known.values()].some((addresses) => addresses.split(' ').includes(address))
+  }
+
   #look(): void {
     const { log } = this.#options
     this.#lookNow().catch((err: unknown) => {

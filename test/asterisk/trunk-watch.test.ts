@@ -98,6 +98,10 @@ await t.test('a name is read anew when other addresses are behind it, and only t
   addresses = ['192.0.2.1', '192.0.2.2']
   await looked()
   t.equal(reloads.length, 2, 'their order means nothing')
+  t.same(
+    ['192.0.2.2', '192.0.2.1', '192.0.2.3'].map((address) => watch.isAt(address)),
+    [true, true, false],
+  )
   watch.forget()
   await looked()
   t.equal(reloads.length, 3, 'another Asterisk has to hear of it')
