@@ -127,9 +127,11 @@ const callerIdOf = (number: string | null): string => {
   return digits === '' ? 'anonymous' : digits
 }
 
-/** What a phone may act on: the browser's reads the X headers, desk phones know `answer-after`. */
+/** Whom it is rung for, and what a phone may act on: the browser's reads the X headers, desk phones know `answer-after`. */
 function headersOf(effect: EffectOf<'RingAgent'>): Record<string, string> {
   const named = {
+    // For the watchdog, which has nothing but the channels.
+    LINIA_CALL: effect.call,
     'PJSIP_HEADER(add,X-Linia-Call)': effect.call,
     'PJSIP_HEADER(add,X-Linia-Offer)': effect.offer,
   }

@@ -183,6 +183,13 @@ export class AsteriskPbx implements Pbx {
     })
   }
 
+  stillHere(): Promise<void> {
+    return away(async () => {
+      const value = String(this.#options.now())
+      await this.#client().asterisk.setGlobalVar({ variable: 'LINIA_ALIVE', value })
+    })
+  }
+
   setFallbackMembers(members: readonly FallbackMember[]): Promise<void> {
     return away(() => setMembers(this.#ami, members))
   }

@@ -1,35 +1,55 @@
 /**
  * Takes callers out of an application that is dead or hung: nothing inside Asterisk can. Needs nothing
  * but AMI and runs as a process of its own (`node src/asterisk/watchdog.ts`), so that whatever stops the
- * server does not stop it. When the beat is older than 30 s it redirects every caller's channel that
- * talks with nobody to the fallback queue and hangs up agents' legs that are left alone.
+ * server does not stop it. When the beat has not changed for 30 s it redirects every caller's channel that
+ * talks with nobody to the fallback queue and hangs up agents' legs that are left alone. An application that
+ * only takes no new calls (Redis is away) says that it lives: it keeps its agents' legs and their callers,
+ * of whom some are on hold.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { offerOfLeg } from '../core/ids.ts'
 import { AmiConnection, AmiRefusal, type AmiOptions } from './ami.ts'
-import { integerIn, textIn, type Fields } from './fields.ts'
+import { textIn, type Fields } from './fields.ts'
 
 export interface WatchdogOptions {
   readonly ami: Omit<AmiOptions, 'log'>
   readonly log: Logger
-  readonly now: () => number
-  /** How old the beat may become. */
-  readonly beatAgeMaxMs?: number
+  /** Milliseconds of a clock that nobody sets: when the machine's own is set right, nobody is dead. */
+  readonly monotonic: () => number
+  /** For how long each sign of the application may stay as it is. */
+  readonly silenceMaxMs?: number
 }
 
 const lookEveryMs = 1_000
-const beatAgeMaxMs = 30_000
+const silenceMaxMs = 30_000
 
-export interface Rescue {
-  readonly callers: readonly string[]
-  readonly legs: readonly string[]
+/** Callers and agents' legs, each as AMI lists it. */
+export interface Stranded {
+  readonly callers: readonly Fields[]
+  readonly legs: readonly Fields[]
+}
+
+/** How long something has stayed as it is, to one who looks at it each second. */
+export class Stillness {
+  #value: string | null = null
+  #since = 0
+
+  ms(value: string, now: number): number {
+    if (value !== this.#value) {
+      this.#value = value
+      this.#since = now
+    }
+    return now - this.#since
+  }
 }
 
 /** Watches until the signal aborts. */
 export async function watch(options: WatchdogOptions, signal: AbortSignal): Promise<void> {
-  const { log, now } = options
-  const ageMaxMs = options.beatAgeMaxMs ?? beatAgeMaxMs
+  const { log, monotonic } = options
+  const maxMs = options.silenceMaxMs ?? silenceMaxMs
+  const beat = new Stillness()
+  const life = new Stillness()
   const ami = new AmiConnection(
     { ...options.ami, log },
     { connected: ignore, disconnected: ignore, event: ignore },
@@ -38,8 +58,9 @@ export async function watch(options: WatchdogOptions, signal: AbortSignal): Prom
   await ami.start()
   while (!signal.aborted) {
     try {
-      const beatAt = await beatOf(ami)
-      if (now() - beatAt > ageMaxMs) await rescue(ami, log)
+      const serves = beat.ms(await globalOf(ami, 'LINIA_BEAT'), monotonic()) <= maxMs
+      const lives = life.ms(await globalOf(ami, 'LINIA_ALIVE'), monotonic()) <= maxMs
+      if (!serves) await rescue(ami, log, lives)
     } catch (err) {
       if (!signal.aborted) log.warn({ err }, 'watchdog could not look')
     }
@@ -47,28 +68,40 @@ export async function watch(options: WatchdogOptions, signal: AbortSignal): Prom
   }
 }
 
-/** Epoch ms; 0 when the application has never beaten since Asterisk started. */
-async function beatOf(ami: AmiConnection): Promise<number> {
-  const answer = await ami.action({ action: 'Getvar', variable: 'LINIA_BEAT' })
-  return (integerIn(answer, 'value') ?? 0) * 1000
+async function globalOf(ami: AmiConnection, variable: string): Promise<string> {
+  return textIn(await ami.action({ action: 'Getvar', variable }), 'value')
 }
 
-async function rescue(ami: AmiConnection, log: Logger): Promise<void> {
-  const { callers, legs } = strandedIn(await ami.list({ action: 'CoreShowChannels' }))
+async function rescue(ami: AmiConnection, log: Logger, lives: boolean): Promise<void> {
+  const stranded = strandedIn(await ami.list({ action: 'CoreShowChannels' }))
+  const { callers, legs } = lives ? await withoutTheHeld(ami, stranded) : stranded
   let rescued = 0
-  for (const channel of callers)
+  for (const caller of callers) {
+    const channel = textIn(caller, 'channel')
     rescued += await tried(
       ami.action({ action: 'Redirect', channel, context: 'linia-rescued', exten: 's', priority: '1' }),
     )
-  for (const channel of legs) await tried(ami.action({ action: 'Hangup', channel, cause: '16' }))
+  }
+  for (const leg of legs)
+    await tried(ami.action({ action: 'Hangup', channel: textIn(leg, 'channel'), cause: '16' }))
   if (rescued > 0) log.warn({ callers: rescued, legs: legs.length }, 'callers taken out of the application')
+}
+
+/** Each leg says for whom it was rung. */
+async function withoutTheHeld(ami: AmiConnection, { callers, legs }: Stranded): Promise<Stranded> {
+  const held = new Set<string>()
+  for (const leg of legs) {
+    const call = ami.action({ action: 'Getvar', channel: textIn(leg, 'channel'), variable: 'LINIA_CALL' })
+    await tried(call.then((answer) => held.add(textIn(answer, 'value'))))
+  }
+  return { callers: callers.filter((caller) => !held.has(textIn(caller, 'uniqueid'))), legs: [] }
 }
 
 /**
  * Callers in the application who are bridged with nobody, and agents' legs that are not bridged with a
  * caller (ringing for one, or left alone by one on hold).
  */
-export function strandedIn(channels: readonly Fields[]): Rescue {
+export function strandedIn(channels: readonly Fields[]): Stranded {
   const inBridge = new Map<string, number>()
   for (const channel of channels) {
     const bridge = textIn(channel, 'bridgeid')
@@ -76,10 +109,8 @@ export function strandedIn(channels: readonly Fields[]): Rescue {
   }
   const alone = channels.filter((channel) => (inBridge.get(textIn(channel, 'bridgeid')) ?? 0) < 2)
   return {
-    callers: alone
-      .filter((channel) => !isLeg(channel) && textIn(channel, 'application') === 'Stasis')
-      .map((channel) => textIn(channel, 'channel')),
-    legs: alone.filter(isLeg).map((channel) => textIn(channel, 'channel')),
+    callers: alone.filter((channel) => !isLeg(channel) && textIn(channel, 'application') === 'Stasis'),
+    legs: alone.filter(isLeg),
   }
 }
 

@@ -16,6 +16,8 @@ export interface ChoresDeps {
   readonly reconciled: () => boolean
   /** Whether a call that arrives now could be answered by us. */
   readonly mayServe: () => boolean
+  /** Whether calls that stand can be acted upon. */
+  readonly mayAct: () => boolean
 }
 
 const everyMs = 1_000
@@ -47,11 +49,13 @@ export class Chores {
   }
 
   now(): void {
-    const { members, audit, sweep, reconciled, mayServe } = this.#deps
+    const { pbx, members, audit, sweep, reconciled, mayServe, mayAct } = this.#deps
     if (!reconciled()) return
     sweep()
     this.#attempt('audit', audit.look())
     if (mayServe()) this.#attempt('beat', this.#beat())
+    // Redis is away: whoever talks or is on hold has not lost us, and must not be rescued from us.
+    else if (mayAct()) this.#attempt('sign of life', pbx.stillHere())
     this.#attempt('fallback members', members.tell())
     for (const what of this.#owed.keys()) this.#pay(what)
   }

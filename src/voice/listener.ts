@@ -74,6 +74,7 @@ export class Listener {
         void conductor.perform(known.id, [{ do: 'StartMusic', channel: callerLegOf(known.id) }])
       }
       conductor.returned(known.id)
+      this.offerReturns()
       return
     }
     const arrival: Arrival = {
@@ -122,8 +123,10 @@ export class Listener {
     if (id === undefined || call === undefined) return
     if (call.phase === 'ringing' || call.phase === 'reconnecting') {
       void conductor.apply(id, { type: 'OfferEnded', offer, end: offerEndOf(end) })
-    } else if (end === 'no audio') {
-      void conductor.apply(id, { type: 'AgentLegLost', offer, cause: 'no audio' })
+    } else if (end === 'no audio' || (mirror.isShelved(id) && !conductor.isBroken(id))) {
+      // The watchdog ends the leg of one on hold when it takes the caller; nobody wanted the call to be over.
+      const cause = end === 'no audio' ? end : 'restart'
+      void conductor.apply(id, { type: 'AgentLegLost', offer, cause })
       this.offerReturns()
     } else {
       void conductor.apply(id, { type: 'AgentHungUp', offer })

@@ -102,6 +102,7 @@ export class Owner {
       },
       reconciled: () => this.#reconciled && !this.#stopped,
       mayServe: () => this.#mayServe(),
+      mayAct: () => this.#mayAct(),
     })
     this.desk = deskCommands({
       conductor: this.#conductor,

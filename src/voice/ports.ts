@@ -108,6 +108,8 @@ export interface Pbx {
   perform(effect: Exclude<Effect, { do: 'FinishRecording' }>): Promise<Performed>
   /** Tells the dialplan that the application takes calls (GLOBAL(LINIA_BEAT), epoch seconds). */
   beat(): Promise<void>
+  /** Tells the watchdog that calls are looked after, although none is taken (GLOBAL(LINIA_ALIVE)). */
+  stillHere(): Promise<void>
   /** Makes agents who are ready members of the fallback queue, so that it can serve without us. */
   setFallbackMembers(
     members: readonly { readonly username: string; readonly device: Device }[],

@@ -42,8 +42,8 @@ export function watchOver({ asterisk }: Scene): () => Promise<void> {
     {
       ami: { ...ami, user: secrets.amiUser, password: secrets.amiPassword },
       log: pino({ level: 'silent' }),
-      now: Date.now,
-      beatAgeMaxMs: 5_000,
+      monotonic: () => performance.now(),
+      silenceMaxMs: 5_000,
     },
     stopping.signal,
   )

@@ -65,6 +65,11 @@ export class Checks {
   /** An event as it enters the stream: nothing has been done about it yet. */
   told({ event, at }: LineEvent): void {
     if (event.type === 'OfferMade') this.#inOrder(event.why, at)
+    if (event.type === 'AgentHungUp') {
+      // It ends the caller's leg as well: nobody else's end may be taken for the agent's wish.
+      const left = this.#world.staff.hasLeft(agentLegOf(event.offer))
+      must(left, 'a caller was hung up whom his agent had not left', () => event.offer)
+    }
     if (event.type !== 'AgentLegLost' || event.cause !== 'restart') return
     const stands = this.#world.asterisk.channels.get(agentLegOf(event.offer))?.up === true
     must(!stands, 'a conversation that stood was taken for lost', () => event.offer)

@@ -11,6 +11,9 @@ const beatAgeMaxMs = 30_000
 export class Dialplan {
   readonly #asterisk: FakeAsterisk
   readonly #schedule: Schedule
+  /** When each sign of the application was last seen to have changed (elapsed): no clock that jumps counts. */
+  #beaten = { times: 0, at: 0 }
+  #lived = { times: 0, at: 0 }
 
   constructor(asterisk: FakeAsterisk, schedule: Schedule) {
     this.#asterisk = asterisk
@@ -47,7 +50,11 @@ export class Dialplan {
   /** The watchdog takes callers out of an application that does not beat. */
   #watch(): void {
     this.#schedule.after(1_000, () => {
-      if (this.#beatAgeMs() > beatAgeMaxMs) this.#asterisk.rescueAll()
+      const { beats, signsOfLife } = this.#asterisk
+      const at = this.#schedule.elapsed
+      if (beats !== this.#beaten.times) this.#beaten = { times: beats, at }
+      if (signsOfLife !== this.#lived.times) this.#lived = { times: signsOfLife, at }
+      if (at - this.#beaten.at > beatAgeMaxMs) this.#asterisk.rescueAll(at - this.#lived.at <= beatAgeMaxMs)
       this.#watch()
     })
   }

@@ -1,5 +1,5 @@
 /** Makes the faults of a script happen, and says for how long the world is not what it should be. */
-import type { Wire } from '../support/fake-pbx.ts'
+import type { Wire } from '../support/fake-wire.ts'
 import type { World } from './world.ts'
 import { rollbackMs, type Fault, type FaultName, type Script } from './script.ts'
 

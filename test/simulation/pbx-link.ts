@@ -3,7 +3,8 @@
  * per channel. What the process believes of the connection is not always what Asterisk knows.
  */
 import { PbxAway, type PbxEvent } from '../../src/voice/ports.ts'
-import type { FakeAsterisk, FakePbx, Wire } from '../support/fake-pbx.ts'
+import type { FakeAsterisk, FakePbx } from '../support/fake-pbx.ts'
+import type { Wire } from '../support/fake-wire.ts'
 import type { Process } from './process.ts'
 import type { Random } from './random.ts'
 import type { Schedule } from './schedule.ts'

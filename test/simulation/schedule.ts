@@ -2,7 +2,7 @@
  * Simulated time. Everything that happens is a step with a moment; steps of one moment run in the order
  * in which they were set. After each, whatever it set free among promises runs to its end.
  */
-import type { WorldTime } from '../support/fake-pbx.ts'
+import type { WorldTime } from '../support/fake-wire.ts'
 
 /** A step may be waited for in real time, when it asks a real Redis. */
 export type Act = () => unknown

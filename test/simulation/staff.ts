@@ -24,6 +24,8 @@ export interface StaffDeps {
 
 /** Nobody sits with a silent receiver for longer. */
 const silenceMaxMs = 60_000
+/** Something that takes long is looked up, with the caller on hold. */
+const longHoldMs = 45_000
 
 export class Staff {
   readonly #deps: StaffDeps
@@ -43,6 +45,11 @@ export class Staff {
     return this.#seats.get(username)
   }
 
+  /** Whether an agent wanted to leave this conversation. */
+  hasLeft(leg: ChannelId): boolean {
+    return [...this.#seats.values()].some(({ left }) => left.has(leg))
+  }
+
   rings(leg: ChannelId, username: string): void {
     this.#seats.get(username)?.rings(leg)
   }
@@ -51,6 +58,8 @@ export class Staff {
 export class Seat {
   readonly profile: AgentProfile
   readonly device: Device
+  /** Legs that he has hung up, by the receiver or at the desk. */
+  readonly left = new Set<ChannelId>()
   readonly #deps: StaffDeps
   readonly #random: Random
   #pages = 0
@@ -128,25 +137,26 @@ export class Seat {
       if (asterisk.channels.has(leg)) act()
     }
     const talkMs = 1_000 + this.#random.exponential(14_000)
-    this.#fidget(leg, talkMs, still)
+    const longerMs = this.#fidget(leg, talkMs, still)
     schedule.after(
-      talkMs,
+      talkMs + longerMs,
       still(() => this.#finish(leg)),
     )
     this.#listen(leg, null)
   }
 
-  /** What happens during a conversation, now and then. */
-  #fidget(leg: ChannelId, talkMs: number, still: (act: () => void) => () => void): void {
+  /** What happens during a conversation, now and then; answers by how much it makes it longer. */
+  #fidget(leg: ChannelId, talkMs: number, still: (act: () => void) => () => void): number {
     const { asterisk, schedule } = this.#deps
     const random = this.#random
     const from = random.between(100, talkMs)
-    const to = from + random.between(5, 4_000)
+    const chance = random.next()
+    const longerMs = chance < 0.02 ? longHoldMs : 0
+    const to = from + longerMs + random.between(5, 4_000)
     const both = (first: () => void, then: () => void) => {
       schedule.after(from, still(first))
       schedule.after(to, still(then))
     }
-    const chance = random.next()
     if (chance < 0.08) {
       both(
         () => this.#press((desk, id) => void desk.hold(id)),
@@ -190,6 +200,7 @@ export class Seat {
     } else if (chance < 0.37) {
       schedule.after(from, () => this.#press((desk, id) => void desk.pause(id, 'meal')))
     }
+    return longerMs
   }
 
   #finish(leg: ChannelId): void {
@@ -197,8 +208,12 @@ export class Seat {
     const chance = this.#random.next()
     const caller = [...asterisk.bridges.values()].find((members) => members.has(leg))
     const other = [...(caller ?? [])].find((id) => id !== leg)
-    if (chance < 0.45 && other !== undefined) asterisk.hangUp(other)
-    else if (chance < 0.65) {
+    if (chance < 0.45 && other !== undefined) {
+      asterisk.hangUp(other)
+      return
+    }
+    this.left.add(leg)
+    if (chance < 0.65) {
       this.#press((desk, id) => void desk.hangUp(id))
       // The button does nothing while the line is away.
       schedule.after(10_000, () => asterisk.hangUp(leg))
@@ -213,8 +228,10 @@ export class Seat {
       if (offer === null || !asterisk.channels.has(leg)) return
       const hears = (asterisk.bridges.get(bridgeOf(offer))?.size ?? 0) === 2
       const since = hears ? null : (silentSince ?? schedule.elapsed)
-      if (since !== null && schedule.elapsed - since > silenceMaxMs) asterisk.hangUp(leg)
-      else this.#listen(leg, since)
+      if (since !== null && schedule.elapsed - since > silenceMaxMs) {
+        this.left.add(leg)
+        asterisk.hangUp(leg)
+      } else this.#listen(leg, since)
     })
   }
 

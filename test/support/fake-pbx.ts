@@ -4,11 +4,11 @@
  * are lost, a second connection replaces the first. `test/contract` holds it equal to the real adapter.
  * Its time and its wires can be a simulator's (`test/simulation`).
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Effect } from '../../src/core/effect.ts'
 import {
   agentLegOf,
   CallId,
+  callerLegOf,
   ChannelId,
   PbxName,
   type BridgeId,
@@ -25,66 +25,17 @@ import {
   type PbxEvent,
   type Performed,
 } from '../../src/voice/ports.ts'
+import { directWire, realTime, type Wire, type WorldTime } from './fake-wire.ts'
 
 type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
 type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
-
-/** The machine's time, or a simulator's. */
-export interface WorldTime {
-  now(): Millis
-  after(waitMs: number, act: () => unknown): () => void
-}
-const realTime: WorldTime = {
-  now: () => Date.now(),
-  after(waitMs, act) {
-    // No test waits for a phone that nobody answers.
-    const timer = setTimeout(act, waitMs).unref()
-    return () => clearTimeout(timer)
-  },
-}
-
-/** The way between an adapter and its Asterisk. */
-export interface Wire {
-  /** Resolves when the adapter is connected for the first time. */
-  connect(mayAct: () => boolean): Promise<void>
-  /** Whether Asterisk has just shown that the application is the adapter's. */
-  isOurs(): boolean
-  /** Takes an event to the adapter; never within the call that causes it. */
-  carry(event: PbxEvent, hear: () => void): void
-  /** Takes a request there and its answer back; `PbxAway` when one of the two is lost. */
-  ask<Answer>(execute: () => Answer): Promise<Answer>
-  /** The adapter is done. */
-  stop(): void
-}
-
-/** Without loss, in order, one turn of the event loop long. */
-function directWire(world: FakeAsterisk, adapter: FakePbx): Wire {
-  const assertConnected = () => {
-    if (!world.isConnected(adapter)) throw new PbxAway('not connected')
-  }
-  return {
-    async connect() {
-      world.reconnect(adapter)
-      await nextTurn()
-    },
-    isOurs: () => world.isConnected(adapter),
-    carry: (_event, hear) => void setImmediate(hear),
-    async ask(execute) {
-      assertConnected()
-      await nextTurn()
-      assertConnected()
-      return execute()
-    },
-    stop: () => {
-      if (world.isConnected(adapter)) world.disconnect()
-    },
-  }
-}
 
 interface Channel {
   readonly id: ChannelId
   /** Null for a caller. */
   readonly phone: { readonly username: string; readonly device: Device } | null
+  /** Whom an agent's leg is rung for. */
+  readonly rungFor?: ChannelId
   readonly arrived: Arrived | null
   up: boolean
   /** In our application; false in the fallback queue. */
@@ -108,6 +59,8 @@ export class FakeAsterisk {
   readonly done: PbxEffect[] = []
   members: readonly { username: string; device: Device }[] = []
   beats = 0
+  /** How often the application has said that it looks after its calls, while it takes no new ones. */
+  signsOfLife = 0
   /** When the application last said that it takes calls. */
   beatAt = 0
   /** How long a message lasts; null: until the test ends it. */
@@ -207,10 +160,15 @@ export class FakeAsterisk {
     this.tell({ type: 'CallerTaken', channel: channel.id })
   }
 
-  /** The watchdog finds the application dead: all callers who talk with nobody, and legs left alone. */
-  rescueAll(): void {
-    for (const { id, phone } of this.channels.values()) {
-      if (this.talks(id)) continue
+  /**
+   * The watchdog finds no beat: it takes all callers who talk with nobody, and ends legs that are left alone.
+   * An application that says that it lives keeps its legs, and the callers whom they belong to.
+   */
+  rescueAll(lives = false): void {
+    const all = [...this.channels.values()]
+    const kept = new Set(lives ? all.flatMap(({ id, rungFor }) => (rungFor ? [id, rungFor] : [])) : [])
+    for (const { id, phone } of all) {
+      if (this.talks(id) || kept.has(id)) continue
       if (phone === null) this.rescue(id)
       else this.hangUp(id)
     }
@@ -379,7 +337,8 @@ export class FakeAsterisk {
     const username = this.#usernames.get(effect.agent)
     if (username === undefined || !this.#phone(username)[effect.device]) return 'refused'
     const phone = { username, device: effect.device }
-    const channel = this.#add({ id, phone, arrived: null, up: false, here: true })
+    const rungFor = callerLegOf(effect.call)
+    const channel = this.#add({ id, phone, rungFor, arrived: null, up: false, here: true })
     channel.stopRinging = this.#time.after(effect.ringTimeoutMs, () => this.hangUp(id, 'no answer'))
     this.#time.after(0, () => this.onRing(id, username))
     return 'done'
@@ -471,6 +430,12 @@ export class FakePbx implements Pbx {
 
   beat(): Promise<void> {
     return this.#ask(() => this.world.beat())
+  }
+
+  stillHere(): Promise<void> {
+    return this.#ask(() => {
+      this.world.signsOfLife += 1
+    })
   }
 
   setFallbackMembers(members: readonly { username: string; device: Device }[]): Promise<void> {

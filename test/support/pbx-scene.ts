@@ -33,6 +33,7 @@ export interface Scene {
   readonly happened: (type: PbxEvent['type'], fields?: Record<string, unknown>) => Promise<PbxEvent>
 }
 interface Ring {
+  readonly call: CallId
   readonly callerNumber: string | null
   readonly ringTimeoutMs: number
   readonly autoAnswer: boolean

@@ -338,6 +338,27 @@ void t.test('a caller whom the watchdog takes under a standing connection is out
   await server.phase('back', 'ringing')
 })
 
+void t.test(
+  'a held caller whom the watchdog takes is not hung up, and is first when he is back',
+  async (t) => {
+    const stage = new Stage(t, redis, ['ana'])
+    const server = await stage.server().start()
+    await server.work('ana')
+    stage.asterisk.arrive('held')
+    const offer = await server.talk('held')
+    await server.owner.desk.hold(ana)
+    await server.phase('held', 'held')
+    // The application hung, and hears all of it late: he is taken, and his agent's leg is ended.
+    stage.asterisk.rescueAll()
+    await server.phase('held', 'reconnecting')
+    t.equal(stage.channel('held')?.here, false, 'he is with the fallback')
+    t.notOk(stage.channel(agentLegOf(offer)))
+    stage.asterisk.enter(ChannelId('held'))
+    await until(() => stage.did('RingAgent').length === 2)
+    t.match(server.call('held'), { phase: 'reconnecting', invited: true }, 'his agent is rung anew')
+  },
+)
+
 void t.test('the broken call is put aside; the others go on, and its agent is freed', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])
   const server = await stage.server().start()

@@ -189,3 +189,41 @@ void t.test('who went to the fallback while Redis was away for long comes back',
   await server.work('ana')
   t.match(await server.phase('waits', 'ringing'), { id: 'waits' }, 'in the order in which they came')
 })
+
+void t.test(
+  'Redis away for long: who is on hold stays with his agent, and is talked with again',
+  async (t) => {
+    const redis = await testRedis(t)
+    const stage = new Stage(t, redis, ['ana', 'ion'])
+    const server = await stage.server().start()
+    await server.work('ana', 'ion')
+    stage.asterisk.arrive('early')
+    const early = await server.talk('early')
+    const holder = (await server.phase('early', 'talking')).offer.agent
+    stage.asterisk.arrive('later')
+    const later = await server.talk('later')
+    const other = (await server.phase('later', 'talking')).offer.agent
+    stage.asterisk.arrive('waits')
+    await server.phase('waits', 'waiting')
+    await server.owner.desk.hold(holder)
+
+    await redis.kill()
+    await until(() => !server.owner.takesCalls())
+    const signs = stage.asterisk.signsOfLife
+    await until(() => stage.asterisk.signsOfLife > signs, 3_000)
+    stage.asterisk.rescueAll(true)
+    t.match(await server.owner.desk.hold(other), { ok: true })
+    await server.phase('later', 'held')
+    stage.asterisk.rescueAll(true)
+    await until(() => stage.channel('waits')?.here === false)
+    for (const id of ['early', 'later']) t.match(stage.channel(id), { here: true, music: true }, id)
+    t.match(await server.owner.desk.resume(holder), { ok: true })
+    t.match(await server.owner.desk.resume(other), { ok: true })
+    await until(() => stage.hear('early', early) && stage.hear('later', later))
+    await redis.start()
+    await until(() => server.owner.takesCalls())
+    const { signsOfLife, beats } = stage.asterisk
+    await until(() => stage.asterisk.beats > beats + 1)
+    t.equal(stage.asterisk.signsOfLife, signsOfLife, 'the beat says it all again')
+  },
+)

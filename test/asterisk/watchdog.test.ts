@@ -1,0 +1,74 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { pino } from 'pino'
+import t from 'tap'
+import { AmiConnection } from '../../src/asterisk/ami.ts'
+import { BridgeId } from '../../src/core/ids.ts'
+import { legOf, setScene, type Scene } from '../support/pbx-scene.ts'
+import { phone } from '../support/sipp.ts'
+import { cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
+
+const city = await cityWith(t.testdir({}))
+/** The watchdog looks each second. */
+const looksMs = 2_500
+
+void t.test('an application that only takes no new calls keeps who is on hold, and his agent', async (t) => {
+  const scene = await setScene(t, ['ana'], city)
+  const { pbx } = scene
+  await scene.phone(t, 'ana', `${phone.invited}${phone.accept}${phone.hungUp}`)
+  const held = await scene.call(t, waitingCaller)
+  await scene.ring('ana', 'o2', { call: held.arrived.call })
+  await scene.happened('LegUp', { channel: legOf('o2') })
+  const bridge = BridgeId('bridge-o2')
+  await pbx.perform({ do: 'Connect', bridge, caller: held.channel, agent: legOf('o2') })
+  await scene.happened('BridgeFull', { bridge })
+  await pbx.perform({ do: 'Hold', bridge, caller: held.channel })
+  const waiting = await scene.call(t, waitingCaller)
+
+  scene.stopBeat()
+  const signs = setInterval(() => void pbx.stillHere().catch(() => undefined), 1000)
+  t.teardown(() => clearInterval(signs))
+  const stop = watchOver(scene)
+  await scene.happened('CallerTaken', { channel: waiting.channel })
+  await delay(looksMs)
+  t.match(await pbx.inventory(), { callers: [{ call: held.channel }], legs: [{ up: true }] })
+  t.notOk(scene.events.some((event) => event.type === 'LegGone'))
+
+  clearInterval(signs)
+  await scene.happened('CallerTaken', { channel: held.channel })
+  await scene.gone(legOf('o2'))
+  await stop()
+})
+
+void t.test('a beat that is hours old by the clock and changes each second is a beat', async (t) => {
+  const scene = await setScene(t, [], { beating: true, ...city })
+  const { channel } = await scene.call(t, waitingCaller)
+  scene.stopBeat()
+  const ami = await amiOf(scene)
+  t.teardown(() => ami.stop())
+  // The machine's clock was set forward, or the application's is behind.
+  let seconds = 0
+  const beat = () => {
+    seconds += 1
+    return ami.action({ action: 'Setvar', variable: 'LINIA_BEAT', value: `17000000${seconds}` })
+  }
+  await beat()
+  const beats = setInterval(() => void beat().catch(() => undefined), 1_000)
+  t.teardown(() => clearInterval(beats))
+  const stop = watchOver(scene)
+  await delay(looksMs)
+  t.match(await scene.pbx.inventory(), { callers: [{ call: channel }] })
+  clearInterval(beats)
+  await scene.happened('CallerTaken', { channel })
+  await stop()
+})
+
+async function amiOf({ asterisk }: Scene): Promise<AmiConnection> {
+  const { ami, secrets } = asterisk.options
+  const ignore = () => undefined
+  const connection = new AmiConnection(
+    { ...ami, user: secrets.amiUser, password: secrets.amiPassword, log: pino({ level: 'silent' }) },
+    { connected: ignore, disconnected: ignore, event: ignore },
+  )
+  await connection.start()
+  return connection
+}
