@@ -98,8 +98,8 @@ async function withoutTheHeld(ami: AmiConnection, { callers, legs }: Stranded): 
 }
 
 /**
- * Callers in the application who are bridged with nobody, and agents' legs that are not bridged with a
- * caller (ringing for one, or left alone by one on hold).
+ * Callers in the application who are bridged with nobody, as they came, and agents' legs that are not bridged with
+ * a caller (ringing for one, or left alone by one on hold).
  */
 export function strandedIn(channels: readonly Fields[]): Stranded {
   const inBridge = new Map<string, number>()
@@ -109,10 +109,25 @@ export function strandedIn(channels: readonly Fields[]): Stranded {
   }
   const alone = channels.filter((channel) => (inBridge.get(textIn(channel, 'bridgeid')) ?? 0) < 2)
   return {
-    callers: alone.filter((channel) => !isLeg(channel) && textIn(channel, 'application') === 'Stasis'),
+    // AMI lists channels in no order; the queue takes them as they come.
+    callers: alone
+      .filter((channel) => !isLeg(channel) && textIn(channel, 'application') === 'Stasis')
+      .sort((a, b) => byArrival(textIn(a, 'uniqueid'), textIn(b, 'uniqueid'))),
     legs: alone.filter(isLeg),
   }
 }
+
+/** A channel's id is `pbx1-<epoch>.<serial>`, both numbers. */
+function byArrival(a: string, b: string): number {
+  const [aEpoch = 0, aSerial = 0] = numbersIn(a)
+  const [bEpoch = 0, bSerial = 0] = numbersIn(b)
+  return aEpoch - bEpoch || aSerial - bSerial
+}
+const numbersIn = (id: string): readonly number[] =>
+  id
+    .slice(id.lastIndexOf('-') + 1)
+    .split('.')
+    .map(Number)
 
 const isLeg = (channel: Fields) => offerOfLeg(textIn(channel, 'uniqueid')) !== null
 

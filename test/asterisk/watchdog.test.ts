@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import t from 'tap'
 import { AmiConnection } from '../../src/asterisk/ami.ts'
+import { textIn } from '../../src/asterisk/fields.ts'
 import { BridgeId } from '../../src/core/ids.ts'
 import { legOf, setScene, type Scene } from '../support/pbx-scene.ts'
 import { phone } from '../support/sipp.ts'
-import { cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
+import { until } from '../support/until.ts'
+import { celSays, cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
 
 const city = await cityWith(t.testdir({}))
 /** The watchdog looks each second. */
@@ -59,6 +61,30 @@ void t.test('a beat that is hours old by the clock and changes each second is a 
   t.match(await scene.pbx.inventory(), { callers: [{ call: channel }] })
   clearInterval(beats)
   await scene.happened('CallerTaken', { channel })
+  await stop()
+})
+
+void t.test('who is rescued stands in the queue as he came, before newcomers', async (t) => {
+  const scene = await setScene(t, [], city)
+  const waiting: string[] = []
+  // More than a hash puts in order by chance.
+  for (let index = 0; index < 6; index++) waiting.push((await scene.call(t, waitingCaller)).channel)
+  scene.stopBeat()
+  await delay(3_000)
+  await scene.dial(t, waitingCaller)
+  await celSays(scene, 'LINIA_FALLBACK_QUEUED')
+  await celSays(scene, 'Queue')
+  const ami = await amiOf(scene)
+  t.teardown(() => ami.stop())
+  const inQueue = async () =>
+    (await ami.list({ action: 'QueueStatus', queue: 'linia-fallback' }))
+      .filter((item) => textIn(item, 'event') === 'QueueEntry')
+      .sort((a, b) => Number(textIn(a, 'position')) - Number(textIn(b, 'position')))
+      .map((item) => textIn(item, 'uniqueid'))
+  const [newcomer] = await inQueue()
+  const stop = watchOver(scene)
+  await until(async () => (await inQueue()).length > waiting.length, 20_000)
+  t.same(await inQueue(), [...waiting, newcomer])
   await stop()
 })
 
