@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { watchReachable } from './asterisk/reachable.ts'
 import { workingDays } from './city/requests/working-days.ts'
-import { systemClock } from './clock.ts'
+import { lineClock, systemClock } from './clock.ts'
 import { headSigner } from './city/journal/checkpoint.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
 import { timeZone } from './core/opening-hours.ts'
@@ -46,6 +46,7 @@ import { openTerm, type WiredTerm } from './term.ts'
 import { Terms } from './voice/terms.ts'
 
 const now = () => systemClock.now()
+const lineTime = lineClock(systemClock)
 
 /** The demo's people and its citizen who calls; `make run` has written the file before we start. */
 async function demoOf(config: Config): Promise<Demo> {
@@ -168,7 +169,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
         config,
         log,
         keys,
-        clock: systemClock,
+        clock: lineTime,
         db,
         directory,
         spool,

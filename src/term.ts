@@ -184,7 +184,7 @@ class OneTerm implements WiredTerm {
 
   #tellHours(): void {
     const { config, closedOn, clock } = this.#deps
-    const at = clock.now()
+    const at = clock.wall()
     const windows = windowsFrom(config.lineHours, closedOn(at), at, hoursAheadDays)
     const told = windows.map(({ from, to }) => ({ opensAt: from, closesAt: to }))
     this.owner.owe('opening hours', () =>
@@ -195,7 +195,7 @@ class OneTerm implements WiredTerm {
   #trim(): void {
     const { source, clock, log } = this.#deps
     source
-      .trim(clock.now(), eventsKeptMs)
+      .trim(clock.wall(), eventsKeptMs)
       .catch((error: unknown) => log.debug({ err: error }, 'the event stream was not trimmed'))
   }
 }
@@ -216,6 +216,7 @@ function pbxOf({ config, log, clock, sipPassword }: TermDeps): AsteriskPbx {
     trunkRegister: config.trunkRegister,
     securityLog: join(config.paths.log, 'security.log'),
     log,
-    now: () => clock.now(),
+    // Asterisk compares the beat with its own clock.
+    now: () => clock.wall(),
   })
 }

@@ -74,6 +74,7 @@ export class AsteriskPbx implements Pbx {
   #phonesListed: Promise<void> = Promise.resolve()
   readonly #legs = new Legs()
   #ignoredFrames = 0
+  /** By the clock that nobody sets. */
   #beatAt = Number.NEGATIVE_INFINITY
   #stopped = false
   #mayAct: () => boolean = () => false
@@ -173,11 +174,10 @@ export class AsteriskPbx implements Pbx {
 
   beat(): Promise<void> {
     return away(async () => {
-      const { now } = this.#options
-      const value = String(Math.floor(now() / 1000))
-      const wasFresh = now() - this.#beatAt < beatFreshMs
+      const value = String(Math.floor(this.#options.now() / 1000))
+      const wasFresh = performance.now() - this.#beatAt < beatFreshMs
       await this.#client().asterisk.setGlobalVar({ variable: 'LINIA_BEAT', value })
-      this.#beatAt = now()
+      this.#beatAt = performance.now()
       // Who came into the fallback queue between the takeover and now has found no fresh beat.
       if (!wasFresh) await retakeWaiting(this.#ami)
     })
@@ -248,7 +248,7 @@ export class AsteriskPbx implements Pbx {
   }
 
   #amiEvent(event: Fields): void {
-    const { log, now } = this.#options
+    const { log } = this.#options
     switch (textIn(event, 'event')) {
       case 'ContactStatus':
         this.#phones.contact({
@@ -265,7 +265,7 @@ export class AsteriskPbx implements Pbx {
         return
       case 'QueueCallerJoin':
         // He was on his way into the fallback queue when we came back.
-        if (now() - this.#beatAt < beatFreshMs)
+        if (performance.now() - this.#beatAt < beatFreshMs)
           retake(this.#ami, textIn(event, 'channel')).catch((err: unknown) =>
             log.warn({ err }, 'a caller stays in the fallback queue'),
           )

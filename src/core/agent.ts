@@ -10,6 +10,7 @@
  */
 import type { AgentId, CallId, Millis } from './ids.ts'
 import type { Device, Offer } from './offer.ts'
+import { bounds } from './rules.ts'
 
 export interface Phones {
   /** Whether each phone is registered and answers. */
@@ -104,11 +105,15 @@ export function reachableDevice(phones: Phones): Device | null {
   return phones.desk ? 'desk' : null
 }
 
+/** A rest that is further ahead than any can be was begun by a clock that has been set back since. */
+const isRested = ({ notBefore }: Ready, now: Millis): boolean =>
+  notBefore <= now || notBefore > now + bounds.restMs
+
 /** Free means: ready and rested, with a phone that can ring and no call of his own on it. */
 export function isFree(agent: Agent, now: Millis): agent is Ready {
   return (
     agent.state === 'ready' &&
-    agent.notBefore <= now &&
+    isRested(agent, now) &&
     agent.phones.ownCalls === 0 &&
     reachableDevice(agent.phones) !== null
   )

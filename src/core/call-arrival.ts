@@ -32,6 +32,8 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
   const early = rules.answer === 'agent'
   const opened = answerOrProgress(channel, arrival.answered, early)
   const { opening } = admission
+  // Asterisk's clock may be ahead of the line's, which follows the machine's slowly.
+  const queuedAt = arrival.queuedAt === null ? null : Math.min(arrival.queuedAt, now)
   const greeting: Greeting = {
     phase: 'greeting',
     playback: PlaybackId(`greeting-${arrival.id}`),
@@ -42,9 +44,9 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     caller: arrival.caller,
     queue: arrival.queue.id,
     priority: arrival.queue.priority,
-    arrivedAt: arrival.arrivedAt,
-    waitUntil: waitUntil(opening, arrival.queuedAt ?? now, rules),
-    queuedAt: arrival.queuedAt,
+    arrivedAt: Math.min(arrival.arrivedAt, now),
+    waitUntil: waitUntil(opening, queuedAt ?? now, rules),
+    queuedAt,
     offeredAt: null,
     answeredAt: null,
     lineAnswered: arrival.answered || !early,
@@ -53,7 +55,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     since: now,
   }
   // Who was in line before is never turned away by the clock or by the line's length.
-  if (arrival.queuedAt !== null) return after(opened, enterLine(greeting, now))
+  if (queuedAt !== null) return after(opened, enterLine(greeting, now))
   if (!opening.open) {
     return refuse(greeting, 'closed', { say: 'closed', opensAt: opening.opensAt }, opened, now)
   }

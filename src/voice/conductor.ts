@@ -14,7 +14,7 @@ import type { CallEvent } from '../core/call-event.ts'
 import { endBroken, step, type Stepped } from '../core/call-step.ts'
 import type { Call, LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
-import { callerLegOf, OfferId, type AgentId, type CallId } from '../core/ids.ts'
+import { callerLegOf, OfferId, type AgentId, type CallId, type Millis } from '../core/ids.ts'
 import type { LineEvent } from '../core/line-event.ts'
 import type { Offer } from '../core/offer.ts'
 import { pick, type Pick } from '../core/routing.ts'
@@ -57,8 +57,8 @@ export class Conductor {
   constructor(deps: ConductorDeps) {
     this.#deps = deps
     this.#deadlines = new Deadlines(deps.mirror, deps.clock, {
-      call: (id) => void this.apply(id, { type: 'DeadlinePassed' }),
-      agent: (id) => this.#agentDeadline(id),
+      call: (id, passed) => void this.apply(id, { type: 'DeadlinePassed' }, passed),
+      agent: (id, passed) => this.#agentDeadline(id, passed),
     })
     this.#queue = new EffectQueue({
       ...deps,
@@ -74,7 +74,10 @@ export class Conductor {
     agents: readonly { readonly agent: Agent; readonly version: number }[],
     undone: readonly Omit<Undone, 'call'>[],
   ): void {
-    const now = this.#deps.clock.now()
+    const { clock } = this.#deps
+    const saved = [...calls.map(({ call }) => call), ...agents.map(({ agent }) => agent)]
+    for (const { since } of saved) clock.goOnFrom(since)
+    const now = clock.now()
     this.#queue.keep(undone.map((one) => ({ ...one, call: null })))
     for (const effect of undone.flatMap(({ effects }) => effects)) {
       // Only an ended call hands over its recording.
@@ -101,15 +104,16 @@ export class Conductor {
     return this.#change(arrival.id, null, 0, { type: 'CallArrived' }, stepped)
   }
 
-  /** Feeds an event to a call; one that is not (or no longer) known is no error. */
-  apply(id: CallId, event: CallEvent): Promise<void> {
+  /** Feeds an event to a call; one that is not (or no longer) known is no error. It is `since` at the earliest. */
+  apply(id: CallId, event: CallEvent, since: Millis = 0): Promise<void> {
     const { mirror, clock, rules } = this.#deps
+    const now = Math.max(clock.now(), since)
     const held = mirror.call(id)
     if (held === undefined) return Promise.resolve()
     if (this.#quarantined.has(id)) return this.#applyBroken(held.value, held.version, event)
     try {
-      const stepped = step(held.value, event, clock.now(), rules)
-      return this.#change(id, held.value, held.version, event, stepped)
+      const stepped = step(held.value, event, now, rules)
+      return this.#change(id, held.value, held.version, event, stepped, false, now)
     } catch (error) {
       this.#quarantine(id, event.type, error)
       return Promise.resolve()
@@ -117,14 +121,14 @@ export class Conductor {
   }
 
   /** Feeds an event to an agent, who comes into being with his first one. */
-  applyAgent(id: AgentId, event: AgentEvent): Promise<void> {
+  applyAgent(id: AgentId, event: AgentEvent, since: Millis = 0): Promise<void> {
     const { mirror, clock, rules } = this.#deps
-    const now = clock.now()
+    const now = Math.max(clock.now(), since)
     const held = mirror.agent(id)
     const before = held?.value ?? newAgent(id, now)
     const after = stepAgent(before, event, now, rules)
     if (after === before) return Promise.resolve()
-    const { write, event: line } = this.#takeAgent(before, after, held?.version ?? 0, event)
+    const { write, event: line } = this.#takeAgent(before, after, held?.version ?? 0, event, now)
     const saved = this.#save([write], [line], [], `agent ${id}`)
     this.dispatch()
     return saved
@@ -211,17 +215,17 @@ export class Conductor {
     event: CallEvent,
     stepped: Stepped,
     reserve = false,
+    now = this.#deps.clock.now(),
   ): Promise<void> {
-    const { mirror, clock, rules, log } = this.#deps
+    const { mirror, rules, log } = this.#deps
     if (stepped.call === before) {
       return stepped.effects.length === 0 ? Promise.resolve() : this.perform(id, stepped.effects)
     }
-    const now = clock.now()
     const agents = stepped.agents.flatMap(({ agent, event: told }) => {
       const held = mirror.agent(agent)
       const agentBefore = held?.value ?? newAgent(agent, now)
       const after = stepAgent(agentBefore, told, now, rules)
-      return after === agentBefore ? [] : [this.#takeAgent(agentBefore, after, held?.version ?? 0, told)]
+      return after === agentBefore ? [] : [this.#takeAgent(agentBefore, after, held?.version ?? 0, told, now)]
     })
     const to = mirror.afterCall(id, version)
     this.#takeCall(stepped.call, to)
@@ -266,9 +270,8 @@ export class Conductor {
     return freed === null ? Promise.resolve() : this.applyAgent(freed.agent, freed.event)
   }
 
-  #takeAgent(before: Agent, after: Agent, version: number, event: AgentEvent) {
-    const { mirror, clock, log } = this.#deps
-    const now = clock.now()
+  #takeAgent(before: Agent, after: Agent, version: number, event: AgentEvent, now: Millis) {
+    const { mirror, log } = this.#deps
     const to = mirror.afterAgent(after.id, version)
     mirror.setAgent(after, to, now)
     this.#deadlines.watchAgent(after)
@@ -278,11 +281,10 @@ export class Conductor {
     return { write, event: line }
   }
 
-  #agentDeadline(id: AgentId): void {
-    const { mirror, clock } = this.#deps
+  #agentDeadline(id: AgentId, passed: Millis): void {
     // A rest that is over changes no state; it only makes the agent free again.
-    mirror.refreshCandidate(id, clock.now())
-    void this.applyAgent(id, { type: 'DeadlinePassed' })
+    this.#deps.mirror.refreshCandidate(id, Math.max(this.#deps.clock.now(), passed))
+    void this.applyAgent(id, { type: 'DeadlinePassed' }, passed)
     this.dispatch()
   }
 

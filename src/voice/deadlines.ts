@@ -5,14 +5,18 @@
 import type { Agent } from '../core/agent.ts'
 import type { Call } from '../core/call.ts'
 import { agentDeadline, callDeadline } from '../core/deadline.ts'
-import type { AgentId, CallId } from '../core/ids.ts'
+import type { AgentId, CallId, Millis } from '../core/ids.ts'
 import type { Mirror } from './mirror.ts'
 import type { Clock } from './ports.ts'
 import { Timers } from './timers.ts'
 
+/**
+ * `passed` is the deadline, which may lie ahead of the clock: a timer goes by what has passed, and the clock
+ * may have been set back meanwhile.
+ */
 export interface Wakes {
-  readonly call: (id: CallId) => void
-  readonly agent: (id: AgentId) => void
+  readonly call: (id: CallId, passed: Millis) => void
+  readonly agent: (id: AgentId, passed: Millis) => void
 }
 
 export class Deadlines {
@@ -29,14 +33,15 @@ export class Deadlines {
   }
 
   watchCall(call: Call): void {
-    this.#timers.set(`call ${call.id}`, callDeadline(call), () => this.#callPassed(call.id))
+    const at = callDeadline(call)
+    this.#timers.set(`call ${call.id}`, at, () => this.#callPassed(call.id, at ?? 0))
   }
 
   watchAgent(agent: Agent): void {
     const at = agentDeadline(agent)
     // A rest that is over leaves the agent as he is: only one to come is waited for.
     const future = at !== null && at > this.#clock.now() ? at : null
-    this.#timers.set(`agent ${agent.id}`, future, () => this.#wake.agent(agent.id))
+    this.#timers.set(`agent ${agent.id}`, future, () => this.#wake.agent(agent.id, future ?? 0))
   }
 
   watchAll(): void {
@@ -48,11 +53,11 @@ export class Deadlines {
     const now = this.#clock.now()
     for (const { value } of this.#mirror.calls()) {
       const at = callDeadline(value)
-      if (at !== null && at <= now) this.#callPassed(value.id)
+      if (at !== null && at <= now) this.#callPassed(value.id, at)
     }
     for (const { value } of this.#mirror.agents()) {
       const at = agentDeadline(value)
-      if (at !== null && at <= now) this.#wake.agent(value.id)
+      if (at !== null && at <= now) this.#wake.agent(value.id, at)
     }
   }
 
@@ -61,9 +66,9 @@ export class Deadlines {
     this.#timers.stop()
   }
 
-  #callPassed(id: CallId): void {
+  #callPassed(id: CallId, passed: Millis): void {
     // Whoever waits elsewhere is not ours to dismiss.
     if (this.#mirror.call(id)?.value.phase === 'waiting' && this.#mirror.isShelved(id)) return
-    this.#wake.call(id)
+    this.#wake.call(id, passed)
   }
 }

@@ -76,7 +76,7 @@ export class Owner {
       directory,
       pbx,
       log,
-      admission: () => ({ opening: deps.opening(clock.now()), waiting: this.#mirror.aheadCount() }),
+      admission: () => ({ opening: deps.opening(clock.wall()), waiting: this.#mirror.aheadCount() }),
     })
     this.#world = {
       conductor: this.#conductor,

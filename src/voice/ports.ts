@@ -7,6 +7,8 @@ import type { LineEvent, StreamPosition } from '../core/line-event.ts'
 import type { Device } from '../core/offer.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 
+export type { Clock } from './clock.ts'
+
 // ---- the PBX -------------------------------------------------------------------------------
 
 /** Why a leg ended, in our words. `no audio`: Asterisk gave the leg up because its RTP had stopped. */
@@ -199,15 +201,6 @@ export interface Directory {
   queueOf(line: string): Queue
   agentByUsername(username: string): AgentProfile | undefined
   onChange(listener: () => void): void
-}
-
-export interface Clock {
-  /** Wall time, epoch ms. */
-  now(): Millis
-  /** Monotonic milliseconds; for leases and measuring. */
-  monotonic(): number
-  /** Wakes once after so long, by the monotonic clock; the answer calls it off. */
-  after(waitMs: number, wake: () => void): () => void
 }
 
 export interface RecordingJobs {

@@ -218,6 +218,7 @@ void t.test('free is: ready, rested, reachable, and in no call of his own', asyn
   const resting = stepAgent(stepAgent(web, offered, later, rules), ended('no answer'), later, rules)
   t.notOk(isFree(resting, later + bounds.restMs - 1))
   t.ok(isFree(resting, later + bounds.restMs))
+  t.ok(isFree(resting, later - 1), 'nobody rests for so long: the clock has been set back')
 })
 
 void t.test('ready without a phone: paused after a bound, visibly, unless one is back before', async (t) => {

@@ -54,6 +54,11 @@ void t.test('who was in line before keeps his place, whatever clock and line say
   }
 })
 
+void t.test('who came later than now, by another clock, came now', async (t) => {
+  const late = { arrivedAt: t0 + 600_000, queuedAt: t0 + 610_000 }
+  t.match(arrive(arrival(late), open, t0, rules).call, { arrivedAt: t0, queuedAt: t0 })
+})
+
 void t.test('the wait is bounded by the longest wait and by the grace after closing', async (t) => {
   const until = (admission: Parameters<typeof arrive>[1]) =>
     arrive(arrival({ queuedAt: t0 }), admission, t0, rules).call.waitUntil

@@ -22,6 +22,8 @@ export class Process {
     this.#schedule = schedule
     this.clock = {
       now: () => schedule.now(),
+      wall: () => schedule.now(),
+      goOnFrom: () => undefined,
       monotonic: () => schedule.elapsed,
       after: (waitMs, wake) => this.#after(waitMs, wake),
     }
