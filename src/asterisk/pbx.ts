@@ -276,11 +276,13 @@ export class AsteriskPbx implements Pbx {
   }
 
   async #listPhones(): Promise<void> {
+    this.#phones.listingBegins()
     try {
       const { contacts, channels } = await listPhones(this.#ami)
       this.#phones.replaceAll(contacts, channels)
     } catch (err) {
       // The connection is gone again; the next one lists anew.
+      this.#phones.listingFailed()
       this.#options.log.warn({ err }, 'phones could not be listed')
     }
   }

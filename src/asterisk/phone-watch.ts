@@ -20,6 +20,10 @@ export interface ChannelReport {
   /** `PJSIP/agent01-0000002a` */
   readonly name: string
 }
+interface Meanwhile {
+  readonly contacts: ContactReport[]
+  readonly channels: (ChannelReport & { readonly up: boolean })[]
+}
 export type PhoneFacts = Extract<PbxEvent, { type: 'PhoneChanged' | 'OwnCallsChanged' }>
 
 const trunk = 'trunk'
@@ -27,14 +31,25 @@ const trunk = 'trunk'
 export class PhoneWatch {
   #contacts = new Map<string, Map<string, ContactState>>()
   #ownCalls = new Map<string, Set<string>>()
+  /** What was told since AMI was asked for lists, in order; null: no list is on its way. */
+  #meanwhile: Meanwhile | null = null
   readonly #listener: (fact: PhoneFacts) => void
 
   constructor(listener: (fact: PhoneFacts) => void) {
     this.#listener = listener
   }
 
+  /** AMI is asked for lists: whatever is told from now on may be newer than they are. */
+  listingBegins(): void {
+    this.#meanwhile = { contacts: [], channels: [] }
+  }
+  listingFailed(): void {
+    this.#meanwhile = null
+  }
+
   contact(report: ContactReport): void {
     if (report.endpoint === '' || report.endpoint === trunk) return
+    this.#meanwhile?.contacts.push(report)
     const before = this.reachable(report.endpoint)
     // Registered from another address: the phone at the old one is gone, with whatever rings there.
     const moved =
@@ -45,6 +60,11 @@ export class PhoneWatch {
   }
 
   channelUp(report: ChannelReport): void {
+    this.#meanwhile?.channels.push({ ...report, up: true })
+    this.#channelUp(report)
+  }
+
+  #channelUp(report: ChannelReport): void {
     const phone = phoneOfChannel(report.name)
     if (phone === null || offerOfLeg(report.id) !== null) return
     const { username } = phone
@@ -56,6 +76,7 @@ export class PhoneWatch {
   }
 
   channelGone(report: ChannelReport): void {
+    this.#meanwhile?.channels.push({ ...report, up: false })
     const phone = phoneOfChannel(report.name)
     if (phone !== null) this.#callGone(phone.username, report.id)
   }
@@ -67,12 +88,14 @@ export class PhoneWatch {
     this.#listener({ type: 'OwnCallsChanged', username, ownCalls: calls.size })
   }
 
-  /** Everything as Asterisk lists it now (after a connect); tells only what is different. */
+  /** Everything as Asterisk has listed it (after a connect), and what it told meanwhile; tells only what is different. */
   replaceAll(contacts: readonly ContactReport[], channels: readonly ChannelReport[]): void {
+    const meanwhile = this.#meanwhile ?? { contacts: [], channels: [] }
+    this.#meanwhile = null
     const known = this.#contacts
     const reachableBefore = new Set([...known.keys()].filter((endpoint) => this.reachable(endpoint)))
     const fresh = new Map<string, Map<string, ContactState>>()
-    for (const report of contacts) {
+    for (const report of [...contacts, ...meanwhile.contacts]) {
       if (report.endpoint === trunk) continue
       const before = known.get(report.endpoint)?.get(report.uri)
       if (before !== undefined) put(fresh, report, before)
@@ -82,11 +105,15 @@ export class PhoneWatch {
     for (const endpoint of new Set([...known.keys(), ...fresh.keys()]))
       this.#tell(endpoint, reachableBefore.has(endpoint))
 
-    const present = new Set(channels.map(({ id }) => id))
+    const present = new Map(channels.map((channel) => [channel.id, channel]))
+    for (const channel of meanwhile.channels) {
+      if (channel.up) present.set(channel.id, channel)
+      else present.delete(channel.id)
+    }
     for (const [username, calls] of this.#ownCalls) {
       for (const id of calls) if (!present.has(id)) this.#callGone(username, id)
     }
-    for (const channel of channels) this.channelUp(channel)
+    for (const channel of present.values()) this.#channelUp(channel)
   }
 
   reachable(endpoint: string): boolean {

@@ -230,3 +230,25 @@ void t.test('a phone that registers from another address is another phone, a ren
   )
   t.end()
 })
+
+void t.test('what is told while AMI lists is newer than the lists', async (t) => {
+  const facts: PhoneFacts[] = []
+  const watch = new PhoneWatch((fact) => facts.push(fact))
+  const moved = { endpoint: 'ion', uri: 'sip:ion@192.0.2.9:5060', status: 'Created' }
+  const busy = { id: 'c9', name: 'PJSIP/ion-00000009' }
+  const idle = { id: 'c8', name: 'PJSIP/eva-00000008' }
+  const left = { endpoint: 'eva', uri: 'sip:eva@192.0.2.8:5060', status: 'Created' }
+  watch.contact(left)
+  watch.channelUp(idle)
+  watch.listingBegins()
+  watch.contact({ ...left, status: 'Removed' })
+  watch.channelGone(idle)
+  watch.contact(moved)
+  watch.channelUp(busy)
+  facts.length = 0
+  watch.replaceAll([{ ...left, status: 'Reachable' }], [idle])
+  t.same(facts, [], 'nothing was different, not even for a moment')
+  t.same(watch.all(), [{ username: 'ion', desk: true, web: false, ownCalls: 1 }])
+  watch.replaceAll([], [])
+  t.same(watch.all(), [], 'the next list stands alone')
+})
