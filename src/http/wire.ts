@@ -174,8 +174,9 @@ export const SetState = Type.Object({
   reason: Type.Optional(PauseReason),
 })
 export const SetDevice = Type.Object({ device: Nullable(Device) })
-/** `POST /api/me/call` — what the agent does with the present call. */
+/** `POST /api/me/call` — what the agent does with the call that he sees; without `offerId`, with the present one. */
 export const CallAction = Type.Object({
+  offerId: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   action: literals([
     'hang-up',
     'hold',

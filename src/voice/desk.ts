@@ -42,16 +42,25 @@ export function deskCommands(deps: DeskDeps): DeskCommands {
     return { ok: true, value: agentNow(id) }
   }
 
-  function callOf(id: AgentId): InOffer | null {
+  function callOf(id: AgentId, named?: OfferId): InOffer | null {
     const agent = agentNow(id)
     if (agent.state !== 'offered' && agent.state !== 'talking') return null
     const call = mirror.call(agent.call)?.value
-    return call !== undefined && 'offer' in call && call.offer.agent === id ? call : null
+    if (call === undefined || !('offer' in call) || call.offer.agent !== id) return null
+    return named === undefined || isMeant(call, named) ? call : null
   }
 
-  async function tellCall(id: AgentId, event: (offer: OfferId) => CallEvent): Promise<Command<Agent>> {
+  /** A conversation that was mended has another offer than the desk may still show. */
+  const isMeant = (call: InOffer, named: OfferId): boolean =>
+    call.offer.id === named || (call.phase !== 'ringing' && mirror.callOfOffer(named) === call.id)
+
+  async function tellCall(
+    id: AgentId,
+    named: OfferId | undefined,
+    event: (offer: OfferId) => CallEvent,
+  ): Promise<Command<Agent>> {
     if (!deps.lineIsHere()) return refuse('line is away')
-    const call = callOf(id)
+    const call = callOf(id, named)
     if (call === null) return refuse('not in a call')
     await conductor.apply(call.id, event(call.offer.id))
     return { ok: true, value: agentNow(id) }
@@ -81,19 +90,18 @@ export function deskCommands(deps: DeskDeps): DeskCommands {
     pause: (id, reason) => tell(id, { type: 'PauseRequested', reason }),
     chooseDevice: (id, device) => tell(id, { type: 'DeviceChosen', device }),
 
-    async hangUp(id) {
-      const call = callOf(id)
-      return call?.phase === 'ringing'
-        ? tellCall(id, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
-        : tellCall(id, (offer) => ({ type: 'AgentHungUp', offer }))
+    async hangUp(id, named) {
+      return callOf(id, named)?.phase === 'ringing'
+        ? tellCall(id, named, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
+        : tellCall(id, named, (offer) => ({ type: 'AgentHungUp', offer }))
     },
-    hold: (id) => tellCall(id, (offer) => ({ type: 'HoldRequested', offer })),
-    resume: (id) => tellCall(id, (offer) => ({ type: 'ResumeRequested', offer })),
-    mute: (id, muted) => tellCall(id, (offer) => ({ type: 'MuteRequested', offer, muted })),
+    hold: (id, named) => tellCall(id, named, (offer) => ({ type: 'HoldRequested', offer })),
+    resume: (id, named) => tellCall(id, named, (offer) => ({ type: 'ResumeRequested', offer })),
+    mute: (id, muted, named) => tellCall(id, named, (offer) => ({ type: 'MuteRequested', offer, muted })),
 
-    async decline(id) {
-      if (callOf(id)?.phase !== 'ringing') return refuse('not in a call')
-      return tellCall(id, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
+    async decline(id, named) {
+      if (callOf(id, named)?.phase !== 'ringing') return refuse('not in a call')
+      return tellCall(id, named, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
     },
 
     async extendWrapUp(id, byMs) {

@@ -8,6 +8,7 @@ import type { Device } from '../core/offer.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 
 export type { Clock } from './clock.ts'
+export type { Command, DeskCommands, Refusal } from './desk-commands.ts'
 
 // ---- the PBX -------------------------------------------------------------------------------
 
@@ -206,43 +207,6 @@ export interface Directory {
 export interface RecordingJobs {
   /** The call's audio is complete: measure, compress, write the manifest. Idempotent by call. */
   finish(call: CallId): Promise<void>
-}
-
-/** A command's answer: expected refusals are values with a code that the screens have a sentence for. */
-export type Command<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly refusal: Refusal }
-export type Refusal =
-  | 'no reachable phone'
-  | 'not signed in'
-  | 'not in a call'
-  | 'in a call'
-  | 'not in wrap-up'
-  | 'line is away'
-  | 'unknown agent'
-
-/** What the desk can ask of the voice half. Answers once the change is saved. */
-export interface DeskCommands {
-  signIn(agent: AgentId): Promise<Command<Agent>>
-  signOut(agent: AgentId): Promise<Command<Agent>>
-  ready(agent: AgentId): Promise<Command<Agent>>
-  pause(agent: AgentId, reason: Extract<Agent, { state: 'paused' }>['reason']): Promise<Command<Agent>>
-  chooseDevice(agent: AgentId, device: Device | null): Promise<Command<Agent>>
-  hangUp(agent: AgentId): Promise<Command<Agent>>
-  hold(agent: AgentId): Promise<Command<Agent>>
-  resume(agent: AgentId): Promise<Command<Agent>>
-  mute(agent: AgentId, muted: boolean): Promise<Command<Agent>>
-  /** Declines the ringing offer: the caller goes back to the front of the line. */
-  decline(agent: AgentId): Promise<Command<Agent>>
-  extendWrapUp(agent: AgentId, byMs: number): Promise<Command<Agent>>
-  endWrapUp(agent: AgentId): Promise<Command<Agent>>
-  /**
-   * A page says who it is. The same instance back keeps its leg; a new one while talking on the
-   * browser phone gets the old leg removed and is rung anew.
-   */
-  pageOpened(agent: AgentId, instance: string): Promise<void>
-  /** The page's feed closed; nobody back within 10 s and no audio → front of the line. */
-  pageClosed(agent: AgentId, instance: string): void
 }
 
 /** The line as others read it: any node, through Redis. */

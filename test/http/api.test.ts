@@ -30,6 +30,12 @@ t.test('an agent sets his state, device and call', async (t) => {
     'endWrapUp',
     'extend 30000',
   ])
+  line.asked.length = 0
+  for (const action of actions) await ask('POST', '/api/me/call', { as, body: { action, offerId: 'o1' } })
+  t.same(
+    line.asked.filter((what) => what.endsWith(' of o1')),
+    ['hangUp', 'hold', 'resume', 'mute true', 'mute false', 'decline'].map((what) => `${what} of o1`),
+  )
   const phone = await ask('GET', '/api/me/phone', { as })
   t.same(phone.json, {
     username: 'agent01-web',

@@ -112,11 +112,11 @@ export class FakeLine implements LineFeed {
       ready: (id) => answer('ready', id, { state: 'ready', notBefore: 0 }),
       pause: (id, reason) => answer(`pause ${reason}`, id, { state: 'paused', reason }),
       chooseDevice: (id, device) => answer(`device ${device}`, id, null),
-      hangUp: (id) => answer('hangUp', id, null),
-      hold: (id) => answer('hold', id, null),
-      resume: (id) => answer('resume', id, null),
-      mute: (id, muted) => answer(`mute ${muted}`, id, null),
-      decline: (id) => answer('decline', id, null),
+      hangUp: (id, offer) => answer(named('hangUp', offer), id, null),
+      hold: (id, offer) => answer(named('hold', offer), id, null),
+      resume: (id, offer) => answer(named('resume', offer), id, null),
+      mute: (id, muted, offer) => answer(named(`mute ${muted}`, offer), id, null),
+      decline: (id, offer) => answer(named('decline', offer), id, null),
       extendWrapUp: (id, byMs) => answer(`extend ${byMs}`, id, null),
       endWrapUp: (id) => answer('endWrapUp', id, null),
       pageOpened: async (_id, instance) => void this.asked.push(`opened ${instance}`),
@@ -129,4 +129,5 @@ export class FakeLine implements LineFeed {
   }
 }
 
+const named = (what: string, offer?: string): string => (offer === undefined ? what : `${what} of ${offer}`)
 const positionOf = (told: number): string => `${told}-0`

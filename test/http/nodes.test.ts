@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import type { Test } from 'tap'
-import { AgentId } from '../../src/core/ids.ts'
+import { AgentId, OfferId } from '../../src/core/ids.ts'
 import { Compile } from 'typebox/compile'
 import { askNode, NodeGone, NodeSilent, type NodeAddress } from '../../src/http/nodes/ask-node.ts'
 import { NodeNews, type NewsChannel } from '../../src/http/nodes/news.ts'
@@ -174,19 +174,24 @@ void t.test('every command of a desk reaches the owner as it was asked', async (
   await desk.pause(ana, 'break')
   await desk.chooseDevice(ana, 'web')
   await desk.chooseDevice(ana, null)
+  const offer = OfferId('o1')
   await desk.hangUp(ana)
-  await desk.hold(ana)
+  await desk.hangUp(ana, offer)
+  await desk.hold(ana, offer)
   await desk.resume(ana)
+  await desk.resume(ana, offer)
   await desk.mute(ana, true)
+  await desk.mute(ana, false, offer)
   await desk.decline(ana)
+  await desk.decline(ana, offer)
   await desk.extendWrapUp(ana, 30_000)
   await desk.endWrapUp(ana)
   await desk.pageOpened(ana, 'first')
   await desk.signOut(ana)
   t.equal(
     line.asked.join(', '),
-    'signIn, ready, pause break, device web, device null, hangUp, hold, resume, mute true, decline, ' +
-      'extend 30000, endWrapUp, opened first, signOut',
+    'signIn, ready, pause break, device web, device null, hangUp, hangUp of o1, hold of o1, resume, ' +
+      'resume of o1, mute true, mute false of o1, decline, decline of o1, extend 30000, endWrapUp, opened first, signOut',
   )
   line.refusal = 'not in a call'
   t.same(await desk.hangUp(ana), { ok: false, refusal: 'not in a call' })

@@ -265,6 +265,37 @@ void t.test('what the desk may not do is answered in words', async (t) => {
   t.match(await desk.decline(ana), { refusal: 'not in a call' })
 })
 
+void t.test('what the desk asks of one call does not hit the next', async (t) => {
+  const stage = new Stage(t, redis, ['ana'])
+  const server = await stage.server().start()
+  const { desk } = server.owner
+  await server.work('ana')
+  stage.asterisk.arrive('c1')
+  const gone = (await server.phase('c1', 'ringing')).offer.id
+  stage.asterisk.hangUp(ChannelId('c1'))
+  await server.over('c1')
+  stage.asterisk.arrive('c2')
+  const offer = (await server.phase('c2', 'ringing')).offer.id
+  for (const late of [() => desk.decline(ana, gone), () => desk.hangUp(ana, gone)])
+    t.match(await late(), { ok: false, refusal: 'not in a call' })
+  await server.talk('c2')
+  for (const late of [
+    () => desk.hold(ana, gone),
+    () => desk.mute(ana, true, gone),
+    () => desk.hangUp(ana, gone),
+  ])
+    t.match(await late(), { ok: false, refusal: 'not in a call' })
+  t.match(server.call('c2'), { phase: 'talking', muted: false })
+  t.match(await desk.hold(ana, offer), { ok: true })
+  await server.phase('c2', 'held')
+  t.match(await desk.resume(ana, gone), { ok: false })
+  // His leg was lost: the attempt is another, the conversation is the same.
+  stage.asterisk.hangUp(agentLegOf(offer), 'no audio')
+  await until(() => stage.did('RingAgent').length === 3)
+  t.match(await desk.hangUp(ana, offer), { ok: true })
+  await server.over('c2')
+})
+
 void t.test('wrap-up has an end, an extension, and ends when asked', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   stage.rules = { ...stage.rules, wrapUpMs: 30_000 }

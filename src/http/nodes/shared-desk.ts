@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Agent } from '../../core/agent.ts'
-import type { AgentId } from '../../core/ids.ts'
+import type { AgentId, OfferId } from '../../core/ids.ts'
 import { StoreAway } from '../../voice/ports.ts'
 import type { Command, DeskCommands } from '../../voice/ports.ts'
 import { askNode, NodeGone } from './ask-node.ts'
@@ -53,11 +53,11 @@ export function sharedDesk(deps: SharedDeskDeps): DeskCommands {
     ready: (agent) => command({ do: 'ready', agent }),
     pause: (agent, reason) => command({ do: 'pause', agent, reason }),
     chooseDevice: (agent, device) => command({ do: 'chooseDevice', agent, device }),
-    hangUp: (agent) => command({ do: 'hangUp', agent }),
-    hold: (agent) => command({ do: 'hold', agent }),
-    resume: (agent) => command({ do: 'resume', agent }),
-    mute: (agent, muted) => command({ do: 'mute', agent, muted }),
-    decline: (agent) => command({ do: 'decline', agent }),
+    hangUp: (agent, offer) => command({ do: 'hangUp', agent, ...of(offer) }),
+    hold: (agent, offer) => command({ do: 'hold', agent, ...of(offer) }),
+    resume: (agent, offer) => command({ do: 'resume', agent, ...of(offer) }),
+    mute: (agent, muted, offer) => command({ do: 'mute', agent, muted, ...of(offer) }),
+    decline: (agent, offer) => command({ do: 'decline', agent, ...of(offer) }),
     extendWrapUp: (agent, byMs) => command({ do: 'extendWrapUp', agent, byMs }),
     endWrapUp: (agent) => command({ do: 'endWrapUp', agent }),
     async pageOpened(agent: AgentId, instance) {
@@ -68,6 +68,7 @@ export function sharedDesk(deps: SharedDeskDeps): DeskCommands {
   }
 }
 
+const of = (offer: OfferId | undefined) => (offer === undefined ? {} : { offer })
 const away = { ok: false, refusal: 'line is away' } as const satisfies Command<Agent>
 const isAway = (answer: DeskAnswer): boolean => answer?.ok === false && answer.refusal === 'line is away'
 

@@ -2,7 +2,7 @@
 import { phoneUser } from '../../people/phones.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { Agent } from '../../core/agent.ts'
-import type { AgentId } from '../../core/ids.ts'
+import { OfferId, type AgentId } from '../../core/ids.ts'
 import type { Static } from 'typebox'
 import type { Command, DeskCommands } from '../../voice/ports.ts'
 import type { App, Rooms } from '../app.ts'
@@ -123,7 +123,7 @@ export function meRoutes(app: App, rooms: Rooms): void {
         response: { 200: AgentView, ...refusals(400, 401, 403, 409, 503) },
       },
     },
-    async (request) => view(granted(await act(desk, accountOf(request).id, request.body.action))),
+    async (request) => view(granted(await act(desk, accountOf(request).id, request.body))),
   )
 }
 
@@ -142,21 +142,22 @@ async function joined(
 function act(
   desk: DeskCommands,
   agent: AgentId,
-  action: Static<typeof CallAction>['action'],
+  { action, offerId }: Static<typeof CallAction>,
 ): Promise<Command<Agent>> {
+  const offer = offerId === undefined ? undefined : OfferId(offerId)
   switch (action) {
     case 'hang-up':
-      return desk.hangUp(agent)
+      return desk.hangUp(agent, offer)
     case 'hold':
-      return desk.hold(agent)
+      return desk.hold(agent, offer)
     case 'resume':
-      return desk.resume(agent)
+      return desk.resume(agent, offer)
     case 'mute':
-      return desk.mute(agent, true)
+      return desk.mute(agent, true, offer)
     case 'unmute':
-      return desk.mute(agent, false)
+      return desk.mute(agent, false, offer)
     case 'decline':
-      return desk.decline(agent)
+      return desk.decline(agent, offer)
     case 'end-wrap-up':
       return desk.endWrapUp(agent)
     case 'extend-wrap-up':

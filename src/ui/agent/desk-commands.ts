@@ -26,8 +26,9 @@ async function told(work: () => Promise<unknown>): Promise<boolean> {
 
 export const answer = (offerId: string | null): Promise<boolean> => told(() => answerCall(offerId))
 
-export const onCall = (action: CallActionName): Promise<boolean> =>
-  told(() => api('POST', '/me/call', { action }))
+/** `offerId` names the call that the agent sees: a press that comes late must not hit the next one. */
+export const onCall = (action: CallActionName, offerId?: string | null): Promise<boolean> =>
+  told(() => api('POST', '/me/call', { action, ...(offerId ? { offerId } : {}) }))
 
 export async function mute(muted: boolean): Promise<void> {
   // At once in this page; if the server refuses, the track goes back to what is true.

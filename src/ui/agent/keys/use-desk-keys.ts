@@ -49,14 +49,15 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         if (why('answer') === null) void answer(agent?.offerId ?? null)
         return
       case 'hang-up':
-        if (why('hang-up') === null) void onCall(state.name === 'ringing' ? 'decline' : 'hang-up')
+        if (why('hang-up') === null)
+          void onCall(state.name === 'ringing' ? 'decline' : 'hang-up', agent?.offerId)
         return
       case 'mute':
         // What the button shows: the server's own word may still be on its way after the last stroke.
         if (why('mute') === null) void mute(!muted)
         return
       case 'hold':
-        if (why('hold') === null) void onCall(state.name === 'held' ? 'resume' : 'hold')
+        if (why('hold') === null) void onCall(state.name === 'held' ? 'resume' : 'hold', agent?.offerId)
         return
       case 'save': {
         if (isWritingHere() && actHere('save')) return
