@@ -81,7 +81,7 @@ max_video_streams = 0
 `
 /**
  * With rtp_timeout Asterisk itself ends the leg of a phone that has died or of a page that is gone; on hold
- * silence is allowed. Desk phones may pause their audio for a while by themselves, browsers do not.
+ * silence is allowed (`voice/silent-phones.ts` looks after those). Desk phones may pause their audio for a while by themselves, browsers do not.
  */
 const deskOnly = `allow = alaw,ulaw
 rtp_timeout = 30

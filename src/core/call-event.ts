@@ -10,7 +10,8 @@ export type CallEvent =
   | { readonly type: 'OfferEnded'; readonly offer: OfferId; readonly end: OfferEnd }
   | { readonly type: 'AgentAnswered'; readonly offer: OfferId }
   | { readonly type: 'Bridged'; readonly bridge: BridgeId }
-  | { readonly type: 'HoldRequested'; readonly offer: OfferId }
+  /** At the desk, or by the phone's own key. */
+  | { readonly type: 'HoldRequested'; readonly offer: OfferId; readonly by: 'desk' | 'phone' }
   | { readonly type: 'ResumeRequested'; readonly offer: OfferId }
   | { readonly type: 'MuteRequested'; readonly offer: OfferId; readonly muted: boolean }
   | { readonly type: 'AgentHungUp'; readonly offer: OfferId }

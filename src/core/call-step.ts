@@ -213,6 +213,7 @@ function talking(call: Talking, event: CallEvent, now: Millis, rules: Rules): St
           queuedAt: call.queuedAt,
           answeredAt: call.answeredAt,
           offer: call.offer,
+          byPhone: event.by === 'phone',
           since: now,
         },
         { do: 'Hold', bridge: bridgeOf(call.offer.id), caller: callerLegOf(call.id) },
@@ -261,6 +262,10 @@ function held(call: Held, event: CallEvent, now: Millis, rules: Rules): Stepped 
         // Unmuting goes with resuming: an agent who hears the caller must not be silent unknowingly.
         { do: 'Mute', channel: agentLegOf(call.offer.id), muted: false },
       )
+    case 'HoldRequested':
+      // Held at the desk, and now by the key as well.
+      if (event.offer !== call.offer.id || event.by === 'desk' || call.byPhone) return stays(call)
+      return stays({ ...call, byPhone: true })
     case 'AgentHungUp':
     case 'OfferEnded':
     case 'AgentLegLost':
@@ -273,7 +278,6 @@ function held(call: Held, event: CallEvent, now: Millis, rules: Rules): Stepped 
     case 'PlaybackEnded':
     case 'OfferMade':
     case 'Bridged':
-    case 'HoldRequested':
     case 'MuteRequested':
     case 'ReturnOffered':
     case 'DeadlinePassed':

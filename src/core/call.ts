@@ -91,6 +91,8 @@ export interface Held extends CallFacts {
   readonly queuedAt: Millis
   readonly answeredAt: Millis
   readonly offer: Offer
+  /** The phone's own hold key is on: it may be silent, so missing audio does not tell that it is gone. */
+  readonly byPhone: boolean
 }
 
 /** The agent's leg was lost (page reloaded, network gone): music, and the same agent is rung anew. */

@@ -95,7 +95,7 @@ export function deskCommands(deps: DeskDeps): DeskCommands {
         ? tellCall(id, named, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
         : tellCall(id, named, (offer) => ({ type: 'AgentHungUp', offer }))
     },
-    hold: (id, named) => tellCall(id, named, (offer) => ({ type: 'HoldRequested', offer })),
+    hold: (id, named) => tellCall(id, named, (offer) => ({ type: 'HoldRequested', offer, by: 'desk' })),
     resume: (id, named) => tellCall(id, named, (offer) => ({ type: 'ResumeRequested', offer })),
     mute: (id, muted, named) => tellCall(id, named, (offer) => ({ type: 'MuteRequested', offer, muted })),
 

@@ -8,13 +8,15 @@ import type { Device, OfferEnd } from '../core/offer.ts'
 import type { Conductor } from './conductor.ts'
 import type { Mirror } from './mirror.ts'
 import { callerFrom } from './phone-number.ts'
-import type { Directory, LegEnd, Pbx, PbxEvent } from './ports.ts'
+import type { Clock, Directory, LegEnd, Pbx, PbxEvent } from './ports.ts'
+import { SilentPhones } from './silent-phones.ts'
 
 export interface ListenerDeps {
   readonly conductor: Conductor
   readonly mirror: Mirror
   readonly directory: Directory
   readonly pbx: Pbx
+  readonly clock: Clock
   readonly admission: () => Admission
   readonly log: Logger
 }
@@ -25,8 +27,17 @@ export type CallArrived = Extract<PbxEvent, { type: 'CallArrived' }>
 export class Listener {
   readonly #deps: ListenerDeps
 
+  readonly #silent: SilentPhones
+
   constructor(deps: ListenerDeps) {
     this.#deps = deps
+    this.#silent = new SilentPhones(deps)
+  }
+
+  /** Each second: what nothing tells of. */
+  sweep(): void {
+    for (const { id, offer } of this.#silent.gone())
+      void this.#legLost(id, { type: 'AgentLegLost', offer: offer.id, cause: 'phone gone' })
   }
 
   hear(event: LineFact): void {
@@ -137,7 +148,10 @@ export class Listener {
     const offer = offerOfLeg(channel)
     const call = offer === null ? undefined : this.#callOf(offer)
     if (offer === null || call === undefined) return
-    void this.#deps.conductor.apply(call, { type: held ? 'HoldRequested' : 'ResumeRequested', offer })
+    const event: CallEvent = held
+      ? { type: 'HoldRequested', offer, by: 'phone' }
+      : { type: 'ResumeRequested', offer }
+    void this.#deps.conductor.apply(call, event)
   }
 
   #phoneChanged(event: Extract<PbxEvent, { type: 'PhoneChanged' }>): void {
@@ -148,23 +162,25 @@ export class Listener {
     const desk = event.device === 'desk' ? event.reachable : phones?.desk === true
     const web = event.device === 'web' ? event.reachable : phones?.web === true
     void conductor.applyAgent(agent.id, { type: 'PhonesChanged', desk, web })
-    if (!event.reachable) this.#returnsLost(agent.id, event.device)
+    if (!event.reachable) {
+      this.#returnsLost(agent.id, event.device)
+      this.#silent.phoneLost(agent.id, event.device)
+    }
     this.offerReturns()
   }
 
   /** Whoever was being rung anew on this phone is so on the next one. */
   #returnsLost(agent: AgentId, device: Device): void {
-    const { mirror, conductor } = this.#deps
-    for (const { value: call } of mirror.calls()) {
+    for (const { value: call } of this.#deps.mirror.calls()) {
       if (call.phase !== 'reconnecting' || !call.invited) continue
       if (call.offer.agent !== agent || call.offer.device !== device) continue
-      const lost = conductor.apply(call.id, {
-        type: 'AgentLegLost',
-        offer: call.offer.id,
-        cause: 'phone gone',
-      })
-      void lost.then(() => this.offerReturns())
+      void this.#legLost(call.id, { type: 'AgentLegLost', offer: call.offer.id, cause: 'phone gone' })
     }
+  }
+
+  async #legLost(call: CallId, event: Extract<CallEvent, { type: 'AgentLegLost' }>): Promise<void> {
+    await this.#deps.conductor.apply(call, event)
+    this.offerReturns()
   }
 
   /** Callers whose agent's leg was lost: ring him again wherever he can be reached now. */

@@ -71,11 +71,9 @@ export class Owner {
       mayPerform: () => this.#mayAct(),
     })
     this.#listener = new Listener({
+      ...deps,
       conductor: this.#conductor,
       mirror: this.#mirror,
-      directory,
-      pbx,
-      log,
       admission: () => ({ opening: deps.opening(clock.wall()), waiting: this.#mirror.aheadCount() }),
     })
     this.#world = {
@@ -98,6 +96,7 @@ export class Owner {
       }),
       sweep: () => {
         this.#conductor.sweep()
+        this.#listener.sweep()
         void this.#repeatUndone()
       },
       reconciled: () => this.#reconciled && !this.#stopped,

@@ -178,7 +178,7 @@ void t.test('events of an offer that is over are ignored by id', async (t) => {
       { type: 'OfferEnded', offer: stale, end: 'no answer' },
       { type: 'AgentHungUp', offer: stale },
       { type: 'AgentLegLost', offer: stale, cause: 'no audio' },
-      { type: 'HoldRequested', offer: stale },
+      { type: 'HoldRequested', offer: stale, by: 'desk' },
       { type: 'ResumeRequested', offer: stale },
       { type: 'MuteRequested', offer: stale, muted: true },
       { type: 'Bridged', bridge: BridgeId('bridge-o0') },
@@ -219,18 +219,30 @@ void t.test('a connection that does not come to stand puts the caller back, with
 })
 
 void t.test('hold gives music, resume ends it, and held time adds up', async (t) => {
-  const held = run(callIn('talking'), [{ type: 'HoldRequested', offer: ana.id }], t0)
+  const held = run(callIn('talking'), [{ type: 'HoldRequested', offer: ana.id, by: 'desk' }], t0)
   t.equal(held.call.phase, 'held')
   t.same(told(held.effects), ['Hold bridge-o1'])
   const resume: CallEvent = { type: 'ResumeRequested', offer: ana.id }
   const back = step(held.call, resume, held.call.since + 7_000, rules)
   t.match(back.call, { phase: 'talking', heldMs: 7_000, muted: false })
   t.same(told(back.effects), ['Resume bridge-o1', 'Unmute offer-o1'])
-  const again = run(back.call, [{ type: 'HoldRequested', offer: ana.id }], back.call.since)
+  const again = run(back.call, [{ type: 'HoldRequested', offer: ana.id, by: 'desk' }], back.call.since)
   const ended = step(again.call, hangUp, again.call.since + 3_000, rules)
   t.match(ended.call, { phase: 'ended', heldMs: 10_000 })
   const backwards = step(again.call, hangUp, again.call.since - 60_000, rules)
   t.match(backwards.call, { heldMs: 7_000 }, 'a clock set back makes no negative time')
+})
+
+void t.test('the phone’s own hold key is remembered, also where the desk held before', async (t) => {
+  const hold = (by: 'desk' | 'phone', offer = ana.id): CallEvent => ({ type: 'HoldRequested', offer, by })
+  t.match(run(callIn('talking'), [hold('phone')]).call, { phase: 'held', byPhone: true })
+  const atDesk = run(callIn('talking'), [hold('desk')]).call
+  t.match(atDesk, { byPhone: false })
+  const both = step(atDesk, hold('phone'), later, rules)
+  t.same(both, { call: { ...atDesk, byPhone: true }, effects: [], agents: [] })
+  t.equal(step(atDesk, hold('desk'), later, rules).call, atDesk)
+  t.equal(step(atDesk, hold('phone', ion.id), later, rules).call, atDesk)
+  t.equal(step(both.call, hold('phone'), later, rules).call, both.call)
 })
 
 void t.test('mute is told once and ends with the leg', async (t) => {

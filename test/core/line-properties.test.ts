@@ -142,7 +142,9 @@ function eventOf(world: World, kind: number, which: number, name: string, offer:
         ? { type: 'ReturnOffered', offer: world.newOffer(world.call.offer.agent) }
         : null
     case 11:
-      return { type: which % 2 === 0 ? 'HoldRequested' : 'ResumeRequested', offer }
+      return which % 2 === 0
+        ? { type: 'HoldRequested', offer, by: 'phone' }
+        : { type: 'ResumeRequested', offer }
     case 12:
       return { type: 'MuteRequested', offer, muted: which % 2 === 0 }
     case 13:

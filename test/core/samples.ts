@@ -72,7 +72,13 @@ export const wayTo: Record<Exclude<Phase, 'dismissing' | 'ended'>, readonly Call
   ringing: [greeted(), offered(ana)],
   connecting: [greeted(), offered(ana), answered(ana)],
   talking: [greeted(), offered(ana), answered(ana), bridged(ana)],
-  held: [greeted(), offered(ana), answered(ana), bridged(ana), { type: 'HoldRequested', offer: ana.id }],
+  held: [
+    greeted(),
+    offered(ana),
+    answered(ana),
+    bridged(ana),
+    { type: 'HoldRequested', offer: ana.id, by: 'desk' },
+  ],
   reconnecting: [greeted(), offered(ana), answered(ana), bridged(ana), lost(ana)],
 }
 
