@@ -65,6 +65,10 @@ export class Checks {
   /** An event as it enters the stream: nothing has been done about it yet. */
   told({ event, at }: LineEvent): void {
     if (event.type === 'OfferMade') this.#inOrder(event.why, at)
+    // A deadline counts as the time of what it ends, so one that comes too early tells of a time to come.
+    const { schedule, script } = this.#world
+    const isSet = script.faults.some(({ fault }) => fault === 'clock jumped')
+    must(isSet || at <= schedule.now(), 'an event of the future', () => JSON.stringify(event))
     if (event.type === 'AgentHungUp') {
       // It ends the caller's leg as well: nobody else's end may be taken for the agent's wish.
       const left = this.#world.staff.hasLeft(agentLegOf(event.offer))

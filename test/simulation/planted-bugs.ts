@@ -40,11 +40,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '      return {\n        call: backToLine(call, now),',
   },
   {
-    name: 'wrap-up is cut short by a timer of before',
-    file: 'core/agent-step.ts',
-    find: 'return now >= agent.until ? settle(agent, agent.after, now, now) : agent',
-    replace: 'return settle(agent, agent.after, now, now)',
-    faults: ['clock jumped'],
+    name: 'wrap-up is cut short',
+    file: 'voice/deadlines.ts',
+    find: 'if (at !== null && at <= now) this.#wake.agent(value.id, at)',
+    replace: 'if (at !== null && at <= now + 3_000) this.#wake.agent(value.id, at)',
+    faults: ['native call'],
   },
   {
     name: 'an ended call is listed as talking',
@@ -119,7 +119,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a rested agent is forgotten',
     file: 'voice/conductor.ts',
-    find: '    mirror.refreshCandidate(id, clock.now())\n',
+    find: '    this.#deps.mirror.refreshCandidate(id, Math.max(this.#deps.clock.now(), passed))\n',
     replace: '',
   },
   {
