@@ -28,7 +28,7 @@ export function figuresOf(durations: readonly number[]): Figures {
 export interface Row {
   readonly name: string
   readonly durations: readonly number[]
-  /** Milliseconds, from contract.md; null where it names none. */
+  /** Milliseconds, from contract.md; null where it names none. What should have been measured and was not has missed it. */
   readonly budget: { readonly p50: number | null; readonly p99: number } | null
 }
 
@@ -38,10 +38,11 @@ export function table(rows: readonly Row[], decimals = 1): string {
   const head = `${'milliseconds'.padEnd(wide)}${['n', 'mean', 'p50', 'p99', 'max'].map((each) => each.padStart(9)).join('')}   budget`
   const lines = rows.map(({ name, durations, budget }) => {
     const { n, mean, p50, p99, max } = figuresOf(durations)
+    const verdict = budget !== null && keeps(budget, p50, p99) ? 'kept' : 'MISSED'
     const promised =
-      budget === null || n === 0
+      budget === null
         ? ''
-        : `   p50 ≤ ${budget.p50 ?? '–'}, p99 ≤ ${budget.p99}: ${keeps(budget, p50, p99) ? 'kept' : 'MISSED'}`
+        : `   p50 ≤ ${budget.p50 ?? '–'}, p99 ≤ ${budget.p99}: ${n === 0 ? 'nothing measured: ' : ''}${verdict}`
     return `${name.padEnd(wide)}${String(n).padStart(9)}${[mean, p50, p99, max].map(ms).join('')}${promised}`
   })
   return [head, ...lines].join('\n')

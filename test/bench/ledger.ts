@@ -1,12 +1,13 @@
 /** What the ledger holds of a run: every call with its outcome, every recording and when it could be played. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { time, openDatabase, type Database } from '../../src/ledger/database.ts'
+import { soundOfCalls, type Sound } from './recordings.ts'
 
 export interface Recorded {
   readonly calls: number
   readonly answered: number
-  /** Answered calls without a recording, and without a word of why. */
-  readonly withoutRecording: number
+  /** Of what was said in them. */
+  readonly sound: Sound
   /** From each conversation's end until its recording could be played. */
   readonly playable: readonly number[]
 }
@@ -22,7 +23,7 @@ export async function recorded(databaseUrl: string, from: number, to: number): P
     const deadline = Date.now() + recordedWithinMs
     for (;;) {
       const found = await look(db, from, to)
-      if (found.withoutRecording === 0 || Date.now() > deadline) return found
+      if (found.sound.withoutRecording === 0 || Date.now() > deadline) return found
       await delay(againMs)
     }
   } finally {
@@ -34,22 +35,15 @@ async function look(db: Database, from: number, to: number): Promise<Recorded> {
   const rows = await db
     .selectFrom('calls')
     .leftJoin('recordings', 'recordings.call', 'calls.id')
-    .leftJoin('recording_losses', 'recording_losses.call', 'calls.id')
     .where('calls.arrived_at', '>=', time(from))
     .where('calls.arrived_at', '<=', time(to))
-    .select([
-      'calls.outcome',
-      'calls.ended_at as endedAt',
-      'recordings.recorded_at as playableAt',
-      'recording_losses.recorded_at as lostAt',
-    ])
+    .select(['calls.outcome', 'calls.ended_at as endedAt', 'recordings.recorded_at as playableAt'])
     .execute()
   const answered = rows.filter(({ outcome }) => outcome === 'answered')
   return {
     calls: rows.length,
     answered: answered.length,
-    withoutRecording: answered.filter(({ playableAt, lostAt }) => playableAt === null && lostAt === null)
-      .length,
+    sound: await soundOfCalls(db, from, to),
     playable: answered.flatMap(({ endedAt, playableAt }) =>
       playableAt === null ? [] : [Math.max(0, playableAt - endedAt)],
     ),

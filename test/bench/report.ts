@@ -6,6 +6,7 @@ import { chart } from './chart.ts'
 import { figuresOf, table, type Row } from './figures.ts'
 import type { Recorded } from './ledger.ts'
 import { machine } from './machine.ts'
+import { missingSound } from './recordings.ts'
 import type { Limit, Load, QueuedWait } from './phases.ts'
 import type { Sizes } from './sizes.ts'
 import type { System } from './systems.ts'
@@ -86,12 +87,8 @@ function textOf({ system, rows, queued, loaded }: Result): string {
       `${perSecond} calls/s for ${seconds} s: ${called} called, ${served} served, ${complaints} complaints of SIPp`,
     )
   }
-  if (loaded?.ledger != null) {
-    const { calls, answered, withoutRecording } = loaded.ledger
-    lines.push(
-      `on record: ${calls} calls, ${answered} of them answered, ${withoutRecording} without recording`,
-    )
-  }
+  for (const ledger of [loaded?.ledgerAtHalf, loaded?.ledger])
+    if (ledger != null) lines.push(recordText(ledger))
   if (loaded?.cpuPerCall != null) lines.push(`processor per call: ${milliseconds(loaded.cpuPerCall)}`)
   if (loaded?.limit != null) {
     const { keptPerSecond, failedPerSecond, why } = loaded.limit
@@ -99,6 +96,15 @@ function textOf({ system, rows, queued, loaded }: Result): string {
     lines.push(`calls of 1 s until the first failure: ${keptPerSecond}/s kept, ${end}`)
   }
   return lines.join('\n')
+}
+
+function recordText({ calls, answered, sound }: Recorded): string {
+  const missing = missingSound(sound)
+  const { withoutRecording, lost, tooShort } = sound
+  return (
+    `on record: ${calls} calls, ${answered} of them answered; ${withoutRecording} without recording, ${lost} lost, ` +
+    `${tooShort} too short   budget 0: ${missing.length === 0 ? 'kept' : 'MISSED'}`
+  )
 }
 
 function queuedText({ calls, load, meanWaitMs, idealWaitMs, erlangMs }: QueuedWait): string {

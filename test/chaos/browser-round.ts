@@ -89,6 +89,7 @@ export async function runBrowserRound(
   sizes: Sizes,
 ): Promise<Row> {
   const began = performance.now()
+  const from = Date.now()
   const { linia, ears, crowd } = stage
   await stage.settled()
   // Nobody waits: the next call is his.
@@ -169,6 +170,8 @@ export async function runBrowserRound(
       ...left,
     ],
     tookMs: performance.now() - began,
+    span: { from, to: Date.now(), apartMs: backMs ?? boundMs },
+    sound: null,
   }
 }
 

@@ -8,7 +8,7 @@ import { celSummary } from '../../src/ledger/cel-call.ts'
 import { rowsOf } from '../../src/ledger/cel-rows.ts'
 import { CelStory } from '../../src/ledger/cel-story.ts'
 import { hasTalked, type Caller } from './crowd.ts'
-import type { House, Stage } from './stage.ts'
+import type { Stage } from './stage.ts'
 
 /** Who comes or rings so soon after another comes or rings at the same moment: which thread is first is chance. */
 const sameMomentMs = 100
@@ -203,18 +203,4 @@ async function untilNone(boundMs: number, left: () => Promise<string[]>): Promis
     if (found.length === 0 || performance.now() > giveUpAt) return found
     await delay(200)
   }
-}
-
-/** Conversations of which neither a recording nor its loss is on record. */
-export async function withoutRecording(house: House): Promise<number> {
-  const rows = await house.db
-    .selectFrom('calls')
-    .leftJoin('recordings', 'recordings.call', 'calls.id')
-    .leftJoin('recording_losses', 'recording_losses.call', 'calls.id')
-    .select('calls.id')
-    .where('calls.outcome', '=', 'answered')
-    .where('recordings.call', 'is', null)
-    .where('recording_losses.call', 'is', null)
-    .execute()
-  return rows.length
 }

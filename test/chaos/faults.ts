@@ -16,6 +16,8 @@ export interface Fault {
   readonly what: string
   /** Asterisk itself dies: who is on the phone falls, which no server can prevent. */
   readonly callsFall?: boolean
+  /** What is said meanwhile may not be kept; Asterisk's own death takes with it what it has not yet written. */
+  readonly mayLoseSound?: boolean
   /** What only a Linia of its own has. */
   readonly needs?: Special
   /** Why it cannot be done here; null: it can. */
@@ -154,6 +156,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'fill-disk',
     what: 'the disk of the recordings is full for 10 s',
+    mayLoseSound: true,
     skipped: (stage) =>
       hasDiskOfItsOwn(stage.linia.dir) ? null : 'a disk of its own cannot be mounted by this user',
     prepare: (stage) => nearlyFillDisk(stage.linia.dir),
@@ -177,6 +180,7 @@ export const faults: readonly Fault[] = [
     name: 'kill-asterisk',
     what: 'Asterisk is killed (kill -9); its supervisor starts it again',
     callsFall: true,
+    mayLoseSound: true,
     strike(stage) {
       stage.linia.kill('asterisk')
       return Promise.resolve(null)
@@ -188,6 +192,7 @@ export const faults: readonly Fault[] = [
     name: 'kill-asterisk-standby',
     what: 'Asterisk is killed (kill -9); a standby takes its place',
     callsFall: true,
+    mayLoseSound: true,
     needs: 'a standby Asterisk',
     strike(stage) {
       stage.linia.kill('asterisk')

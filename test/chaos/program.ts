@@ -1,7 +1,8 @@
 /** Which faults there are, and playing some of them: all that one Linia can suffer on the same one. */
+import type { Database } from '../../src/ledger/database.ts'
 import type { Say } from '../../src/stack/screen.ts'
 import { browserFaults, runBrowserRound, type BrowserFault } from './browser-round.ts'
-import { withoutRecording } from './checks.ts'
+import { missingSound, soundOfCalls, type Sound } from '../bench/recordings.ts'
 import { until } from '../support/until.ts'
 import { Ends } from './ends.ts'
 import { faults, type Fault, type Special } from './faults.ts'
@@ -70,16 +71,42 @@ async function playOnOne(
       computer: needs === 'an agent at another computer',
       overrides: needs === 'a standby Asterisk' ? { STANDBY_PBX: '1' } : {},
     })
+    const rows: Row[] = []
     for (let fault = left.shift(); fault !== undefined; fault = left.shift()) {
-      if (!(await playOne(fault, stage, sizes, { ends, played, tell }))) return
+      if (!(await playOne(fault, stage, sizes, { ends, rows, played, tell }))) break
     }
-    await until(async () => (await withoutRecording(stage)) === 0, recordedWithinMs).catch(() => undefined)
-    const missing = await withoutRecording(stage)
-    if (missing > 0)
-      played.failed.push(`${missing} conversations have neither a recording nor its loss on record`)
+    await judgeSound(stage, rows, { played, tell }).catch((error: unknown) => {
+      played.failed.push(`the recordings were not looked at: ${String(error)}`)
+      played.rows.push(...rows)
+    })
   } finally {
     await ends.end()
   }
+}
+
+/** When all faults are over: a job that Redis has forgotten comes late. */
+async function judgeSound(
+  { db }: Stage,
+  rows: readonly Row[],
+  { played, tell }: { played: Played; tell: Say },
+): Promise<void> {
+  const all = () => soundOfCalls(db, 0, Date.now())
+  await until(async () => (await all()).withoutRecording === 0, recordedWithinMs).catch(() => undefined)
+  const judged = await Promise.all(rows.map(async (row) => withSound(row, await soundOf(db, row))))
+  for (const [index, { fault, broken }] of judged.entries())
+    for (const sentence of broken.slice(rows[index]?.broken.length)) tell(`${fault}: BROKEN: ${sentence}`)
+  played.rows.push(...judged)
+}
+
+const soundOf = (db: Database, { span }: Row): Promise<Sound> =>
+  soundOfCalls(db, span.from, span.to, span.apartMs)
+
+const losers = new Set(faults.filter(({ mayLoseSound }) => mayLoseSound === true).map(({ name }) => name))
+
+/** What a fault may lose is on record all the same. */
+function withSound(row: Row, sound: Sound): Row {
+  const counted = losers.has(row.fault) ? { ...sound, lost: 0, tooShort: 0 } : sound
+  return { ...row, sound, broken: [...row.broken, ...missingSound(counted)] }
 }
 
 /** False when it could not be carried through. */
@@ -87,7 +114,7 @@ async function playOne(
   fault: AnyFault,
   stage: Stage,
   sizes: Sizes,
-  { ends, played, tell }: { ends: Ends; played: Played; tell: Say },
+  { ends, rows, played, tell }: { ends: Ends; rows: Row[]; played: Played; tell: Say },
 ): Promise<boolean> {
   const why = fault.skipped?.(stage) ?? null
   if (why !== null) {
@@ -99,7 +126,7 @@ async function playOne(
     const row = isOfBrowser(fault)
       ? await runBrowserRound(ends, stage, fault, sizes)
       : await runRound(stage, fault, sizes)
-    played.rows.push(row)
+    rows.push(row)
     for (const sentence of row.broken) tell(`  BROKEN: ${sentence}`)
     tell(`  ${(row.tookMs / 1000).toFixed(0)} s`)
     return true

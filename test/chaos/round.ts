@@ -1,5 +1,6 @@
 /** One fault: the line is filled, the fault strikes, the house is looked at, everybody is served, the books are compared. */
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Sound } from '../bench/recordings.ts'
 import { until } from '../support/until.ts'
 import { booked, leftOver, outOfOrder, type Booked } from './checks.ts'
 import { callerGapMs, hasTalked, isTalking, type Caller } from './crowd.ts'
@@ -38,6 +39,10 @@ export interface Row {
   /** Sentences; empty when every promise was kept. */
   readonly broken: readonly string[]
   readonly tookMs: number
+  /** Its calls came between these two moments, by the wall clock; `apartMs` as in `soundOfCalls`. */
+  readonly span: { readonly from: number; readonly to: number; readonly apartMs: number }
+  /** What became of what was said: known when all rounds are over. */
+  readonly sound: Sound | null
 }
 
 export const gapMaxMs = 20
@@ -58,6 +63,7 @@ const bookedWithinMs = 75_000
 
 export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promise<Row> {
   const began = performance.now()
+  const from = Date.now()
   const { crowd, ears } = stage
   const owner = await stage.settled()
   await fill(stage, sizes)
@@ -118,6 +124,8 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
     musicGapMs: fault.callsFall === true ? null : heard.musicGapMs,
     ledger,
     left,
+    span: { from, to: Date.now(), apartMs: 0 },
+    sound: null,
   }
   return { ...measured, broken: brokenBy(measured, fault), tookMs: performance.now() - began }
 }

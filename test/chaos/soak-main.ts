@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { installMissing } from '../../src/stack/packages.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { busySentence, machine } from '../bench/machine.ts'
+import { missingSound } from '../bench/recordings.ts'
 import { Ends } from './ends.ts'
 import type { Sample } from './sample.ts'
 import { grownSince, runSoak, slopesOf, type Soak } from './soak.ts'
@@ -55,9 +56,8 @@ await runMain(async () => {
 process.exit()
 
 function brokenBy(soak: Soak, slopes: Readonly<Record<string, number>>, minutes: number): string[] {
-  const broken = [...grownSince(soak.before, soak.after)]
+  const broken = [...grownSince(soak.before, soak.after), ...missingSound(soak.sound)]
   if (soak.missedRecords > 0) broken.push(`${soak.missedRecords} calls have no record as answered`)
-  if (soak.missedRecordings > 0) broken.push(`${soak.missedRecordings} conversations have no recording`)
   if (soak.served < soak.called) broken.push(`${soak.called - soak.served} callers were not served`)
   if (minutes < judgedFromMinutes) return broken
   for (const [part, slope] of Object.entries(slopes)) {
@@ -96,7 +96,8 @@ function textOf(soak: Soak, slopes: Readonly<Record<string, number>>): string {
     '',
     ...table,
     `${soak.called} called, ${soak.served} served, ${soak.missedRecords} records missing, ` +
-      `${soak.missedRecordings} recordings missing, ${soak.complaints} complaints of SIPp`,
+      `${soak.sound.withoutRecording} recordings missing, ${soak.sound.lost} lost, ${soak.sound.tooShort} too short, ` +
+      `${soak.complaints} complaints of SIPp`,
     `keys of Redis ${soak.before.keys} → ${soak.after.keys}, events in its stream ${soak.after.streamLength}`,
   ].join('\n')
 }

@@ -2,10 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openPhones, signIn } from '../bench/agents.ts'
 import { keepCallers } from '../bench/callers.ts'
+import { soundOfCalls, type Sound } from '../bench/recordings.ts'
 import type { SippRun } from '../bench/sipp.ts'
 import { Watch } from '../bench/watch.ts'
 import { until } from '../support/until.ts'
-import { withoutRecording } from './checks.ts'
 import { sampleOf, type Sample } from './sample.ts'
 import type { House } from './stage.ts'
 
@@ -26,7 +26,7 @@ export interface Soak {
   readonly complaints: number
   /** Calls without a row, or with another outcome than answered. */
   readonly missedRecords: number
-  readonly missedRecordings: number
+  readonly sound: Sound
   /** Before the load, during it, and when all of it was over. */
   readonly before: Sample
   readonly samples: readonly Sample[]
@@ -88,7 +88,7 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
     served: watch.talks,
     complaints: watch.complaints,
     missedRecords: watch.called - (await answeredRows(house)),
-    missedRecordings: await withoutRecording(house),
+    sound: await soundOfAll(house),
     before,
     samples,
     after,
@@ -129,8 +129,10 @@ async function keepPhones(
 }
 
 async function written(house: House, called: number): Promise<boolean> {
-  return (await answeredRows(house)) >= called && (await withoutRecording(house)) === 0
+  return (await answeredRows(house)) >= called && (await soundOfAll(house)).withoutRecording === 0
 }
+
+const soundOfAll = ({ db }: House): Promise<Sound> => soundOfCalls(db, 0, Date.now())
 
 async function answeredRows({ db }: House): Promise<number> {
   const { rows } = await db

@@ -10,6 +10,7 @@ const heads = [
   'first sound ms',
   'gap ms (before)',
   'ledger',
+  'sound lost, short',
   'left over',
   'verdict',
 ]
@@ -39,6 +40,7 @@ function cells(row: Row): string[] {
     row.firstSoundMs === null ? '–' : String(Math.round(row.firstSoundMs)),
     `${gapMs === null ? '–' : gapMs.toFixed(1)} (${row.quietGapMs.toFixed(1)})`,
     `${ledger.right}/${ledger.all}${ledger.fromCel > 0 ? ` (${ledger.fromCel} by CEL)` : ''}`,
+    row.sound === null ? '–' : `${row.sound.lost + row.sound.withoutRecording}, ${row.sound.tooShort}`,
     left.length === 0 ? 'nothing' : left.length === 1 ? (left[0] ?? '') : `${left.length} things`,
     row.broken.length === 0 ? 'kept' : 'BROKEN',
   ]

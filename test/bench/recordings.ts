@@ -1,0 +1,52 @@
+/** What became of the sound of every conversation: for the bench, the soak and chaos alike. */
+import { sql, type RawBuilder } from 'kysely'
+import { time, type Database } from '../../src/ledger/database.ts'
+
+export interface Sound {
+  readonly conversations: number
+  /** Neither a recording nor its loss is on record (yet). */
+  readonly withoutRecording: number
+  /** The loss is on record: that is honest, and the sound is gone all the same. */
+  readonly lost: number
+  /** The recording lacks more of the talk than its beginning and its end may. */
+  readonly tooShort: number
+}
+
+/** The first words and the last ones may be cut by the time that bridging itself takes. */
+const cutMaxMs = 1_000
+
+/**
+ * Of the calls that arrived in this span. `apartMs`: for so long the two of a conversation may have been apart, which
+ * is no talk and not recorded.
+ */
+export async function soundOfCalls(db: Database, from: number, to: number, apartMs = 0): Promise<Sound> {
+  const count = (condition: RawBuilder<boolean>) => sql<number>`count(*) filter (where ${condition})`
+  const unrecorded = sql`recordings.call is null`
+  const shortest = sql`calls.talk_ms - calls.held_ms - ${cutMaxMs + apartMs}::bigint`
+  return db
+    .selectFrom('calls')
+    .leftJoin('recordings', 'recordings.call', 'calls.id')
+    .leftJoin('recording_losses', 'recording_losses.call', 'calls.id')
+    .where('calls.outcome', '=', 'answered')
+    .where('calls.arrived_at', '>=', time(from))
+    .where('calls.arrived_at', '<=', time(to))
+    .select([
+      sql<number>`count(*)`.as('conversations'),
+      count(sql`${unrecorded} and recording_losses.call is null`).as('withoutRecording'),
+      // One that was found after all stands beside its loss.
+      count(sql`${unrecorded} and recording_losses.call is not null`).as('lost'),
+      count(sql`recordings.duration_ms < ${shortest}`).as('tooShort'),
+    ])
+    .executeTakeFirstOrThrow()
+}
+
+/** What is wrong, each in a sentence; empty when all that was said is there. */
+export function missingSound({ withoutRecording, lost, tooShort }: Sound): string[] {
+  return [
+    ...(withoutRecording > 0
+      ? [`${withoutRecording} conversations have neither a recording nor its loss on record`]
+      : []),
+    ...(lost > 0 ? [`the sound of ${lost} conversations is lost`] : []),
+    ...(tooShort > 0 ? [`${tooShort} recordings are more than a second shorter than the talk`] : []),
+  ]
+}
