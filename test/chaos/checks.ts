@@ -8,7 +8,7 @@ import { celSummary } from '../../src/ledger/cel-call.ts'
 import { rowsOf } from '../../src/ledger/cel-rows.ts'
 import { CelStory } from '../../src/ledger/cel-story.ts'
 import { hasTalked, type Caller } from './crowd.ts'
-import type { Stage } from './stage.ts'
+import type { House, Stage } from './stage.ts'
 
 /** Who comes or rings so soon after another comes or rings at the same moment: which thread is first is chance. */
 const sameMomentMs = 100
@@ -169,16 +169,16 @@ const leftWithinMs = 30_000
 const jobsWithinMs = 120_000
 
 /** Sentences about what should be gone by now, and about agents who are not ready; empty when all is tidy. */
-export async function leftOver(stage: Stage): Promise<readonly string[]> {
-  const calls = await untilNone(leftWithinMs, () => leftOfCalls(stage))
+export async function leftOver(house: House): Promise<readonly string[]> {
+  const calls = await untilNone(leftWithinMs, () => leftOfCalls(house))
   const jobs = await untilNone(jobsWithinMs, async () => {
-    const counts = await stage.jobs.getJobCounts('wait', 'active', 'delayed', 'failed')
+    const counts = await house.jobs.getJobCounts('wait', 'active', 'delayed', 'failed')
     return Object.entries(counts).flatMap(([state, count]) => (count > 0 ? [`${count} jobs ${state}`] : []))
   })
   return [...calls, ...jobs]
 }
 
-async function leftOfCalls({ linia, redis, keys, agents }: Stage): Promise<string[]> {
+async function leftOfCalls({ linia, redis, keys, agents }: House): Promise<string[]> {
   const left: string[] = []
   const channels = (await linia.ari('channels')) as unknown[]
   const bridges = (await linia.ari('bridges')) as unknown[]

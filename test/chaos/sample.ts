@@ -6,12 +6,17 @@ import type { House } from './stage.ts'
 export interface Sample {
   /** Since the load began. */
   readonly atMs: number
+  /** A part that is started again is another process. */
+  readonly pids: Readonly<Record<string, number>>
   /** Memory of a part's own, with what it has started. */
   readonly memoryMb: Readonly<Record<string, number>>
   /** Open files, sockets among them. */
   readonly files: Readonly<Record<string, number>>
   /** Keys of Redis without the marks of the last half minute's commits. */
   readonly keys: number
+  /** Subjects in the line's two hashes: agents, and calls that are not over. */
+  readonly versions: number
+  readonly states: number
   readonly streamLength: number
   readonly effects: number
   readonly ledgerRows: number
@@ -20,10 +25,12 @@ export interface Sample {
 
 export async function sampleOf(house: House, atMs: number): Promise<Sample> {
   const { redis, keys, db, jobs } = house
+  const pids: Record<string, number> = {}
   const memoryMb: Record<string, number> = {}
   const files: Record<string, number> = {}
   for (const [part, { pid }] of house.linia.stack.parts) {
     if (pid === null) continue
+    pids[part] = pid
     const family = familyOf(pid)
     const kilobytes = family.map(({ status }) => Number.parseInt(status.get('RssAnon') ?? '0', 10))
     memoryMb[part] = kilobytes.reduce((sum, each) => sum + each, 0) / 1024
@@ -36,9 +43,12 @@ export async function sampleOf(house: House, atMs: number): Promise<Sample> {
     .executeTakeFirstOrThrow()
   return {
     atMs,
+    pids,
     memoryMb,
     files,
     keys: await lastingKeys(house),
+    versions: await redis.hlen(keys.versions),
+    states: await redis.hlen(keys.states),
     streamLength: await redis.xlen(keys.events),
     effects: await redis.xlen(keys.effects),
     ledgerRows: rows,

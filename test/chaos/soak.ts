@@ -2,10 +2,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openPhones, signIn } from '../bench/agents.ts'
 import { keepCallers } from '../bench/callers.ts'
-import { soundOfCalls, type Sound } from '../bench/recordings.ts'
+import { missingSound, soundOfCalls, type Sound } from '../bench/recordings.ts'
 import type { SippRun } from '../bench/sipp.ts'
 import { Watch } from '../bench/watch.ts'
 import { until } from '../support/until.ts'
+import { leftOver } from './checks.ts'
 import { sampleOf, type Sample } from './sample.ts'
 import type { House } from './stage.ts'
 
@@ -27,6 +28,10 @@ export interface Soak {
   /** Calls without a row, or with another outcome than answered. */
   readonly missedRecords: number
   readonly sound: Sound
+  /** How often the phones registered anew. */
+  readonly moves: number
+  /** What should be gone by the end, in sentences. */
+  readonly left: readonly string[]
   /** Before the load, during it, and when all of it was over. */
   readonly before: Sample
   readonly samples: readonly Sample[]
@@ -38,8 +43,8 @@ const writtenWithinMs = 300_000
 /** Connections to the database that nobody needs are closed after half a minute. */
 const calmWithinMs = 60_000
 /** So many more open files than before are no growth: a log, a connection in the making. */
-export const filesMore = 10
-export const keysMore = 3
+const filesMore = 10
+const keysMore = 3
 
 export async function runSoak(house: House, options: SoakOptions): Promise<Soak> {
   const { linia } = house
@@ -82,6 +87,7 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
   }
   await until(() => isCalm(house, before), calmWithinMs).catch(() => undefined)
   const after = await sampleOf(house, performance.now() - began)
+  const left = await leftOver(house)
   await phones.stop()
   return {
     called: watch.called,
@@ -89,6 +95,8 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
     complaints: watch.complaints,
     missedRecords: watch.called - (await answeredRows(house)),
     sound: await soundOfAll(house),
+    moves: phones.moves(),
+    left,
     before,
     samples,
     after,
@@ -96,6 +104,7 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
 }
 
 interface KeptPhones {
+  moves(): number
   /** @throws {Error} when they could not register anew. */
   stop(): Promise<void>
 }
@@ -107,11 +116,13 @@ async function keepPhones(
   const over = new AbortController()
   const { signal } = over
   let phones = await open()
+  let moves = 0
   const move = async (): Promise<void> => {
     for (;;) {
       await delay(movesEveryMs, undefined, { signal })
       const left = phones
       phones = await open()
+      moves += 1
       // Nobody is sent there any more; who talks there ends his call.
       await delay(2 * talkMs, undefined, { signal }).catch(() => undefined)
       await left.stop()
@@ -119,6 +130,7 @@ async function keepPhones(
   }
   const moving = move().catch((error: unknown) => (signal.aborted ? null : error))
   return {
+    moves: () => moves,
     async stop() {
       over.abort()
       const trouble = await moving
@@ -148,35 +160,40 @@ async function isCalm(house: House, before: Sample): Promise<boolean> {
   return grownSince(before, await sampleOf(house, 0)).length === 0
 }
 
+/** Everything that must hold after a soak of any length, in sentences about what does not. */
+export function brokenBy(soak: Soak): string[] {
+  const broken = [
+    ...grownSince(soak.before, soak.after),
+    ...restartedSince(soak.before, [...soak.samples, soak.after]),
+    ...soak.left,
+    ...missingSound(soak.sound),
+  ]
+  if (soak.missedRecords > 0) broken.push(`${soak.missedRecords} calls have no record as answered`)
+  if (soak.served < soak.called) broken.push(`${soak.called - soak.served} callers were not served`)
+  if (soak.moves === 0) broken.push('the phones never registered anew')
+  return broken
+}
+
+/** Parts that have ended meanwhile, and may have been started again by their supervisor. */
+function restartedSince(before: Sample, later: readonly Sample[]): readonly string[] {
+  return Object.entries(before.pids).flatMap(([part, pid]) => {
+    const other = later.find(({ pids }) => pids[part] !== pid)
+    if (other === undefined) return []
+    const seconds = (other.atMs / 1000).toFixed(0)
+    return [`${part} had ended when it was looked at after ${seconds} s, whether or not it was started again`]
+  })
+}
+
 /** Sentences about files and keys that were not there before the load. */
-export function grownSince(before: Sample, after: Sample): readonly string[] {
+function grownSince(before: Sample, after: Sample): readonly string[] {
   const grown = Object.entries(after.files)
     .filter(([part, files]) => files > (before.files[part] ?? 0) + filesMore)
     .map(([part, files]) => `${part} has ${files} open files, before the load ${before.files[part] ?? 0}`)
-  if (after.keys > before.keys + keysMore)
-    grown.push(`Redis has ${after.keys} keys, before the load ${before.keys}`)
+  const inRedis = { keys: 'keys', versions: 'versions of the line', states: 'states of the line' } as const
+  for (const [what, name] of Object.entries(inRedis) as [keyof typeof inRedis, string][])
+    if (after[what] > before[what] + keysMore)
+      grown.push(`Redis has ${after[what]} ${name}, before the load ${before[what]}`)
   if (after.effects > 0) grown.push(`${after.effects} effects are left over`)
   if (after.jobs > 0) grown.push(`${after.jobs} jobs are left over`)
   return grown
-}
-
-/**
- * Megabytes an hour, once the programs have warmed up in the first quarter: the middle one of the slopes between all
- * pairs of samples (Theil and Sen), which a heap that is swept at long intervals does not turn.
- */
-export function slopesOf(samples: readonly Sample[]): Readonly<Record<string, number>> {
-  const settled = samples.slice(Math.floor(samples.length / 4))
-  const parts = Object.keys(settled.at(-1)?.memoryMb ?? {})
-  return Object.fromEntries(
-    parts.map((part) => {
-      const points = settled.map(({ atMs, memoryMb }) => ({
-        hours: atMs / 3_600_000,
-        mb: memoryMb[part] ?? 0,
-      }))
-      const slopes = points.flatMap((from, index) =>
-        points.slice(index + 1).map((to) => (to.mb - from.mb) / (to.hours - from.hours)),
-      )
-      return [part, slopes.toSorted((one, other) => one - other)[slopes.length >> 1] ?? 0]
-    }),
-  )
 }
