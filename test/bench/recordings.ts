@@ -10,6 +10,8 @@ export interface Sound {
   readonly lost: number
   /** The recording lacks more of the talk than its beginning and its end may. */
   readonly tooShort: number
+  /** By so much the shortest one lacks it. */
+  readonly lacksMs: number
 }
 
 /** The first words and the last ones may be cut by the time that bridging itself takes. */
@@ -22,7 +24,7 @@ const cutMaxMs = 1_000
 export async function soundOfCalls(db: Database, from: number, to: number, apartMs = 0): Promise<Sound> {
   const count = (condition: RawBuilder<boolean>) => sql<number>`count(*) filter (where ${condition})`
   const unrecorded = sql`recordings.call is null`
-  const shortest = sql`calls.talk_ms - calls.held_ms - ${cutMaxMs + apartMs}::bigint`
+  const lacksMs = sql<number>`calls.talk_ms - calls.held_ms - recordings.duration_ms`
   return db
     .selectFrom('calls')
     .leftJoin('recordings', 'recordings.call', 'calls.id')
@@ -35,18 +37,23 @@ export async function soundOfCalls(db: Database, from: number, to: number, apart
       count(sql`${unrecorded} and recording_losses.call is null`).as('withoutRecording'),
       // One that was found after all stands beside its loss.
       count(sql`${unrecorded} and recording_losses.call is not null`).as('lost'),
-      count(sql`recordings.duration_ms < ${shortest}`).as('tooShort'),
+      count(sql`${lacksMs} > ${cutMaxMs + apartMs}::bigint`).as('tooShort'),
+      sql<number>`greatest(0, max(${lacksMs}))`.as('lacksMs'),
     ])
     .executeTakeFirstOrThrow()
 }
 
 /** What is wrong, each in a sentence; empty when all that was said is there. */
-export function missingSound({ withoutRecording, lost, tooShort }: Sound): string[] {
+export function missingSound({ withoutRecording, lost, tooShort, lacksMs }: Sound): string[] {
   return [
     ...(withoutRecording > 0
       ? [`${withoutRecording} conversations have neither a recording nor its loss on record`]
       : []),
     ...(lost > 0 ? [`the sound of ${lost} conversations is lost`] : []),
-    ...(tooShort > 0 ? [`${tooShort} recordings are more than a second shorter than the talk`] : []),
+    ...(tooShort > 0
+      ? [
+          `${tooShort} recordings are more than a second shorter than the talk, by up to ${(lacksMs / 1000).toFixed(1)} s`,
+        ]
+      : []),
   ]
 }

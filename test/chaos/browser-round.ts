@@ -158,6 +158,7 @@ export async function runBrowserRound(
     quietGapMs: 0,
     gapMs: heard.gapMs,
     musicGapMs: null,
+    withoutMusic: 0,
     ledger,
     left,
     broken: [

@@ -26,6 +26,8 @@ export interface Fault {
   prepare?(stage: Stage): Promise<void>
   /** `owner`: the node that owns the line. The answer mends it again; null: the house does. */
   strike(stage: Stage, owner: number): Promise<(() => Promise<void>) | null>
+  /** It takes effect when that promise is kept, not at once. */
+  readonly strikesLate?: boolean
   /** So long after the strike it is mended. */
   readonly lastsMs: number
   /** The next caller in line rings at a free agent within this, from the strike. */
@@ -39,6 +41,9 @@ const nothingToMend = () => Promise.resolve()
 const hungMs = 9_000
 const rolledBackMs = 3_000
 export const postgresGoneMs = 60_000
+const clockAheadMs = 600_000
+/** The library looks into its file each second, and what a node tells of its clock is a second old. */
+const clockShownWithinMs = 10_000
 
 function service(stage: Stage, part: Part) {
   const found = stage.linia.stack.parts.get(part)
@@ -172,7 +177,18 @@ export const faults: readonly Fault[] = [
       clockLibrary() === null
         ? 'libfaketime is not installed; clock jumps are in the simulator (make simulate)'
         : null,
-    strike: (stage, owner) => setClock(stage.linia.dir, owner, '+600'),
+    strikesLate: true,
+    async strike(stage, owner) {
+      const { pid } = service(stage, serverOf(owner))
+      setClock(stage.linia.dir, owner, clockAheadMs)
+      await until(async () => (await aheadMs(stage, owner)) > clockAheadMs / 2, clockShownWithinMs)
+      return async () => {
+        const same = service(stage, serverOf(owner)).pid === pid
+        if (!same) throw new Error('it ended while its clock was wrong')
+        setClock(stage.linia.dir, owner, 0)
+        await until(async () => Math.abs(await aheadMs(stage, owner)) < clockAheadMs / 2, clockShownWithinMs)
+      }
+    },
     lastsMs: 8_000,
     backWithinMs: 3_000,
   },
@@ -202,5 +218,13 @@ export const faults: readonly Fault[] = [
     backWithinMs: 10_000,
   },
 ]
+
+/** By how much the clock of a node is ahead of ours, as it dates its own answers; NaN: it does not answer. */
+async function aheadMs({ linia }: Stage, node: number): Promise<number> {
+  const url = `http://127.0.0.1:${linia.stack.ports.get(`api${node}`)}/healthz`
+  const answer = await fetch(url, { signal: AbortSignal.timeout(500) }).catch(() => null)
+  await answer?.body?.cancel()
+  return Date.parse(answer?.headers.get('date') ?? '') - Date.now()
+}
 
 const appendOnly = (stage: Stage): string => join(folderOf(stage, 'redis'), 'appendonlydir')

@@ -4,6 +4,7 @@ import type { Sound } from '../bench/recordings.ts'
 import { until } from '../support/until.ts'
 import { booked, leftOver, outOfOrder, type Booked } from './checks.ts'
 import { callerGapMs, hasTalked, isTalking, type Caller } from './crowd.ts'
+import { brokenDoor, watchDoor, type Spell } from './door.ts'
 import type { Fault } from './faults.ts'
 import type { Stage } from './stage.ts'
 
@@ -34,6 +35,8 @@ export interface Row {
   readonly gapMs: number | null
   /** The same in the music of those who waited. */
   readonly musicGapMs: number | null
+  /** Who waited, and heard nothing: just before the strike, or when everything was mended. */
+  readonly withoutMusic: number
   readonly ledger: Booked
   readonly left: readonly string[]
   /** Sentences; empty when every promise was kept. */
@@ -46,6 +49,8 @@ export interface Row {
 }
 
 export const gapMaxMs = 20
+/** Who waits takes a longer silence for the end of his call; nothing that dies may be heard in the music. */
+const silentMaxMs = 1_000
 /** Whatever has happened to the server. */
 const firstSoundMaxMs = 4_000
 /** Of one kind, to be read; all of them are in the file. */
@@ -75,9 +80,10 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
   const quiet = await soundOf(stage, talking, waiting)
   await ears.begin()
 
-  const struckAt = Date.now()
+  await using door = watchDoor(stage)
+  const beganAt = Date.now()
   const mend = await fault.strike(stage, owner)
-  const door = watchDoor(stage, struckAt)
+  const struckAt = fault.strikesLate === true ? Date.now() : beganAt
   if (fault.callsFall === true) for (const caller of crowd.callers) caller.fell = true
   const newcomers = fault.callsFall === true ? [] : await stir(stage, talking, waiting)
   const mended = delay(Math.max(0, struckAt + fault.lastsMs - Date.now())).then(() => mend?.())
@@ -88,8 +94,8 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
   await mended
   await stage.settled()
   await delay(afterwardsMs)
-  door.stop()
-  const readyMs = door.spells[0]?.[1] ?? 0
+  const notReady = await door.stop()
+  const readyMs = notReady[0]?.[1] ?? 0
 
   const heard = await soundOf(stage, talking, waiting)
   const firstSoundMs = await firstSound(stage, struckAt)
@@ -117,11 +123,12 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
     outOfOrder: early.length,
     backMs,
     readyMs,
-    notReady: door.spells,
+    notReady,
     firstSoundMs,
     quietGapMs: quiet.gapMs,
     gapMs: fault.callsFall === true ? null : heard.gapMs,
     musicGapMs: fault.callsFall === true ? null : heard.musicGapMs,
+    withoutMusic: fault.callsFall === true ? 0 : Math.max(quiet.withoutMusic, heard.withoutMusic),
     ledger,
     left,
     span: { from, to: Date.now(), apartMs: 0 },
@@ -179,27 +186,6 @@ async function firstRing({ crowd }: Stage, since: number): Promise<number | null
   return Number.isFinite(first) ? first - since : null
 }
 
-/** When the front's `/readyz` said no, from and to in milliseconds since the strike. */
-type Spell = readonly [from: number, to: number]
-
-/** Asks all the time, until it is stopped. */
-function watchDoor(stage: Stage, struckAt: number) {
-  const spells: Spell[] = []
-  let closedAt: number | null = null
-  const stopping = new AbortController()
-  const look = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      const askedAt = Date.now() - struckAt
-      const ready = await stage.ready()
-      if (ready && closedAt !== null) spells.push([closedAt, Date.now() - struckAt])
-      closedAt = ready ? null : (closedAt ?? askedAt)
-      await delay(50)
-    }
-  }
-  void look()
-  return { spells, stop: () => stopping.abort() }
-}
-
 const isLost = (caller: Caller): boolean => caller.told === null && !isTalking(caller)
 
 export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiting: readonly Caller[]) {
@@ -212,18 +198,28 @@ export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiti
       return [caller, agent].filter((one) => one !== undefined)
     })
   const ends = pairs.flat()
+  // Whom somebody speaks to is served already, though his phone has not told us yet.
   const music = waiting
     .filter((caller) => caller.endedAt === null && !isTalking(caller))
-    .flatMap(({ leg }) => figures.get(leg) ?? [])
+    .map(({ leg }) => figures.get(leg))
+    .filter((figure) => (figure?.hears ?? null) === null)
   const longest = (gaps: readonly number[]): number => Math.max(0, ...gaps)
   return {
     gapMs: longest(ends.flatMap(({ gapMs, silentMs }) => [gapMs, silentMs])),
-    musicGapMs: longest(music.flatMap(({ musicGapMs, musicSilentMs }) => [musicGapMs, musicSilentMs ?? 0])),
+    /** Null: nobody waited who heard any. */
+    musicGapMs: longestOf(music.flatMap((one) => [one?.musicGapMs ?? null, one?.musicSilentMs ?? null])),
+    withoutMusic: music.filter((one) => (one?.musicSilentMs ?? Infinity) > silentMaxMs).length,
     /** They are on the phone, and one of the two hears nobody. */
     unheard: pairs.filter(
-      (pair) => pair.length < 2 || pair.some(({ hears, silentMs }) => hears === null || silentMs > 1_000),
+      (pair) =>
+        pair.length < 2 || pair.some(({ hears, silentMs }) => hears === null || silentMs > silentMaxMs),
     ).length,
   }
+}
+
+function longestOf(gaps: readonly (number | null)[]): number | null {
+  const heard = gaps.filter((gap) => gap !== null)
+  return heard.length === 0 ? null : Math.max(...heard)
 }
 
 async function firstSound({ crowd, ears }: Stage, struckAt: number): Promise<number | null> {
@@ -271,7 +267,7 @@ export async function drain({ crowd }: Stage): Promise<readonly string[]> {
 
 function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
   const { lostTalking, lostWaiting, outOfOrder, backMs, readyMs, firstSoundMs, ledger, left } = row
-  const { gapMs, quietGapMs } = row
+  const { gapMs, quietGapMs, musicGapMs, withoutMusic, notReady } = row
   const broken: string[] = []
   if (lostTalking > 0) broken.push(`${lostTalking} who talked were lost`)
   if (lostWaiting > 0) broken.push(`${lostWaiting} who waited were lost`)
@@ -286,6 +282,10 @@ function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
   // On a machine that others keep busy, sound has gaps of its own; that is told, and not counted twice.
   if (gapMs !== null && gapMs > Math.max(gapMaxMs, quietGapMs))
     broken.push(`a gap of ${gapMs.toFixed(1)} ms was heard`)
+  if (withoutMusic > 0) broken.push(`${withoutMusic} who waited heard nothing`)
+  if (musicGapMs !== null && musicGapMs > silentMaxMs)
+    broken.push(`somebody who waited heard nothing for ${musicGapMs.toFixed(0)} ms`)
+  broken.push(...brokenDoor(notReady, fault.backWithinMs))
   if (ledger.wrong.length > 0) broken.push(`the ledger: ${ledger.wrong.slice(0, sentencesMax).join('; ')}`)
   broken.push(...left.slice(0, sentencesMax))
   if (left.length > sentencesMax) broken.push(`and ${left.length - sentencesMax} more`)

@@ -21,6 +21,11 @@ t.test('whatever dies, nobody is lost and the books are right', { timeout: 300_0
     t.equal(row.lostWaiting, 0, 'who waits is served')
     t.equal(row.outOfOrder, 0, 'in the order in which they came')
     t.not(row.backMs, null, 'the next caller rings at an agent')
+    t.equal(row.withoutMusic, 0, 'who waits hears music')
+    t.notOk(
+      row.notReady.some(([, to]) => to === null),
+      'the front is ready again',
+    )
     t.same(row.ledger.wrong, [], 'every call is in the ledger as it was, and in the record of Asterisk')
     t.same(row.left, [], 'nothing is left over, and all agents are ready')
   }
