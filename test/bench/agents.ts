@@ -16,6 +16,7 @@ export async function openPhones(
   server: Address,
   accounts: readonly DemoAccount[],
   hears: (moment: Moment) => void,
+  complains: (line: string) => void,
 ): Promise<SippRun> {
   const local = { host: phonesHost, port: await freePort(phonesHost) }
   const rows = accounts.map(({ username, phone }) => {
@@ -30,7 +31,7 @@ export async function openPhones(
     pace: { calls: accounts.length, atOnce: 20, perSecond: 100 },
   })
   if ((await registration.done) !== 0) throw new Error('not every phone could register')
-  return startSipp({ scenario: 'agent', local, remote: server, rtp, hears })
+  return startSipp({ scenario: 'agent', local, remote: server, rtp, hears, complains })
 }
 
 /** Signs all of them in and ready. */

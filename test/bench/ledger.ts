@@ -16,14 +16,19 @@ export interface Recorded {
 const recordedWithinMs = 120_000
 const againMs = 500
 
-/** Calls that arrived in this span; waits for their recordings. */
-export async function recorded(databaseUrl: string, from: number, to: number): Promise<Recorded> {
+/** So many calls that arrived in this span; waits for them and for their recordings. */
+export async function recorded(
+  databaseUrl: string,
+  from: number,
+  to: number,
+  called: number,
+): Promise<Recorded> {
   const db = openDatabase({ url: databaseUrl, connectionsMax: 1 })
   try {
     const deadline = Date.now() + recordedWithinMs
     for (;;) {
       const found = await look(db, from, to)
-      if (found.sound.withoutRecording === 0 || Date.now() > deadline) return found
+      if ((found.calls >= called && found.sound.withoutRecording === 0) || Date.now() > deadline) return found
       await delay(againMs)
     }
   } finally {

@@ -4,6 +4,8 @@ import { say } from '../../src/stack/screen.ts'
 import { until } from '../support/until.ts'
 import { callersAt, chance, exponential, keepCallers, type CallersOptions, type Citizen } from './callers.ts'
 import { erlangCWait, idealWait } from './erlang.ts'
+import type { Carried } from './carried.ts'
+import { failuresOf, outcomeOf, type Outcome } from './outcome.ts'
 import type { Watch } from './watch.ts'
 
 const talkMs = 5000
@@ -16,21 +18,29 @@ const talkMsMax = 60_000
 
 type Bench = Omit<CallersOptions, 'hears' | 'complains'>
 
+/** While callers wait, an agent is rung again at once, or, by app_queue, within a second or two. */
+const rungAgainMs = 5_000
+
+export interface Timed {
+  readonly durations: readonly number[]
+  readonly outcome: Outcome
+}
+
 /** From an agent's BYE to his next call, while there are always callers waiting. */
-export async function handOvers(bench: Bench, watch: Watch, agents: number, count: number): Promise<Watch> {
+export async function handOvers(bench: Bench, watch: Watch, agents: number, count: number): Promise<Timed> {
   say(`  ${count} hand-overs of calls of ${talkMs / 1000} s, ${callersInLine} callers always waiting …`)
   const callers = await keepCallers(listening(bench, watch), agents + callersInLine, talkMs)
   await until(() => watch.handovers.length >= count, count * talkMs)
   // What comes once nobody waits any more says nothing about the system.
-  const measured = watch.handovers.length
+  const durations = [...watch.handovers]
+  const idleAgents = watch.idleFor(agents, rungAgainMs)
   callers.wind()
   await drained(watch, callers.done)
-  watch.handovers.length = measured
-  return watch
+  return { durations, outcome: outcomeOf(`${durations.length} hand-overs`, watch, { idleAgents }) }
 }
 
 /** From a caller's INVITE to the phone of an agent who was free all the time. */
-export async function freeAgents(bench: Bench, watch: Watch, count: number): Promise<Watch> {
+export async function freeAgents(bench: Bench, watch: Watch, count: number): Promise<Timed> {
   say(`  ${count} calls that find a free agent …`)
   const draw = chance(2)
   const citizens = Array.from({ length: count }, (_, index) => ({
@@ -39,7 +49,7 @@ export async function freeAgents(bench: Bench, watch: Watch, count: number): Pro
   }))
   const callers = await callersAt(listening(bench, watch), citizens)
   await drained(watch, callers.done, count * arrivalGapMs)
-  return watch
+  return { durations: watch.reached, outcome: outcomeOf('calls that find a free agent', watch) }
 }
 
 export interface QueuedWait {
@@ -49,6 +59,7 @@ export interface QueuedWait {
   /** Exactly these callers, served by agents who take the next one in no time. */
   readonly idealWaitMs: number
   readonly erlangMs: number
+  readonly outcome: Outcome
 }
 
 /** The same callers at chance for every system, at nine tenths of what the agents can take. */
@@ -77,30 +88,27 @@ export async function queuedWait(
     meanWaitMs,
     idealWaitMs: idealWait(citizens, agents),
     erlangMs: erlangCWait(agents, load, meanTalkMs),
+    outcome: outcomeOf('callers at chance', watch),
   }
 }
 
-export interface Load {
-  readonly perSecond: number
-  readonly seconds: number
-  readonly called: number
-  readonly served: number
-  readonly complaints: number
-}
+/** Begins to look at who carries calls; the answer, once so many have called. */
+export type Carriers = () => (called: number) => Promise<Carried>
 
-/** New callers at a steady pace, each of whom must be served. */
+/** New callers at a steady pace, each of whom must be served, and by the system itself. */
 export async function load(
   bench: Bench,
   watch: Watch,
-  perSecond: number,
-  seconds: number,
-  talkingMs = talkMs,
-): Promise<Load> {
+  carriers: Carriers,
+  { perSecond, seconds, talkMs: talkingMs = talkMs }: { perSecond: number; seconds: number; talkMs?: number },
+): Promise<Outcome> {
   say(`  ${perSecond} new calls a second for ${seconds} s …`)
   const calls = perSecond * seconds
+  const carried = carriers()
   const callers = await keepCallers(listening(bench, watch), calls, talkingMs, perSecond, calls)
   await drained(watch, callers.done, seconds * 1000)
-  return { perSecond, seconds, called: watch.called, served: watch.talks, complaints: watch.complaints }
+  const phase = `${perSecond} calls/s for ${seconds} s`
+  return outcomeOf(phase, watch, { carried: await carried(watch.called) })
 }
 
 export interface Limit {
@@ -111,33 +119,30 @@ export interface Limit {
 }
 
 /** Short calls, so that agents are not what is short. */
-const limitTalkMs = 1000
-const limitSeconds = 10
+const limitPace = { seconds: 10, talkMs: 1000 }
 const patienceMs = 20_000
 
 /** Faster and faster, until the first pace at which a call fails or waits too long although agents are free. */
-export async function limit(bench: Bench, fresh: () => Watch, paces: readonly number[]): Promise<Limit> {
+export async function limit(
+  bench: Bench,
+  fresh: () => Watch,
+  carriers: Carriers,
+  paces: readonly number[],
+): Promise<Limit> {
   let keptPerSecond = 0
   for (const perSecond of paces) {
     const watch = fresh()
-    const { called, served, complaints } = await load(bench, watch, perSecond, limitSeconds, limitTalkMs)
+    const failures = failuresOf(await load(bench, watch, carriers, { perSecond, ...limitPace }))
     const slowest = Math.max(0, ...watch.reached)
-    const why =
-      complaints > 0
-        ? `${complaints} complaints of SIPp`
-        : served < called
-          ? `${called - served} of ${called} calls not served`
-          : slowest > patienceMs
-            ? `a caller waited ${(slowest / 1000).toFixed(1)} s`
-            : null
-    if (why !== null) return { keptPerSecond, failedPerSecond: perSecond, why }
+    if (slowest > patienceMs) failures.push(`a caller waited ${(slowest / 1000).toFixed(1)} s`)
+    if (failures.length > 0) return { keptPerSecond, failedPerSecond: perSecond, why: failures.join('; ') }
     keptPerSecond = perSecond
   }
   return { keptPerSecond, failedPerSecond: null, why: 'no pace failed' }
 }
 
 function listening(bench: Bench, watch: Watch): CallersOptions {
-  return { ...bench, hears: watch.caller, complains: () => (watch.complaints += 1) }
+  return { ...bench, hears: watch.caller, complains: watch.complains }
 }
 
 /**

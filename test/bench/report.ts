@@ -7,19 +7,22 @@ import { figuresOf, table, type Row } from './figures.ts'
 import type { Recorded } from './ledger.ts'
 import { machine } from './machine.ts'
 import { missingSound } from './recordings.ts'
-import type { Limit, Load, QueuedWait } from './phases.ts'
+import { outcomeText, type Outcome } from './outcome.ts'
+import type { Limit, QueuedWait } from './phases.ts'
 import type { Sizes } from './sizes.ts'
 import type { System } from './systems.ts'
 
 export interface Loaded {
-  readonly load: Load | null
-  /** Processor seconds per call at load, by process. */
+  readonly outcomes: readonly Outcome[]
+  /** Processor seconds per call at load, by process, recordings included; null: not measured. */
   readonly cpuPerCall: Readonly<Record<string, number>> | null
   /** Null for a system without a ledger. */
   readonly ledger: Recorded | null
   /** The same of half that load. */
   readonly ledgerAtHalf: Recorded | null
   readonly limit: Limit | null
+  /** How long the system was left alone after the load, before the processor time was read. */
+  readonly idleMs: number
 }
 
 export interface Result {
@@ -27,6 +30,8 @@ export interface Result {
   readonly rows: readonly Row[]
   readonly queued: QueuedWait | null
   readonly loaded: Loaded | null
+  /** Of every phase but the limit's. */
+  readonly outcomes: readonly Outcome[]
 }
 
 /** Decisions with so many agents free and as many callers waiting. */
@@ -46,10 +51,11 @@ export async function report(
   if (city.length > 0) say(`\nThe city half\n${table(city)}`)
   for (const result of results) say(textOf(result))
   const ratio = processorRatio(results)
-  if (ratio !== null)
-    say(
-      `\nprocessor per call, Linia ÷ app_queue: ×${ratio.toFixed(2)}   budget ≤ 2: ${ratio <= 2 ? 'kept' : 'MISSED'}`,
-    )
+  if (ratio !== null) {
+    const verdict = ratio <= 2 ? 'kept' : 'MISSED'
+    const told = Number.isNaN(ratio) ? 'not measured' : `×${ratio.toFixed(2)}`
+    say(`\nprocessor per call, Linia ÷ app_queue: ${told}   budget ≤ 2: ${verdict}`)
+  }
   const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
   const figures = ({ name, durations, budget }: Row) => ({ name, budget, ...figuresOf(durations), durations })
   const written = results.map(({ rows, ...rest }) => ({ ...rest, figures: rows.map(figures) }))
@@ -78,18 +84,14 @@ function growthText(growth: readonly Growth[]): string {
   return `\nCore and Redis alone\n${table(rows, 3)}\ngrowth: ×${times.toFixed(2)}   budget ≤ 2: ${times <= 2 ? 'kept' : 'MISSED'}`
 }
 
-function textOf({ system, rows, queued, loaded }: Result): string {
-  const lines = [`\n${system}`, table(rows)]
+function textOf({ system, rows, queued, loaded, outcomes }: Result): string {
+  const lines = [`\n${system}`, table(rows), ...outcomes.map(outcomeText)]
   if (queued !== null) lines.push(queuedText(queued))
-  if (loaded?.load != null) {
-    const { perSecond, seconds, called, served, complaints } = loaded.load
-    lines.push(
-      `${perSecond} calls/s for ${seconds} s: ${called} called, ${served} served, ${complaints} complaints of SIPp`,
-    )
-  }
   for (const ledger of [loaded?.ledgerAtHalf, loaded?.ledger])
     if (ledger != null) lines.push(recordText(ledger))
   if (loaded?.cpuPerCall != null) lines.push(`processor per call: ${milliseconds(loaded.cpuPerCall)}`)
+  else if (atSteadyPace(loaded))
+    lines.push('processor per call: a part was started again; not measured: MISSED')
   if (loaded?.limit != null) {
     const { keptPerSecond, failedPerSecond, why } = loaded.limit
     const end = failedPerSecond === null ? why : `at ${failedPerSecond}: ${why}`
@@ -100,10 +102,10 @@ function textOf({ system, rows, queued, loaded }: Result): string {
 
 function recordText({ calls, answered, sound }: Recorded): string {
   const missing = missingSound(sound)
-  const { withoutRecording, lost, tooShort } = sound
+  const { withoutRecording, lost, tooShort, lacksMs } = sound
   return (
     `on record: ${calls} calls, ${answered} of them answered; ${withoutRecording} without recording, ${lost} lost, ` +
-    `${tooShort} too short   budget 0: ${missing.length === 0 ? 'kept' : 'MISSED'}`
+    `${tooShort} too short (by up to ${(lacksMs / 1000).toFixed(1)} s)   budget 0: ${missing.length === 0 ? 'kept' : 'MISSED'}`
   )
 }
 
@@ -115,12 +117,17 @@ function queuedText({ calls, load, meanWaitMs, idealWaitMs, erlangMs }: QueuedWa
 const sumOf = (parts: Readonly<Record<string, number>>): number =>
   Object.values(parts).reduce((all, seconds) => all + seconds, 0)
 
-/** Everything that Linia is made of, against everything that app_queue is made of; null when not measured. */
+/** Everything that Linia is made of, against everything that app_queue is made of; null: nobody asked; NaN: not measured. */
 function processorRatio(results: readonly Result[]): number | null {
-  const used = (name: System['name']) => results.find(({ system }) => system === name)?.loaded?.cpuPerCall
-  const [ours, theirs] = [used('Linia'), used('app_queue')]
-  return ours == null || theirs == null ? null : sumOf(ours) / sumOf(theirs)
+  const loadOf = (name: System['name']) => results.find(({ system }) => system === name)?.loaded
+  const [ours, theirs] = [loadOf('Linia'), loadOf('app_queue')]
+  if (!atSteadyPace(ours) || !atSteadyPace(theirs)) return null
+  const used = (loaded: Loaded | null | undefined): number =>
+    loaded?.cpuPerCall == null ? NaN : sumOf(loaded.cpuPerCall)
+  return used(ours) / used(theirs)
 }
+
+const atSteadyPace = (loaded: Loaded | null | undefined): boolean => (loaded?.outcomes.length ?? 0) > 0
 
 function milliseconds(perCall: Readonly<Record<string, number>>): string {
   const named = Object.entries(perCall).map(([name, seconds]) => `${name} ${(seconds * 1000).toFixed(1)}`)

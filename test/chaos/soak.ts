@@ -23,7 +23,7 @@ export interface SoakOptions {
 export interface Soak {
   readonly called: number
   readonly served: number
-  /** Calls that SIPp found something wrong with. */
+  /** Calls that SIPp found something wrong with, callers' and phones'. */
   readonly complaints: number
   /** Calls without a row, or with another outcome than answered. */
   readonly missedRecords: number
@@ -50,7 +50,10 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
   const { linia } = house
   const accounts = house.agents.map((agent) => linia.account(agent))
   const watch = new Watch()
-  const phones = await keepPhones(() => openPhones(linia.sip, accounts, watch.agent), options)
+  const phones = await keepPhones(
+    () => openPhones(linia.sip, accounts, watch.agent, watch.phoneComplains),
+    options,
+  )
   await signIn(linia.url, accounts)
   await house.settled()
   const before = await sampleOf(house, 0)
@@ -62,7 +65,7 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
       host: linia.trunk,
       number: '969',
       hears: watch.caller,
-      complains: () => (watch.complaints += 1),
+      complains: watch.complains,
     },
     calls,
     options.talkMs,
@@ -91,8 +94,8 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
   await phones.stop()
   return {
     called: watch.called,
-    served: watch.talks,
-    complaints: watch.complaints,
+    served: watch.served,
+    complaints: watch.complaints + watch.phoneComplaints,
     missedRecords: watch.called - (await answeredRows(house)),
     sound: await soundOfAll(house),
     moves: phones.moves(),
