@@ -1,5 +1,5 @@
 /** What must hold: some of it after every step, some of it again within a bound while the world is well. */
-import { isFree } from '../../src/core/agent.ts'
+import type { Agent } from '../../src/core/agent.ts'
 import type { LiveCall } from '../../src/core/call.ts'
 import {
   agentLegOf,
@@ -35,7 +35,15 @@ const boundsMs = {
   'a held caller who is heard': 3_000,
   // Of somebody who is new, or known again, the next audit tells.
   'a phone that is believed otherwise': 15_000,
+  // Each by its own bound and a sweep. Prompts here are short: only where its end was never told one lasts longer.
+  'a prompt without an end': 10_000,
+  'a prompt past its bound': 63_000,
+  'a connection without an end': 8_000,
+  'a reconnection without an end': 13_000,
+  'a caller who waits past his limit': 3_000,
 } as const
+/** Who did not take an offer is left alone for so long. */
+const restMs = 2_000
 /** A call on an agent's own phone is known to everybody after this. */
 const busyKnownMs = 1_000
 
@@ -48,7 +56,11 @@ export class Checks {
   #found = new Map<string, { flaw: Flaw; subject: string }>()
   /** Calls whose callers the fallback has had. */
   readonly #elsewhere = new Set<CallId>()
+  /** When each agent's latest offer came to nothing (elapsed). */
+  readonly #refusedAt = new Map<AgentId, number>()
   #owner: Owner | null = null
+  /** What has begun since then was told of everything (elapsed). */
+  #healthySince = 0
 
   constructor(world: World) {
     this.#world = world
@@ -63,7 +75,15 @@ export class Checks {
   }
 
   /** An event as it enters the stream: nothing has been done about it yet. */
-  told({ event, at }: LineEvent): void {
+  told(told: LineEvent): void {
+    const { event, at } = told
+    if (told.subject === 'agent' && event.type === 'OfferEnded')
+      this.#refusedAt.set(told.id, this.#world.schedule.elapsed)
+    // A conversation that is lost again before the next look is another reconnection.
+    if (event.type === 'Bridged') {
+      this.#flaws.delete(`a reconnection without an end ${told.id}`)
+      this.#flaws.delete(`a connection without an end ${told.id}`)
+    }
     if (event.type === 'OfferMade') this.#inOrder(event.why, at)
     // A deadline counts as the time of what it ends, so one that comes too early tells of a time to come.
     const { schedule, script } = this.#world
@@ -117,6 +137,7 @@ export class Checks {
     const healthy = this.#world.weather.isFair && node?.process.isRunning === true && node.owner.takesCalls()
     if (!healthy || node.owner !== this.#owner) {
       this.#owner = node?.owner ?? null
+      this.#healthySince = elapsed
       this.#flaws.clear()
       return
     }
@@ -228,6 +249,7 @@ export class Checks {
   }
 
   #callAndMedia(call: LiveCall): void {
+    this.#tooLong(call)
     const { channels } = this.#world.asterisk
     const caller = channels.get(callerLegOf(call.id))
     if (caller === undefined) {
@@ -261,13 +283,48 @@ export class Checks {
     }
   }
 
+  /** Phases that end by themselves. By our own clock: what the call says of its deadline may be what is wrong. */
+  #tooLong(call: LiveCall): void {
+    switch (call.phase) {
+      case 'greeting':
+      case 'dismissing': {
+        const { schedule } = this.#world
+        const began = schedule.elapsed - (schedule.now() - call.since)
+        const flaw = began > this.#healthySince ? 'a prompt without an end' : 'a prompt past its bound'
+        return this.#flaw(flaw, call.id)
+      }
+      case 'connecting':
+        return this.#flaw('a connection without an end', call.id)
+      case 'reconnecting':
+        return this.#flaw('a reconnection without an end', call.id)
+      case 'waiting': {
+        // Whose agent was lost waits anew, at the front.
+        const from = call.priority === 0 ? call.since : call.queuedAt
+        if (this.#world.schedule.now() > from + this.#world.script.rules.waitMaxMs)
+          this.#flaw('a caller who waits past his limit', call.id)
+        return
+      }
+      case 'ringing':
+      case 'talking':
+      case 'held':
+        return
+    }
+  }
+
+  /** By what makes an agent free, said once more: an error in how the line itself decides it must not hide here. */
+  #isFree(agent: Agent | undefined): boolean {
+    if (agent?.state !== 'ready') return false
+    const { desk, web, chosen, ownCalls } = agent.phones
+    const canRing = chosen === 'desk' ? desk : chosen === 'web' ? web : desk || web
+    const refusedAt = this.#refusedAt.get(agent.id)
+    const isRested = refusedAt === undefined || this.#world.schedule.elapsed - refusedAt >= restMs
+    return canRing && ownCalls === 0 && isRested
+  }
+
   /** Worked out from the states alone, not from the sorted lines that the owner decides by. */
   #idle(owner: Owner, calls: readonly LiveCall[]): void {
-    const { agents, script, schedule, asterisk } = this.#world
-    const free = agents.filter((profile) => {
-      const agent = owner.line.agent(profile.id)?.value
-      return agent !== undefined && isFree(agent, schedule.now())
-    })
+    const { agents, script, asterisk } = this.#world
+    const free = agents.filter((profile) => this.#isFree(owner.line.agent(profile.id)?.value))
     if (free.length === 0) return
     for (const call of calls) {
       if (call.phase !== 'waiting' || asterisk.channels.get(callerLegOf(call.id))?.here !== true) continue

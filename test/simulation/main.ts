@@ -13,6 +13,12 @@ const number = (name: string, otherwise: number): number => Number(process.env[n
 
 const size: ScriptSize = { callers: number('CALLERS', 200), faults: number('FAULTS', 3) }
 const lastLines = 40
+/**
+ * Of the callers of a share, so many talk at least; about 0.7 do. Whatever turns all others away would else pass for
+ * a line in which nothing goes wrong. Of few callers chance decides.
+ */
+const talkedMin = 0.5
+const judgedFrom = 4_000
 /** Shortening is given up after so long; what is left then is printed. */
 const shortenMs = 60_000
 
@@ -25,17 +31,24 @@ async function main(): Promise<boolean> {
   const cores = number('CORES', availableParallelism())
   const done = await runSeeds({ from, to: from + seeds, size, cores, bug: null, firstOnly: false })
   const seconds = (performance.now() - startedAt) / 1000
-  const { failures, steps, transitions } = done
+  const { failures, steps, transitions, talks } = done
   say(
     `${seeds} seeds × ${size.callers} calls × ${size.faults} faults in ${seconds.toFixed(1)} s on ${cores} cores: ` +
       `${transitions} transitions, ${Math.round(transitions / seconds)} a second; ` +
       `${steps} steps, ${Math.round(steps / seconds)} a second; ${failures.length} failures`,
   )
+  const shares = talks.map(({ callers, talked }) => talked / callers)
+  const tooFew = talks.some(({ callers, talked }) => callers >= judgedFrom && talked < talkedMin * callers)
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+  say(
+    `callers who talked, by share of the seeds: ${shares.map(percent).join(', ')}` +
+      (tooFew ? `. BROKEN: at least ${percent(talkedMin)} must, or nothing was tried` : ''),
+  )
   for (const [rule, count] of counted(failures.map((one) => one.rule))) say(`  ${count} × ${rule}`)
   for (const { seed: failed, message } of failures.slice(0, 5)) say(`  SEED=${failed}  ${message}`)
   const first = failures[0]
   if (first !== undefined) await tell(await shorten(scriptOf(first.seed, size), first.rule, shortenMs))
-  return failures.length === 0
+  return failures.length === 0 && !tooFew
 }
 
 /** Runs one script and prints it, with the last of what happened; true when all held. */

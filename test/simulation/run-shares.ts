@@ -19,6 +19,7 @@ export async function runSeeds({ cores, redisUrls, ...seeds }: Seeds): Promise<D
     seeds: sum((one) => one.seeds),
     steps: sum((one) => one.steps),
     transitions: sum((one) => one.transitions),
+    talks: done.flatMap((one) => one.talks),
   }
 }
 

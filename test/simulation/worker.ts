@@ -28,6 +28,14 @@ export interface Done {
   readonly seeds: number
   readonly steps: number
   readonly transitions: number
+  /** Of each share of the seeds. */
+  readonly talks: readonly Talks[]
+}
+
+/** So many callers, and so many of them who talked with an agent. */
+export interface Talks {
+  readonly callers: number
+  readonly talked: number
 }
 
 const { from, to, step, size, redisUrl, bug, firstOnly } = workerData as Share
@@ -43,6 +51,7 @@ const failures: Failure[] = []
 let seeds = 0
 let steps = 0
 let transitions = 0
+let talked = 0
 const failuresMax = firstOnly ? 1 : Number.POSITIVE_INFINITY
 for (let seed = from; seed < to && failures.length < failuresMax; seed += step) {
   await redis?.flushdb()
@@ -52,11 +61,13 @@ for (let seed = from; seed < to && failures.length < failuresMax; seed += step) 
   seeds += 1
   steps += run.steps
   transitions += run.transitions
+  talked += run.talked
   if (run.violation !== null)
     failures.push({ seed, rule: run.violation.rule, message: run.violation.message })
 }
 redis?.disconnect()
-const done: Done = { failures, seeds, steps, transitions }
+const talks = [{ callers: seeds * size.callers, talked }]
+const done: Done = { failures, seeds, steps, transitions, talks }
 // A port of Node has no origin.
 // oxlint-disable-next-line unicorn/require-post-message-target-origin
 parentPort?.postMessage(done)
