@@ -108,9 +108,8 @@ function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms, f
   readCounter(metrics, 'linia_sip_refused_total', 'Refused SIP requests, by Asterisk’s reason', 'kind', () =>
     terms.current.pbx.refusals(),
   )
-  // 1 for what works; the owner alone looks.
   const trunk = () => terms.current.pbx.trunk.figures()
-  readGauges(metrics, 'linia_trunk_up', 'The provider’s registration and hosts', 'part', trunk)
+  readGauges(metrics, 'linia_trunk_up', '1: it works; told by the owner', 'part', trunk)
 }
 
 async function serve(config: Config): Promise<() => Promise<void>> {

@@ -112,8 +112,7 @@ export class AsteriskPbx implements Pbx {
         event: (event) => this.#amiEvent(event),
       },
     )
-    const names = trunkNames(options.trunkHosts, options.trunkRegister)
-    this.trunk = new TrunkWatch({ ami: this.#ami, names, log })
+    this.trunk = new TrunkWatch({ ami: this.#ami, names: trunkNames(options), log })
     this.#files = new GeneratedFiles(options.etcDir, this.#ami, () => this.#mayAct())
   }
 
@@ -148,9 +147,8 @@ export class AsteriskPbx implements Pbx {
   inventory(): Promise<Inventory> {
     return away(async () => {
       await this.#phonesListed
-      const { now } = this.#options
       return {
-        ...(await readInventory(this.#client(), application, this.name, now())),
+        ...(await readInventory(this.#client(), application, this.name, this.#options.now())),
         phones: this.#phones.all(),
       }
     })
@@ -174,9 +172,8 @@ export class AsteriskPbx implements Pbx {
 
   beat(): Promise<void> {
     return away(async () => {
-      const value = String(Math.floor(this.#options.now() / 1000))
       const wasFresh = performance.now() - this.#beatAt < beatFreshMs
-      await this.#client().asterisk.setGlobalVar({ variable: 'LINIA_BEAT', value })
+      await this.#setGlobal('LINIA_BEAT', Math.floor(this.#options.now() / 1000))
       this.#beatAt = performance.now()
       // Who came into the fallback queue between the takeover and now has found no fresh beat.
       if (!wasFresh) await retakeWaiting(this.#ami)
@@ -184,10 +181,11 @@ export class AsteriskPbx implements Pbx {
   }
 
   stillHere(): Promise<void> {
-    return away(async () => {
-      const value = String(this.#options.now())
-      await this.#client().asterisk.setGlobalVar({ variable: 'LINIA_ALIVE', value })
-    })
+    return away(() => this.#setGlobal('LINIA_ALIVE', this.#options.now()))
+  }
+
+  async #setGlobal(variable: string, value: number): Promise<void> {
+    await this.#client().asterisk.setGlobalVar({ variable, value: String(value) })
   }
 
   setFallbackMembers(members: readonly FallbackMember[]): Promise<void> {
@@ -248,7 +246,6 @@ export class AsteriskPbx implements Pbx {
   }
 
   #amiEvent(event: Fields): void {
-    const { log } = this.#options
     switch (textIn(event, 'event')) {
       case 'ContactStatus':
         this.#phones.contact({
@@ -267,7 +264,7 @@ export class AsteriskPbx implements Pbx {
         // He was on his way into the fallback queue when we came back.
         if (performance.now() - this.#beatAt < beatFreshMs)
           retake(this.#ami, textIn(event, 'channel')).catch((err: unknown) =>
-            log.warn({ err }, 'a caller stays in the fallback queue'),
+            this.#options.log.warn({ err }, 'a caller stays in the fallback queue'),
           )
         return
       default:

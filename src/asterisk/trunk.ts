@@ -4,6 +4,12 @@ import { isIP } from 'node:net'
 const register = /^sip:(?<user>[\w.+-]+):(?<password>[^@\s;"]+)@(?<host>[\w.-]+)(?::(?<port>\d{1,5}))?$/
 const hostOrNetwork = /^[\w.:-]+(\/\d{1,3})?$/
 
+export interface Trunk {
+  readonly trunkHosts: readonly string[]
+  /** `sip:user:password@host[:port]`; null: it does not ask for it. */
+  readonly trunkRegister: string | null
+}
+
 /** Calls leave to these, the first that answers; `[host]:port` as it stands in a SIP address. */
 type Exits = readonly string[]
 
@@ -98,9 +104,9 @@ const matches = (all: readonly string[]) =>
     .join('\n\n')
 
 /** Those by which the provider is known and that somebody has to look up. */
-export function trunkNames(hosts: readonly string[], registration: string | null): readonly string[] {
-  const registrar = registration === null ? undefined : register.exec(registration)?.groups?.['host']
-  return [...new Set([...hosts, ...(registrar === undefined ? [] : [registrar])])].filter(
+export function trunkNames({ trunkHosts, trunkRegister }: Trunk): readonly string[] {
+  const registrar = trunkRegister === null ? undefined : register.exec(trunkRegister)?.groups?.['host']
+  return [...new Set([...trunkHosts, ...(registrar === undefined ? [] : [registrar])])].filter(
     (host) => isHost(host) && isIP(host) === 0,
   )
 }

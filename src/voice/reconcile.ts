@@ -55,8 +55,9 @@ export function differences(inventory: Inventory, deps: ReconcileDeps): readonly
   const { conductor, mirror } = deps
   const seen = new Seen(inventory)
   const calls = mirror.calls().flatMap(({ value: call, version }): Difference[] => {
-    const key = `call ${call.id} ${version}`
-    const shelve = { key: `${key} elsewhere`, settle: () => mirror.shelve(call.id) }
+    // Whoever is not there is rung for again and again, and declined as often: each time it is another version.
+    const key = seen.exists(callerLegOf(call.id)) ? `call ${call.id} ${version}` : `call ${call.id} gone`
+    const shelve = { key: `call ${call.id} elsewhere`, settle: () => mirror.shelve(call.id) }
     const elsewhere = seen.isHere(callerLegOf(call.id)) || mirror.isShelved(call.id) ? [] : [shelve]
     const found = whatBecameOf(call, seen, conductor)
     if (!isApart(call, found, seen)) return elsewhere

@@ -109,9 +109,12 @@ await t.test('a name is read anew when other addresses are behind it, and only t
 
 await t.test('only names are looked up', async (t) => {
   const hosts = ['203.0.113.1', '10.0.0.0/8', 'sip.example.ro', '2001:db8::1']
-  t.same(trunkNames(hosts, null), ['sip.example.ro'])
-  t.same(trunkNames(hosts, 'sip:u:p@reg.example.ro:5080'), ['sip.example.ro', 'reg.example.ro'])
-  t.same(trunkNames([], 'sip:u:p@192.0.2.1'), [])
+  t.same(trunkNames({ trunkHosts: hosts, trunkRegister: null }), ['sip.example.ro'])
+  t.same(trunkNames({ trunkHosts: hosts, trunkRegister: 'sip:u:p@reg.example.ro:5080' }), [
+    'sip.example.ro',
+    'reg.example.ro',
+  ])
+  t.same(trunkNames({ trunkHosts: [], trunkRegister: 'sip:u:p@192.0.2.1' }), [])
 })
 
 await t.test('the doctor finds a lost registration and a provider who is away', async (t) => {

@@ -128,7 +128,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a lost event is never missed',
-    rules: ['a caller whom nobody knows'],
+    rules: ['a caller whom nobody knows', 'a call without its caller', 'a conversation without its leg'],
     file: 'voice/audit.ts',
     find: 'for (const { key, settle } of found) if (before.has(key)) settle()',
     replace: 'for (const { key, settle } of found) if (before.has(`never ${key}`)) settle()',
@@ -204,7 +204,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'who missed an offer is never free again, by what the line itself takes for free',
     rules: ['a free agent beside a waiting caller'],
     file: 'core/agent.ts',
-    find: '    agent.notBefore <= now &&\n',
+    find: '    isRested(agent, now) &&\n',
     replace: '    agent.missed === 0 &&\n',
   },
   {
@@ -230,7 +230,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'Lua: whoever asks may write (no fence)',
-    rules: ['one event, two contents'],
+    rules: ['one event, two contents', 'an effect is left'],
     file: 'line/commit.lua',
     find: 'if holder ~= ARGV[1] then',
     replace: 'if false then',
