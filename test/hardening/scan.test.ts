@@ -11,8 +11,11 @@ import { digestAnswer } from '../../src/stack/demo/phone/digest.ts'
 import { openScene } from '../e2e/scene.ts'
 import { openTestPhone } from '../support/desk-phone.ts'
 import { openStranger, requestOf, type Stranger } from '../support/stranger.ts'
-import { openRelay } from '../support/udp-relay.ts'
+import { openRelay, type UdpRelay } from '../support/udp-relay.ts'
 import { until } from '../support/until.ts'
+
+/** So many show that whoever guesses is not simply ended. */
+const answersMin = 300
 
 /** Runs one of sipvicious's programs to its end; what it said. */
 async function scan(t: Test, program: string, ...args: string[]): Promise<string> {
@@ -20,7 +23,7 @@ async function scan(t: Test, program: string, ...args: string[]): Promise<string
   t.teardown(() => rm(home, { recursive: true, force: true }))
   // It keeps its sessions below the home folder.
   const env = { ...process.env, HOME: home }
-  const child = spawn('timeout', ['40', program, ...args], {
+  const child = spawn('timeout', [program === 'svcrack' ? '20' : '40', program, ...args], {
     cwd: home,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -29,6 +32,14 @@ async function scan(t: Test, program: string, ...args: string[]): Promise<string
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (said += text))
   await once(child, 'close')
+  return said
+}
+
+/** svcrack waits for ever when one answer is lost on its way, as on a busy machine: then it is started anew. */
+async function cracked(t: Test, { port, answers }: UdpRelay, ...args: string[]): Promise<string> {
+  let said = ''
+  for (let tries = 0; tries < 3 && answers.length <= answersMin; tries += 1)
+    said += await scan(t, 'svcrack', ...args, '-p', String(port), '127.0.0.1')
   return said
 }
 
@@ -159,7 +170,7 @@ t.test('scanners', { timeout: 110_000 }, async (t) => {
       ...['REGISTER', 'INVITE', 'OPTIONS'].map((method) =>
         scan(t, 'svwar', '--force', '-m', method, '-d', names, '-p', String(war.port), '127.0.0.1'),
       ),
-      scan(t, 'svcrack', '-u', phone.username, '-d', list, '-p', String(crack.port), '127.0.0.1'),
+      cracked(t, crack, '-u', phone.username, '-d', list),
     ])
     // Meanwhile a citizen calls and is answered.
     const citizen = await scene.town.call({ callerId: '0722000960' })
@@ -171,7 +182,7 @@ t.test('scanners', { timeout: 110_000 }, async (t) => {
       for (const name of ['agent01', 'agent02', 'trunk']) t.notMatch(one, new RegExp(`\\| ${name}\\b`))
     }
     t.notMatch(said[3], new RegExp(phone.password), 'the password that svcrack had in its list')
-    t.ok(crack.answers.length > 300, `it was not simply ended: ${crack.answers.length} answers`)
+    t.ok(crack.answers.length > answersMin, `it was not simply ended: ${crack.answers.length} answers`)
     t.notOk(crack.answers.some((line) => line.includes(' 200 ')))
     t.equal(scene.view.agents.get(seat.id)?.state, 'talking', 'the call went on')
     citizen.hangUp()

@@ -9,6 +9,8 @@ export interface Share {
   readonly from: number
   readonly to: number
   readonly step: number
+  /** Of these only those that are named here; without: all. */
+  readonly among?: ReadonlySet<number>
   readonly size: ScriptSize
   /** A Redis database that this share may empty; null: the model. */
   readonly redisUrl: string | null
@@ -38,7 +40,7 @@ export interface Talks {
   readonly talked: number
 }
 
-const { from, to, step, size, redisUrl, bug, firstOnly } = workerData as Share
+const { from, to, step, among, size, redisUrl, bug, firstOnly } = workerData as Share
 if (bug !== null && bug.file.endsWith('.ts')) plant(bug)
 const { keys, simulate } = await import('./simulate.ts')
 const { scriptOf } = await import('./script.ts')
@@ -54,6 +56,7 @@ let transitions = 0
 let talked = 0
 const failuresMax = firstOnly ? 1 : Number.POSITIVE_INFINITY
 for (let seed = from; seed < to && failures.length < failuresMax; seed += step) {
+  if (among?.has(seed) === false) continue
   await redis?.flushdb()
   const engine =
     redis === null ? {} : { engineOf: (now: () => number) => new RealEngine(redis, keys, now, asPlanted) }

@@ -69,7 +69,7 @@ await runMain(async () => {
 function spread(files: readonly string[]): string[] {
   const folders = Map.groupBy(files, dirname)
   const placed = [...folders.values()].flatMap((inside) =>
-    inside.map((file, index) => ({ file, place: (index + 0.5) / inside.length })),
+    inside.map((file, index) => ({ file, place: index / inside.length })),
   )
   return placed.toSorted((one, other) => one.place - other.place).map(({ file }) => file)
 }
