@@ -142,6 +142,7 @@ void t.test('a late answer of an offer that is over is hung up', async (t) => {
   stage.asterisk.answer(leg)
   await server.over('c1')
   await until(() => stage.channel(leg) === undefined)
+  await stage.endTold('c1')
   t.match(
     stage.events.findLast(({ id }) => id === 'c1')?.after,
     { outcome: 'abandoned', answeredAt: null },

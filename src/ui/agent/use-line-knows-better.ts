@@ -11,6 +11,7 @@ const reachedWithinMs = 2_000
 const ringsWithinMs = 1_000
 /** The end of a call comes by two ways, seldom at the same moment. */
 const endsWithinMs = 3_000
+const deafAfterMs = 1_000
 
 export function useLineKnowsBetter(): void {
   const status = useLive((live) => live.status)
@@ -18,13 +19,15 @@ export function useLineKnowsBetter(): void {
   const registered = usePhone((phone) => phone.registration === 'registered')
   const free = usePhone((phone) => phone.session === null)
   const inCall = usePhone((phone) => phone.session?.kind === 'incoming' && phone.session.phase === 'up')
+  const hearsNothing = usePhone((phone) => phone.audio.silentMs >= deafAfterMs)
   const told = status === 'live' && agent !== undefined
   const { state, phones } = agent ?? {}
   // Feed and phone take the same way: when nothing comes on one, the other may lead nowhere too.
   useOnceTrue(status === 'silent', 0, verifyPhone)
   useOnceTrue(told && registered && phones?.web === false, reachedWithinMs, verifyPhone)
   useOnceTrue(told && state === 'offered' && phones?.active === 'web' && free, ringsWithinMs, verifyPhone)
-  const withoutCall = state !== 'offered' && state !== 'talking' && phones?.ownCalls === 0
+  // Whoever is heard is there, whatever the line may believe for a moment.
+  const withoutCall = hearsNothing && state !== 'offered' && state !== 'talking' && phones?.ownCalls === 0
   useOnceTrue(told && inCall && withoutCall, endsWithinMs, dropLostCall)
 }
 
