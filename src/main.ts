@@ -36,7 +36,7 @@ import { redisLedgerSource } from './line/ledger-source.ts'
 import { redisNews } from './line/news.ts'
 import { redisNodes } from './line/nodes.ts'
 import { connectRedis } from './line/redis.ts'
-import { createMetrics, readCounter, readGauge, readGauges, type Metrics } from './metrics.ts'
+import { createMetrics, readGauge, readLabelled, type Metrics } from './metrics.ts'
 import { openDirectory } from './people/directory.ts'
 import { closedDays } from './people/holidays.ts'
 import { phonePasswords } from './people/phones.ts'
@@ -105,11 +105,10 @@ function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms, f
   ] as const) {
     readGauge(metrics, name, help, read)
   }
-  readCounter(metrics, 'linia_sip_refused_total', 'Refused SIP requests, by Asterisk’s reason', 'kind', () =>
-    terms.current.pbx.refusals(),
-  )
-  const trunk = () => terms.current.pbx.trunk.figures()
-  readGauges(metrics, 'linia_trunk_up', '1: it works; told by the owner', 'part', trunk)
+  const refused = ['linia_sip_refused_total', 'Refused SIP requests, by Asterisk’s reason', 'kind'] as const
+  readLabelled(metrics, 'counter', refused, () => terms.current.pbx.refusals())
+  const trunk = ['linia_trunk_up', '1: it works; told by the owner', 'part'] as const
+  readLabelled(metrics, 'gauge', trunk, () => terms.current.pbx.trunk.figures())
 }
 
 async function serve(config: Config): Promise<() => Promise<void>> {

@@ -111,44 +111,24 @@ export function readGauge(metrics: Metrics, name: string, help: string, read: ()
   gauge.set(read())
 }
 
-/** The same with one value for each value of a label; those that are not read are not known. */
-export function readGauges(
+/**
+ * The same with one figure for each value of a label; those that are not read are not known. A counter's are totals
+ * that the part keeps itself.
+ */
+export function readLabelled(
   metrics: Metrics,
-  name: string,
-  help: string,
-  label: string,
+  kind: 'gauge' | 'counter',
+  [name, help, label]: readonly [name: string, help: string, label: string],
   read: () => ReadonlyMap<string, number>,
 ): void {
-  const gauge: Gauge = new Gauge({
-    name,
-    help,
-    labelNames: [label],
-    registers: [metrics.registry],
-    collect() {
-      this.reset()
-      for (const [value, figure] of read()) this.set({ [label]: value }, figure)
-    },
-  })
-  gauge.reset()
-}
-
-/** Totals that some part keeps itself, one for each value of a label; read when Prometheus asks. */
-export function readCounter(
-  metrics: Metrics,
-  name: string,
-  help: string,
-  label: string,
-  read: () => ReadonlyMap<string, number>,
-): void {
-  const counter: Counter = new Counter({
-    name,
-    help,
-    labelNames: [label],
-    registers: [metrics.registry],
-    collect() {
-      this.reset()
-      for (const [value, total] of read()) this.inc({ [label]: value }, total)
-    },
-  })
-  counter.reset()
+  const about = { name, help, labelNames: [label], registers: [metrics.registry] }
+  const collect = (figure: Gauge | Counter): void => {
+    figure.reset()
+    for (const [value, amount] of read()) figure.inc({ [label]: value }, amount)
+  }
+  const figure: Gauge | Counter =
+    kind === 'gauge'
+      ? new Gauge({ ...about, collect: () => collect(figure) })
+      : new Counter({ ...about, collect: () => collect(figure) })
+  figure.reset()
 }

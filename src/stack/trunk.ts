@@ -19,13 +19,16 @@ export async function wrongAtTrunk(settings: Settings): Promise<readonly string[
 
 function told({ name, works }: TrunkPart): string {
   if (name === registration) return works === true ? 'registered' : 'not registered'
-  return `${name} ${works === null ? 'not asked yet' : works ? 'reachable' : 'not reachable'}`
+  const away = isDemo(name) ? 'away (the demo’s provider is there only while it calls)' : 'not reachable'
+  return `${name} ${works === null ? 'not asked yet' : works ? 'reachable' : away}`
 }
+
+/** This machine, which is a provider only while `make demo` runs. */
+const isDemo = (name: string): boolean => name.startsWith('127.')
 
 /** Some providers answer no qualify: it is wrong only where nobody answers. */
 export function wrongIn(parts: readonly TrunkPart[]): readonly string[] {
-  // The demo's provider is this machine, and is there only when it calls.
-  const hosts = parts.filter(({ name }) => name !== registration && !name.startsWith('127.'))
+  const hosts = parts.filter(({ name }) => name !== registration && !isDemo(name))
   return [
     ...(parts.some(({ name, works }) => name === registration && works === false)
       ? ['The provider has not accepted our registration (TRUNK_REGISTER): his calls do not arrive.']

@@ -77,15 +77,23 @@ await t.test('a name is read anew when other addresses are behind it, and only t
     list: async () => [],
   }
   let addresses: readonly string[] | null = ['192.0.2.1']
+  let asked = 0
   const watch = new TrunkWatch({
     ami,
     names: ['sip.example.ro'],
     log,
     nameEveryMs: 10,
-    addressesOf: async () => addresses ?? Promise.reject(new Error('no name server')),
+    addressesOf: async () => {
+      asked += 1
+      return addresses ?? Promise.reject(new Error('no name server'))
+    },
   })
   t.teardown(() => watch.stop())
-  const looked = () => new Promise((resolve) => setTimeout(resolve, 60))
+  /** What a look makes of its answer is done when the next but one begins. */
+  const looked = async (): Promise<void> => {
+    const before = asked
+    await until(() => asked >= before + 3)
+  }
   watch.start()
   await looked()
   t.same(reloads, [{ action: 'Reload', module: 'res_pjsip_endpoint_identifier_ip.so' }], 'once at the start')

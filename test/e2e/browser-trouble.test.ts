@@ -42,12 +42,12 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
     await waitForState(page, 'talking')
     return citizen
   }
-  async function finish(citizen: Citizen): Promise<void> {
-    await page.keyboard.press('Shift+F8')
+  async function finish(citizen: Citizen, at = page): Promise<void> {
+    await at.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')
-    await waitForState(page, 'wrap-up')
-    await page.keyboard.press('Control+Enter')
-    await waitForState(page, 'ready')
+    await waitForState(at, 'wrap-up')
+    await at.keyboard.press('Control+Enter')
+    await waitForState(at, 'ready')
   }
 
   await t.test('the call stays in hand on every screen, and a second tab takes nothing', async (t) => {
@@ -156,11 +156,7 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
     letGo()
     await waitForState(other, 'talking')
     await until(() => hearsCitizen(other), 15_000)
-    await other.keyboard.press('Shift+F8')
-    t.equal((await citizen.ended).ending, 'line hung up')
-    await waitForState(other, 'wrap-up')
-    await other.keyboard.press('Control+Enter')
-    await waitForState(other, 'ready')
+    await finish(citizen, other)
     await other.close()
   })
 
@@ -201,11 +197,7 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
       await waitForState(other, 'talking')
       await until(() => hearsAgent(citizen), 15_000)
       await until(() => hearsCitizen(other), 15_000)
-      await other.keyboard.press('Shift+F8')
-      t.equal((await citizen.ended).ending, 'line hung up')
-      await waitForState(other, 'wrap-up')
-      await other.keyboard.press('Control+Enter')
-      await waitForState(other, 'ready')
+      await finish(citizen, other)
       await other.close()
     },
   )

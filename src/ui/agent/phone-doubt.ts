@@ -1,0 +1,22 @@
+/** Where the line and the phone in this page tell different stories, and the line knows better. */
+import type { AgentView } from '../../http/wire.ts'
+import type { PhoneState } from './phone/phone-state.ts'
+
+/** Registered, but the line cannot reach it; offered a call, but it does not ring; in a call that is over. */
+export type PhoneDoubt = 'not reached' | 'does not ring' | 'call is over'
+
+/** As long as a voice may pause. */
+const deafAfterMs = 1_000
+
+export function phoneDoubt(
+  { state, phones }: Pick<AgentView, 'state' | 'phones'>,
+  { registration, session, audio }: Pick<PhoneState, 'registration' | 'session' | 'audio'>,
+): PhoneDoubt | null {
+  const lineHasNone = state !== 'offered' && state !== 'talking' && phones.ownCalls === 0
+  const inCall = session?.kind === 'incoming' && session.phase === 'up'
+  // Whoever is heard is there, whatever the line may believe for a moment.
+  if (lineHasNone && inCall && audio.silentMs >= deafAfterMs) return 'call is over'
+  if (state === 'offered' && phones.active === 'web' && session === null) return 'does not ring'
+  if (registration === 'registered' && !phones.web) return 'not reached'
+  return null
+}

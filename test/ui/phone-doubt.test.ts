@@ -1,0 +1,53 @@
+import t from 'tap'
+import type { AgentView } from '../../src/http/wire.ts'
+import { phoneDoubt } from '../../src/ui/agent/phone-doubt.ts'
+import {
+  idlePhone,
+  noAudio,
+  type PhoneSession,
+  type PhoneState,
+} from '../../src/ui/agent/phone/phone-state.ts'
+import { agentView } from './views.ts'
+
+const onWeb = { desk: false, web: true, chosen: 'web', active: 'web', ownCalls: 0 } as const
+const incoming = (phase: PhoneSession['phase']): PhoneSession => ({
+  kind: 'incoming',
+  phase,
+  from: '',
+  offerId: null,
+  autoAnswer: false,
+})
+const doubt = (agent: Partial<AgentView>, phone: Partial<PhoneState>) =>
+  phoneDoubt(agentView({ phones: onWeb, ...agent }), { ...idlePhone, registration: 'registered', ...phone })
+const deaf = { ...noAudio, silentMs: 1_000 }
+
+t.test('a phone that believes itself registered, and is not for the line', (t) => {
+  const phones = { ...onWeb, web: false, active: null }
+  t.equal(doubt({ state: 'ready', phones }, {}), 'not reached')
+  t.equal(doubt({ state: 'ready', phones }, { registration: 'connecting' }), null, 'it knows')
+  t.equal(doubt({ state: 'ready' }, {}), null)
+  t.end()
+})
+
+t.test('an offer for which nothing rings', (t) => {
+  t.equal(doubt({ state: 'offered' }, {}), 'does not ring')
+  t.equal(doubt({ state: 'offered' }, { session: incoming('ringing') }), null)
+  const phones = { ...onWeb, desk: true, chosen: 'desk', active: 'desk' } as const
+  t.equal(doubt({ state: 'offered', phones }, {}), null, 'the other phone rings')
+  t.end()
+})
+
+t.test('a call that is over for the line, and of which nothing is heard any more', (t) => {
+  const session = incoming('up')
+  t.equal(doubt({ state: 'wrap-up' }, { session, audio: deaf }), 'call is over')
+  t.equal(doubt({ state: 'paused' }, { session, audio: deaf }), 'call is over')
+  t.equal(doubt({ state: 'wrap-up' }, { session }), null, 'whoever is heard is there')
+  t.equal(doubt({ state: 'talking' }, { session, audio: deaf }), null, 'silence alone proves nothing')
+  t.equal(doubt({ state: 'offered' }, { session, audio: deaf }), null)
+  t.equal(doubt({ state: 'wrap-up' }, { session: incoming('ringing'), audio: deaf }), null)
+  const phones = { ...onWeb, ownCalls: 1 }
+  t.equal(doubt({ state: 'paused', phones }, { session, audio: deaf }), null, 'he has called somebody')
+  const echo = { ...session, kind: 'echo' } as const
+  t.equal(doubt({ state: 'ready' }, { session: echo, audio: deaf }), null, 'a sound test is not the line’s')
+  t.end()
+})
