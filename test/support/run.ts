@@ -1,7 +1,8 @@
 /** `make test`: installs what is missing, runs every test on real services, and says how many passed. */
 import { spawn } from 'node:child_process'
-import { createWriteStream, globSync } from 'node:fs'
+import { createWriteStream, existsSync, globSync, writeFileSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
+import { constants, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
@@ -17,11 +18,30 @@ const results = join(root, 'var/test/results')
 /** What Node has compiled of the tests and of what they try in their own process. */
 const compiledTests = join(root, 'var/test/compiled-tests')
 
-const isOfCore = (file: string): boolean => file.startsWith('test/core/')
+/** Files in processes of their own; the bound is each file's. */
+interface Part {
+  readonly jobs: number
+  readonly withinS: number
+  readonly files?: readonly string[]
+}
+const parts = {
+  /** One more than the cores that we build for: most of them wait for telephones to ring. */
+  together: { jobs: 3, withinS: 300 },
+  /** Full lines, on whose order and timing others must not lean. */
+  alone: { jobs: 1, withinS: 300, files: ['test/chaos/short.test.ts', 'test/e2e/crowd.test.ts'] },
+  /** Nothing but computing, in simulated time: done while the others wait. */
+  beside: {
+    jobs: 1,
+    withinS: 900,
+    files: ['simulation', 'real-scripts', 'planted'].map((name) => `test/simulation/${name}.test.ts`),
+  },
+} satisfies Record<string, Part>
 
-const unmeasured = ['--disable-coverage']
-/** Full lines, on whose order and timing others must not lean, and what takes every core for itself. */
-const alone = ['test/chaos/short.test.ts', 'test/e2e/crowd.test.ts', 'test/simulation/simulation.test.ts']
+const noCount: Count = { passed: 0, failed: 0, skipped: 0 }
+
+const isOfCore = (file: string): boolean => file.startsWith('test/core/')
+const partOf = (file: string): keyof typeof parts =>
+  parts.alone.files.includes(file) ? 'alone' : parts.beside.files.includes(file) ? 'beside' : 'together'
 
 await runMain(async () => {
   await installMissing('test', say)
@@ -31,26 +51,31 @@ await runMain(async () => {
   await mkdir(results, { recursive: true })
   await rm(compiledTests, { recursive: true, force: true })
   const all = testFiles(['test/**/*.test.ts'])
-  const single = new Set(testFiles(alone))
   const files = process.argv.length > 2 ? testFiles(process.argv.slice(2)) : all
   const core = files.filter(isOfCore)
+  const others = files.filter((file) => !isOfCore(file))
   const env = { ...process.env, LINIA_ASTERISK_TREE: asterisk.tree ?? '' }
   // Measured only when all of its tests run, and from the source: what was compiled before says less of what ran.
-  const measured = core.length === all.filter(isOfCore).length
-  const counts = [await runTap('core', core, measured ? [] : unmeasured, env)]
+  const measured = core.length === all.filter(isOfCore).length ? [] : ['--disable-coverage']
+  const tap = [join(root, 'node_modules/tap/dist/esm/run.mjs'), 'run', '--reporter=tap', ...measured, ...core]
+  const counts = [core.length === 0 ? noCount : await count('core', tap, env)]
   const leaves: (() => unknown)[] = []
   try {
-    const others = spread(files.filter((file) => !isOfCore(file)))
     const cluster = others.length > 0 && testCluster({ teardown: (leave) => leaves.push(leave) })
     const rest = {
       ...env,
       NODE_COMPILE_CACHE: compiledTests,
       ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }),
     }
-    const together = others.filter((file) => !single.has(file))
-    counts.push(await runTap('together', together, unmeasured, rest))
-    const separate = others.filter((file) => single.has(file))
-    counts.push(await runTap('alone', separate, [...unmeasured, '--jobs=1'], rest))
+    const byPart = Map.groupBy(spread(others), partOf)
+    const run = async (part: keyof typeof parts): Promise<Count> => {
+      const { jobs, withinS } = parts[part]
+      const inside = byPart.get(part) ?? []
+      const args = [join(import.meta.dirname, 'run-files.ts'), String(jobs), String(withinS), ...inside]
+      return inside.length === 0 ? noCount : count(part, args, rest, part === 'beside' ? giveWay : undefined)
+    }
+    const inTurn = async (): Promise<Count[]> => [await run('together'), await run('alone')]
+    counts.push(...(await Promise.all([inTurn(), run('beside')])).flat())
   } finally {
     for (const leave of leaves) leave()
   }
@@ -83,23 +108,34 @@ function testFiles(patterns: readonly string[]): string[] {
   })
 }
 
-async function runTap(
+/** Before every other process: Linux counts a session's together, and what is nice within one only there. */
+function giveWay(session: number): void {
+  setPriority(session, constants.priority.PRIORITY_LOW)
+  const ofSession = `/proc/${session}/autogroup`
+  if (existsSync(ofSession)) writeFileSync(ofSession, String(constants.priority.PRIORITY_LOW))
+}
+
+/** Runs a program that tells its tests as TAP; `began` has it in a session of its own. */
+async function count(
   name: string,
-  files: readonly string[],
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  began?: (session: number) => void,
 ): Promise<Count> {
-  const count = new TestCount(say)
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 }
-  const bin = join(root, 'node_modules/tap/dist/esm/run.mjs')
-  const child = spawn(process.execPath, [bin, 'run', '--reporter=tap', ...args, ...files], {
+  const tests = new TestCount(say)
+  const child = spawn(process.execPath, args, {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: began !== undefined,
   })
+  if (child.pid !== undefined) began?.(child.pid)
   child.stdout.pipe(createWriteStream(join(results, `${name}.tap`)))
-  child.stdout.pipe(count.input)
-  const stop = (signal: NodeJS.Signals): void => void child.kill(signal)
+  child.stdout.pipe(tests.input)
+  const stop = (signal: NodeJS.Signals): void => {
+    if (began === undefined || child.pid === undefined) child.kill(signal)
+    else process.kill(-child.pid, signal)
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
   const code = await new Promise<number>((resolve, reject) => {
     child.on('close', (ended, signal) => {
@@ -108,7 +144,7 @@ async function runTap(
     })
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop)
-  const counted = await count.ended()
+  const counted = await tests.ended()
   // tap also fails for what is no assertion: a file that timed out or wrote no plan, a line of the core not covered.
   return counted.failed === 0 && code !== 0 ? { ...counted, failed: 1 } : counted
 }
