@@ -57,7 +57,7 @@ t.test('beside a running system, and after it was stopped or killed', bound, asy
     }, 40_000)
     t.match(told.said, new RegExp(`Running at +${url}\n`))
     t.match(told.said, /^Nothing is missing or wrong\.$/m)
-    t.match(told.said, /^Trunk +127\.\d+\.\d+\.\d+ (not reachable|not asked yet)$/m)
+    t.match(told.said, /^Trunk +127\.\d+\.\d+\.\d+ (away \(.*\)|not asked yet)$/m)
     // The owner looks every ten seconds.
     const metrics = async () => (await fetch(`${url}/metrics`)).text()
     await until(async () => /^linia_trunk_up\{part="127\.0\.0\.2"\} 0$/m.test(await metrics()), 20_000)
