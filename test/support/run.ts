@@ -29,7 +29,7 @@ const parts = {
   together: { jobs: 4, withinS: 300 },
   /** Full lines, on whose order and timing others must not lean. */
   alone: { jobs: 1, withinS: 300, files: ['test/chaos/short.test.ts', 'test/e2e/crowd.test.ts'] },
-  /** Nothing but computing, in simulated time: done while the others wait. */
+  /** Nothing but computing, in simulated time: done while the others wait. The longest first. */
   beside: {
     jobs: 2,
     withinS: 900,
@@ -40,8 +40,6 @@ const parts = {
 const noCount: Count = { passed: 0, failed: 0, skipped: 0 }
 
 const isOfCore = (file: string): boolean => file.startsWith('test/core/')
-const partOf = (file: string): keyof typeof parts =>
-  parts.alone.files.includes(file) ? 'alone' : parts.beside.files.includes(file) ? 'beside' : 'together'
 
 await runMain(async () => {
   await installMissing('test', say)
@@ -67,10 +65,12 @@ await runMain(async () => {
       NODE_COMPILE_CACHE: compiledTests,
       ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }),
     }
-    const byPart = Map.groupBy(spread(others), partOf)
+    const placed = testFiles([...parts.alone.files, ...parts.beside.files])
     const run = async (part: keyof typeof parts): Promise<Count> => {
-      const { jobs, withinS } = parts[part]
-      const inside = byPart.get(part) ?? []
+      const { jobs, withinS, files: named }: Part = parts[part]
+      const inside =
+        named?.filter((file) => others.includes(file)) ??
+        spread(others.filter((file) => !placed.includes(file)))
       const args = [join(import.meta.dirname, 'run-files.ts'), String(jobs), String(withinS), ...inside]
       return inside.length === 0 ? noCount : count(part, args, rest, part === 'beside' ? giveWay : undefined)
     }
