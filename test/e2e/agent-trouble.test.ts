@@ -82,6 +82,7 @@ t.test('agents who do not take a call', { timeout: 120_000 }, async (t) => {
     const first = await scene.seat('agent01')
     first.phone.vanish()
     const { caller } = await dial()
+    await until(() => stateOf(scene, first) === 'offered')
     const second = await scene.seat('agent02')
     const { call, ends } = await servedBy(scene, second, caller)
     t.equal(call.outcome, 'answered')
