@@ -75,8 +75,16 @@ export async function openSignedIn(
   { username, password }: Credentials,
 ): Promise<Page> {
   const page = await context.newPage()
+  const failed: string[] = []
+  page.on('requestfailed', (request) => failed.push(`${request.url()} ${request.failure()?.errorText}`))
+  page.on('pageerror', (error) => failed.push(error.message))
   await page.goto(url)
-  await page.locator('input[name=username]').fill(username)
+  try {
+    await page.locator('input[name=username]').fill(username)
+  } catch (cause) {
+    const shown = await page.locator('body').innerHTML()
+    throw new Error(`Nobody can sign in here: ${shown.slice(0, 300)} ${failed.join('; ')}`, { cause })
+  }
   await page.locator('input[name=password]').fill(password)
   await page.locator('button[type=submit]').click()
   await page.locator('header nav').waitFor()
