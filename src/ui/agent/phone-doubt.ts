@@ -5,7 +5,7 @@ import type { PhoneState } from './phone/phone-state.ts'
 /** Registered, but the line cannot reach it; offered a call, but it does not ring; in a call that is over. */
 export type PhoneDoubt = 'not reached' | 'does not ring' | 'call is over'
 
-/** As long as a voice may pause. */
+/** Packets come every 20 ms, also while nobody speaks. */
 const deafAfterMs = 1_000
 
 export function phoneDoubt(
