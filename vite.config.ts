@@ -6,6 +6,8 @@ const front = 'http://127.0.0.1:9690'
 
 export default defineConfig({
   root: 'src/ui',
+  // Vite's own `public` folder would be copied as it stands; ours is a room of the screens.
+  publicDir: false,
   plugins: [react()],
   server: { proxy: { '/api': front, '/sip': { target: front, ws: true } } },
   build: {

@@ -1,6 +1,6 @@
 /** Whether the addresses that people and phones use are free, told in sentences before anything starts. */
 import type { Access, Settings } from '../config.ts'
-import { caPort } from './caddy.ts'
+import { caPort } from './front-urls.ts'
 import { whyNotFree, whyNotFreeUdp } from './ports.ts'
 import { Trouble } from './screen.ts'
 

@@ -1,7 +1,7 @@
 /** The demo's document system as a supervised process; a city sets its own with DOCUMENTS_URL. */
 import { fileURLToPath } from 'node:url'
 import type { Settings } from '../config.ts'
-import { frontUrls } from './caddy.ts'
+import { frontUrls } from './front-urls.ts'
 import type { Ports } from './ports.ts'
 import { answersHttp } from './probes.ts'
 import { ownPrograms } from './reach.ts'

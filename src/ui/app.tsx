@@ -2,11 +2,26 @@ import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { Suspense } from 'react'
 import { Rooms } from './rooms.tsx'
+import { Boundary } from './shared/boundary.tsx'
 import { Waiting } from './shared/waiting.tsx'
 import { theme } from './theme.ts'
 
+/**
+ * `always`: the line is on the city's own network. A browser that says "offline" means the internet, and would
+ * otherwise keep every question back until it says "online".
+ */
+const networkMode = 'always'
 const queries = new QueryClient({
-  defaultOptions: { queries: { staleTime: 5_000, retry: 2, refetchOnWindowFocus: false } },
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      retry: 2,
+      refetchOnWindowFocus: false,
+      networkMode,
+      refetchOnReconnect: true,
+    },
+    mutations: { networkMode },
+  },
 })
 const colorScheme = localStorageColorSchemeManager({ key: 'linia.scheme' })
 
@@ -14,9 +29,11 @@ export function App() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorScheme}>
       <QueryClientProvider client={queries}>
-        <Suspense fallback={<Waiting />}>
-          <Rooms />
-        </Suspense>
+        <Boundary of="page">
+          <Suspense fallback={<Waiting />}>
+            <Rooms />
+          </Suspense>
+        </Boundary>
       </QueryClientProvider>
     </MantineProvider>
   )

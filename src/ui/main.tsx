@@ -1,12 +1,13 @@
-import '@mantine/core/styles.css'
-import './styles/font.css'
-import './styles/tokens.css'
-import './styles/base.css'
-import { createRoot } from 'react-dom/client'
-import { App } from './app.tsx'
-import { startLanguages } from './i18n/index.ts'
+/** The page's first module: fetches the rest, and asks again where that fails, since a script has no second try. */
 
-await startLanguages()
-const root = document.querySelector('#root')
-if (root === null) throw new Error('the page has no #root')
-createRoot(root).render(<App />)
+/** A front that is being started anew, or a computer that changes its network, is back by then. */
+const againAfterMs = 3_000
+
+try {
+  const { start } = await import('./start.tsx')
+  await start()
+} catch (error) {
+  // Says what is wrong in the browser's console; the page itself shows what stands in index.html.
+  console.error(error)
+  setTimeout(() => window.location.reload(), againAfterMs)
+}

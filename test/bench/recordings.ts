@@ -37,7 +37,7 @@ export async function soundOfCalls(db: Database, from: number, to: number, apart
       count(sql`${unrecorded} and recording_losses.call is null`).as('withoutRecording'),
       // One that was found after all stands beside its loss.
       count(sql`${unrecorded} and recording_losses.call is not null`).as('lost'),
-      count(sql`${lacksMs} > ${cutMaxMs + apartMs}::bigint`).as('tooShort'),
+      count(sql`${lacksMs} > ${cutMaxMs + Math.ceil(apartMs)}::bigint`).as('tooShort'),
       sql<number>`greatest(0, max(${lacksMs}))`.as('lacksMs'),
     ])
     .executeTakeFirstOrThrow()

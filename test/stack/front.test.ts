@@ -13,6 +13,8 @@ import { freePort } from '../../src/stack/ports.ts'
 interface Answer {
   readonly status: number
   readonly text: string
+  /** `Cache-Control`; null: nothing is said of it. */
+  readonly keep: string | null
 }
 
 /** A front whose node says `api`; asks it by a name, at 127.0.0.1 or another address of this machine. */
@@ -20,7 +22,7 @@ async function startFront(
   t: Test,
   host: string,
 ): Promise<(name: string, path: string, at?: string) => Promise<Answer>> {
-  const dir = t.testdir({ ui: { 'index.html': 'screens' }, caddy: {} })
+  const dir = t.testdir({ ui: { 'index.html': 'screens', assets: { 'a-1.js': 'script' } }, caddy: {} })
   const node = createServer((_, response) => response.end('api')).listen(0, '127.0.0.1')
   await once(node, 'listening')
   t.teardown(() => node.close())
@@ -47,7 +49,10 @@ async function startFront(
       const asked = request({ host: at, port, path, headers, agent: false }, (response) => {
         let text = ''
         response.setEncoding('utf8').on('data', (part: string) => (text += part))
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+        response.on('end', () => {
+          const keep = response.headers['cache-control'] ?? null
+          resolve({ status: response.statusCode ?? 0, text, keep })
+        })
       })
       asked.on('error', reject)
       asked.end()
@@ -61,7 +66,7 @@ for (const host of ['127.0.0.1', '0.0.0.0'])
     const ask = await startFront(t, host)
     for (const [path, text] of Object.entries(paths)) {
       for (const name of ['127.0.0.1', 'localhost', 'LOCALHOST', '192.0.2.7', '[::1]'])
-        t.same(await ask(name, path), { status: 200, text }, `${name}${path}`)
+        t.match(await ask(name, path), { status: 200, text }, `${name}${path}`)
       // Whoever owns such a name can make it lead here, and its page would be of our origin.
       for (const name of ['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', 'x@localhost'])
         t.not((await ask(name, path)).text, text, `${name}${path}`)
@@ -74,6 +79,23 @@ t.test('a front that the network reaches tells it no metrics', async (t) => {
   const own = addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address
   if (own === undefined) return t.comment('this machine has no address on a network')
   const ask = await startFront(t, '0.0.0.0')
-  t.same(await ask(own, '/readyz', own), { status: 200, text: 'api' })
+  t.match(await ask(own, '/readyz', own), { status: 200, text: 'api' })
   t.equal((await ask(own, '/metrics', own)).status, 404)
 })
+
+t.test(
+  'a script is kept for a year, a page never, and an earlier version’s script is not taken for a page',
+  async (t) => {
+    const ask = await startFront(t, '127.0.0.1')
+    const name = '127.0.0.1'
+    t.same(await ask(name, '/assets/a-1.js'), {
+      status: 200,
+      text: 'script',
+      keep: 'public, max-age=31536000, immutable',
+    })
+    for (const path of ['/', '/desk', '/calls/17', '/assets-of-the-city'])
+      t.same(await ask(name, path), { status: 200, text: 'screens', keep: 'no-cache' }, path)
+    for (const path of ['/assets/a-0.js', '/assets/'])
+      t.same(await ask(name, path), { status: 404, text: '', keep: null }, path)
+  },
+)

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { Boundary } from '../shared/boundary.tsx'
 import { useTitle } from '../shared/use-title.ts'
 import { CallZone } from './call/call-zone.tsx'
 import { inCall } from './desk-actions.ts'
@@ -19,9 +20,13 @@ export function DeskPage() {
   return (
     <div className={styles.desk} data-state={state.name} data-busy={inCall(state)}>
       <h1 className="spoken-only">{t('desk.title')}</h1>
-      <CallZone run={run} />
+      <Boundary of="part">
+        <CallZone run={run} />
+      </Boundary>
       <WorkZone />
-      <WordsZone run={run} />
+      <Boundary of="part">
+        <WordsZone run={run} />
+      </Boundary>
     </div>
   )
 }

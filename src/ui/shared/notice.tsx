@@ -2,13 +2,20 @@ import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import styles from './notice.module.css'
 
+interface NoticeProps {
+  readonly text: string
+  readonly again?: () => void
+  /** On the button; "try again" where nothing else is said. */
+  readonly label?: string
+}
+
 /** A whole page that has only one thing to say. */
-export function Notice({ text, again }: { readonly text: string; readonly again?: () => void }) {
+export function Notice({ text, again, label }: NoticeProps) {
   const { t } = useTranslation()
   return (
     <div className={styles.notice}>
       <output>{text}</output>
-      {again !== undefined && <Button onClick={again}>{t('common.retry')}</Button>}
+      {again !== undefined && <Button onClick={again}>{label ?? t('common.retry')}</Button>}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/wire.ts'
 import { openFeed } from '../live/live-feed.ts'
+import { Boundary } from '../shared/boundary.tsx'
 import { isAgent } from '../shared/me.ts'
 import { usePath } from '../shared/router.ts'
 import { Waiting } from '../shared/waiting.tsx'
@@ -26,12 +27,18 @@ interface ShellProps {
 
 export function Shell({ me, bare, children }: ShellProps) {
   const { t } = useTranslation()
-  const claimed = useClaim(usePath(), isAgent(me))
+  const path = usePath()
+  const claimed = useClaim(path, isAgent(me))
   useSessionWatch()
   useEffect(() => {
     // The page that carries the phone opens the feed after it: see agent/arrival.ts.
     if (!claimed) openFeed('watch')
   }, [claimed])
+  const room = (
+    <Boundary of="page" place={path}>
+      {children}
+    </Boundary>
+  )
   return (
     <AppShell header={{ height: bare ? 0 : 40 }} padding={0}>
       <a className="skip-link" href="#work">
@@ -46,10 +53,10 @@ export function Shell({ me, bare, children }: ShellProps) {
         )}
         {claimed ? (
           <Suspense fallback={<Waiting />}>
-            <AgentSession>{children}</AgentSession>
+            <AgentSession>{room}</AgentSession>
           </Suspense>
         ) : (
-          children
+          room
         )}
       </AppShell.Main>
     </AppShell>

@@ -1,6 +1,7 @@
 import { useState, type ComponentType, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CityGate } from '../../agreement/city-gate.tsx'
+import { Boundary } from '../../shared/boundary.tsx'
 import { useStore } from '../../shared/use-store.ts'
 import desk from '../desk.module.css'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
@@ -39,7 +40,9 @@ export function WorkZone() {
           data-pane={name}
         >
           <h2 className="spoken-only">{t(`work.tabs.${name}`)}</h2>
-          {visited.includes(name) && (name === 'caller' ? <Body /> : gated(Body))}
+          <Boundary of="part">
+            {visited.includes(name) && (name === 'caller' ? <Body /> : gated(Body))}
+          </Boundary>
         </div>
       ))}
     </section>

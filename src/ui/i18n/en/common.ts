@@ -30,6 +30,11 @@ export const common: typeof ro = {
   retry: 'Try again',
   loading: 'Loading…',
   notFound: 'There is no such page.',
+  broken: {
+    part: 'This part of the page has stopped. The call and the rest of the page go on. Try again; if it comes back, tell your supervisor.',
+    page: 'This page has stopped. Reload it; if it comes back, tell your supervisor.',
+    reload: 'Reload the page',
+  },
   roles: {
     agent: 'Agent',
     supervisor: 'Supervisor',

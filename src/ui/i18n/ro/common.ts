@@ -28,6 +28,11 @@ export const common = {
   retry: 'Încearcă din nou',
   loading: 'Se încarcă…',
   notFound: 'Pagina aceasta nu există.',
+  broken: {
+    part: 'Partea aceasta a paginii s-a oprit. Apelul și restul paginii merg mai departe. Mai încearcă o dată; dacă se repetă, anunță supervizorul.',
+    page: 'Pagina aceasta s-a oprit. Reîncarc-o; dacă se repetă, anunță supervizorul.',
+    reload: 'Reîncarcă pagina',
+  },
   roles: {
     agent: 'Operator',
     supervisor: 'Supervizor',
