@@ -253,12 +253,15 @@ export async function drain({ crowd }: Stage): Promise<readonly string[]> {
       // SIPp may not have heard it: a datagram.
       if (isDue || Date.now() - caller.toldAt > tellAgainMs) crowd.endTalk(caller)
     }
+    for (const caller of crowd.waiting())
+      if (caller.told === 'caller' && Date.now() - caller.toldAt > tellAgainMs) crowd.hangUp(caller)
     return crowd.callers.every(({ endedAt }) => endedAt !== null)
   }
   await until(servedAndGone, drainWithinMs).catch(() => undefined)
   const left = crowd.callers.filter(({ endedAt }) => endedAt === null)
   const sentences = left.map(
-    (caller) => `caller ${caller.number} ${hasTalked(caller) ? 'hangs' : 'waits'} still`,
+    (caller) =>
+      `caller ${caller.number}${caller.fell ? ', who fell,' : ''} ${hasTalked(caller) ? 'hangs' : 'waits'} still`,
   )
   for (const caller of left) crowd.hangUp(caller)
   await until(() => crowd.callers.every(({ endedAt }) => endedAt !== null), 40_000).catch(() => undefined)
