@@ -3,6 +3,7 @@ import { Boundary } from '../shared/boundary.tsx'
 import { useTitle } from '../shared/use-title.ts'
 import { CallZone } from './call/call-zone.tsx'
 import { inCall } from './desk-actions.ts'
+import { callIdOf } from './desk-state.ts'
 import { useDeskState } from './use-desk.ts'
 import { useRun } from './use-run.ts'
 import { WordsZone } from './words/words-zone.tsx'
@@ -13,6 +14,7 @@ import styles from './desk.module.css'
 export function DeskPage() {
   const { t } = useTranslation()
   const state = useDeskState()
+  const callId = callIdOf(state) ?? ''
   const run = useRun()
   const rings = state.name === 'ringing' && !state.picking
   useTitle(rings ? t('desk.rings') : t('desk.title'))
@@ -20,11 +22,11 @@ export function DeskPage() {
   return (
     <div className={styles.desk} data-state={state.name} data-busy={inCall(state)}>
       <h1 className="spoken-only">{t('desk.title')}</h1>
-      <Boundary of="part">
+      <Boundary of="part" place={callId}>
         <CallZone run={run} />
       </Boundary>
       <WorkZone />
-      <Boundary of="part">
+      <Boundary of="part" place={callId}>
         <WordsZone run={run} />
       </Boundary>
     </div>

@@ -4,6 +4,7 @@ import { CityGate } from '../../agreement/city-gate.tsx'
 import { Boundary } from '../../shared/boundary.tsx'
 import { useStore } from '../../shared/use-store.ts'
 import desk from '../desk.module.css'
+import { callIdOf } from '../desk-state.ts'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
 import { openPane, type PaneName } from './open-pane.ts'
 import { panes } from './panes.tsx'
@@ -14,7 +15,8 @@ import styles from './work-zone.module.css'
 /** Centre: what is done for the caller. Tabs, what this call already did, and the pane of the open tab. */
 export function WorkZone() {
   const { t } = useTranslation()
-  const call = useDeskCall(useDeskState())
+  const state = useDeskState()
+  const call = useDeskCall(state)
   const open = useStore(openPane, (name) => name)
   const [visited, setVisited] = useState<readonly PaneName[]>([])
   if (!visited.includes(open)) setVisited([...visited, open])
@@ -40,7 +42,7 @@ export function WorkZone() {
           data-pane={name}
         >
           <h2 className="spoken-only">{t(`work.tabs.${name}`)}</h2>
-          <Boundary of="part">
+          <Boundary of="part" place={callIdOf(state) ?? ''}>
             {visited.includes(name) && (name === 'caller' ? <Body /> : gated(Body))}
           </Boundary>
         </div>
