@@ -152,12 +152,20 @@ function application(options: CaddyfileOptions): string {
 \t\troot * ${quoted(options.settings.paths.ui)}
 \t\theader {
 ${headers.join('')}\t\t}
-\t\t# Its name says what is in it. One of an earlier version is gone, and a page in its place would be kept for a year.
+\t\t# Its name says what is in it. One of an earlier version is gone: a page in its place would be kept for a year, and
+\t\t# the file server's own refusals go without our headers.
 \t\t@named {
 \t\t\tpath /assets/*
 \t\t\tfile
 \t\t}
 \t\theader @named Cache-Control "public, max-age=31536000, immutable"
+\t\t@gone {
+\t\t\tpath /assets/*
+\t\t\tnot file
+\t\t}
+\t\trespond @gone 404
+\t\t@change not method GET HEAD
+\t\trespond @change 405
 \t\t@page {
 \t\t\tnot path /assets/*
 \t\t\tfile {path} /index.html

@@ -151,6 +151,9 @@ t.test('the front', { timeout: 110_000 }, async (t) => {
         t.equal(headers['referrer-policy'], 'no-referrer', path)
         t.match(headers['content-security-policy'], /default-src 'none'.*frame-ancestors 'none'/, path)
       }
+    const changed = await ask(`${linia.url}/`, { method: 'POST' })
+    t.equal(changed.status, 405)
+    t.equal(changed.headers.server, undefined, 'a refusal says no more than an answer')
     const page = await ask(`${linia.url}/`)
     t.equal(page.headers['content-security-policy'], applicationCsp)
     t.notMatch(applicationCsp, /script-src[^;]*unsafe/, 'no inline script')
