@@ -165,6 +165,7 @@ ${headers.join('')}\t\t}
 \t\t}
 \t\trespond @gone 404
 \t\t@change not method GET HEAD
+\t\theader @change Allow "GET, HEAD"
 \t\trespond @change 405
 \t\t@page {
 \t\t\tnot path /assets/*

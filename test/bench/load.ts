@@ -15,7 +15,6 @@ import type { System } from './systems.ts'
 import type { Watch } from './watch.ts'
 
 export const agentsAtLoad = 200
-export const callsPerSecond = 40
 const paces = [40, 50, 60, 70, 80, 90, 100, 120, 140]
 
 export interface LoadOptions {
@@ -44,13 +43,12 @@ export async function atLoad(
     (line) => watch.phoneComplains(line),
   )
   await system.begin(more)
-  const { loadSeconds: seconds } = sizes
+  const { loadSeconds: seconds, perSecond } = sizes
   const half =
     seconds === 0 || system.name !== 'Linia'
       ? null
-      : await steadily(options, watch, { perSecond: callsPerSecond / 2, seconds })
-  const loaded =
-    seconds === 0 ? null : await steadily(options, next(), { perSecond: callsPerSecond, seconds })
+      : await steadily(options, watch, { perSecond: perSecond / 2, seconds })
+  const loaded = seconds === 0 ? null : await steadily(options, next(), { perSecond, seconds })
   const carriers = () => watchCarriers(stack, system)
   const highest = sizes.limit === 0 ? null : await limit(benchOf(options), next, carriers, paces)
   await phones.stop()

@@ -5,7 +5,8 @@
  *
  * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), LOOKS (1000), SEARCHES (2000),
  * REGISTRATIONS (1000), VIEWS (300), LOAD_SECONDS (60), LIMIT (1) say how much of each is measured, 0 for nothing;
- * SYSTEMS (Linia,app_queue) which of them.
+ * PER_SECOND (40) how many calls the highest load is: fewer where the machine cannot hold it, for what is gone says
+ * nothing of the processor that a call takes; SYSTEMS (Linia,app_queue) which of them.
  */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -23,7 +24,7 @@ import { cityRows } from './city.ts'
 import { decisions } from './growth.ts'
 import type { Row } from './figures.ts'
 import type { Recorded } from './ledger.ts'
-import { agentsAtLoad, atLoad, callsPerSecond } from './load.ts'
+import { agentsAtLoad, atLoad } from './load.ts'
 import { busySentence } from './machine.ts'
 import { painted } from './painted.ts'
 import { failuresOf } from './outcome.ts'
@@ -145,8 +146,8 @@ async function measure(
           },
           { name: 'call in line → board painted', durations: seen.rows, budget: { p50: null, p99: 250 } },
         ]),
-    ...playableAt(callsPerSecond / 2, loaded?.ledgerAtHalf),
-    ...playableAt(callsPerSecond, loaded?.ledger),
+    ...playableAt(sizes.perSecond / 2, loaded?.ledgerAtHalf),
+    ...playableAt(sizes.perSecond, loaded?.ledger),
   ]
   const calls = [handedOver, reached, queued].flatMap((phase) => phase?.outcome ?? [])
   return { system: system.name, rows, queued, loaded, outcomes: [...calls, ...(loaded?.outcomes ?? [])] }

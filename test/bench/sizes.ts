@@ -14,6 +14,8 @@ export interface Sizes {
   /** Of one taxpayer's account. */
   readonly views: number
   readonly loadSeconds: number
+  /** New calls at the highest load; before it, Linia is given half of them. */
+  readonly perSecond: number
   /** 0: the limit is not looked for. */
   readonly limit: number
 }
@@ -30,6 +32,7 @@ export function sizesWanted(): Sizes {
     searches: wanted('SEARCHES', 2_000),
     views: wanted('VIEWS', 300),
     loadSeconds: wanted('LOAD_SECONDS', 60),
+    perSecond: wanted('PER_SECOND', 40),
     limit: wanted('LIMIT', 1),
   }
 }

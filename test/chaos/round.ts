@@ -254,7 +254,8 @@ export async function drain({ crowd }: Stage): Promise<readonly string[]> {
       if (isDue || Date.now() - caller.toldAt > tellAgainMs) crowd.endTalk(caller)
     }
     for (const caller of crowd.waiting())
-      if (caller.told === 'caller' && Date.now() - caller.toldAt > tellAgainMs) crowd.hangUp(caller)
+      if ((caller.told === 'caller' || caller.fell) && Date.now() - caller.toldAt > tellAgainMs)
+        crowd.hangUp(caller)
     return crowd.callers.every(({ endedAt }) => endedAt !== null)
   }
   await until(servedAndGone, drainWithinMs).catch(() => undefined)

@@ -153,6 +153,7 @@ t.test('the front', { timeout: 110_000 }, async (t) => {
       }
     const changed = await ask(`${linia.url}/`, { method: 'POST' })
     t.equal(changed.status, 405)
+    t.match(changed.headers, { allow: 'GET, HEAD', 'x-content-type-options': 'nosniff' })
     t.equal(changed.headers.server, undefined, 'a refusal says no more than an answer')
     const page = await ask(`${linia.url}/`)
     t.equal(page.headers['content-security-policy'], applicationCsp)

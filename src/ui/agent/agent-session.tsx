@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../live/use-live.ts'
+import { Boundary } from '../shared/boundary.tsx'
 import { navigate, usePath } from '../shared/router.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { arrive, leave } from './arrival.ts'
@@ -42,8 +43,10 @@ export function AgentSession({ children }: { readonly children: ReactNode }) {
       {!atDesk && <SessionBar />}
       {children}
       <DeskAnnouncer />
-      <KeySheet opened={sheet} close={() => setSheet(false)} />
-      <Palette opened={palette} close={() => setPalette(false)} run={run} />
+      <Boundary of="part" place={`${sheet} ${palette}`}>
+        <KeySheet opened={sheet} close={() => setSheet(false)} />
+        <Palette opened={palette} close={() => setPalette(false)} run={run} />
+      </Boundary>
     </RunContext>
   )
 }

@@ -9,7 +9,7 @@ interface NoticeProps {
   readonly label?: string
 }
 
-/** A whole page that has only one thing to say. */
+/** A page, or a part of one, that has only one thing to say. */
 export function Notice({ text, again, label }: NoticeProps) {
   const { t } = useTranslation()
   return (

@@ -35,7 +35,7 @@ export function Shell({ me, bare, children }: ShellProps) {
     if (!claimed) openFeed('watch')
   }, [claimed])
   const room = (
-    <Boundary of="page" place={path}>
+    <Boundary of={bare ? 'wall' : 'page'} place={path}>
       {children}
     </Boundary>
   )

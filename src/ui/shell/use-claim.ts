@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useLive } from '../live/use-live.ts'
-
-const kept = 'linia.claimed'
+import { isClaimed, keepClaim, wasReloaded } from './claimed.ts'
 
 /**
  * Whether this page carries the agent's phone. Only the desk claims it: a call's page opened in a second
@@ -9,18 +8,9 @@ const kept = 'linia.claimed'
  * and a reload of any of them claims it again.
  */
 export function useClaim(path: string, carriesPhone: boolean): boolean {
-  const [claimed, setClaimed] = useState(() => wasReloaded() && sessionStorage.getItem(kept) === 'yes')
+  const [claimed, setClaimed] = useState(() => wasReloaded() && isClaimed())
   const superseded = useLive((state) => state.superseded)
   if (carriesPhone && path === '/desk' && !claimed) setClaimed(true)
-  useEffect(() => {
-    if (claimed && !superseded) sessionStorage.setItem(kept, 'yes')
-    else sessionStorage.removeItem(kept)
-  }, [claimed, superseded])
+  useEffect(() => keepClaim(claimed && !superseded), [claimed, superseded])
   return carriesPhone && claimed
-}
-
-/** Browsers copy a tab's storage into one that is opened from it: only a reload is the same tab. */
-function wasReloaded(): boolean {
-  const [entry] = performance.getEntriesByType('navigation')
-  return entry instanceof PerformanceNavigationTiming && entry.type === 'reload'
 }

@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 
 import { useTranslation } from 'react-i18next'
 import { Article } from '../../papers/article.tsx'
 import { searchMax, useConsultedAgain, useFoundPapers } from '../../papers/use-papers.ts'
+import { Boundary } from '../../shared/boundary.tsx'
 import { problemText } from '../../shared/problem-text.ts'
 import { useStore } from '../../shared/use-store.ts'
 import { callIdOf } from '../desk-state.ts'
@@ -88,7 +89,11 @@ export function PapersPane() {
               {problemText(shown.error, t)}
             </p>
           )}
-          {shown?.article != null && <Article paper={shown.article} level={3} />}
+          {shown?.article != null && (
+            <Boundary of="part" place={shown.article.id}>
+              <Article paper={shown.article} level={3} />
+            </Boundary>
+          )}
         </div>
       </div>
     </div>

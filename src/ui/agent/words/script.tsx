@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { Boundary } from '../../shared/boundary.tsx'
 import { useMe } from '../../shared/me.ts'
 import { useNow } from '../../shared/now.ts'
 import { longDate } from '../../shared/time.ts'
@@ -62,7 +63,13 @@ function Talking({ callId }: { readonly callId: string | null }) {
       <p>{t('desk.words.talking3')}</p>
     </>
   )
-  return Words === undefined || callId === null ? otherwise : <Words callId={callId} otherwise={otherwise} />
+  if (Words === undefined || callId === null) return otherwise
+  // Notes and wrap-up stand beside it, and must not go with it.
+  return (
+    <Boundary of="part" place={open}>
+      <Words callId={callId} otherwise={otherwise} />
+    </Boundary>
+  )
 }
 
 function isIdle(state: DeskState): boolean {

@@ -1,0 +1,16 @@
+/** Which of an agent's tabs carries the phone, kept across its reloads. */
+
+const kept = 'linia.claimed'
+
+export const isClaimed = (): boolean => sessionStorage.getItem(kept) === 'yes'
+
+export function keepClaim(claimed: boolean): void {
+  if (claimed) sessionStorage.setItem(kept, 'yes')
+  else sessionStorage.removeItem(kept)
+}
+
+/** Browsers copy a tab's storage into one that is opened from it: only a reload is the same tab. */
+export function wasReloaded(): boolean {
+  const [entry] = performance.getEntriesByType('navigation')
+  return entry instanceof PerformanceNavigationTiming && entry.type === 'reload'
+}
