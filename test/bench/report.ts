@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { say } from '../../src/stack/screen.ts'
 import { chart } from './chart.ts'
-import { figuresOf, table, type Row } from './figures.ts'
+import { figuresOf, keeps, table, type Row } from './figures.ts'
 import type { Recorded } from './ledger.ts'
 import { machine } from './machine.ts'
 import { missingSound } from './recordings.ts'
@@ -34,6 +34,10 @@ export interface Result {
   readonly outcomes: readonly Outcome[]
 }
 
+/** Linia's processor for a call against app_queue's, and a decision among a thousand against one among ten. */
+const ratioMax = 2
+const growthMax = 2
+
 /** Decisions with so many agents free and as many callers waiting. */
 export interface Growth {
   readonly size: number
@@ -46,15 +50,15 @@ export async function report(
   results: readonly Result[],
   growth: readonly Growth[],
   city: readonly Row[],
-): Promise<void> {
+): Promise<readonly string[]> {
   if (growth.length > 0) say(growthText(growth))
   if (city.length > 0) say(`\nThe city half\n${table(city)}`)
   for (const result of results) say(textOf(result))
   const ratio = processorRatio(results)
   if (ratio !== null) {
-    const verdict = ratio <= 2 ? 'kept' : 'MISSED'
+    const verdict = ratio <= ratioMax ? 'kept' : 'MISSED'
     const told = Number.isNaN(ratio) ? 'not measured' : `×${ratio.toFixed(2)}`
-    say(`\nprocessor per call, Linia ÷ app_queue: ${told}   budget ≤ 2: ${verdict}`)
+    say(`\nprocessor per call, Linia ÷ app_queue: ${told}   budget ≤ ${ratioMax}: ${verdict}`)
   }
   const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
   const figures = ({ name, durations, budget }: Row) => ({ name, budget, ...figuresOf(durations), durations })
@@ -71,6 +75,33 @@ export async function report(
   await writeFile(file, JSON.stringify(all, null, 2))
   await writeFile(file.replace('.json', '.svg'), chartOf(results))
   say(`written: ${file} and the same as .svg`)
+  const missed = missedOf(results, growth, city, ratio)
+  if (missed.length > 0) say(`MISSED: ${missed.join('; ')}`)
+  return missed
+}
+
+/** The budgets that were asked about and not kept, by name. */
+function missedOf(
+  results: readonly Result[],
+  growth: readonly Growth[],
+  city: readonly Row[],
+  ratio: number | null,
+): readonly string[] {
+  const ours = results.filter(({ system }) => system === 'Linia')
+  const rows = [...city, ...ours.flatMap((result) => result.rows)].filter(({ durations, budget }) => {
+    const { p50, p99 } = figuresOf(durations)
+    return budget !== null && !keeps(budget, p50, p99)
+  })
+  const unheard = ours
+    .flatMap(({ loaded }) => [loaded?.ledgerAtHalf, loaded?.ledger])
+    .flatMap((ledger) => (ledger == null ? [] : missingSound(ledger.sound)))
+  return [
+    ...rows.map(({ name }) => name),
+    ...unheard,
+    // Also what was to be measured and was not.
+    ...(growth.length === 0 || growthTimes(growth) <= growthMax ? [] : ['growth of the decision']),
+    ...(ratio === null || ratio <= ratioMax ? [] : ['processor per call']),
+  ]
 }
 
 function growthText(growth: readonly Growth[]): string {
@@ -79,9 +110,13 @@ function growthText(growth: readonly Growth[]): string {
     durations,
     budget: null,
   }))
+  const times = growthTimes(growth)
+  return `\nCore and Redis alone\n${table(rows, 3)}\ngrowth: ×${times.toFixed(2)}   budget ≤ ${growthMax}: ${times <= growthMax ? 'kept' : 'MISSED'}`
+}
+
+function growthTimes(growth: readonly Growth[]): number {
   const [few, many] = growth.map(({ durations }) => figuresOf(durations).p50)
-  const times = (many ?? NaN) / (few ?? NaN)
-  return `\nCore and Redis alone\n${table(rows, 3)}\ngrowth: ×${times.toFixed(2)}   budget ≤ 2: ${times <= 2 ? 'kept' : 'MISSED'}`
+  return (many ?? NaN) / (few ?? NaN)
 }
 
 function textOf({ system, rows, queued, loaded, outcomes }: Result): string {

@@ -28,7 +28,7 @@ export function linia(stack: Stack, url: string): System {
   return {
     name: 'Linia',
     number: '969',
-    parts: ['server1', 'redis', 'postgres', 'asterisk'],
+    parts: ['server1', 'watchdog', 'front', 'redis', 'postgres', 'asterisk'],
     begin: (accounts) => signIn(url, accounts),
   }
 }

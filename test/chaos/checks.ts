@@ -1,6 +1,7 @@
 /** What must be true after each fault, from what callers and phones saw, the ledger, Asterisk's record and Redis. */
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Queue } from 'bullmq'
 import { celColumns } from '../../src/asterisk/cel-columns.ts'
 import type { Outcome } from '../../src/core/call.ts'
 import { CallId, PbxName } from '../../src/core/ids.ts'
@@ -172,11 +173,19 @@ const jobsWithinMs = 120_000
 export async function leftOver(house: House): Promise<readonly string[]> {
   const calls = await untilNone(leftWithinMs, () => leftOfCalls(house))
   const jobs = await untilNone(jobsWithinMs, async () => {
-    const counts = await house.jobs.getJobCounts('wait', 'active', 'delayed', 'failed')
-    return Object.entries(counts).flatMap(([state, count]) => (count > 0 ? [`${count} jobs ${state}`] : []))
+    const counts = await Promise.all(house.jobs.map((queue) => jobsOf(queue)))
+    return house.jobs.flatMap(({ name }, index) =>
+      Object.entries(counts[index] ?? {}).flatMap(([state, count]) =>
+        count > 0 ? [`${count} jobs of ${name} ${state}`] : [],
+      ),
+    )
   })
   return [...calls, ...jobs]
 }
+
+/** How many are not done, by their state. */
+export const jobsOf = (queue: Queue): Promise<Readonly<Record<string, number>>> =>
+  queue.getJobCounts('wait', 'active', 'delayed', 'failed')
 
 async function leftOfCalls({ linia, redis, keys, agents }: House): Promise<string[]> {
   const left: string[] = []

@@ -9,7 +9,11 @@ import { fillDisk, hasDiskOfItsOwn, nearlyFillDisk } from './disk.ts'
 import { setClock } from './shifted-clock.ts'
 import { folderOf, type Stage } from './stage.ts'
 
-export type Special = 'a standby Asterisk' | 'clocks that can be set' | 'an agent at another computer'
+export type Special =
+  | 'a third node'
+  | 'a standby Asterisk'
+  | 'clocks that can be set'
+  | 'an agent at another computer'
 
 export interface Fault {
   readonly name: string
@@ -70,6 +74,17 @@ export const faults: readonly Fault[] = [
     backWithinMs: 3_000,
   },
   {
+    name: 'kill-owner-of-three',
+    needs: 'a third node',
+    what: 'the node that owns the line is killed (kill -9), and two stand by',
+    strike(stage, owner) {
+      stage.linia.kill(serverOf(owner))
+      return Promise.resolve(null)
+    },
+    lastsMs: 0,
+    backWithinMs: 3_000,
+  },
+  {
     name: 'hang-owner',
     what: `the node that owns the line hangs for ${hungMs / 1000} s (SIGSTOP), then wakes up (SIGCONT)`,
     strike(stage, owner) {
@@ -97,7 +112,7 @@ export const faults: readonly Fault[] = [
       })
     },
     lastsMs: 5_000,
-    backWithinMs: 4_000,
+    backWithinMs: 3_000,
   },
   {
     name: 'kill-redis',
@@ -107,7 +122,7 @@ export const faults: readonly Fault[] = [
       return Promise.resolve(null)
     },
     lastsMs: 0,
-    backWithinMs: 5_000,
+    backWithinMs: 3_000,
   },
   {
     name: 'restart-redis',
@@ -117,7 +132,7 @@ export const faults: readonly Fault[] = [
       return () => service(stage, 'redis').start()
     },
     lastsMs: 0,
-    backWithinMs: 5_000,
+    backWithinMs: 3_000,
   },
   {
     name: 'empty-redis',
@@ -127,7 +142,7 @@ export const faults: readonly Fault[] = [
       return null
     },
     lastsMs: 0,
-    backWithinMs: 5_000,
+    backWithinMs: 3_000,
   },
   {
     name: 'roll-back-redis',
@@ -146,7 +161,7 @@ export const faults: readonly Fault[] = [
       return () => service(stage, 'redis').start()
     },
     lastsMs: 0,
-    backWithinMs: 5_000,
+    backWithinMs: 3_000,
   },
   {
     name: 'lose-postgres',

@@ -28,6 +28,7 @@ export interface Played {
 const specials: readonly Special[] = [
   'an agent at another computer',
   'clocks that can be set',
+  'a third node',
   'a standby Asterisk',
 ]
 
@@ -63,7 +64,7 @@ async function playOnOne(
   try {
     tell(`Starting a Linia with two nodes${needs === null ? '' : ` and ${needs}`} …`)
     const stage = await openStage(ends, {
-      nodes: 2,
+      nodes: needs === 'a third node' ? 3 : 2,
       agents: sizes.talking,
       spare: 1,
       disk: true,

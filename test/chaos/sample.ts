@@ -1,6 +1,7 @@
 /** What every process, Redis and PostgreSQL hold at a moment of the soak. */
 import { readdirSync } from 'node:fs'
 import { familyOf } from '../support/processes.ts'
+import { jobsOf } from './checks.ts'
 import type { House } from './stage.ts'
 
 export interface Sample {
@@ -36,7 +37,7 @@ export async function sampleOf(house: House, atMs: number): Promise<Sample> {
     memoryMb[part] = kilobytes.reduce((sum, each) => sum + each, 0) / 1024
     files[part] = family.reduce((sum, each) => sum + openFilesOf(each.pid), 0)
   }
-  const counts = await jobs.getJobCounts('wait', 'active', 'delayed', 'failed')
+  const counts = await Promise.all(jobs.map((queue) => jobsOf(queue)))
   const { rows } = await db
     .selectFrom('calls')
     .select((select) => select.fn.countAll<number>().as('rows'))
@@ -52,11 +53,15 @@ export async function sampleOf(house: House, atMs: number): Promise<Sample> {
     streamLength: await redis.xlen(keys.events),
     effects: await redis.xlen(keys.effects),
     ledgerRows: rows,
-    jobs: Object.values(counts).reduce((sum, each) => sum + each, 0),
+    jobs: counts.flatMap((each) => Object.values(each)).reduce((sum, each) => sum + each, 0),
   }
 }
 
-async function lastingKeys({ redis, keys }: House): Promise<number> {
+/** So many more than before are no growth: a lock, a job in the making. */
+export const keysMore = 3
+
+/** Without the marks of the last half minute's commits. */
+export async function lastingKeys({ redis, keys }: House): Promise<number> {
   const marks = keys.commit('')
   let count = 0
   let cursor = '0'

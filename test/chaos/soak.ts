@@ -7,7 +7,7 @@ import type { SippRun } from '../bench/sipp.ts'
 import { Watch } from '../bench/watch.ts'
 import { until } from '../support/until.ts'
 import { leftOver } from './checks.ts'
-import { sampleOf, type Sample } from './sample.ts'
+import { keysMore, sampleOf, type Sample } from './sample.ts'
 import type { House } from './stage.ts'
 
 export interface SoakOptions {
@@ -44,7 +44,6 @@ const writtenWithinMs = 300_000
 const calmWithinMs = 60_000
 /** So many more open files than before are no growth: a log, a connection in the making. */
 const filesMore = 10
-const keysMore = 3
 
 export async function runSoak(house: House, options: SoakOptions): Promise<Soak> {
   const { linia } = house
@@ -172,6 +171,7 @@ export function brokenBy(soak: Soak): string[] {
     ...missingSound(soak.sound),
   ]
   if (soak.missedRecords > 0) broken.push(`${soak.missedRecords} calls have no record as answered`)
+  if (soak.complaints > 0) broken.push(`SIPp complained ${soak.complaints} times`)
   if (soak.served < soak.called) broken.push(`${soak.called - soak.served} callers were not served`)
   if (soak.moves === 0) broken.push('the phones never registered anew')
   return broken

@@ -45,7 +45,8 @@ export interface House {
   readonly keys: LineKeys
   /** A connection of the test's own, which tries for ever. */
   readonly redis: Redis
-  readonly jobs: Queue
+  /** Of every queue that is empty when nothing is left to do. */
+  readonly jobs: readonly Queue[]
   /** Usernames of the agents at work. */
   readonly agents: readonly string[]
   /** Between each node and Asterisk. */
@@ -122,9 +123,12 @@ export async function openHouse(t: Teardown, options: StageOptions): Promise<Hou
   // It is killed on purpose.
   redis.on('error', () => undefined)
   t.teardown(() => redis.disconnect())
-  const jobs = new Queue('recordings', { connection: { url: redisUrl }, prefix: 'linia-jobs' })
-  jobs.on('error', () => undefined)
-  t.teardown(() => jobs.close())
+  const jobs = ['recordings', 'documents'].map((name) => {
+    const queue = new Queue(name, { connection: { url: redisUrl }, prefix: 'linia-jobs' })
+    queue.on('error', () => undefined)
+    t.teardown(() => queue.close())
+    return queue
+  })
 
   async function readinessOf(node: number): Promise<Readiness | null> {
     const url = `http://127.0.0.1:${linia.stack.ports.get(`api${node}`)}/readyz`
