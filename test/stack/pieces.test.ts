@@ -285,3 +285,49 @@ t.test('the count is of assertions, and a file that broke counts as a failure', 
   t.ok(said.some((line) => line.includes('a.test.ts › inner › wrong')))
   t.equal(said.at(-1), ' call-step.ts | 99.61 | 275', 'and what is not covered is told')
 })
+
+t.test('seeds and figures are told of a file that failed, and of the simulator always', async (t) => {
+  const said: string[] = []
+  const count = new TestCount((line) => said.push(line))
+  count.input.end(
+    [
+      'TAP version 14',
+      '# Subtest: a.test.ts',
+      '    # Subtest: inner',
+      '        # took 4 ms',
+      '        ok 1 - fine',
+      '        1..1',
+      '    ok 1 - inner # time=5ms',
+      '    1..1',
+      'ok 1 - a.test.ts # time=5ms',
+      '# Subtest: b.test.ts',
+      '    # Subtest: inner',
+      '        # SEED=17',
+      '        #   3 ms  a caller',
+      '        not ok 1 - wrong',
+      '        1..1',
+      '        # time=3ms',
+      '    not ok 1 - inner # time=5ms',
+      '    1..1',
+      '    # { total: 1, fail: 1 }',
+      'not ok 2 - b.test.ts # time=5ms',
+      '# Subtest: test/simulation/c.test.ts',
+      '    # 5 transitions',
+      '    ok 1 - fine',
+      '    1..1',
+      'ok 3 - test/simulation/c.test.ts # time=5ms',
+      '1..3',
+      '',
+    ].join('\n'),
+  )
+  await count.ended()
+  t.strictSame(said, [
+    'ok     a.test.ts (0.0 s)',
+    '  ✗ b.test.ts › inner › wrong',
+    'FAILED b.test.ts (0.0 s)',
+    '  # SEED=17',
+    '  #   3 ms  a caller',
+    'ok     test/simulation/c.test.ts (0.0 s)',
+    '  # 5 transitions',
+  ])
+})

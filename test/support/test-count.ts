@@ -1,4 +1,7 @@
-/** Reads tap's own output while it runs: one line a file for the person, every failure, and the count. */
+/**
+ * Reads tap's own output while it runs: one line a file for the person, every failure with what its
+ * file said, and the count.
+ */
 import { Parser } from 'tap-parser'
 import type { Result } from 'tap-parser'
 
@@ -10,6 +13,15 @@ export interface Count {
   readonly skipped: number
 }
 
+/** Files whose comments are told when they pass too: how much was tried is what they prove. */
+const tellsFigures = (file: string): boolean => file.startsWith('test/simulation/')
+
+/** A simulated script that could not be shortened, with the last that the line told, is shorter than that. */
+const commentsMax = 300
+
+/** What tap writes as comments of its own. */
+const ofTap = /^# (?:Subtest\b|time=|\{ total: )/
+
 export class TestCount {
   /** tap's output goes in here. */
   readonly input: Parser
@@ -17,6 +29,8 @@ export class TestCount {
   #passed = 0
   #failed = 0
   #skipped = 0
+  /** Of the file that is being read: seeds, figures, what is needed to see why it failed. */
+  #comments: string[] = []
   readonly #ended: Promise<void>
 
   constructor(tell: (line: string) => void) {
@@ -45,6 +59,9 @@ export class TestCount {
       inside = () => this.#failed - before
       this.#read(child, [...names, child.name])
     })
+    parser.on('comment', (comment: string) => {
+      if (names.length > 0 && !ofTap.test(comment)) this.#comments.push(comment.trimEnd())
+    })
     parser.on('assert', (result: Result) => {
       const failuresInside = inside?.()
       inside = null
@@ -64,6 +81,14 @@ export class TestCount {
   #tellFile(result: Result): void {
     const seconds = result.time === null ? '' : ` (${(result.time / 1000).toFixed(1)} s)`
     this.#tell(`${result.ok ? 'ok    ' : 'FAILED'} ${result.name}${seconds}`)
+    if (!result.ok || tellsFigures(result.name)) this.#tellComments()
+    this.#comments = []
+  }
+
+  #tellComments(): void {
+    for (const comment of this.#comments.slice(0, commentsMax)) this.#tell(`  ${comment}`)
+    const left = this.#comments.length - commentsMax
+    if (left > 0) this.#tell(`  # … and ${left} lines more`)
   }
 
   #skip(result: Result, names: readonly string[]): void {
