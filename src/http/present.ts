@@ -46,6 +46,7 @@ export function agentView(agent: Agent, names: Names): AgentView {
     until: agent.state === 'wrap-up' ? iso(agent.until) : null,
     callId: busy?.call ?? null,
     offerId: held?.offer.id ?? null,
+    offerDevice: held?.offer.device ?? null,
     phones: {
       desk: phones.desk,
       web: phones.web,

@@ -39,17 +39,18 @@ export const AgentView = Type.Object({
   name: Type.String(),
   state: literals(['signed out', 'paused', 'ready', 'offered', 'talking', 'wrap-up'] as const),
   since: Time,
-  /** Why paused; else null. */
+  /** Why paused, and when wrap-up ends; else null. */
   reason: Nullable(PauseReason),
-  /** When wrap-up ends; else null. */
   until: Nullable(Time),
   callId: Nullable(Type.String()),
+  /** The offer that he is held by, and the phone that it rings: another may be chosen meanwhile. Else null. */
   offerId: Nullable(Type.String()),
+  offerDevice: Nullable(Device),
   phones: Type.Object({
     desk: Type.Boolean(),
     web: Type.Boolean(),
     chosen: Nullable(Device),
-    /** The phone that would ring now; null: none can. */
+    /** The phone that the next call would ring; null: none can. */
     active: Nullable(Device),
     ownCalls: Type.Integer(),
   }),

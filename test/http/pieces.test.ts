@@ -1,10 +1,10 @@
 /** The small pure parts, by example. */
 import t from 'tap'
 import { step } from '../../src/core/call-step.ts'
-import { CallId } from '../../src/core/ids.ts'
+import { AgentId, CallId } from '../../src/core/ids.ts'
 import { CallContexts } from '../../src/http/contexts.ts'
 import { Openings } from '../../src/http/openings.ts'
-import { Names } from '../../src/http/present.ts'
+import { agentView, Names } from '../../src/http/present.ts'
 import { isDatabaseAway } from '../../src/http/problem.ts'
 import { rangeOf } from '../../src/http/range.ts'
 import { LiveLine } from '../../src/http/live-line.ts'
@@ -12,6 +12,15 @@ import { languageOf, sentences } from '../../src/http/sentences.ts'
 import { SessionCache } from '../../src/http/session-cache.ts'
 import { startOfDay, TodayFigures } from '../../src/http/today.ts'
 import { as, callIn, queue, rules } from '../core/samples.ts'
+import { agentAt } from './states.ts'
+
+const names = new Names({
+  agents: () => [],
+  queues: () => [queue],
+  queueOf: () => queue,
+  agentByUsername: () => undefined,
+  onChange: () => undefined,
+})
 
 t.test('the day begins at local midnight, also on the days when the clock changes', async (t) => {
   const bucharest = (text: string) => new Date(startOfDay(Date.parse(text), 'Europe/Bucharest')).toISOString()
@@ -59,13 +68,6 @@ t.test('the ledger is asked at most once a second, and less while it is slow', a
 t.test('the longest wait does not count the conversation of a caller who is back at the front', async (t) => {
   const lost = callIn('reconnecting')
   const front = as(step(lost, { type: 'DeadlinePassed' }, lost.until, rules).call, 'waiting')
-  const names = new Names({
-    agents: () => [],
-    queues: () => [queue],
-    queueOf: () => queue,
-    agentByUsername: () => undefined,
-    onChange: () => undefined,
-  })
   const line = new LiveLine(names)
   const { queuedAt } = front
   const shown = (calls: readonly (typeof front)[]) => {
@@ -75,6 +77,17 @@ t.test('the longest wait does not count the conversation of a caller who is back
   t.same(shown([front]), { waiting: 1, longestWaitMs: 4_000 })
   const newcomer = { ...front, id: CallId('pbx1-2.2'), answeredAt: null }
   t.same(shown([front, newcomer]), { waiting: 2, longestWaitMs: front.since + 4_000 - queuedAt })
+})
+
+t.test('an agent’s view tells the phone that rings or talks apart from the one that is next', async (t) => {
+  const phones = { desk: true, web: true, chosen: 'web', ownCalls: 0 } as const
+  const call = CallId('pbx1-1.1')
+  const shown = (state: Parameters<typeof agentAt>[2]) =>
+    agentView({ ...agentAt(AgentId('a1'), 0, state), phones }, names)
+  for (const state of ['offered', 'talking'] as const)
+    t.match(shown({ state, call }), { offerDevice: 'desk', phones: { active: 'web' } }, state)
+  t.match(shown({ state: 'ready', notBefore: 0 }), { offerDevice: null, phones: { active: 'web' } })
+  t.match(shown({ state: 'wrap-up', call, until: 10_000 }), { offerDevice: null })
 })
 
 t.test('a range is read as RFC 9110 says', async (t) => {

@@ -7,8 +7,9 @@ import { agentView, liveCall } from './views.ts'
 const calls = (...list: readonly LiveCallView[]) => new Map(list.map((call) => [call.id, call]))
 const at = (agent: Partial<AgentView>, ...list: readonly LiveCallView[]) =>
   deskState(agentView(agent), calls(...list), null)
-const around = { fresh: true, superseded: false, device: 'web' } as const
-const inCall = { state: 'talking', callId: 'c1', offerId: 'o1' } as const
+const around = { fresh: true, superseded: false } as const
+const offered = { state: 'offered', callId: 'c1', offerId: 'o1', offerDevice: 'web' } as const
+const inCall = { ...offered, state: 'talking' } as const
 
 t.test('before the first snapshot the desk is connecting and nothing can be pressed', (t) => {
   const state = deskState(undefined, new Map(), null)
@@ -27,7 +28,6 @@ t.test('an agent whose phones are all away is shown without a phone, whatever he
 })
 
 t.test('an offer rings even before its call is known, and is picked once the phone answers', (t) => {
-  const offered = { state: 'offered', callId: 'c1', offerId: 'o1' } as const
   t.match(at(offered), { name: 'ringing', call: null, picking: false })
   const session = {
     kind: 'incoming',
@@ -60,10 +60,25 @@ t.test('a call stays on the desk while it is wrapped up', (t) => {
   t.end()
 })
 
+t.test('the phone that rings answers, whichever was chosen since for the next call', (t) => {
+  const both = { desk: true, web: true, ownCalls: 0 }
+  const ringing = liveCall({ phase: 'ringing' })
+  const deskIsNext = at({ ...offered, phones: { ...both, chosen: 'desk', active: 'desk' } }, ringing)
+  t.match(deskIsNext, { name: 'ringing', device: 'web' })
+  t.equal(whyNot('answer', deskIsNext, around), null)
+  const webIsNext = at(
+    { ...offered, offerDevice: 'desk', phones: { ...both, chosen: 'web', active: 'web' } },
+    ringing,
+  )
+  t.match(webIsNext, { name: 'ringing', device: 'desk' })
+  t.equal(whyNot('answer', webIsNext, around), 'deskPhone')
+  t.equal(whyNot('choose', webIsNext, around), null, 'the next call’s phone is chosen at any time')
+  t.end()
+})
+
 t.test('every action that is not possible says why', (t) => {
-  const ringing = at({ state: 'offered', callId: 'c1', offerId: 'o1' }, liveCall({ phase: 'ringing' }))
+  const ringing = at(offered, liveCall({ phase: 'ringing' }))
   t.equal(whyNot('answer', ringing, around), null)
-  t.equal(whyNot('answer', ringing, { ...around, device: 'desk' }), 'deskPhone')
   t.equal(whyNot('answer', ringing, { ...around, fresh: false }), 'feed')
   t.equal(whyNot('answer', ringing, { ...around, superseded: true }), 'superseded')
   t.equal(whyNot('hang-up', ringing, around), null)

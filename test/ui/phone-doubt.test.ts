@@ -30,10 +30,16 @@ t.test('a phone that believes itself registered, and is not for the line', (t) =
 })
 
 t.test('an offer for which nothing rings', (t) => {
-  t.equal(doubt({ state: 'offered' }, {}), 'does not ring')
-  t.equal(doubt({ state: 'offered' }, { session: incoming('ringing') }), null)
+  const offered = { state: 'offered', offerDevice: 'web' } as const
+  t.equal(doubt(offered, {}), 'does not ring')
+  t.equal(doubt(offered, { session: incoming('ringing') }), null)
+  t.equal(
+    doubt({ ...offered, offerDevice: 'desk' }, {}),
+    null,
+    'the other phone rings, though this one is next',
+  )
   const phones = { ...onWeb, desk: true, chosen: 'desk', active: 'desk' } as const
-  t.equal(doubt({ state: 'offered', phones }, {}), null, 'the other phone rings')
+  t.equal(doubt({ ...offered, phones }, {}), 'does not ring', 'this one should, though the other one is next')
   t.end()
 })
 
@@ -43,7 +49,7 @@ t.test('a call that is over for the line, and of which nothing is heard any more
   t.equal(doubt({ state: 'paused' }, { session, audio: deaf }), 'call is over')
   t.equal(doubt({ state: 'wrap-up' }, { session }), null, 'whoever is heard is there')
   t.equal(doubt({ state: 'talking' }, { session, audio: deaf }), null, 'silence alone proves nothing')
-  t.equal(doubt({ state: 'offered' }, { session, audio: deaf }), null)
+  t.equal(doubt({ state: 'offered', offerDevice: 'web' }, { session, audio: deaf }), null)
   t.equal(doubt({ state: 'wrap-up' }, { session: incoming('ringing'), audio: deaf }), null)
   const phones = { ...onWeb, ownCalls: 1 }
   t.equal(doubt({ state: 'paused', phones }, { session, audio: deaf }), null, 'he has called somebody')

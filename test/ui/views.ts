@@ -13,6 +13,7 @@ export function agentView(over: Partial<AgentView>): AgentView {
     until: null,
     callId: null,
     offerId: null,
+    offerDevice: null,
     phones: { desk: false, web: true, chosen: null, active: 'web', ownCalls: 0 },
     missed: 0,
     callsToday: 0,

@@ -2,7 +2,6 @@
  * What the agent may do now, and the reason why not: a button never just turns grey. `choose` is what needs only
  * a server that listens: the reason of a pause, the device, a call of the demonstration.
  */
-import type { Device } from '../../core/offer.ts'
 import type { DeskState } from './desk-state.ts'
 
 export type DeskAction = 'answer' | 'hang-up' | 'mute' | 'hold' | 'pause-ready' | 'save' | 'extend' | 'choose'
@@ -21,8 +20,6 @@ export interface Surroundings {
   /** The live feed is fresh: what the buttons refer to is true. */
   readonly fresh: boolean
   readonly superseded: boolean
-  /** The phone that rings for this agent. */
-  readonly device: Device | null
 }
 
 /** null: allowed. */
@@ -32,7 +29,7 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
   switch (action) {
     case 'answer':
       if (state.name !== 'ringing' || state.picking) return 'notRinging'
-      return around.device === 'desk' ? 'deskPhone' : null
+      return state.device === 'desk' ? 'deskPhone' : null
     case 'hang-up':
       return inCall(state) ? null : 'noCall'
     case 'mute':

@@ -14,6 +14,8 @@ export type DeskState =
       readonly name: 'ringing'
       readonly since: string
       readonly call: LiveCallView | null
+      /** The phone that rings, and the only one that answers; another may have been chosen since for the next call. */
+      readonly device: AgentView['offerDevice']
       /** Picked up, not yet joined with the caller. */
       readonly picking: boolean
     }
@@ -61,7 +63,7 @@ function offered(agent: AgentView, call: LiveCallView | null, session: PhoneSess
   if (call?.phase === 'reconnecting') return { name: 'reconnecting', since: call.since, call }
   const picking =
     call?.phase === 'connecting' || (session?.kind === 'incoming' && session.phase !== 'ringing')
-  return { name: 'ringing', since: agent.since, call, picking }
+  return { name: 'ringing', since: agent.since, call, device: agent.offerDevice, picking }
 }
 
 function talking(agent: AgentView, call: LiveCallView | null): DeskState {
@@ -70,7 +72,7 @@ function talking(agent: AgentView, call: LiveCallView | null): DeskState {
   if (call?.phase === 'connecting') {
     // A conversation that is being mended is not a new one: what the agent writes stays where it is.
     return call.answeredAt === null
-      ? { name: 'ringing', since: agent.since, call, picking: true }
+      ? { name: 'ringing', since: agent.since, call, device: agent.offerDevice, picking: true }
       : { name: 'reconnecting', since: call.since, call }
   }
   return { name: 'talking', since: call?.answeredAt ?? agent.since, call }

@@ -9,14 +9,14 @@ export type PhoneDoubt = 'not reached' | 'does not ring' | 'call is over'
 const deafAfterMs = 1_000
 
 export function phoneDoubt(
-  { state, phones }: Pick<AgentView, 'state' | 'phones'>,
+  { state, offerDevice, phones }: Pick<AgentView, 'state' | 'offerDevice' | 'phones'>,
   { registration, session, audio }: Pick<PhoneState, 'registration' | 'session' | 'audio'>,
 ): PhoneDoubt | null {
   const lineHasNone = state !== 'offered' && state !== 'talking' && phones.ownCalls === 0
   const inCall = session?.kind === 'incoming' && session.phase === 'up'
   // Whoever is heard is there, whatever the line may believe for a moment.
   if (lineHasNone && inCall && audio.silentMs >= deafAfterMs) return 'call is over'
-  if (state === 'offered' && phones.active === 'web' && session === null) return 'does not ring'
+  if (state === 'offered' && offerDevice === 'web' && session === null) return 'does not ring'
   if (registration === 'registered' && !phones.web) return 'not reached'
   return null
 }

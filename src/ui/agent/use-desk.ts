@@ -44,6 +44,5 @@ export function useDeskCall(state: DeskState): LiveCallView | null {
 export function useWhyNot(state: DeskState): (action: DeskAction) => WhyNot | null {
   const fresh = useLive((live) => live.status === 'live')
   const superseded = useLive((live) => live.superseded)
-  const device = useMyAgent()?.phones.active ?? null
-  return (action) => whyNot(action, state, { fresh, superseded, device })
+  return (action) => whyNot(action, state, { fresh, superseded })
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { KeyAction } from '../keys/chords.ts'
 import desk from '../desk.module.css'
-import { useDeskState, useMyAgent } from '../use-desk.ts'
+import { useDeskState } from '../use-desk.ts'
 import { AudioRow } from './audio-row.tsx'
 import { CallButtons } from './call-buttons.tsx'
 import { CallCard } from './call-card.tsx'
@@ -16,7 +16,6 @@ import styles from './call-zone.module.css'
 export function CallZone({ run }: { readonly run: (action: KeyAction) => void }) {
   const { t } = useTranslation()
   const state = useDeskState()
-  const device = useMyAgent()?.phones.active
   return (
     <section
       className={`${desk['zone']} ${styles['zone']}`}
@@ -29,7 +28,7 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
       <CallButtons state={state} run={run} />
       <AudioRow state={state} run={run} />
       <div className={styles['problems']}>
-        {state.name === 'ringing' && device === 'desk' && (
+        {state.name === 'ringing' && state.device === 'desk' && (
           <p className={styles['hint']}>{t('desk.answerOnDesk')}</p>
         )}
         <DeskProblem state={state} />
