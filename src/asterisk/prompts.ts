@@ -11,14 +11,10 @@ export function soundsOf(prompt: Prompt, now: Millis): readonly string[] {
   switch (prompt.say) {
     case 'greeting':
       return ['greeting']
-    case 'please hold':
-      return ['please-hold']
     case 'line full':
       return ['line-full']
     case 'waited too long':
       return ['waited-too-long']
-    case 'technical fault':
-      return ['technical-fault']
     case 'closed':
       return ['closed', ...(prompt.opensAt === null ? [] : opening(prompt.opensAt, now)), 'goodbye']
   }

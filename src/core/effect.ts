@@ -11,9 +11,7 @@ export type Prompt =
   | { readonly say: 'greeting' }
   | { readonly say: 'closed'; readonly opensAt: number | null }
   | { readonly say: 'line full' }
-  | { readonly say: 'please hold' }
   | { readonly say: 'waited too long' }
-  | { readonly say: 'technical fault' }
 
 export type Effect =
   | { readonly do: 'AnswerCaller'; readonly channel: ChannelId }

@@ -119,7 +119,7 @@ void t.test('prompts play before and after the answer, and their ends are told',
   const early = `${caller.invite()}<recv response="100" optional="true"/><recv response="183"/>${caller.answered}`
   const { channel, run } = await scene.call(t, `${early}${caller.ack}${caller.hungUp}`)
   t.equal(await pbx.perform({ do: 'SignalProgress', channel }), 'done')
-  const say = { say: 'technical fault' } as const
+  const say = { say: 'waited too long' } as const
   t.equal(await pbx.perform({ do: 'Play', channel, playback: PlaybackId('p1'), prompt: say }), 'done')
   const inventory = await pbx.inventory()
   t.match(inventory.callers, [{ call: channel, answered: false }])

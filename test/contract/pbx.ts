@@ -136,7 +136,7 @@ async function arrival(t: Test, scene: Scene): Promise<void> {
   for (const music of ['StartMusic', 'StartMusic', 'StopMusic', 'StopMusic'] as const)
     t.equal(await scene.perform({ do: music, channel }), 'done', music)
   const playback = PlaybackId(`greeting-${id}`)
-  t.equal(await scene.perform({ do: 'Play', channel, playback, prompt: { say: 'please hold' } }), 'done')
+  t.equal(await scene.perform({ do: 'Play', channel, playback, prompt: { say: 'greeting' } }), 'done')
   // Also the end of a message that the caller did not hear to its end is told.
   hangUp()
   await scene.happened('PlaybackEnded', 'playback', playback)

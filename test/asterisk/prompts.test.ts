@@ -1,0 +1,58 @@
+/** What is said to callers, and what there are sounds of: a name without its sound would be silence. */
+import { readdir, readFile } from 'node:fs/promises'
+import t from 'tap'
+import { soundsOf } from '../../src/asterisk/prompts.ts'
+import type { Prompt } from '../../src/core/effect.ts'
+import { atLocal } from '../../src/core/opening-hours.ts'
+
+const root = new URL('../../', import.meta.url)
+const texts: Record<string, string> = JSON.parse(
+  await readFile(new URL('asterisk-conf/prompts.ro.json', root), 'utf8'),
+)
+const hour = 3_600_000
+const day = 24 * hour
+const newYear = atLocal('2026-01-01', 0)
+
+/** Every kind of prompt, one a line: a new kind does not compile until it is heard here too. */
+const kinds: Readonly<Record<Prompt['say'], readonly Prompt[]>> = {
+  greeting: [{ say: 'greeting' }],
+  closed: [{ say: 'closed', opensAt: null }],
+  'line full': [{ say: 'line full' }],
+  'waited too long': [{ say: 'waited too long' }],
+}
+
+/** A year of openings: each hour of it, the minutes taking turns, and each minute of a day. */
+const openings = [
+  ...Array.from({ length: 365 * 24 }, (_, index) => index * 60 + ((index * 7) % 60)),
+  ...Array.from({ length: 24 * 60 }, (_, minute) => minute),
+].map((minute) => newYear + minute * 60_000)
+/** How long before the opening he calls, in turn: the same day, the day before, within the week, long before. */
+const ahead = [hour, day, 4 * day, 8 * day, 20 * day]
+
+const dialplan = async (): Promise<readonly string[]> => {
+  const dir = new URL('dialplan/', root)
+  const files = (await readdir(dir)).filter((name) => name.endsWith('.conf'))
+  const lines = await Promise.all(files.map((name) => readFile(new URL(name, dir), 'utf8')))
+  return [...lines.join('\n').matchAll(/\$\{LINIA_SOUNDS\}\/([\w-]+)/g)].map(([, name = '']) => name)
+}
+
+void t.test('every sound that is named has its text, and every text is said somewhere', async (t) => {
+  const said = new Set(await dialplan())
+  t.ok(said.has('technical-fault'), 'the dialplan was read')
+  for (const prompt of Object.values(kinds).flat()) for (const name of soundsOf(prompt, 0)) said.add(name)
+  openings.forEach((opensAt, index) => {
+    const now = opensAt - (ahead[index % ahead.length] ?? 0)
+    for (const name of soundsOf({ say: 'closed', opensAt }, now)) said.add(name)
+  })
+  const named = [...said].sort()
+  t.same(
+    named.filter((name) => texts[name] === undefined),
+    [],
+    'none is silence',
+  )
+  t.same(
+    Object.keys(texts).filter((name) => !said.has(name)),
+    [],
+    'none is made for nothing',
+  )
+})
