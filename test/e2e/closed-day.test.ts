@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { dateAt } from '../../src/core/opening-hours.ts'
 import { runCommand } from '../../src/stack/command.ts'
+import { heardSince, loudness } from '../support/audio.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
@@ -30,6 +31,10 @@ t.test(
     await until(async () => (await fallbackHours()) !== before)
     const turnedAway = await scene.town.call({ callerId: '0722000981' })
     t.match(await turnedAway.ended, { ending: 'line hung up' })
+    // Closed, and when we open: a message of some seconds, not the click of a line that hangs up.
+    const told = heardSince(turnedAway.rtp, 0)
+    t.ok(loudness(told) > 0.005, `he is told so: loudness ${loudness(told)}`)
+    t.ok(told.length > 5 * 8_000, `and to the end: ${told.length / 8_000} s`)
     t.match(await scene.record('0722000981'), { outcome: 'closed', queuedAt: null })
 
     t.match(await hours('open', today), { code: 0 })
