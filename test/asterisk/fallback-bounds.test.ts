@@ -1,5 +1,12 @@
 /** Who is served by Asterisk's own queue, for how long, and what it costs him. */
+import { execFile } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import t from 'tap'
+import { trunkAddress } from '../support/asterisk.ts'
+import { hasTone, heardSince } from '../support/audio.ts'
+import { openTown } from '../support/citizen.ts'
 import { setScene } from '../support/pbx-scene.ts'
 import { until } from '../support/until.ts'
 import { answered, cel, celSays, cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
@@ -31,6 +38,24 @@ void t.test('the queue keeps the line’s bounds: its length, the longest wait',
   await until(async () => (await cel(scene)).includes('waited too long'), 20_000)
   t.equal(await first.done, 0)
   t.equal(await second.done, 0)
+})
+
+void t.test('without its queue the fallback says that something is broken, and is on record', async (t) => {
+  const broken = await cityWith(t.testdir({}))
+  const prompt = join(broken.studio, 'technical-fault.wav')
+  await promisify(execFile)('sox', ['-n', '-r', '16000', prompt, 'synth', '3', 'sine', '1000'])
+  const scene = await setScene(t, [], { beating: false, ...broken })
+  // As when a hand has taken the queue out of the file: Queue() then comes back at once.
+  const file = join(scene.asterisk.layout.etcDir, 'queues.conf')
+  const queues = await readFile(file, 'utf8')
+  t.match(queues, '[linia-fallback]')
+  await writeFile(file, queues.replace('[linia-fallback]', '[another]'))
+  await scene.asterisk.restart()
+  const town = await openTown(t, { target: scene.asterisk.options.sip, from: trunkAddress })
+  const citizen = await town.call()
+  await until(() => hasTone(1000, heardSince(citizen.rtp, performance.now() - 500)), 30_000)
+  t.match(await citizen.ended, { ending: 'line hung up' })
+  await until(async () => (await cel(scene)).includes('technical fault'))
 })
 
 void t.test(

@@ -10,7 +10,15 @@ import type { Scene } from '../support/pbx-scene.ts'
 import { caller } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
 
-const prompts = ['fallback-hold', 'recording-notice', 'closed', 'goodbye', 'line-full', 'waited-too-long']
+const prompts = [
+  'fallback-hold',
+  'recording-notice',
+  'closed',
+  'goodbye',
+  'line-full',
+  'waited-too-long',
+  'technical-fault',
+]
 
 /** As a city has it, with short studio recordings in place of speech, so that the tests need not listen. */
 export async function cityWith(sounds: string) {
