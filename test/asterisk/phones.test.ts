@@ -1,12 +1,16 @@
 import { appendFile, stat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { BridgeId } from '../../src/core/ids.ts'
+import { BridgeId, CallId, callerLegOf } from '../../src/core/ids.ts'
 import { PhoneWatch, type PhoneFacts } from '../../src/asterisk/phone-watch.ts'
-import { agent, phonePassword, type TestAsterisk } from '../support/asterisk.ts'
+import { agent, phonePassword, trunkAddress, type TestAsterisk } from '../support/asterisk.ts'
+import { hasTone, heardSince, tone } from '../support/audio.ts'
+import { openTown } from '../support/citizen.ts'
+import { openTestPhone } from '../support/desk-phone.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { legOf, setScene } from '../support/pbx-scene.ts'
 import { caller, pause, phone, register, runSipp } from '../support/sipp.ts'
+import { overTcp } from '../support/tcp-transactions.ts'
 import { until } from '../support/until.ts'
 import { registerWebPhone } from '../support/web-phone.ts'
 
@@ -103,6 +107,39 @@ void t.test(
     await scene.happened('PhoneChanged', { username: 'ana', device: 'web', reachable: false })
   },
 )
+
+void t.test('a desk phone over TCP is rung on its connection, talks, and is gone with it', async (t) => {
+  const scene = await setScene(t, ['ana'])
+  const { pbx, asterisk } = scene
+  const server = asterisk.options.sip
+  const ana = { server, username: 'ana', connect: overTcp(server) }
+  const stranger = await openTestPhone(t, { ...ana, password: 'a-wrong-password-of-mine' })
+  await t.rejects(stranger.register(), 'TCP needs the password, too')
+  const desk = await openTestPhone(t, { ...ana, password: phonePassword('ana', 'desk') })
+  await desk.register()
+  await scene.happened('PhoneChanged', { username: 'ana', device: 'desk', reachable: true })
+
+  const town = await openTown(t, { target: server, from: trunkAddress })
+  const citizen = await town.call({ speech: tone(440) })
+  const arrived = await scene.happened('CallArrived')
+  const channel = callerLegOf(arrived.type === 'CallArrived' ? arrived.call : CallId('none'))
+  await pbx.perform({ do: 'AnswerCaller', channel })
+  t.equal(await scene.ring('ana', 'tcp1'), 'done')
+  const ring = await desk.nextRing()
+  t.match(ring.header('via'), /^SIP\/2\.0\/TCP /)
+  const talk = await ring.answer(tone(1000))
+  await scene.happened('LegUp', { channel: legOf('tcp1') })
+  const bridge = BridgeId('bridge-tcp1')
+  await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('tcp1') })
+  await scene.happened('BridgeFull', { bridge })
+  await until(() => hasTone(440, heardSince(talk.rtp, performance.now() - 500)))
+  await until(() => hasTone(1000, heardSince(citizen.rtp, performance.now() - 500)))
+  talk.hangUp()
+  await scene.gone(legOf('tcp1'))
+  // Its connection is the only way to it: nobody is rung in vain until the registration expires.
+  desk.vanish()
+  await scene.happened('PhoneChanged', { username: 'ana', device: 'desk', reachable: false })
+})
 
 /** Ana's desk phone dials. */
 async function dialFrom(t: Test, { options }: TestAsterisk, number: string, after: string) {

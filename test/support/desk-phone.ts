@@ -4,6 +4,7 @@ import type { Test } from 'tap'
 import type { Address } from '../../src/stack/demo/exchange.ts'
 import type { Ring, Talk } from '../../src/stack/demo/phone/call.ts'
 import { openPhone, type DeskPhone } from '../../src/stack/demo/phone/desk-phone.ts'
+import type { Transactions } from '../../src/stack/demo/phone/transactions.ts'
 
 export interface TestPhone extends DeskPhone {
   /** Every INVITE so far. */
@@ -25,6 +26,7 @@ export async function openTestPhone(
     readonly password: string
     readonly host?: string
     readonly silent?: boolean
+    readonly connect?: (host: string) => Promise<Transactions>
     /** Answers each ring by itself. */
     readonly onRing?: (ring: Ring) => void
   },

@@ -4,7 +4,7 @@ import type { Address } from '../exchange.ts'
 import { takeCall, type PhoneCall, type Ring } from './call.ts'
 import { digestAnswer } from './digest.ts'
 import { answer, header, type SipRequest, type SipResponse } from './message.ts'
-import { openTransactions } from './transactions.ts'
+import { openTransactions, type Transactions } from './transactions.ts'
 
 export interface PhoneOptions {
   /** Address of the phone itself. */
@@ -18,6 +18,8 @@ export interface PhoneOptions {
   /** Does not even say that it rings. */
   readonly silent?: boolean
   readonly expiresS?: number
+  /** How it speaks SIP; UDP unless told otherwise. */
+  readonly connect?: (host: string) => Promise<Transactions>
 }
 
 export interface DeskPhone {
@@ -37,7 +39,7 @@ export class RegistrationRefused extends Error {
 
 export async function openPhone(options: PhoneOptions): Promise<DeskPhone> {
   const { username, server } = options
-  const sip = await openTransactions(options.host)
+  const sip = await (options.connect ?? openTransactions)(options.host)
   const calls = new Map<string, PhoneCall>()
   const registration = { callId: randomUUID(), tag: randomBytes(6).toString('hex'), cseq: 0 }
   let refresh: NodeJS.Timeout | undefined
