@@ -7,11 +7,19 @@ import type { Address } from '../../src/stack/demo/exchange.ts'
 export interface UdpRelay {
   /** Where the program sends to. */
   readonly port: number
+  /** What it has sent, whole. */
+  readonly asked: readonly string[]
   /** First lines of what came back. */
   readonly answers: readonly string[]
 }
 
-export async function openRelay(t: Pick<Test, 'teardown'>, target: Address, from: string): Promise<UdpRelay> {
+/** `toldInstead`: the first line that the program hears, whatever the answer was. */
+export async function openRelay(
+  t: Pick<Test, 'teardown'>,
+  target: Address,
+  from: string,
+  toldInstead?: string,
+): Promise<UdpRelay> {
   const inner = createSocket('udp4')
   const outer = createSocket('udp4')
   inner.bind(0, '127.0.0.1')
@@ -21,15 +29,19 @@ export async function openRelay(t: Pick<Test, 'teardown'>, target: Address, from
     inner.close()
     outer.close()
   })
+  const asked: string[] = []
   const answers: string[] = []
   let client: RemoteInfo | null = null
   inner.on('message', (bytes, sender) => {
     client = sender
+    asked.push(bytes.toString('latin1'))
     outer.send(bytes, target.port, target.host)
   })
   outer.on('message', (bytes) => {
-    answers.push(bytes.toString('latin1').split('\r\n')[0] ?? '')
-    if (client !== null) inner.send(bytes, client.port, client.address)
+    const text = bytes.toString('latin1')
+    answers.push(text.split('\r\n')[0] ?? '')
+    const told = toldInstead === undefined ? text : text.replace(/^.*/, toldInstead)
+    if (client !== null) inner.send(Buffer.from(told, 'latin1'), client.port, client.address)
   })
-  return { port: inner.address().port, answers }
+  return { port: inner.address().port, asked, answers }
 }
