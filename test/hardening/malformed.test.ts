@@ -1,5 +1,7 @@
 /** Malformed SIP, from strangers and over the trunk: Asterisk and the line stay up, and every call has its end. */
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -150,6 +152,11 @@ t.test('malformed SIP', { timeout: 280_000 }, async (t) => {
   })
 
   t.notMatch(told.join('\n'), /asterisk|pjsip|\b22\.\d/i, 'no stranger is told what we are made of')
+  t.notMatch(
+    await readFile(join(linia.dir, 'asterisk/log/messages.log'), 'utf8'),
+    /processing packet|Call-ID:|CSeq:/,
+    'and no stranger writes into Asterisk’s log',
+  )
   talk.hangUp()
   t.equal((await citizen.ended).ending, 'line hung up')
   const next = await scene.town.call({ callerId: '0722000981', speech: tone(citizenTone) })
