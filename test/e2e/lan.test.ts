@@ -16,7 +16,7 @@ import { isFree } from '../../src/stack/ports.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { agentsComputer, trust } from '../support/agents-computer.ts'
 import { tone } from '../support/audio.ts'
-import { bursts, openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser.ts'
 import { hearsBursts, pageHears } from '../support/hearing.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -93,7 +93,26 @@ t.test('an agent at another computer on the city’s network', bound, async (t) 
     t.pass('they hear each other again when that computer has got another address')
   }
   citizen.hangUp()
-  t.equal((await scene.record('0722000951')).outcome, 'answered')
+  const call = await scene.record('0722000951', ({ recording }) => recording === 'ready', 30_000)
+  t.equal(call.outcome, 'answered')
+
+  await t.test('its events and its recording are there as well, over HTTPS', async (t) => {
+    const own = await openSignedIn(await newContext(), site, scene.linia.account('supervisor01'))
+    await own.goto(`${site}/calls/${encodeURIComponent(call.id)}`)
+    const times = own.locator('time')
+    await times.first().waitFor()
+    t.equal(await times.count(), call.events.length, 'every event')
+    for (const time of await times.allTextContents()) t.match(time, /^\d\d:\d\d:\d\d\.\d{3}$/)
+    await own.locator('[data-action=play]').click()
+    await until(async () => Number(await own.locator('input[type=range]').inputValue()) > 0.5, 20_000)
+    t.pass('it plays')
+    const fetched = await own.evaluate(async (id) => {
+      const answer = await fetch(`/api/calls/${id}/recording`)
+      return { type: answer.headers.get('content-type'), size: (await answer.blob()).size }
+    }, call.id)
+    t.match(fetched, { type: /^audio\// })
+    t.ok(fetched.size > 2_000, 'and can be fetched whole')
+  })
 })
 
 t.test('a certificate of the city’s own is served, for its names', bound, async (t) => {
