@@ -15,7 +15,7 @@ const answerButton = (page: Page) => page.locator('[data-action=answer]')
 const hint = (page: Page) => page.getByText('Ridică receptorul telefonului de birou.')
 const session = (page: Page) => page.locator('[data-phone=audio]').getAttribute('data-session')
 
-/** A key so soon after another that it counts as its bounce, and a little more (desk-commands). */
+/** A key so soon after another that it counts as its bounce, and a little more (keys/chords.ts). */
 const bounceMs = 1_000
 
 t.test('an agent with two phones', { timeout: 240_000 }, async (t) => {
