@@ -55,6 +55,11 @@ function service(stage: Stage, part: Part) {
   return found
 }
 
+function killOwner(stage: Stage, owner: number): Promise<null> {
+  stage.linia.kill(serverOf(owner))
+  return Promise.resolve(null)
+}
+
 export const faults: readonly Fault[] = [
   {
     name: 'nothing',
@@ -66,10 +71,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'kill-owner',
     what: 'the node that owns the line is killed (kill -9)',
-    strike(stage, owner) {
-      stage.linia.kill(serverOf(owner))
-      return Promise.resolve(null)
-    },
+    strike: killOwner,
     lastsMs: 0,
     backWithinMs: 3_000,
   },
@@ -77,10 +79,7 @@ export const faults: readonly Fault[] = [
     name: 'kill-owner-of-three',
     needs: 'a third node',
     what: 'the node that owns the line is killed (kill -9), and two stand by',
-    strike(stage, owner) {
-      stage.linia.kill(serverOf(owner))
-      return Promise.resolve(null)
-    },
+    strike: killOwner,
     lastsMs: 0,
     backWithinMs: 3_000,
   },

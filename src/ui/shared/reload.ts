@@ -7,10 +7,11 @@ const answerWithinMs = 10_000
 export async function reloadOnceAnswered(pauseMs: number, over?: AbortSignal): Promise<void> {
   for (;;) {
     await pause(pauseMs)
+    const answered = over?.aborted !== true && (await isAnswered())
+    // Also while it was asked, somebody may have gone to another page.
     if (over?.aborted === true) return
-    if (await isAnswered()) break
+    if (answered) return window.location.reload()
   }
-  window.location.reload()
 }
 
 async function isAnswered(): Promise<boolean> {
