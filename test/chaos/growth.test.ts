@@ -1,7 +1,7 @@
-/** What the soak takes for growth, by samples that are made up. */
+/** What the soak takes for growth, and a round for left over, by samples that are made up. */
 import t from 'tap'
 import { growthOf, leaksOf } from './growth.ts'
-import type { Sample } from './sample.ts'
+import { keysLeft, type Sample } from './sample.ts'
 
 const hour = 3_600_000
 const nothing = { pids: {}, files: {}, keys: 0, versions: 0, states: 0 }
@@ -22,6 +22,23 @@ const leaks = (samples: readonly Sample[]) => leaksOf(growthOf(samples)).length
 t.test('a heap that is swept at long intervals does not grow', async (t) => {
   t.equal(leaks(run(hour, (share) => 100 + 20 * ((share * 7) % 1))), 0)
   t.equal(leaks(run(hour, (share) => 60 + 60 * Math.min(1, share * 4))), 0, 'nor does one that warms up')
+})
+
+t.test('a key of one call or job is left over, one of the house is not', (t) => {
+  const before = ['{linia}:states', 'linia-jobs:recordings:pbx1-1795690000.1']
+  const house = [
+    '{linia}:effects:pbx1',
+    'linia-jobs:recordings:id',
+    'linia-jobs:journal:repeat:nightly:1795739400000',
+  ]
+  t.same(keysLeft(before, [...before, ...house]), [])
+  for (const key of [
+    '{linia}:call:pbx1-1795690458.1',
+    'linia-jobs:recordings:pbx1-1795690458.1',
+    'linia-jobs:documents:988eedfe-4c97-4c0e-8e83-e11be9cadfbd',
+  ])
+    t.same(keysLeft(before, [...before, ...house, key]), [`the key ${key} is left`])
+  t.end()
 })
 
 t.test('steady growth is found by its slope, in a short run too', async (t) => {

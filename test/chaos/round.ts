@@ -6,7 +6,7 @@ import { booked, leftOver, outOfOrder, type Booked } from './checks.ts'
 import { callerGapMs, hasTalked, isTalking, type Caller } from './crowd.ts'
 import { brokenDoor, watchDoor, type Spell } from './door.ts'
 import type { Fault } from './faults.ts'
-import { keysMore, lastingKeys } from './sample.ts'
+import { keysLeft, lastingKeys } from './sample.ts'
 import type { Stage } from './stage.ts'
 
 export interface Sizes {
@@ -112,7 +112,7 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
   const queue = [...waiting, ...newcomers].filter((caller) => hasTalked(caller))
   const ledger = await booked(stage, crowd.callers, bookedWithinMs)
   const early = await outOfOrder(stage, queue)
-  const left = [...stuck, ...(await leftOver(stage)), ...(await keysSince(stage, keysBefore))]
+  const left = [...stuck, ...(await leftOver(stage)), ...keysLeft(keysBefore, await lastingKeys(stage))]
   const fell = crowd.callers.filter((caller) => caller.fell).length
   crowd.forget()
   const measured = {
@@ -232,12 +232,6 @@ async function firstSound({ crowd, ears }: Stage, struckAt: number): Promise<num
     .map(({ calledAt, leg }) => (figures.get(leg)?.firstAt ?? Infinity) - calledAt)
   const longest = Math.max(...waits)
   return Number.isFinite(longest) ? longest : null
-}
-
-/** What belongs to calls, and stays when they are over. */
-async function keysSince(stage: Stage, before: number): Promise<readonly string[]> {
-  const now = await lastingKeys(stage)
-  return now > before + keysMore ? [`${now} keys of Redis, ${before} before`] : []
 }
 
 /** Their phones do not know yet that the call has fallen. */

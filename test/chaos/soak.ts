@@ -7,7 +7,7 @@ import type { SippRun } from '../bench/sipp.ts'
 import { Watch } from '../bench/watch.ts'
 import { until } from '../support/until.ts'
 import { leftOver } from './checks.ts'
-import { keysMore, sampleOf, type Sample } from './sample.ts'
+import { sampleOf, type Sample } from './sample.ts'
 import type { House } from './stage.ts'
 
 export interface SoakOptions {
@@ -44,6 +44,7 @@ const writtenWithinMs = 300_000
 const calmWithinMs = 60_000
 /** So many more open files than before are no growth: a log, a connection in the making. */
 const filesMore = 10
+const keysMore = 3
 
 export async function runSoak(house: House, options: SoakOptions): Promise<Soak> {
   const { linia } = house
