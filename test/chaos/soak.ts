@@ -25,6 +25,8 @@ export interface Soak {
   readonly served: number
   /** Calls that SIPp found something wrong with, callers' and phones'. */
   readonly complaints: number
+  /** In SIPp's own words. */
+  readonly firstComplaint: string | null
   /** Calls without a row, or with another outcome than answered. */
   readonly missedRecords: number
   readonly sound: Sound
@@ -40,6 +42,7 @@ export interface Soak {
 
 const servedWithinMs = 120_000
 const writtenWithinMs = 300_000
+const overWithinMs = 30_000
 /** Connections to the database that nobody needs are closed after half a minute. */
 const calmWithinMs = 60_000
 /** So many more open files than before are no growth: a log, a connection in the making. */
@@ -96,6 +99,7 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
     called: watch.called,
     served: watch.served,
     complaints: watch.complaints + watch.phoneComplaints,
+    firstComplaint: watch.firstComplaint,
     missedRecords: watch.called - (await answeredRows(house)),
     sound: await soundOfAll(house),
     moves: phones.moves(),
@@ -126,8 +130,10 @@ async function keepPhones(
       const left = phones
       phones = await open()
       moves += 1
-      // Nobody is sent there any more; who talks there ends his call.
+      // Nobody is sent there any more; who talks there ends his call, later than he would on a full machine.
       await delay(2 * talkMs, undefined, { signal }).catch(() => undefined)
+      left.wind()
+      await Promise.race([left.done, delay(overWithinMs, undefined, { signal }).catch(() => undefined)])
       await left.stop()
     }
   }
@@ -172,7 +178,8 @@ export function brokenBy(soak: Soak): string[] {
     ...missingSound(soak.sound),
   ]
   if (soak.missedRecords > 0) broken.push(`${soak.missedRecords} calls have no record as answered`)
-  if (soak.complaints > 0) broken.push(`SIPp complained ${soak.complaints} times`)
+  if (soak.complaints > 0)
+    broken.push(`SIPp complained ${soak.complaints} times, first: ${soak.firstComplaint ?? ''}`)
   if (soak.served < soak.called) broken.push(`${soak.called - soak.served} callers were not served`)
   if (soak.moves === 0) broken.push('the phones never registered anew')
   return broken

@@ -28,7 +28,11 @@ const parts = {
   /** One more than the cores that we build for: most of them wait for telephones to ring. */
   together: { jobs: 3, withinS: 300 },
   /** Full lines, on whose order and timing others must not lean. */
-  alone: { jobs: 1, withinS: 300, files: ['test/chaos/short.test.ts', 'test/e2e/crowd.test.ts'] },
+  alone: {
+    jobs: 1,
+    withinS: 300,
+    files: ['test/chaos/short.test.ts', 'test/chaos/soak.test.ts', 'test/e2e/crowd.test.ts'],
+  },
   /** Nothing but computing, in simulated time: done while the others wait. The longest first. */
   beside: {
     jobs: 2,
