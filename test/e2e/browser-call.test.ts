@@ -27,10 +27,12 @@ async function pickUp(page: Page): Promise<void> {
   await waitForState(page, 'talking')
 }
 
-async function hearsCitizen(page: Page): Promise<boolean> {
+async function hears(page: Page, tone: number): Promise<boolean> {
   const { hertz, above } = await inboundSound(page)
-  return Math.abs(hertz - citizenTone) < 15 && above > 20
+  return Math.abs(hertz - tone) < 15 && above > 20
 }
+
+const hearsCitizen = (page: Page): Promise<boolean> => hears(page, citizenTone)
 
 t.test('an agent in a browser', { timeout: 240_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '1000' } })
@@ -38,8 +40,44 @@ t.test('an agent in a browser', { timeout: 240_000 }, async (t) => {
   const { newContext } = await openBrowser(t, bursts(agentTone))
   const context = await newContext()
   const page = await openDesk(context, scene.linia.url, account)
+
+  await t.test('the sound test gives the agent’s own voice back, or says why not', async (t) => {
+    const soundTest = page.getByRole('button', { name: 'Probă de sunet' })
+    await soundTest.click()
+    await page.getByText('te auzi cu o mică întârziere').waitFor()
+    await until(() => hears(page, agentTone), 15_000)
+    t.pass('heard')
+    await page.getByRole('button', { name: 'Oprește proba' }).click()
+    await soundTest.waitFor()
+
+    const nowhere = await newContext()
+    await nowhere.addInitScript(noAddress)
+    const first = await openDesk(nowhere, scene.linia.url, account)
+    await first.getByRole('button', { name: 'Probă de sunet' }).click()
+    await first.getByText(/^Sunetul nu ajunge\. Centrala nu a răspuns la probă/).waitFor({ timeout: 15_000 })
+    await first.close()
+
+    const walled = await newContext()
+    await walled.addInitScript(noWayForSound)
+    const other = await openDesk(walled, scene.linia.url, account)
+    await other.getByRole('button', { name: 'Probă de sunet' }).click()
+    const why = other.getByText(/^Sunetul nu ajunge\. Rețeaua nu lasă sunetul să treacă/)
+    await why.waitFor({ timeout: 15_000 })
+    await other.getByRole('button', { name: 'Oprește proba' }).click()
+    await why.waitFor({ state: 'detached' })
+    await other.keyboard.press('F4')
+    await why.waitFor({ timeout: 20_000 })
+    t.equal(await other.locator('[data-state=paused]').count(), 1, 'and nobody is ready without sound')
+    await other.close()
+    await page.reload()
+    await page.locator('[data-registration=registered]').waitFor()
+    await page.locator('[data-action=pause-ready]:not([aria-disabled=true])').waitFor()
+  })
+
   await page.keyboard.press('F4')
   await waitForState(page, 'ready', 20_000)
+  await page.getByText(/^Sunetul ajunge \(\d\d:\d\d/).waitFor()
+  t.pass('the verdict of the test before the first call is shown')
 
   await t.test('the card comes with the ring; F8 answers; both hear each other', async (t) => {
     const citizen = await scene.town.call({ callerId: '0722000941', speech: tone(citizenTone) })
@@ -119,3 +157,27 @@ t.test('an agent in a browser', { timeout: 240_000 }, async (t) => {
     t.equal((await scene.record('0722000944')).outcome, 'answered')
   })
 })
+
+/** Runs in the page before its own code: a network between page and exchange through which no sound finds its way. */
+function noWayForSound(): void {
+  const walled = (sdp: string): string =>
+    sdp.replaceAll(/^(a=candidate:\S+ \d+ \S+ \d+ )\S+ \d+ /gm, '$1127.0.0.99 9 ')
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    override get localDescription(): RTCSessionDescription | null {
+      const local = super.localDescription
+      return local && new RTCSessionDescription({ type: local.type, sdp: walled(local.sdp) })
+    }
+    override setRemoteDescription(remote: RTCSessionDescriptionInit): Promise<void> {
+      return super.setRemoteDescription({ type: remote.type, sdp: walled(remote.sdp ?? '') })
+    }
+  }
+}
+
+/** Runs in the page before its own code: a computer without an address that sound could come to. */
+function noAddress(): void {
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super({ ...configuration, iceTransportPolicy: 'relay' })
+    }
+  }
+}

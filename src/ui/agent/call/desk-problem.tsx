@@ -15,7 +15,7 @@ export function DeskProblem({ state }: { readonly state: DeskState }) {
   const refused = useStore(refusal, (value) => value)
   const fault = useStore(soundFault, (value) => value)
   const blocked = usePhone((phone) => phone.playbackBlocked)
-  const callFault = usePhone((phone) => phone.audio.fault)
+  const callFault = usePhone((phone) => (phone.testRefused ? 'refused' : phone.audio.fault))
   const microphone = usePhone((phone) => phone.microphone)
   const inPage = usePhone((phone) => phone.session !== null)
   const otherCall = agent?.state === 'ready' && agent.phones.ownCalls > 0 && !inPage

@@ -13,7 +13,8 @@ export function PhoneLine() {
 
 function sentence(state: PhoneState, t: TFunction, language: string): string {
   if (state.microphone === 'asking' && state.registration === 'registered') return t('phone.asking')
-  if (state.session?.kind === 'echo') return t('phone.echo.running')
+  if (state.session?.kind === 'echo')
+    return t(state.session.phase === 'up' ? 'phone.echo.running' : 'phone.echo.checking')
   if (state.session?.kind === 'check') return t('phone.echo.checking')
   if (state.microphone === 'unsupported') return t('phone.unsupported')
   if (state.registration === 'off') return t('phone.off')

@@ -44,6 +44,8 @@ export interface PhoneState {
   /** The browser refuses to play until a key or button is pressed in this page. */
   readonly playbackBlocked: boolean
   readonly lastCheck: SoundCheck | null
+  /** The exchange has not taken the last sound test that the agent asked for. */
+  readonly testRefused: boolean
 }
 
 export const noAudio: AudioFacts = {
@@ -64,4 +66,5 @@ export const idlePhone: PhoneState = {
   muted: false,
   playbackBlocked: false,
   lastCheck: null,
+  testRefused: false,
 }

@@ -114,15 +114,19 @@ export class Softphone {
 
   /** Dials the echo: `check` is not heard, `echo` is. Answers whether it could be dialled. */
   async dialEcho(kind: 'echo' | 'check'): Promise<boolean> {
-    if (this.#session !== null || !this.#registration.agent.isConnected()) return false
+    if (this.#session !== null) return false
+    if (!this.#registration.agent.isConnected()) {
+      this.#show({ testRefused: kind === 'echo' })
+      return false
+    }
     const inviter = new Inviter(this.#registration.agent, this.#uri(this.#account.echo))
     this.#take(inviter, { kind, phase: 'answering', from: '', offerId: null, autoAnswer: false })
     try {
-      await inviter.invite({ requestDelegate: { onReject: () => this.#ended(inviter) } })
+      await inviter.invite({ requestDelegate: { onReject: () => this.#endedThere(inviter) } })
       return true
     } catch {
-      // No sound device or no answer on the wire: the check's own verdict tells the agent.
-      this.#ended(inviter)
+      // No sound device or no answer on the wire.
+      this.#endedThere(inviter)
       return false
     }
   }
@@ -181,14 +185,14 @@ export class Softphone {
 
   #take(session: Session, shown: PhoneSession): void {
     this.#session = session
-    this.#show({ session: shown, audio: noAudio, muted: false })
+    this.#show({ session: shown, audio: noAudio, muted: false, testRefused: false })
     // What is shown of the microphone is what this call finds, not what the page found when it was opened.
     void this.#openMicrophone()
     session.stateChange.addListener((state) => {
       if (state === SessionState.Established) {
         this.#established(session)
       }
-      if (state === SessionState.Terminated) this.#ended(session)
+      if (state === SessionState.Terminated) this.#endedThere(session)
     })
   }
 
@@ -208,6 +212,14 @@ export class Softphone {
     // The network may have changed under this page, and then the signalling is gone as well: to know it
     // before the exchange gives this leg up is to be rung again at once.
     if (before < doubtAfterMs && audio.silentMs >= doubtAfterMs) this.#registration.verify()
+  }
+
+  /** Not by us: whoever waits to hear himself is told that he will not. */
+  #endedThere(session: Session): void {
+    const { session: shown } = this.#state.get()
+    if (session === this.#session && shown?.kind === 'echo' && shown.phase !== 'up')
+      this.#show({ testRefused: true })
+    this.#ended(session)
   }
 
   #ended(session: Session): void {
