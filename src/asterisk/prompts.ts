@@ -16,7 +16,7 @@ export function soundsOf(prompt: Prompt, now: Millis): readonly string[] {
     case 'waited too long':
       return ['waited-too-long']
     case 'closed':
-      return ['closed', ...(prompt.opensAt === null ? [] : opening(prompt.opensAt, now)), 'goodbye']
+      return ['closed', ...(prompt.opensAt === null ? [] : soundsOfOpening(prompt.opensAt, now)), 'goodbye']
   }
 }
 
@@ -27,7 +27,7 @@ export const mediaOf = (prompt: Prompt, now: Millis, soundsDir: string): string 
     .join(',')
 
 /** "Vă așteptăm mâine, luni, 4 ianuarie, la ora opt". Within a week the date is left out. */
-function opening(opensAt: Millis, now: Millis): readonly string[] {
+export function soundsOfOpening(opensAt: Millis, now: Millis): readonly string[] {
   // Rounded up, so that nobody is told to call before we open.
   const at = local(Math.ceil(opensAt / (minuteStep * 60_000)) * minuteStep * 60_000)
   const today = local(now)

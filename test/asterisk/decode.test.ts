@@ -95,8 +95,26 @@ void t.test('closed hours are told in words: today, tomorrow, in the week, later
 void t.test('opening windows become dialplan that also knows its own age', (t) => {
   const text = hoursFile([{ opensAt: 1_000_000, closesAt: 2_000_000 }])
   t.match(text, /EPOCH} >= 1000 & \${EPOCH} < 2000 \+ 0\${ARG1}\]\?Return\(2000\)/)
-  t.match(text, /Return\(\$\[\${EPOCH} >= 2000\]\)/)
+  t.match(text, /EPOCH} >= 2000\]\?Return\(1\)/)
   t.match(hoursFile('always'), /Return\(1\)/)
+  t.end()
+})
+
+void t.test('when the line opens next stands there for every hour at which it is closed', (t) => {
+  const at = (day: number, hour: number) => Date.UTC(2026, 11, day, hour)
+  const windows = [at(24, 6), at(28, 6)].map((opensAt) => ({ opensAt, closesAt: opensAt + 14 * 3_600_000 }))
+  const said = [...hoursFile(windows).matchAll(/EPOCH} >= (\d+)\]\?Set\(LINIA_OPENS=(.*)\)\)$/gm)].map(
+    ([, from = '', sounds = '']) => [Number(from) * 1000, sounds.replaceAll('&${LINIA_SOUNDS}/', ' ').trim()],
+  )
+  t.same(said, [
+    [at(16, 6), 'opens weekday-4 day-24 month-12 hour-8'],
+    [at(17, 22), 'opens weekday-4 hour-8'],
+    [at(22, 22), 'opens tomorrow weekday-4 hour-8'],
+    [at(23, 22), 'opens today hour-8'],
+    [at(24, 20), 'opens weekday-1 hour-8'],
+    [at(26, 22), 'opens tomorrow weekday-1 hour-8'],
+    [at(27, 22), 'opens today hour-8'],
+  ])
   t.end()
 })
 

@@ -13,6 +13,12 @@ import { answered, cel, celSays, cityWith, waitingCaller, watchOver } from './fa
 
 const city = await cityWith(t.testdir({}))
 
+/** A prompt that can be told from all others by ear. */
+async function studioTone(studio: string, prompt: string, hertz: number): Promise<void> {
+  const file = join(studio, `${prompt}.wav`)
+  await promisify(execFile)('sox', ['-n', '-r', '16000', file, 'synth', '3', 'sine', String(hertz)])
+}
+
 void t.test('with ANSWER=agent nobody is charged before he is in the queue', async (t) => {
   const scene = await setScene(t, [], { beating: false, ...city, answer: 'agent' })
   const from = Date.now() + 3_600_000
@@ -40,10 +46,22 @@ void t.test('the queue keeps the line’s bounds: its length, the longest wait',
   t.equal(await second.done, 0)
 })
 
+void t.test('who calls in the night hears when the line opens next', async (t) => {
+  const told = await cityWith(t.testdir({}))
+  await studioTone(told.studio, 'opens', 1000)
+  const scene = await setScene(t, [], { beating: false, ...told })
+  const hour = 3_600_000
+  await scene.pbx.applyHours([{ opensAt: Date.now() + 20 * hour, closesAt: Date.now() + 21 * hour }])
+  const town = await openTown(t, { target: scene.asterisk.options.sip, from: trunkAddress })
+  const citizen = await town.call()
+  await until(() => hasTone(1000, heardSince(citizen.rtp, performance.now() - 500)), 30_000)
+  t.match(await citizen.ended, { ending: 'line hung up' })
+  await celSays(scene, 'LINIA_FALLBACK_CLOSED')
+})
+
 void t.test('without its queue the fallback says that something is broken, and is on record', async (t) => {
   const broken = await cityWith(t.testdir({}))
-  const prompt = join(broken.studio, 'technical-fault.wav')
-  await promisify(execFile)('sox', ['-n', '-r', '16000', prompt, 'synth', '3', 'sine', '1000'])
+  await studioTone(broken.studio, 'technical-fault', 1000)
   const scene = await setScene(t, [], { beating: false, ...broken })
   // As when a hand has taken the queue out of the file: Queue() then comes back at once.
   const file = join(scene.asterisk.layout.etcDir, 'queues.conf')
