@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } fro
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { findProgram, must, runCommand } from './command.ts'
+import { writableFolder } from './files.ts'
 import { step, Trouble } from './screen.ts'
 import type { Say } from './screen.ts'
 
@@ -106,7 +107,7 @@ async function makeTree(cache: string, tree: string, tell: Say): Promise<void> {
       throw new Trouble(
         `${tool} is missing: this is no Debian. Install Asterisk ${versionMin.join('.')} yourself.`,
       )
-  await mkdir(cache, { recursive: true })
+  await writableFolder(cache, 'where Asterisk is unpacked. Set XDG_CACHE_HOME to a folder where it may')
   // In the same folder as the result, so that the finished tree appears by one rename.
   const work = await mkdtemp(join(cache, 'making-'))
   try {

@@ -38,8 +38,8 @@ export async function textIfThere(path: string): Promise<string> {
   }
 }
 
-/** Makes the folder. @throws {Trouble} when it cannot be written to. */
-export async function writableFolder(path: string): Promise<void> {
+/** Makes the folder; `purpose` ends the sentence. @throws {Trouble} when it cannot be written to. */
+export async function writableFolder(path: string, purpose = 'where Linia keeps its data'): Promise<void> {
   try {
     await mkdir(path, { recursive: true })
     // access(2) leaves capabilities out: only trying tells.
@@ -47,6 +47,6 @@ export async function writableFolder(path: string): Promise<void> {
     await writeFile(tried, '')
     await rm(tried)
   } catch (error) {
-    throw new Trouble(`This user may not write to ${path}, where Linia keeps its data.`, { cause: error })
+    throw new Trouble(`This user may not write to ${path}, ${purpose}.`, { cause: error })
   }
 }

@@ -1,9 +1,21 @@
 /** A start that is broken off, and what is typed where nothing runs or where it is not for this user to know. */
+import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { until } from '../support/until.ts'
 import { begin, bound, command, entered, environment, isRoot, nobody } from './programs.ts'
+
+/** Runs what follows on a machine where this program is not to be run. */
+const without = (program: string): readonly string[] => [
+  'unshare',
+  '--mount',
+  'sh',
+  '-c',
+  `mount --bind /dev/null ${program} && exec "$@"`,
+  'sh',
+]
+const mayHide = spawnSync('unshare', ['--mount', 'true']).status === 0
 
 t.test(
   'a first start that is stopped leaves nothing at work, and no database half made',
@@ -39,6 +51,28 @@ t.test(
       t.match(await command(env, ['clean.ts']), { code: 1, said: /holds calls or recordings/ }, kept)
       t.equal(readFileSync(path, 'utf8'), 'a call')
     }
+  },
+)
+
+t.test(
+  'who may not install what is missing, or not write where it must go, is told in a sentence',
+  { skip: isRoot && entered && mayHide ? false : 'only root can hide a program from another user' },
+  async (t) => {
+    const env = await environment(t)
+    const dir = env['VAR_DIR'] ?? ''
+    mkdirSync(dir)
+    spawnSync('chown', ['nobody:', dir])
+    t.match(await command(env, ['run.ts'], [...without('/usr/bin/sox'), ...nobody]), {
+      code: 1,
+      said:
+        'linia: These packages are missing and this user may not install them: sox.\n' +
+        '  Ask an administrator to run: sudo apt-get install --no-install-recommends sox\n',
+    })
+    const elsewhere = { ...env, XDG_CACHE_HOME: '/root/none' }
+    t.match(await command(elsewhere, ['run.ts'], nobody), {
+      code: 1,
+      said: /^linia: This user may not write to \/root\/none\/linia969, where Asterisk is unpacked\. Set XDG/m,
+    })
   },
 )
 

@@ -56,9 +56,9 @@ export async function environment(t: Test): Promise<Environment> {
   return { VAR_DIR: join(dir, 'var'), HTTP_PORT: `${http}`, SIP_PORT: `${sip}`, GREETING: 'none' }
 }
 
-/** `make run`. */
-export function begin(env: Environment, as: readonly string[] = []) {
-  const args = ['-u', 'NODE_OPTIONS', ...as, process.execPath, join(root, 'src/stack/run.ts')]
+/** `make run`, or another program that stays until it is told to go. */
+export function begin(env: Environment, as: readonly string[] = [], program = 'run.ts') {
+  const args = ['-u', 'NODE_OPTIONS', ...as, process.execPath, join(root, 'src/stack', program)]
   const child = spawn('env', args, {
     cwd: root,
     env: { ...process.env, ...env },
@@ -70,12 +70,14 @@ export function begin(env: Environment, as: readonly string[] = []) {
     stream.setEncoding('utf8').on('data', (text: string) => (said += text))
   const { pid = 0 } = child
   const parts = () => familyOf(pid).filter((one) => one.pid !== pid)
-  return { pid, ended: once(child, 'close'), said: () => said, parts }
+  return { pid, ended: once(child, 'close'), said: () => said, parts, kill: () => child.kill('SIGKILL') }
 }
 
 /** `make run`, ready. */
 export async function run(t: Test, env: Environment, as: readonly string[] = []) {
   const running = begin(env, as)
+  // A test that fails half-way would wait for it until its own bound.
+  t.teardown(() => void running.kill())
   await Promise.race([until(() => /^ready: /m.test(running.said()), 100_000), running.ended])
   t.match(running.said(), /^ready: /m)
   return running
