@@ -1,8 +1,8 @@
 /** The sound of all callers and phones: `sound.ts` in a process of its own, so that nothing here disturbs it. */
-import { fork } from 'node:child_process'
+import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type { Address } from '../../src/stack/demo/exchange.ts'
 
 export type Order =
@@ -52,14 +52,15 @@ export interface Ears {
   stop(): Promise<void>
 }
 
+const run = promisify(execFile)
 const program = fileURLToPath(new URL('sound.ts', import.meta.url))
 
 export async function openEars(): Promise<Ears> {
   const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const gone = once(child, 'exit')
   await once(child, 'spawn')
-  // What measures comes first, where we may say so.
-  if (process.getuid?.() === 0) setPriority(child.pid ?? 0, -10)
+  // Telephones are computers of their own: what speaks and measures waits for nobody here, where we may say so.
+  if (process.getuid?.() === 0) await run('chrt', ['--all-tasks', '--rr', '--pid', '20', `${child.pid}`])
   const asked = new Map<number, (answer: Answer) => void>()
   let last = 0
   child.on('message', (answer: Answer) => {

@@ -88,12 +88,38 @@ t.test('an agent with two phones', { timeout: 240_000 }, async (t) => {
     await waitForState(page, 'ready')
   })
 
+  await t.test(
+    'the page is lost in mid-call and the desk phone chosen: it rings, and the page says so',
+    async (t) => {
+      const citizen = await dial('0722000954')
+      await page.locator('[data-session="incoming ringing"]').waitFor()
+      await page.keyboard.press('F8')
+      await waitForState(page, 'talking')
+      await choose('desk')
+      const rings = phone.nextRing()
+      await page.reload()
+      const ring = await rings
+      await waitForState(page, 'reconnecting')
+      await hint(page).waitFor()
+      const talk = await ring.answer(tone(agentTone))
+      await waitForState(page, 'talking')
+      t.equal(await hint(page).count(), 0)
+      await until(() => hasTone(citizenTone, heardSince(talk.rtp, performance.now() - 1000)))
+      t.pass('the conversation goes on at the desk phone')
+      talk.hangUp()
+      t.equal((await citizen.ended).ending, 'line hung up')
+      t.match(await scene.record('0722000954'), { outcome: 'answered' })
+      await waitForState(page, 'ready')
+      await choose('web')
+    },
+  )
+
   await t.test('the call after that rings in the page again', async (t) => {
     const citizen = await dial('0722000953')
     await page.locator('[data-session="incoming ringing"]').waitFor()
     await page.keyboard.press('F8')
     await waitForState(page, 'talking')
-    t.equal(phone.rings.length, 1, 'and only there')
+    t.equal(phone.rings.length, 2, 'and only there')
     citizen.hangUp()
     t.equal((await scene.record('0722000953')).outcome, 'answered')
     await waitForState(page, 'ready')

@@ -21,7 +21,12 @@ export type DeskState =
     }
   | { readonly name: 'talking'; readonly since: string; readonly call: LiveCallView | null }
   | { readonly name: 'held'; readonly since: string; readonly call: LiveCallView }
-  | { readonly name: 'reconnecting'; readonly since: string; readonly call: LiveCallView }
+  | {
+      readonly name: 'reconnecting'
+      readonly since: string
+      readonly call: LiveCallView
+      readonly device: AgentView['offerDevice']
+    }
   | { readonly name: 'wrap-up'; readonly callId: string; readonly since: string; readonly until: string }
 
 export type DeskStateName = DeskState['name']
@@ -60,22 +65,26 @@ function withPhone(agent: AgentView, state: DeskState & { readonly name: 'ready'
 }
 
 function offered(agent: AgentView, call: LiveCallView | null, session: PhoneSession | null): DeskState {
-  if (call?.phase === 'reconnecting') return { name: 'reconnecting', since: call.since, call }
+  if (call?.phase === 'reconnecting') return reconnecting(agent, call)
   const picking =
     call?.phase === 'connecting' || (session?.kind === 'incoming' && session.phase !== 'ringing')
   return { name: 'ringing', since: agent.since, call, device: agent.offerDevice, picking }
 }
 
 function talking(agent: AgentView, call: LiveCallView | null): DeskState {
-  if (call?.phase === 'reconnecting') return { name: 'reconnecting', since: call.since, call }
+  if (call?.phase === 'reconnecting') return reconnecting(agent, call)
   if (call?.phase === 'held') return { name: 'held', since: call.since, call }
   if (call?.phase === 'connecting') {
     // A conversation that is being mended is not a new one: what the agent writes stays where it is.
     return call.answeredAt === null
       ? { name: 'ringing', since: agent.since, call, device: agent.offerDevice, picking: true }
-      : { name: 'reconnecting', since: call.since, call }
+      : reconnecting(agent, call)
   }
   return { name: 'talking', since: call?.answeredAt ?? agent.since, call }
+}
+
+function reconnecting(agent: AgentView, call: LiveCallView): DeskState {
+  return { name: 'reconnecting', since: call.since, call, device: agent.offerDevice }
 }
 
 /** The call that is on the desk now, also while it is being wrapped up. */

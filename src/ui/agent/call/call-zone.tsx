@@ -28,7 +28,7 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
       <CallButtons state={state} run={run} />
       <AudioRow state={state} run={run} />
       <div className={styles['problems']}>
-        {state.name === 'ringing' && state.device === 'desk' && (
+        {(state.name === 'ringing' || state.name === 'reconnecting') && state.device === 'desk' && (
           <p className={styles['hint']}>{t('desk.answerOnDesk')}</p>
         )}
         <DeskProblem state={state} />
