@@ -23,13 +23,13 @@ const triesMax = 15
 const talkMs = 9_000
 const heldMs = 4_000
 const settleMs = 1_500
-/** The second line of an earlier call that says nothing. */
-const unknown = new Set(['', 'fără subiect'])
 const notes = 'A mai sunat pentru același lucru. Confirmat adresa; așteaptă răspuns până joi.'
 const run = promisify(execFile)
 
 const varFolder = process.env['VAR_DIR'] ?? 'var'
 const demo = await readDemoFile(join(varFolder, 'demo.json'))
+/** The second line of an earlier call that says nothing, or who took it instead. */
+const unknown = new Set(['', 'fără subiect', ...demo.accounts.map(({ name }) => name)])
 await mkdir(folder, { recursive: true })
 const closings: (() => unknown)[] = []
 try {
