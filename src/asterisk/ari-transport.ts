@@ -21,7 +21,8 @@ export class AriSilence extends Error {
   override name = 'AriSilence'
 }
 
-const socketsMax = 32
+/** Each is a thread in Asterisk: more at once than cores would only keep the sound waiting. */
+const socketsMax = 6
 /** Shorter than `session_keep_alive` in http.conf, so that we close an idle connection first. */
 const idleSocketMs = 30_000
 const requestTimeoutMs = 5_000

@@ -26,22 +26,30 @@ export async function setMembers(ami: AmiConnection, members: readonly FallbackM
   await Promise.all([...removals, ...additions])
 }
 
-/** Removes the members, so that nobody is rung twice, and returns the waiting callers to the application. */
+/**
+ * Returns the waiting callers to the application, without members meanwhile, so that nobody is rung twice. Where
+ * nobody waits the members stay: hundreds of actions, for nothing, in the very moment of a take-over.
+ */
 export async function takeOver(ami: AmiConnection): Promise<number> {
+  if ((await waitingIn(ami)).length === 0) return 0
   await setMembers(ami, [])
   return retakeWaiting(ami)
 }
 
 /** Returns the waiting callers alone. */
 export async function retakeWaiting(ami: AmiConnection): Promise<number> {
+  let taken = 0
+  for (const channel of await waitingIn(ami)) if (await retake(ami, channel)) taken += 1
+  return taken
+}
+
+/** The first in the queue first. */
+async function waitingIn(ami: AmiConnection): Promise<readonly string[]> {
   const status = await ami.list({ action: 'QueueStatus', queue })
-  const waiting = status
+  return status
     .filter((item) => textIn(item, 'event') === 'QueueEntry')
     .sort((a, b) => Number(textIn(a, 'position')) - Number(textIn(b, 'position')))
     .map((item) => textIn(item, 'channel'))
-  let taken = 0
-  for (const channel of waiting) if (await retake(ami, channel)) taken += 1
-  return taken
 }
 
 /** Sends one caller of the fallback queue back; false when he is gone. */

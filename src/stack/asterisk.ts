@@ -44,6 +44,7 @@ export function pbxService(pbx: PbxOptions): Service {
     errorLog: join(dir, 'log', 'messages.log'),
     readyWithinMs,
     startsMax,
+    precedence: 'first',
     probe: () => {
       const { http, secrets } = pbx.options()
       const auth = `${secrets.ariUser}:${secrets.ariPassword}`

@@ -24,7 +24,7 @@ export interface ServerOptions {
 
 export function serverService(options: ServerOptions): Service {
   const program = options.program ?? main
-  const { paths } = readSettings(options.environment)
+  const { paths, nodes } = readSettings(options.environment)
   return new Service({
     name: options.node === 1 ? 'the server' : `server node ${options.node}`,
     // The same Node that runs us.
@@ -39,6 +39,8 @@ export function serverService(options: ServerOptions): Service {
       API_PORT: String(options.port),
     },
     reach: reachOf(paths, program),
+    // Another one has taken the line over by then.
+    ...(nodes > 1 ? { precedence: 'last when it starts again' } : {}),
     logFile: options.logFile,
     readyWithinMs: 30_000,
     probe: () =>

@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { tail } from './command.ts'
+import { goAlong, goFirst, goLast } from './precedence.ts'
 import { confinement, type Reach } from './reach.ts'
 import { Trouble } from './screen.ts'
 
@@ -37,6 +38,11 @@ export interface ServiceOptions {
   readonly reach?: Reach
   /** It listens below port 1024: where we may, so may it. No other part may. */
   readonly lowPort?: boolean
+  /**
+   * Its processor time, where the machine lets us say so: before the other parts', or after theirs while it starts
+   * again, because others do its work meanwhile.
+   */
+  readonly precedence?: 'first' | 'last when it starts again'
   /** More options of `setpriv`, to run as somebody else. */
   readonly identity?: readonly string[]
   /** Told of every start, so that a later `make run` finds what a killed one left. */
@@ -162,7 +168,10 @@ export class Service {
     this.#child = child
     const began = performance.now()
     this.#spawnedAt = began
-    if (child.pid !== undefined) this.options.onSpawn?.(child.pid)
+    if (child.pid !== undefined) {
+      this.options.onSpawn?.(child.pid)
+      if (this.options.precedence === 'first') void goFirst(child.pid)
+    }
     this.#ended = new Promise((resolve) => {
       const done = (how: string) => {
         if (this.#child === child) this.#child = null
@@ -203,7 +212,9 @@ export class Service {
   /** What could not even be tried (a machine without memory or files to open) counts as one more end. */
   #spawnAgain(): Promise<void> {
     try {
-      return this.#spawn()
+      const ended = this.#spawn()
+      if (this.options.precedence === 'last when it starts again' && this.pid !== null) void goLast(this.pid)
+      return ended
     } catch (error) {
       this.#how = String(error)
       return Promise.resolve()
@@ -222,7 +233,11 @@ export class Service {
       if (this.#stopping.signal.aborted) return
       // A restart in between starts the count anew.
       if (child === null || child !== this.#child || answers) {
-        if (answers) known = child
+        if (answers && child !== null && known !== child) {
+          known = child
+          if (this.options.precedence === 'last when it starts again' && child.pid !== undefined)
+            void goAlong(child.pid)
+        }
         silent = 0
         continue
       }

@@ -11,6 +11,7 @@ import type { Settings } from '../config.ts'
 import { cacheFolder, sharedCache } from './asterisk-tree.ts'
 import { caPort } from './front-urls.ts'
 import { findProgram, must, runCommand } from './command.ts'
+import { allowPrecedence } from './precedence.ts'
 import { step, Trouble } from './screen.ts'
 import type { Say } from './screen.ts'
 
@@ -39,6 +40,7 @@ export async function goOnUnprivileged(settings: Settings, tell: Say): Promise<n
   ]
   const kept = low.some((port) => port < 1024) ? ['net_bind_service'] : []
   const identity = await identityThatEnters([root, paths.var], kept, tell)
+  await allowPrecedence()
   const setpriv = findProgram('setpriv') ?? '/usr/bin/setpriv'
   const env = { ...process.env, ...certificate, ...homeOf(paths.var) }
   process.execve?.(setpriv, ['setpriv', ...identity, '--', process.execPath, ...process.argv.slice(1)], env)

@@ -95,7 +95,7 @@ export class Chores {
     }
     await pbx.beat()
     this.#beatAt = clock.monotonic()
-    // Taking callers back has emptied the queue of its members.
+    // Taking callers back may have emptied the queue of its members.
     if (wasSilent) await members.tell()
   }
 

@@ -17,7 +17,7 @@ export class FallbackMembers {
     this.#directory = directory
   }
 
-  /** Takes the queue's waiting callers back, and answers how many; it has no members afterwards. */
+  /** Takes the queue's waiting callers back, and answers how many; it may have no members afterwards. */
   async takeBack(): Promise<number> {
     // What was being told would come after.
     await this.#telling?.catch(() => undefined)
