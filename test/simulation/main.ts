@@ -3,6 +3,7 @@
  * the shortest script that still fails. `SEED=17` runs one seed and tells what happened.
  */
 import { availableParallelism } from 'node:os'
+import { crashEverywhere } from './crashes.ts'
 import { printed, scriptOf, type Script, type ScriptSize } from './script.ts'
 import { runSeeds } from './run-shares.ts'
 import { shorten } from './shorten.ts'
@@ -48,7 +49,23 @@ async function main(): Promise<boolean> {
   for (const { seed: failed, message } of failures.slice(0, 5)) say(`  SEED=${failed}  ${message}`)
   const first = failures[0]
   if (first !== undefined) await tell(await shorten(scriptOf(first.seed, size), first.rule, shortenMs))
-  return failures.length === 0 && !tooFew
+  return (await crashes()) && failures.length === 0 && !tooFew
+}
+
+/** A crash at every await; true when nothing was lost by any. */
+async function crashes(): Promise<boolean> {
+  const startedAt = performance.now()
+  const { kinds, deaths, failures } = await crashEverywhere()
+  const seconds = (performance.now() - startedAt) / 1000
+  say(
+    `a crash at every await: ${deaths} deaths at ${kinds} kinds of message in ${seconds.toFixed(1)} s; ` +
+      `${failures.length} failures`,
+  )
+  for (const { script, message } of failures.slice(0, 5))
+    say(`  SEED=${script.seed} ${JSON.stringify(script.crashAt)}  ${message.slice(0, 300)}`)
+  const first = failures[0]
+  if (first !== undefined) await tell(await shorten(first.script, first.rule, shortenMs))
+  return failures.length === 0
 }
 
 /** Runs one script and prints it, with the last of what happened; true when all held. */

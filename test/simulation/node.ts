@@ -9,6 +9,7 @@ import type { Owner } from '../../src/voice/owner.ts'
 import type { Alarm, EventSpool, LastTold } from '../../src/voice/ports.ts'
 import { Terms } from '../../src/voice/terms.ts'
 import type { FakeAsterisk } from '../support/fake-pbx.ts'
+import type { Messages } from './messages.ts'
 import { Process } from './process.ts'
 import type { Random } from './random.ts'
 import type { RedisServer } from './redis-link.ts'
@@ -19,6 +20,7 @@ import type { Weather } from './weather.ts'
 /** What all nodes share. */
 export interface Site {
   readonly schedule: Schedule
+  readonly messages: Messages
   readonly weather: Weather
   readonly random: Random
   readonly asterisk: FakeAsterisk
@@ -44,7 +46,7 @@ export class Node {
 
   constructor(site: Site, name: string) {
     this.name = name
-    this.process = new Process(site.schedule)
+    this.process = new Process(site.schedule, site.messages)
     const log = pino({ level: 'error' }, { write: (line: string) => site.logged(name, line) })
     const open = (again: boolean) => new SimulatedTerm(site, this.process, name, again)
     this.#terms = new Terms(open, this.process.clock, log)
@@ -71,6 +73,6 @@ export class Node {
     this.#terms.current.cutRedis(forMs)
   }
   directoryChanged(): void {
-    this.process.deliver(() => this.#terms.current.directoryChanged())
+    this.process.deliver('the directory', () => this.#terms.current.directoryChanged())
   }
 }

@@ -19,6 +19,7 @@ export interface PbxLinkDeps {
 }
 
 interface Request {
+  readonly what: string
   readonly reject: (error: Error) => void
   /** Whether it reaches Asterisk although the connection broke. */
   arrives: boolean
@@ -88,7 +89,7 @@ export class PbxLink implements Wire {
       this.#connection += 1
       const connection = this.#connection
       schedule.after(random.between(0.1, 2), () =>
-        process.deliver(() => {
+        process.deliver(`pbx: ${event.type}`, () => {
           if (connection === this.#connection) this.#changed(event.type, hear)
         }),
       )
@@ -102,7 +103,7 @@ export class PbxLink implements Wire {
     this.#heardAt.set(key, at)
     const connection = this.#connection
     const arrive = () => {
-      if (connection === this.#connection) process.deliver(hear)
+      if (connection === this.#connection) process.deliver(`pbx: ${event.type}`, hear)
     }
     schedule.at(at, arrive)
     if (weather.doubling > 0 && random.chance(weather.doubling)) {
@@ -118,12 +119,12 @@ export class PbxLink implements Wire {
     if (to === 'Disconnected') this.#reconnectLater()
   }
 
-  ask<Answer>(execute: () => Answer): Promise<Answer> {
+  ask<Answer>(what: string, execute: () => Answer): Promise<Answer> {
     const { process, schedule, random } = this.#deps
     if (!this.#connected) return Promise.reject(new PbxAway('not connected'))
     return new Promise((resolve, reject) => {
-      if (!process.mayTell()) return
-      const request: Request = { reject, arrives: true }
+      if (!process.mayTell(`pbx: before ${what}`)) return
+      const request: Request = { what, reject, arrives: true }
       this.#outstanding.add(request)
       schedule.after(random.between(0.2, 3), () => this.#execute(request, execute, resolve))
     })
@@ -142,20 +143,24 @@ export class PbxLink implements Wire {
     const answer = execute()
     if (weather.loses('pbxAnswersToLose')) return this.#unanswered(request)
     schedule.after(random.between(0.2, 3), () => {
-      if (this.#outstanding.delete(request)) process.deliver(() => resolve(answer))
+      if (this.#outstanding.delete(request))
+        process.deliver(`pbx: after ${request.what}`, () => resolve(answer))
     })
   }
 
   #unanswered(request: Request): void {
     const { process, schedule } = this.#deps
     schedule.after(requestTimeoutMs, () => {
-      if (this.#outstanding.delete(request)) process.deliver(() => request.reject(new PbxAway('no answer')))
+      if (!this.#outstanding.delete(request)) return
+      process.deliver('pbx: no answer', () => request.reject(new PbxAway('no answer')))
     })
   }
 
   #breakRequests(): void {
     for (const request of this.#abandon()) {
-      this.#deps.process.deliver(() => request.reject(new PbxAway('the connection broke')))
+      this.#deps.process.deliver('pbx: an answer lost', () =>
+        request.reject(new PbxAway('the connection broke')),
+      )
     }
   }
 

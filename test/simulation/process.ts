@@ -3,23 +3,26 @@
  * here, so that it can be killed at any message, or hang and find everything late.
  */
 import type { Clock } from '../../src/voice/ports.ts'
+import type { Messages } from './messages.ts'
 import type { Schedule } from './schedule.ts'
 
 export class Process {
   readonly #schedule: Schedule
+  readonly #messages: Messages
   #state: 'running' | 'hung' | 'dead' = 'running'
   #hungAt = 0
   /** Due while it hung. Timers are looked at before sockets when it goes on. */
   #timers: (() => void)[] = []
-  #inputs: (() => void)[] = []
+  #inputs: { readonly what: string; readonly act: () => void }[] = []
   #onWake: ((hungMs: number) => void)[] = []
   #onDeath: (() => void)[] = []
   /** Messages, in and out, until it dies; null: it does not. */
   #messagesLeft: number | null = null
   readonly clock: Clock
 
-  constructor(schedule: Schedule) {
+  constructor(schedule: Schedule, messages: Messages) {
     this.#schedule = schedule
+    this.#messages = messages
     this.clock = {
       now: () => schedule.now(),
       wall: () => schedule.now(),
@@ -36,16 +39,16 @@ export class Process {
     return this.#state === 'dead'
   }
 
-  /** Something reaches it from outside. */
-  deliver(act: () => void): void {
-    if (this.#state === 'hung') this.#inputs.push(act)
-    if (this.#state !== 'running' || this.#diesHere()) return
+  /** Something reaches it from outside; `what` names its kind. */
+  deliver(what: string, act: () => void): void {
+    if (this.#state === 'hung') this.#inputs.push({ what, act })
+    if (this.#state !== 'running' || this.#diesAt(what)) return
     act()
   }
 
   /** It is about to say something; false: it died before. */
-  mayTell(): boolean {
-    return this.#state !== 'dead' && !this.#diesHere()
+  mayTell(what: string): boolean {
+    return this.#state !== 'dead' && !this.#diesAt(what)
   }
 
   hang(): void {
@@ -57,12 +60,12 @@ export class Process {
   goOn(): void {
     if (this.#state !== 'hung') return
     this.#state = 'running'
-    const timers = this.#timers
+    const timers = this.#timers.map((act) => ({ what: 'a timer, late', act }))
     const inputs = this.#inputs
     this.#timers = []
     this.#inputs = []
     for (const listener of this.#onWake) listener(this.#schedule.elapsed - this.#hungAt)
-    for (const act of [...timers, ...inputs]) this.#schedule.after(0, () => this.deliver(act))
+    for (const { what, act } of [...timers, ...inputs]) this.#schedule.after(0, () => this.deliver(what, act))
   }
 
   kill(): void {
@@ -83,10 +86,10 @@ export class Process {
     this.#onDeath.push(listener)
   }
 
-  #diesHere(): boolean {
-    if (this.#messagesLeft === null) return false
-    this.#messagesLeft -= 1
-    if (this.#messagesLeft >= 0) return false
+  #diesAt(what: string): boolean {
+    const mustDie = this.#messages.comes(what)
+    if (this.#messagesLeft !== null) this.#messagesLeft -= 1
+    if (!mustDie && (this.#messagesLeft === null || this.#messagesLeft >= 0)) return false
     this.#messagesLeft = null
     this.kill()
     return true

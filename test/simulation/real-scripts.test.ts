@@ -24,7 +24,9 @@ void t.test(`${seeds} seeds on a real Redis`, { timeout: boundMs }, async (t) =>
     bug: null,
     firstOnly: false,
   })
-  for (const { seed, message } of failures) t.fail(`seed ${seed}: ${message}`)
+  const again = `CALLERS=${size.callers} FAULTS=${size.faults}`
+  for (const { seed, message } of failures)
+    t.fail(`${message} (on the model: ${again} SEED=${seed} make simulate)`)
   t.equal(done.seeds, seeds)
   t.comment(`${done.transitions} transitions`)
 })

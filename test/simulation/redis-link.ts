@@ -42,6 +42,8 @@ export interface LinkDeps {
 }
 
 interface Request {
+  /** The kind of its answer. */
+  readonly what: string
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: Error) => void
   callOffBound: () => void
@@ -114,9 +116,9 @@ export class RedisLink implements LineCommands {
     this.#status = 'close'
     const { process } = this.#deps
     for (const request of this.#abandon()) {
-      process.deliver(() => request.reject(new Error('Connection is closed.')))
+      process.deliver('redis: an answer lost', () => request.reject(new Error('Connection is closed.')))
     }
-    process.deliver(() => this.#emit('close'))
+    process.deliver('redis: closed', () => this.#emit('close'))
     this.#reconnect()
   }
 
@@ -141,7 +143,7 @@ export class RedisLink implements LineCommands {
         this.#reconnect()
         return
       }
-      process.deliver(() => {
+      process.deliver('redis: ready', () => {
         this.#status = 'ready'
         this.#emit('ready')
       })
@@ -156,8 +158,9 @@ export class RedisLink implements LineCommands {
     const { process, schedule, random, commandTimeoutMs } = this.#deps
     if (this.#status !== 'ready') return Promise.reject(new Error('Connection is closed.'))
     return new Promise<Answer>((resolve, reject) => {
-      if (!process.mayTell()) return
+      if (!process.mayTell(`redis: before ${name}`)) return
       const request: Request = {
+        what: `redis: after ${name}`,
         resolve: (answer) => resolve(answer as Answer),
         reject,
         callOffBound: () => undefined,
@@ -195,7 +198,7 @@ export class RedisLink implements LineCommands {
     this.#answeredAt = Math.max(this.#answeredAt, schedule.elapsed + random.between(0.05, 0.6))
     schedule.at(this.#answeredAt, () => {
       if (!this.#outstanding.delete(request)) return
-      process.deliver(() => {
+      process.deliver(request.what, () => {
         request.callOffBound()
         request.resolve(answer)
       })

@@ -1,4 +1,5 @@
 /** What happens in one run, as data made from a seed: it can be printed, shortened and run again. */
+import type { CrashAt } from './messages.ts'
 import { QueueId } from '../../src/core/ids.ts'
 import type { Queue } from '../../src/core/queue.ts'
 import type { Rules } from '../../src/core/rules.ts'
@@ -46,6 +47,8 @@ export interface Script {
   readonly queues: readonly Queue[]
   readonly callers: readonly CallerPlan[]
   readonly faults: readonly Fault[]
+  /** A process dies at this message, besides. */
+  readonly crashAt?: CrashAt
 }
 
 export interface ScriptSize {
@@ -175,7 +178,7 @@ function faultOf(random: Random, at: number, agents: number): Fault {
 }
 
 /** One line for each thing that happens. */
-export function printed({ seed, agents, nodes, rules, callers, faults }: Script): string {
+export function printed({ seed, agents, nodes, rules, callers, faults, crashAt }: Script): string {
   const lines = [
     ...callers.map(({ id, atMs, queue, patienceMs }) => ({
       atMs,
@@ -185,6 +188,7 @@ export function printed({ seed, agents, nodes, rules, callers, faults }: Script)
   ].sort((a, b) => a.atMs - b.atMs)
   return [
     `seed ${seed}: ${agents} agents, ${nodes} node(s), ${JSON.stringify(rules)}`,
+    ...(crashAt === undefined ? [] : [`  a process dies at no. ${crashAt.nth} of "${crashAt.what}"`]),
     ...lines.map(({ atMs, text }) => `  ${String(atMs).padStart(7)} ms  ${text}`),
   ].join('\n')
 }

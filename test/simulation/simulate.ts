@@ -19,6 +19,10 @@ export interface Run {
   readonly elapsedMs: number
   /** Calls that ended with a conversation. */
   readonly talked: number
+  /** How many messages of each kind came. */
+  readonly came: ReadonlyMap<string, number>
+  /** Whether the crash came that the script asks for. */
+  readonly crashed: boolean
 }
 
 export interface RunOptions {
@@ -95,6 +99,8 @@ class Simulation {
       elapsedMs: Math.round(schedule.elapsed),
       talked: [...this.#world.citizens.calls.values()].filter(({ firstBridgedAt }) => firstBridgedAt !== null)
         .length,
+      came: this.#world.messages.came,
+      crashed: this.#world.messages.crashed,
     }
   }
 

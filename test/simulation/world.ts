@@ -7,6 +7,7 @@ import type { Alarm, LastTold } from '../../src/voice/ports.ts'
 import { FakeAsterisk } from '../support/fake-pbx.ts'
 import { Citizens } from './citizens.ts'
 import { Dialplan } from './dialplan.ts'
+import { Messages } from './messages.ts'
 import { Node, type Site } from './node.ts'
 import { Random } from './random.ts'
 import { RedisServer, type Engine } from './redis-link.ts'
@@ -41,12 +42,16 @@ export interface RedisEngine extends Engine {
   flush(): void | Promise<void>
 }
 
+/** From a crash until another node has the line, and what it had let lie is done. */
+const crashRoughMs = 11_000
+
 export class World {
   readonly script: Script
   readonly schedule = new Schedule()
   readonly random: Random
   readonly weather = new Weather(this.schedule)
   readonly asterisk = new FakeAsterisk(this.schedule)
+  readonly messages: Messages
   readonly redis: RedisServer
   readonly engine: RedisEngine
   readonly keys = lineKeys('sim', PbxName('pbx1'))
@@ -65,6 +70,7 @@ export class World {
     this.random = new Random(script.seed, 'world')
     this.engine = engineOf(() => this.schedule.now())
     this.redis = new RedisServer(this.engine)
+    this.messages = new Messages(script.crashAt ?? null, () => this.weather.disturb(crashRoughMs))
     this.citizens = new Citizens(this.asterisk, this.schedule, new Dialplan(this.asterisk, this.schedule))
     this.staff = new Staff({
       asterisk: this.asterisk,
@@ -75,7 +81,7 @@ export class World {
         const node = this.owner
         if (node === undefined) return
         this.schedule.after(this.random.between(0.5, 5), () => {
-          node.process.deliver(() => button(node.owner.desk))
+          node.process.deliver('a button', () => button(node.owner.desk))
         })
       },
       shown: (agent) => this.owner?.owner.line.agent(agent)?.value,
@@ -83,6 +89,7 @@ export class World {
     this.agents = Array.from({ length: script.agents }, (_, index) => profileOf(script, index))
     this.#site = {
       schedule: this.schedule,
+      messages: this.messages,
       weather: this.weather,
       random: this.random,
       asterisk: this.asterisk,
@@ -157,7 +164,8 @@ export class World {
     const node = new Node(this.#site, name)
     this.#nodes.set(name, node)
     node.process.onDeath(() => {
-      if (node.isUnsaved) this.watcher.diedUnsaved()
+      // While Redis is away a process remembers what may be lost there, also before it has heard so.
+      if (node.isUnsaved || !this.redis.isUp) this.watcher.diedUnsaved()
       schedule.after(random.between(300, 1_500), () => this.#start(name))
     })
   }

@@ -418,38 +418,38 @@ export class FakePbx implements Pbx {
   }
 
   inventory(): Promise<Inventory> {
-    return this.#ask(() => this.world.inventory())
+    return this.#ask('inventory', () => this.world.inventory())
   }
 
   async perform(effect: PbxEffect): Promise<Performed> {
     const instead = this.world.interfere(effect)
     if (typeof instead === 'string') return instead
     if (instead !== undefined) await instead
-    return this.#ask(() => this.world.perform(effect))
+    return this.#ask(effect.do, () => this.world.perform(effect))
   }
 
   beat(): Promise<void> {
-    return this.#ask(() => this.world.beat())
+    return this.#ask('beat', () => this.world.beat())
   }
 
   stillHere(): Promise<void> {
-    return this.#ask(() => {
+    return this.#ask('sign of life', () => {
       this.world.signsOfLife += 1
     })
   }
 
   setFallbackMembers(members: readonly { username: string; device: Device }[]): Promise<void> {
-    return this.#ask(() => {
+    return this.#ask('fallback members', () => {
       this.world.members = members
     })
   }
 
   takeOverFallback(): Promise<number> {
-    return this.#ask(() => this.world.takeOver())
+    return this.#ask('take-over', () => this.world.takeOver())
   }
 
   applyDirectory(agents: readonly AgentProfile[]): Promise<void> {
-    return this.#ask(() => this.world.setDirectory(agents))
+    return this.#ask('directory', () => this.world.setDirectory(agents))
   }
 
   stop(): Promise<void> {
@@ -458,8 +458,8 @@ export class FakePbx implements Pbx {
     return Promise.resolve()
   }
 
-  async #ask<Answer>(execute: () => Answer): Promise<Answer> {
+  async #ask<Answer>(what: string, execute: () => Answer): Promise<Answer> {
     if (this.#stopped || !this.#mayAct()) throw new PbxAway('nothing may be sent now')
-    return this.#wire.ask(execute)
+    return this.#wire.ask(what, execute)
   }
 }

@@ -26,8 +26,8 @@ export interface Wire {
   isOurs(): boolean
   /** Takes an event to the adapter; never within the call that causes it. */
   carry(event: PbxEvent, hear: () => void): void
-  /** Takes a request there and its answer back; `PbxAway` when one of the two is lost. */
-  ask<Answer>(execute: () => Answer): Promise<Answer>
+  /** Takes a request there and its answer back; `PbxAway` when one of the two is lost. `what` names its kind. */
+  ask<Answer>(what: string, execute: () => Answer): Promise<Answer>
   /** The adapter is done. */
   stop(): void
 }
@@ -44,7 +44,7 @@ export function directWire(world: FakeAsterisk, adapter: FakePbx): Wire {
     },
     isOurs: () => world.isConnected(adapter),
     carry: (_event, hear) => void setImmediate(hear),
-    async ask(execute) {
+    async ask(_what, execute) {
       assertConnected()
       await nextTurn()
       assertConnected()

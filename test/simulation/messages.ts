@@ -1,0 +1,32 @@
+/**
+ * What passes between the processes and their world, by kind: before each message that a process sends, and at each
+ * that it hears, it can die. That is a crash at every await.
+ */
+export interface CrashAt {
+  readonly what: string
+  /** The how manieth of its kind, from 1. */
+  readonly nth: number
+}
+
+export class Messages {
+  readonly came = new Map<string, number>()
+  /** Whether the crash that was asked for has come. */
+  crashed = false
+  readonly #crashAt: CrashAt | null
+  readonly #onCrash: () => void
+
+  constructor(crashAt: CrashAt | null, onCrash: () => void) {
+    this.#crashAt = crashAt
+    this.#onCrash = onCrash
+  }
+
+  /** Counts it; true: whose message it is dies at it. */
+  comes(what: string): boolean {
+    const count = (this.came.get(what) ?? 0) + 1
+    this.came.set(what, count)
+    if (this.#crashAt?.what !== what || this.#crashAt.nth !== count) return false
+    this.crashed = true
+    this.#onCrash()
+    return true
+  }
+}
