@@ -16,7 +16,7 @@ const header =
   '; sounds that say when it opens, each after an ampersand.\n[linia-hours]\n'
 
 const hourMs = 3_600_000
-/** From so long before on the date is left out (`soundsOfOpening`); what was said earlier says it. */
+/** Who calls more than a week before hears the date (`soundsOfOpening`): so early what is said begins. */
 const saidAheadMs = 8 * 24 * hourMs
 
 export const alwaysOpen = `${header}exten => s,1,Return(1)\n`

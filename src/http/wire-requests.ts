@@ -258,7 +258,7 @@ export const AddStatus = Type.Object({
 export type AddStatus = Static<typeof AddStatus>
 
 export const RaiseNumber = Type.Object({
-  /** A register has nine digits at most (`RequestParams`): ten times what is left of a year stays free above. */
+  /** A number has nine digits at most (`RequestParams`): above this one 900 million stay free. */
   next: Type.Integer({ minimum: 2, maximum: 99_999_999 }),
   reason: Type.String({ minLength: 3, maxLength: 200 }),
 })

@@ -117,7 +117,10 @@ export interface Pbx {
   setFallbackMembers(
     members: readonly { readonly username: string; readonly device: Device }[],
   ): Promise<void>
-  /** On return: removes the members, then redirects the fallback queue's waiting callers to the application. */
+  /**
+   * On return: redirects the fallback queue's waiting callers to the application, after removing the members, so that
+   * nobody is rung twice. Where nobody waits they may stay.
+   */
   takeOverFallback(): Promise<number>
   /** Regenerates endpoints from the directory and reloads them, losing no call and no registration. */
   applyDirectory(agents: readonly AgentProfile[]): Promise<void>

@@ -10,7 +10,7 @@ const size = { callers: 40, faults: 3 }
 const redis = await testRedis(t)
 
 // A slow machine needs a minute and a half for it alone, and it gives way to all other tests.
-const boundMs = 900_000
+const boundMs = 2_400_000
 t.setTimeout(boundMs)
 
 void t.test(`${seeds} seeds on a real Redis`, { timeout: boundMs }, async (t) => {

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import t from 'tap'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
-const boundMs = 900_000
+const boundMs = 2_400_000
 
 t.setTimeout(boundMs)
 
