@@ -29,19 +29,19 @@ export function goFirst(pid: number): Promise<void> {
     // An ordinary user may not (docs/running.md).
     return Promise.resolve()
   }
-  return setGroup(pid, first)
+  return setGroup(pid, first, triesMax)
 }
 
-/** Anybody may give way, and come back from it. */
-export const goLast = (pid: number): Promise<void> => setGroup(pid, last)
-export const goAlong = (pid: number): Promise<void> => setGroup(pid, 0)
+/** Anybody may give way, and come back from it. Tried once: a later try could come after that of `goAlong`. */
+export const goLast = (pid: number): Promise<void> => setGroup(pid, last, 1)
+export const goAlong = (pid: number): Promise<void> => setGroup(pid, 0, triesMax)
 
 /**
  * Each part is a session of its own, and Linux shares the processor among sessions, then within each (sched(7),
  * autogroup): what is nice to a thread's own session is nothing to another.
  */
-async function setGroup(pid: number, nice: number): Promise<void> {
-  for (let tries = 1; tries <= triesMax; tries += 1) {
+async function setGroup(pid: number, nice: number, times: number): Promise<void> {
+  for (let tries = 1; tries <= times; tries += 1) {
     try {
       await writeFile(`/proc/${pid}/autogroup`, `${nice}`)
       return
