@@ -19,11 +19,13 @@ const { db } = database
 const log = pino({ level: 'silent' })
 const seeded = await seedDemo(db, { passwordOf: (username) => `parola lui ${username}` })
 
-async function opened(
-  t: Test,
-  url = database.appUrl,
-  copyFile = path.join(t.testdir({}), 'copy', 'people.json'),
-) {
+async function opened(t: Test, url = database.appUrl, copy?: string) {
+  const closings: (() => Promise<void>)[] = []
+  // Before the folder is made: tap removes it first otherwise, while the copy is still being written.
+  t.teardown(async () => {
+    for (const close of closings) await close()
+  })
+  const copyFile = copy ?? path.join(t.testdir({}), 'copy', 'people.json')
   const own = openDatabase({ url, connectionsMax: 2, connectTimeoutMs: 500 })
   const directory: LiveDirectory = await openDirectory({
     db: own,
@@ -32,10 +34,10 @@ async function opened(
     log,
     refreshMs: 60_000,
   })
-  t.teardown(async () => {
-    await directory.stop()
-    await own.destroy()
-  })
+  closings.push(
+    () => directory.stop(),
+    () => own.destroy(),
+  )
   return { directory, copyFile }
 }
 
