@@ -153,3 +153,7 @@ export function secretsOf(account: TaxAccount): string[] {
     'numerator',
   ]
 }
+
+/** Whether the text tells it. A number does so only by itself: among the digits of a time it stands by chance. */
+export const tells = (text: string, secret: string): boolean =>
+  /^\d+$/.test(secret) ? new RegExp(`(?<!\\d)${secret}(?!\\d)`).test(text) : text.includes(secret)

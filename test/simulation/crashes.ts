@@ -42,7 +42,7 @@ const none: Place = { seed: 1, count: 1 }
 async function placesOfMessages(): Promise<ReadonlyMap<string, readonly Place[]>> {
   const places = new Map<string, Place[]>()
   for (let seed = 1; seed <= seeds; seed += 1) {
-    const { came } = await simulate(scriptOf(seed, size))
+    const { came } = await simulate(scriptOf(seed, size), { counts: true })
     for (const [what, count] of came) places.set(what, [...(places.get(what) ?? []), { seed, count }])
   }
   return places

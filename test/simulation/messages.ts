@@ -12,16 +12,20 @@ export class Messages {
   readonly came = new Map<string, number>()
   /** Whether the crash that was asked for has come. */
   crashed = false
+  readonly #counts: boolean
   readonly #crashAt: CrashAt | null
   readonly #onCrash: () => void
 
-  constructor(crashAt: CrashAt | null, onCrash: () => void) {
+  /** `counts`: what comes is counted also where nobody is to die. */
+  constructor(counts: boolean, crashAt: CrashAt | null, onCrash: () => void) {
+    this.#counts = counts || crashAt !== null
     this.#crashAt = crashAt
     this.#onCrash = onCrash
   }
 
-  /** Counts it; true: whose message it is dies at it. */
+  /** True: whose message it is dies at it. */
   comes(what: string): boolean {
+    if (!this.#counts) return false
     const count = (this.came.get(what) ?? 0) + 1
     this.came.set(what, count)
     if (this.#crashAt?.what !== what || this.#crashAt.nth !== count) return false

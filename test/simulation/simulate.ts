@@ -19,7 +19,7 @@ export interface Run {
   readonly elapsedMs: number
   /** Calls that ended with a conversation. */
   readonly talked: number
-  /** How many messages of each kind came. */
+  /** How many messages of each kind came, when they were counted. */
   readonly came: ReadonlyMap<string, number>
   /** Whether the crash came that the script asks for. */
   readonly crashed: boolean
@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly engineOf?: (now: () => number) => RedisEngine
   /** Told of everything that happens, for a failure's last lines. */
   readonly trace?: (elapsed: number, text: string) => void
+  /** Counts the messages by kind: a twentieth of all that a run costs. */
+  readonly counts?: boolean
 }
 
 export const keys = lineKeys('sim', PbxName('pbx1'))
@@ -57,22 +59,27 @@ class Simulation {
   #violation: Violation | null = null
   #seen = -1
 
-  constructor(script: Script, { engineOf, trace }: RunOptions) {
+  constructor(script: Script, { engineOf, trace, counts }: RunOptions) {
     this.#script = script
     this.#trace = trace
-    this.#world = new World(script, engineOf ?? ((now) => new ModelEngine(now, keys.events)), {
-      bridged: (call) => this.#history.bridged(call, this.#world.schedule.now()),
-      rung: (leg, username) => this.#checks.rung(leg, username),
-      spooled: (node, events) => this.#history.spooled(node, events),
-      withdrawn: (events) => this.#history.withdrawn(events),
-      lastTold: (node) => this.#history.lastTold(node),
-      recorded: (call) => this.#recorded.add(call),
-      diedUnsaved: () => {
-        this.#history.mayFork = true
+    this.#world = new World(
+      script,
+      engineOf ?? ((now) => new ModelEngine(now, keys.events)),
+      {
+        bridged: (call) => this.#history.bridged(call, this.#world.schedule.now()),
+        rung: (leg, username) => this.#checks.rung(leg, username),
+        spooled: (node, events) => this.#history.spooled(node, events),
+        withdrawn: (events) => this.#history.withdrawn(events),
+        lastTold: (node) => this.#history.lastTold(node),
+        recorded: (call) => this.#recorded.add(call),
+        diedUnsaved: () => {
+          this.#history.mayFork = true
+        },
+        alarm: (node, alarm) => this.#alarm(node, alarm),
+        logged: (node, line) => this.#fail(new Violation('an error in the log', `${node}: ${line}`)),
       },
-      alarm: (node, alarm) => this.#alarm(node, alarm),
-      logged: (node, line) => this.#fail(new Violation('an error in the log', `${node}: ${line}`)),
-    })
+      counts ?? false,
+    )
     this.#checks = new Checks(this.#world)
     for (const fault of script.faults) plan(this.#world, fault)
     this.#look()

@@ -64,13 +64,19 @@ export class World {
   /** No node is started before then (elapsed). */
   #noNodeBefore = 0
 
-  constructor(script: Script, engineOf: (now: () => number) => RedisEngine, watcher: Watcher) {
+  /** `counts`: how many messages of each kind come. */
+  constructor(
+    script: Script,
+    engineOf: (now: () => number) => RedisEngine,
+    watcher: Watcher,
+    counts: boolean,
+  ) {
     this.script = script
     this.watcher = watcher
     this.random = new Random(script.seed, 'world')
     this.engine = engineOf(() => this.schedule.now())
     this.redis = new RedisServer(this.engine)
-    this.messages = new Messages(script.crashAt ?? null, () => this.weather.disturb(crashRoughMs))
+    this.messages = new Messages(counts, script.crashAt ?? null, () => this.weather.disturb(crashRoughMs))
     this.citizens = new Citizens(this.asterisk, this.schedule, new Dialplan(this.asterisk, this.schedule))
     this.staff = new Staff({
       asterisk: this.asterisk,

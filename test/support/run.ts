@@ -6,6 +6,7 @@ import { constants, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
+import { withoutBeingKilled } from '../../src/stack/command.ts'
 import { installMissing } from '../../src/stack/packages.ts'
 import { runMain, say, Trouble } from '../../src/stack/screen.ts'
 import { buildUi } from '../../src/stack/ui-build.ts'
@@ -33,56 +34,52 @@ const parts = {
     withinS: 300,
     files: ['test/chaos/short.test.ts', 'test/chaos/soak.test.ts', 'test/e2e/crowd.test.ts'],
   },
-  /** Nothing but computing, in simulated time: done while the others wait, and long where they seldom do. The longest first. */
+  /**
+   * Nothing but computing, in simulated time: from the start, while the others wait for what they run on and for
+   * telephones to ring, and long where they seldom do.
+   */
+  simulated: { jobs: 1, withinS: 2_400, files: ['test/simulation/simulation.test.ts'] },
+  /** The same, on a real Redis. The longest first. */
   beside: {
     jobs: 2,
     withinS: 2_400,
-    files: ['simulation', 'real-scripts', 'planted'].map((name) => `test/simulation/${name}.test.ts`),
+    files: ['real-scripts', 'planted'].map((name) => `test/simulation/${name}.test.ts`),
   },
 } satisfies Record<string, Part>
+
+const givesWay: ReadonlySet<keyof typeof parts> = new Set(['simulated', 'beside'])
 
 const noCount: Count = { passed: 0, failed: 0, skipped: 0 }
 
 const isOfCore = (file: string): boolean => file.startsWith('test/core/')
 
 await runMain(async () => {
-  await installMissing('test', say)
-  const asterisk = await provideAsterisk(say)
-  await buildUi(say)
-  await compileServer()
   await mkdir(results, { recursive: true })
   await rm(compiledTests, { recursive: true, force: true })
   const all = testFiles(['test/**/*.test.ts'])
   const files = process.argv.length > 2 ? testFiles(process.argv.slice(2)) : all
   const core = files.filter(isOfCore)
   const others = files.filter((file) => !isOfCore(file))
-  const env = { ...process.env, LINIA_ASTERISK_TREE: asterisk.tree ?? '' }
-  // Measured only when all of its tests run, and from the source: what was compiled before says less of what ran.
-  const measured = core.length === all.filter(isOfCore).length ? [] : ['--disable-coverage']
-  const tap = [join(root, 'node_modules/tap/dist/esm/run.mjs'), 'run', '--reporter=tap', ...measured, ...core]
-  const counts = [core.length === 0 ? noCount : await count('core', tap, env)]
-  const leaves: (() => unknown)[] = []
-  try {
-    const cluster = others.length > 0 && testCluster({ teardown: (leave) => leaves.push(leave) })
-    const rest = {
-      ...env,
-      NODE_COMPILE_CACHE: compiledTests,
-      ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }),
-    }
-    const placed = testFiles([...parts.alone.files, ...parts.beside.files])
-    const run = async (part: keyof typeof parts): Promise<Count> => {
-      const { jobs, withinS, files: named }: Part = parts[part]
-      const inside =
-        named?.filter((file) => others.includes(file)) ??
-        spread(others.filter((file) => !placed.includes(file)))
-      const args = [join(import.meta.dirname, 'run-files.ts'), String(jobs), String(withinS), ...inside]
-      return inside.length === 0 ? noCount : count(part, args, rest, part === 'beside' ? giveWay : undefined)
-    }
-    const inTurn = async (): Promise<Count[]> => [await run('together'), await run('alone')]
-    counts.push(...(await Promise.all([inTurn(), run('beside')])).flat())
-  } finally {
-    for (const leave of leaves) leave()
-  }
+  const counts = await beside(
+    (ending) => run('simulated', others, process.env, ending),
+    async () => {
+      const env = { ...process.env, LINIA_ASTERISK_TREE: await provideAll() }
+      // Measured only when all of its tests run.
+      const ofCore = await runCore(core, core.length === all.filter(isOfCore).length, env)
+      const leaves: (() => unknown)[] = []
+      try {
+        const cluster = others.length > 0 && testCluster({ teardown: (leave) => leaves.push(leave) })
+        const rest = { ...env, ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }) }
+        const inTurn = async (): Promise<Count[]> => [
+          await run('together', others, rest),
+          await run('alone', others, rest),
+        ]
+        return [ofCore, ...(await Promise.all([inTurn(), run('beside', others, rest)])).flat()]
+      } finally {
+        for (const leave of leaves) leave()
+      }
+    },
+  )
   const sum = (what: keyof Count): number => counts.reduce((all, count) => all + count[what], 0)
   const failed = sum('failed')
   if (failed > 0) say(`Everything that was said: ${results}`)
@@ -90,6 +87,58 @@ await runMain(async () => {
   say(`${sum('passed')} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
 })
+
+/** All that the tests run on; Asterisk's tree, '' for the system's own. */
+async function provideAll(): Promise<string> {
+  let tree = ''
+  await withoutBeingKilled(async () => {
+    await installMissing('test', say)
+    tree = (await provideAsterisk(say)).tree ?? ''
+    await buildUi(say)
+    await compileServer()
+  })
+  return tree
+}
+
+/** From the source: what was compiled before says less of what ran. */
+async function runCore(files: readonly string[], measured: boolean, env: NodeJS.ProcessEnv): Promise<Count> {
+  if (files.length === 0) return noCount
+  const how = ['--reporter=tap', ...(measured ? [] : ['--disable-coverage'])]
+  return count('core', [join(root, 'node_modules/tap/dist/esm/run.mjs'), 'run', ...how, ...files], env)
+}
+
+/** Those of the files that belong to the part. */
+async function run(
+  part: keyof typeof parts,
+  files: readonly string[],
+  env: NodeJS.ProcessEnv,
+  ending?: AbortSignal,
+): Promise<Count> {
+  const { jobs, withinS, files: named }: Part = parts[part]
+  const placed = testFiles([...parts.alone.files, ...parts.simulated.files, ...parts.beside.files])
+  const inside =
+    named?.filter((file) => files.includes(file)) ?? spread(files.filter((file) => !placed.includes(file)))
+  if (inside.length === 0) return noCount
+  const args = [join(import.meta.dirname, 'run-files.ts'), String(jobs), String(withinS), ...inside]
+  const began = givesWay.has(part) ? giveWay : undefined
+  return count(part, args, { ...env, NODE_COMPILE_CACHE: compiledTests }, began, ending)
+}
+
+/** The first is begun with the work and waited for after it; where the work fails it is ended. */
+async function beside(
+  first: (ending: AbortSignal) => Promise<Count>,
+  work: () => Promise<readonly Count[]>,
+): Promise<readonly Count[]> {
+  const ending = new AbortController()
+  const begun = first(ending.signal)
+  // Until the work is done nobody waits for it.
+  begun.catch(() => undefined)
+  try {
+    return [...(await work()), await begun]
+  } finally {
+    ending.abort()
+  }
+}
 
 /**
  * Each folder's files evenly over the whole run: one folder's wait for telephones to ring while another's take the
@@ -123,12 +172,13 @@ function giveWay(session: number): void {
   }
 }
 
-/** Runs a program that tells its tests as TAP; `began` has it in a session of its own. */
+/** Runs a program that tells its tests as TAP; `began` has it in a session of its own, `ending` stops it. */
 async function count(
   name: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   began?: (session: number) => void,
+  ending?: AbortSignal,
 ): Promise<Count> {
   const tests = new TestCount(say)
   const child = spawn(process.execPath, args, {
@@ -144,7 +194,9 @@ async function count(
     if (began === undefined || child.pid === undefined) child.kill(signal)
     else process.kill(-child.pid, signal)
   }
+  const end = (): void => stop('SIGTERM')
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+  ending?.addEventListener('abort', end)
   const code = await new Promise<number>((resolve, reject) => {
     child.on('close', (ended, signal) => {
       if (ended === null) reject(new Trouble(`The tests were stopped (${signal}).`))
@@ -152,6 +204,7 @@ async function count(
     })
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop)
+  ending?.removeEventListener('abort', end)
   const counted = await tests.ended()
   // tap also fails for what is no assertion: a file that timed out or wrote no plan, a line of the core not covered.
   return counted.failed === 0 && code !== 0 ? { ...counted, failed: 1 } : counted
