@@ -13,8 +13,11 @@ const last = 19
 /** The kernel's own count of how far a user may go (RLIMIT_NICE). */
 const firstLimit = 20 - first
 /** Without privileges a group may be set once in 100 ms on the whole machine. */
-const triesMax = 5
 const againMs = 150
+/** Then Asterisk shares with all others: a gap may be heard, nothing is lost. */
+const firstTriesMax = 5
+/** A node that stayed behind would be late with everything, and nobody would see why. */
+const alongTriesMax = 200
 
 /** By root: lets the user that this process becomes put the sound first. */
 export async function allowPrecedence(): Promise<void> {
@@ -29,12 +32,12 @@ export function goFirst(pid: number): Promise<void> {
     // An ordinary user may not (docs/running.md).
     return Promise.resolve()
   }
-  return setGroup(pid, first, triesMax)
+  return setGroup(pid, first, firstTriesMax)
 }
 
 /** Anybody may give way, and come back from it. Tried once: a later try could come after that of `goAlong`. */
 export const goLast = (pid: number): Promise<void> => setGroup(pid, last, 1)
-export const goAlong = (pid: number): Promise<void> => setGroup(pid, 0, triesMax)
+export const goAlong = (pid: number): Promise<void> => setGroup(pid, 0, alongTriesMax)
 
 /**
  * Each part is a session of its own, and Linux shares the processor among sessions, then within each (sched(7),

@@ -1,10 +1,11 @@
 /**
- * An agent's page is refreshed, or its process crashes and it is opened again, while he talks; beside him all
- * others go on talking. The citizen is one of the demo's, who can be asked what he hears.
+ * An agent's page is refreshed, or his browser is killed and opened again, while he talks; beside him all others go on
+ * talking and waiting. The citizen is one of the demo's, who can be asked what he hears.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
 import { callThrough } from '../../src/stack/demo/citizen.ts'
@@ -12,12 +13,20 @@ import { Api } from '../../src/stack/demo/api.ts'
 import { openExchange } from '../../src/stack/demo/exchange.ts'
 import { trust, type AgentsComputer } from '../support/agents-computer.ts'
 import { tone } from '../support/audio.ts'
-import { bursts, chromiumProgram, openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import {
+  bursts,
+  chromiumProgram,
+  openBrowser,
+  openDesk,
+  openSignedIn,
+  waitForState,
+  type Credentials,
+} from '../support/browser.ts'
 import { hearsBursts, pageHears } from '../support/hearing.ts'
 import { until } from '../support/until.ts'
-import { booked, leftOver } from './checks.ts'
+import { booked, leftOver, outOfOrder } from './checks.ts'
 import type { Caller } from './crowd.ts'
-import { drain, fill, gapMaxMs, soundOf, type Row, type Sizes } from './round.ts'
+import { brokenSound, drain, fill, quietMs, soundOf, type Row, type Sizes } from './round.ts'
 import type { Special } from './faults.ts'
 import type { Stage } from './stage.ts'
 
@@ -29,7 +38,16 @@ export interface BrowserFault {
   /** They hear each other again within this. */
   readonly backWithinMs: number
   /** The page after it. */
-  strike(page: Page, context: BrowserContext, stage: Stage): Promise<Page>
+  strike(page: Page, desk: Desk, stage: Stage): Promise<Page>
+}
+
+/** At which the agent sits. */
+interface Desk {
+  /** His browser gets no moment to say good-bye. */
+  kill(): Promise<void>
+  /** He begins as in the morning: nothing is remembered, and he signs in. */
+  open(): Promise<BrowserContext>
+  signIn(context: BrowserContext): Promise<Page>
 }
 
 export const browserFaults: readonly BrowserFault[] = [
@@ -43,18 +61,12 @@ export const browserFaults: readonly BrowserFault[] = [
     },
   },
   {
-    name: 'crash-browser',
-    what: 'the page in which an agent talks crashes, and he opens it again',
-    backWithinMs: 5_000,
-    async strike(page, context, stage) {
-      const session = await context.newCDPSession(page)
-      const crashed = page.waitForEvent('crash')
-      // Nobody is left to answer.
-      session.send('Page.crash').catch(() => undefined)
-      await crashed
-      const next = await context.newPage()
-      await next.goto(siteOf(stage), { waitUntil: 'commit' })
-      return next
+    name: 'kill-browser',
+    what: 'kill -9 of the browser in which an agent talks; he starts another and signs in',
+    backWithinMs: 10_000,
+    async strike(_, desk) {
+      await desk.kill()
+      return desk.signIn(await desk.open())
     },
   },
   {
@@ -93,7 +105,7 @@ export async function runBrowserRound(
   const from = Date.now()
   const { linia, ears, crowd } = stage
   await stage.settled()
-  // Nobody waits: the next call is his.
+  // Nobody waits yet: the next call is his.
   await fill(stage, { talking: sizes.talking, waiting: 0 })
   const account = linia.accounts.find(
     ({ role, username }) => role === 'agent' && !stage.agents.includes(username),
@@ -101,9 +113,8 @@ export async function runBrowserRound(
   if (account === undefined) throw new Error('there is no agent to spare')
   const { computer } = stage
   if (computer !== null) await trustAuthority(computer, stage)
-  const { newContext } = await openBrowser(t, bursts(agentTone), computer?.chromium ?? (await givingWay(t)))
-  const context = await newContext()
-  const page = await openDesk(context, siteOf(stage), account)
+  const desk = await deskOf(t, stage, account)
+  const page = await openDesk(await desk.open(), siteOf(stage), account)
   await page.keyboard.press('F4')
   await waitForState(page, 'ready', 20_000)
 
@@ -116,50 +127,63 @@ export async function runBrowserRound(
   await waitForState(page, 'talking')
   await until(() => hearsBursts(citizen, agentTone), boundMs)
   await until(() => pageHears(page, citizenTone), boundMs)
+  const talking = crowd.talking()
+  await fill(stage, sizes)
+  const waiting = crowd.waiting()
+  // When this call is over he is not to take the next.
+  const api = new Api(linia.url)
+  await api.signIn(account)
+  await api.setState({ state: 'paused', reason: 'technical' })
 
+  await ears.begin()
+  await delay(quietMs)
+  const quiet = await soundOf(stage, talking, waiting)
   await ears.begin()
   const struckAt = performance.now()
   let isLost = false
   void citizen.ended.then(() => (isLost = true))
-  const after = await fault.strike(page, context, stage)
+  const after = await fault.strike(page, desk, stage)
   const backMs = await until(() => pageHears(after, citizenTone), boundMs)
     .then(() => until(() => hearsBursts(citizen, agentTone, justNowMs), boundMs))
     .then(
       () => performance.now() - struckAt,
       () => null,
     )
-  const heard = await soundOf(stage, crowd.talking(), [])
-  const lostTalking = (isLost ? 1 : 0) + crowd.talking().filter(({ told }) => told !== null).length
+  const heard = await soundOf(stage, talking, waiting)
+  const withoutMusic = Math.max(quiet.withoutMusic, heard.withoutMusic)
+  const lost = (callers: readonly Caller[]): number =>
+    callers.filter(({ endedAt }) => endedAt !== null).length
+  const lostTalking = (isLost ? 1 : 0) + lost(talking) + heard.unheard
+  const lostWaiting = lost(waiting)
   await waitForState(after, 'talking', boundMs)
   await after.keyboard.press('Shift+F8')
   await until(() => isLost, boundMs)
   await exchange.close()
   const stuck = await drain(stage)
-  await context.close()
-  const api = new Api(linia.url)
-  await api.signIn(account)
+  await after.context().close()
   await api.signOut()
   const callers = [...crowd.callers, asSeen(number, account.username)]
   const ledger = await booked(stage, callers, boundMs)
+  const early = await outOfOrder(stage, waiting)
   const left = [...stuck, ...(await leftOver(stage))]
   crowd.forget()
   return {
     fault: fault.name,
     what: fault.what,
     talking: sizes.talking + 1,
-    waiting: 0,
+    waiting: waiting.length,
     lostTalking,
-    lostWaiting: 0,
+    lostWaiting,
     fell: 0,
-    outOfOrder: null,
+    outOfOrder: early.length,
     backMs,
     readyMs: 0,
     notReady: [],
     firstSoundMs: null,
-    quietGapMs: null,
+    quietGapMs: quiet.gapMs,
     gapMs: heard.gapMs,
-    musicGapMs: null,
-    withoutMusic: 0,
+    musicGapMs: heard.musicGapMs,
+    withoutMusic,
     ledger,
     left,
     broken: [
@@ -167,7 +191,9 @@ export async function runBrowserRound(
       ...(backMs === null || backMs > fault.backWithinMs
         ? [`they heard each other after ${backMs ?? boundMs} ms, promised ${fault.backWithinMs}`]
         : []),
-      ...(heard.gapMs > gapMaxMs ? [`others heard a gap of ${heard.gapMs.toFixed(1)} ms`] : []),
+      ...brokenSound({ ...heard, quietGapMs: quiet.gapMs, withoutMusic }),
+      ...(lostWaiting > 0 ? [`${lostWaiting} who waited were lost`] : []),
+      ...(early.length > 0 ? [`${early.length} were served before somebody who had come earlier`] : []),
       ...ledger.wrong,
       ...left,
     ],
@@ -177,17 +203,24 @@ export async function runBrowserRound(
   }
 }
 
-/** Chromium whom every other process goes before: in a city it has a computer of its own. */
-async function givingWay(t: Pick<Test, 'teardown'>): Promise<string> {
+async function deskOf(t: Pick<Test, 'teardown'>, stage: Stage, account: Credentials): Promise<Desk> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-giving-way-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
+  // Every other process goes before it: in a city it has a computer of its own.
   const program = join(dir, 'chromium')
+  const pid = join(dir, 'pid')
   await writeFile(
     program,
-    `#!/bin/sh\necho 19 > /proc/self/autogroup\nexec nice -n 19 ${chromiumProgram} "$@"\n`,
+    `#!/bin/sh\necho 19 > /proc/self/autogroup\necho $$ > ${pid}\nexec nice -n 19 ${chromiumProgram} "$@"\n`,
     { mode: 0o755 },
   )
-  return program
+  return {
+    // Playwright has it in a group of its own.
+    kill: async () => void process.kill(-Number(await readFile(pid, 'utf8')), 'SIGKILL'),
+    open: async () =>
+      (await openBrowser(t, bursts(agentTone), stage.computer?.chromium ?? program)).newContext(),
+    signIn: (context) => openSignedIn(context, siteOf(stage), account),
+  }
 }
 
 /** What the network's administrator does once, at `/ca`. */

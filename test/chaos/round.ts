@@ -50,7 +50,7 @@ export interface Row {
   readonly sound: Sound | null
 }
 
-export const gapMaxMs = 20
+const gapMaxMs = 20
 /** Who waits takes a longer silence for the end of his call; nothing that dies may be heard in the music. */
 const silentMaxMs = 1_000
 /** Whatever has happened to the server. */
@@ -59,7 +59,7 @@ const firstSoundMaxMs = 4_000
 const sentencesMax = 3
 const fillWithinMs = 60_000
 const backBoundMs = 60_000
-const quietMs = 2_000
+export const quietMs = 2_000
 const serveMs = 700
 const tellAgainMs = 2_000
 const drainWithinMs = 90_000
@@ -140,8 +140,9 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
   return { ...measured, broken: brokenBy(measured, fault), tookMs: performance.now() - began }
 }
 
+/** Until so many talk and so many wait; nobody waits yet. */
 export async function fill({ crowd, ears }: Stage, { talking, waiting }: Sizes): Promise<void> {
-  for (let calls = 0; calls < talking + waiting; calls += 1) {
+  for (let calls = crowd.talking().length; calls < talking + waiting; calls += 1) {
     await crowd.call()
     await delay(callerGapMs)
   }
@@ -279,9 +280,23 @@ function gapSentence(gapMs: number, quietGapMs: number | null): string {
   return `${heard}, and one of ${quietGapMs.toFixed(1)} ms before: this machine is too busy to tell`
 }
 
+export function brokenSound({
+  gapMs,
+  quietGapMs,
+  musicGapMs,
+  withoutMusic,
+}: Pick<Row, 'gapMs' | 'quietGapMs' | 'musicGapMs' | 'withoutMusic'>): readonly string[] {
+  return [
+    ...(gapMs !== null && gapMs > gapMaxMs ? [gapSentence(gapMs, quietGapMs)] : []),
+    ...(withoutMusic > 0 ? [`${withoutMusic} who waited heard nothing`] : []),
+    ...(musicGapMs !== null && musicGapMs > silentMaxMs
+      ? [`somebody who waited heard nothing for ${musicGapMs.toFixed(0)} ms`]
+      : []),
+  ]
+}
+
 function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
   const { lostTalking, lostWaiting, outOfOrder, backMs, readyMs, firstSoundMs, ledger, left } = row
-  const { gapMs, quietGapMs, musicGapMs, withoutMusic, notReady } = row
   const broken: string[] = []
   if (lostTalking > 0) broken.push(`${lostTalking} who talked were lost`)
   if (lostWaiting > 0) broken.push(`${lostWaiting} who waited were lost`)
@@ -294,11 +309,8 @@ function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
     broken.push(
       `a new caller heard ${firstSoundMs === null ? 'nothing' : `a sound after ${firstSoundMs} ms`}`,
     )
-  if (gapMs !== null && gapMs > gapMaxMs) broken.push(gapSentence(gapMs, quietGapMs))
-  if (withoutMusic > 0) broken.push(`${withoutMusic} who waited heard nothing`)
-  if (musicGapMs !== null && musicGapMs > silentMaxMs)
-    broken.push(`somebody who waited heard nothing for ${musicGapMs.toFixed(0)} ms`)
-  broken.push(...brokenDoor(notReady, fault.backWithinMs))
+  broken.push(...brokenSound(row))
+  broken.push(...brokenDoor(row.notReady, fault.backWithinMs))
   if (ledger.wrong.length > 0) broken.push(`the ledger: ${ledger.wrong.slice(0, sentencesMax).join('; ')}`)
   broken.push(...left.slice(0, sentencesMax))
   if (left.length > sentencesMax) broken.push(`and ${left.length - sentencesMax} more`)

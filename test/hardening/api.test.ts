@@ -1,20 +1,13 @@
 /** The API of a whole running line, asked wrongly in every way: it never fails by itself, and says what is wrong. */
 import { readFile } from 'node:fs/promises'
-import { Agent, request as ask, type IncomingHttpHeaders } from 'node:http'
+import { Agent, request as ask } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
-import { Value } from 'typebox/value'
-import { Problem } from '../../src/http/wire.ts'
 import { Chance } from '../../src/stack/demo/chance.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
+import { complaint, type Answer } from './complaint.ts'
 import { routesOf, sampleOf, wrongRequestsOf, type Route, type WrongRequest } from './wrong-requests.ts'
-
-interface Answer {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly text: string
-}
 
 const port = (linia: Linia): number => Number(linia.stack.ports.get('api1'))
 const agent = new Agent({ keepAlive: true, maxSockets: 4 })
@@ -58,28 +51,6 @@ function latin1(headers: Readonly<Record<string, string>>): Record<string, strin
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Buffer.from(value, 'utf8').toString('latin1')]),
   )
-}
-
-/** Why an answer is not one that a person should get; null when it is. */
-function complaint({ status, headers, text }: Answer): string | null {
-  if (status >= 500) return `status ${status}: ${text}`
-  if (
-    /\.ts:\d|node_modules|\bat \w+ \(|select |insert into|FST_|ERR_/i.test(text) &&
-    !text.startsWith('{"openapi"')
-  )
-    return `it shows its inside: ${text.slice(0, 300)}`
-  if (headers['x-powered-by'] !== undefined || headers.server !== undefined)
-    return 'it says what it is made of'
-  if (headers['x-injected'] !== undefined) return 'a header was injected'
-  // A connection that was cut, or an answer before there is a request to speak of.
-  if (status < 400 || headers['content-type'] === undefined) return null
-  if (headers['content-type'] !== 'application/problem+json; charset=utf-8')
-    return `no problem document: ${status} ${headers['content-type']}`
-  const problem: unknown = JSON.parse(text)
-  if (!Value.Check(Problem, problem)) return `not a problem document: ${text}`
-  return problem.status === status && /^[A-ZĂÂÎȘȚ].{10,}/su.test(problem.detail ?? '')
-    ? null
-    : `no sentence: ${text}`
 }
 
 /** Would change what the other requests are sent with, or ring the phone of a town. */

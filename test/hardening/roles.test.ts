@@ -10,7 +10,6 @@ import { noCityData } from '../http/no-city-data.ts'
 import { routesOf, sampleOf, type Operation, type Route } from './wrong-requests.ts'
 
 interface Rights extends Operation {
-  readonly 'x-access'?: 'open' | 'session' | readonly Role[]
   readonly 'x-city-data'?: boolean
 }
 

@@ -1,5 +1,6 @@
 /** Everything that a program or a person with bad intentions may send to a route, made from the API's own document. */
 import { gzipSync } from 'node:zlib'
+import type { Role } from '../../src/http/wire.ts'
 
 export interface Schema {
   readonly type?: string
@@ -7,16 +8,31 @@ export interface Schema {
   readonly const?: unknown
   readonly anyOf?: readonly Schema[]
   readonly items?: Schema
+  readonly minItems?: number
+  readonly maxItems?: number
   readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  /** Of whatever other fields there are. */
+  readonly patternProperties?: Readonly<Record<string, Schema>>
   readonly pattern?: string
   readonly format?: string
+  readonly minLength?: number
+  readonly maxLength?: number
   readonly minimum?: number
+  readonly maximum?: number
 }
 
 export interface Operation {
   readonly operationId: string
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[]
+  readonly parameters?: readonly {
+    readonly name: string
+    readonly in: string
+    readonly required?: boolean
+    readonly schema: Schema
+  }[]
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> }
+  /** Whom it answers: roles, everybody who is signed in, everybody. */
+  readonly 'x-access'?: readonly Role[] | 'session' | 'open'
 }
 
 export interface Route {

@@ -3,13 +3,13 @@
  * the shortest script that still fails. `SEED=17` runs one seed and tells what happened.
  */
 import { availableParallelism } from 'node:os'
+import { say } from '../../src/stack/screen.ts'
 import { crashEverywhere } from './crashes.ts'
 import { printed, scriptOf, type Script, type ScriptSize } from './script.ts'
 import { runSeeds } from './run-shares.ts'
 import { shorten } from './shorten.ts'
 import { simulate } from './simulate.ts'
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const number = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise)
 
 const size: ScriptSize = { callers: number('CALLERS', 200), faults: number('FAULTS', 3) }

@@ -63,7 +63,7 @@ export async function openBrowser(
   }
 }
 
-interface Credentials {
+export interface Credentials {
   readonly username: string
   readonly password: string
 }

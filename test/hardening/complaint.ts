@@ -1,0 +1,33 @@
+/** What every answer of the API owes to whoever asked, however wrongly. */
+import type { OutgoingHttpHeaders } from 'node:http'
+import { Value } from 'typebox/value'
+import { Problem } from '../../src/http/wire.ts'
+
+export interface Answer {
+  readonly status: number
+  /** As they came, or as they would go out. */
+  readonly headers: OutgoingHttpHeaders
+  readonly text: string
+}
+
+/** Why an answer is not one that a person should get; null when it is. */
+export function complaint({ status, headers, text }: Answer): string | null {
+  if (status >= 500) return `status ${status}: ${text}`
+  if (
+    /\.ts:\d|node_modules|\bat \w+ \(|select |insert into|FST_|ERR_/i.test(text) &&
+    !text.startsWith('{"openapi"')
+  )
+    return `it shows its inside: ${text.slice(0, 300)}`
+  if (headers['x-powered-by'] !== undefined || headers.server !== undefined)
+    return 'it says what it is made of'
+  if (headers['x-injected'] !== undefined) return 'a header was injected'
+  // A connection that was cut, or an answer before there is a request to speak of.
+  if (status < 400 || headers['content-type'] === undefined) return null
+  if (headers['content-type'] !== 'application/problem+json; charset=utf-8')
+    return `no problem document: ${status} ${headers['content-type']}`
+  const problem: unknown = JSON.parse(text)
+  if (!Value.Check(Problem, problem)) return `not a problem document: ${text}`
+  return problem.status === status && /^[A-ZĂÂÎȘȚ].{10,}/su.test(problem.detail ?? '')
+    ? null
+    : `no sentence: ${text}`
+}

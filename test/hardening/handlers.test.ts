@@ -1,0 +1,123 @@
+/**
+ * Requests that pass every schema, of everybody, in any order, with values that come from answers and values that break
+ * other programs: what stands behind the schemas never fails by itself either, and says what is wrong.
+ */
+import t from 'tap'
+import type { Role } from '../../src/http/wire.ts'
+import { FakeDocuments } from '../support/fake-documents.ts'
+import { FakeFiscal } from '../http/fake-fiscal.ts'
+import { onTheLine, search } from '../http/on-the-line.ts'
+import { serve, type Person, type Served } from '../http/serve.ts'
+import { aCnp, anAccount } from '../http/taxpayers.ts'
+import { complaint } from './complaint.ts'
+import { RightRequests } from './right-requests.ts'
+import { routesOf, type Route } from './wrong-requests.ts'
+
+/** Each route is asked so often, in turn with all others. */
+const rounds = 50
+const lastRounds = 15
+
+/** Goes on for ever, hashes a password, is signed by another system, or is for the machine itself. */
+const leftOut = new Set([
+  'live',
+  'signIn',
+  'documentStatus',
+  'metrics',
+  'demoAccounts',
+  'demoSignIn',
+  'demoCallMe',
+])
+/** After these people are not who they were: they come last. */
+const lastOnes = new Set(['signOut', 'publishAgreement', 'changeAccount', 'closeAccount', 'endContract'])
+
+const roles: Readonly<Record<Person, Role>> = {
+  agent01: 'agent',
+  agent02: 'agent',
+  super: 'supervisor',
+  admin: 'administrator',
+  audit: 'auditor',
+  edit: 'editor',
+}
+
+async function routesFor({ ask }: Served, as: string): Promise<readonly Route[]> {
+  const document = await ask('GET', '/api/openapi.json', { as })
+  return routesOf(document.json as Parameters<typeof routesOf>[0]).filter(
+    ({ operation }) => !leftOut.has(operation.operationId),
+  )
+}
+
+/** Those who may ask; of a route for everybody: all. */
+function whoMay({ operation }: Route): readonly Person[] {
+  const access = operation['x-access']
+  const people = Object.keys(roles) as Person[]
+  return typeof access === 'object' ? people.filter((one) => access.includes(roles[one])) : people
+}
+
+t.test(
+  'what every schema accepts is answered, or refused with a sentence',
+  { timeout: 280_000 },
+  async (t) => {
+    const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+    t.comment(`SEED=${seed}`)
+    const cnp = aCnp()
+    const account = anAccount()
+    const served = await serve(t, {
+      fiscal: new FakeFiscal({ [cnp]: account }),
+      documents: new FakeDocuments(),
+    })
+    const sessions = new Map<Person, string>()
+    for (const person of Object.keys(roles) as Person[]) sessions.set(person, await served.signIn(person))
+    await onTheLine(served, 'agent01', { as: sessions.get('agent01') ?? '' })
+    const requests = new RightRequests(seed)
+    const citizen = { name: account.name, address: account.address, identifier: cnp }
+    requests.learn(citizen)
+    requests.learn((await search(served, sessions.get('agent01') ?? '', citizen)).json)
+    // Days of a notice, in their order.
+    requests.learn({ from: '2026-11-25', to: '2026-12-31' })
+    const routes = await routesFor(served, sessions.get('admin') ?? '')
+    const complaints: string[] = []
+    const reached = new Map(routes.map(({ operation }) => [operation.operationId, 0]))
+    const statuses = new Map<number, number>()
+    const ask = async (route: Route, person: Person): Promise<void> => {
+      const { path, headers, body } = requests.of(route)
+      const answer = await served.app.inject({
+        method: route.method as 'GET',
+        url: path,
+        headers: { ...headers, cookie: sessions.get(person) ?? '' },
+        ...(body === null ? {} : { payload: body }),
+      })
+      const { statusCode: status, body: text } = answer
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      const why = complaint({ status, headers: answer.headers, text })
+      const asked = `${person}: ${route.method} ${path} ${body?.toString() ?? ''}`
+      if (why !== null) complaints.push(`${asked.slice(0, 500)}: ${why}`)
+      const isJson = String(answer.headers['content-type']).includes('json')
+      const told: unknown = isJson && text !== '' ? JSON.parse(text) : null
+      if (status < 300) requests.learn(told)
+      const isReached =
+        ![401, 403, 429].includes(status) && (told as { code?: string } | null)?.code !== 'validation'
+      const { operationId } = route.operation
+      if (isReached) reached.set(operationId, (reached.get(operationId) ?? 0) + 1)
+    }
+    const first = routes.filter(({ operation }) => !lastOnes.has(operation.operationId))
+    const last = routes.filter(({ operation }) => lastOnes.has(operation.operationId))
+    for (const [some, times] of [
+      [first, rounds],
+      [last, lastRounds],
+      [routes, lastRounds],
+    ] as const)
+      for (let round = 0; round < times; round += 1)
+        for (const route of some) {
+          const able = whoMay(route)
+          await ask(route, able[round % able.length] ?? 'admin')
+        }
+    t.comment([...statuses].map(([status, count]) => `${count} × ${status}`).join(', '))
+    t.same(complaints.slice(0, 8), [])
+    t.same(
+      [...reached].filter(([, count]) => count === 0).map(([what]) => what),
+      [],
+      'every handler was reached',
+    )
+    t.same(served.log.filter((line) => /"level":[56]0/.test(line)).slice(0, 5), [], 'no error in the log')
+  },
+)
