@@ -245,6 +245,19 @@ t.test('a request is found by its number, and no name stands in the log', async 
   t.equal((await ask('GET', '/api/requests/CC2019-000001', { as })).json['code'], 'no-such-request')
 })
 
+t.test('what is typed for a number, and is none, is not in the journal', async (t) => {
+  const { ask, signIn, db } = await serve(t)
+  const as = await signIn('agent01')
+  for (const number of ['1980512350011', 'CC2019-77 / Ion Popa, 1980512350011', 'Ion Popa'])
+    await ask('POST', '/api/requests/find', { as, body: { number, call: null } })
+  const asked = db.selectFrom('journal_looks').select('query').where('about', '=', 'by number')
+  const looks = await asked.orderBy('index', 'desc').limit(3).execute()
+  t.strictSame(
+    looks.map(({ query }) => query),
+    [null, 'CC2019-000077', null],
+  )
+})
+
 t.test('a draft without a proper name is none', async (t) => {
   const served = await serve(t)
   const as = await served.signIn('agent01')

@@ -1,5 +1,5 @@
 /** Looking at requests. Each look is on record before the answer leaves. */
-import { readNumber, RequestId } from '../../city/requests/number.ts'
+import { idOf, readNumber, RequestId } from '../../city/requests/number.ts'
 import { CallId, type Millis } from '../../core/ids.ts'
 import { dateAt } from '../../core/opening-hours.ts'
 import { callById } from '../../ledger/calls.ts'
@@ -175,14 +175,17 @@ function searchRoutes(app: App, rooms: Rooms): void {
       const account = accountOf(request)
       const { number } = request.body
       const call = await ownCall(rooms, account, request.body.call)
-      const rows = await requestsNumbered(db, readNumber(number, settings.registrationPrefix), number, fewMax)
+      const prefix = settings.registrationPrefix
+      const read = readNumber(number, prefix)
+      const rows = await requestsNumbered(db, read, number, fewMax)
       await recordLook(db, {
         kind: 'request-list',
         account: account.id,
         call,
         about: 'by number',
         person: null,
-        query: number,
+        // What is no number of anything may be anything: a CNP, a name. The register would keep it for ever.
+        query: read !== null ? idOf({ ...read, prefix }) : rows.length > 0 ? number : null,
       })
       return { items: rows.map((row) => requestItem(row, today())) }
     },
