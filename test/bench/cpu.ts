@@ -5,8 +5,9 @@ const ticksPerSecond = 100
 
 interface Usage {
   readonly parent: number
-  /** With the time of children that have ended. */
   readonly seconds: number
+  /** Of children that have ended. */
+  readonly endedSeconds: number
 }
 
 async function usageOf(pid: number): Promise<Usage | null> {
@@ -20,8 +21,12 @@ async function usageOf(pid: number): Promise<Usage | null> {
   const [parent = 0, user = 0, system = 0, childUser = 0, childSystem = 0] = [1, 11, 12, 13, 14].map(
     (at) => fields[at] ?? 0,
   )
-  return { parent, seconds: (user + system + childUser + childSystem) / ticksPerSecond }
+  const endedSeconds = (childUser + childSystem) / ticksPerSecond
+  return { parent, seconds: (user + system) / ticksPerSecond, endedSeconds }
 }
+
+/** All that a server starts are encoders: told by themselves, since calls do not wait for them. */
+const startedBy = (name: string): string => (name.startsWith('server') ? 'encoding' : name)
 
 /** Processor seconds of each named process, with everything that it started. */
 export async function processorSeconds(named: ReadonlyMap<string, number>): Promise<Map<string, number>> {
@@ -38,9 +43,12 @@ export async function processorSeconds(named: ReadonlyMap<string, number>): Prom
     return null
   }
   const sums = new Map([...named.keys()].map((name) => [name, 0]))
-  for (const [pid, { seconds }] of usages) {
+  const add = (name: string, seconds: number): void => void sums.set(name, (sums.get(name) ?? 0) + seconds)
+  for (const [pid, { seconds, endedSeconds }] of usages) {
     const name = rootOf(pid)
-    if (name !== null) sums.set(name, (sums.get(name) ?? 0) + seconds)
+    if (name === null) continue
+    add(named.get(name) === pid ? name : startedBy(name), seconds)
+    add(startedBy(name), endedSeconds)
   }
   return sums
 }

@@ -54,6 +54,8 @@ export interface SippOptions {
   readonly complains?: (line: string) => void
 }
 
+/** It complains of more than it may have open files, though it opens none for a call: nobody has so many at once. */
+const atOnceMax = 5_000
 /** SIPp checks this often, in milliseconds, whether it has to do something. */
 const timerMs = 1
 
@@ -97,7 +99,7 @@ function argumentsOf(options: SippOptions, log: string, errors: string): string[
     `-inf rows.csv -trace_logs -log_file ${log} -trace_err -error_file ${errors} -timer_resol ${timerMs}`,
     indexed ? '-infindex rows.csv 0' : '',
     rtp === undefined ? '' : `-min_rtp_port ${rtp.from} -max_rtp_port ${rtp.to}`,
-    pace === undefined ? '' : `-l ${pace.atOnce} -r ${pace.perSecond}`,
+    pace === undefined ? '' : `-l ${Math.min(pace.atOnce, atOnceMax)} -r ${pace.perSecond}`,
     pace?.calls === undefined ? '' : `-m ${pace.calls}`,
     `${remote.host}:${remote.port}`,
   ].flatMap((part) => part.split(' ').filter((word) => word !== ''))

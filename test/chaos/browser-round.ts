@@ -25,7 +25,7 @@ import {
 import { hearsBursts, pageHears } from '../support/hearing.ts'
 import { until } from '../support/until.ts'
 import { booked, leftOver, outOfOrder } from './checks.ts'
-import type { Caller } from './crowd.ts'
+import { hasTalked, type Caller } from './crowd.ts'
 import { brokenSound, drain, fill, quietMs, soundOf, type Row, type Sizes } from './round.ts'
 import type { Special } from './faults.ts'
 import type { Stage } from './stage.ts'
@@ -151,10 +151,8 @@ export async function runBrowserRound(
     )
   const heard = await soundOf(stage, talking, waiting)
   const withoutMusic = Math.max(quiet.withoutMusic, heard.withoutMusic)
-  const lost = (callers: readonly Caller[]): number =>
-    callers.filter(({ endedAt }) => endedAt !== null).length
-  const lostTalking = (isLost ? 1 : 0) + lost(talking) + heard.unheard
-  const lostWaiting = lost(waiting)
+  const lostTalking =
+    (isLost ? 1 : 0) + talking.filter(({ endedAt }) => endedAt !== null).length + heard.unheard
   await waitForState(after, 'talking', boundMs)
   await after.keyboard.press('Shift+F8')
   await until(() => isLost, boundMs)
@@ -164,6 +162,7 @@ export async function runBrowserRound(
   await api.signOut()
   const callers = [...crowd.callers, asSeen(number, account.username)]
   const ledger = await booked(stage, callers, boundMs)
+  const lostWaiting = waiting.filter((caller) => !hasTalked(caller)).length
   const early = await outOfOrder(stage, waiting)
   const left = [...stuck, ...(await leftOver(stage))]
   crowd.forget()
@@ -215,8 +214,12 @@ async function deskOf(t: Pick<Test, 'teardown'>, stage: Stage, account: Credenti
     { mode: 0o755 },
   )
   return {
-    // Playwright has it in a group of its own.
-    kill: async () => void process.kill(-Number(await readFile(pid, 'utf8')), 'SIGKILL'),
+    async kill() {
+      // Playwright has it in a group of its own; of none it would be ours.
+      const group = Number(await readFile(pid, 'utf8'))
+      if (group < 2) throw new Error('the browser has not said who it is')
+      process.kill(-group, 'SIGKILL')
+    },
     open: async () =>
       (await openBrowser(t, bursts(agentTone), stage.computer?.chromium ?? program)).newContext(),
     signIn: (context) => openSignedIn(context, siteOf(stage), account),

@@ -23,8 +23,7 @@ export interface Row {
   readonly lostWaiting: number
   /** Asterisk died under them. */
   readonly fell: number
-  /** Null: nobody waited. */
-  readonly outOfOrder: number | null
+  readonly outOfOrder: number
   /** From the strike until the next caller in line rang at an agent, and until the front was ready again. */
   readonly backMs: number | null
   readonly readyMs: number
@@ -300,8 +299,7 @@ function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
   const broken: string[] = []
   if (lostTalking > 0) broken.push(`${lostTalking} who talked were lost`)
   if (lostWaiting > 0) broken.push(`${lostWaiting} who waited were lost`)
-  if (outOfOrder !== null && outOfOrder > 0)
-    broken.push(`${outOfOrder} were served before somebody who had come earlier`)
+  if (outOfOrder > 0) broken.push(`${outOfOrder} were served before somebody who had come earlier`)
   if (backMs === null) broken.push('no phone rang again')
   else if (Math.max(backMs, readyMs) > fault.backWithinMs)
     broken.push(`back after ${Math.round(Math.max(backMs, readyMs))} ms, promised ${fault.backWithinMs}`)

@@ -36,7 +36,7 @@ function cells(row: Row): string[] {
     fault,
     fell > 0 ? `(${talking} fell)` : `${lostTalking} of ${talking}`,
     fell > 0 ? `(${waiting} fell)` : `${lostWaiting} of ${waiting}`,
-    row.outOfOrder === null ? '–' : row.outOfOrder === 0 ? 'kept' : `${row.outOfOrder} early`,
+    row.outOfOrder === 0 ? 'kept' : `${row.outOfOrder} early`,
     backMs === null ? 'never' : String(Math.round(Math.max(backMs, readyMs))),
     row.firstSoundMs === null ? '–' : String(Math.round(row.firstSoundMs)),
     `${gapMs?.toFixed(1) ?? '–'} (${row.quietGapMs?.toFixed(1) ?? '–'})`,

@@ -13,11 +13,9 @@ export interface Answer {
 /** Why an answer is not one that a person should get; null when it is. */
 export function complaint({ status, headers, text }: Answer): string | null {
   if (status >= 500) return `status ${status}: ${text}`
-  if (
-    /\.ts:\d|node_modules|\bat \w+ \(|select |insert into|FST_|ERR_/i.test(text) &&
-    !text.startsWith('{"openapi"')
-  )
-    return `it shows its inside: ${text.slice(0, 300)}`
+  const shows =
+    /\.ts:\d|node_modules|\bat \w+ \(|select |insert into/i.test(text) || /\b(FST|ERR)_[A-Z]/.test(text)
+  if (shows && !text.startsWith('{"openapi"')) return `it shows its inside: ${text.slice(0, 300)}`
   if (headers['x-powered-by'] !== undefined || headers.server !== undefined)
     return 'it says what it is made of'
   if (headers['x-injected'] !== undefined) return 'a header was injected'

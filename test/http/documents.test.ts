@@ -70,6 +70,8 @@ t.test('it is a new row of the request’s history, and its own number finds the
   const body = { number: 'DM2026-000777', call: null }
   const found = await served.ask('POST', '/api/requests/find', { as, body })
   t.match(found.json, { items: [{ id: request, department: 'Serviciul Parcări', extended: true }] })
+  const asked = served.db.selectFrom('journal_looks').select('query').where('about', '=', 'by number')
+  t.strictSame(await asked.execute(), [{ query: 'DM2026-000777' }], 'not ours with the same figures')
   const sent = await served.db.selectFrom('outbox').select('type').where('request', '=', request).execute()
   t.strictSame(sent, [{ type: 'request.registered' }], 'nothing of it is sent back')
 })

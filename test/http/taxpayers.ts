@@ -154,6 +154,8 @@ export function secretsOf(account: TaxAccount): string[] {
   ]
 }
 
-/** Whether the text tells it. A number does so only by itself: among the digits of a time it stands by chance. */
-export const tells = (text: string, secret: string): boolean =>
-  /^\d+$/.test(secret) ? new RegExp(`(?<!\\d)${secret}(?!\\d)`).test(text) : text.includes(secret)
+/** Whether the text tells it. A number does so only by itself: among the digits of a time or an id it stands by chance. */
+export function tells(text: string, secret: string): boolean {
+  if (!/^[\d.]+$/.test(secret)) return text.includes(secret)
+  return new RegExp(String.raw`(?<![\w.-])${secret.replace('.', String.raw`\.`)}(?![\w-])`).test(text)
+}

@@ -75,10 +75,10 @@ t.test('a complaint says what it is about, and whether that was only read from a
       },
     },
   ])
-  const ours = { request: RequestId('CC2026-000001'), registeredOn: '2026-09-24', lateness: 'due' } as const
+  const ours = { request: paper.id, registeredOn: '2026-09-24', lateness: 'due' } as const
   const own = await registered(db, { agent, about: ours })
   t.match(await messagesOf(own.id), [
-    { data: { about: { number: 'CC2026-000001/24.09.2026', verified: true, lateness: 'due' } } },
+    { data: { about: { number: `${paper.id}/24.09.2026`, verified: true, lateness: 'due' } } },
   ])
 })
 

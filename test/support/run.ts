@@ -49,6 +49,8 @@ const parts = {
 
 const givesWay: ReadonlySet<keyof typeof parts> = new Set(['simulated', 'beside'])
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 const noCount: Count = { passed: 0, failed: 0, skipped: 0 }
 
 const isOfCore = (file: string): boolean => file.startsWith('test/core/')
@@ -60,26 +62,7 @@ await runMain(async () => {
   const files = process.argv.length > 2 ? testFiles(process.argv.slice(2)) : all
   const core = files.filter(isOfCore)
   const others = files.filter((file) => !isOfCore(file))
-  const counts = await beside(
-    (ending) => run('simulated', others, process.env, ending),
-    async () => {
-      const env = { ...process.env, LINIA_ASTERISK_TREE: await provideAll() }
-      // Measured only when all of its tests run.
-      const ofCore = await runCore(core, core.length === all.filter(isOfCore).length, env)
-      const leaves: (() => unknown)[] = []
-      try {
-        const cluster = others.length > 0 && testCluster({ teardown: (leave) => leaves.push(leave) })
-        const rest = { ...env, ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }) }
-        const inTurn = async (): Promise<Count[]> => [
-          await run('together', others, rest),
-          await run('alone', others, rest),
-        ]
-        return [ofCore, ...(await Promise.all([inTurn(), run('beside', others, rest)])).flat()]
-      } finally {
-        for (const leave of leaves) leave()
-      }
-    },
-  )
+  const counts = await runAll({ all, core, others })
   const sum = (what: keyof Count): number => counts.reduce((all, count) => all + count[what], 0)
   const failed = sum('failed')
   if (failed > 0) say(`Everything that was said: ${results}`)
@@ -88,15 +71,53 @@ await runMain(async () => {
   return failed === 0 ? 0 : 1
 })
 
+interface Files {
+  readonly all: readonly string[]
+  readonly core: readonly string[]
+  readonly others: readonly string[]
+}
+
+/** When one part cannot go on, the others are ended, and what they run on after them. */
+async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
+  const ending = new AbortController()
+  const running: Promise<Count>[] = []
+  const begin = (part: keyof typeof parts, env: NodeJS.ProcessEnv): Promise<Count> => {
+    const counted = run(part, others, env, ending.signal)
+    // Until all are waited for.
+    counted.catch(() => undefined)
+    running.push(counted)
+    return counted
+  }
+  const leaves: (() => unknown)[] = []
+  try {
+    const simulated = begin('simulated', process.env)
+    const env = { ...process.env, LINIA_ASTERISK_TREE: await provideAll() }
+    // Measured only when all of its tests run.
+    const ofCore = await runCore(core, core.length === all.filter(isOfCore).length, env)
+    const cluster = others.length > 0 && testCluster({ teardown: (leave) => leaves.push(leave) })
+    const rest = { ...env, ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }) }
+    const inTurn = async (): Promise<Count[]> => [await begin('together', rest), await begin('alone', rest)]
+    const [inOrder, ...besides] = await Promise.all([inTurn(), begin('beside', rest), simulated])
+    return [ofCore, ...inOrder, ...besides]
+  } finally {
+    ending.abort()
+    await Promise.allSettled(running)
+    for (const leave of leaves) leave()
+  }
+}
+
 /** All that the tests run on; Asterisk's tree, '' for the system's own. */
 async function provideAll(): Promise<string> {
   let tree = ''
-  await withoutBeingKilled(async () => {
-    await installMissing('test', say)
-    tree = (await provideAsterisk(say)).tree ?? ''
-    await buildUi(say)
-    await compileServer()
-  })
+  const steps = [
+    () => installMissing('test', say),
+    async () => {
+      tree = (await provideAsterisk(say)).tree ?? ''
+    },
+    () => buildUi(say),
+    compileServer,
+  ]
+  for (const each of steps) await withoutBeingKilled(each)
   return tree
 }
 
@@ -122,22 +143,6 @@ async function run(
   const args = [join(import.meta.dirname, 'run-files.ts'), String(jobs), String(withinS), ...inside]
   const began = givesWay.has(part) ? giveWay : undefined
   return count(part, args, { ...env, NODE_COMPILE_CACHE: compiledTests }, began, ending)
-}
-
-/** The first is begun with the work and waited for after it; where the work fails it is ended. */
-async function beside(
-  first: (ending: AbortSignal) => Promise<Count>,
-  work: () => Promise<readonly Count[]>,
-): Promise<readonly Count[]> {
-  const ending = new AbortController()
-  const begun = first(ending.signal)
-  // Until the work is done nobody waits for it.
-  begun.catch(() => undefined)
-  try {
-    return [...(await work()), await begun]
-  } finally {
-    ending.abort()
-  }
 }
 
 /**
@@ -192,20 +197,35 @@ async function count(
   child.stdout.pipe(tests.input)
   const stop = (signal: NodeJS.Signals): void => {
     if (began === undefined || child.pid === undefined) child.kill(signal)
-    else process.kill(-child.pid, signal)
+    else signalGroup(child.pid, signal)
   }
   const end = (): void => stop('SIGTERM')
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+  for (const signal of signals) process.on(signal, stop)
   ending?.addEventListener('abort', end)
-  const code = await new Promise<number>((resolve, reject) => {
-    child.on('close', (ended, signal) => {
-      if (ended === null) reject(new Trouble(`The tests were stopped (${signal}).`))
-      else resolve(ended)
+  let code = 0
+  try {
+    code = await new Promise<number>((resolve, reject) => {
+      child.on('close', (ended, signal) => {
+        if (ended === null) reject(new Trouble(`The tests were stopped (${signal}).`))
+        else resolve(ended)
+      })
     })
-  })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop)
-  ending?.removeEventListener('abort', end)
+  } finally {
+    for (const signal of signals) process.off(signal, stop)
+    ending?.removeEventListener('abort', end)
+    // Killed by another, it has left those that it had started.
+    end()
+  }
   const counted = await tests.ended()
   // tap also fails for what is no assertion: a file that timed out or wrote no plan, a line of the core not covered.
   return counted.failed === 0 && code !== 0 ? { ...counted, failed: 1 } : counted
+}
+
+/** Nobody is left in it when all went well. */
+function signalGroup(group: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-group, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }

@@ -1,5 +1,5 @@
 /** Looking at requests. Each look is on record before the answer leaves. */
-import { idOf, readNumber, RequestId } from '../../city/requests/number.ts'
+import { idOf, readNumber, RequestId, type RequestNumber } from '../../city/requests/number.ts'
 import { CallId, type Millis } from '../../core/ids.ts'
 import { dateAt } from '../../core/opening-hours.ts'
 import { callById } from '../../ledger/calls.ts'
@@ -184,8 +184,7 @@ function searchRoutes(app: App, rooms: Rooms): void {
         call,
         about: 'by number',
         person: null,
-        // What is no number of anything may be anything: a CNP, a name. The register would keep it for ever.
-        query: read !== null ? idOf({ ...read, prefix }) : rows.length > 0 ? number : null,
+        query: askedFor(number, read, rows, prefix),
       })
       return { items: rows.map((row) => requestItem(row, today())) }
     },
@@ -271,4 +270,22 @@ function placeIn(cursor: string) {
     /^(\d{1,15}) ([A-Z]{1,6}\d{4}-\d{6,9})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? []
   if (id === '') throw new Refused('bad-cursor')
   return { registeredAt: Number(at), id: RequestId(id) }
+}
+
+/**
+ * What the journal says was asked for: our number, or another system's where it has found something by that. What is no
+ * number of anything may be anything, a CNP or a name, and the register would keep it for ever: null.
+ */
+function askedFor(
+  typed: string,
+  read: RequestNumber | null,
+  rows: readonly { readonly id: RequestId }[],
+  prefix: string,
+): string | null {
+  const isOurs = ({ id }: { readonly id: RequestId }): boolean => {
+    const found = readNumber(id, prefix)
+    return found?.year === read?.year && found?.number === read?.number
+  }
+  if (!rows.every(isOurs)) return typed.trim()
+  return read === null ? null : idOf({ ...read, prefix })
 }
