@@ -48,7 +48,8 @@ async function pipeThroughLame(
 ): Promise<void> {
   const input = ['-r', '-s', String(sampleRate / 1000), '--bitwidth', '16', '--signed', '--little-endian']
   // 16 kHz: MPEG-2, which every player knows; 8 kHz would need the unofficial MPEG-2.5.
-  // `-q 7`: half the processor's time, and nothing that telephone speech would show (15 dB over the noise, 13 without).
+  // `-q 7`: little more than half the processor's time, and nothing that telephone speech would show (15 dB over the
+  // noise, 13 without).
   const output = ['-m', 's', '--resample', '16', '--cbr', '-b', '32', '-q', '7', '--quiet', '-', file]
   const lame = spawn('lame', [...input, ...output], {
     stdio: ['pipe', 'ignore', 'pipe'],

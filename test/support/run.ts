@@ -82,6 +82,7 @@ async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
   const ending = new AbortController()
   const running: Promise<Count>[] = []
   const begin = (part: keyof typeof parts, env: NodeJS.ProcessEnv): Promise<Count> => {
+    ending.signal.throwIfAborted()
     const counted = run(part, others, env, ending.signal)
     // Until all are waited for.
     counted.catch(() => undefined)
