@@ -66,7 +66,7 @@ export function scriptOf(seed: number, size: ScriptSize): Script {
   const agents = random.whole(4, 12)
   const queues = queuesOf(random)
   // Between half and one and a half times what the agents can take.
-  const betweenMs = 20_000 / agents / random.between(0.5, 1.5)
+  const betweenMs = 11_000 / agents / random.between(0.5, 1.5)
   let atMs = 3_000
   const callers = Array.from({ length: size.callers }, (_, index) => {
     atMs += random.exponential(betweenMs)
@@ -75,7 +75,7 @@ export function scriptOf(seed: number, size: ScriptSize): Script {
       atMs: Math.round(atMs),
       queue: random.chance(0.7) ? 'city' : 'taxes',
       patienceMs: Math.round(
-        random.chance(0.1) ? random.between(0, 300) : 1_000 + random.exponential(40_000),
+        random.chance(0.1) ? random.between(0, 300) : 1_000 + random.exponential(20_000),
       ),
     }
   })
@@ -114,7 +114,7 @@ function rulesOf(random: Random): Rules {
     wrapUpMs: random.pick([0, 2_000, 10_000]),
     ringTimeoutMs: random.pick([4_000, 15_000]),
     lineLengthMax: random.pick([8, 50, 1_000]),
-    waitMaxMs: random.pick([30_000, 600_000]),
+    waitMaxMs: random.pick([15_000, 600_000]),
     closingGraceMs: 60_000,
     missedMax: random.pick([2, 3, 1_000]),
   }

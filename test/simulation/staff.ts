@@ -3,7 +3,7 @@
  * hold and mute, reload their pages, take breaks, and never act on two calls at once.
  */
 import type { Agent } from '../../src/core/agent.ts'
-import { bridgeOf, offerOfLeg, type AgentId, type ChannelId } from '../../src/core/ids.ts'
+import { agentLegOf, bridgeOf, offerOfLeg, type AgentId, type ChannelId } from '../../src/core/ids.ts'
 import type { Device } from '../../src/core/offer.ts'
 import type { AgentProfile } from '../../src/core/queue.ts'
 import type { DeskCommands } from '../../src/voice/ports.ts'
@@ -136,7 +136,7 @@ export class Seat {
     const still = (act: () => void) => () => {
       if (asterisk.channels.has(leg)) act()
     }
-    const talkMs = 1_000 + this.#random.exponential(14_000)
+    const talkMs = 1_000 + this.#random.exponential(5_500)
     const longerMs = this.#fidget(leg, talkMs, still)
     schedule.after(
       talkMs + longerMs,
@@ -152,7 +152,8 @@ export class Seat {
     const from = random.between(100, talkMs)
     const chance = random.next()
     const longerMs = chance < 0.02 ? longHoldMs : 0
-    const to = from + longerMs + random.between(5, 4_000)
+    // Now and then after the end of the conversation.
+    const to = from + longerMs + random.between(5, 1.3 * (talkMs - from))
     const both = (first: () => void, then: () => void) => {
       schedule.after(from, still(first))
       schedule.after(to, still(then))
@@ -214,7 +215,12 @@ export class Seat {
     }
     this.left.add(leg)
     if (chance < 0.65) {
-      this.#press((desk, id) => void desk.hangUp(id))
+      this.#press((desk, id) => {
+        // It ends the conversation, on whatever leg that is by now.
+        const agent = this.#deps.shown(id)
+        if (agent?.state === 'talking') this.left.add(agentLegOf(agent.offer.id))
+        void desk.hangUp(id)
+      })
       // The button does nothing while the line is away.
       schedule.after(10_000, () => asterisk.hangUp(leg))
     } else asterisk.hangUp(leg)
