@@ -60,6 +60,8 @@ export interface Settings {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
   /** Demo people and the sign-in page's buttons; loopback only. */
   readonly demo: boolean
+  /** How many the demo's fiscal database has. */
+  readonly demoTaxpayers: number
   readonly paths: Paths
   /** The city's document system; null: none is connected, and what it is to be told waits. */
   readonly documents: Documents | null
@@ -192,6 +194,7 @@ function settingsFrom(reader: Reader): Settings {
     pbxName: PbxName(reader.optional('PBX_NAME', kind.pbxName, 'pbx1')),
     logLevel: reader.optional('LOG_LEVEL', kind.logLevel, 'info'),
     demo: reader.optional('DEMO', kind.oneOf('0', '1'), '0') === '1',
+    demoTaxpayers: reader.optional('DEMO_TAXPAYERS', kind.whole(100, 100_000), 10_000),
     paths: pathsFrom(reader),
     documents: documentsFrom(reader),
     given: {

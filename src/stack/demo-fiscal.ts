@@ -6,7 +6,7 @@ import { readIdentifier } from '../city/taxes/identifier.ts'
 import { dateAt } from '../core/opening-hours.ts'
 import { openFiscal } from '../fiscal/postgres.ts'
 import { cast, type CastMember } from './demo/fiscal/cast.ts'
-import { demoSeed, demoTaxpayers, provideFiscal } from './demo/fiscal/provide.ts'
+import { demoSeed, provideFiscal } from './demo/fiscal/provide.ts'
 import type { Seeding } from './demo-people.ts'
 import { ensureDatabase } from './postgres.ts'
 import type { Say } from './screen.ts'
@@ -29,7 +29,7 @@ export async function seedFiscal({ adminUrl, settings, secrets }: Seeding, tell:
     rolePrefix: 'fiscal',
     readerPassword: secrets.databaseFiscal,
     seed: demoSeed,
-    taxpayers: demoTaxpayers,
+    taxpayers: settings.demoTaxpayers,
     asOf: dateAt(Date.now()),
     tell,
   })

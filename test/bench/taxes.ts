@@ -11,7 +11,7 @@ import { sections } from '../../src/city/taxes/sections.ts'
 import { openFiscal } from '../../src/fiscal/postgres.ts'
 import { taxSection } from '../../src/http/tax-view.ts'
 import { cast } from '../../src/stack/demo/fiscal/cast.ts'
-import { demoSeed, demoTaxpayers, provideFiscal } from '../../src/stack/demo/fiscal/provide.ts'
+import { demoSeed, provideFiscal } from '../../src/stack/demo/fiscal/provide.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { ensureDatabase, postgresService, superuser } from '../../src/stack/postgres.ts'
 import { say } from '../../src/stack/screen.ts'
@@ -42,6 +42,9 @@ export async function accountViews(views: number): Promise<Row[]> {
   }
 }
 
+/** As many as the demo's. */
+const taxpayers = 10_000
+
 async function measure(adminUrl: string, views: number): Promise<Row[]> {
   const began = performance.now()
   const { url } = await provideFiscal({
@@ -49,10 +52,10 @@ async function measure(adminUrl: string, views: number): Promise<Row[]> {
     rolePrefix: 'bench',
     readerPassword: 'of-the-reader',
     seed: demoSeed,
-    taxpayers: demoTaxpayers,
+    taxpayers,
     asOf: '2026-11-24',
   })
-  say(`${demoTaxpayers} taxpayers made in ${Math.round(performance.now() - began)} ms`)
+  say(`${taxpayers} taxpayers made in ${Math.round(performance.now() - began)} ms`)
   say(`${await multiply(adminUrl)} taxpayers with the copies`)
   const fiscal = openFiscal({ url, log: pino({ level: 'silent' }) })
   try {

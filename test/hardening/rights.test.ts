@@ -45,8 +45,9 @@ async function run(t: Test, dir: string, as: readonly string[] = []): Promise<Ru
   const [http, sip] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')]
   // Without the option by which tap follows its children: another user may not write to its folder.
   const args = ['-u', 'NODE_OPTIONS', ...as, process.execPath, program]
+  const ports = { HTTP_PORT: `${http}`, SIP_PORT: `${sip}` }
   const child = spawn('env', args, {
-    env: { ...process.env, VAR_DIR: dir, HTTP_PORT: `${http}`, SIP_PORT: `${sip}`, GREETING: 'none' },
+    env: { ...process.env, VAR_DIR: dir, ...ports, GREETING: 'none', DEMO_TAXPAYERS: '200' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   killAtExit(child)

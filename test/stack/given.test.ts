@@ -52,6 +52,7 @@ t.test('given services carry a call, and nothing private is started', bound, asy
       VAR_DIR: at('var'),
       UI_DIR: builtUi,
       GREETING: 'none',
+      DEMO_TAXPAYERS: '200',
       HTTP_PORT: String(await freePort('127.0.0.1')),
       SIP_PORT: String(options.sip.port),
       DATABASE_URL: login.href,

@@ -97,7 +97,7 @@ async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
     const ofCore = await runCore(core, core.length === all.filter(isOfCore).length, env)
     const cluster = others.length > 0 && testCluster({ teardown: (leave) => leaves.push(leave) })
     const rest = { ...env, ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }) }
-    const inTurn = async (): Promise<Count[]> => [await begin('together', rest), await begin('alone', rest)]
+    const inTurn = async (): Promise<Count[]> => [await begin('alone', rest), await begin('together', rest)]
     const [inOrder, ...besides] = await Promise.all([inTurn(), begin('beside', rest), simulated])
     return [ofCore, ...inOrder, ...besides]
   } finally {

@@ -22,7 +22,6 @@ export interface ProvidedFiscal {
 }
 
 export const demoSeed = 969
-export const demoTaxpayers = 10_000
 
 export async function provideFiscal(options: FiscalOptions): Promise<ProvidedFiscal> {
   const roles = { owner: `${options.rolePrefix}_owner`, reader: `${options.rolePrefix}_reader` }
