@@ -121,6 +121,8 @@ function logFailure(error: FastifyError, request: FastifyRequest, code: Code): v
 
 function codeOf(error: FastifyError): Code {
   if (error instanceof StoreAway || error instanceof PbxAway) return 'line-is-away'
+  // Node's word for a request that broke off in its body; its code is that of any connection.
+  if (error.code === 'ECONNRESET' && error.message === 'aborted') return 'bad-request'
   if (isDatabaseAway(error)) return 'database-away'
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':

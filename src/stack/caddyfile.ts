@@ -92,9 +92,23 @@ ${local ? elsewhere(options.settings) : ''}\t\thandle @probes {
 \t\t}
 \t\timport application
 \t}
-}
+${again(options.nodes.length)}}
 `
 }
+
+/**
+ * Of a node that has just ended Caddy learns as it knocks, and closes the request's body with that: to try another node
+ * with it fails, and counts against that one (caddyserver/caddy#7546). Whoever asked still has it, and sends it again:
+ * to another node, or to the same one when it has come back. Nothing was done with it yet.
+ */
+const again = (nodes: number): string => `\thandle_errors {
+\t\theader -Server
+\t\t@unsent expression \`{err.status_code} == 502 && {method} != "GET" && {err.message}.contains("${
+  nodes > 1 ? 'connection refused' : 'invalid Read on closed Body'
+}")\`
+\t\tredir @unsent {http.request.orig_uri} 307
+\t}
+`
 
 /**
  * Another site's name may be made to lead to us, and its page would then be of our origin. An address cannot be
@@ -139,10 +153,14 @@ function application(options: CaddyfileOptions): string {
 \t\t}
 \t}
 \thandle /api/* {
-\t\treverse_proxy ${options.nodes.join(' ')} {
+\t\t@asking method GET HEAD
+\t\treverse_proxy @asking ${options.nodes.join(' ')} {
 \t\t\t# The live feed: every event at once.
 \t\t\tflush_interval -1
 \t\t\timport living
+\t\t}
+\t\treverse_proxy ${options.nodes.join(' ')} {
+\t\t\timport reached
 \t\t}
 \t}
 \thandle /metrics {
@@ -179,12 +197,18 @@ ${headers.join('')}\t\t}
 `
 }
 
-/** A node that is being started again takes under two seconds: requests wait for it, or go to another. */
+/**
+ * A node that is being started again takes under two seconds: requests wait for it, or go to another. `reached` is for
+ * what is sent: of several nodes it knocks at one (`again` says why).
+ */
 function living(nodes: number): string {
   // Alone, a node must be tried again at once; one of several is left out for a moment, also when it hangs.
   return `(living) {
 \tlb_try_interval 100ms
-${nodes > 1 ? several : alone}}
+${nodes > 1 ? `\tlb_try_duration 8s\n${several}` : alone}}
+
+(reached) {
+${nodes > 1 ? several : `\tlb_try_interval 100ms\n${alone}`}}
 `
 }
 
@@ -197,7 +221,6 @@ const alone = `\tlb_policy first
  * hangs is asked of another one after that; only reading is, for a change may have been made.
  */
 const several = `\tlb_policy least_conn
-\tlb_try_duration 8s
 \tfail_duration 1s
 \thealth_uri /healthz
 \thealth_interval 500ms

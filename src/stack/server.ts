@@ -3,6 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readSettings, type Paths } from '../config.ts'
+import { giveBackLease } from '../line/give-back.ts'
+import { lineKeys } from '../line/keys.ts'
 import { answersHttp } from './probes.ts'
 import { ownPrograms, type Reach } from './reach.ts'
 import { Service } from './service.ts'
@@ -24,7 +26,8 @@ export interface ServerOptions {
 
 export function serverService(options: ServerOptions): Service {
   const program = options.program ?? main
-  const { paths, nodes } = readSettings(options.environment)
+  const { paths, nodes, keyPrefix, pbxName } = readSettings(options.environment)
+  const name = `node${options.node}`
   return new Service({
     name: options.node === 1 ? 'the server' : `server node ${options.node}`,
     // The same Node that runs us.
@@ -35,7 +38,7 @@ export function serverService(options: ServerOptions): Service {
       // A restart compiles nothing anew: a third of its time.
       NODE_COMPILE_CACHE: join(paths.var, 'cache', 'node'),
       TMPDIR: join(paths.var, 'tmp'),
-      NODE_NAME: `node${options.node}`,
+      NODE_NAME: name,
       API_PORT: String(options.port),
     },
     reach: reachOf(paths, program),
@@ -43,6 +46,10 @@ export function serverService(options: ServerOptions): Service {
     ...(nodes > 1 ? { precedence: 'last when it starts again' } : {}),
     logFile: options.logFile,
     readyWithinMs: 30_000,
+    ended: async () => {
+      const redisUrl = options.environment['REDIS_URL']
+      if (redisUrl !== undefined) await giveBackLease(redisUrl, lineKeys(keyPrefix, pbxName), name)
+    },
     probe: () =>
       answersHttp({ host: '127.0.0.1', port: options.port }, '/healthz', (status) => status === 200),
     ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),

@@ -115,14 +115,18 @@ export async function allServed(
   t.ok(hasTone(agentTone, heardSince(talkingCitizen.rtp, performance.now() - 500)), 'who talks goes on')
   await seat.api.act('hang-up')
   t.equal((await talkingCitizen.ended).ending, 'line hung up')
+  const talks = () => shown(scene).some(({ phase }) => phase === 'talking')
+  // The board may still be coming back from the node that was lost.
+  await until(() => !talks())
   const order: (string | null)[] = []
   for (const waiter of waiters) {
     const ring = await seat.phone.nextRing()
     order.push(ring.caller)
     const served = await ring.answer(tone(agentTone))
-    await until(() => shown(scene).some(({ phase }) => phase === 'talking'))
+    await until(talks)
     served.hangUp()
     await waiter.ended
+    await until(() => !talks())
   }
   t.same(
     order.map((caller) => caller?.slice(-1)),

@@ -46,6 +46,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'documents',
     'http/csp.ts',
     'http/wire.ts',
+    // What a node holds is nobody's when its process has ended, and only its supervisor sees that.
+    'line/give-back.ts',
+    'line/keys.ts',
     'config.ts',
     'setting.ts',
   ],

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
+import { giveBackLease } from '../../src/line/give-back.ts'
 import { redisLease } from '../../src/line/lease.ts'
 import type { LineKeys } from '../../src/line/keys.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
@@ -68,6 +69,33 @@ void t.test('a node that starts anew takes its own old lease at once, with a new
   const { fence } = await before.lease.acquire()
   const after = await aLease(keys, 'one')
   t.ok((await after.lease.acquire()).fence > fence)
+})
+
+void t.test('what a dead node held is given back for it: whoever waits has it at once', async (t) => {
+  const keys = redis.keys()
+  const dead = await aLease(keys, 'one')
+  const { fence } = await dead.lease.acquire()
+  const next = await aLease(keys, 'two')
+  const waiting = next.lease.acquire()
+  await until(() => next.lease.holder() === 'one')
+  t.equal(await giveBackLease(redis.url, keys, 'on'), false, 'not another’s, of whatever name')
+  t.match(await dead.connection.get(keys.lease), /^one:/)
+  // It renews no more.
+  dead.connection.disconnect()
+  t.equal(await giveBackLease(redis.url, keys, 'one'), true)
+  t.ok((await waiting).fence > fence)
+  t.equal(await giveBackLease(redis.url, keys, 'one'), false, 'and nothing from the next')
+  t.equal(next.lease.held(), true)
+})
+
+void t.test('nothing is given back where Redis does not answer, and nobody waits for it', async (t) => {
+  const gone = await testRedis(t)
+  await gone.kill()
+  await t.rejects(giveBackLease(gone.url, gone.keys(), 'one'))
+  const hung = await testRedis(t)
+  hung.signal('SIGSTOP')
+  await t.rejects(giveBackLease(hung.url, hung.keys(), 'one'))
+  hung.signal('SIGCONT')
 })
 
 void t.test('a node that slept while another held it and gave it back does not set it again', async (t) => {

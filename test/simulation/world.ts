@@ -42,6 +42,9 @@ export interface RedisEngine extends Engine {
   flush(): void | Promise<void>
 }
 
+/** Of the nodes that die, so many leave a supervisor behind, who sees it; of the others the machine is gone. */
+const seenToDie = 0.7
+
 /** From a crash until another node has the line, and what it had let lie is done. */
 const crashRoughMs = 11_000
 
@@ -172,8 +175,16 @@ export class World {
     node.process.onDeath(() => {
       // While Redis is away a process remembers what may be lost there, also before it has heard so.
       if (node.isUnsaved || !this.redis.isUp) this.watcher.diedUnsaved()
+      if (random.chance(seenToDie)) schedule.after(random.between(5, 60), () => this.#giveBackLease(name))
       schedule.after(random.between(300, 1_500), () => this.#start(name))
     })
+  }
+
+  /** As the supervisor does, in vain while Redis is away. */
+  #giveBackLease(name: string): unknown {
+    const { engine, keys, redis, schedule, weather } = this
+    if (!redis.isUp || schedule.elapsed < weather.redisStalledUntil) return undefined
+    return engine.execute('giveBackLease', [keys.lease, keys.lastLease, name])
   }
 }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import { readSettings } from '../../src/config.ts'
@@ -73,6 +74,87 @@ for (const host of ['127.0.0.1', '0.0.0.0'])
     }
     t.match(await ask('evil.example', '/'), { status: 421, text: /^Linia 969 is at http:\/\/127\.0\.0\.1:/ })
   })
+
+interface Node {
+  readonly at: string
+  /** Whether it answers from now on; what it is sent it says back. */
+  readonly set: (up: boolean) => Promise<void>
+}
+
+async function echoNode(t: Test): Promise<Node> {
+  const node = createServer((asked, response) => {
+    if (asked.method === 'GET') response.end()
+    else asked.pipe(response)
+  })
+  const port = await freePort('127.0.0.1')
+  const down = async () => {
+    if (!node.listening) return
+    node.close()
+    node.closeAllConnections()
+    await once(node, 'close')
+  }
+  t.teardown(down)
+  return {
+    at: `127.0.0.1:${port}`,
+    set: async (up) => {
+      if (!up) return down()
+      node.listen(port, '127.0.0.1')
+      await once(node, 'listening')
+    },
+  }
+}
+
+/** The front of these nodes. */
+async function frontOf(t: Test, nodes: readonly Node[]): Promise<string> {
+  const dir = t.testdir({ ui: { 'index.html': 'screens' }, caddy: {} })
+  const port = await freePort('127.0.0.1')
+  const settings = readSettings({ HTTP_PORT: String(port), VAR_DIR: dir, UI_DIR: join(dir, 'ui') })
+  const places = nodes.map(({ at }) => at)
+  const service = await frontService({
+    dir: join(dir, 'caddy'),
+    logFile: join(dir, 'caddy.log'),
+    settings,
+    asteriskHttp: places[0] ?? '',
+    nodes: places,
+  })
+  t.teardown(() => service.stop())
+  await service.start()
+  return `http://127.0.0.1:${port}`
+}
+
+async function says(front: string, text: string): Promise<string> {
+  const answer = await fetch(`${front}/api/me/call?of=${text}`, { method: 'POST', body: text })
+  return `${answer.status} ${await answer.text()}`
+}
+
+t.test('what is sent to a node that has just ended reaches another one, whole', async (t) => {
+  const nodes = [await echoNode(t), await echoNode(t)]
+  for (const node of nodes) await node.set(true)
+  const front = await frontOf(t, nodes)
+  for (const dying of nodes) {
+    t.equal(await says(front, 'before'), '200 before')
+    await dying.set(false)
+    const texts = ['one', 'two', 'three', 'four']
+    t.same(
+      await Promise.all(texts.map((text) => says(front, text))),
+      texts.map((text) => `200 ${text}`),
+    )
+    await dying.set(true)
+    // It is left out until it is found well again.
+    await setTimeout(1_500)
+  }
+})
+
+t.test('what is sent while the only node starts again reaches it', async (t) => {
+  const node = await echoNode(t)
+  await node.set(true)
+  const front = await frontOf(t, [node])
+  await node.set(false)
+  const said = says(front, 'meanwhile')
+  await setTimeout(700)
+  await node.set(true)
+  t.equal(await said, '200 meanwhile')
+})
 
 t.test('a front that the network reaches tells it no metrics', async (t) => {
   const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? [])

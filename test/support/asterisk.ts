@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -14,6 +13,7 @@ import type { AgentProfile } from '../../src/core/queue.ts'
 import { layOutAsterisk, type AsteriskLayout, type AsteriskOptions } from '../../src/asterisk/layout.ts'
 import { AsteriskPbx } from '../../src/asterisk/pbx.ts'
 import { freePort } from '../../src/stack/ports.ts'
+import { answersText } from '../../src/stack/probes.ts'
 import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
 import { quiet } from '../../src/stack/screen.ts'
 import { fetchSounds, keepSounds } from '../../src/stack/sounds-cache.ts'
@@ -119,13 +119,16 @@ async function run(layout: AsteriskLayout, options: AsteriskOptions): Promise<Ch
     stdio: 'ignore',
   })
   killAtExit(child)
+  const { ami, secrets } = options
+  const login = `Action: Login\r\nUsername: ${secrets.amiUser}\r\nSecret: ${secrets.amiPassword}\r\n\r\n`
   for (let tries = 0; tries < 400; tries++) {
     if (child.exitCode !== null) throw new Error('Asterisk ended at once.')
-    if ((await answers(options.ami.port)) && (await answers(options.http.port))) return child
+    // Its ports are open before: who calls then is asked for the password of a realm without a name.
+    if (await answersText(ami, login, /^Event: FullyBooted/m)) return child
     await delay(25)
   }
   child.kill('SIGKILL')
-  throw new Error('Asterisk did not open its ports within 10 s.')
+  throw new Error('Asterisk has not come up within some seconds.')
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -133,12 +136,4 @@ async function end(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit')
   child.kill('SIGKILL')
   await gone
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
-  })
 }
