@@ -16,7 +16,6 @@ export const scripts = {
   takeLease: { file: 'lease-take.lua', keys: 3 },
   renewLease: { file: 'lease-renew.lua', keys: 3 },
   releaseLease: { file: 'lease-release.lua', keys: 2 },
-  giveBackLease: { file: 'lease-give-back.lua', keys: 2 },
 } as const
 
 type Script<Result> = (...keysAndArguments: (string | number)[]) => Promise<Result>
@@ -44,7 +43,6 @@ export interface LineRedis extends Redis {
   takeLease: Script<[token: string, holder: string, nowMs: number]>
   renewLease: Script<[held: number, standby: string]>
   releaseLease: Script<number>
-  giveBackLease: Script<number>
 }
 
 /** `commandTimeoutMs` bounds every command but a blocking read, which has a connection of its own. */

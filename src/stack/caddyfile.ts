@@ -96,6 +96,9 @@ ${again(options.nodes.length)}}
 `
 }
 
+/** A request without a body, which can be tried at one node after the other. */
+const isBare = '{header.Content-Length} in ["", "0"]'
+
 /**
  * Of a node that has just ended Caddy learns as it knocks, and closes the request's body with that: to try another node
  * with it fails, and counts against that one (caddyserver/caddy#7546). Whoever asked still has it, and sends it again:
@@ -103,7 +106,7 @@ ${again(options.nodes.length)}}
  */
 const again = (nodes: number): string => `\thandle_errors {
 \t\theader -Server
-\t\t@unsent expression \`{err.status_code} == 502 && {method} != "GET" && {err.message}.contains("${
+\t\t@unsent expression \`{err.status_code} == 502 && !(${isBare}) && {http.request.orig_uri}.startsWith("/api/") && {err.message}.contains("${
   nodes > 1 ? 'connection refused' : 'invalid Read on closed Body'
 }")\`
 \t\tredir @unsent {http.request.orig_uri} 307
@@ -153,8 +156,8 @@ function application(options: CaddyfileOptions): string {
 \t\t}
 \t}
 \thandle /api/* {
-\t\t@asking method GET HEAD
-\t\treverse_proxy @asking ${options.nodes.join(' ')} {
+\t\t@bare expression \`${isBare}\`
+\t\treverse_proxy @bare ${options.nodes.join(' ')} {
 \t\t\t# The live feed: every event at once.
 \t\t\tflush_interval -1
 \t\t\timport living
@@ -199,7 +202,7 @@ ${headers.join('')}\t\t}
 
 /**
  * A node that is being started again takes under two seconds: requests wait for it, or go to another. `reached` is for
- * what is sent: of several nodes it knocks at one (`again` says why).
+ * what has a body: of several nodes it knocks at one (`again` says why).
  */
 function living(nodes: number): string {
   // Alone, a node must be tried again at once; one of several is left out for a moment, also when it hangs.

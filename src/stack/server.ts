@@ -26,8 +26,11 @@ export interface ServerOptions {
 
 export function serverService(options: ServerOptions): Service {
   const program = options.program ?? main
-  const { paths, nodes, keyPrefix, pbxName } = readSettings(options.environment)
+  const { paths, nodes, keyPrefix, pbxName, given } = readSettings(options.environment)
   const name = `node${options.node}`
+  const giveBack = async (): Promise<void> => {
+    if (given.redisUrl !== null) await giveBackLease(given.redisUrl, lineKeys(keyPrefix, pbxName), name)
+  }
   return new Service({
     name: options.node === 1 ? 'the server' : `server node ${options.node}`,
     // The same Node that runs us.
@@ -43,13 +46,9 @@ export function serverService(options: ServerOptions): Service {
     },
     reach: reachOf(paths, program),
     // Another one has taken the line over by then.
-    ...(nodes > 1 ? { precedence: 'last when it starts again' } : {}),
+    ...(nodes > 1 ? { precedence: 'last when it starts again', ended: giveBack } : {}),
     logFile: options.logFile,
     readyWithinMs: 30_000,
-    ended: async () => {
-      const redisUrl = options.environment['REDIS_URL']
-      if (redisUrl !== undefined) await giveBackLease(redisUrl, lineKeys(keyPrefix, pbxName), name)
-    },
     probe: () =>
       answersHttp({ host: '127.0.0.1', port: options.port }, '/healthz', (status) => status === 200),
     ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),

@@ -191,21 +191,24 @@ export class Service {
   }
 
   async #keepRunning(first: Promise<void>): Promise<void> {
+    // Of this start: after a stop and another start, the loop of before must not go on.
+    const { signal } = this.#stopping
     for (let ended = first; ; ended = this.#spawnAgain()) {
       await ended
-      if (this.#stopping.signal.aborted) return
+      if (signal.aborted) return
       try {
         await this.options.ended?.()
       } catch (error) {
+        if (signal.aborted) return
         this.options.onChange?.(
           `${this.options.name} has ended, and what should follow failed: ${String(error)}`,
         )
       }
-      if (this.#stopping.signal.aborted) return
+      if (signal.aborted) return
       const delayMs = restartDelaysMs[Math.min(this.#failures, restartDelaysMs.length - 1)] ?? 0
       this.#failures++
       this.options.onChange?.(`${this.options.name} has ended (${this.#how}); starting it again`)
-      if (!(await pause(delayMs, this.#stopping.signal))) return
+      if (!(await pause(delayMs, signal))) return
     }
   }
 

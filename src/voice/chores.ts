@@ -76,16 +76,19 @@ export class Chores {
     this.#beatAt = this.#deps.clock.monotonic()
   }
 
-  /** Said only while it is true: the dialplan relies on it. After a silence its callers come back first. */
+  /**
+   * Said only while it is true: the dialplan relies on it. After a silence its callers come back first; so does whom its
+   * watchdog took in the moment before it heard us.
+   */
   async #beat(): Promise<void> {
     const { pbx, members, clock, log, sweep, mayServe } = this.#deps
     if (this.#takingBack) return
-    const wasSilent = this.fallbackServes()
-    if (wasSilent) {
+    const takesBack = this.fallbackServes() || members.missSomebody()
+    if (takesBack) {
       this.#takingBack = true
       try {
         const taken = await members.takeBack()
-        log.info({ fromFallback: taken }, 'serving again')
+        log.info({ fromFallback: taken }, 'taken back')
       } finally {
         this.#takingBack = false
       }
@@ -96,7 +99,7 @@ export class Chores {
     await pbx.beat()
     this.#beatAt = clock.monotonic()
     // Taking callers back may have emptied the queue of its members.
-    if (wasSilent) await members.tell()
+    if (takesBack) await members.tell()
   }
 
   #pay(what: string): void {

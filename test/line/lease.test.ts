@@ -80,15 +80,16 @@ void t.test('what a dead node held is given back for it: whoever waits has it at
   await until(() => next.lease.holder() === 'one')
   t.equal(await giveBackLease(redis.url, keys, 'on'), false, 'not another’s, of whatever name')
   t.match(await dead.connection.get(keys.lease), /^one:/)
-  // It renews no more.
+  // It renews no more, and its lease would stay for ever.
   dead.connection.disconnect()
+  await next.connection.persist(keys.lease)
   t.equal(await giveBackLease(redis.url, keys, 'one'), true)
   t.ok((await waiting).fence > fence)
   t.equal(await giveBackLease(redis.url, keys, 'one'), false, 'and nothing from the next')
   t.equal(next.lease.held(), true)
 })
 
-void t.test('nothing is given back where Redis does not answer, and nobody waits for it', async (t) => {
+void t.test('nothing is given back where Redis does not answer, and that is told', async (t) => {
   const gone = await testRedis(t)
   await gone.kill()
   await t.rejects(giveBackLease(gone.url, gone.keys(), 'one'))

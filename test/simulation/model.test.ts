@@ -218,12 +218,6 @@ const release = token.map(
       await pair.same('releaseLease', [keys.lease, keys.lastLease, tokenOf(pair, asked)])
     }),
 )
-const giveBack = fc.constantFrom(...names).map(
-  (node) =>
-    new Ask(`give back what ${node} held`, async (pair) => {
-      await pair.same('giveBackLease', [keys.lease, keys.lastLease, node])
-    }),
-)
 const wait = fc.integer({ min: -3_000, max: 3_000 }).map(
   (ms) =>
     new Ask(`wait ${ms} ms`, (pair) => {
@@ -257,20 +251,7 @@ interface Stories {
 async function compare(t: Test, change: ChangeScript, { seed, shortened }: Stories = {}) {
   const redis = new Redis(redisProcess.url)
   t.teardown(() => redis.disconnect())
-  const asked = [
-    take,
-    take,
-    commit,
-    commit,
-    commit,
-    overwrite,
-    acknowledge,
-    renew,
-    release,
-    giveBack,
-    wait,
-    restart,
-  ]
+  const asked = [take, take, commit, commit, commit, overwrite, acknowledge, renew, release, wait, restart]
   const stories = fc.asyncProperty(fc.commands(asked, { maxCommands: 40, size: 'max' }), async (commands) => {
     await redis.flushdb()
     await fc.asyncModelRun(() => ({ model: {}, real: new Pair(redis, change) }), commands)

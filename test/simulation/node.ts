@@ -57,6 +57,11 @@ export class Node {
     return this.#terms.current.owner
   }
 
+  /** Of its lease; '' while it holds none. */
+  get token(): string {
+    return this.#terms.current.token()
+  }
+
   /** Whether its commands work and its memory is the line's. */
   get ownsLine(): boolean {
     return !this.process.isDead && this.#terms.current.isOwner() && this.owner.missing().length === 0

@@ -32,7 +32,6 @@ export type CommandName =
   | 'takeLease'
   | 'renewLease'
   | 'releaseLease'
-  | 'giveBackLease'
   | 'hgetall'
   | 'xrange'
   | 'info'
@@ -66,8 +65,6 @@ export class RedisModel {
         return this.#renewLease(words)
       case 'releaseLease':
         return this.#releaseLease(words)
-      case 'giveBackLease':
-        return this.#giveBackLease(words)
       case 'hgetall':
         return Object.fromEntries(this.#hashes.get(words[0] ?? '') ?? [])
       case 'xrange':
@@ -194,7 +191,7 @@ export class RedisModel {
     return 1
   }
 
-  // ---- lease-take.lua, lease-renew.lua, lease-release.lua, lease-give-back.lua --------------------------------
+  // ---- lease-take.lua, lease-renew.lua, lease-release.lua -----------------------------------------
 
   #takeLease(words: readonly string[]): [string, string, number] {
     const [lease = '', lastKey = '', standby = '', node = '', lifeMs, able, ableMs, whose, until] = words
@@ -244,11 +241,6 @@ export class RedisModel {
     this.#texts.delete(lease)
     this.#set(last, token.slice(token.lastIndexOf(':')), null)
     return 1
-  }
-
-  #giveBackLease([lease = '', last = '', node = '']: readonly string[]): number {
-    const held = this.#get(lease)
-    return held?.startsWith(`${node}:`) === true ? this.#releaseLease([lease, last, held]) : 0
   }
 
   // ---- commands -----------------------------------------------------------------------------------

@@ -153,6 +153,6 @@ export class RealEngine implements RedisEngine {
       else if (String(args[5]) === '1') this.#expiries.set(standby, this.#now() + Number(args[6]))
     }
     if (name === 'renewLease' && first === 1) this.#expiries.set(lease, this.#now() + Number(args[4]))
-    if ((name === 'releaseLease' || name === 'giveBackLease') && answer === 1) this.#expiries.delete(lease)
+    if (name === 'releaseLease' && answer === 1) this.#expiries.delete(lease)
   }
 }

@@ -63,6 +63,9 @@ export class SimulatedTerm implements Term {
     })
   }
 
+  token(): string {
+    return this.#lease.token()
+  }
   isOwner(): boolean {
     return this.#lease.token() !== '' && this.#closing === null
   }

@@ -175,16 +175,17 @@ export class World {
     node.process.onDeath(() => {
       // While Redis is away a process remembers what may be lost there, also before it has heard so.
       if (node.isUnsaved || !this.redis.isUp) this.watcher.diedUnsaved()
-      if (random.chance(seenToDie)) schedule.after(random.between(5, 60), () => this.#giveBackLease(name))
+      const { token } = node
+      if (random.chance(seenToDie)) schedule.after(random.between(5, 60), () => this.#giveBackLease(token))
       schedule.after(random.between(300, 1_500), () => this.#start(name))
     })
   }
 
-  /** As the supervisor does, in vain while Redis is away. */
-  #giveBackLease(name: string): unknown {
+  /** As the supervisor does for a node that has ended, in vain while Redis is away. */
+  #giveBackLease(token: string): unknown {
     const { engine, keys, redis, schedule, weather } = this
     if (!redis.isUp || schedule.elapsed < weather.redisStalledUntil) return undefined
-    return engine.execute('giveBackLease', [keys.lease, keys.lastLease, name])
+    return engine.execute('releaseLease', [keys.lease, keys.lastLease, token])
   }
 }
 

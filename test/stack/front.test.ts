@@ -1,5 +1,5 @@
 /** The front alone: by which names and addresses it answers. */
-import { createServer, request } from 'node:http'
+import { createServer, request, type IncomingMessage } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
@@ -83,6 +83,8 @@ interface Node {
 
 async function echoNode(t: Test): Promise<Node> {
   const node = createServer((asked, response) => {
+    // A connection that was kept could break with a request on it, which is another story.
+    response.setHeader('connection', 'close')
     if (asked.method === 'GET') response.end()
     else asked.pipe(response)
   })
@@ -154,6 +156,36 @@ t.test('what is sent while the only node starts again reaches it', async (t) => 
   await setTimeout(700)
   await node.set(true)
   t.equal(await said, '200 meanwhile')
+  await node.set(false)
+  t.equal((await fetch(`${front}/api/me`)).status, 502, 'whoever only asks is told in the end')
+})
+
+t.test('while no node is there, what needs no body waits for one', async (t) => {
+  const nodes = [await echoNode(t), await echoNode(t)]
+  for (const node of nodes) await node.set(true)
+  const front = await frontOf(t, nodes)
+  for (const node of nodes) await node.set(false)
+  const asked = fetch(`${front}/api/me`)
+  const ended = fetch(`${front}/api/session`, { method: 'DELETE' })
+  await setTimeout(700)
+  await nodes[1]?.set(true)
+  t.equal((await asked).status, 200)
+  t.equal((await ended).status, 200)
+})
+
+t.test('nobody is sent to another host', async (t) => {
+  const node = await echoNode(t)
+  await node.set(true)
+  const front = await frontOf(t, [node, await echoNode(t)])
+  await node.set(false)
+  for (const path of ['//elsewhere.example/..%2fapi/me', '//elsewhere.example/../api/me']) {
+    const at = new URL(front)
+    const asked = request({ host: at.hostname, port: at.port, path, method: 'POST', agent: false })
+    asked.end('body')
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    t.equal(answer.headers.location, undefined, path)
+    answer.resume()
+  }
 })
 
 t.test('a front that the network reaches tells it no metrics', async (t) => {

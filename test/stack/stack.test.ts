@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Redis } from 'ioredis'
 import t from 'tap'
+import { lineKeys } from '../../src/line/keys.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { startLinia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -22,6 +24,21 @@ t.test('a server that is killed is back within two seconds, and nothing else is 
   t.not(second, first)
   t.ok(performance.now() - killedAt < 2_000, 'the answer comes within two seconds')
   t.strictSame(others(), before)
+})
+
+t.test('what a node held that has ended is given back; what another holds is not', async (t) => {
+  const linia = await startLinia(t, { program, overrides: { NODES: '2' } })
+  const redis = new Redis(linia.stack.environment['REDIS_URL'] ?? '')
+  t.teardown(() => redis.disconnect())
+  const { lease, lastLease } = lineKeys(linia.stack.settings.keyPrefix, linia.stack.settings.pbxName)
+  await redis.mset(lease, 'node1:7', lastLease, 'node1:7')
+  const other = linia.stack.parts.get('server2')?.pid
+  linia.kill('server2')
+  await until(() => ![other, null].includes(linia.stack.parts.get('server2')?.pid ?? null))
+  t.equal(await redis.get(lease), 'node1:7')
+  linia.kill('server1')
+  await until(async () => (await redis.get(lease)) === null)
+  t.equal(await redis.get(lastLease), ':7', 'and its fence is known')
 })
 
 t.test('a part that hangs is killed and started again', { timeout: 60_000 }, async (t) => {

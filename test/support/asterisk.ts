@@ -113,6 +113,8 @@ export const agent = (username: string): AgentProfile => ({
   skills: {},
 })
 
+const upWithinMs = 20_000
+
 async function run(layout: AsteriskLayout, options: AsteriskOptions): Promise<ChildProcess> {
   const child = spawn(layout.command, layout.args, {
     env: { ...process.env, ...layout.env },
@@ -121,14 +123,15 @@ async function run(layout: AsteriskLayout, options: AsteriskOptions): Promise<Ch
   killAtExit(child)
   const { ami, secrets } = options
   const login = `Action: Login\r\nUsername: ${secrets.amiUser}\r\nSecret: ${secrets.amiPassword}\r\n\r\n`
-  for (let tries = 0; tries < 400; tries++) {
+  const deadline = performance.now() + upWithinMs
+  while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error('Asterisk ended at once.')
     // Its ports are open before: who calls then is asked for the password of a realm without a name.
     if (await answersText(ami, login, /^Event: FullyBooted/m)) return child
     await delay(25)
   }
   child.kill('SIGKILL')
-  throw new Error('Asterisk has not come up within some seconds.')
+  throw new Error(`Asterisk has not come up within ${upWithinMs / 1000} s.`)
 }
 
 async function end(child: ChildProcess): Promise<void> {
