@@ -5,7 +5,7 @@ import type { LineKeys } from './keys.ts'
 import { connectRedis } from './redis.ts'
 
 /** For the connection, and again for each question; the restart of the node waits for it. */
-const answerMs = 500
+const answerMs = 1_000
 
 /**
  * True when that node held the lease. Only for a process that is surely gone: one that hangs would go on believing.

@@ -97,7 +97,8 @@ ${again(options.nodes.length)}}
 }
 
 /** A request without a body, which can be tried at one node after the other. */
-const isBare = '{header.Content-Length} in ["", "0"]'
+const isBare =
+  '{header.Content-Length} == "0" || ({header.Content-Length} == "" && {method} in ["GET", "HEAD", "DELETE"])'
 
 /**
  * Of a node that has just ended Caddy learns as it knocks, and closes the request's body with that: to try another node
@@ -110,6 +111,8 @@ const again = (nodes: number): string => `\thandle_errors {
   nodes > 1 ? 'connection refused' : 'invalid Read on closed Body'
 }")\`
 \t\tredir @unsent {http.request.orig_uri} 307
+\t\t# Only what nobody handles is told in the log.
+\t\terror "not served" {err.status_code}
 \t}
 `
 

@@ -226,14 +226,15 @@ export class Service {
 
   /** A process that hangs is as bad as one that has ended. */
   async #watch(): Promise<void> {
+    const { signal } = this.#stopping
     let silent = 0
     /** Has answered at least once. */
     let known = this.#child
     const everyMs = this.options.probeEveryMs ?? probeEveryMs
-    while (await pause(everyMs, this.#stopping.signal)) {
+    while (await pause(everyMs, signal)) {
       const child = this.#child
       const answers = await this.options.probe()
-      if (this.#stopping.signal.aborted) return
+      if (signal.aborted) return
       // A restart in between starts the count anew.
       if (child === null || child !== this.#child || answers) {
         if (answers && child !== null && known !== child) {

@@ -76,19 +76,16 @@ export class Chores {
     this.#beatAt = this.#deps.clock.monotonic()
   }
 
-  /**
-   * Said only while it is true: the dialplan relies on it. After a silence its callers come back first; so does whom its
-   * watchdog took in the moment before it heard us.
-   */
+  /** Said only while it is true: the dialplan relies on it. After a silence its callers come back first. */
   async #beat(): Promise<void> {
     const { pbx, members, clock, log, sweep, mayServe } = this.#deps
     if (this.#takingBack) return
-    const takesBack = this.fallbackServes() || members.missSomebody()
-    if (takesBack) {
+    const wasSilent = this.fallbackServes()
+    if (wasSilent) {
       this.#takingBack = true
       try {
         const taken = await members.takeBack()
-        log.info({ fromFallback: taken }, 'taken back')
+        log.info({ fromFallback: taken }, 'serving again')
       } finally {
         this.#takingBack = false
       }
@@ -99,7 +96,7 @@ export class Chores {
     await pbx.beat()
     this.#beatAt = clock.monotonic()
     // Taking callers back may have emptied the queue of its members.
-    if (takesBack) await members.tell()
+    if (wasSilent) await members.tell()
   }
 
   #pay(what: string): void {

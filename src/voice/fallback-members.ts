@@ -1,6 +1,5 @@
 /** The fallback queue rings whoever is at work now, should we be gone. */
 import { reachableDevice } from '../core/agent.ts'
-import type { CallId } from '../core/ids.ts'
 import type { Device } from '../core/offer.ts'
 import type { Mirror } from './mirror.ts'
 import type { Directory, Pbx } from './ports.ts'
@@ -9,26 +8,13 @@ export class FallbackMembers {
   readonly #pbx: Pbx
   readonly #mirror: Mirror
   readonly #directory: Directory
-  readonly #isBroken: (call: CallId) => boolean
-  /** Who was there when the queue was last asked: of whom it kept, somebody there takes care. */
-  #askedBack: ReadonlySet<CallId> = new Set()
   #told = ''
   #telling: Promise<void> | null = null
 
-  /** `isBroken`: whom we have given to the fallback for good. */
-  constructor(pbx: Pbx, mirror: Mirror, directory: Directory, isBroken: (call: CallId) => boolean) {
+  constructor(pbx: Pbx, mirror: Mirror, directory: Directory) {
     this.#pbx = pbx
     this.#mirror = mirror
     this.#directory = directory
-    this.#isBroken = isBroken
-  }
-
-  /** Whether somebody was taken there from us, though we serve, and was not asked back yet. */
-  missSomebody(): boolean {
-    const there = this.#mirror.shelved()
-    // Who has come back may be taken anew.
-    this.#askedBack = new Set(there.filter((call) => this.#askedBack.has(call)))
-    return there.some((call) => !this.#askedBack.has(call) && !this.#isBroken(call))
   }
 
   /** Takes the queue's waiting callers back, and answers how many; it may have no members afterwards. */
@@ -36,7 +22,6 @@ export class FallbackMembers {
     // What was being told would come after.
     await this.#telling?.catch(() => undefined)
     this.#told = ''
-    this.#askedBack = new Set(this.#mirror.shelved())
     return this.#pbx.takeOverFallback()
   }
 

@@ -82,7 +82,7 @@ export class Owner {
       mirror: this.#mirror,
       directory,
     }
-    this.#members = new FallbackMembers(pbx, this.#mirror, directory, (id) => this.#conductor.isBroken(id))
+    this.#members = new FallbackMembers(pbx, this.#mirror, directory)
     this.#chores = new Chores({
       pbx,
       clock,

@@ -7,6 +7,8 @@ const beatFreshMs = 3_000
 const knockEveryMs = 500
 const knocksMax = 10
 const beatAgeMaxMs = 30_000
+/** What callers hear before they stand in the fallback queue. */
+const noticeMs = 4_000
 
 export class Dialplan {
   readonly #asterisk: FakeAsterisk
@@ -38,12 +40,20 @@ export class Dialplan {
   }
 
   #knock(id: ChannelId, tries: number): void {
-    // Whoever is not let in waits in the fallback queue, until the application takes him over.
-    if (tries >= knocksMax) return
+    if (tries >= knocksMax) return this.#enqueue(id)
     this.#schedule.after(knockEveryMs, () => {
       if (this.#asterisk.channels.get(id)?.here !== false) return
       if (this.#takesCalls()) this.#asterisk.enter(id)
       else this.#knock(id, tries + 1)
+    })
+  }
+
+  /** `linia-waiting`: back at once where the application beats, else until it takes him over. */
+  #enqueue(id: ChannelId): void {
+    this.#schedule.after(noticeMs, () => {
+      const channel = this.#asterisk.channels.get(id)
+      if (channel?.here === false && this.#takesCalls())
+        this.#asterisk.enter(id, channel.arrived?.arrivedAt ?? null)
     })
   }
 
@@ -54,8 +64,14 @@ export class Dialplan {
       const at = this.#schedule.elapsed
       if (beats !== this.#beaten.times) this.#beaten = { times: beats, at }
       if (signsOfLife !== this.#lived.times) this.#lived = { times: signsOfLife, at }
-      if (at - this.#beaten.at > beatAgeMaxMs) this.#asterisk.rescueAll(at - this.#lived.at <= beatAgeMaxMs)
+      if (at - this.#beaten.at > beatAgeMaxMs) this.#rescue(at - this.#lived.at <= beatAgeMaxMs)
       this.#watch()
     })
+  }
+
+  #rescue(lives: boolean): void {
+    const callers = [...this.#asterisk.channels.values()].filter(({ phone, here }) => phone === null && here)
+    this.#asterisk.rescueAll(lives)
+    for (const { id, here } of callers) if (!here) this.#enqueue(id)
   }
 }
