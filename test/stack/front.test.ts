@@ -18,16 +18,9 @@ interface Answer {
   readonly keep: string | null
 }
 
-/** A front whose node says `api`; asks it by a name, at 127.0.0.1 or another address of this machine. */
-async function startFront(
-  t: Test,
-  host: string,
-): Promise<(name: string, path: string, at?: string) => Promise<Answer>> {
+/** A front before these nodes, the first of which is the exchange too; its port. */
+async function frontBefore(t: Test, nodes: readonly string[], host = '127.0.0.1'): Promise<number> {
   const dir = t.testdir({ ui: { 'index.html': 'screens', assets: { 'a-1.js': 'script' } }, caddy: {} })
-  const node = createServer((_, response) => response.end('api')).listen(0, '127.0.0.1')
-  await once(node, 'listening')
-  t.teardown(() => node.close())
-  const nodeAddress = `127.0.0.1:${(node.address() as AddressInfo).port}`
   const port = await freePort('127.0.0.1')
   const settings = readSettings({
     HTTP_HOST: host,
@@ -39,11 +32,23 @@ async function startFront(
     dir: join(dir, 'caddy'),
     logFile: join(dir, 'caddy.log'),
     settings,
-    asteriskHttp: nodeAddress,
-    nodes: [nodeAddress],
+    asteriskHttp: nodes[0] ?? '',
+    nodes,
   })
   t.teardown(() => service.stop())
   await service.start()
+  return port
+}
+
+/** A front whose node says `api`; asks it by a name, at 127.0.0.1 or another address of this machine. */
+async function startFront(
+  t: Test,
+  host: string,
+): Promise<(name: string, path: string, at?: string) => Promise<Answer>> {
+  const node = createServer((_, response) => response.end('api')).listen(0, '127.0.0.1')
+  await once(node, 'listening')
+  t.teardown(() => node.close())
+  const port = await frontBefore(t, [`127.0.0.1:${(node.address() as AddressInfo).port}`], host)
   return (name, path, at = '127.0.0.1') =>
     new Promise((resolve, reject) => {
       const headers = { host: `${name}:${port}` }
@@ -108,19 +113,10 @@ async function echoNode(t: Test): Promise<Node> {
 
 /** The front of these nodes. */
 async function frontOf(t: Test, nodes: readonly Node[]): Promise<string> {
-  const dir = t.testdir({ ui: { 'index.html': 'screens' }, caddy: {} })
-  const port = await freePort('127.0.0.1')
-  const settings = readSettings({ HTTP_PORT: String(port), VAR_DIR: dir, UI_DIR: join(dir, 'ui') })
-  const places = nodes.map(({ at }) => at)
-  const service = await frontService({
-    dir: join(dir, 'caddy'),
-    logFile: join(dir, 'caddy.log'),
-    settings,
-    asteriskHttp: places[0] ?? '',
-    nodes: places,
-  })
-  t.teardown(() => service.stop())
-  await service.start()
+  const port = await frontBefore(
+    t,
+    nodes.map(({ at }) => at),
+  )
   return `http://127.0.0.1:${port}`
 }
 
