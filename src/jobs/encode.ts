@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, type FileHandle } from 'node:fs/promises'
-import { constants, setPriority } from 'node:os'
 import type { Waveform } from '../ledger/recordings.ts'
 import type { Wav } from './wav.ts'
 
@@ -62,14 +61,12 @@ async function pipeThroughLame(
     .on('data', (text: string) => (complaint = `${complaint}${text}`.slice(0, 500)))
   // Listened to from the start: it may be over, or not have begun at all, before the samples are written.
   const over = once(lame, 'close').then(([code]) => (typeof code === 'number' ? code : null))
-  // A broken pipe is told again, better, by the exit code.
   lame.stdin.on('error', () => undefined)
   await once(lame, 'spawn')
-  // Calls come first: encoding may take its time.
-  if (lame.pid !== undefined) setPriority(lame.pid, constants.priority.PRIORITY_LOW)
   for await (const chunk of pcm()) {
     if (!lame.stdin.writable) break
-    if (!lame.stdin.write(chunk)) await Promise.race([once(lame.stdin, 'drain'), over])
+    // A broken pipe is told again, better, by the exit code.
+    if (!lame.stdin.write(chunk)) await Promise.race([once(lame.stdin, 'drain').catch(() => over), over])
   }
   lame.stdin.end()
   const code = await over

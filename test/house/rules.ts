@@ -66,7 +66,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const entries = [
   'src/main.ts',
   'src/watchdog.ts',
-  'src/jobs/encoder-thread.ts',
+  'src/jobs/encoder-process.ts',
   'src/ui/main.tsx',
   'vite.config.ts',
 ]

@@ -1,0 +1,99 @@
+/** Encoding goes on beside the server: what becomes of the one when the other dies. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, getPriority, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { Encoder } from '../../src/jobs/encoder.ts'
+import type { Wav } from '../../src/jobs/wav.ts'
+import { familyOf } from '../support/processes.ts'
+import { until } from '../support/until.ts'
+
+const rate = 8_000
+const boundMs = 20_000
+const dir = mkdtempSync(join(tmpdir(), 'linia-encoder-'))
+t.teardown(() => rmSync(dir, { recursive: true }))
+
+function track(name: string, seconds: number): Wav {
+  const path = join(dir, `${name}.raw`)
+  const dataBytes = rate * seconds * 2
+  writeFileSync(path, Buffer.alloc(dataBytes, 1))
+  return { path, sampleRate: rate, dataOffset: 0, dataBytes, closed: true, damaged: false }
+}
+const short = track('short', 1)
+/** Long enough to be interrupted. */
+const long = track('long', 3_600)
+const file = join(dir, 'both.mp3')
+
+/** Of the encoders that this process, or another, has begun. */
+const encodersOf = (pid: number): number[] =>
+  familyOf(pid)
+    .filter(({ command }) => command.includes('encoder-process.ts'))
+    .map((one) => one.pid)
+
+async function onlyEncoder(): Promise<number> {
+  await until(() => encodersOf(process.pid).length === 1)
+  return encodersOf(process.pid)[0]!
+}
+
+void t.test('a process that is killed fails what it was doing; the next order begins another', async (t) => {
+  const encoder = new Encoder()
+  t.teardown(() => encoder.close())
+  const broken = encoder.encode(long, long, file, boundMs)
+  process.kill(await onlyEncoder(), 'SIGKILL')
+  await t.rejects(broken, /encoder’s process has ended/)
+  t.match(await encoder.encode(short, short, file, boundMs), { durationMs: 1_000 })
+  t.ok(existsSync(file))
+})
+
+void t.test('what lame refuses is told, and the process goes on', async (t) => {
+  const encoder = new Encoder()
+  t.teardown(() => encoder.close())
+  await t.rejects(encoder.encode(short, short, join(dir, 'nowhere', 'it.mp3'), boundMs), /lame ended with/)
+  const pid = await onlyEncoder()
+  await encoder.encode(short, short, file, boundMs)
+  t.same(encodersOf(process.pid), [pid])
+})
+
+void t.test('it gives way to the line, and knows no secret of the server', async (t) => {
+  process.env['LINIA_SECRET_OF_A_TEST'] = 'nobody’s business'
+  t.teardown(() => delete process.env['LINIA_SECRET_OF_A_TEST'])
+  const encoder = new Encoder()
+  t.teardown(() => encoder.close())
+  await encoder.encode(short, short, file, boundMs)
+  const pid = await onlyEncoder()
+  t.equal(getPriority(pid), constants.priority.PRIORITY_LOW)
+  const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
+  t.match(environment, /PATH=/)
+  t.notMatch(environment, /SECRET/)
+})
+
+void t.test('closed while it works, and closed twice: nothing is left', async (t) => {
+  const encoder = new Encoder()
+  const broken = encoder.encode(long, long, file, boundMs)
+  const told = t.rejects(broken)
+  await onlyEncoder()
+  await encoder.close()
+  await encoder.close()
+  await told
+  t.same(encodersOf(process.pid), [])
+})
+
+void t.test('it ends with a server that is killed', async (t) => {
+  const server = `
+    const { Encoder } = await import(${JSON.stringify(new URL('../../src/jobs/encoder.ts', import.meta.url).href)})
+    const [track, file] = JSON.parse(process.argv[1])
+    new Encoder().encode(track, track, file, ${boundMs})`
+  const child = spawn(process.execPath, ['-e', server, JSON.stringify([long, file])], {
+    cwd: fileURLToPath(new URL('../../', import.meta.url)),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  await until(() => encodersOf(child.pid ?? 0).length === 1)
+  const [pid = 0] = encodersOf(child.pid ?? 0)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  await until(() => !existsSync(`/proc/${pid}`))
+  t.pass()
+})
