@@ -34,6 +34,11 @@ export class Encoder {
   #orders = 0
   readonly #waiting = new Map<number, Waiting>()
 
+  /** Now, while the server is small, and not with the first recording. */
+  start(): void {
+    this.#running()
+  }
+
   /** As `encode`; rejects, too, when the process breaks. */
   readonly encode: Encode = (...parameters) => {
     const order = ++this.#orders
@@ -53,7 +58,7 @@ export class Encoder {
     await once(child, 'exit')
   }
 
-  /** Begun with the first order, and again after a process that broke. */
+  /** Begun again after a process that broke. */
   #running(): ChildProcess {
     if (this.#process !== null) return this.#process
     const child = fork(fileURLToPath(new URL('encoder-process.ts', import.meta.url)), {

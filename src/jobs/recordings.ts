@@ -76,6 +76,7 @@ export class RecordingQueue implements RecordingJobs {
 
   /** Begins to take jobs. */
   start(): void {
+    this.#encoder.start()
     this.#worker
       .run()
       .catch((err: unknown) => this.#options.log.error({ err }, 'recording jobs have stopped'))

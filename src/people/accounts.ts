@@ -65,13 +65,18 @@ export type Added =
       readonly why: 'username taken' | 'username not usable' | 'roles not together' | 'contract ended'
     }
 
-export async function addAccount(db: Database, account: NewAccount): Promise<Added> {
+/** `hash` as `hashPassword`: of tests, which add many and have nothing to protect. */
+export async function addAccount(
+  db: Database,
+  account: NewAccount,
+  hash: (password: string) => Promise<string> = hashPassword,
+): Promise<Added> {
   const username = foldUsername(account.username)
   if (!isUsable(username)) return { ok: false, why: 'username not usable' }
   if (!mayGoTogether(account.roles)) return { ok: false, why: 'roles not together' }
-  const hash = await hashPassword(account.password)
+  const hashed = await hash(account.password)
   try {
-    return await insertAccount(db, { ...account, username }, hash)
+    return await insertAccount(db, { ...account, username }, hashed)
   } catch (error) {
     if (refusedBy(error, 'employer_has_contract')) return { ok: false, why: 'contract ended' }
     throw error

@@ -12,6 +12,8 @@ export interface SeedOptions {
   passwordOf(username: string): string
   /** Agents to have; at least 20. */
   readonly agents?: number
+  /** As `addAccount`'s. */
+  readonly hash?: (password: string) => Promise<string>
 }
 
 const wholeDemo = 20
@@ -110,7 +112,7 @@ export async function seedDemo(db: Database, options: SeedOptions): Promise<Seed
     const known = await accountByUsername(db, username)
     if (known === null) {
       const password = options.passwordOf(username)
-      await addAccount(db, { username, name, employer, roles: [role], password })
+      await addAccount(db, { username, name, employer, roles: [role], password }, options.hash)
     }
     if (role === 'agent') await seedSkills(db, username, index)
     if (signs(people, username, role)) await seedSignature(db, username)

@@ -2,7 +2,7 @@
 import type { Settings } from '../config.ts'
 import { openDatabase } from '../ledger/database.ts'
 import { phonePasswords, phoneUser } from '../people/phones.ts'
-import { seedDemo as seedPeople } from '../people/seed.ts'
+import { seedDemo as seedPeople, type SeedOptions } from '../people/seed.ts'
 import { frontUrls } from './front-urls.ts'
 import { seedNotices } from './demo/notices.ts'
 import { seedPapers } from './demo/papers.ts'
@@ -27,19 +27,24 @@ export interface Seeding {
   readonly secrets: Secrets
 }
 
-/** Adds who is missing, and writes `var/demo.json`, readable by this user only; `more` is written into it too. */
-export async function seedDemo(seeding: Seeding, agents?: number, more: object = {}): Promise<void> {
+export interface DemoOptions extends Pick<SeedOptions, 'agents' | 'hash'> {
+  /** Written into `var/demo.json` too. */
+  readonly more?: object
+}
+
+/** Adds who is missing, and writes `var/demo.json`, readable by this user only. */
+export async function seedDemo(seeding: Seeding, { more, ...people }: DemoOptions = {}): Promise<void> {
   const { databaseUrl, settings, secrets } = seeding
   const db = openDatabase({ url: databaseUrl, connectionsMax: 4 })
   try {
-    const people = await seedPeople(db, {
+    const seeded = await seedPeople(db, {
       passwordOf: (username) => passwordOf(secrets, username),
-      ...(agents === undefined ? {} : { agents }),
+      ...people,
     })
     await seedPapers(db)
     await seedNotices(db)
     const passwordOfPhone = phonePasswords(secrets.phones)
-    const accounts = people.map(({ role, name, username }) => {
+    const accounts = seeded.map(({ role, name, username }) => {
       const sipUser = phoneUser(username, 'desk')
       const phone = { username: sipUser, password: passwordOfPhone(sipUser) }
       const account = { role, name, username, password: passwordOf(secrets, username) }

@@ -74,7 +74,7 @@ process.exit()
 /** People of the city hall, and the taxpayers of its demo town. */
 async function seedAll(seeding: Seeding): Promise<Readonly<Record<string, string>>> {
   const { environment, taxpayers } = await seedFiscal(seeding, say)
-  await seedDemo(seeding, undefined, { taxpayers })
+  await seedDemo(seeding, { more: { taxpayers } })
   return environment
 }
 

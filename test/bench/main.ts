@@ -59,7 +59,7 @@ await runMain(async () => {
     },
     rtp: { from: 13_000, to: 16_999 },
     // One more sits at the browser.
-    seed: (seeding) => seedDemo(seeding, agentsAtLoad + 1),
+    seed: (seeding) => seedDemo(seeding, { agents: agentsAtLoad + 1 }),
   })
   try {
     return await compare(stack, JSON.parse(await readFile(join(dir, 'demo.json'), 'utf8')) as DemoFile)

@@ -58,14 +58,14 @@ const leftOut = (route: Route, cookie: string): boolean =>
   cookie !== '' && ['signOut', 'demoCallMe'].includes(route.operation.operationId)
 
 /** Whoever may: so many of them ask each wrong request, others at each route. */
-const askersMax = 3
+const askersMax = 2
 const turned = <Item>(items: readonly Item[], by: number): Item[] => {
   const at = by % items.length
   return [...items.slice(at), ...items.slice(0, at)]
 }
 
 /** Refused for who he is, whatever he asks: of what he would ask, so many are passed over before the next. */
-const doorTriesEvery = 4
+const doorTriesEvery = 8
 const isDoor = ({ status }: Answer): boolean => status === 401 || status === 403
 
 async function sessionsOf(linia: Linia): Promise<ReadonlyMap<string, string>> {

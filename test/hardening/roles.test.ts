@@ -8,6 +8,7 @@ import { roles, type Role } from '../../src/http/wire.ts'
 import { cookieIn, demoOf, password, serve, sign } from '../http/serve.ts'
 import { noCityData } from '../http/no-city-data.ts'
 import { routesOf, sampleOf, type Operation, type Route } from './wrong-requests.ts'
+import { quickHash } from '../support/passwords.ts'
 
 interface Rights extends Operation {
   readonly 'x-city-data'?: boolean
@@ -107,7 +108,7 @@ void t.test('no answer is a failure of ours', async (t) => {
 
 async function session(username: string, role: Role, signed: boolean): Promise<string> {
   const person = { username, name: 'Cineva Anume', employer: 'Firma Rolurilor', roles: [role] }
-  const added = await addAccount(served.db, { ...person, password })
+  const added = await addAccount(served.db, { ...person, password }, quickHash)
   if (!added.ok) throw new Error(added.why)
   if (signed) await sign(served.db, added.account)
   return cookieIn(await served.ask('POST', '/api/session', { body: { username, password } }))

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { addAccount } from '../../src/people/accounts.ts'
+import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { cookieIn, password, serve } from './serve.ts'
 
@@ -11,7 +12,7 @@ t.test('a newcomer reads the text with his name, signs with his name, and is let
     employer: 'Glas SRL',
     roles: ['agent' as const],
   }
-  await addAccount(db, { ...person, password })
+  await addAccount(db, { ...person, password }, quickHash)
   const as = cookieIn(await ask('POST', '/api/session', { body: { username: 'ilinca', password } }))
   const heard = () => ask('GET', '/api/calls/none/recording', { as })
   t.match((await heard()).json, { status: 403, code: 'agreement-unsigned' })
@@ -39,7 +40,7 @@ t.test('a newcomer reads the text with his name, signs with his name, and is let
 t.test('the desk works without a signature: signing in, states, calls, notes', async (t) => {
   const { db, ask } = await serve(t)
   const person = { username: 'dorin', name: 'Dorin Pop', employer: 'Glas SRL', roles: ['agent' as const] }
-  await addAccount(db, { ...person, password })
+  await addAccount(db, { ...person, password }, quickHash)
   const as = cookieIn(await ask('POST', '/api/session', { body: { username: 'dorin', password } }))
   t.equal((await ask('GET', '/api/me', { as })).status, 200)
   t.equal((await ask('PUT', '/api/me/state', { as, body: { state: 'ready' } })).status, 200)

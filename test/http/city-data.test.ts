@@ -7,6 +7,7 @@ import { installSessions, Sessions } from '../../src/http/session.ts'
 import { openDatabase } from '../../src/ledger/database.ts'
 import { addAccount } from '../../src/people/accounts.ts'
 import { roles, type Role } from '../../src/http/wire.ts'
+import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { cookieIn, password, serve, sign, type Served } from './serve.ts'
 
@@ -31,7 +32,7 @@ const filled = (path: string): string => path.replace(/\{\w+\}/g, 'nobody')
 
 async function newcomer({ db, ask }: Served, role: Role) {
   const person = { username: `nou.${role}`, name: 'Nou Venit', employer: 'Primăria', roles: [role] }
-  const added = await addAccount(db, { ...person, password })
+  const added = await addAccount(db, { ...person, password }, quickHash)
   if (!added.ok) throw new Error(added.why)
   const body = { username: person.username, password }
   const cookie = cookieIn(await ask('POST', '/api/session', { body }))

@@ -19,6 +19,7 @@ import { shownAgreement, signAgreement } from '../../src/people/agreement.ts'
 import type { Account } from '../../src/people/accounts.ts'
 import type { Directory } from '../../src/voice/ports.ts'
 import type { Database } from '../../src/ledger/database.ts'
+import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 import type { Teardown } from '../support/postgres.ts'
 import { FakeLine } from './fake-line.ts'
@@ -203,7 +204,7 @@ async function askAt(url: string, method: string, path: string, ask: Ask): Promi
 async function addPeople(db: Database): Promise<Record<Person, Account>> {
   const added: [string, Account][] = []
   for (const [username, [name, roles]] of Object.entries(persons)) {
-    const answer = await addAccount(db, { username, name, roles, password, employer: 'Primăria' })
+    const answer = await addAccount(db, { username, name, roles, password, employer: 'Primăria' }, quickHash)
     if (!answer.ok) throw new Error(answer.why)
     added.push([username, answer.account])
     if (!answer.account.roles.includes('administrator')) await sign(db, answer.account)

@@ -7,6 +7,7 @@ import { addNote } from '../../src/ledger/notes.ts'
 import { addRecording, callsWithoutRecording, recordingLost } from '../../src/ledger/recordings.ts'
 import { addWrapUp } from '../../src/ledger/wrap-ups.ts'
 import { addAccount } from '../../src/people/accounts.ts'
+import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { callEvents, type CallShape } from './fixtures.ts'
 
@@ -17,7 +18,7 @@ const start = Date.now() - 3_600_000
 
 async function agentNamed(username: string, name: string): Promise<AgentId> {
   const account = { username, name, roles: ['agent' as const], employer: 'Firma', password: 'parola' }
-  const added = await addAccount(db, account)
+  const added = await addAccount(db, account, quickHash)
   if (!added.ok) throw new Error(added.why)
   return added.account.id
 }

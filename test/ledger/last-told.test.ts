@@ -5,6 +5,7 @@ import { writeEvents } from '../../src/ledger/event-writing.ts'
 import { lastTold } from '../../src/ledger/last-told.ts'
 import { Spool } from '../../src/ledger/spool.ts'
 import { addAccount } from '../../src/people/accounts.ts'
+import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { agentEvent, callEvents } from './fixtures.ts'
 
@@ -15,7 +16,7 @@ const emptySpool = (folder: string) => new Spool({ folder, log, now: Date.now })
 
 async function agentNamed(username: string): Promise<string> {
   const account = { username, name: username, roles: ['agent' as const], employer: 'Firma' }
-  const added = await addAccount(db, { ...account, password: 'o parolă lungă' })
+  const added = await addAccount(db, { ...account, password: 'o parolă lungă' }, quickHash)
   if (!added.ok) throw new Error(added.why)
   return added.account.id
 }

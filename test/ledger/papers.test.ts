@@ -12,6 +12,7 @@ import { setSynonym, synonyms } from '../../src/ledger/paper-synonyms.ts'
 import { addPaperVersion, paperById, stalePapers, versionsOf } from '../../src/ledger/papers.ts'
 import { addAccount } from '../../src/people/accounts.ts'
 import { paper, paperId } from '../city/samples.ts'
+import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 
 const { db } = await testDatabase(t)
@@ -20,7 +21,7 @@ const editor = await account('editor9')
 
 async function account(username: string): Promise<AgentId> {
   const person = { username, name: 'Felicia Ene', employer: 'Primăria', password: 'o parolă lungă' }
-  const added = await addAccount(db, { ...person, roles: ['editor'] })
+  const added = await addAccount(db, { ...person, roles: ['editor'] }, quickHash)
   if (!added.ok) throw new Error(added.why)
   return added.account.id
 }

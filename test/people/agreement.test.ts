@@ -11,6 +11,7 @@ import { addAccount, type Account } from '../../src/people/accounts.ts'
 import { shownAgreement, signAgreement } from '../../src/people/agreement.ts'
 import type { Role } from '../../src/people/roles.ts'
 import { AgentId } from '../../src/core/ids.ts'
+import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 
 const { db } = await testDatabase(t)
@@ -20,7 +21,7 @@ let count = 0
 async function added(roles: readonly Role[] = ['agent']): Promise<Account> {
   count += 1
   const person = { username: `semnatar${count}`, name: 'Ștefan Țăranu', employer: 'Glas SRL', roles }
-  const result = await addAccount(db, { ...person, password: 'o parolă lungă' })
+  const result = await addAccount(db, { ...person, password: 'o parolă lungă' }, quickHash)
   if (!result.ok) throw new Error(result.why)
   return result.account
 }

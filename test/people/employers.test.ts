@@ -8,6 +8,7 @@ import { endContract, listEmployers, renewContract } from '../../src/people/empl
 import type { Role } from '../../src/people/roles.ts'
 import { accountOfSession, openSession } from '../../src/people/sessions.ts'
 import { openDatabase } from '../../src/ledger/database.ts'
+import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 
 const database = await testDatabase(t)
@@ -18,7 +19,7 @@ let count = 0
 function adding(employer: string, roles: readonly Role[] = ['agent']) {
   count += 1
   const person = { username: `angajat${count}`, name: `Angajat ${count}`, employer, roles }
-  return addAccount(db, { ...person, password: 'o parolă lungă' })
+  return addAccount(db, { ...person, password: 'o parolă lungă' }, quickHash)
 }
 
 async function added(employer: string, roles?: readonly Role[]): Promise<Account> {

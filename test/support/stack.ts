@@ -12,6 +12,7 @@ import { redisService, redisUrlOf } from '../../src/stack/redis.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import type { Part, StackOptions } from '../../src/stack/stack.ts'
 import { builtUi } from '../../src/stack/ui-build.ts'
+import { quickHash } from './passwords.ts'
 import { testDatabase } from './postgres.ts'
 
 const base = fileURLToPath(new URL('../../var/test/', import.meta.url))
@@ -27,7 +28,7 @@ export interface DemoAccount {
 export interface LiniaOptions {
   /** Settings, as `config.ts` reads them. */
   readonly overrides?: Readonly<Record<string, string>>
-  /** How many demo agents there are; each costs a password hash. */
+  /** How many demo agents there are. */
   readonly agents?: number
   /** A PostgreSQL of its own, to be killed; else a clone in the tests' common one. */
   readonly ownDatabase?: boolean
@@ -90,7 +91,7 @@ export async function startLinia(
     env,
     migrated: options.ownDatabase !== true,
     rtp: options.rtp ?? { from: rtpFrom, to: rtpFrom + 399 },
-    seed: (seeding) => seedDemo(seeding, options.agents ?? 3),
+    seed: (seeding) => seedDemo(seeding, { agents: options.agents ?? 3, hash: quickHash }),
     ...(options.program === undefined ? {} : { program: options.program }),
     ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
     ...(options.nodeEnvironment === undefined ? {} : { nodeEnvironment: options.nodeEnvironment }),
