@@ -61,11 +61,12 @@ async function pipeThroughLame(
     .on('data', (text: string) => (complaint = `${complaint}${text}`.slice(0, 500)))
   // Listened to from the start: it may be over, or not have begun at all, before the samples are written.
   const over = once(lame, 'close').then(([code]) => (typeof code === 'number' ? code : null))
+  // What did not begin is told by `spawn`; a broken pipe, better, by the exit code.
+  over.catch(() => undefined)
   lame.stdin.on('error', () => undefined)
   await once(lame, 'spawn')
   for await (const chunk of pcm()) {
     if (!lame.stdin.writable) break
-    // A broken pipe is told again, better, by the exit code.
     if (!lame.stdin.write(chunk)) await Promise.race([once(lame.stdin, 'drain').catch(() => over), over])
   }
   lame.stdin.end()

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 
 const derive = promisify(argon2)
 
-export interface Cost {
+interface Cost {
   readonly memoryKib: number
   readonly passes: number
   readonly lanes: number

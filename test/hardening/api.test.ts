@@ -65,7 +65,7 @@ const turned = <Item>(items: readonly Item[], by: number): Item[] => {
 }
 
 /** Refused for who he is, whatever he asks: of what he would ask, so many are passed over before the next. */
-const doorTriesEvery = 8
+const doorTriesEvery = 6
 const isDoor = ({ status }: Answer): boolean => status === 401 || status === 403
 
 async function sessionsOf(linia: Linia): Promise<ReadonlyMap<string, string>> {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { Encoder } from '../../src/jobs/encoder.ts'
 import type { Wav } from '../../src/jobs/wav.ts'
+import { killAtExit } from '../support/at-exit.ts'
 import { familyOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
@@ -33,17 +34,27 @@ const encodersOf = (pid: number): number[] =>
     .filter(({ command }) => command.includes('encoder-process.ts'))
     .map((one) => one.pid)
 
-async function onlyEncoder(): Promise<number> {
-  await until(() => encodersOf(process.pid).length === 1)
-  return encodersOf(process.pid)[0]!
+const lameOf = (pid: number): number[] =>
+  familyOf(pid)
+    .filter(({ command }) => command.startsWith('lame '))
+    .map((one) => one.pid)
+
+/** In the middle of its work: the encoder and its `lame`. */
+async function atWork(server: number): Promise<{ readonly encoder: number; readonly lame: number }> {
+  await until(() => lameOf(server).length === 1)
+  const [[encoder = 0], [lame = 0]] = [encodersOf(server), lameOf(server)]
+  return { encoder, lame }
 }
+const isOver = (pid: number): boolean => !existsSync(`/proc/${pid}`)
 
 void t.test('a process that is killed fails what it was doing; the next order begins another', async (t) => {
   const encoder = new Encoder()
   t.teardown(() => encoder.close())
   const broken = encoder.encode(long, long, file, boundMs)
-  process.kill(await onlyEncoder(), 'SIGKILL')
+  const { encoder: first, lame } = await atWork(process.pid)
+  process.kill(first, 'SIGKILL')
   await t.rejects(broken, /encoder’s process has ended/)
+  await until(() => isOver(lame))
   t.match(await encoder.encode(short, short, file, boundMs), { durationMs: 1_000 })
   t.ok(existsSync(file))
 })
@@ -52,9 +63,32 @@ void t.test('what lame refuses is told, and the process goes on', async (t) => {
   const encoder = new Encoder()
   t.teardown(() => encoder.close())
   await t.rejects(encoder.encode(short, short, join(dir, 'nowhere', 'it.mp3'), boundMs), /lame ended with/)
-  const pid = await onlyEncoder()
+  const before = encodersOf(process.pid)
   await encoder.encode(short, short, file, boundMs)
-  t.same(encodersOf(process.pid), [pid])
+  t.same(encodersOf(process.pid), before)
+})
+
+void t.test('a lame that is missing is told, and the process goes on', async (t) => {
+  const { PATH } = process.env
+  t.teardown(() => (process.env['PATH'] = PATH))
+  process.env['PATH'] = dir
+  const encoder = new Encoder()
+  t.teardown(() => encoder.close())
+  await t.rejects(encoder.encode(short, short, file, boundMs), /ENOENT/)
+  const before = encodersOf(process.pid)
+  await t.rejects(encoder.encode(short, short, file, boundMs), /ENOENT/)
+  t.same(encodersOf(process.pid), before)
+})
+
+void t.test('one that hangs is given up after its bound, and ended', { timeout: 60_000 }, async (t) => {
+  const encoder = new Encoder(500)
+  t.teardown(() => encoder.close())
+  const hung = encoder.encode(long, long, file, 5_000)
+  const told = t.rejects(hung, /does not answer/)
+  const { encoder: pid } = await atWork(process.pid)
+  process.kill(pid, 'SIGSTOP')
+  await told
+  await until(() => isOver(pid))
 })
 
 void t.test('it gives way to the line, and knows no secret of the server', async (t) => {
@@ -63,7 +97,7 @@ void t.test('it gives way to the line, and knows no secret of the server', async
   const encoder = new Encoder()
   t.teardown(() => encoder.close())
   await encoder.encode(short, short, file, boundMs)
-  const pid = await onlyEncoder()
+  const [pid = 0] = encodersOf(process.pid)
   t.equal(getPriority(pid), constants.priority.PRIORITY_LOW)
   const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
   t.match(environment, /PATH=/)
@@ -74,11 +108,12 @@ void t.test('closed while it works, and closed twice: nothing is left', async (t
   const encoder = new Encoder()
   const broken = encoder.encode(long, long, file, boundMs)
   const told = t.rejects(broken)
-  await onlyEncoder()
+  const { lame } = await atWork(process.pid)
   await encoder.close()
   await encoder.close()
   await told
   t.same(encodersOf(process.pid), [])
+  await until(() => isOver(lame))
 })
 
 void t.test('it ends with a server that is killed', async (t) => {
@@ -90,10 +125,10 @@ void t.test('it ends with a server that is killed', async (t) => {
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  await until(() => encodersOf(child.pid ?? 0).length === 1)
-  const [pid = 0] = encodersOf(child.pid ?? 0)
+  killAtExit(child)
+  const { encoder, lame } = await atWork(child.pid ?? 0)
   child.kill('SIGKILL')
   await once(child, 'exit')
-  await until(() => !existsSync(`/proc/${pid}`))
+  await until(() => isOver(encoder) && isOver(lame))
   t.pass()
 })
