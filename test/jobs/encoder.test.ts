@@ -86,6 +86,8 @@ void t.test('one that hangs is given up after its bound, and ended', { timeout: 
   const hung = encoder.encode(long, long, file, 5_000)
   const told = t.rejects(hung, /does not answer/)
   const { encoder: pid } = await atWork(process.pid)
+  // A stopped process that were left would hold the test's own output open for ever.
+  t.teardown(() => void (isOver(pid) || process.kill(pid, 'SIGKILL')))
   process.kill(pid, 'SIGSTOP')
   await told
   await until(() => isOver(pid))
