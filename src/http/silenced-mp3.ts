@@ -1,6 +1,6 @@
 /**
  * Silence in a compressed recording, put in while it is sent: the file on disk stays whole, for the auditor and for
- * its checksum. Ours are MPEG-2 Layer III of a constant rate (`jobs/encode.ts`), so that every frame is as long as the
+ * its checksum. Ours are MPEG-2.5 Layer III of a constant rate (`jobs/encode.ts`), so that every frame is as long as the
  * first and a range of bytes stays a range of time. A frame whose side information is zero holds no sound.
  */
 import { Transform } from 'node:stream'
@@ -13,9 +13,13 @@ export interface FrameLayout {
 }
 
 const headerBytes = 4
-/** Layer III of MPEG-2, in kbit/s by index; the others are not made by us. */
+/** Layer III of MPEG-2 and 2.5, in kbit/s by index; the others are not made by us. */
 const bitrates = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
-const sampleRates = [22_050, 24_000, 16_000]
+/** By the second byte of a frame without a checksum: MPEG-2.5, as we make them, and MPEG-2, as we did before. */
+const sampleRates = new Map([
+  [0xe3, [11_025, 12_000, 8_000]],
+  [0xf3, [22_050, 24_000, 16_000]],
+])
 const samplesPerFrame = 576
 /** What stands before the first sample: the encoder's own frame and its delay. Rather a little more is silent. */
 const leadFrames = 4
@@ -28,10 +32,9 @@ const reservoirBytes = 255
 /** Of a file that begins so; null when it is another kind of file than ours. */
 export function frameLayout(head: Buffer): FrameLayout | null {
   const [sync = 0, version = 0, rate = 0, mode = 0] = head.subarray(0, headerBytes)
-  // MPEG-2, Layer III, no checksum behind the header.
-  if (sync !== 0xff || version !== 0xf3) return null
+  if (sync !== 0xff) return null
   const kbits = bitrates[rate >> 4] ?? 0
-  const hertz = sampleRates[(rate >> 2) & 3] ?? 0
+  const hertz = sampleRates.get(version)?.[(rate >> 2) & 3] ?? 0
   const frameBytes = (samplesPerFrame / 8) * ((kbits * 1_000) / hertz)
   if (kbits === 0 || hertz === 0 || !Number.isInteger(frameBytes)) return null
   const mono = mode >> 6 === 3

@@ -46,10 +46,9 @@ async function pipeThroughLame(
   pcm: () => AsyncGenerator<Buffer>,
 ): Promise<void> {
   const input = ['-r', '-s', String(sampleRate / 1000), '--bitwidth', '16', '--signed', '--little-endian']
-  // 16 kHz: MPEG-2, which every player knows; 8 kHz would need the unofficial MPEG-2.5.
-  // `-q 7`: little more than half the processor's time, and nothing that telephone speech would show (15 dB over the
-  // noise, 13 without).
-  const output = ['-m', 's', '--resample', '16', '--cbr', '-b', '32', '-q', '7', '--quiet', '-', file]
+  // As many samples as the telephone gave: twice as many would take two and a half times the processor's time
+  // (decision 0027). `-q 7`: less time again, and nothing that telephone speech would show.
+  const output = ['-m', 's', '--resample', '8', '--cbr', '-b', '32', '-q', '7', '--quiet', '-', file]
   const lame = spawn('lame', [...input, ...output], {
     stdio: ['pipe', 'ignore', 'pipe'],
     timeout: timeoutMs,

@@ -95,6 +95,8 @@ export class RecordingQueue implements RecordingJobs {
       {
         // BullMQ takes no colon in an id.
         jobId: call.replaceAll(':', '_'),
+        // The ledger hears of the call's end a moment after the queue: a first try at once would be in vain.
+        delay: firstRetryMs,
         attempts,
         backoff: { type: 'exponential', delay: firstRetryMs },
         removeOnComplete: true,

@@ -8,7 +8,8 @@ export interface CelPlace {
   readonly position: number
 }
 
-const chunkBytes = 1024 * 1024
+/** Read in one go, some 300 rows: calls wait meanwhile. */
+const chunkBytes = 64 * 1024
 
 /** The bytes after a place, and where they begin; null when there is nothing more now. */
 export async function readCel(

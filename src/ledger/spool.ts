@@ -63,7 +63,7 @@ export class Spool {
 
   /** Opens the folder and takes over what an earlier run left in it. Throws if it cannot be read. */
   constructor(options: SpoolOptions) {
-    this.#options = { fileBytesMax: 4 * 1024 * 1024, bytesMax: 256 * 1024 * 1024, ...options }
+    this.#options = { fileBytesMax: 256 * 1024, bytesMax: 256 * 1024 * 1024, ...options }
     mkdirSync(options.folder, { recursive: true })
     const names = readdirSync(options.folder).filter((name) => name.endsWith('.ndjson'))
     for (const name of names.sort()) {
@@ -140,7 +140,10 @@ export class Spool {
   /** In order, in batches: what was added at least `olderThanMs` ago and is not acknowledged. */
   *replay(olderThanMs = 0): Generator<LineEvent[]> {
     const before = this.#options.now() - olderThanMs
-    for (const file of this.#files.filter((file) => file.outstanding > 0)) {
+    const isDue = new Set<File>()
+    for (const { file, addedAt } of this.#places.values()) if (addedAt <= before) isDue.add(file)
+    // Only these are read: a busy line always has something outstanding, and calls wait meanwhile.
+    for (const file of this.#files.filter((file) => isDue.has(file))) {
       const due: LineEvent[] = []
       for (const { event } of this.#lines(file.name)) {
         const place = this.#places.get(keyOf(event))

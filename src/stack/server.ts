@@ -35,7 +35,9 @@ export function serverService(options: ServerOptions): Service {
     name: options.node === 1 ? 'the server' : `server node ${options.node}`,
     // The same Node that runs us.
     command: process.execPath,
-    args: [program],
+    // What is cleared of dead objects in one go: by itself it becomes four times as much, and a busy line then waits
+    // 20 to 40 ms for it instead of 3 to 15 (docs/bench.md).
+    args: ['--max-semi-space-size=8', program],
     env: {
       ...options.environment,
       // A restart compiles nothing anew: a third of its time.

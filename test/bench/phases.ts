@@ -10,6 +10,8 @@ import type { Watch } from './watch.ts'
 
 const talkMs = 5000
 const callersInLine = 12
+/** Several times as fast as agents take them. All in one moment would measure a burst, which is `load`'s to do. */
+const callersPerSecond = 10
 /** Keeps about six of ten agents busy, so that a free one is always there. */
 const arrivalGapMs = 800
 const drainMs = 180_000
@@ -29,7 +31,7 @@ export interface Timed {
 /** From an agent's BYE to his next call, while there are always callers waiting. */
 export async function handOvers(bench: Bench, watch: Watch, agents: number, count: number): Promise<Timed> {
   say(`  ${count} hand-overs of calls of ${talkMs / 1000} s, ${callersInLine} callers always waiting …`)
-  const callers = await keepCallers(listening(bench, watch), agents + callersInLine, talkMs)
+  const callers = await keepCallers(listening(bench, watch), agents + callersInLine, talkMs, callersPerSecond)
   await until(() => watch.handovers.length >= count, count * talkMs)
   // What comes once nobody waits any more says nothing about the system.
   const durations = [...watch.handovers]

@@ -71,7 +71,7 @@ async function seconds(mp3: Buffer): Promise<number[][]> {
 t.test('the bytes of a silence hold no sound; before and after it nothing has changed', async (t) => {
   const layout = frameLayout(spoken)
   if (layout === null) throw new Error('lame makes other files now')
-  t.match(layout, { frameBytes: 144, frameMs: 36, sideInfoBytes: 17 })
+  t.match(layout, { frameBytes: 288, frameMs: 72, sideInfoBytes: 17 })
   const silent = framesOf(layout, [{ offsetMs: 6_000, durationMs: 5_000 }])
   const silenced = clear(Buffer.from(spoken), 0, layout, silent)
   t.equal(silenced.length, spoken.length)
@@ -94,12 +94,17 @@ t.test('piece by piece, whatever the pieces are, it is the same', async (t) => {
     { offsetMs: 6_000, durationMs: 5_000 },
   ])
   const whole = clear(Buffer.from(spoken), 0, layout, silent)
-  for (const size of [1, 7, 143, 144, 145, 1_000, 65_536]) {
+  for (const size of [1, 7, 287, 288, 289, 1_000, 65_536]) {
     const pieces: Buffer[] = []
     for (let at = 0; at < spoken.length; at += size)
       pieces.push(clear(Buffer.from(spoken.subarray(at, at + size)), at, layout, silent))
     t.ok(Buffer.concat(pieces).equals(whole), `pieces of ${size}`)
   }
+})
+
+t.test('a recording of 16 kHz, as they were before, has known frames, too', async (t) => {
+  const before = Buffer.from([0xff, 0xf3, 0x48, 0x04])
+  t.match(frameLayout(before), { frameBytes: 144, frameMs: 36, sideInfoBytes: 17 })
 })
 
 t.test('another kind of file has no known frames', async (t) => {

@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { pino } from 'pino'
 import t from 'tap'
@@ -47,6 +47,18 @@ void t.test(
     t.strictSame(replayed(spool), [second, ...rest])
   },
 )
+
+void t.test('nothing is read from the disk before an event is due', async (t) => {
+  let now = 1_000_000
+  const folder = t.testdir({})
+  const spool = openIn(folder, { now: () => now })
+  spool.add([agentEvent('a1', 1)])
+  // Whoever reads it now fails.
+  rmSync(path.join(folder, filesIn(folder)[0]!))
+  t.strictSame([...spool.replay(30_000)], [])
+  now += 30_000
+  t.throws(() => [...spool.replay(30_000)], { code: 'ENOENT' })
+})
 
 void t.test('a line cut short by a crash is skipped, and the next event begins a new file', async (t) => {
   const folder = t.testdir({})
@@ -99,7 +111,6 @@ void t.test('beyond its bound events are refused and counted, and nothing is thr
 void t.test('a disk that refuses does not stop the caller', async (t) => {
   const folder = t.testdir({ gone: {} })
   const spool = openIn(path.join(folder, 'gone'))
-  const { rmSync } = await import('node:fs')
   rmSync(path.join(folder, 'gone'), { recursive: true })
   spool.add([agentEvent('a1', 1)])
   t.equal(spool.refused, 1)
