@@ -4,7 +4,7 @@
  * the next sweep. Several nodes sweep and work: a message has one job, by its id, and one worker holds it.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DelayedError, ErrorCode, Queue, Worker, type ConnectionOptions, type Job } from 'bullmq'
+import { DelayedError, Queue, Worker, type ConnectionOptions, type Job } from 'bullmq'
 import type { Logger } from 'pino'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { MessageId } from '../city/documents/message.ts'
@@ -23,6 +23,7 @@ import {
   type UnsentMessage,
 } from '../ledger/outbox.ts'
 import { watchChannel } from '../ledger/watch.ts'
+import { bringForward } from './bring-forward.ts'
 
 export interface DocumentJobsOptions {
   readonly redisUrl: string
@@ -146,8 +147,7 @@ export class DocumentDeliveries {
       { message },
       { jobId: message, removeOnComplete: true, removeOnFail: true },
     )
-    // It waits for a later try, and somebody has asked for one now; or its time was set by a clock that was wrong.
-    if (await job.isDelayed()) await job.promote().catch(unlessTaken)
+    await bringForward(job)
   }
 
   async #work(job: MessageJob, token: string | undefined): Promise<void> {
@@ -208,10 +208,4 @@ export class DocumentDeliveries {
     if (now.late > before.late)
       this.#options.log.error(now, 'messages to the document system are late by more than two hours')
   }
-}
-
-/** Between the two questions the job's own time has come: a worker has it, or has finished it. */
-function unlessTaken(error: unknown): void {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code !== ErrorCode.JobNotInState && code !== ErrorCode.JobNotExist) throw error
 }

@@ -46,7 +46,7 @@ async function pipeThroughLame(
   pcm: () => AsyncGenerator<Buffer>,
 ): Promise<void> {
   const input = ['-r', '-s', String(sampleRate / 1000), '--bitwidth', '16', '--signed', '--little-endian']
-  // As many samples as the telephone gave: twice as many would take two and a half times the processor's time
+  // As many samples as the telephone gave: twice as many would take more than twice the processor's time
   // (decision 0027). `-q 7`: less time again, and nothing that telephone speech would show.
   const output = ['-m', 's', '--resample', '8', '--cbr', '-b', '32', '-q', '7', '--quiet', '-', file]
   const lame = spawn('lame', [...input, ...output], {

@@ -10,6 +10,7 @@ import { CallId, type Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { callsWithoutRecording } from '../ledger/recordings.ts'
 import type { RecordingJobs } from '../voice/ports.ts'
+import { bringForward } from './bring-forward.ts'
 import { Encoder } from './encoder.ts'
 import { doneFolder, finishRecording, isFolderName, NotYet } from './finish-recording.ts'
 
@@ -23,6 +24,8 @@ export interface RecordingJobsOptions {
   readonly log: Logger
   readonly now: () => Millis
   readonly concurrency?: number
+  /** After the end of the call: the ledger hears of it a moment later, and a try before that would be in vain. */
+  readonly firstTryMs?: number
   /** How often one call is tried; the pauses double, beginning at `firstRetryMs`. */
   readonly attempts?: number
   readonly firstRetryMs?: number
@@ -54,9 +57,9 @@ export class RecordingQueue implements RecordingJobs {
   #closing: Promise<void> | null = null
 
   constructor(options: RecordingJobsOptions) {
-    // One minute of growing pauses: 0.5 + 1 + 2 + … + 32 s.
+    // One minute of growing pauses: 0.5, and then 0.5 + 1 + 2 + … + 32 s.
     // Two at a time: one waits for the disk while another is encoded.
-    this.#options = { concurrency: 2, attempts: 8, firstRetryMs: 500, ...options }
+    this.#options = { concurrency: 2, firstTryMs: 500, attempts: 8, firstRetryMs: 500, ...options }
     const { redisUrl, prefix, log, concurrency } = this.#options
     const asking: ConnectionOptions = { url: redisUrl, maxRetriesPerRequest: 1, enableOfflineQueue: false }
     // The worker's connection must wait for Redis, however long it is away.
@@ -88,15 +91,14 @@ export class RecordingQueue implements RecordingJobs {
 
   /** The call's job, new or the one that it has. */
   #add(call: CallId): Promise<Job<{ call: CallId }>> {
-    const { attempts, firstRetryMs } = this.#options
+    const { firstTryMs, attempts, firstRetryMs } = this.#options
     return this.#queue.add(
       'finish',
       { call },
       {
         // BullMQ takes no colon in an id.
         jobId: call.replaceAll(':', '_'),
-        // The ledger hears of the call's end a moment after the queue: a first try at once would be in vain.
-        delay: firstRetryMs,
+        delay: firstTryMs,
         attempts,
         backoff: { type: 'exponential', delay: firstRetryMs },
         removeOnComplete: true,
@@ -117,13 +119,13 @@ export class RecordingQueue implements RecordingJobs {
     )
     const calls = new Set([...left, ...missing])
     for (const call of calls) {
-      const job = await this.#add(call)
-      // Its next try was set by a clock that has been put right since: by then it may be hours away.
-      if (await job.isDelayed()) await job.promote()
+      // Its next try may have been set by a clock that has been put right since: by then it may be hours away.
+      await bringForward(await this.#add(call))
     }
     for (const job of await this.#queue.getDelayed(0, sweepMax - 1)) {
-      // Tried by a clock that was ahead: so was the end of its call, which the question above looks for in the past.
-      if ((job.processedOn ?? 0) > now()) await job.promote()
+      // Made or tried by a clock that was ahead: so was the end of its call, which the question above looks for in
+      // the past.
+      if (Math.max(job.timestamp, job.processedOn ?? 0) > now()) await bringForward(job)
     }
     return calls.size
   }

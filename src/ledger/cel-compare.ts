@@ -92,7 +92,7 @@ async function* chunksOf(file: string, columns: readonly string[]) {
       rows: rows.map(({ row, offset }) => ({ row, at: { file: inode, position: position + offset } })),
       skipped,
     }
-    if (bytes === 0 && found.isLastFile) return
+    if (bytes === 0 && found.mayGrow) return
     place = { file: inode, position: position + (bytes === 0 ? found.bytes.length : bytes) }
   }
 }

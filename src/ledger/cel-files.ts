@@ -15,7 +15,7 @@ const chunkBytes = 64 * 1024
 export async function readCel(
   currentFile: string,
   place: CelPlace | null,
-): Promise<{ readonly at: CelPlace; readonly bytes: Buffer; readonly isLastFile: boolean } | null> {
+): Promise<{ readonly at: CelPlace; readonly bytes: Buffer; readonly mayGrow: boolean } | null> {
   const files = await recordFiles(currentFile)
   const known = files.findIndex((file) => file.inode === place?.file)
   // A place in a file that is gone: everything that is left was written after it.
@@ -30,7 +30,8 @@ export async function readCel(
     return {
       at: { file: file.inode, position },
       bytes: buffer.subarray(0, bytesRead),
-      isLastFile: file.path === currentFile,
+      // A row at the end may be unfinished; what fills the piece without an end is none.
+      mayGrow: file.path === currentFile && bytesRead < chunkBytes,
     }
   }
   return null

@@ -115,7 +115,7 @@ class CelReader {
       if (skipped > 0) log.warn({ skipped }, 'lines of the record of Asterisk are not as agreed')
       this.counts.skippedLines += skipped
       // An unfinished row is waited for; in a file that nobody writes any more it never will be.
-      if (bytes === 0 && found.isLastFile) return
+      if (bytes === 0 && found.mayGrow) return
       const taken = bytes === 0 ? found.bytes.length : bytes
       this.#place = { file: found.at.file, position: found.at.position + taken }
     }

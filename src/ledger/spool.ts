@@ -140,10 +140,12 @@ export class Spool {
   /** In order, in batches: what was added at least `olderThanMs` ago and is not acknowledged. */
   *replay(olderThanMs = 0): Generator<LineEvent[]> {
     const before = this.#options.now() - olderThanMs
-    const isDue = new Set<File>()
-    for (const { file, addedAt } of this.#places.values()) if (addedAt <= before) isDue.add(file)
+    const dueFiles = new Set<File>()
+    for (const { file, addedAt } of this.#places.values()) if (addedAt <= before) dueFiles.add(file)
     // Only these are read: a busy line always has something outstanding, and calls wait meanwhile.
-    for (const file of this.#files.filter((file) => isDue.has(file))) {
+    for (const file of this.#files.filter((file) => dueFiles.has(file))) {
+      // All of it was acknowledged meanwhile, and it may be gone.
+      if (file.outstanding === 0) continue
       const due: LineEvent[] = []
       for (const { event } of this.#lines(file.name)) {
         const place = this.#places.get(keyOf(event))
@@ -156,9 +158,10 @@ export class Spool {
   /** Forces what was added onto the disk. Call about once a second. */
   async flush(): Promise<void> {
     for (const file of this.#files.filter((file) => file.dirty)) {
+      if (file.outstanding === 0) continue
       file.dirty = false
-      await using handle = await open(path.join(this.#options.folder, file.name), 'r+')
-      await handle.datasync()
+      await using handle = await open(path.join(this.#options.folder, file.name), 'r+').catch(unlessGone)
+      await handle?.datasync()
     }
   }
 
@@ -252,6 +255,12 @@ function parseLine(line: string): LineEvent | null {
     // Cut short by a crash.
     return null
   }
+}
+
+/** The last of its events was acknowledged meanwhile. */
+function unlessGone(err: unknown): undefined {
+  if (err instanceof Error && 'code' in err && err.code === 'ENOENT') return undefined
+  throw err
 }
 
 function keyOf(event: LineEvent): string {

@@ -42,6 +42,7 @@ export interface Writer {
 }
 
 const chunkMax = 500
+const flushEveryMs = 1_000
 
 export function startWriter(options: WriterOptions): Writer {
   const counts: WriterCounts = { written: 0, conflicts: 0, refused: 0, failing: 0 }
@@ -49,6 +50,7 @@ export function startWriter(options: WriterOptions): Writer {
   const drained = Promise.all([
     drainStream(options, counts, stopping.signal),
     drainSpool(options, counts, stopping.signal),
+    keepFlushed(options, stopping.signal),
   ])
   return {
     counts,
@@ -82,10 +84,24 @@ async function drainSpool(options: WriterOptions, counts: WriterCounts, signal: 
       spool.acknowledged(events)
       log.info({ events: events.length }, 'written from the spool')
     }
-    await spool.flush()
     await pause(Math.min(1_000, spoolGraceMs), signal)
   })
-  await spool.flush().catch((err: unknown) => log.warn({ err }, 'the spool was not flushed at the end'))
+}
+
+/** Also while PostgreSQL is away, and at the end. */
+async function keepFlushed({ spool, log }: WriterOptions, signal: AbortSignal): Promise<void> {
+  if (spool === null) return
+  let failing = false
+  do {
+    await pause(flushEveryMs, signal)
+    try {
+      await spool.flush()
+      failing = false
+    } catch (err) {
+      if (!failing) log.warn({ err }, 'the spool is not flushed onto the disk')
+      failing = true
+    }
+  } while (!signal.aborted)
 }
 
 /** Repeats the work until the signal aborts; a failure is told once, then retried with growing pauses. */
@@ -100,6 +116,7 @@ async function forEver(
   while (!signal.aborted) {
     try {
       await work()
+      if (failures > 0) counts.failing = 0
       failures = 0
     } catch (err) {
       if (signal.aborted) return

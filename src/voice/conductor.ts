@@ -77,14 +77,13 @@ export class Conductor {
     const { clock } = this.#deps
     const saved = [...calls.map(({ call }) => call), ...agents.map(({ agent }) => agent)]
     for (const { since } of saved) clock.goOnFrom(since)
-    const now = clock.now()
     this.#queue.keep(undone.map((one) => ({ ...one, call: null })))
     for (const effect of undone.flatMap(({ effects }) => effects)) {
       // Only an ended call hands over its recording.
       if (effect.do === 'FinishRecording') this.#ended.add(effect.call)
     }
     for (const { call, version } of calls) this.#deps.mirror.setCall(call, version)
-    for (const { agent, version } of agents) this.#deps.mirror.setAgent(agent, version, now)
+    for (const { agent, version } of agents) this.#deps.mirror.setAgent(agent, version, clock.now())
   }
 
   /** Forgets nothing, but wakes up for every deadline from now on. Called once reconciled. */
@@ -154,6 +153,9 @@ export class Conductor {
     return this.#quarantined.has(id)
   }
 
+  /** Whether commands of this call are under way: Asterisk need not show yet what memory holds. */
+  readonly isAtWorkFor = (id: CallId): boolean => this.#queue.isAtWorkFor(id)
+
   /** The caller is in the application (again): he is served like any other. */
   returned(id: CallId): void {
     if (this.#quarantined.has(id)) return
@@ -165,10 +167,8 @@ export class Conductor {
   offerReturn(call: CallId, device: Offer['device']): Promise<void> {
     const held = this.#deps.mirror.call(call)?.value
     if (held?.phase !== 'reconnecting' || held.invited) return Promise.resolve()
-    return this.apply(call, {
-      type: 'ReturnOffered',
-      offer: this.#newOffer(held.offer.agent, device, bounds.reconnectMs),
-    })
+    const offer = this.#newOffer(held.offer.agent, device, bounds.reconnectMs)
+    return this.apply(call, { type: 'ReturnOffered', offer })
   }
 
   /** Finds what a lost timer missed; called each second. */

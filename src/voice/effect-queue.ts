@@ -79,6 +79,11 @@ export class EffectQueue {
     return this.#mailbox.post(key, () => this.#performCommit(key, commit, effects.filter(stillRight)))
   }
 
+  /** Whether something for this call is being done, or waits for its turn. */
+  isAtWorkFor(call: CallId): boolean {
+    return this.#mailbox.isBusy(call)
+  }
+
   /** Resolves when what was asked for so far is done, or when that takes too long. */
   async drained(): Promise<void> {
     const { promise: bound, resolve } = Promise.withResolvers<void>()

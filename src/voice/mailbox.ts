@@ -26,6 +26,11 @@ export class Mailbox {
     }
   }
 
+  /** Whether something of this key is being done, or waits for its turn. */
+  isBusy(key: string): boolean {
+    return this.#tails.has(key)
+  }
+
   /** Resolves when all that was posted so far is done. */
   async drained(): Promise<void> {
     await Promise.all(this.#tails.values())

@@ -6,6 +6,7 @@ import { callersAt, chance, exponential, keepCallers, type CallersOptions, type 
 import { erlangCWait, idealWait } from './erlang.ts'
 import type { Carried } from './carried.ts'
 import { failuresOf, outcomeOf, type Outcome } from './outcome.ts'
+import type { SippRun } from './sipp.ts'
 import type { Watch } from './watch.ts'
 
 const talkMs = 5000
@@ -37,7 +38,7 @@ export async function handOvers(bench: Bench, watch: Watch, agents: number, coun
   const durations = [...watch.handovers]
   const idleAgents = watch.idleFor(agents, rungAgainMs)
   callers.wind()
-  await drained(watch, callers.done)
+  await drained(watch, callers)
   return { durations, outcome: outcomeOf(`${durations.length} hand-overs`, watch, { idleAgents }) }
 }
 
@@ -50,7 +51,7 @@ export async function freeAgents(bench: Bench, watch: Watch, count: number): Pro
     talkMs: talkMs * (0.9 + 0.2 * draw()),
   }))
   const callers = await callersAt(listening(bench, watch), citizens)
-  await drained(watch, callers.done, count * arrivalGapMs)
+  await drained(watch, callers, count * arrivalGapMs)
   return { durations: watch.reached, outcome: outcomeOf('calls that find a free agent', watch) }
 }
 
@@ -82,7 +83,7 @@ export async function queuedWait(
       talkMs: Math.min(talkMsMax, 100 + exponential(draw, meanTalkMs - 100)),
     })
   const callers = await callersAt(listening(bench, watch), citizens)
-  await drained(watch, callers.done, (citizens.at(-1)?.callsAtMs ?? 0) + 60_000)
+  await drained(watch, callers, (citizens.at(-1)?.callsAtMs ?? 0) + 60_000)
   const meanWaitMs = watch.reached.reduce((sum, each) => sum + each, 0) / watch.reached.length
   return {
     calls: watch.reached.length,
@@ -108,7 +109,7 @@ export async function load(
   const calls = perSecond * seconds
   const carried = carriers()
   const callers = await keepCallers(listening(bench, watch), calls, talkingMs, perSecond, calls)
-  await drained(watch, callers.done, seconds * 1000)
+  await drained(watch, callers, seconds * 1000)
   const phase = `${perSecond} calls/s for ${seconds} s`
   return outcomeOf(phase, watch, { carried: await carried(watch.called) })
 }
@@ -151,10 +152,13 @@ function listening(bench: Bench, watch: Watch): CallersOptions {
  * Until the last caller has been served, or has given up by what SIPp says. A phone whose call broke off tells no
  * hanging up: when the longest talk is over, each such call is a complaint, not a bench that waits for it.
  */
-async function drained(watch: Watch, done: Promise<number>, expectedMs = 0): Promise<void> {
+async function drained(watch: Watch, callers: SippRun, expectedMs = 0): Promise<void> {
   let over = false
-  void done.then(() => (over = true))
-  await until(() => over, expectedMs + drainMs)
+  void callers.done.then(() => (over = true))
+  await until(() => over, expectedMs + drainMs).catch(async () => {
+    watch.complains(`callers were still on the line after ${(expectedMs + drainMs) / 1000} s`)
+    await callers.stop()
+  })
   const allAtRest = await until(() => watch.busy === 0, talkMsMax).then(
     () => true,
     () => false,

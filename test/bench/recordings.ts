@@ -1,5 +1,6 @@
 /** What became of the sound of every conversation: for the bench, the soak and chaos alike. */
 import { sql, type RawBuilder } from 'kysely'
+import type { Millis } from '../../src/core/ids.ts'
 import { time, type Database } from '../../src/ledger/database.ts'
 
 export interface Sound {
@@ -16,6 +17,7 @@ export interface Sound {
 
 /** The first words and the last ones may be cut by the time that bridging itself takes. */
 const cutMaxMs = 1_000
+const lacksMs = sql<number>`calls.talk_ms - calls.held_ms - recordings.duration_ms`
 
 /**
  * Of the calls that arrived in this span. `apartMs`: for so long the two of a conversation may have been apart, which
@@ -24,7 +26,6 @@ const cutMaxMs = 1_000
 export async function soundOfCalls(db: Database, from: number, to: number, apartMs = 0): Promise<Sound> {
   const count = (condition: RawBuilder<boolean>) => sql<number>`count(*) filter (where ${condition})`
   const unrecorded = sql`recordings.call is null`
-  const lacksMs = sql<number>`calls.talk_ms - calls.held_ms - recordings.duration_ms`
   return db
     .selectFrom('calls')
     .leftJoin('recordings', 'recordings.call', 'calls.id')
@@ -41,6 +42,36 @@ export async function soundOfCalls(db: Database, from: number, to: number, apart
       sql<number>`greatest(0, max(${lacksMs}))`.as('lacksMs'),
     ])
     .executeTakeFirstOrThrow()
+}
+
+export interface LackingRecording {
+  readonly call: string
+  readonly arrivedAt: Millis
+  readonly answeredAt: Millis | null
+  readonly endedAt: Millis
+  readonly recordedMs: number
+  readonly lacksMs: number
+}
+
+/** The five that lack most, to look for what happened to them. */
+export function mostLacking(db: Database, from: number, to: number): Promise<readonly LackingRecording[]> {
+  return db
+    .selectFrom('calls')
+    .innerJoin('recordings', 'recordings.call', 'calls.id')
+    .where('calls.outcome', '=', 'answered')
+    .where('calls.arrived_at', '>=', time(from))
+    .where('calls.arrived_at', '<=', time(to))
+    .select([
+      'calls.id as call',
+      'calls.arrived_at as arrivedAt',
+      'calls.answered_at as answeredAt',
+      'calls.ended_at as endedAt',
+      'recordings.duration_ms as recordedMs',
+      lacksMs.as('lacksMs'),
+    ])
+    .orderBy(lacksMs, 'desc')
+    .limit(5)
+    .execute()
 }
 
 /** What is wrong, each in a sentence; empty when all that was said is there. */

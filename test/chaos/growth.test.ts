@@ -4,7 +4,7 @@ import { growthOf, leaksOf } from './growth.ts'
 import { keysLeft, type Sample } from './sample.ts'
 
 const hour = 3_600_000
-const nothing = { pids: {}, files: {}, keys: 0, versions: 0, states: 0 }
+const nothing = { pids: {}, files: {}, standstillMs: {}, keys: 0, versions: 0, states: 0 }
 const rest = { ...nothing, streamLength: 0, effects: 0, ledgerRows: 0, jobs: 0 }
 
 /** A sample each ten seconds; `mb` by the share of the run that is over. */

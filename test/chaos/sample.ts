@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { familyOf } from '../support/processes.ts'
 import { jobsOf } from './checks.ts'
 import type { House } from './stage.ts'
+import { standstills } from './standstill.ts'
 
 export interface Sample {
   /** Since the load began. */
@@ -13,6 +14,8 @@ export interface Sample {
   readonly memoryMb: Readonly<Record<string, number>>
   /** Open files, sockets among them. */
   readonly files: Readonly<Record<string, number>>
+  /** The longest that a server's thread stood still since the sample before. */
+  readonly standstillMs: Readonly<Record<string, number>>
   /** Keys of Redis without the marks of the last half minute's commits. */
   readonly keys: number
   /** Subjects in the line's two hashes: agents, and calls that are not over. */
@@ -47,6 +50,7 @@ export async function sampleOf(house: House, atMs: number): Promise<Sample> {
     pids,
     memoryMb,
     files,
+    standstillMs: await standstills(house.linia.stack),
     keys: (await lastingKeys(house)).length,
     versions: await redis.hlen(keys.versions),
     states: await redis.hlen(keys.states),

@@ -90,12 +90,32 @@ function textOf(soak: Soak, growth: Readonly<Record<string, Growth>>): string {
     `keys of Redis ${soak.before.keys} → ${soak.after.keys}, versions ${soak.before.versions} → ${soak.after.versions}, ` +
       `states ${soak.before.states} → ${soak.after.states}, events in its stream ${soak.after.streamLength}`,
     `the phones registered anew ${soak.moves} times`,
+    `the longest that a server stood still: ${longestStandstill(soak.samples)}`,
   ].join('\n')
 }
 
-function lineOf({ atMs, memoryMb, files, keys, streamLength, ledgerRows, jobs }: Sample): string {
+function longestStandstill(samples: readonly Sample[]): string {
+  const each = samples.flatMap(({ atMs, standstillMs }) =>
+    Object.entries(standstillMs).map(([part, ms]) => ({ part, ms, atMs })),
+  )
+  const [longest] = each.toSorted((one, other) => other.ms - one.ms)
+  if (longest === undefined) return 'not measured'
+  return `${longest.part} for ${longest.ms} ms, before ${(longest.atMs / 1000).toFixed(0)} s`
+}
+
+function lineOf({
+  atMs,
+  memoryMb,
+  files,
+  standstillMs,
+  keys,
+  streamLength,
+  ledgerRows,
+  jobs,
+}: Sample): string {
   const parts = Object.entries(memoryMb).map(([part, mb]) => `${part} ${mb.toFixed(0)}/${files[part]}`)
-  return `  ${(atMs / 1000).toFixed(0).padStart(5)} s  MB/files ${parts.join(' ')}  keys ${keys} events ${streamLength} rows ${ledgerRows} jobs ${jobs}`
+  const still = Object.values(standstillMs).join(' ')
+  return `  ${(atMs / 1000).toFixed(0).padStart(5)} s  MB/files ${parts.join(' ')}  still ms ${still}  keys ${keys} events ${streamLength} rows ${ledgerRows} jobs ${jobs}`
 }
 
 function wanted(name: string, otherwise: number): number {

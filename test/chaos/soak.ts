@@ -2,7 +2,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { openPhones, signIn } from '../bench/agents.ts'
 import { keepCallers } from '../bench/callers.ts'
-import { missingSound, soundOfCalls, type Sound } from '../bench/recordings.ts'
+import {
+  missingSound,
+  mostLacking,
+  soundOfCalls,
+  type LackingRecording,
+  type Sound,
+} from '../bench/recordings.ts'
 import type { SippRun } from '../bench/sipp.ts'
 import { Watch } from '../bench/watch.ts'
 import { until } from '../support/until.ts'
@@ -30,6 +36,7 @@ export interface Soak {
   /** Calls without a row, or with another outcome than answered. */
   readonly missedRecords: number
   readonly sound: Sound
+  readonly mostLacking: readonly LackingRecording[]
   /** How often the phones registered anew. */
   readonly moves: number
   /** What should be gone by the end, in sentences. */
@@ -102,6 +109,7 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
     firstComplaint: watch.firstComplaint,
     missedRecords: watch.called - (await answeredRows(house)),
     sound: await soundOfAll(house),
+    mostLacking: await mostLacking(house.db, 0, Date.now()),
     moves: phones.moves(),
     left,
     before,

@@ -275,7 +275,7 @@ void t.test('the sweep finds what lost its job', async (t) => {
 
 void t.test('a job whose next try lies hours ahead (a clock was wrong) is brought forward', async (t) => {
   const prefix = 'test-ahead'
-  const ahead = new RecordingQueue({ ...options, prefix, firstRetryMs: 3_600_000 })
+  const ahead = new RecordingQueue({ ...options, prefix, firstTryMs: 0, firstRetryMs: 3_600_000 })
   t.teardown(() => ahead.close())
   const client = new Redis(redis.url)
   t.teardown(() => client.disconnect())
@@ -292,7 +292,7 @@ void t.test(
   'a job that was tried while the clock was ahead, of a call that ended by it, is brought forward',
   async (t) => {
     const prefix = 'test-tried-ahead'
-    const ahead = new RecordingQueue({ ...options, prefix, firstRetryMs: 3_600_000 })
+    const ahead = new RecordingQueue({ ...options, prefix, firstTryMs: 0, firstRetryMs: 3_600_000 })
     t.teardown(() => ahead.close())
     const client = new Redis(redis.url)
     t.teardown(() => client.disconnect())
@@ -305,6 +305,23 @@ void t.test(
     await writeEvents(db, callEvents({ id: 'pbx1-3.2', talks: 1_000, arrivedAt: later }))
     await ahead.sweep()
     await until(() => kept('pbx1-3.2'))
+  },
+)
+
+void t.test(
+  'a job that was made while the clock was ahead, and not tried yet, is brought forward',
+  async (t) => {
+    const prefix = 'test-made-ahead'
+    // The clock has been put right since, by ten minutes.
+    const now = () => Date.now() - 10 * 60_000
+    const ahead = new RecordingQueue({ ...options, prefix, now, firstTryMs: 3_600_000 })
+    t.teardown(() => ahead.close())
+    ahead.start()
+    await ahead.finish(CallId('pbx1-3.3'))
+    write('pbx1-3.3', tracks(1))
+    await writeEvents(db, callEvents({ id: 'pbx1-3.3', talks: 1_000, arrivedAt: Date.now() }))
+    await ahead.sweep()
+    await until(() => kept('pbx1-3.3'))
   },
 )
 
