@@ -160,8 +160,13 @@ export class Spool {
     for (const file of this.#files.filter((file) => file.dirty)) {
       if (file.outstanding === 0) continue
       file.dirty = false
-      await using handle = await open(path.join(this.#options.folder, file.name), 'r+').catch(unlessGone)
-      await handle?.datasync()
+      try {
+        await using handle = await open(path.join(this.#options.folder, file.name), 'r+').catch(unlessGone)
+        await handle?.datasync()
+      } catch (err) {
+        file.dirty = true
+        throw err
+      }
     }
   }
 

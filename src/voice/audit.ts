@@ -20,20 +20,25 @@ export interface AuditDeps {
 export class Audit {
   readonly #deps: AuditDeps
   #lookedAt = 0
+  #looking = false
   #suspected: ReadonlySet<string> = new Set()
 
   constructor(deps: AuditDeps) {
     this.#deps = deps
   }
 
-  /** Called each second; looks when it is time to. */
+  /**
+   * Called each second; looks when it is time to, and never twice at once: two answers that were both late would be
+   * compared a moment apart, and what is under way would pass for lost.
+   */
   async look(): Promise<void> {
     const { pbx, clock, differences, connection } = this.#deps
     const now = clock.monotonic()
-    if (now - this.#lookedAt < (this.#suspected.size > 0 ? againMs : everyMs)) return
-    this.#lookedAt = now
+    if (this.#looking || now - this.#lookedAt < (this.#suspected.size > 0 ? againMs : everyMs)) return
+    this.#looking = true
     const listedOver = connection()
-    const inventory = await pbx.inventory()
+    const inventory = await pbx.inventory().finally(() => (this.#looking = false))
+    this.#lookedAt = clock.monotonic()
     if (connection() !== listedOver) return
     const found = differences(inventory)
     const before = this.#suspected

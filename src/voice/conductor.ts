@@ -184,7 +184,7 @@ export class Conductor {
 
   /** Repeats what could not be done so far, as far as it is still right. */
   async repeatUndone(stillRight: (effect: Effect) => boolean): Promise<void> {
-    for (const undone of this.#queue.takeUndone()) await this.#queue.repeat(undone, stillRight)
+    await Promise.all(this.#queue.takeUndone().map((undone) => this.#queue.repeat(undone, stillRight)))
   }
 
   async stop(): Promise<void> {

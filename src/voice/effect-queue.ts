@@ -79,9 +79,9 @@ export class EffectQueue {
     return this.#mailbox.post(key, () => this.#performCommit(key, commit, effects.filter(stillRight)))
   }
 
-  /** Whether something for this call is being done, or waits for its turn. */
+  /** Whether something for this call is being done, waits for its turn, or is to be repeated. */
   isAtWorkFor(call: CallId): boolean {
-    return this.#mailbox.isBusy(call)
+    return this.#mailbox.isBusy(call) || this.#undone.some((one) => one.call === call)
   }
 
   /** Resolves when what was asked for so far is done, or when that takes too long. */

@@ -49,15 +49,17 @@ export function reconcile(inventory: Inventory, arriving: ReadonlySet<CallId>, d
 
 /**
  * In what a standing connection has left memory and Asterisk apart: an event or a command was lost. What
- * is only under way shows as well, so a difference counts once it is found twice; and a call whose commands
- * are under way is not judged at all. They take seconds where Asterisk has too much to do, and taking each
- * phone that does not ring yet for one that has stopped, and ringing the next, would never let it catch up.
+ * is only under way shows as well, so a difference counts once it is found twice; and while a call's commands
+ * are under way its phone and its bridge are not judged at all. They take seconds where Asterisk has too much
+ * to do, and taking each phone that does not ring yet for one that has stopped, and ringing the next, would
+ * never let it catch up.
  */
 export function differences(inventory: Inventory, deps: ReconcileDeps): readonly Difference[] {
   const { conductor, mirror } = deps
   const seen = new Seen(inventory)
   const calls = mirror.calls().flatMap(({ value: call, version }): Difference[] => {
-    if (conductor.isAtWorkFor(call.id)) return []
+    // No command of a live call makes its caller, or removes him: that he is gone is always true.
+    if (seen.exists(callerLegOf(call.id)) && conductor.isAtWorkFor(call.id)) return []
     // Whoever is not there is rung for again and again, and declined as often: each time it is another version.
     const key = seen.exists(callerLegOf(call.id)) ? `call ${call.id} ${version}` : `call ${call.id} gone`
     const shelve = { key: `call ${call.id} elsewhere`, settle: () => mirror.shelve(call.id) }
@@ -209,10 +211,13 @@ function phones(inventory: Inventory, { directory, conductor, mirror }: Reconcil
 function unknownCallers(
   { callers }: Inventory,
   arriving: ReadonlySet<CallId>,
-  { listener, mirror }: ReconcileDeps,
+  { listener, mirror, conductor }: ReconcileDeps,
 ): Difference[] {
+  // Whom we are hanging up is not new.
+  const isUnknown = (call: CallId): boolean =>
+    mirror.call(call) === undefined ? !conductor.isAtWorkFor(call) : mirror.isShelved(call)
   return callers
-    .filter(({ call }) => !arriving.has(call) && (mirror.call(call) === undefined || mirror.isShelved(call)))
+    .filter(({ call }) => !arriving.has(call) && isUnknown(call))
     .map((caller) => ({
       key: `caller ${caller.call}`,
       settle: () => listener.callArrived(caller, true),

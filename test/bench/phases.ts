@@ -150,7 +150,8 @@ function listening(bench: Bench, watch: Watch): CallersOptions {
 
 /**
  * Until the last caller has been served, or has given up by what SIPp says. A phone whose call broke off tells no
- * hanging up: when the longest talk is over, each such call is a complaint, not a bench that waits for it.
+ * hanging up: when the longest talk is over, each such call is a complaint, not a bench that waits for it. Callers who
+ * are still on the line after the bound are one as well; their SIPp is ended, and the line finds out by itself.
  */
 async function drained(watch: Watch, callers: SippRun, expectedMs = 0): Promise<void> {
   let over = false

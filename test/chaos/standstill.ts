@@ -1,7 +1,8 @@
 /** For how long the thread of a server node stood still: whatever it heard meanwhile, it heard so much later. */
 import type { Stack } from '../../src/stack/stack.ts'
 
-const askedMs = 2_000
+/** Longer than a standstill that would still be one: the answer takes what was counted so far with it. */
+const askedMs = 15_000
 /** Node looks this often, and counts it in. */
 const lookedEveryMs = 10
 
