@@ -1,6 +1,7 @@
 /** Asterisk's record as one run of bytes, over rotations: the file that is written now and its older names. */
 import { open, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { unlessMissing } from './unless-missing.ts'
 
 /** A place in the record: a file by its inode (its name changes when it is rotated) and a byte in it. */
 export interface CelPlace {
@@ -40,13 +41,13 @@ export async function readCel(
 /** `cel.csv` and what it was renamed to (`cel.csv.1`, `cel.csv-20261124`), oldest first. */
 async function recordFiles(currentFile: string) {
   const folder = path.dirname(currentFile)
-  const names = await readdir(folder).catch(ignoreMissing)
+  const names = await readdir(folder).catch(unlessMissing)
   const found = await Promise.all(
     (names ?? [])
       .filter((name) => name.startsWith(path.basename(currentFile)) && !/\.(gz|xz|zst|bz2)$/.test(name))
       .map(async (name) => {
         const file = path.join(folder, name)
-        const facts = await stat(file).catch(ignoreMissing)
+        const facts = await stat(file).catch(unlessMissing)
         if (facts === undefined || !facts.isFile()) return null
         return { path: file, inode: String(facts.ino), bytes: facts.size, changedAt: facts.mtimeMs }
       }),
@@ -56,9 +57,4 @@ async function recordFiles(currentFile: string) {
     .sort(
       (a, b) => Number(a.path === currentFile) - Number(b.path === currentFile) || a.changedAt - b.changedAt,
     )
-}
-
-function ignoreMissing(err: unknown): undefined {
-  if (err instanceof Error && 'code' in err && err.code === 'ENOENT') return undefined
-  throw err
 }

@@ -24,6 +24,7 @@ import type { Logger } from 'pino'
 import type { AgentId, CallId, Millis } from '../core/ids.ts'
 import type { LineEvent } from '../core/line-event.ts'
 import type { LastTold } from '../voice/ports.ts'
+import { unlessMissing } from './unless-missing.ts'
 
 export interface SpoolOptions {
   readonly folder: string
@@ -160,8 +161,9 @@ export class Spool {
     for (const file of this.#files.filter((file) => file.dirty)) {
       if (file.outstanding === 0) continue
       file.dirty = false
+      // The last of its events may be acknowledged meanwhile.
       try {
-        await using handle = await open(path.join(this.#options.folder, file.name), 'r+').catch(unlessGone)
+        await using handle = await open(path.join(this.#options.folder, file.name), 'r+').catch(unlessMissing)
         await handle?.datasync()
       } catch (err) {
         file.dirty = true
@@ -260,12 +262,6 @@ function parseLine(line: string): LineEvent | null {
     // Cut short by a crash.
     return null
   }
-}
-
-/** The last of its events was acknowledged meanwhile. */
-function unlessGone(err: unknown): undefined {
-  if (err instanceof Error && 'code' in err && err.code === 'ENOENT') return undefined
-  throw err
 }
 
 function keyOf(event: LineEvent): string {

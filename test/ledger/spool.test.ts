@@ -60,6 +60,21 @@ void t.test('nothing is read from the disk before an event is due', async (t) =>
   t.throws(() => [...spool.replay(30_000)], { code: 'ENOENT' })
 })
 
+void t.test(
+  'a file whose events are all acknowledged while an earlier one is replayed is no failure',
+  async (t) => {
+    const folder = t.testdir({})
+    const spool = openIn(folder, { fileBytesMax: 1 })
+    const events = [1, 2, 3].map((seq) => agentEvent('a1', seq))
+    for (const event of events) spool.add([event])
+    const replay = spool.replay()
+    t.strictSame(replay.next().value, [events[0]])
+    spool.acknowledged([events[1]!])
+    t.equal(filesIn(folder).length, 2)
+    t.strictSame([...replay].flat(), [events[2]])
+  },
+)
+
 void t.test('a line cut short by a crash is skipped, and the next event begins a new file', async (t) => {
   const folder = t.testdir({})
   const before = openIn(folder)
