@@ -267,6 +267,17 @@ void t.test(
   },
 )
 
+void t.test(
+  'what a power cut has left in the file, longer than any row, does not stop the reading',
+  async (t) => {
+    const here = await scene(t)
+    writeFileSync(here.file, `${'\0'.repeat(200_000)}\n${sample}`)
+    const seen = witness(t, here)
+    await until(() => seen.counts.imported === 8)
+    t.ok(seen.counts.skippedLines > 0)
+  },
+)
+
 void t.test('a live call is left alone, and nothing is imported while the ledger is behind', async (t) => {
   const here = await scene(t)
   writeFileSync(here.file, sample)
