@@ -9,9 +9,10 @@ import { PbxAway, type Inventory, type Pbx, type PbxEvent, type Performed } from
 import { AmiConnection, AmiSilence } from './ami.ts'
 import { AriConnection } from './ari.ts'
 import { AriSilence } from './ari-transport.ts'
+import { Beat } from './beat.ts'
 import { decodeAri } from './decode.ts'
 import { performEffect, type PbxEffect } from './effects.ts'
-import { retake, retakeWaiting, setMembers, takeOver, type FallbackMember } from './fallback.ts'
+import { setMembers, takeOver, type FallbackMember } from './fallback.ts'
 import { textIn, type Fields } from './fields.ts'
 import { GeneratedFiles } from './generated-files.ts'
 import { Guard } from './guard.ts'
@@ -57,8 +58,6 @@ export interface AsteriskPbxOptions {
 }
 
 const application = 'linia'
-/** The dialplan's own measure of a fresh beat. */
-const beatFreshMs = 3_000
 
 export class AsteriskPbx implements Pbx {
   readonly name: PbxName
@@ -74,8 +73,7 @@ export class AsteriskPbx implements Pbx {
   #phonesListed: Promise<void> = Promise.resolve()
   readonly #legs = new Legs()
   #ignoredFrames = 0
-  /** By the clock that nobody sets. */
-  #beatAt = Number.NEGATIVE_INFINITY
+  readonly #beat: Beat
   #stopped = false
   #mayAct: () => boolean = () => false
 
@@ -112,6 +110,7 @@ export class AsteriskPbx implements Pbx {
         event: (event) => this.#amiEvent(event),
       },
     )
+    this.#beat = new Beat(this.#ami, log)
     this.trunk = new TrunkWatch({ ami: this.#ami, names: trunkNames(options), log })
     this.#files = new GeneratedFiles(options.etcDir, this.#ami, () => this.#mayAct())
   }
@@ -172,11 +171,8 @@ export class AsteriskPbx implements Pbx {
 
   beat(): Promise<void> {
     return away(async () => {
-      const wasFresh = performance.now() - this.#beatAt < beatFreshMs
       await this.#setGlobal('LINIA_BEAT', Math.floor(this.#options.now() / 1000))
-      this.#beatAt = performance.now()
-      // Who came into the fallback queue between the takeover and now has found no fresh beat.
-      if (!wasFresh) await retakeWaiting(this.#ami)
+      await this.#beat.taken()
     })
   }
 
@@ -261,11 +257,7 @@ export class AsteriskPbx implements Pbx {
         this.#phones.channelGone({ id: textIn(event, 'uniqueid'), name: textIn(event, 'channel') })
         return
       case 'QueueCallerJoin':
-        // He was on his way into the fallback queue when we came back.
-        if (performance.now() - this.#beatAt < beatFreshMs)
-          retake(this.#ami, textIn(event, 'channel')).catch((err: unknown) =>
-            this.#options.log.warn({ err }, 'a caller stays in the fallback queue'),
-          )
+        void this.#beat.joined(textIn(event, 'channel'))
         return
       default:
         this.#guard.heard(event)

@@ -109,7 +109,10 @@ export interface Pbx {
   inventory(): Promise<Inventory>
   /** Performs one effect; idempotent by our own ids. `FinishRecording` is not the PBX's. */
   perform(effect: Exclude<Effect, { do: 'FinishRecording' }>): Promise<Performed>
-  /** Tells the dialplan that the application takes calls (GLOBAL(LINIA_BEAT), epoch seconds). */
+  /**
+   * Tells the dialplan that the application takes calls (GLOBAL(LINIA_BEAT), epoch seconds). Who waits in the
+   * fallback queue because there was no fresh beat comes back.
+   */
   beat(): Promise<void>
   /** Tells the watchdog that calls are looked after, although none is taken (GLOBAL(LINIA_ALIVE)). */
   stillHere(): Promise<void>

@@ -58,6 +58,8 @@ export class Checks {
   readonly #elsewhere = new Set<CallId>()
   /** When each agent's latest offer came to nothing (elapsed). */
   readonly #refusedAt = new Map<AgentId, number>()
+  /** Legs that were taken for gone while nothing was wrong but that Asterisk was slow. */
+  readonly #takenForGone = new Set<ChannelId>()
   #owner: Owner | null = null
   /** What has begun since then was told of everything (elapsed). */
   #healthySince = 0
@@ -79,6 +81,9 @@ export class Checks {
     const { event, at } = told
     if (told.subject === 'agent' && event.type === 'OfferEnded')
       this.#refusedAt.set(told.id, this.#world.schedule.elapsed)
+    if (told.subject === 'call' && event.type === 'OfferEnded' && event.end === 'cut') {
+      if (this.#world.weather.isMerelySlow) this.#takenForGone.add(agentLegOf(event.offer))
+    }
     // A conversation that is lost again before the next look is another reconnection.
     if (event.type === 'Bridged') {
       this.#flaws.delete(`a reconnection without an end ${told.id}`)
@@ -101,6 +106,7 @@ export class Checks {
 
   /** A phone begins to ring. */
   rung(leg: ChannelId, username: string): void {
+    must(!this.#takenForGone.has(leg), 'a phone was taken for silent before it rang', () => leg)
     const calls = this.#world.owner === undefined ? [] : callsOf(this.#world.owner.owner)
     // Whom he had lost may be offered to him all the same.
     if (!calls.some((call) => call.phase === 'ringing' && agentLegOf(call.offer.id) === leg)) return
@@ -298,6 +304,8 @@ export class Checks {
       case 'reconnecting':
         return this.#flaw('a reconnection without an end', call.id)
       case 'waiting': {
+        // With the fallback he is that rule's.
+        if (this.#world.asterisk.channels.get(callerLegOf(call.id))?.here === false) return
         // Whose agent was lost waits anew, at the front.
         const from = call.priority === 0 ? call.since : call.queuedAt
         if (this.#world.schedule.now() > from + this.#world.script.rules.waitMaxMs)

@@ -73,6 +73,13 @@ function happen(world: World, fault: Exclude<Fault, { fault: 'redis rolled back'
     case 'pbx connection cut':
       weather.disturb(mendMs)
       return node?.cutPbx()
+    case 'pbx slow':
+      weather.slow(fault.forMs + fault.byMs + mendMs)
+      weather.pbxSlowMs = fault.byMs
+      schedule.after(fault.forMs, () => {
+        weather.pbxSlowMs = 0
+      })
+      return undefined
     case 'pbx answers lost':
       weather.pbxAnswersToLose += fault.count
       return weather.disturb(unheardMs)

@@ -120,13 +120,14 @@ export class PbxLink implements Wire {
   }
 
   ask<Answer>(what: string, execute: () => Answer): Promise<Answer> {
-    const { process, schedule, random } = this.#deps
+    const { process, schedule, random, weather } = this.#deps
     if (!this.#connected) return Promise.reject(new PbxAway('not connected'))
     return new Promise((resolve, reject) => {
       if (!process.mayTell(`pbx: before ${what}`)) return
       const request: Request = { what, reject, arrives: true }
       this.#outstanding.add(request)
-      schedule.after(random.between(0.2, 3), () => this.#execute(request, execute, resolve))
+      const late = weather.pbxSlowMs > 0 ? random.between(0, weather.pbxSlowMs) : 0
+      schedule.after(random.between(0.2, 3) + late, () => this.#execute(request, execute, resolve))
     })
   }
 

@@ -135,6 +135,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     faults: ['events lost'],
   },
   {
+    name: 'a phone that Asterisk is slow to ring is taken for one that has stopped',
+    rules: ['a phone was taken for silent before it rang'],
+    file: 'voice/reconcile.ts',
+    find: '    if (seen.exists(callerLegOf(call.id)) && conductor.isAtWorkFor(call.id)) return []\n',
+    replace: '',
+    faults: ['pbx slow'],
+  },
+  {
     name: 'a rested agent is forgotten',
     rules: ['a free agent beside a waiting caller'],
     file: 'voice/conductor.ts',
@@ -193,11 +201,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     faults: ['events lost'],
   },
   {
-    name: 'callers stay in the fallback queue after Redis was away for long',
-    rules: ['a caller whom the fallback keeps', 'a caller who waits past his limit'],
+    name: 'who was silent for too long never beats again',
+    rules: ['nobody owns the line at the end'],
     file: 'voice/chores.ts',
-    find: 'const taken = await members.takeBack()',
-    replace: 'const taken = 0',
+    find: "if (mayServe()) this.#attempt('beat', this.#beat())",
+    replace: "if (mayServe() && !this.fallbackServes()) this.#attempt('beat', this.#beat())",
     faults: ['redis down'],
   },
   {

@@ -18,6 +18,7 @@ export type Fault = { readonly atMs: number } & (
   | { readonly fault: 'node hung'; readonly forMs: number }
   | { readonly fault: 'all nodes down'; readonly downMs: number }
   | { readonly fault: 'pbx connection cut' }
+  | { readonly fault: 'pbx slow'; readonly byMs: number; readonly forMs: number }
   | { readonly fault: 'pbx answers lost'; readonly count: number }
   | { readonly fault: 'pbx requests lost'; readonly count: number }
   | { readonly fault: 'events lost'; readonly count: number }
@@ -136,7 +137,9 @@ function faultOf(random: Random, at: number, agents: number): Fault {
         ? { atMs, fault: 'all nodes down', downMs: ms(2_000, 45_000) }
         : { atMs, fault: 'application replaced' }
     case 5:
-      return { atMs, fault: 'pbx connection cut' }
+      return random.chance(0.5)
+        ? { atMs, fault: 'pbx connection cut' }
+        : { atMs, fault: 'pbx slow', byMs: ms(1_000, 4_500), forMs: ms(5_000, 30_000) }
     case 6:
       return {
         atMs,

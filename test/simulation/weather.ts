@@ -12,10 +12,13 @@ export class Weather {
   /** How likely an event comes twice, or comes late by up to `eventLateMs`. */
   doubling = 0
   eventLateMs = 0
+  /** By how much Asterisk may be late to begin with what it is asked. */
+  pbxSlowMs = 0
   /** Until then (elapsed) Redis answers nothing. */
   redisStalledUntil = 0
   readonly #schedule: Schedule
   #roughUntil = 0
+  #slowUntil = 0
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule
@@ -26,7 +29,17 @@ export class Weather {
     this.#roughUntil = Math.max(this.#roughUntil, this.#schedule.elapsed + forMs)
   }
 
+  /** Asterisk has too much to do for so long, counting what it takes to catch up; all that is asked gets done. */
+  slow(forMs: number): void {
+    this.#slowUntil = Math.max(this.#slowUntil, this.#schedule.elapsed + forMs)
+  }
+
   get isFair(): boolean {
+    return this.isMerelySlow && this.#schedule.elapsed >= this.#slowUntil
+  }
+
+  /** Nothing is wrong but that Asterisk is slow, if that. */
+  get isMerelySlow(): boolean {
     return this.#schedule.elapsed >= this.#roughUntil
   }
 

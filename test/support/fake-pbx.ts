@@ -46,6 +46,8 @@ interface Channel {
   stopRinging: () => void
 }
 
+const beatFreshMs = 3_000
+
 export class FakeAsterisk {
   readonly name = PbxName('pbx1')
   readonly channels = new Map<ChannelId, Channel>()
@@ -234,9 +236,12 @@ export class FakeAsterisk {
     this.#adapter?.hear(event)
   }
 
-  beat(): void {
+  /** Answers whether the one before was fresh, by the dialplan's measure. */
+  beat(): boolean {
+    const wasFresh = Math.abs(this.#time.now() - this.beatAt) <= beatFreshMs
     this.beats += 1
     this.beatAt = this.#time.now()
+    return wasFresh
   }
 
   setDirectory(agents: readonly AgentProfile[]): void {
@@ -257,9 +262,13 @@ export class FakeAsterisk {
     }
   }
 
-  /** The fallback queue's waiting callers come back with the time since when they wait. */
   takeOver(): number {
     this.members = []
+    return this.retakeWaiting()
+  }
+
+  /** The fallback queue's waiting callers come back with the time since when they wait. */
+  retakeWaiting(): number {
     let taken = 0
     for (const channel of this.channels.values()) {
       if (channel.here || channel.arrived === null || this.#isBridged(channel.id)) continue
@@ -390,6 +399,8 @@ export class FakePbx implements Pbx {
   readonly #wire: Wire
   #listener: (event: PbxEvent) => void = () => undefined
   #stopped = false
+  /** Until it is done, every beat tries. */
+  #owesRetake = false
   #mayAct: () => boolean = () => false
 
   constructor(world: FakeAsterisk, wire: (adapter: FakePbx) => Wire) {
@@ -428,8 +439,12 @@ export class FakePbx implements Pbx {
     return this.#ask(effect.do, () => this.world.perform(effect))
   }
 
-  beat(): Promise<void> {
-    return this.#ask('beat', () => this.world.beat())
+  async beat(): Promise<void> {
+    const wasFresh = await this.#ask('beat', () => this.world.beat())
+    if (wasFresh && !this.#owesRetake) return
+    this.#owesRetake = true
+    await this.#ask('retake', () => this.world.retakeWaiting())
+    this.#owesRetake = false
   }
 
   stillHere(): Promise<void> {
