@@ -10,8 +10,8 @@ const everyMs = 10_000
 const againMs = 2_000
 
 export interface AuditDeps {
-  readonly pbx: Pbx
-  readonly clock: Clock
+  readonly pbx: Pick<Pbx, 'inventory'>
+  readonly clock: Pick<Clock, 'monotonic'>
   readonly differences: (inventory: Inventory) => readonly Difference[]
   /** Counts connections: what was listed over an earlier one is too old. */
   readonly connection: () => number

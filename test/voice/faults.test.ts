@@ -2,7 +2,7 @@ import t from 'tap'
 import { agentLegOf, AgentId, CallId, ChannelId } from '../../src/core/ids.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
-import { Stage, type Server } from './stage.ts'
+import { Stage } from './stage.ts'
 
 const redis = await testRedis(t)
 const ana = AgentId('ana')
@@ -67,44 +67,6 @@ void t.test('an agent who hung up, answered or stopped ringing while the server 
   await until(() => second.call('c3')?.phase === 'ringing')
   const agent = second.agent(cut.agent)
   t.equal(agent.missed, 0, 'a ring cut by our own death is no miss')
-})
-
-void t.test('a phone that Asterisk is slow to ring is not taken for one that has stopped', async (t) => {
-  const stage = new Stage(t, redis, ['ana'])
-  const server = await stage.server().start()
-  await server.work('ana')
-  const ring = Promise.withResolvers<void>()
-  stage.asterisk.interfere = (effect) => (effect.do === 'RingAgent' ? ring.promise : undefined)
-  const looks = countLooks(server.pbx)
-  stage.asterisk.arrive('c1')
-  const { offer } = await server.phase('c1', 'ringing')
-  await looks(2)
-  t.match(server.call('c1'), { phase: 'ringing', offer: { id: offer.id } })
-  stage.asterisk.interfere = () => undefined
-  ring.resolve()
-  await until(() => stage.channel(agentLegOf(offer.id)) !== undefined)
-  await looks(2)
-  t.match(server.call('c1'), { phase: 'ringing', offer: { id: offer.id } })
-
-  /** So many looks of the audit, which is told each time that its ten seconds have passed. */
-  function countLooks(pbx: Server['pbx']): (more: number) => Promise<void> {
-    let looked = 0
-    const inventory = pbx.inventory.bind(pbx)
-    pbx.inventory = async () => {
-      const found = await inventory()
-      looked += 1
-      return found
-    }
-    return async (more) => {
-      for (let each = 0; each < more; each += 1) {
-        const before = looked
-        stage.sleptMs += 10_000
-        await until(() => looked > before)
-      }
-      // What it settles is settled by then.
-      await new Promise(setImmediate)
-    }
-  }
 })
 
 void t.test('saved and not yet done: the next server does it', async (t) => {
