@@ -4,7 +4,8 @@ import type { LineEvent, StreamPosition } from '../core/line-event.ts'
 export interface LineEventSource {
   /**
    * Batches of events, oldest first, until the signal aborts: at least once, so an event comes again
-   * until its position was acknowledged. May throw while Redis is away; call again.
+   * until its position was acknowledged. An empty batch says that nothing is new. May throw while Redis is
+   * away; call again.
    */
   read(
     afterAcknowledged: true,

@@ -24,19 +24,22 @@ export interface WriterOptions {
   readonly retryMs?: { readonly first: number; readonly max: number }
 }
 
-/** For metrics and alarms. */
-export interface WriterCounts {
+interface Counts {
   written: number
   /** Same key, other content: somewhere two owners wrote one call. Each is an alarm. */
   conflicts: number
   /** Set aside in `refusedFile`. Each is an alarm. */
   refused: number
+}
+
+/** For metrics and alarms. */
+export interface WriterCounts extends Readonly<Counts> {
   /** Failures in a row to reach PostgreSQL or the stream; 0 while all is well. */
-  failing: number
+  readonly failing: number
 }
 
 export interface Writer {
-  readonly counts: Readonly<WriterCounts>
+  readonly counts: WriterCounts
   /** Resolves when the batch at hand is written or given back to the stream. */
   stop(): Promise<void>
 }
@@ -44,14 +47,27 @@ export interface Writer {
 const chunkMax = 500
 const flushEveryMs = 1_000
 
+/** One of the two that write. */
+interface Drain extends WriterOptions {
+  readonly counts: Counts
+  readonly signal: AbortSignal
+  /** Its own, in a row. */
+  failures: number
+}
+
 export function startWriter(options: WriterOptions): Writer {
-  const counts: WriterCounts = { written: 0, conflicts: 0, refused: 0, failing: 0 }
+  const counts: Counts & WriterCounts = {
+    written: 0,
+    conflicts: 0,
+    refused: 0,
+    get failing() {
+      return Math.max(stream.failures, spool.failures)
+    },
+  }
   const stopping = new AbortController()
-  const drained = Promise.all([
-    drainStream(options, counts, stopping.signal),
-    drainSpool(options, counts, stopping.signal),
-    keepFlushed(options, stopping.signal),
-  ])
+  const stream: Drain = { ...options, counts, signal: stopping.signal, failures: 0 }
+  const spool: Drain = { ...options, counts, signal: stopping.signal, failures: 0 }
+  const drained = Promise.all([drainStream(stream), drainSpool(spool), keepFlushed(options, stopping.signal)])
   return {
     counts,
     async stop() {
@@ -61,13 +77,14 @@ export function startWriter(options: WriterOptions): Writer {
   }
 }
 
-async function drainStream(options: WriterOptions, counts: WriterCounts, signal: AbortSignal): Promise<void> {
-  const { source, spool } = options
-  await forEver(options, counts, signal, 'the event stream', async () => {
+async function drainStream(drain: Drain): Promise<void> {
+  const { source, spool, signal } = drain
+  await forEver(drain, 'the event stream', async () => {
     for await (const batch of source.read(true, signal)) {
+      drain.failures = 0
       if (batch.length === 0) continue
       const events = batch.map((entry) => entry.event)
-      if (!(await untilWritten(options, counts, signal, events))) return
+      if (!(await untilWritten(drain, events))) return
       await source.acknowledge(batch.map((entry) => entry.position))
       spool?.acknowledged(events)
     }
@@ -75,12 +92,12 @@ async function drainStream(options: WriterOptions, counts: WriterCounts, signal:
 }
 
 /** At start everything that an earlier run left; later only what the stream has not delivered in time. */
-async function drainSpool(options: WriterOptions, counts: WriterCounts, signal: AbortSignal): Promise<void> {
-  const { spool, log, spoolGraceMs = 30_000 } = options
+async function drainSpool(drain: Drain): Promise<void> {
+  const { spool, log, signal, spoolGraceMs = 30_000 } = drain
   if (spool === null) return
-  await forEver(options, counts, signal, 'the spool', async () => {
+  await forEver(drain, 'the spool', async () => {
     for (const events of spool.replay(spoolGraceMs)) {
-      if (!(await untilWritten(options, counts, signal, events))) return
+      if (!(await untilWritten(drain, events))) return
       spool.acknowledged(events)
       log.info({ events: events.length }, 'written from the spool')
     }
@@ -105,98 +122,68 @@ async function keepFlushed({ spool, log }: WriterOptions, signal: AbortSignal): 
 }
 
 /** Repeats the work until the signal aborts; a failure is told once, then retried with growing pauses. */
-async function forEver(
-  options: WriterOptions,
-  counts: WriterCounts,
-  signal: AbortSignal,
-  what: string,
-  work: () => Promise<void>,
-): Promise<void> {
-  let failures = 0
+async function forEver(drain: Drain, what: string, work: () => Promise<void>): Promise<void> {
+  const { signal, log } = drain
   while (!signal.aborted) {
     try {
       await work()
-      if (failures > 0) counts.failing = 0
-      failures = 0
+      drain.failures = 0
     } catch (err) {
       if (signal.aborted) return
-      failures += 1
-      counts.failing = failures
-      if (failures === 1) options.log.warn({ err }, `${what} cannot be drained; trying again`)
-      await pause(retryMs(options, failures), signal)
+      drain.failures += 1
+      if (drain.failures === 1) log.warn({ err }, `${what} cannot be drained; trying again`)
+      await pause(retryMs(drain), signal)
     }
   }
 }
 
 /** False when stopped before the events were written; they come again. */
-async function untilWritten(
-  options: WriterOptions,
-  counts: WriterCounts,
-  signal: AbortSignal,
-  events: readonly LineEvent[],
-): Promise<boolean> {
+async function untilWritten(drain: Drain, events: readonly LineEvent[]): Promise<boolean> {
   for (let from = 0; from < events.length; from += chunkMax) {
-    if (!(await untilChunkWritten(options, counts, signal, events.slice(from, from + chunkMax)))) return false
+    if (!(await untilChunkWritten(drain, events.slice(from, from + chunkMax)))) return false
   }
   return true
 }
 
-async function untilChunkWritten(
-  options: WriterOptions,
-  counts: WriterCounts,
-  signal: AbortSignal,
-  events: readonly LineEvent[],
-): Promise<boolean> {
-  for (let failures = 0; !signal.aborted;) {
+async function untilChunkWritten(drain: Drain, events: readonly LineEvent[]): Promise<boolean> {
+  const { signal, log } = drain
+  while (!signal.aborted) {
     try {
-      await writeOnce(options, counts, events)
-      if (failures > 0) options.log.info({ failures }, 'PostgreSQL takes events again')
-      counts.failing = 0
+      await writeOnce(drain, events)
+      if (drain.failures > 0) log.info({ failures: drain.failures }, 'PostgreSQL takes events again')
+      drain.failures = 0
       return true
     } catch (err) {
-      if (isTheEventsFault(err)) return writeApart(options, counts, signal, events, err)
-      failures += 1
-      counts.failing = failures
-      if (failures === 1) options.log.warn({ err }, 'PostgreSQL does not take events; they wait')
-      await pause(retryMs(options, failures), signal)
+      if (isTheEventsFault(err)) return writeApart(drain, events, err)
+      drain.failures += 1
+      if (drain.failures === 1) log.warn({ err }, 'PostgreSQL does not take events; they wait')
+      await pause(retryMs(drain), signal)
     }
   }
   return false
 }
 
 /** One event spoils its batch: the others are written without it, and it is set aside. */
-async function writeApart(
-  options: WriterOptions,
-  counts: WriterCounts,
-  signal: AbortSignal,
-  events: readonly LineEvent[],
-  err: unknown,
-): Promise<boolean> {
+async function writeApart(drain: Drain, events: readonly LineEvent[], err: unknown): Promise<boolean> {
+  const { counts, refusedFile, log } = drain
   if (events.length > 1) {
     for (const event of events) {
-      if (!(await untilChunkWritten(options, counts, signal, [event]))) return false
+      if (!(await untilChunkWritten(drain, [event]))) return false
     }
     return true
   }
-  await appendFile(options.refusedFile, events.map((event) => `${JSON.stringify(event)}\n`).join(''), {
+  await appendFile(refusedFile, events.map((event) => `${JSON.stringify(event)}\n`).join(''), {
     mode: 0o600,
   })
   counts.refused += events.length
   const [event] = events
   // Only PostgreSQL's code: its message can repeat what the caller sent.
   const code = err instanceof Error && 'code' in err ? err.code : 'unwritable'
-  options.log.error(
-    { subject: event?.subject, id: event?.id, seq: event?.seq, code },
-    'an event was set aside',
-  )
+  log.error({ subject: event?.subject, id: event?.id, seq: event?.seq, code }, 'an event was set aside')
   return true
 }
 
-async function writeOnce(
-  { db, log }: WriterOptions,
-  counts: WriterCounts,
-  events: readonly LineEvent[],
-): Promise<void> {
+async function writeOnce({ db, log, counts }: Drain, events: readonly LineEvent[]): Promise<void> {
   const { added, conflicts } = await writeEvents(db, events)
   counts.written += added
   counts.conflicts += conflicts.length
@@ -212,7 +199,7 @@ function isTheEventsFault(err: unknown): boolean {
   return /^2[23]\w{3}$/.test(err.code)
 }
 
-function retryMs({ retryMs = { first: 100, max: 5_000 } }: WriterOptions, failures: number): number {
+function retryMs({ retryMs = { first: 100, max: 5_000 }, failures }: Drain): number {
   const grown = Math.min(retryMs.first * 2 ** (failures - 1), retryMs.max)
   // Jitter: several nodes must not knock at the same moment.
   return grown * (0.5 + Math.random() / 2)

@@ -118,7 +118,8 @@ async function* entriesOf(
     // Not in the moment in which a phone is to be rung; and what happens together is written together.
     if (read.length > 0 && read.length < batch) await pause(gatherMs)
     const entries = entriesFrom(read)
-    if (entries.length > 0) yield entries
+    // Also that nothing is new: Redis answers.
+    if (entries.length > 0 || from === '>') yield entries
     if (from !== '>') from = entries.at(-1)?.position ?? '>'
   }
 }

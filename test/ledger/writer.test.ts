@@ -40,8 +40,8 @@ class FakeStream implements LineEventSource {
         throw new Error('Redis is away')
       }
       const batch = Array.from(this.#entries, ([position, event]) => ({ position, event }))
-      if (batch.length > 0) yield batch
-      else {
+      yield batch
+      if (this.#entries.size === 0) {
         await new Promise<void>((resolve) => {
           this.#wake = resolve
           signal.addEventListener('abort', () => resolve(), { once: true })
@@ -145,6 +145,15 @@ void t.test('while the stream is away the writer tries again', async (t) => {
   await until(() => source.acknowledged.length === 1)
 })
 
+void t.test('a stream that is back and has nothing new counts as working', async (t) => {
+  const source = new FakeStream()
+  source.failures = 3
+  const writer = start(t, source)
+  await until(() => writer.counts.failing > 0)
+  await until(() => writer.counts.failing === 0)
+  t.equal(source.failures, 0)
+})
+
 void t.test(
   'while PostgreSQL is away events wait unacknowledged, and are written once it is back',
   async (t) => {
@@ -193,4 +202,21 @@ void t.test('stopping while PostgreSQL is away gives the events back', async (t)
   await until(() => writer.counts.failing > 0)
   await writer.stop()
   t.strictSame(source.acknowledged, [])
+})
+
+void t.test('while PostgreSQL is away the spool is still forced onto the disk', async (t) => {
+  const away = openDatabase({ url: 'postgresql://nobody:x@127.0.0.1:1/none', connectionsMax: 1 })
+  t.teardown(() => away.destroy())
+  class Watched extends Spool {
+    flushes = 0
+    override async flush(): Promise<void> {
+      await super.flush()
+      this.flushes += 1
+    }
+  }
+  const spool = new Watched({ folder: t.testdir({}), log, now: Date.now })
+  spool.add([agentEvent('w-flushed', 1)])
+  const writer = start(t, new FakeStream(), { db: away, spool })
+  await until(() => writer.counts.failing > 0 && spool.flushes >= 2)
+  t.equal(spool.outstanding, 1)
 })

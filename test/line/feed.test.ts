@@ -145,6 +145,15 @@ void t.test('what the ledger has not acknowledged comes again', async (t) => {
   connection.disconnect()
 })
 
+void t.test('who reads for the ledger hears, too, that nothing is new', async (t) => {
+  const { source } = await aLine()
+  const stop = new AbortController()
+  for await (const batch of source('one').read(true, stop.signal)) {
+    t.same(batch, [])
+    stop.abort()
+  }
+})
+
 void t.test('trimming keeps what the ledger lacks, however old', async (t) => {
   const { store, source, connection, keys } = await aLine()
   const ledger = source('one')
