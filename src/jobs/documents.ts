@@ -4,7 +4,7 @@
  * the next sweep. Several nodes sweep and work: a message has one job, by its id, and one worker holds it.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DelayedError, Queue, Worker, type ConnectionOptions, type Job } from 'bullmq'
+import { DelayedError, Queue, Worker, type Job } from 'bullmq'
 import type { Logger } from 'pino'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { MessageId } from '../city/documents/message.ts'
@@ -24,6 +24,7 @@ import {
 } from '../ledger/outbox.ts'
 import { watchChannel } from '../ledger/watch.ts'
 import { bringForward } from './bring-forward.ts'
+import { connectionsTo } from './connections.ts'
 
 export interface DocumentJobsOptions {
   readonly redisUrl: string
@@ -72,9 +73,7 @@ export class DocumentDeliveries {
   constructor(options: DocumentJobsOptions) {
     this.#options = { concurrency: 4, sweepEveryMs: 60_000, againAfterMs: 5_000, ...options }
     const { redisUrl, prefix, log, concurrency } = this.#options
-    const asking: ConnectionOptions = { url: redisUrl, maxRetriesPerRequest: 1, enableOfflineQueue: false }
-    // The worker's connection must wait for Redis, however long it is away.
-    const working: ConnectionOptions = { url: redisUrl, maxRetriesPerRequest: null }
+    const { asking, working } = connectionsTo(redisUrl)
     this.#queue = new Queue(queueName, { connection: asking, prefix })
     this.#worker = new Worker(queueName, (job, token) => this.#work(job, token), {
       connection: working,

@@ -4,13 +4,14 @@
  * behind is found by the sweep.
  */
 import { readdir } from 'node:fs/promises'
-import { Queue, Worker, type ConnectionOptions, type Job } from 'bullmq'
+import { Queue, Worker, type Job } from 'bullmq'
 import type { Logger } from 'pino'
 import { CallId, type Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { callsWithoutRecording } from '../ledger/recordings.ts'
 import type { RecordingJobs } from '../voice/ports.ts'
 import { bringForward } from './bring-forward.ts'
+import { connectionsTo } from './connections.ts'
 import { Encoder } from './encoder.ts'
 import { doneFolder, finishRecording, isFolderName, NotYet } from './finish-recording.ts'
 
@@ -61,9 +62,7 @@ export class RecordingQueue implements RecordingJobs {
     // Two at a time: one waits for the disk while another is encoded.
     this.#options = { concurrency: 2, firstTryMs: 500, attempts: 8, firstRetryMs: 500, ...options }
     const { redisUrl, prefix, log, concurrency } = this.#options
-    const asking: ConnectionOptions = { url: redisUrl, maxRetriesPerRequest: 1, enableOfflineQueue: false }
-    // The worker's connection must wait for Redis, however long it is away.
-    const working: ConnectionOptions = { url: redisUrl, maxRetriesPerRequest: null }
+    const { asking, working } = connectionsTo(redisUrl)
     this.#queue = new Queue(queueName, { connection: asking, prefix })
     this.#worker = new Worker(queueName, (job) => this.#finish(job.data.call, job.attemptsMade), {
       connection: working,
@@ -122,7 +121,8 @@ export class RecordingQueue implements RecordingJobs {
       // Its next try may have been set by a clock that has been put right since: by then it may be hours away.
       await bringForward(await this.#add(call))
     }
-    for (const job of await this.#queue.getDelayed(0, sweepMax - 1)) {
+    // The farthest first: that is where a clock that was ahead has put them.
+    for (const job of await this.#queue.getJobs('delayed', 0, sweepMax - 1)) {
       // Made or tried by a clock that was ahead: so was the end of its call, which the question above looks for in
       // the past.
       if (Math.max(job.timestamp, job.processedOn ?? 0) > now()) await bringForward(job)
