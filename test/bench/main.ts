@@ -25,7 +25,7 @@ import { decisions } from './growth.ts'
 import type { Row } from './figures.ts'
 import type { Recorded } from './ledger.ts'
 import { agentsAtLoad, atLoad } from './load.ts'
-import { busySentence } from './machine.ts'
+import { busySentence, watchHost } from './machine.ts'
 import { painted } from './painted.ts'
 import { failuresOf } from './outcome.ts'
 import { freeAgents, handOvers, queuedWait } from './phases.ts'
@@ -110,6 +110,7 @@ async function measure(
   say(`${system.name}: ${agentsAtWork} agents …`)
   const agents = demo.accounts.filter((account) => account.role === 'agent').slice(0, agentsAtLoad)
   const ours = system.name === 'Linia'
+  const hostTook = await watchHost()
   const seen = ours && sizes.painted > 0 ? await seenBy(demo, sizes.painted) : null
   const few = agents.slice(0, agentsAtWork)
   let watch = new Watch()
@@ -151,7 +152,8 @@ async function measure(
     ...playableAt(sizes.perSecond, loaded?.ledger),
   ]
   const calls = [handedOver, reached, queued].flatMap((phase) => phase?.outcome ?? [])
-  return { system: system.name, rows, queued, loaded, outcomes: [...calls, ...(loaded?.outcomes ?? [])] }
+  const outcomes = [...calls, ...(loaded?.outcomes ?? [])]
+  return { system: system.name, rows, queued, loaded, outcomes, hostTook: await hostTook() }
 }
 
 /** No row for what nobody wanted to know; of the rest, what was not measured has missed its budget. */

@@ -32,6 +32,8 @@ export interface Result {
   readonly loaded: Loaded | null
   /** Of every phase but the limit's. */
   readonly outcomes: readonly Outcome[]
+  /** The share of the processors' time that the host gave to others meanwhile. */
+  readonly hostTook: number
 }
 
 /** Linia's processor for a call against app_queue's, and a decision among a thousand against one among ten. */
@@ -119,7 +121,7 @@ function growthTimes(growth: readonly Growth[]): number {
   return (many ?? NaN) / (few ?? NaN)
 }
 
-function textOf({ system, rows, queued, loaded, outcomes }: Result): string {
+function textOf({ system, rows, queued, loaded, outcomes, hostTook }: Result): string {
   const lines = [`\n${system}`, table(rows), ...outcomes.map(outcomeText)]
   if (queued !== null) lines.push(queuedText(queued))
   for (const ledger of [loaded?.ledgerAtHalf, loaded?.ledger])
@@ -132,6 +134,7 @@ function textOf({ system, rows, queued, loaded, outcomes }: Result): string {
     const end = failedPerSecond === null ? why : `at ${failedPerSecond}: ${why}`
     lines.push(`calls of 1 s until the first failure: ${keptPerSecond}/s kept, ${end}`)
   }
+  lines.push(`the host took ${(hostTook * 100).toFixed(1)} % of the processors’ time meanwhile`)
   return lines.join('\n')
 }
 
