@@ -34,7 +34,7 @@ interface Counts {
 
 /** For metrics and alarms. */
 export interface WriterCounts extends Readonly<Counts> {
-  /** Failures in a row to reach PostgreSQL or the stream; 0 while all is well. */
+  /** Failures in a row to reach PostgreSQL, the stream or the spool, whichever is worse; 0 while all is well. */
   readonly failing: number
 }
 
@@ -47,11 +47,11 @@ export interface Writer {
 const chunkMax = 500
 const flushEveryMs = 1_000
 
-/** One of the two that write. */
+/** What drains the stream, or the spool. */
 interface Drain extends WriterOptions {
   readonly counts: Counts
   readonly signal: AbortSignal
-  /** Its own, in a row. */
+  /** In a row, of this drain alone. */
   failures: number
 }
 
@@ -79,14 +79,15 @@ export function startWriter(options: WriterOptions): Writer {
 
 async function drainStream(drain: Drain): Promise<void> {
   const { source, spool, signal } = drain
-  await forEver(drain, 'the event stream', async () => {
+  await forEver(drain, 'the event stream', async (works) => {
     for await (const batch of source.read(true, signal)) {
-      drain.failures = 0
-      if (batch.length === 0) continue
-      const events = batch.map((entry) => entry.event)
-      if (!(await untilWritten(drain, events))) return
-      await source.acknowledge(batch.map((entry) => entry.position))
-      spool?.acknowledged(events)
+      if (batch.length > 0) {
+        const events = batch.map((entry) => entry.event)
+        if (!(await untilWritten(drain, events))) return
+        await source.acknowledge(batch.map((entry) => entry.position))
+        spool?.acknowledged(events)
+      }
+      works()
     }
   })
 }
@@ -95,12 +96,13 @@ async function drainStream(drain: Drain): Promise<void> {
 async function drainSpool(drain: Drain): Promise<void> {
   const { spool, log, signal, spoolGraceMs = 30_000 } = drain
   if (spool === null) return
-  await forEver(drain, 'the spool', async () => {
+  await forEver(drain, 'the spool', async (works) => {
     for (const events of spool.replay(spoolGraceMs)) {
       if (!(await untilWritten(drain, events))) return
       spool.acknowledged(events)
       log.info({ events: events.length }, 'written from the spool')
     }
+    works()
     await pause(Math.min(1_000, spoolGraceMs), signal)
   })
 }
@@ -121,18 +123,30 @@ async function keepFlushed({ spool, log }: WriterOptions, signal: AbortSignal): 
   } while (!signal.aborted)
 }
 
-/** Repeats the work until the signal aborts; a failure is told once, then retried with growing pauses. */
-async function forEver(drain: Drain, what: string, work: () => Promise<void>): Promise<void> {
+/**
+ * Repeats the work until the signal aborts; a failure is told once, then retried with growing pauses, until the work
+ * says that it works.
+ */
+async function forEver(
+  drain: Drain,
+  what: string,
+  work: (works: () => void) => Promise<void>,
+): Promise<void> {
   const { signal, log } = drain
+  let failures = 0
+  const works = () => {
+    failures = 0
+    drain.failures = 0
+  }
   while (!signal.aborted) {
     try {
-      await work()
-      drain.failures = 0
+      await work(works)
     } catch (err) {
       if (signal.aborted) return
-      drain.failures += 1
-      if (drain.failures === 1) log.warn({ err }, `${what} cannot be drained; trying again`)
-      await pause(retryMs(drain), signal)
+      failures += 1
+      drain.failures = failures
+      if (failures === 1) log.warn({ err }, `${what} cannot be drained; trying again`)
+      await pause(retryMs(drain, failures), signal)
     }
   }
 }
@@ -147,17 +161,17 @@ async function untilWritten(drain: Drain, events: readonly LineEvent[]): Promise
 
 async function untilChunkWritten(drain: Drain, events: readonly LineEvent[]): Promise<boolean> {
   const { signal, log } = drain
-  while (!signal.aborted) {
+  for (let failures = 0; !signal.aborted;) {
     try {
       await writeOnce(drain, events)
-      if (drain.failures > 0) log.info({ failures: drain.failures }, 'PostgreSQL takes events again')
-      drain.failures = 0
+      if (failures > 0) log.info({ failures }, 'PostgreSQL takes events again')
       return true
     } catch (err) {
       if (isTheEventsFault(err)) return writeApart(drain, events, err)
-      drain.failures += 1
-      if (drain.failures === 1) log.warn({ err }, 'PostgreSQL does not take events; they wait')
-      await pause(retryMs(drain), signal)
+      failures += 1
+      drain.failures = failures
+      if (failures === 1) log.warn({ err }, 'PostgreSQL does not take events; they wait')
+      await pause(retryMs(drain, failures), signal)
     }
   }
   return false
@@ -199,7 +213,7 @@ function isTheEventsFault(err: unknown): boolean {
   return /^2[23]\w{3}$/.test(err.code)
 }
 
-function retryMs({ retryMs = { first: 100, max: 5_000 }, failures }: Drain): number {
+function retryMs({ retryMs = { first: 100, max: 5_000 } }: WriterOptions, failures: number): number {
   const grown = Math.min(retryMs.first * 2 ** (failures - 1), retryMs.max)
   // Jitter: several nodes must not knock at the same moment.
   return grown * (0.5 + Math.random() / 2)

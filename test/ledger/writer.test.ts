@@ -24,6 +24,8 @@ class FakeStream implements LineEventSource {
   #wake: (() => void) | null = null
   #next = 0
   failures = 0
+  /** So many acknowledgements do not reach it. */
+  acknowledgementsToLose = 0
 
   push(...events: LineEvent[]): void {
     for (const event of events) {
@@ -51,6 +53,10 @@ class FakeStream implements LineEventSource {
   }
 
   async acknowledge(positions: readonly StreamPosition[]): Promise<void> {
+    if (this.acknowledgementsToLose > 0) {
+      this.acknowledgementsToLose -= 1
+      throw new Error('Redis is away')
+    }
     for (const position of positions) this.#entries.delete(position)
     this.acknowledged.push(...positions)
   }
@@ -145,6 +151,21 @@ void t.test('while the stream is away the writer tries again', async (t) => {
   await until(() => source.acknowledged.length === 1)
 })
 
+void t.test('what cannot be acknowledged is told once each time that it begins', async (t) => {
+  const source = new FakeStream()
+  const warned: string[] = []
+  const told = pino({ level: 'warn' }, { write: (line: string) => void warned.push(line) })
+  const writer = start(t, source, { log: told })
+  for (const [at, name] of ['w-first', 'w-second'].entries()) {
+    source.acknowledgementsToLose = 3
+    source.push(agentEvent(name, 1))
+    await until(() => writer.counts.failing > 1)
+    await until(() => source.acknowledged.length > at && writer.counts.failing === 0)
+  }
+  t.equal(warned.length, 2)
+  t.equal(writer.counts.written, 2)
+})
+
 void t.test('a stream that is back and has nothing new counts as working', async (t) => {
   const source = new FakeStream()
   source.failures = 3
@@ -204,7 +225,7 @@ void t.test('stopping while PostgreSQL is away gives the events back', async (t)
   t.strictSame(source.acknowledged, [])
 })
 
-void t.test('while PostgreSQL is away the spool is still forced onto the disk', async (t) => {
+void t.test('while PostgreSQL is away the spool is still flushed', async (t) => {
   const away = openDatabase({ url: 'postgresql://nobody:x@127.0.0.1:1/none', connectionsMax: 1 })
   t.teardown(() => away.destroy())
   class Watched extends Spool {

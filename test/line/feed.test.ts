@@ -146,6 +146,7 @@ void t.test('what the ledger has not acknowledged comes again', async (t) => {
 })
 
 void t.test('who reads for the ledger hears, too, that nothing is new', async (t) => {
+  t.plan(1)
   const { source } = await aLine()
   const stop = new AbortController()
   for await (const batch of source('one').read(true, stop.signal)) {
