@@ -1,12 +1,27 @@
-import type { ConnectionOptions } from 'bullmq'
+import type { QueueOptions, WorkerOptions } from 'bullmq'
 
-/** Redis may hang and not close the connection; whoever asks goes on without an answer then. */
+/** Redis may hang and not close the connection: whoever asks then goes on without an answer. */
 const answerMs = 5_000
 
-/** The connections of one queue: who asks is answered or refused within a bound; the worker waits for Redis for ever. */
-export function connectionsTo(redisUrl: string): { asking: ConnectionOptions; working: ConnectionOptions } {
+/**
+ * The two connections of one queue. Once connected, who asks is answered or refused within a bound; the worker waits
+ * for Redis, however long it is away.
+ */
+export function connectionsTo(redisUrl: string): {
+  readonly asking: Omit<QueueOptions, 'prefix'>
+  readonly working: WorkerOptions
+} {
   return {
-    asking: { url: redisUrl, maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: answerMs },
-    working: { url: redisUrl, maxRetriesPerRequest: null },
+    asking: {
+      connection: {
+        url: redisUrl,
+        maxRetriesPerRequest: 1,
+        enableOfflineQueue: false,
+        commandTimeout: answerMs,
+      },
+      // It would be asked once, when connecting; without an answer the queue would refuse everything for ever.
+      skipVersionCheck: true,
+    },
+    working: { connection: { url: redisUrl, maxRetriesPerRequest: null } },
   }
 }

@@ -74,9 +74,9 @@ export class DocumentDeliveries {
     this.#options = { concurrency: 4, sweepEveryMs: 60_000, againAfterMs: 5_000, ...options }
     const { redisUrl, prefix, log, concurrency } = this.#options
     const { asking, working } = connectionsTo(redisUrl)
-    this.#queue = new Queue(queueName, { connection: asking, prefix })
+    this.#queue = new Queue(queueName, { ...asking, prefix })
     this.#worker = new Worker(queueName, (job, token) => this.#work(job, token), {
-      connection: working,
+      ...working,
       prefix,
       concurrency,
       autorun: false,

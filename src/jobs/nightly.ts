@@ -1,6 +1,7 @@
 /** Work of the night, in BullMQ: planned once for all nodes, done by whichever takes it. */
 import { Queue, Worker } from 'bullmq'
 import type { Logger } from 'pino'
+import { connectionsTo } from './connections.ts'
 
 export interface NightlyOptions {
   readonly name: string
@@ -25,13 +26,10 @@ export class Nightly {
   constructor(options: NightlyOptions) {
     this.#options = options
     const { name, redisUrl, prefix, log, work } = options
-    this.#queue = new Queue(name, {
-      connection: { url: redisUrl, maxRetriesPerRequest: 1, enableOfflineQueue: false },
-      prefix,
-    })
+    const { asking, working } = connectionsTo(redisUrl)
+    this.#queue = new Queue(name, { ...asking, prefix })
     this.#worker = new Worker(name, work, {
-      // The worker's connection must wait for Redis, however long it is away.
-      connection: { url: redisUrl, maxRetriesPerRequest: null },
+      ...working,
       prefix,
       autorun: false,
       lockDuration: lockMs,

@@ -63,9 +63,9 @@ export class RecordingQueue implements RecordingJobs {
     this.#options = { concurrency: 2, firstTryMs: 500, attempts: 8, firstRetryMs: 500, ...options }
     const { redisUrl, prefix, log, concurrency } = this.#options
     const { asking, working } = connectionsTo(redisUrl)
-    this.#queue = new Queue(queueName, { connection: asking, prefix })
+    this.#queue = new Queue(queueName, { ...asking, prefix })
     this.#worker = new Worker(queueName, (job) => this.#finish(job.data.call, job.attemptsMade), {
-      connection: working,
+      ...working,
       prefix,
       concurrency,
       autorun: false,
@@ -132,9 +132,12 @@ export class RecordingQueue implements RecordingJobs {
 
   async close(): Promise<void> {
     this.#closing ??= (async () => {
-      await this.#worker.close()
-      await this.#queue.close()
-      await this.#encoder.close()
+      try {
+        await this.#worker.close()
+        await this.#queue.close()
+      } finally {
+        await this.#encoder.close()
+      }
     })()
     await this.#closing
   }
