@@ -1,47 +1,57 @@
-/** Until when the dialplan has found a fresh beat, and whom it has sent to the fallback queue without one. */
+/** Until when the dialplan finds a fresh beat, and whom it has sent to the fallback queue for want of one. */
 import type { Logger } from 'pino'
-import type { AmiConnection } from './ami.ts'
-import { retake, retakeWaiting } from './fallback.ts'
 
-/** The dialplan's own measure of a fresh beat. */
+export interface BeatDeps {
+  /** Returns the fallback queue's waiting callers. */
+  readonly retakeWaiting: () => Promise<unknown>
+  /** Returns one of them. */
+  readonly retake: (channel: string) => Promise<unknown>
+  /** Milliseconds by a clock that nobody sets. */
+  readonly monotonic: () => number
+  readonly log: Logger
+}
+
+/** The dialplan's own measure. */
 const freshMs = 3_000
 
 export class Beat {
-  readonly #ami: AmiConnection
-  readonly #log: Logger
-  /** By the clock that nobody sets. */
-  #takenAt = Number.NEGATIVE_INFINITY
+  readonly #deps: BeatDeps
+  /** The latest that Asterisk has taken, by when it was sent: so old is what the dialplan reads. */
+  #sentAt = Number.NEGATIVE_INFINITY
+  /** Somebody may be in the queue who has met no fresh beat; each beat tries until he is fetched. */
+  #owed = true
 
-  constructor(ami: AmiConnection, log: Logger) {
-    this.#ami = ami
-    this.#log = log
+  constructor(deps: BeatDeps) {
+    this.#deps = deps
   }
 
-  /** Asterisk has taken one, perhaps late: whoever came into the queue before it comes back. */
-  async taken(): Promise<void> {
-    const wasFresh = this.#isFresh()
-    this.#takenAt = performance.now()
-    if (wasFresh) return
+  /** Asterisk has taken the one that was sent then, perhaps late. Never rejects. */
+  async taken(sentAt: number): Promise<void> {
+    const { retakeWaiting, log } = this.#deps
+    if (!this.#isFresh()) this.#owed = true
+    this.#sentAt = Math.max(this.#sentAt, sentAt)
+    if (!this.#owed) return
     try {
-      await retakeWaiting(this.#ami)
-    } catch (error) {
-      // The next beat tries again.
-      this.#takenAt = Number.NEGATIVE_INFINITY
-      throw error
+      await retakeWaiting()
+      this.#owed = false
+    } catch (err) {
+      log.warn({ err }, 'callers stay in the fallback queue until the next beat')
     }
   }
 
-  /** Somebody has come into the queue who was on his way when we came back. */
+  /** Somebody has come into the queue who was on his way when we came back. Never rejects. */
   async joined(channel: string): Promise<void> {
+    const { retake, log } = this.#deps
     if (!this.#isFresh()) return
     try {
-      await retake(this.#ami, channel)
+      await retake(channel)
     } catch (err) {
-      this.#log.warn({ err }, 'a caller stays in the fallback queue')
+      this.#owed = true
+      log.warn({ err }, 'a caller stays in the fallback queue until the next beat')
     }
   }
 
   #isFresh(): boolean {
-    return performance.now() - this.#takenAt < freshMs
+    return this.#deps.monotonic() - this.#sentAt < freshMs
   }
 }

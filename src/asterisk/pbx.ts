@@ -12,7 +12,7 @@ import { AriSilence } from './ari-transport.ts'
 import { Beat } from './beat.ts'
 import { decodeAri } from './decode.ts'
 import { performEffect, type PbxEffect } from './effects.ts'
-import { setMembers, takeOver, type FallbackMember } from './fallback.ts'
+import { retake, retakeWaiting, setMembers, takeOver, type FallbackMember } from './fallback.ts'
 import { textIn, type Fields } from './fields.ts'
 import { GeneratedFiles } from './generated-files.ts'
 import { Guard } from './guard.ts'
@@ -110,7 +110,12 @@ export class AsteriskPbx implements Pbx {
         event: (event) => this.#amiEvent(event),
       },
     )
-    this.#beat = new Beat(this.#ami, log)
+    this.#beat = new Beat({
+      retakeWaiting: () => retakeWaiting(this.#ami),
+      retake: (channel) => retake(this.#ami, channel),
+      monotonic: () => performance.now(),
+      log,
+    })
     this.trunk = new TrunkWatch({ ami: this.#ami, names: trunkNames(options), log })
     this.#files = new GeneratedFiles(options.etcDir, this.#ami, () => this.#mayAct())
   }
@@ -171,8 +176,9 @@ export class AsteriskPbx implements Pbx {
 
   beat(): Promise<void> {
     return away(async () => {
+      const sentAt = performance.now()
       await this.#setGlobal('LINIA_BEAT', Math.floor(this.#options.now() / 1000))
-      await this.#beat.taken()
+      void this.#beat.taken(sentAt)
     })
   }
 

@@ -82,7 +82,7 @@ export class Checks {
     if (told.subject === 'agent' && event.type === 'OfferEnded')
       this.#refusedAt.set(told.id, this.#world.schedule.elapsed)
     if (told.subject === 'call' && event.type === 'OfferEnded' && event.end === 'cut') {
-      if (this.#world.weather.isMerelySlow) this.#takenForGone.add(agentLegOf(event.offer))
+      if (this.#world.weather.nothingIsBroken) this.#takenForGone.add(agentLegOf(event.offer))
     }
     // A conversation that is lost again before the next look is another reconnection.
     if (event.type === 'Bridged') {
@@ -304,7 +304,7 @@ export class Checks {
       case 'reconnecting':
         return this.#flaw('a reconnection without an end', call.id)
       case 'waiting': {
-        // With the fallback he is that rule's.
+        // Who is with the fallback is looked at as "a caller whom the fallback keeps".
         if (this.#world.asterisk.channels.get(callerLegOf(call.id))?.here === false) return
         // Whose agent was lost waits anew, at the front.
         const from = call.priority === 0 ? call.since : call.queuedAt

@@ -52,8 +52,9 @@ export class Dialplan {
   #enqueue(id: ChannelId): void {
     this.#schedule.after(noticeMs, () => {
       const channel = this.#asterisk.channels.get(id)
-      if (channel?.here === false && this.#takesCalls())
-        this.#asterisk.enter(id, channel.arrived?.arrivedAt ?? null)
+      if (channel?.here !== false) return
+      if (this.#takesCalls()) this.#asterisk.enter(id, channel.arrived?.arrivedAt ?? null)
+      else this.#asterisk.enqueued(id)
     })
   }
 

@@ -35,11 +35,11 @@ export class Weather {
   }
 
   get isFair(): boolean {
-    return this.isMerelySlow && this.#schedule.elapsed >= this.#slowUntil
+    return this.nothingIsBroken && this.#schedule.elapsed >= this.#slowUntil
   }
 
   /** Nothing is wrong but that Asterisk is slow, if that. */
-  get isMerelySlow(): boolean {
+  get nothingIsBroken(): boolean {
     return this.#schedule.elapsed >= this.#roughUntil
   }
 

@@ -4,6 +4,8 @@
  * are lost, a second connection replaces the first. `test/contract` holds it equal to the real adapter.
  * Its time and its wires can be a simulator's (`test/simulation`).
  */
+import { pino } from 'pino'
+import { Beat } from '../../src/asterisk/beat.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import {
   agentLegOf,
@@ -45,8 +47,6 @@ interface Channel {
   /** Calls the ring timer off. */
   stopRinging: () => void
 }
-
-const beatFreshMs = 3_000
 
 export class FakeAsterisk {
   readonly name = PbxName('pbx1')
@@ -236,12 +236,14 @@ export class FakeAsterisk {
     this.#adapter?.hear(event)
   }
 
-  /** Answers whether the one before was fresh, by the dialplan's measure. */
-  beat(): boolean {
-    const wasFresh = Math.abs(this.#time.now() - this.beatAt) <= beatFreshMs
+  beat(sentAt: Millis): void {
     this.beats += 1
-    this.beatAt = this.#time.now()
-    return wasFresh
+    this.beatAt = sentAt
+  }
+
+  /** The machine's two clocks. */
+  clocks(): { readonly now: Millis; readonly elapsed: number } {
+    return { now: this.#time.now(), elapsed: this.#time.elapsed }
   }
 
   setDirectory(agents: readonly AgentProfile[]): void {
@@ -267,15 +269,21 @@ export class FakeAsterisk {
     return this.retakeWaiting()
   }
 
-  /** The fallback queue's waiting callers come back with the time since when they wait. */
   retakeWaiting(): number {
-    let taken = 0
-    for (const channel of this.channels.values()) {
-      if (channel.here || channel.arrived === null || this.#isBridged(channel.id)) continue
-      taken += 1
-      this.enter(channel.id, channel.arrived.arrivedAt)
-    }
-    return taken
+    return [...this.channels.keys()].filter((id) => this.retake(id)).length
+  }
+
+  /** A waiting caller of the fallback queue comes back with the time since when he waits. */
+  retake(id: ChannelId): boolean {
+    const channel = this.channels.get(id)
+    if (channel === undefined || channel.here || channel.arrived === null || this.#isBridged(id)) return false
+    this.enter(id, channel.arrived.arrivedAt)
+    return true
+  }
+
+  /** The dialplan puts a caller into the fallback queue, and whoever is connected hears of it. */
+  enqueued(id: ChannelId): void {
+    this.#adapter?.enqueued(id)
   }
 
   perform(effect: PbxEffect): Performed {
@@ -399,14 +407,20 @@ export class FakePbx implements Pbx {
   readonly #wire: Wire
   #listener: (event: PbxEvent) => void = () => undefined
   #stopped = false
-  /** Until it is done, every beat tries. */
-  #owesRetake = false
+  /** The real adapter's own, as it decides by time alone. */
+  readonly #beat: Beat
   #mayAct: () => boolean = () => false
 
   constructor(world: FakeAsterisk, wire: (adapter: FakePbx) => Wire) {
     this.world = world
     this.#wire = wire(this)
     this.name = world.name
+    this.#beat = new Beat({
+      retakeWaiting: () => this.#ask('retake', () => this.world.retakeWaiting()),
+      retake: (id) => this.#ask('retake one', () => this.world.retake(ChannelId(id))),
+      monotonic: () => world.clocks().elapsed,
+      log: pino({ level: 'silent' }),
+    })
   }
 
   onEvent(listener: (event: PbxEvent) => void): void {
@@ -417,6 +431,10 @@ export class FakePbx implements Pbx {
     this.#wire.carry(event, () => {
       if (!this.#stopped) this.#listener(event)
     })
+  }
+
+  enqueued(channel: ChannelId): void {
+    this.#wire.carry({ type: 'CallerTaken', channel }, () => void this.#beat.joined(channel))
   }
 
   start(mayAct: () => boolean): Promise<void> {
@@ -440,11 +458,9 @@ export class FakePbx implements Pbx {
   }
 
   async beat(): Promise<void> {
-    const wasFresh = await this.#ask('beat', () => this.world.beat())
-    if (wasFresh && !this.#owesRetake) return
-    this.#owesRetake = true
-    await this.#ask('retake', () => this.world.retakeWaiting())
-    this.#owesRetake = false
+    const { now, elapsed } = this.world.clocks()
+    await this.#ask('beat', () => this.world.beat(now))
+    void this.#beat.taken(elapsed)
   }
 
   stillHere(): Promise<void> {

@@ -7,10 +7,15 @@ import type { FakeAsterisk, FakePbx } from './fake-pbx.ts'
 /** The machine's time, or a simulator's. */
 export interface WorldTime {
   now(): Millis
+  /** Milliseconds by a clock that nobody sets. */
+  readonly elapsed: number
   after(waitMs: number, act: () => unknown): () => void
 }
 export const realTime: WorldTime = {
   now: () => Date.now(),
+  get elapsed() {
+    return performance.now()
+  },
   after(waitMs, act) {
     // No test waits for a phone that nobody answers.
     const timer = setTimeout(act, waitMs).unref()

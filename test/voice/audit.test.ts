@@ -93,13 +93,13 @@ void t.test('a caller whom Asterisk is slow to hang up is not greeted as a new o
 })
 
 /** An audit whose looks are answered by the test, and which finds the same each time. */
-function audit() {
+function answeredAudit() {
   const inventory: Inventory = { callers: [], legs: [], bridges: [], phones: [], channels: [] }
   const asked: PromiseWithResolvers<Inventory>[] = []
   const settled: string[] = []
   const difference: Difference = { key: 'it', settle: () => settled.push('it') }
   const at = { ms: 10_000 }
-  const look = new Audit({
+  const audit = new Audit({
     pbx: {
       inventory: () => {
         const one = Promise.withResolvers<Inventory>()
@@ -115,11 +115,11 @@ function audit() {
     asked.at(-1)?.resolve(inventory)
     await looking
   }
-  return { look: () => look.look(), asked, settled, at, answer }
+  return { look: () => audit.look(), asked, settled, at, answer }
 }
 
 void t.test('what is found twice, with time in between, is settled', async (t) => {
-  const { look, asked, settled, at, answer } = audit()
+  const { look, asked, settled, at, answer } = answeredAudit()
   await answer(look())
   at.ms += 1_999
   await look()
@@ -132,7 +132,7 @@ void t.test('what is found twice, with time in between, is settled', async (t) =
 void t.test(
   'an answer that is late is waited for, and the time until the next look begins with it',
   async (t) => {
-    const { look, asked, settled, at, answer } = audit()
+    const { look, asked, settled, at, answer } = answeredAudit()
     const late = look()
     at.ms += 20_000
     await look()
@@ -147,7 +147,7 @@ void t.test(
 )
 
 void t.test('after a look that failed there is another', async (t) => {
-  const { look, asked, at, settled, answer } = audit()
+  const { look, asked, at, settled, answer } = answeredAudit()
   const failing = look()
   asked.at(-1)?.reject(new PbxAway('no answer'))
   await t.rejects(failing)
