@@ -24,10 +24,9 @@ interface Seen {
   readonly at: number
 }
 
-/** What the page's own script leaves on `window`. */
-interface Watching {
-  readonly seen: Seen[]
-}
+/** The function on `window` by which the page tells; asking it again and again would keep it busy. */
+const tellName = 'tellPainted'
+type Tell = (call: string, at: number) => void
 
 const seenWithinMs = 10_000
 /** Calls do not come in the same step as anything that repeats. */
@@ -45,10 +44,12 @@ export async function painted(
     const exchange = await openExchange(citizensFrom(demo), demo.sip)
     closings.push(() => exchange.close())
     const board = await (await newContext()).newPage()
-    await board.addInitScript(watch, 'tr[data-call]')
+    const nextRow = await hearsPainted(board)
+    await board.addInitScript(watch, { selector: 'tr[data-call]', tellName })
     await signInAt(board, demo.url, supervisor)
     const desk = await openDesk(await newContext(), demo.url, agent)
-    await desk.evaluate(watch, '[data-state=ringing] [data-call]')
+    const nextCard = await hearsPainted(desk)
+    await desk.evaluate(watch, { selector: '[data-state=ringing] [data-call]', tellName })
     await desk.keyboard.press('F4')
     await waitForState(desk, 'ready', 20_000)
     const api = new Api(demo.url)
@@ -59,8 +60,8 @@ export async function painted(
       const callerId = `0733${String(index).padStart(6, '0')}`
       const citizen = await callThrough(exchange, { number: demo.line, callerId, speech: null })
       const calledAt = await citizen.called
-      const card = await nextSeen(desk, index)
-      const row = await nextSeen(board, index)
+      const card = await nextCard(index)
+      const row = await nextRow(index)
       cards.push(card.at - calledAt)
       rows.push(row.at - (await queuedAt(api, row.call)))
       citizen.hangUp()
@@ -82,14 +83,17 @@ async function signInAt(page: Page, url: string, account: DemoAccount): Promise<
   await page.locator('#waiting').waitFor()
 }
 
-async function nextSeen(page: Page, index: number): Promise<Seen> {
-  let seen: Seen | undefined
-  await until(async () => {
-    seen = await page.evaluate((at) => (window as Window & Partial<Watching>).seen?.[at], index)
-    return seen !== undefined
-  }, seenWithinMs)
-  if (seen === undefined) throw new Error('unreachable')
-  return seen
+/** Answers each call, by number, once the page has told that it is painted. */
+async function hearsPainted(page: Page): Promise<(index: number) => Promise<Seen>> {
+  const seen: Seen[] = []
+  const tell: Tell = (call, at) => void seen.push({ call, at })
+  await page.exposeFunction(tellName, tell)
+  return async (index) => {
+    await until(() => seen[index] !== undefined, seenWithinMs)
+    const next = seen[index]
+    if (next === undefined) throw new Error('unreachable')
+    return next
+  }
 }
 
 async function queuedAt(api: Api, call: string): Promise<number> {
@@ -102,10 +106,8 @@ async function queuedAt(api: Api, call: string): Promise<number> {
  * Runs in the page: notes when the first element of each call that fits the selector has been painted, that
  * is, when the frame with it has been handed over and the next task runs.
  */
-function watch(selector: string): void {
-  const seen: Seen[] = []
+function watch({ selector, tellName }: { readonly selector: string; readonly tellName: string }): void {
   const known = new Set<string>()
-  Object.assign(window, { seen })
   const look = (): void => {
     for (const element of document.querySelectorAll(selector)) {
       const call = element.getAttribute('data-call')
@@ -113,7 +115,10 @@ function watch(selector: string): void {
       known.add(call)
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel()
-        port1.addEventListener('message', () => seen.push({ call, at: Date.now() }))
+        port1.addEventListener('message', () => {
+          const tell: Tell = Reflect.get(window, tellName)
+          tell(call, Date.now())
+        })
         port1.start()
         port2.postMessage(null)
       })
