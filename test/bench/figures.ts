@@ -25,9 +25,17 @@ export function figuresOf(durations: readonly number[]): Figures {
   }
 }
 
+/** One duration of a series, in milliseconds, and when it was over by the wall clock. */
+export interface Timing {
+  readonly ms: number
+  readonly at: number
+}
+
 export interface Row {
   readonly name: string
   readonly durations: readonly number[]
+  /** The same with their moments, where these are known. */
+  readonly timings?: readonly Timing[]
   /** Milliseconds, from contract.md; null where it names none. What should have been measured and was not has missed it. */
   readonly budget: { readonly p50: number | null; readonly p99: number } | null
 }

@@ -18,11 +18,12 @@ import { freePort } from '../../src/stack/ports.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { buildUi, builtUi } from '../../src/stack/ui-build.ts'
+import { watchPace } from '../support/pace.ts'
 import { openPhones } from './agents.ts'
 import { answeredToBridged } from './bridged.ts'
 import { cityRows } from './city.ts'
 import { decisions } from './growth.ts'
-import type { Row } from './figures.ts'
+import type { Row, Timing } from './figures.ts'
 import type { Recorded } from './ledger.ts'
 import { agentsAtLoad, atLoad } from './load.ts'
 import { busySentence, watchHost } from './machine.ts'
@@ -79,6 +80,7 @@ async function compare(stack: Stack, demo: DemoFile): Promise<number> {
   const growth = sizes.decisions === 0 ? [] : await measureGrowth(stack, sizes.decisions)
   const city = await cityRows(stack, demo, sizes)
   const results: Result[] = []
+  const pace = await watchPace()
   // app_queue's recordings are not encoded: it is given the time that Linia's took.
   let idleMs = 0
   for (const system of systems) {
@@ -86,7 +88,8 @@ async function compare(stack: Stack, demo: DemoFile): Promise<number> {
     idleMs = result.loaded?.idleMs ?? 0
     results.push(result)
   }
-  const missed = await report(folder, sizes, results, growth, city)
+  const slow = (await pace?.stop()) ?? null
+  const missed = await report(folder, sizes, results, { growth, city, slow })
   const failed = results.flatMap(({ outcomes }) => outcomes.flatMap(failuresOf))
   return missed.length + failed.length === 0 ? 0 : 1
 }
@@ -110,6 +113,7 @@ async function measure(
   say(`${system.name}: ${agentsAtWork} agents …`)
   const agents = demo.accounts.filter((account) => account.role === 'agent').slice(0, agentsAtLoad)
   const ours = system.name === 'Linia'
+  const from = Date.now()
   const hostTook = await watchHost()
   const seen = ours && sizes.painted > 0 ? await seenBy(demo, sizes.painted) : null
   const few = agents.slice(0, agentsAtWork)
@@ -135,30 +139,23 @@ async function measure(
   const arrival = 'INVITE on the line → INVITE at a free agent'
   const isBridged = handedOver ?? reached ?? queued
   const rows = [
-    ...asked(handOver, handedOver?.durations, { p50: 6, p99: 20 }),
-    ...asked(arrival, reached?.durations, { p50: 15, p99: 50 }),
+    ...asked(handOver, handedOver?.timings, { p50: 6, p99: 20 }),
+    ...asked(arrival, reached?.timings, { p50: 15, p99: 50 }),
     ...asked('agent’s 200 OK → bridged', isBridged === null ? undefined : bridged, { p50: null, p99: 30 }),
-    ...(seen === null
-      ? []
-      : [
-          {
-            name: 'INVITE on the line → card painted',
-            durations: seen.cards,
-            budget: { p50: null, p99: 150 },
-          },
-          { name: 'call in line → board painted', durations: seen.rows, budget: { p50: null, p99: 250 } },
-        ]),
+    ...asked('INVITE on the line → card painted', seen?.cards, { p50: null, p99: 150 }),
+    ...asked('call in line → board painted', seen?.rows, { p50: null, p99: 250 }),
     ...playableAt(sizes.perSecond / 2, loaded?.ledgerAtHalf),
     ...playableAt(sizes.perSecond, loaded?.ledger),
   ]
   const calls = [handedOver, reached, queued].flatMap((phase) => phase?.outcome ?? [])
   const outcomes = [...calls, ...(loaded?.outcomes ?? [])]
-  return { system: system.name, rows, queued, loaded, outcomes, hostTook: await hostTook() }
+  const span = { from, to: Date.now() }
+  return { system: system.name, rows, queued, loaded, outcomes, hostTook: await hostTook(), span }
 }
 
 /** No row for what nobody wanted to know; of the rest, what was not measured has missed its budget. */
-function asked(name: string, durations: readonly number[] | undefined, budget: Row['budget']): Row[] {
-  return durations === undefined ? [] : [{ name, durations, budget }]
+function asked(name: string, timings: readonly Timing[] | undefined, budget: Row['budget']): Row[] {
+  return timings === undefined ? [] : [{ name, durations: timings.map(({ ms }) => ms), timings, budget }]
 }
 
 function playableAt(perSecond: number, ledger: Recorded | null | undefined): Row[] {

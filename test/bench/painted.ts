@@ -10,12 +10,13 @@ import { citizensFrom, type DemoAccount, type DemoFile } from '../../src/stack/d
 import { openExchange } from '../../src/stack/demo/exchange.ts'
 import { openBrowser, openDesk, waitForState } from '../support/browser.ts'
 import { until } from '../support/until.ts'
+import type { Timing } from './figures.ts'
 
 export interface Painted {
   /** From the caller's INVITE to his card on the desk. */
-  readonly cards: readonly number[]
+  readonly cards: readonly Timing[]
   /** From the moment at which a call is in the line to its row on the board. */
-  readonly rows: readonly number[]
+  readonly rows: readonly Timing[]
 }
 
 interface Seen {
@@ -54,16 +55,16 @@ export async function painted(
     await waitForState(desk, 'ready', 20_000)
     const api = new Api(demo.url)
     await api.signIn(supervisor)
-    const cards: number[] = []
-    const rows: number[] = []
+    const cards: Timing[] = []
+    const rows: Timing[] = []
     for (let index = 0; index < count; index += 1) {
       const callerId = `0733${String(index).padStart(6, '0')}`
       const citizen = await callThrough(exchange, { number: demo.line, callerId, speech: null })
       const calledAt = await citizen.called
       const card = await nextCard(index)
       const row = await nextRow(index)
-      cards.push(card.at - calledAt)
-      rows.push(row.at - (await queuedAt(api, row.call)))
+      cards.push({ ms: card.at - calledAt, at: card.at })
+      rows.push({ ms: row.at - (await queuedAt(api, row.call)), at: row.at })
       citizen.hangUp()
       await citizen.ended
       await waitForState(desk, 'ready')

@@ -5,6 +5,7 @@ import { until } from '../support/until.ts'
 import { callersAt, chance, exponential, keepCallers, type CallersOptions, type Citizen } from './callers.ts'
 import { erlangCWait, idealWait } from './erlang.ts'
 import type { Carried } from './carried.ts'
+import type { Timing } from './figures.ts'
 import { failuresOf, outcomeOf, type Outcome } from './outcome.ts'
 import type { SippRun } from './sipp.ts'
 import type { Watch } from './watch.ts'
@@ -25,7 +26,7 @@ type Bench = Omit<CallersOptions, 'hears' | 'complains'>
 const rungAgainMs = 5_000
 
 export interface Timed {
-  readonly durations: readonly number[]
+  readonly timings: readonly Timing[]
   readonly outcome: Outcome
 }
 
@@ -35,11 +36,11 @@ export async function handOvers(bench: Bench, watch: Watch, agents: number, coun
   const callers = await keepCallers(listening(bench, watch), agents + callersInLine, talkMs, callersPerSecond)
   await until(() => watch.handovers.length >= count, count * talkMs)
   // What comes once nobody waits any more says nothing about the system.
-  const durations = [...watch.handovers]
+  const timings = [...watch.handovers]
   const idleAgents = watch.idleFor(agents, rungAgainMs)
   callers.wind()
   await drained(watch, callers)
-  return { durations, outcome: outcomeOf(`${durations.length} hand-overs`, watch, { idleAgents }) }
+  return { timings, outcome: outcomeOf(`${timings.length} hand-overs`, watch, { idleAgents }) }
 }
 
 /** From a caller's INVITE to the phone of an agent who was free all the time. */
@@ -52,7 +53,7 @@ export async function freeAgents(bench: Bench, watch: Watch, count: number): Pro
   }))
   const callers = await callersAt(listening(bench, watch), citizens)
   await drained(watch, callers, count * arrivalGapMs)
-  return { durations: watch.reached, outcome: outcomeOf('calls that find a free agent', watch) }
+  return { timings: watch.reached, outcome: outcomeOf('calls that find a free agent', watch) }
 }
 
 export interface QueuedWait {
@@ -84,7 +85,7 @@ export async function queuedWait(
     })
   const callers = await callersAt(listening(bench, watch), citizens)
   await drained(watch, callers, (citizens.at(-1)?.callsAtMs ?? 0) + 60_000)
-  const meanWaitMs = watch.reached.reduce((sum, each) => sum + each, 0) / watch.reached.length
+  const meanWaitMs = watch.reached.reduce((sum, { ms }) => sum + ms, 0) / watch.reached.length
   return {
     calls: watch.reached.length,
     load,
@@ -136,7 +137,7 @@ export async function limit(
   for (const perSecond of paces) {
     const watch = fresh()
     const failures = failuresOf(await load(bench, watch, carriers, { perSecond, ...limitPace }))
-    const slowest = Math.max(0, ...watch.reached)
+    const slowest = Math.max(0, ...watch.reached.map(({ ms }) => ms))
     if (slowest > patienceMs) failures.push(`a caller waited ${(slowest / 1000).toFixed(1)} s`)
     if (failures.length > 0) return { keptPerSecond, failedPerSecond: perSecond, why: failures.join('; ') }
     keptPerSecond = perSecond

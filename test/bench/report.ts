@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { say } from '../../src/stack/screen.ts'
+import { paceSentence, wasSlow, type Slow } from '../support/pace.ts'
 import { chart } from './chart.ts'
 import { figuresOf, keeps, table, type Row } from './figures.ts'
 import type { Recorded } from './ledger.ts'
@@ -34,6 +35,16 @@ export interface Result {
   readonly outcomes: readonly Outcome[]
   /** The share of the processors' time that the host gave to others meanwhile. */
   readonly hostTook: number
+  /** Within which it was measured. */
+  readonly span: Slow
+}
+
+/** What was measured beside the systems. */
+export interface Beside {
+  readonly growth: readonly Growth[]
+  readonly city: readonly Row[]
+  /** When the machine itself was slow; null: not measured. */
+  readonly slow: readonly Slow[] | null
 }
 
 /** Linia's processor for a call against app_queue's, and a decision among a thousand against one among ten. */
@@ -50,12 +61,11 @@ export async function report(
   folder: string,
   sizes: Sizes,
   results: readonly Result[],
-  growth: readonly Growth[],
-  city: readonly Row[],
+  { growth, city, slow }: Beside,
 ): Promise<readonly string[]> {
   if (growth.length > 0) say(growthText(growth))
   if (city.length > 0) say(`\nThe city half\n${table(city)}`)
-  for (const result of results) say(textOf(result))
+  for (const result of results) say(textOf(result, slow))
   const ratio = processorRatio(results)
   if (ratio !== null) {
     const verdict = ratio <= ratioMax ? 'kept' : 'MISSED'
@@ -72,6 +82,7 @@ export async function report(
     growth: grown,
     city: city.map(figures),
     processorRatio: ratio,
+    slow,
     results: written,
   }
   await writeFile(file, JSON.stringify(all, null, 2))
@@ -121,7 +132,10 @@ function growthTimes(growth: readonly Growth[]): number {
   return (many ?? NaN) / (few ?? NaN)
 }
 
-function textOf({ system, rows, queued, loaded, outcomes, hostTook }: Result): string {
+function textOf(
+  { system, rows, queued, loaded, outcomes, hostTook, span }: Result,
+  slow: readonly Slow[] | null,
+): string {
   const lines = [`\n${system}`, table(rows), ...outcomes.map(outcomeText)]
   if (queued !== null) lines.push(queuedText(queued))
   for (const ledger of [loaded?.ledgerAtHalf, loaded?.ledger])
@@ -135,7 +149,19 @@ function textOf({ system, rows, queued, loaded, outcomes, hostTook }: Result): s
     lines.push(`calls of 1 s until the first failure: ${keptPerSecond}/s kept, ${end}`)
   }
   lines.push(`the host took ${(hostTook * 100).toFixed(1)} % of the processors’ time meanwhile`)
+  if (slow !== null) {
+    lines.push(paceSentence(slow, span))
+    const atPace = rows.flatMap((row) => withoutSlow(row, slow))
+    if (atPace.length > 0) lines.push(`what was measured while it kept it\n${table(atPace)}`)
+  }
   return lines.join('\n')
+}
+
+/** Only what no slow stretch of the machine has fallen into. */
+function withoutSlow({ timings, ...row }: Row, slow: readonly Slow[]): readonly Row[] {
+  if (timings === undefined) return []
+  const undisturbed = timings.filter(({ ms, at }) => !wasSlow(slow, { from: at - ms, to: at }))
+  return [{ ...row, durations: undisturbed.map(({ ms }) => ms) }]
 }
 
 function recordText({ calls, answered, sound }: Recorded): string {

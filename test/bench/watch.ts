@@ -1,4 +1,5 @@
 /** What callers and agents see, joined: whose phone rang when, how long after what, and who talked to the end. */
+import type { Timing } from './figures.ts'
 import type { Moment } from './sipp.ts'
 
 /** One caller's way. Callers and phones tell through two pipes: which of them is read first is chance. */
@@ -14,9 +15,9 @@ interface Way {
 
 export class Watch {
   /** From an agent's BYE to the next INVITE at the same phone, while somebody waited. */
-  readonly handovers: number[] = []
+  readonly handovers: Timing[] = []
   /** From a caller's INVITE to the INVITE at an agent. */
-  readonly reached: number[] = []
+  readonly reached: Timing[] = []
   /** Of the callers' SIPp. */
   complaints = 0
   /** Of the phones' SIPp, and calls whose end no phone told. */
@@ -61,7 +62,7 @@ export class Watch {
     this.#busy.add(agent)
     this.#rung.add(agent)
     const before = this.#hungUpAt.get(agent)
-    if (before !== undefined) this.handovers.push(at - before)
+    if (before !== undefined) this.handovers.push({ ms: at - before, at })
     if (way.invitedAt !== null) return
     way.invitedAt = at
     this.#reach(way)
@@ -87,7 +88,8 @@ export class Watch {
   }
 
   #reach({ calledAt, invitedAt }: Way): void {
-    if (calledAt !== null && invitedAt !== null) this.reached.push(invitedAt - calledAt)
+    if (calledAt !== null && invitedAt !== null)
+      this.reached.push({ ms: invitedAt - calledAt, at: invitedAt })
   }
 
   #finish(number: string, { talkedOut, left }: Way): void {

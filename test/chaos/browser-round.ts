@@ -181,6 +181,7 @@ export async function runBrowserRound(
     firstSoundMs: null,
     quietGapMs: quiet.gapMs,
     gapMs: heard.gapMs,
+    slowGapMs: Math.max(quiet.slowGapMs, heard.slowGapMs),
     musicGapMs: heard.musicGapMs,
     withoutMusic,
     ledger,

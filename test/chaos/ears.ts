@@ -29,6 +29,8 @@ export interface LegFigures {
   /** The longest gap in a voice, and when it ended (wall clock). */
   gapMs: number
   gapAt: number
+  /** The longest of those into which a slow stretch of the machine itself fell: they are no part of the others. */
+  slowGapMs: number
   /** For so long now, although the other side speaks. */
   silentMs: number
   /** The same for music; null: it hears none. */
@@ -56,11 +58,12 @@ const run = promisify(execFile)
 const program = fileURLToPath(new URL('sound.ts', import.meta.url))
 
 export async function openEars(): Promise<Ears> {
-  const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  // Telephones are computers of their own: what speaks and measures waits for nobody here, where we may say so.
+  const goesFirst = process.getuid?.() === 0
+  const child = fork(program, goesFirst ? ['first'] : [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const gone = once(child, 'exit')
   await once(child, 'spawn')
-  // Telephones are computers of their own: what speaks and measures waits for nobody here, where we may say so.
-  if (process.getuid?.() === 0) await run('chrt', ['--all-tasks', '--rr', '--pid', '20', `${child.pid}`])
+  if (goesFirst) await run('chrt', ['--all-tasks', '--rr', '--pid', '20', `${child.pid}`])
   const asked = new Map<number, (answer: Answer) => void>()
   let last = 0
   child.on('message', (answer: Answer) => {

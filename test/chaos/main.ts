@@ -14,6 +14,7 @@ import { installMissing } from '../../src/stack/packages.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { buildUi } from '../../src/stack/ui-build.ts'
 import { busySentence, machine } from '../bench/machine.ts'
+import { paceSentence, watchPace } from '../support/pace.ts'
 import { everyFault, faultNamed, play } from './program.ts'
 import type { Sizes } from './round.ts'
 import { tableOf } from './table.ts'
@@ -35,8 +36,11 @@ await runMain(async () => {
   await buildUi(say)
   const about = await machine()
   const simulated = await simulate(wanted('SEEDS', named === undefined ? 10_000 : 0))
+  const pace = await watchPace()
   const { rows, skipped, failed } = await play(chosen, sizes, say)
+  const slow = (await pace?.stop()) ?? null
   say(`\n${tableOf(rows)}`)
+  if (slow !== null) for (const { fault, span } of rows) say(`${fault}: ${paceSentence(slow, span)}`)
   for (const sentence of skipped) say(sentence)
   const broken = [
     ...rows.flatMap(({ fault, broken }) => broken.map((sentence) => `${fault}: ${sentence}`)),
@@ -45,7 +49,7 @@ await runMain(async () => {
   ]
   for (const sentence of broken) say(`BROKEN ${sentence}`)
   const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
-  const written = { machine: about, sizes, simulated, rows, skipped, failed }
+  const written = { machine: about, sizes, simulated, rows, skipped, failed, slow }
   await writeFile(file, JSON.stringify(written, null, 2))
   say(`written: ${file}`)
   if (broken.length === 0)

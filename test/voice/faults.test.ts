@@ -290,15 +290,9 @@ void t.test('a caller whom the fallback serves is offered to nobody; a waiting o
   await first.kill()
   stage.asterisk.rescue('served')
   stage.asterisk.rescue('waits')
-  const takeOver = stage.asterisk.takeOver.bind(stage.asterisk)
-  stage.asterisk.takeOver = () => {
-    // A native agent talks with this one; only the other is still in the queue.
-    const served = stage.channel('served')
-    stage.asterisk.channels.delete(ChannelId('served'))
-    const taken = takeOver()
-    if (served !== undefined) stage.asterisk.channels.set(served.id, served)
-    return taken
-  }
+  // A native agent talks with this one; only the other is still in the queue.
+  const retake = stage.asterisk.retake.bind(stage.asterisk)
+  stage.asterisk.retake = (id) => id !== 'served' && retake(id)
   const second = await stage.server().start()
   await second.work('ana')
   const { offer } = await second.phase('waits', 'ringing')
