@@ -20,6 +20,7 @@ export class Beat {
   #sentAt = Number.NEGATIVE_INFINITY
   /** Somebody may be in the queue who has met no fresh beat; each beat tries until he is fetched. */
   #owed = true
+  #fetching: Promise<void> | null = null
 
   constructor(deps: BeatDeps) {
     this.#deps = deps
@@ -27,14 +28,23 @@ export class Beat {
 
   /** Asterisk has taken the one that was sent then, perhaps late. Never rejects. */
   async taken(sentAt: number): Promise<void> {
-    const { retakeWaiting, log } = this.#deps
     if (!this.#isFresh()) this.#owed = true
     this.#sentAt = Math.max(this.#sentAt, sentAt)
     if (!this.#owed) return
+    // One after the other: who is fetched twice is taken out of the application again.
+    this.#fetching ??= this.#fetch().finally(() => {
+      this.#fetching = null
+    })
+    await this.#fetching
+  }
+
+  async #fetch(): Promise<void> {
+    const { retakeWaiting, log } = this.#deps
+    this.#owed = false
     try {
       await retakeWaiting()
-      this.#owed = false
     } catch (err) {
+      this.#owed = true
       log.warn({ err }, 'callers stay in the fallback queue until the next beat')
     }
   }
@@ -43,6 +53,11 @@ export class Beat {
   async joined(channel: string): Promise<void> {
     const { retake, log } = this.#deps
     if (!this.#isFresh()) return
+    // He may be among those who are being fetched, or not.
+    if (this.#fetching !== null) {
+      this.#owed = true
+      return
+    }
     try {
       await retake(channel)
     } catch (err) {

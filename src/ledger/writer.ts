@@ -101,6 +101,7 @@ async function drainSpool(drain: Drain): Promise<void> {
       if (!(await untilWritten(drain, events))) return
       spool.acknowledged(events)
       log.info({ events: events.length }, 'written from the spool')
+      works()
     }
     works()
     await pause(Math.min(1_000, spoolGraceMs), signal)

@@ -2,13 +2,14 @@ import { pino } from 'pino'
 import t from 'tap'
 import { Beat } from '../../src/asterisk/beat.ts'
 
-/** Each look for waiting callers, and each single one, in order; the first `failing` of them fail. */
-function aBeat({ failing = 0 } = {}) {
+/** Each look for waiting callers, and each single one, in order; those with these numbers fail. */
+function aBeat({ failing = [] as readonly number[], until = Promise.resolve() } = {}) {
   const at = { ms: 100_000 }
   const asked: string[] = []
   const ask = async (what: string) => {
-    asked.push(what)
-    if (asked.length <= failing) throw new Error('AMI is away')
+    const number = asked.push(what)
+    await until
+    if (failing.includes(number)) throw new Error('AMI is away')
   }
   const beat = new Beat({
     retakeWaiting: () => ask('everybody'),
@@ -45,7 +46,7 @@ void t.test('one that Asterisk has taken late fetches who came meanwhile', async
 })
 
 void t.test('who could not be fetched is fetched with the next beat', async (t) => {
-  const { beat, at, asked } = aBeat({ failing: 1 })
+  const { beat, at, asked } = aBeat({ failing: [1] })
   await beat.taken(at.ms)
   at.ms += 1_000
   await beat.taken(at.ms)
@@ -66,10 +67,25 @@ void t.test('who joins the queue although the beat is fresh is fetched alone', a
 })
 
 void t.test('and with the next beat, if that fails', async (t) => {
-  const { beat, at, asked } = aBeat({ failing: 2 })
+  const { beat, at, asked } = aBeat({ failing: [2] })
   await beat.taken(at.ms)
   await beat.joined('on his way')
   at.ms += 1_000
   await beat.taken(at.ms)
   t.same(asked, ['everybody', 'on his way', 'everybody'])
+})
+
+void t.test('while callers are fetched nobody is fetched a second time', async (t) => {
+  const fetched = Promise.withResolvers<void>()
+  const { beat, at, asked } = aBeat({ until: fetched.promise })
+  const taken = [beat.taken(at.ms)]
+  at.ms += 1_000
+  taken.push(beat.taken(at.ms))
+  await beat.joined('perhaps among them')
+  t.same(asked, ['everybody'])
+  fetched.resolve()
+  await Promise.all(taken)
+  at.ms += 1_000
+  await beat.taken(at.ms)
+  t.same(asked, ['everybody', 'everybody'], 'if he was not, he is fetched now')
 })

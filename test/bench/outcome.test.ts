@@ -28,15 +28,21 @@ t.test('a caller who talked to the end is served, whichever pipe is read first',
   watch.caller(moment('bye', 6_020, number))
   watch.agent(moment('hung-up', 6_010, 'agent01', number))
   t.same(failuresOf(outcomeOf('a call', watch)), [])
-  t.match(watch.reached, [{ ms: 10 }])
+  t.same(
+    watch.reached.map(({ ms }) => ms),
+    [10],
+  )
 })
 
 t.test('one at whose agent it only rang is not, however often it rings', async (t) => {
   const watch = oneCall(2)
   watch.agent(moment('invited', 2_000, 'agent02', number))
   t.same(failuresOf(outcomeOf('a call', watch)), ['0 of 1 callers talked to the end'])
-  t.match(watch.reached, [{ ms: 10 }], 'he was reached once')
-  t.equal(watch.reached.length, 1)
+  t.same(
+    watch.reached.map(({ ms }) => ms),
+    [10],
+    'he was reached once',
+  )
 })
 
 t.test('nor is one on whom the line hung up before', async (t) => {

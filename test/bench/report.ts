@@ -2,7 +2,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { say } from '../../src/stack/screen.ts'
-import { paceSentence, wasSlow, type Slow } from '../support/pace.ts'
+import { slowMs } from '../support/pace-meter.ts'
+import { paceSentence, type Slow } from '../support/pace.ts'
 import { chart } from './chart.ts'
 import { figuresOf, keeps, table, type Row } from './figures.ts'
 import type { Recorded } from './ledger.ts'
@@ -73,7 +74,12 @@ export async function report(
     say(`\nprocessor per call, Linia ÷ app_queue: ${told}   budget ≤ ${ratioMax}: ${verdict}`)
   }
   const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
-  const figures = ({ name, durations, budget }: Row) => ({ name, budget, ...figuresOf(durations), durations })
+  const figures = ({ name, durations, timings, budget }: Row) => ({
+    name,
+    budget,
+    ...figuresOf(durations),
+    ...(timings === undefined ? { durations } : { timings }),
+  })
   const written = results.map(({ rows, ...rest }) => ({ ...rest, figures: rows.map(figures) }))
   const grown = growth.map(({ size, durations }) => ({ size, ...figuresOf(durations) }))
   const all = {
@@ -152,16 +158,16 @@ function textOf(
   if (slow !== null) {
     lines.push(paceSentence(slow, span))
     const atPace = rows.flatMap((row) => withoutSlow(row, slow))
-    if (atPace.length > 0) lines.push(`what was measured while it kept it\n${table(atPace)}`)
+    if (atPace.length > 0) lines.push(`without the time that this took of each\n${table(atPace)}`)
   }
   return lines.join('\n')
 }
 
-/** Only what no slow stretch of the machine has fallen into. */
-function withoutSlow({ timings, ...row }: Row, slow: readonly Slow[]): readonly Row[] {
+/** Without the time that slow stretches of the machine took of each. The budget is for what was measured. */
+function withoutSlow({ name, timings }: Row, slow: readonly Slow[]): readonly Row[] {
   if (timings === undefined) return []
-  const undisturbed = timings.filter(({ ms, at }) => !wasSlow(slow, { from: at - ms, to: at }))
-  return [{ ...row, durations: undisturbed.map(({ ms }) => ms) }]
+  const durations = timings.map(({ ms, at }) => ms - slowMs(slow, { from: at - ms, to: at }))
+  return [{ name, durations, budget: null }]
 }
 
 function recordText({ calls, answered, sound }: Recorded): string {

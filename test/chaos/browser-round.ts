@@ -26,7 +26,7 @@ import { hearsBursts, pageHears } from '../support/hearing.ts'
 import { until } from '../support/until.ts'
 import { booked, leftOver, outOfOrder } from './checks.ts'
 import { hasTalked, type Caller } from './crowd.ts'
-import { brokenSound, drain, fill, quietMs, soundOf, type Row, type Sizes } from './round.ts'
+import { brokenSound, drain, fill, longestOf, quietMs, soundOf, type Row, type Sizes } from './round.ts'
 import type { Special } from './faults.ts'
 import type { Stage } from './stage.ts'
 
@@ -181,7 +181,7 @@ export async function runBrowserRound(
     firstSoundMs: null,
     quietGapMs: quiet.gapMs,
     gapMs: heard.gapMs,
-    slowGapMs: Math.max(quiet.slowGapMs, heard.slowGapMs),
+    slowGapMs: longestOf([quiet.slowGapMs, heard.slowGapMs]),
     musicGapMs: heard.musicGapMs,
     withoutMusic,
     ledger,

@@ -29,8 +29,11 @@ export interface LegFigures {
   /** The longest gap in a voice, and when it ended (wall clock). */
   gapMs: number
   gapAt: number
-  /** The longest of those into which a slow stretch of the machine itself fell: they are no part of the others. */
-  slowGapMs: number
+  /**
+   * The longest of those of which the machine itself took a part, by being slow, whole: of the others' and its own
+   * length in `gapMs` that part is taken off. Null: its pace is not known.
+   */
+  slowGapMs: number | null
   /** For so long now, although the other side speaks. */
   silentMs: number
   /** The same for music; null: it hears none. */

@@ -14,12 +14,14 @@ import { installMissing } from '../../src/stack/packages.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { buildUi } from '../../src/stack/ui-build.ts'
 import { busySentence, machine } from '../bench/machine.ts'
-import { paceSentence, watchPace } from '../support/pace.ts'
+import { paceSentence, slowShare, watchPace } from '../support/pace.ts'
 import { everyFault, faultNamed, play } from './program.ts'
 import type { Sizes } from './round.ts'
 import { tableOf } from './table.ts'
 
 const folder = fileURLToPath(new URL('../../var/chaos/', import.meta.url))
+/** Beyond it the gaps of a round prove nothing. */
+const slowShareMax = 0.15
 const simulator = fileURLToPath(new URL('../simulation/main.ts', import.meta.url))
 
 // What is to be undone at the end is undone also after Ctrl-C.
@@ -42,7 +44,9 @@ await runMain(async () => {
   say(`\n${tableOf(rows)}`)
   if (slow !== null) for (const { fault, span } of rows) say(`${fault}: ${paceSentence(slow, span)}`)
   for (const sentence of skipped) say(sentence)
+  const tooSlow = rows.filter(({ span }) => slowShare(slow ?? [], span) > slowShareMax)
   const broken = [
+    ...tooSlow.map(({ fault }) => `${fault}: the machine was slow for too long to tell`),
     ...rows.flatMap(({ fault, broken }) => broken.map((sentence) => `${fault}: ${sentence}`)),
     ...failed,
     ...(simulated ? [] : ['the simulator has found a failure']),

@@ -34,8 +34,8 @@ export interface Row {
   readonly quietGapMs: number | null
   /** The longest gap that anybody who talked heard, beyond the time of a packet; null: all have fallen. */
   readonly gapMs: number | null
-  /** The longest while the machine itself was slow, which says nothing of the line. */
-  readonly slowGapMs: number
+  /** The longest of which the machine itself took a part, whole; null: its pace is not known. */
+  readonly slowGapMs: number | null
   /** The same in the music of those who waited. */
   readonly musicGapMs: number | null
   /** Who waited, and heard nothing: just before the strike, or when everything was mended. */
@@ -131,7 +131,7 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
     firstSoundMs,
     quietGapMs: quiet.gapMs,
     gapMs: fault.callsFall === true ? null : heard.gapMs,
-    slowGapMs: Math.max(quiet.slowGapMs, heard.slowGapMs),
+    slowGapMs: longestOf([quiet.slowGapMs, heard.slowGapMs]),
     musicGapMs: fault.callsFall === true ? null : heard.musicGapMs,
     withoutMusic: fault.callsFall === true ? 0 : Math.max(quiet.withoutMusic, heard.withoutMusic),
     ledger,
@@ -212,7 +212,7 @@ export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiti
   const longest = (gaps: readonly number[]): number => Math.max(0, ...gaps)
   return {
     gapMs: longest(ends.flatMap(({ gapMs, silentMs }) => [gapMs, silentMs])),
-    slowGapMs: longest(ends.map(({ slowGapMs }) => slowGapMs)),
+    slowGapMs: longestOf(ends.map(({ slowGapMs }) => slowGapMs)),
     /** Null: nobody waited who heard any. */
     musicGapMs: longestOf(music.flatMap((one) => [one?.musicGapMs ?? null, one?.musicSilentMs ?? null])),
     withoutMusic: music.filter((one) => (one?.musicSilentMs ?? Infinity) > silentMaxMs).length,
@@ -224,7 +224,7 @@ export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiti
   }
 }
 
-function longestOf(gaps: readonly (number | null)[]): number | null {
+export function longestOf(gaps: readonly (number | null)[]): number | null {
   const heard = gaps.filter((gap) => gap !== null)
   return heard.length === 0 ? null : Math.max(...heard)
 }

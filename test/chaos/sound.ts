@@ -10,7 +10,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { tone } from '../support/audio.ts'
-import { PaceMeter } from '../support/pace-meter.ts'
+import { PaceMeter, slowMs, withCatchingUp, type Slow } from '../support/pace-meter.ts'
 import type { Answer, LegFigures, Order } from './ears.ts'
 
 const frameMs = 20
@@ -24,8 +24,8 @@ const sentMax = 1024
 const turns = 4
 const voice = tone(800)
 const sampleEveryMs = 4
-/** What has piled up in a slow stretch of the machine is done so long after it. */
-const catchUpMs = 50
+/** So many slow stretches of the machine are remembered: more than there are in the longest gap that matters. */
+const slowMax = 100
 
 interface Leg {
   readonly socket: Socket
@@ -51,6 +51,8 @@ interface Stream {
   lastAt: number
 }
 
+/** Null: others may keep this program from computing, which would look the same. */
+const meter = process.argv.includes('first') ? new PaceMeter() : null
 const legs = new Map<number, Leg>()
 const nothingYet = (port: number, firstAt: number | null): LegFigures => ({
   port,
@@ -60,7 +62,7 @@ const nothingYet = (port: number, firstAt: number | null): LegFigures => ({
   lost: 0,
   gapMs: 0,
   gapAt: 0,
-  slowGapMs: 0,
+  slowGapMs: meter === null ? null : 0,
   silentMs: 0,
   musicGapMs: 0,
   musicSilentMs: null,
@@ -69,11 +71,8 @@ const nothingYet = (port: number, firstAt: number | null): LegFigures => ({
 /** When the sockets were looked at last, and the time before. */
 let lookedAt = performance.now()
 let lookedBefore = lookedAt
-/** Null: others may keep this program from computing, which would look the same. */
-const meter = process.argv.includes('first') ? new PaceMeter() : null
 let sampledAt = 0
-/** When the machine was last seen to be slow. */
-let slowAt = Number.NEGATIVE_INFINITY
+let slow: readonly Slow[] = []
 
 async function open(host: string): Promise<number> {
   const socket = createSocket({ type: 'udp4', lookup: (name, _, found) => found(null, name, 4) })
@@ -149,10 +148,27 @@ function hear(leg: Leg, message: Buffer): void {
   const apart = (from.sentAt[number % sentMax] ?? 0) - (from.sentAt[hears.last % sentMax] ?? 0)
   const gapMs = Math.min(at, lookedBefore) - hears.lastAt - apart + missing * frameMs
   figures.lost += missing
-  if (slowAt > hears.lastAt - catchUpMs) figures.slowGapMs = Math.max(figures.slowGapMs, gapMs)
-  else if (gapMs > figures.gapMs) Object.assign(figures, { gapMs, gapAt: Date.now() })
+  if (gapMs > figures.gapMs) longGap(figures, gapMs, excusedMs(hears.lastAt, at))
   hears.last = number
   hears.lastAt = at
+}
+
+function longGap(figures: LegFigures, gapMs: number, machineMs: number): void {
+  if (machineMs > 0) figures.slowGapMs = Math.max(figures.slowGapMs ?? 0, gapMs)
+  const ownMs = gapMs - machineMs
+  if (ownMs > figures.gapMs) Object.assign(figures, { gapMs: ownMs, gapAt: Date.now() })
+}
+
+/** Of this time, what the machine itself took. */
+const excusedMs = (from: number, to: number): number => slowMs(withCatchingUp(slow), { from, to })
+
+function measurePace(): void {
+  if (meter === null || lookedAt - sampledAt < sampleEveryMs) return
+  sampledAt = lookedAt
+  const stretch = meter.sample()
+  if (stretch === null) return
+  // The latest may have grown.
+  slow = [...slow.filter(({ from }) => from !== stretch.from).slice(-slowMax), stretch]
 }
 
 function hearOther(leg: Leg): void {
@@ -170,7 +186,7 @@ function figuresOf(leg: Leg): LegFigures {
     ...figures,
     firstAt: leg.firstAt,
     hears: hears?.from.port ?? null,
-    silentMs: speaks ? since(hears.lastAt) : 0,
+    silentMs: speaks ? Math.max(0, since(hears.lastAt) - excusedMs(hears.lastAt, lookedBefore)) : 0,
     musicSilentMs: otherAt === null ? null : since(otherAt),
   }
 }
@@ -225,10 +241,7 @@ function look(): void {
     turn = (turn + 1) % turns
     nextAt += frameMs / turns
   }
-  if (lookedAt - sampledAt >= sampleEveryMs) {
-    sampledAt = lookedAt
-    slowAt = meter?.sample()?.to ?? slowAt
-  }
+  measurePace()
   setTimeout(look, 1)
 }
 

@@ -5,12 +5,15 @@ const everyMs = 4
 
 const meter = new PaceMeter()
 const slow: Slow[] = []
+let began = 0
 setInterval(() => {
   const stretch = meter.sample()
   if (stretch === null) return
-  const [from, to] = [stretch.from, stretch.to].map((at) => performance.timeOrigin + at) as [number, number]
-  if (slow.at(-1)?.from === from) slow.pop()
-  slow.push({ from, to })
+  // By the wall clock as it is now: it may have been set since the start.
+  const wall = (at: number): number => Date.now() - (performance.now() - at)
+  const from = stretch.from === began ? (slow.pop()?.from ?? wall(stretch.from)) : wall(stretch.from)
+  began = stretch.from
+  slow.push({ from, to: wall(stretch.to) })
 }, everyMs)
 
 process.on('message', () => process.send?.(slow))
