@@ -79,9 +79,9 @@ void t.test('while callers are fetched nobody is fetched a second time', async (
   const fetched = Promise.withResolvers<void>()
   const { beat, at, asked } = aBeat({ until: fetched.promise })
   const taken = [beat.taken(at.ms)]
+  await beat.joined('perhaps among them')
   at.ms += 1_000
   taken.push(beat.taken(at.ms))
-  await beat.joined('perhaps among them')
   t.same(asked, ['everybody'])
   fetched.resolve()
   await Promise.all(taken)

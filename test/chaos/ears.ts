@@ -30,8 +30,8 @@ export interface LegFigures {
   gapMs: number
   gapAt: number
   /**
-   * The longest of those of which the machine itself took a part, by being slow, whole: of the others' and its own
-   * length in `gapMs` that part is taken off. Null: its pace is not known.
+   * The longest gap that a slow machine had a part in, with that part, which `gapMs` is without. Null: its pace is not
+   * known.
    */
   slowGapMs: number | null
   /** For so long now, although the other side speaks. */

@@ -34,10 +34,10 @@ export interface Row {
   readonly quietGapMs: number | null
   /** The longest gap that anybody who talked heard, beyond the time of a packet; null: all have fallen. */
   readonly gapMs: number | null
-  /** The longest of which the machine itself took a part, whole; null: its pace is not known. */
-  readonly slowGapMs: number | null
   /** The same in the music of those who waited. */
   readonly musicGapMs: number | null
+  /** The longest gap in a voice that a slow machine had a part in, with that part; null: its pace is not known. */
+  readonly slowGapMs: number | null
   /** Who waited, and heard nothing: just before the strike, or when everything was mended. */
   readonly withoutMusic: number
   readonly ledger: Booked

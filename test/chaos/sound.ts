@@ -148,7 +148,7 @@ function hear(leg: Leg, message: Buffer): void {
   const apart = (from.sentAt[number % sentMax] ?? 0) - (from.sentAt[hears.last % sentMax] ?? 0)
   const gapMs = Math.min(at, lookedBefore) - hears.lastAt - apart + missing * frameMs
   figures.lost += missing
-  if (gapMs > figures.gapMs) longGap(figures, gapMs, excusedMs(hears.lastAt, at))
+  if (gapMs > figures.gapMs) longGap(figures, gapMs, excusedMs(at - gapMs, at))
   hears.last = number
   hears.lastAt = at
 }
@@ -159,7 +159,7 @@ function longGap(figures: LegFigures, gapMs: number, machineMs: number): void {
   if (ownMs > figures.gapMs) Object.assign(figures, { gapMs: ownMs, gapAt: Date.now() })
 }
 
-/** Of this time, what the machine itself took. */
+/** Of this time, in which a packet was due, what the machine itself took. */
 const excusedMs = (from: number, to: number): number => slowMs(withCatchingUp(slow), { from, to })
 
 function measurePace(): void {
@@ -186,7 +186,7 @@ function figuresOf(leg: Leg): LegFigures {
     ...figures,
     firstAt: leg.firstAt,
     hears: hears?.from.port ?? null,
-    silentMs: speaks ? Math.max(0, since(hears.lastAt) - excusedMs(hears.lastAt, lookedBefore)) : 0,
+    silentMs: speaks ? Math.max(0, since(hears.lastAt) - excusedMs(hears.lastAt + frameMs, lookedBefore)) : 0,
     musicSilentMs: otherAt === null ? null : since(otherAt),
   }
 }
