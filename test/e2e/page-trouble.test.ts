@@ -2,7 +2,8 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { tone } from '../support/audio.ts'
-import { openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser.ts'
+import { openBrowser, openDesk, openSignedIn, waitForState, type Credentials } from '../support/browser.ts'
+import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
 t.test('a page in trouble', { timeout: 120_000 }, async (t) => {
@@ -102,8 +103,84 @@ t.test('a page in trouble', { timeout: 120_000 }, async (t) => {
     t.pass('the keys work beside a broken part')
     await waitForState(desk, 'ready')
     t.equal(await desk.locator('[data-broken]').count(), 0, 'with the call goes what broke in it')
+    await desk.context().close()
   })
+
+  await t.test(
+    'who signs out in mid-sentence loses nothing; what cannot be saved holds him back',
+    async (t) => {
+      const context = await newContext()
+      const account = scene.linia.account('agent01')
+      let desk = await openDesk(context, url, account)
+      await desk.locator('#tab-requests').click()
+      await desk.locator('[data-action=new-request]').click()
+      const text = () => desk.locator('[data-request-form] [data-text]')
+      await text().fill('Groapă pe strada Lungă')
+      await signOut(desk)
+      await desk.locator('input[name=username]').waitFor()
+      desk = await comesBack(desk, url, account)
+      t.equal(await text().inputValue(), 'Groapă pe strada Lungă')
+
+      await desk.route('**/api/requests/drafts/*', (route) => route.abort('failed'))
+      await text().fill('Groapă pe strada Lungă, la numărul 4')
+      await signOut(desk)
+      await desk.getByText('nu a ajuns la server').waitFor()
+      await desk.unrouteAll()
+      await desk.locator('[data-action=save-and-leave]').click()
+      await desk.locator('input[name=username]').waitFor()
+      desk = await comesBack(desk, url, account)
+      t.equal(await text().inputValue(), 'Groapă pe strada Lungă, la numărul 4')
+      await context.close()
+    },
+  )
+
+  await t.test(
+    'what a page could not save, it does not lay over what the agent’s next page has saved',
+    async (t) => {
+      const account = scene.linia.account('agent01')
+      const old = await openDesk(await newContext(), url, account)
+      await openDraft(old)
+      await old.route('**/api/requests/drafts/*', (route) => route.abort('failed'))
+      const text = (page: Page) => page.locator('[data-request-form] [data-text]')
+      await text(old).fill('veche')
+      await old.locator('[data-kept=failed]').waitFor()
+      const next = await openDesk(await newContext(), url, account)
+      await waitForState(old, 'elsewhere')
+      await old.unrouteAll()
+      await openDraft(next)
+      await text(next).fill('nouă')
+      await next.locator('[data-kept=saved]').waitFor()
+      // The next page's own is what the old one finds when it is asked for again.
+      await old.getByRole('button', { name: 'Lucrează aici' }).click()
+      await waitForState(next, 'elsewhere')
+      await openDraft(old)
+      await until(async () => (await text(old).inputValue()) === 'nouă')
+      t.pass('it is read again')
+      await old.context().close()
+      await next.context().close()
+    },
+  )
 })
+
+async function signOut(desk: Page): Promise<void> {
+  await desk.locator('header button').last().click()
+  await desk.getByRole('menuitem', { name: 'Ieși din cont' }).click()
+}
+
+/** Signs in again, and opens the draft that is kept for him. */
+async function comesBack(before: Page, url: string, account: Credentials): Promise<Page> {
+  const context = before.context()
+  await before.close()
+  const desk = await openDesk(context, url, account)
+  await openDraft(desk)
+  return desk
+}
+
+/** The one that is kept. */
+async function openDraft(desk: Page): Promise<void> {
+  await desk.locator('#tab-requests').click()
+  await desk.locator('[data-pane=requests] ul button').first().click()
+}
 
 /** What the desk cannot draw: an answer with a hole in it. */
 async function breakPapers(desk: Page, text: string): Promise<void> {

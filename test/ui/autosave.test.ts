@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { until } from '../support/until.ts'
 import { createAutosave } from '../../src/ui/shared/autosave.ts'
@@ -103,4 +104,26 @@ t.test('a page that goes sends what is not saved, and nothing that is', async (t
   await draft.flush()
   draft.leave()
   t.strictSame(sent.slice(1), [['half a sent', false]])
+})
+
+t.test('a page that hands over sends what is not saved once, and repeats nothing', async (t) => {
+  const sent: string[] = []
+  const draft = createAutosave({
+    ...patient,
+    retryMs: 1,
+    save: (value: string) => {
+      sent.push(value)
+      return Promise.reject(new Error('away'))
+    },
+  })
+  draft.change('before')
+  await draft.flush()
+  await until(() => sent.length > 1)
+  draft.change('after')
+  draft.handOver()
+  await new Promise(setImmediate)
+  const { length } = sent
+  t.equal(sent.at(-1), 'after')
+  await delay(50)
+  t.equal(sent.length, length)
 })

@@ -6,6 +6,7 @@ import { useLive } from '../live/use-live.ts'
 import { Boundary } from '../shared/boundary.tsx'
 import { navigate, usePath } from '../shared/router.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
+import { handOverAll } from '../shared/unsaved.ts'
 import { arrive, leave } from './arrival.ts'
 import { refusal, soundFault } from './desk-commands.ts'
 import { callIdOf } from './desk-state.ts'
@@ -20,7 +21,6 @@ import { SessionBar } from './session-bar.tsx'
 import { useDeskState, useMyAgent } from './use-desk.ts'
 import { useLineKnowsBetter } from './use-line-knows-better.ts'
 import { RunContext } from './use-run.ts'
-import { leaveDrafts } from './words/drafts.ts'
 
 const ledgerLagMs = 700
 
@@ -54,12 +54,21 @@ export function AgentSession({ children }: { readonly children: ReactNode }) {
 /** One page of an agent has the phone; a page that was taken over gives it up. */
 function usePhoneOfThisPage(): void {
   const superseded = useLive((state) => state.superseded)
+  const client = useQueryClient()
   useEffect(() => {
+    if (superseded) {
+      handOverAll()
+      void leave()
+      // Meanwhile the other page writes on.
+      return () => {
+        for (const queryKey of [['calls'], ['requests', 'drafts']])
+          void client.invalidateQueries({ queryKey })
+      }
+    }
     const gone = new AbortController()
-    if (superseded) leaveDrafts()
-    void (superseded ? leave() : arrive(gone.signal))
+    void arrive(gone.signal)
     return () => gone.abort()
-  }, [superseded])
+  }, [superseded, client])
 }
 
 function useOffer(): void {

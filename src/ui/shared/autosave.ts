@@ -22,6 +22,8 @@ export interface Autosave<Value> {
   flush(): Promise<boolean>
   /** The page goes now: sends what is not saved yet, without waiting for anything. */
   leave(): void
+  /** Another page writes on: sends what is not saved yet, once; a repeat would lie over what that one has saved. */
+  handOver(): void
 }
 
 export interface AutosaveOptions<Value> {
@@ -45,6 +47,7 @@ export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave
   let running: Promise<boolean> | null = null
   /** When the oldest change that is not on its way was made. */
   let waitingSince: number | null = null
+  let handedOver = false
 
   function later(ms: number): void {
     clearTimeout(timer)
@@ -59,7 +62,7 @@ export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave
       await options.save(value, false)
     } catch (error) {
       store.set({ ...store.get(), status: 'failed', error })
-      later(options.retryMs)
+      if (!handedOver) later(options.retryMs)
       return false
     }
     const changedMeanwhile = !Object.is(store.get().value, value)
@@ -100,6 +103,10 @@ export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave
       if (status === 'untouched' || status === 'saved') return
       // Nobody is here any more to be told of a failure; a page that stays tries again by its timer.
       options.save(value, true).catch(() => undefined)
+    },
+    handOver() {
+      handedOver = true
+      void flush()
     },
   }
 }

@@ -1,4 +1,5 @@
 import { Button, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/wire.ts'
 import { chooseLanguage, languages } from '../i18n/index.ts'
@@ -6,6 +7,7 @@ import { Icon } from '../shared/icon.tsx'
 import { isAdministrator } from '../shared/me.ts'
 import { navigate } from '../shared/router.ts'
 import { signOut } from './sign-out.ts'
+import { UnsavedDialog } from './unsaved-dialog.tsx'
 
 const languageNames = { ro: 'Română', en: 'English' } as const
 const schemes = [
@@ -17,44 +19,54 @@ const schemes = [
 export function AccountMenu({ me }: { readonly me: Me }) {
   const { t, i18n } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const [unsaved, setUnsaved] = useState(false)
+  const leave = async (): Promise<void> => setUnsaved((await signOut()) === 'unsaved')
   return (
-    <Menu position="bottom-end" width={220}>
-      <Menu.Target>
-        <Button variant="subtle" color="gray" size="compact-sm" rightSection={<Icon name="down" size={14} />}>
-          {me.name}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('common.appearance')}</Menu.Label>
-        {schemes.map(({ scheme, icon, label }) => (
-          <Menu.Item
-            key={scheme}
-            leftSection={<Icon name={icon} size={16} />}
-            rightSection={colorScheme === scheme ? <Icon name="ready" size={14} /> : null}
-            onClick={() => setColorScheme(scheme)}
+    <>
+      <UnsavedDialog opened={unsaved} close={() => setUnsaved(false)} />
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            rightSection={<Icon name="down" size={14} />}
           >
-            {t(label)}
+            {me.name}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{t('common.appearance')}</Menu.Label>
+          {schemes.map(({ scheme, icon, label }) => (
+            <Menu.Item
+              key={scheme}
+              leftSection={<Icon name={icon} size={16} />}
+              rightSection={colorScheme === scheme ? <Icon name="ready" size={14} /> : null}
+              onClick={() => setColorScheme(scheme)}
+            >
+              {t(label)}
+            </Menu.Item>
+          ))}
+          <Menu.Label>{t('common.language')}</Menu.Label>
+          {languages.map((language) => (
+            <Menu.Item
+              key={language}
+              lang={language}
+              rightSection={i18n.language === language ? <Icon name="ready" size={14} /> : null}
+              onClick={() => void chooseLanguage(language)}
+            >
+              {languageNames[language]}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          {!isAdministrator(me) && (
+            <Menu.Item onClick={() => navigate('/agreement')}>{t('common.myAgreement')}</Menu.Item>
+          )}
+          <Menu.Item leftSection={<Icon name="signed-out" size={16} />} onClick={() => void leave()}>
+            {t('common.signOut')}
           </Menu.Item>
-        ))}
-        <Menu.Label>{t('common.language')}</Menu.Label>
-        {languages.map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            rightSection={i18n.language === language ? <Icon name="ready" size={14} /> : null}
-            onClick={() => void chooseLanguage(language)}
-          >
-            {languageNames[language]}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        {!isAdministrator(me) && (
-          <Menu.Item onClick={() => navigate('/agreement')}>{t('common.myAgreement')}</Menu.Item>
-        )}
-        <Menu.Item leftSection={<Icon name="signed-out" size={16} />} onClick={() => void signOut()}>
-          {t('common.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Menu.Dropdown>
+      </Menu>
+    </>
   )
 }

@@ -7,6 +7,7 @@ import { api, Problem } from '../../shared/api.ts'
 import { createAutosave, type Autosave } from '../../shared/autosave.ts'
 import { randomName } from '../../shared/random-name.ts'
 import { createStore } from '../../shared/store.ts'
+import { keepUnsaved } from '../../shared/unsaved.ts'
 import { forgetShown } from './shown.ts'
 
 export interface Draft {
@@ -36,8 +37,9 @@ export const blankForm: RequestForm = {
   fields: {},
 }
 
-window.addEventListener('pagehide', () => {
-  for (const { form } of drafts.get()) form.leave()
+keepUnsaved({
+  all: () => drafts.get().map(({ form }) => form),
+  forget: () => drafts.set([]),
 })
 
 export function ownedBy(account: string): void {

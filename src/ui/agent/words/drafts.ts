@@ -2,6 +2,7 @@
 import type { WrapUpForm } from '../../../http/wire.ts'
 import { api } from '../../shared/api.ts'
 import { createAutosave, type Autosave } from '../../shared/autosave.ts'
+import { keepUnsaved } from '../../shared/unsaved.ts'
 
 export interface CallDrafts {
   readonly notes: Autosave<string>
@@ -17,22 +18,10 @@ const retryMs = 3_000
 const keptMax = 5
 const drafts = new Map<string, CallDrafts>()
 
-// A tab that is closed or reloaded in the middle of a sentence.
-window.addEventListener('pagehide', () => {
-  for (const { notes, wrapUp } of drafts.values()) {
-    notes.leave()
-    wrapUp.leave()
-  }
+keepUnsaved({
+  all: () => [...drafts.values()].flatMap(({ notes, wrapUp }) => [notes, wrapUp]),
+  forget: () => drafts.clear(),
 })
-
-/** Another page of this agent writes on: what is not saved yet is sent, and read again when this one comes back. */
-export function leaveDrafts(): void {
-  for (const { notes, wrapUp } of drafts.values()) {
-    void notes.flush()
-    void wrapUp.flush()
-  }
-  drafts.clear()
-}
 
 export function draftsOf(callId: string): CallDrafts {
   const known = drafts.get(callId)

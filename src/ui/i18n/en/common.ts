@@ -18,6 +18,12 @@ export const common: typeof ro = {
   },
   myAgreement: 'Confidentiality agreement',
   signOut: 'Sign out',
+  unsaved: {
+    title: 'Not saved yet',
+    text: 'What you wrote has not reached the server, which does not answer now. If you leave, it is lost.',
+    lose: 'Leave without saving',
+    again: 'Save and leave',
+  },
   light: 'Light',
   dark: 'Dark',
   system: 'As the system',

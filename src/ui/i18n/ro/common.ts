@@ -16,6 +16,12 @@ export const common = {
   },
   myAgreement: 'Acordul de confidențialitate',
   signOut: 'Ieși din cont',
+  unsaved: {
+    title: 'Nu e salvat încă',
+    text: 'Ce ai scris nu a ajuns la server, care nu răspunde acum. Dacă ieși, se pierde.',
+    lose: 'Ieși fără să salvezi',
+    again: 'Salvează și ieși',
+  },
   light: 'Luminos',
   dark: 'Întunecat',
   system: 'Ca sistemul',

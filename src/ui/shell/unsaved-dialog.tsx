@@ -1,0 +1,34 @@
+import { Button, Group, Text } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Dialog } from '../shared/dialog.tsx'
+import { signOut, signOutAnyway } from './sign-out.ts'
+
+interface UnsavedDialogProps {
+  readonly opened: boolean
+  readonly close: () => void
+}
+
+/** Who leaves while something typed is not on the server stays, unless he wants to lose it. */
+export function UnsavedDialog({ opened, close }: UnsavedDialogProps) {
+  const { t } = useTranslation()
+  const [trying, setTrying] = useState(false)
+  const again = async (): Promise<void> => {
+    setTrying(true)
+    await signOut()
+    setTrying(false)
+  }
+  return (
+    <Dialog opened={opened} close={close} title={t('common.unsaved.title')} width={460}>
+      <Text size="sm">{t('common.unsaved.text')}</Text>
+      <Group justify="flex-end" mt="md">
+        <Button variant="subtle" color="red" onClick={() => void signOutAnyway()} data-action="lose">
+          {t('common.unsaved.lose')}
+        </Button>
+        <Button loading={trying} onClick={() => void again()} data-action="save-and-leave" data-autofocus>
+          {t('common.unsaved.again')}
+        </Button>
+      </Group>
+    </Dialog>
+  )
+}
