@@ -21,18 +21,24 @@ export class AriSilence extends Error {
   override name = 'AriSilence'
 }
 
-/** Each is a thread in Asterisk: more at once than cores would only keep the sound waiting. */
-const socketsMax = 6
 /** Shorter than `session_keep_alive` in http.conf, so that we close an idle connection first. */
 const idleSocketMs = 30_000
 const requestTimeoutMs = 5_000
 
-const agent = new Agent({
-  keepAlive: true,
-  maxSockets: socketsMax,
-  timeout: idleSocketMs,
-  scheduling: 'lifo',
-})
+/** So many at a time, the others in the order in which they came. */
+const lane = (maxSockets: number): Agent =>
+  new Agent({ keepAlive: true, maxSockets, timeout: idleSocketMs, scheduling: 'lifo' })
+
+/**
+ * Each connection is a thread in Asterisk: more at once than cores would only keep the sound waiting. They are shared
+ * out, so that more callers than the machine can take wait for each other, and for nothing else: the dialplan hears in
+ * time that we live, and whoever has been answered is connected, and let go, at once.
+ */
+const lanes = {
+  signs: lane(1),
+  newcomers: lane(2),
+  conversations: lane(3),
+}
 
 interface Answer {
   readonly status: number
@@ -94,6 +100,7 @@ function execute(call: SwaggerCall): void {
     settled = true
     report(call, outcome)
   }
+  const agent = lanes[laneOf(call)]
   const request = httpRequest(call.url, { method: call.method, headers, agent, timeout: requestTimeoutMs })
   request.on('response', (response) => {
     const parts: Buffer[] = []
@@ -107,6 +114,15 @@ function execute(call: SwaggerCall): void {
   request.on('error', (error) => settle(error instanceof AriSilence ? error : new AriSilence(error.message)))
   request.end(body)
 }
+
+function laneOf({ url, method }: Pick<SwaggerCall, 'url' | 'method'>): keyof typeof lanes {
+  const path = new URL(url).pathname
+  if (path.endsWith('/asterisk/variable')) return 'signs'
+  return method === 'POST' && newcomerPaths.test(path) ? 'newcomers' : 'conversations'
+}
+
+/** A phone that is to ring, and what callers hear until it is answered; not what they hear before they are let go. */
+const newcomerPaths = /\/channels\/[^/]+(\/(progress|moh))?$/
 
 function answerOf(status: number, data: string): Answer | Error {
   if (status >= 400) return new AriRefusal(status, data.slice(0, 300))

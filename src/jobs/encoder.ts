@@ -84,6 +84,8 @@ export class Encoder {
     const child = fork(fileURLToPath(new URL('encoder-process.ts', import.meta.url)), {
       env: Object.fromEntries(itsEnvironment.map((name) => [name, process.env[name]])),
       execArgv: [],
+      // A session of its own: what the server's is given of the processors is not for encoding.
+      detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     this.#process = child

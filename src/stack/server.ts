@@ -47,8 +47,9 @@ export function serverService(options: ServerOptions): Service {
       API_PORT: String(options.port),
     },
     reach: reachOf(paths, program),
+    precedence: 'second',
     // Another one has taken the line over by then.
-    ...(nodes > 1 ? { precedence: 'last when it starts again', ended: giveBack } : {}),
+    ...(nodes > 1 ? { givesWay: true, ended: giveBack } : {}),
     logFile: options.logFile,
     readyWithinMs: 30_000,
     probe: () =>

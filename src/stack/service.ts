@@ -9,7 +9,8 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { tail } from './command.ts'
-import { goAlong, goFirst, goLast } from './precedence.ts'
+import { goFirst, goLast, goSecond } from './precedence.ts'
+import { answersNow } from './probes.ts'
 import { confinement, type Reach } from './reach.ts'
 import { Trouble } from './screen.ts'
 
@@ -38,11 +39,10 @@ export interface ServiceOptions {
   readonly reach?: Reach
   /** It listens below port 1024: where we may, so may it. No other part may. */
   readonly lowPort?: boolean
-  /**
-   * Its processor time, where the machine lets us say so: before the other parts', or after theirs while it starts
-   * again, because others do its work meanwhile.
-   */
-  readonly precedence?: 'first' | 'last when it starts again'
+  /** Its processor time, where the machine lets us say so: before the other parts', from the start or once it answers. */
+  readonly precedence?: 'first' | 'second'
+  /** Others do its work while it starts again: it comes after them until it answers. */
+  readonly givesWay?: boolean
   /** More options of `setpriv`, to run as somebody else. */
   readonly identity?: readonly string[]
   /** Told of every start, so that a later `make run` finds what a killed one left. */
@@ -87,6 +87,7 @@ export class Service {
       const ended = this.#spawn()
       const came = await this.#comesUp(ended)
       if (came === 'up') {
+        this.#answers()
         void this.#keepRunning(ended)
         void this.#watch()
         return
@@ -104,6 +105,10 @@ export class Service {
         came === 'ended' ? 'ended while starting' : `does not answer after ${readyWithinMs / 1000} s`
       throw new Trouble(`${name} ${what}. ${await this.#logTail()}`)
     }
+  }
+
+  #answers(): void {
+    if (this.options.precedence === 'second' && this.pid !== null) void goSecond(this.pid)
   }
 
   async #comesUp(ended: Promise<void>): Promise<'up' | 'ended' | 'hangs'> {
@@ -193,6 +198,7 @@ export class Service {
   async #keepRunning(first: Promise<void>): Promise<void> {
     // Of this start: after a stop and another start, the loop of before must not go on.
     const { signal } = this.#stopping
+    const { name, onChange } = this.options
     for (let ended = first; ; ended = this.#spawnAgain()) {
       await ended
       if (signal.aborted) return
@@ -200,14 +206,12 @@ export class Service {
         await this.options.ended?.()
       } catch (error) {
         if (signal.aborted) return
-        this.options.onChange?.(
-          `${this.options.name} has ended, and what should follow failed: ${String(error)}`,
-        )
+        onChange?.(`${name} has ended, and what should follow failed: ${String(error)}`)
       }
       if (signal.aborted) return
       const delayMs = restartDelaysMs[Math.min(this.#failures, restartDelaysMs.length - 1)] ?? 0
       this.#failures++
-      this.options.onChange?.(`${this.options.name} has ended (${this.#how}); starting it again`)
+      onChange?.(`${name} has ended (${this.#how}); starting it again`)
       if (!(await pause(delayMs, signal))) return
     }
   }
@@ -216,7 +220,7 @@ export class Service {
   #spawnAgain(): Promise<void> {
     try {
       const ended = this.#spawn()
-      if (this.options.precedence === 'last when it starts again' && this.pid !== null) void goLast(this.pid)
+      if (this.options.givesWay === true && this.pid !== null) void goLast(this.pid)
       return ended
     } catch (error) {
       this.#how = String(error)
@@ -233,20 +237,20 @@ export class Service {
     const everyMs = this.options.probeEveryMs ?? probeEveryMs
     while (await pause(everyMs, signal)) {
       const child = this.#child
-      const answers = await this.options.probe()
+      const answers = await answersNow(this.options.probe)
       if (signal.aborted) return
       // A restart in between starts the count anew.
-      if (child === null || child !== this.#child || answers) {
-        if (answers && child !== null && known !== child) {
+      if (child === null || child !== this.#child || answers === true) {
+        if (answers === true && child !== null && known !== child) {
           known = child
-          if (this.options.precedence === 'last when it starts again' && child.pid !== undefined)
-            void goAlong(child.pid)
+          this.#answers()
         }
         silent = 0
         continue
       }
       // One that is still starting has as long as at the first start, also on a machine that is busy.
-      if (child !== known && performance.now() - this.#spawnedAt < this.options.readyWithinMs) continue
+      const starts = child !== known && performance.now() - this.#spawnedAt < this.options.readyWithinMs
+      if (starts || answers === null) continue
       silent++
       if (silent < silentMax || child.pid === undefined) continue
       this.options.onChange?.(`${this.options.name} does not answer any more; killing it`)

@@ -62,9 +62,8 @@ export class Conductor {
     })
     this.#queue = new EffectQueue({
       ...deps,
-      followed: (call, event) => {
-        void this.apply(call, event)
-      },
+      followed: (call, event) => void this.apply(call, event),
+      eased: () => this.dispatch(),
     })
   }
 
@@ -136,7 +135,7 @@ export class Conductor {
   /** Offers calls to agents for as long as somebody waits and somebody able is free. */
   dispatch(): void {
     const { mirror, clock, mayOffer } = this.#deps
-    while (mayOffer()) {
+    while (mayOffer() && this.#queue.mayRing()) {
       const picked = pick(mirror.views(), clock.now())
       if (picked === null) return
       try {

@@ -21,7 +21,7 @@ export interface Undone {
 }
 
 export interface EffectQueueDeps {
-  readonly saver: Saver
+  readonly saver: Pick<Saver, 'save' | 'performed'>
   readonly performer: Performer
   readonly clock: Clock
   /** False once another node may own the line. */
@@ -29,7 +29,15 @@ export interface EffectQueueDeps {
   readonly log: Logger
   /** What followed from an effect, for its call. */
   readonly followed: (call: CallId, event: CallEvent) => void
+  /** Another offer may be made. */
+  readonly eased: () => void
 }
+
+/**
+ * So many phones are being rung and conversations connected at once. A PBX that needs long for that gets no more:
+ * agents who answer would wait for their callers, and hang up, and every call would be tried anew by the next one.
+ */
+const joiningMax = 12
 
 /** A stop does not wait longer for what is being done. */
 const stopWithinMs = 3_000
@@ -38,6 +46,7 @@ export class EffectQueue {
   readonly #deps: EffectQueueDeps
   readonly #mailbox: Mailbox
   #undone: Undone[] = []
+  #joining = 0
 
   constructor(deps: EffectQueueDeps) {
     this.#deps = deps
@@ -47,10 +56,24 @@ export class EffectQueue {
   /** Saves now, in the order of the changes; what follows is done when the reply is there. */
   save(key: string, commit: Commit, reserve: boolean): Promise<void> {
     const sent = this.#deps.saver.save(commit, reserve)
-    return this.#mailbox.post(key, async () => {
+    const joins = commit.effects.filter(({ do: what }) => what === 'RingAgent' || what === 'Connect').length
+    this.#joining += joins
+    const done = this.#mailbox.post(key, async () => {
       if ((await sent) === 'dropped' || commit.effects.length === 0) return
       await this.#performCommit(key as CallId, commit.id, commit.effects)
     })
+    return joins === 0 ? done : done.then(() => this.#joined(joins))
+  }
+
+  /** Whether another phone may be rung. */
+  mayRing(): boolean {
+    return this.#joining < joiningMax
+  }
+
+  #joined(joins: number): void {
+    const wasFull = !this.mayRing()
+    this.#joining -= joins
+    if (wasFull) this.#deps.eased()
   }
 
   /** Performs effects that need no saving (they repeat what is already decided). */

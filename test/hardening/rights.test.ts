@@ -155,6 +155,8 @@ t.test(
       mayAllow ? -15 : 0,
       'the sound comes first, where root may allow it',
     )
+    const server = family.find(({ command }) => parts.server.test(command))
+    t.equal(getPriority(server?.pid ?? 0), mayAllow ? -10 : 0, 'then who connects people')
     await oneCall(t, running)
     for (const one of familyOf(running.pid)) checkRights(t, one)
     t.same(openToOthers(dir), [])

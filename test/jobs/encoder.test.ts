@@ -45,6 +45,9 @@ async function atWork(server: number): Promise<{ readonly encoder: number; reado
   const [[encoder = 0], [lame = 0]] = [encodersOf(server), lameOf(server)]
   return { encoder, lame }
 }
+/** The sixth word of its state; its name, the second, may hold blanks. */
+const sessionOf = (pid: number): string | undefined =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[3]
 const isOver = (pid: number): boolean => !existsSync(`/proc/${pid}`)
 
 void t.test('a process that is killed fails what it was doing; the next order begins another', async (t) => {
@@ -101,6 +104,7 @@ void t.test('it gives way to the line, and knows no secret of the server', async
   await encoder.encode(short, short, file, boundMs)
   const [pid = 0] = encodersOf(process.pid)
   t.equal(getPriority(pid), constants.priority.PRIORITY_LOW)
+  t.not(sessionOf(pid), sessionOf(process.pid), 'what goes before others in the server’s session does not')
   const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
   t.match(environment, /PATH=/)
   t.notMatch(environment, /SECRET/)

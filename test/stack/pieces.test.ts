@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { isUsable } from '../../src/stack/asterisk-tree.ts'
@@ -12,6 +13,7 @@ import { citizensFrom } from '../../src/stack/demo/demo-file.ts'
 import { citizensAddress } from '../../src/stack/demo-people.ts'
 import { missingPackages } from '../../src/stack/packages.ts'
 import { choosePorts } from '../../src/stack/ports.ts'
+import { answersNow } from '../../src/stack/probes.ts'
 import { quiet, Trouble } from '../../src/stack/screen.ts'
 import { loadSecrets } from '../../src/stack/secrets.ts'
 import { Service } from '../../src/stack/service.ts'
@@ -153,6 +155,19 @@ t.test('a part that ends while starting is told with the end of its log', async 
     message: /the part ended while starting[\s\S]*no such port/,
   })
   t.equal(service.pid, null)
+})
+
+t.test('who has had no processor himself does not say that somebody is silent', async (t) => {
+  const heldUp = async (answer: boolean) => {
+    await delay(100)
+    const until = performance.now() + 700
+    while (performance.now() < until);
+    await delay(100)
+    return answer
+  }
+  t.equal(await answersNow(() => heldUp(false)), null)
+  t.equal(await answersNow(() => heldUp(true)), true)
+  t.equal(await answersNow(() => delay(100, false)), false)
 })
 
 t.test('a part that hangs while it starts is killed and tried again', async (t) => {

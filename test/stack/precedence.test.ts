@@ -11,7 +11,9 @@ const isRoot = process.getuid?.() === 0
 const hasGroups = existsSync('/proc/self/autogroup')
 const skip = hasGroups ? false : 'this kernel has no groups of sessions'
 
-function part(dir: string, precedence: ServiceOptions['precedence'], probe: () => Promise<boolean>): Service {
+type Precedence = Pick<ServiceOptions, 'precedence' | 'givesWay'>
+
+function part(dir: string, precedence: Precedence, probe: () => Promise<boolean>): Service {
   return new Service({
     name: 'the part',
     command: '/bin/sleep',
@@ -20,7 +22,7 @@ function part(dir: string, precedence: ServiceOptions['precedence'], probe: () =
     probe,
     probeEveryMs: 50,
     readyWithinMs: 30_000,
-    ...(precedence === undefined ? {} : { precedence }),
+    ...precedence,
   })
 }
 
@@ -28,24 +30,38 @@ const groupOf = async ({ pid }: Service): Promise<number> =>
   Number(/nice (-?\d+)/.exec(await readFile(`/proc/${pid}/autogroup`, 'utf8'))?.[1])
 
 t.test('the sound comes first', { skip: skip || (isRoot ? false : 'not root here') }, async (t) => {
-  const service = part(t.testdir(), 'first', () => Promise.resolve(true))
+  const service = part(t.testdir(), { precedence: 'first' }, () => Promise.resolve(true))
   await service.start()
   t.teardown(() => service.stop())
   await until(async () => (await groupOf(service)) === -15)
   t.equal(getPriority(service.pid ?? 0), -15, 'its threads in its own session too')
 })
 
+t.test(
+  'who connects people comes second',
+  { skip: skip || (isRoot ? false : 'not root here') },
+  async (t) => {
+    const service = part(t.testdir(), { precedence: 'second' }, () => Promise.resolve(true))
+    await service.start()
+    t.teardown(() => service.stop())
+    await until(async () => (await groupOf(service)) === -10)
+    t.equal(getPriority(service.pid ?? 0), -10)
+  },
+)
+
 t.test('who is started again comes last until he answers', { skip }, async (t) => {
   let answers = true
-  const service = part(t.testdir(), 'last when it starts again', () => Promise.resolve(answers))
+  const mine = { precedence: 'second', givesWay: true } as const
+  const service = part(t.testdir(), mine, () => Promise.resolve(answers))
   await service.start()
   t.teardown(() => service.stop())
-  t.equal(await groupOf(service), 0, 'at the first start nobody does its work')
+  const usual = isRoot ? -10 : 0
+  await until(async () => (await groupOf(service)) === usual)
   const first = service.pid ?? 0
   answers = false
   process.kill(first, 'SIGKILL')
   await until(() => service.pid !== null && service.pid !== first)
   await until(async () => (await groupOf(service)) === 19)
   answers = true
-  await until(async () => (await groupOf(service)) === 0)
+  await until(async () => (await groupOf(service)) === usual)
 })

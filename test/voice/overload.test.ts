@@ -1,0 +1,119 @@
+/** More callers than the PBX can take: who is being served is served, the others wait for their turn. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { pino } from 'pino'
+import t, { type Test } from 'tap'
+import { systemClock } from '../../src/clock.ts'
+import { agentLegOf, BridgeId, ChannelId } from '../../src/core/ids.ts'
+import { EffectQueue } from '../../src/voice/effect-queue.ts'
+import { testRedis } from '../support/redis.ts'
+import { until } from '../support/until.ts'
+import { Stage } from './stage.ts'
+
+const redis = await testRedis(t)
+/** What `effect-queue.ts` allows. */
+const atOnce = 12
+
+const names = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(2, '0')}`)
+
+async function crowd(t: Test) {
+  const agents = names('a', atOnce + 3)
+  const stage = new Stage(t, redis, agents)
+  const server = await stage.server().start()
+  await server.work(...agents)
+  const callers = names('c', atOnce + 3)
+  const inPhase = (phase: string) => callers.filter((id) => server.call(id)?.phase === phase)
+  return { stage, server, callers, inPhase }
+}
+
+void t.test('phones that the PBX has not rung yet are no more than it manages at once', async (t) => {
+  const { stage, callers, inPhase } = await crowd(t)
+  const asked: (() => void)[] = []
+  stage.asterisk.interfere = (effect) =>
+    effect.do === 'RingAgent' ? new Promise<void>((resolve) => asked.push(resolve)) : undefined
+  for (const id of callers) stage.asterisk.arrive(id)
+  await until(() => asked.length === atOnce)
+  await until(() => callers.length === inPhase('ringing').length + inPhase('waiting').length)
+  await delay(50)
+  t.same(inPhase('ringing'), callers.slice(0, atOnce), 'in the order in which they came')
+  asked[0]?.()
+  await until(() => asked.length === atOnce + 1)
+  await delay(50)
+  t.same(inPhase('ringing'), callers.slice(0, atOnce + 1), 'one has rung, the next one is')
+  for (let at = 1; at < callers.length; at += 1) {
+    await until(() => asked[at] !== undefined)
+    asked[at]?.()
+  }
+  await until(() => inPhase('ringing').length === callers.length)
+  t.pass('nobody is forgotten')
+})
+
+void t.test('conversations that are not connected yet count as well', async (t) => {
+  const { stage, server, callers, inPhase } = await crowd(t)
+  const connects: (() => void)[] = []
+  stage.asterisk.interfere = (effect) =>
+    effect.do === 'Connect' ? new Promise<void>((resolve) => connects.push(resolve)) : undefined
+  const [first = '', ...others] = callers
+  for (const id of callers.slice(0, atOnce)) {
+    stage.asterisk.arrive(id)
+    const { offer } = await server.phase(id, 'ringing')
+    await until(() => stage.channel(agentLegOf(offer.id)) !== undefined)
+    stage.asterisk.answer(agentLegOf(offer.id))
+    await server.phase(id, 'connecting')
+  }
+  for (const id of others.slice(atOnce - 1)) stage.asterisk.arrive(id)
+  await until(() => inPhase('waiting').length === 3)
+  await delay(50)
+  t.equal(inPhase('waiting').length, 3, 'nobody is rung for them')
+  connects[0]?.()
+  await server.phase(first, 'talking')
+  await until(() => inPhase('waiting').length < 3)
+  t.pass('one is connected: phones ring again')
+  for (const connect of connects) connect()
+})
+
+void t.test('what could not be done holds nothing up once the PBX is back', async (t) => {
+  const { stage, server, callers, inPhase } = await crowd(t)
+  stage.asterisk.interfere = (effect) => (effect.do === 'RingAgent' ? 'refused' : undefined)
+  for (const id of callers) stage.asterisk.arrive(id)
+  await until(() => server.call(callers.at(-1) ?? '') !== undefined)
+  await delay(50)
+  stage.asterisk.interfere = () => undefined
+  // Refused phones rest for two seconds.
+  await until(() => inPhase('ringing').length === callers.length, 10_000)
+  t.pass('all ring')
+})
+
+void t.test('that another phone may be rung is told at once', async (t) => {
+  const under: (() => void)[] = []
+  let eased = 0
+  const queue = new EffectQueue({
+    saver: { save: () => Promise.resolve('saved'), performed: () => undefined },
+    performer: { perform: () => new Promise((resolve) => under.push(() => resolve(null))) },
+    clock: systemClock,
+    mayPerform: () => true,
+    log: pino({ level: 'silent' }),
+    followed: () => undefined,
+    eased: () => (eased += 1),
+  })
+  const [caller, agent] = [ChannelId('c1'), ChannelId('agent-1')]
+  const bridge = BridgeId('bridge-1')
+  const connects = names('c', atOnce).map((id) =>
+    queue.save(
+      id,
+      { id, writes: [], events: [], effects: [{ do: 'Connect', bridge, caller, agent }] },
+      false,
+    ),
+  )
+  t.notOk(queue.mayRing())
+  await until(() => under.length === atOnce)
+  under[0]?.()
+  await connects[0]
+  t.equal(eased, 1)
+  t.ok(queue.mayRing())
+  under[1]?.()
+  await connects[1]
+  t.equal(eased, 1, 'there was room already')
+  for (const done of under) done()
+  await queue.drained()
+})
