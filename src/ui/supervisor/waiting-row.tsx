@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LiveCallView } from '../../http/wire.ts'
 import { Link } from '../shared/link.tsx'
@@ -9,7 +10,9 @@ import styles from './board.module.css'
 /** The bar is full at twice the target; the tick in its middle is the target. */
 const fullAtTargets = 2
 
-export function WaitingRow({ call, targetMs }: { readonly call: LiveCallView; readonly targetMs: number }) {
+export const WaitingRow = memo(Row)
+
+function Row({ call, targetMs }: { readonly call: LiveCallView; readonly targetMs: number }) {
   const { t } = useTranslation()
   const ms = useElapsed(call.queuedAt ?? call.arrivedAt)
   const breach = ms > targetMs

@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AgentView, LiveCallView } from '../../http/wire.ts'
 import { Elapsed } from '../shared/elapsed.tsx'
@@ -14,7 +15,10 @@ interface WorkingRowProps {
   readonly tell: (text: string) => void
 }
 
-export function WorkingRow({ agent, call, tell }: WorkingRowProps) {
+/** Of two hundred rows only those that an event has changed are drawn anew. */
+export const WorkingRow = memo(Row)
+
+function Row({ agent, call, tell }: WorkingRowProps) {
   const { t } = useTranslation()
   const state = workState(agent, call)
   const about = detail(agent, call, state, t)
