@@ -14,6 +14,8 @@ export interface Carried {
   /** In the ledger; null for a system without one. */
   readonly rows: number | null
   readonly fromCel: number
+  /** Callers for whom the line was full. */
+  readonly turnedAway: number
   readonly byFallback: number
 }
 
@@ -32,6 +34,7 @@ export function watchCarriers(stack: Stack, system: System): (called: number) =>
       restarted: [...before].flatMap(([part, pid]) => (after.get(part) === pid ? [] : [part])),
       rows: booked?.rows ?? null,
       fromCel: booked?.fromCel ?? 0,
+      turnedAway: booked?.turnedAway ?? 0,
       byFallback: booked === null ? 0 : await inFallback(stack.environment['CEL_FILE'] ?? '', from),
     }
   }
@@ -54,11 +57,16 @@ async function bookedSince(stack: Stack, from: number, called: number) {
       const rows = await db
         .selectFrom('calls')
         .where('arrived_at', '>=', time(from))
-        .select((select) => ['source', select.fn.countAll<number>().as('count')])
-        .groupBy('source')
+        .select((select) => ['source', 'outcome', select.fn.countAll<number>().as('count')])
+        .groupBy(['source', 'outcome'])
         .execute()
-      const of = (source: string): number => rows.find((row) => row.source === source)?.count ?? 0
-      const found = { rows: of('line') + of('cel'), fromCel: of('cel') }
+      const count = (some: (row: (typeof rows)[number]) => boolean): number =>
+        rows.filter(some).reduce((sum, row) => sum + row.count, 0)
+      const found = {
+        rows: count(() => true),
+        fromCel: count(({ source }) => source === 'cel'),
+        turnedAway: count(({ outcome }) => outcome === 'rejected'),
+      }
       if (found.rows >= called || Date.now() > giveUpAt) return found
       await delay(againMs)
     }

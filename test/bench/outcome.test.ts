@@ -65,9 +65,9 @@ t.test('one whom nobody rang for, complaints and an idle agent fail a phase', as
 })
 
 t.test('so does a call that the line itself did not carry', async (t) => {
-  const carried = { restarted: ['server1' as const], rows: 2, fromCel: 1, byFallback: 1 }
-  t.equal(failuresOf(outcomeOf('a call', oneCall(4), { carried })).length, 4)
-  const well = { restarted: [], rows: 1, fromCel: 0, byFallback: 0 }
+  const carried = { restarted: ['server1' as const], rows: 2, fromCel: 1, turnedAway: 1, byFallback: 1 }
+  t.equal(failuresOf(outcomeOf('a call', oneCall(4), { carried })).length, 5)
+  const well = { restarted: [], rows: 1, fromCel: 0, turnedAway: 0, byFallback: 0 }
   t.same(failuresOf(outcomeOf('a call', oneCall(4), { carried: well })), [])
 })
 

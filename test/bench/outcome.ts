@@ -60,13 +60,14 @@ export function failuresOf(outcome: Outcome): string[] {
 }
 
 function notCarried(
-  { restarted, rows, fromCel, byFallback }: Carried,
+  { restarted, rows, fromCel, turnedAway, byFallback }: Carried,
   called: number,
 ): readonly [boolean, string][] {
   return [
     [restarted.length > 0, `${restarted.join(', ')} ended and was started again`],
     [rows !== null && rows !== called, `${rows} rows in the ledger for ${called} calls`],
     [fromCel > 0, `${fromCel} rows of the ledger come from Asterisk’s record, not from the line`],
+    [turnedAway > 0, `${turnedAway} callers heard that the line is full`],
     [byFallback > 0, `${byFallback} calls were in the fallback queue`],
   ]
 }
