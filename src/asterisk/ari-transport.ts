@@ -30,15 +30,11 @@ const lane = (maxSockets: number): Agent =>
   new Agent({ keepAlive: true, maxSockets, timeout: idleSocketMs, scheduling: 'lifo' })
 
 /**
- * Each connection is a thread in Asterisk: more at once than cores would only keep the sound waiting. They are shared
- * out, so that more callers than the machine can take wait for each other, and for nothing else: the dialplan hears in
- * time that we live, and whoever has been answered is connected, and let go, at once.
+ * Each connection is a thread in Asterisk: more at once than cores would only keep the sound waiting. Signs of life wait
+ * for no command: late ones would send callers to the fallback queue.
  */
-const lanes = {
-  signs: lane(1),
-  newcomers: lane(2),
-  conversations: lane(3),
-}
+const commands = lane(5)
+const signsOfLife = lane(2)
 
 interface Answer {
   readonly status: number
@@ -100,7 +96,7 @@ function execute(call: SwaggerCall): void {
     settled = true
     report(call, outcome)
   }
-  const agent = lanes[laneOf(call)]
+  const agent = new URL(call.url).pathname.endsWith('/asterisk/variable') ? signsOfLife : commands
   const request = httpRequest(call.url, { method: call.method, headers, agent, timeout: requestTimeoutMs })
   request.on('response', (response) => {
     const parts: Buffer[] = []
@@ -114,15 +110,6 @@ function execute(call: SwaggerCall): void {
   request.on('error', (error) => settle(error instanceof AriSilence ? error : new AriSilence(error.message)))
   request.end(body)
 }
-
-function laneOf({ url, method }: Pick<SwaggerCall, 'url' | 'method'>): keyof typeof lanes {
-  const path = new URL(url).pathname
-  if (path.endsWith('/asterisk/variable')) return 'signs'
-  return method === 'POST' && newcomerPaths.test(path) ? 'newcomers' : 'conversations'
-}
-
-/** A phone that is to ring, and what callers hear until it is answered; not what they hear before they are let go. */
-const newcomerPaths = /\/channels\/[^/]+(\/(progress|moh))?$/
 
 function answerOf(status: number, data: string): Answer | Error {
   if (status >= 400) return new AriRefusal(status, data.slice(0, 300))

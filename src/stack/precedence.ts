@@ -3,6 +3,7 @@
  * heard by nobody (decision 0025). Who connects people comes second, not last: while Asterisk could do with more than
  * there is, nobody would be let go either (decision 0028). Nothing here is needed for the work: where the machine does not let us, all are alike.
  */
+import { readdirSync, readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -12,15 +13,15 @@ import { runCommand } from './command.ts'
 const first = -15
 /** A third of what the first is given. */
 const second = -10
-const last = 19
+/** A tenth of an ordinary process: at 19, what others do at their leisure kept a node away for half a minute. */
+const last = 10
+const leisure = 19
 /** The kernel's own count of how far a user may go (RLIMIT_NICE). */
 const firstLimit = 20 - first
 /** Without privileges a group may be set once in 100 ms on the whole machine. */
 const againMs = 150
-/** Then Asterisk shares with all others: a gap may be heard, nothing is lost. */
-const firstTriesMax = 5
-/** A node that stayed behind would be late with everything, and nobody would see why. */
-const secondTriesMax = 200
+/** One that stayed where it is not meant to be would be late with everything, and nobody would see why. */
+const triesMax = 200
 
 /** By root: lets the user that this process becomes put the sound first. */
 export async function allowPrecedence(): Promise<void> {
@@ -29,19 +30,23 @@ export async function allowPrecedence(): Promise<void> {
 
 /** For a process that has just been started: its threads, and its session among others. */
 export async function goFirst(pid: number): Promise<void> {
-  if (setNice(pid, first)) await setGroup(pid, first, firstTriesMax)
+  if (setNice(pid, first)) await setGroup(pid, first, triesMax)
 }
 
 /** For one that answers: who may not go before others is at least not behind them. */
 export async function goSecond(pid: number): Promise<void> {
-  if (setNice(pid, second)) await setGroup(pid, second, secondTriesMax)
-  else await setGroup(pid, 0, secondTriesMax)
+  // Where nobody may be first, nobody is second: it would go before the sound.
+  const may = setNice(pid, first)
+  if (may) for (const thread of threadsOf(pid)) setNice(thread, second)
+  await setGroup(pid, may ? second : 0, triesMax)
+  // What it has put into sessions of their own (encoding) is what nobody waits for.
+  for (const child of childrenOf(pid)) await setGroup(child, leisure, triesMax)
 }
 
 /** Anybody may give way. Tried once: a later try could come after that of `goSecond`. */
 export const goLast = (pid: number): Promise<void> => setGroup(pid, last, 1)
 
-/** False: an ordinary user may not (docs/running.md). */
+/** False: an ordinary user may not (docs/running.md), or it has ended. */
 function setNice(pid: number, nice: number): boolean {
   try {
     setPriority(pid, nice)
@@ -49,6 +54,33 @@ function setNice(pid: number, nice: number): boolean {
   } catch {
     return false
   }
+}
+
+/** Linux counts each thread's. */
+function threadsOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(Number)
+  } catch {
+    return []
+  }
+}
+
+/** Those in its own session have its group. */
+function childrenOf(pid: number): number[] {
+  try {
+    const all = threadsOf(pid).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+    )
+    return all.filter((child) => sessionOf(child) === child)
+  } catch {
+    return []
+  }
+}
+
+/** The sixth word of its state; the second, its name, may hold blanks and brackets. */
+function sessionOf(pid: number): number {
+  const state = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return Number(state.slice(state.lastIndexOf(')') + 2).split(' ')[3])
 }
 
 /**

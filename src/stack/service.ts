@@ -58,6 +58,8 @@ const steadyAfterMs = 30_000
 const probeEveryMs = 2_000
 /** So many silent probes in a row and it is taken for hung. */
 const silentMax = 3
+/** Where this process was held up itself; a machine that stays so busy hides no part for ever. */
+const unknownCounts = 1 / 8
 const noLowPort = ['--inh-caps', '-net_bind_service', '--ambient-caps', '-net_bind_service'] as const
 const logBytesMax = 20 * 1024 * 1024
 
@@ -234,8 +236,7 @@ export class Service {
     let silent = 0
     /** Has answered at least once. */
     let known = this.#child
-    const everyMs = this.options.probeEveryMs ?? probeEveryMs
-    while (await pause(everyMs, signal)) {
+    while (await pause(this.options.probeEveryMs ?? probeEveryMs, signal)) {
       const child = this.#child
       const answers = await answersNow(this.options.probe)
       if (signal.aborted) return
@@ -249,9 +250,8 @@ export class Service {
         continue
       }
       // One that is still starting has as long as at the first start, also on a machine that is busy.
-      const starts = child !== known && performance.now() - this.#spawnedAt < this.options.readyWithinMs
-      if (starts || answers === null) continue
-      silent++
+      if (child !== known && performance.now() - this.#spawnedAt < this.options.readyWithinMs) continue
+      silent += answers === null ? unknownCounts : 1
       if (silent < silentMax || child.pid === undefined) continue
       this.options.onChange?.(`${this.options.name} does not answer any more; killing it`)
       signalGroup(child.pid, 'SIGKILL', child)

@@ -23,6 +23,8 @@ export interface ChoresDeps {
 const everyMs = 1_000
 /** Without a beat for so long the dialplan sends callers to the fallback queue. */
 const beatFreshMs = 3_000
+/** Whoever waits behind others tells an old time when its turn comes. One whose answer is lost must not stop the next. */
+const beatsMax = 2
 
 export class Chores {
   readonly #deps: ChoresDeps
@@ -30,6 +32,7 @@ export class Chores {
   /** When the latest beat was heard, or the fallback's callers were taken back, by the monotonic clock. */
   #beatAt = Number.NEGATIVE_INFINITY
   #takingBack = false
+  #beatsUnderWay = 0
   /** What is owed to the PBX, by name; the latest counts. */
   readonly #owed = new Map<string, () => Promise<void>>()
   readonly #paying = new Set<string>()
@@ -79,7 +82,7 @@ export class Chores {
   /** Said only while it is true: the dialplan relies on it. After a silence its callers come back first. */
   async #beat(): Promise<void> {
     const { pbx, members, clock, log, sweep, mayServe } = this.#deps
-    if (this.#takingBack) return
+    if (this.#takingBack || this.#beatsUnderWay === beatsMax) return
     const wasSilent = this.fallbackServes()
     if (wasSilent) {
       this.#takingBack = true
@@ -93,7 +96,12 @@ export class Chores {
       this.tookBack()
       sweep()
     }
-    await pbx.beat()
+    this.#beatsUnderWay += 1
+    try {
+      await pbx.beat()
+    } finally {
+      this.#beatsUnderWay -= 1
+    }
     this.#beatAt = clock.monotonic()
     // Taking callers back may have emptied the queue of its members.
     if (wasSilent) await members.tell()

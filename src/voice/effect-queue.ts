@@ -34,8 +34,8 @@ export interface EffectQueueDeps {
 }
 
 /**
- * So many phones are being rung and conversations connected at once. A PBX that needs long for that gets no more:
- * agents who answer would wait for their callers, and hang up, and every call would be tried anew by the next one.
+ * While so many commands to ring a phone or to connect a conversation are not done, no other phone is rung. A PBX that
+ * is slow to connect would ring more agents, who wait in silence and hang up, and every call would be tried anew.
  */
 const joiningMax = 12
 
@@ -62,7 +62,7 @@ export class EffectQueue {
       if ((await sent) === 'dropped' || commit.effects.length === 0) return
       await this.#performCommit(key as CallId, commit.id, commit.effects)
     })
-    return joins === 0 ? done : done.then(() => this.#joined(joins))
+    return joins === 0 ? done : done.then(() => this.#joined(key, joins))
   }
 
   /** Whether another phone may be rung. */
@@ -70,10 +70,11 @@ export class EffectQueue {
     return this.#joining < joiningMax
   }
 
-  #joined(joins: number): void {
+  /** In the mailbox, which tells of what fails. */
+  #joined(key: string, joins: number): Promise<void> | undefined {
     const wasFull = !this.mayRing()
     this.#joining -= joins
-    if (wasFull) this.#deps.eased()
+    return wasFull ? this.#mailbox.post(`eased by ${key}`, async () => this.#deps.eased()) : undefined
   }
 
   /** Performs effects that need no saving (they repeat what is already decided). */

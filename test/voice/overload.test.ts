@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { agentLegOf, BridgeId, ChannelId } from '../../src/core/ids.ts'
 import { EffectQueue } from '../../src/voice/effect-queue.ts'
+import { PbxAway } from '../../src/voice/ports.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { Stage } from './stage.ts'
@@ -74,14 +75,16 @@ void t.test('conversations that are not connected yet count as well', async (t) 
 
 void t.test('what could not be done holds nothing up once the PBX is back', async (t) => {
   const { stage, server, callers, inPhase } = await crowd(t)
-  stage.asterisk.interfere = (effect) => (effect.do === 'RingAgent' ? 'refused' : undefined)
+  stage.asterisk.interfere = (effect) =>
+    effect.do === 'RingAgent' ? Promise.reject(new PbxAway('no answer')) : undefined
   for (const id of callers) stage.asterisk.arrive(id)
-  await until(() => server.call(callers.at(-1) ?? '') !== undefined)
-  await delay(50)
+  await until(() => inPhase('ringing').length === callers.length)
+  t.equal(stage.did('RingAgent').length, 0)
   stage.asterisk.interfere = () => undefined
-  // Refused phones rest for two seconds.
-  await until(() => inPhase('ringing').length === callers.length, 10_000)
-  t.pass('all ring')
+  // Each second what could not be done is tried again.
+  await until(() => stage.did('RingAgent').length === callers.length, 10_000)
+  t.same(inPhase('ringing'), callers)
+  t.equal(server.call(callers[0] ?? '')?.phase, 'ringing')
 })
 
 void t.test('that another phone may be rung is told at once', async (t) => {

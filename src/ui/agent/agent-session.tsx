@@ -1,12 +1,12 @@
 /** What an agent's page does on every screen: keeps the phone, rings, and obeys the keys of a call. */
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useEffectEvent, useState, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../live/use-live.ts'
 import { Boundary } from '../shared/boundary.tsx'
 import { navigate, usePath } from '../shared/router.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
-import { handOverAll } from '../shared/unsaved.ts'
+import { forgetAll, handOverAll } from '../shared/unsaved.ts'
 import { arrive, leave } from './arrival.ts'
 import { refusal, soundFault } from './desk-commands.ts'
 import { callIdOf } from './desk-state.ts'
@@ -23,6 +23,8 @@ import { useLineKnowsBetter } from './use-line-knows-better.ts'
 import { RunContext } from './use-run.ts'
 
 const ledgerLagMs = 700
+/** The page that was taken over has sent what it had not saved by then. */
+const handOverMs = 1_000
 
 export function AgentSession({ children }: { readonly children: ReactNode }) {
   usePhoneOfThisPage()
@@ -55,18 +57,27 @@ export function AgentSession({ children }: { readonly children: ReactNode }) {
 function usePhoneOfThisPage(): void {
   const superseded = useLive((state) => state.superseded)
   const client = useQueryClient()
+  const wasSuperseded = useRef(false)
   useEffect(() => {
     if (superseded) {
+      wasSuperseded.current = true
       handOverAll()
       void leave()
-      // Meanwhile the other page writes on.
-      return () => {
-        for (const queryKey of [['calls'], ['requests', 'drafts']])
-          void client.invalidateQueries({ queryKey })
-      }
+      return undefined
     }
     const gone = new AbortController()
-    void arrive(gone.signal)
+    const readAgain = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, handOverMs))
+      if (gone.signal.aborted) return
+      wasSuperseded.current = false
+      forgetAll()
+      await Promise.all([
+        client.invalidateQueries({ queryKey: ['calls'] }),
+        // Also what is the same as before: it has been forgotten here.
+        client.resetQueries({ queryKey: ['requests', 'drafts'] }),
+      ])
+    }
+    void arrive(gone.signal).then(() => (wasSuperseded.current ? readAgain() : undefined))
     return () => gone.abort()
   }, [superseded, client])
 }

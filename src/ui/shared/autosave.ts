@@ -78,13 +78,16 @@ export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave
 
   async function flush(): Promise<boolean> {
     clearTimeout(timer)
-    if (running !== null) await running
+    if (running !== null) {
+      await running
+      return flush()
+    }
     const { status } = store.get()
     if (status === 'untouched' || status === 'saved') return true
-    running = attempt()
-    const done = await running
-    running = null
-    return done
+    running = attempt().finally(() => {
+      running = null
+    })
+    return running
   }
 
   return {
@@ -106,7 +109,8 @@ export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave
     },
     handOver() {
       handedOver = true
-      void flush()
+      // What is under way goes on with what has changed meanwhile.
+      if (running === null) void flush()
     },
   }
 }

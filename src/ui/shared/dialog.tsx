@@ -15,7 +15,7 @@ interface DialogProps {
   readonly children: ReactNode
 }
 
-/** Something looked up beside the work (keys, commands); never something that matters for the call. */
+/** Something beside the work (keys, commands, what is not saved at sign-out); never something that matters for the call. */
 export function Dialog({
   opened,
   close,

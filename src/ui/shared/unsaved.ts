@@ -40,5 +40,10 @@ export async function saveAll(): Promise<boolean> {
 /** Another page of this person writes on. */
 export function handOverAll(): void {
   for (const draft of all()) draft.handOver()
+  forgetAll()
+}
+
+/** What the server has is brought back anew. */
+export function forgetAll(): void {
   for (const drafts of kinds) drafts.forget()
 }

@@ -13,14 +13,18 @@ interface UnsavedDialogProps {
 export function UnsavedDialog({ opened, close }: UnsavedDialogProps) {
   const { t } = useTranslation()
   const [trying, setTrying] = useState(false)
+  const [failed, setFailed] = useState(false)
   const again = async (): Promise<void> => {
     setTrying(true)
-    await signOut()
+    setFailed((await signOut()) === 'unsaved')
     setTrying(false)
   }
   return (
-    <Dialog opened={opened} close={close} title={t('common.unsaved.title')} width={460}>
+    <Dialog opened={opened} close={() => !trying && close()} title={t('common.unsaved.title')} width={460}>
       <Text size="sm">{t('common.unsaved.text')}</Text>
+      <Text size="sm" fw={600} mt="xs" role="alert">
+        {failed && t('common.unsaved.failed')}
+      </Text>
       <Group justify="flex-end" mt="md">
         <Button variant="subtle" color="red" onClick={() => void signOutAnyway()} data-action="lose">
           {t('common.unsaved.lose')}

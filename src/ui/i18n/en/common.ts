@@ -20,7 +20,8 @@ export const common: typeof ro = {
   signOut: 'Sign out',
   unsaved: {
     title: 'Not saved yet',
-    text: 'What you wrote has not reached the server, which does not answer now. If you leave, it is lost.',
+    text: 'What you wrote has not reached the server. If you leave, it is lost.',
+    failed: 'It could not be saved this time either.',
     lose: 'Leave without saving',
     again: 'Save and leave',
   },

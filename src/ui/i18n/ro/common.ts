@@ -18,7 +18,8 @@ export const common = {
   signOut: 'Ieși din cont',
   unsaved: {
     title: 'Nu e salvat încă',
-    text: 'Ce ai scris nu a ajuns la server, care nu răspunde acum. Dacă ieși, se pierde.',
+    text: 'Ce ai scris nu a ajuns la server. Dacă ieși, se pierde.',
+    failed: 'Nici acum nu s-a putut salva.',
     lose: 'Ieși fără să salvezi',
     again: 'Salvează și ieși',
   },
