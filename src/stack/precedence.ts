@@ -1,7 +1,8 @@
 /**
  * Whose processor time comes first. A gap in the sound is heard by two people; that a node starts a moment later is
  * heard by nobody (decision 0025). Who connects people comes second, not last: while Asterisk could do with more than
- * there is, nobody would be let go either (decision 0028). Nothing here is needed for the work: where the machine does not let us, all are alike.
+ * there is, nobody would be let go either (decision 0028). Nothing here is needed for the work: where the machine does
+ * not let us, all are alike.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
