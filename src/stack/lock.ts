@@ -1,10 +1,11 @@
 /** One `make run` at a time for one folder, and finding what a killed one left running. */
 import { link, readFile, rm, stat, unlink } from 'node:fs/promises'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { join } from 'node:path'
 import { runCommand } from './command.ts'
 import { writePrivate } from './files.ts'
+import { stateOf } from './process-state.ts'
 import { Trouble } from './screen.ts'
 import type { Say } from './screen.ts'
 import { signalGroup } from './service.ts'
@@ -87,16 +88,9 @@ export function isAlive(mark: ProcessMark): boolean {
 }
 
 export function markOf(pid: number): ProcessMark | null {
-  try {
-    // Field 22, counted after the name, which may contain anything but ends at the last bracket.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')
-    return fields[0] === 'Z' ? null : { pid, startedAt: fields[19] ?? '' }
-  } catch {
-    // No such process.
-    return null
-  }
+  const state = stateOf(pid)
+  // Field 22 of them all.
+  return state === null || state[0] === 'Z' ? null : { pid, startedAt: state[19] ?? '' }
 }
 
 /** Remembers the processes that we start, in a file, so that the next start can end leftovers. */

@@ -9,6 +9,7 @@ import { setPriority } from 'node:os'
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { runCommand } from './command.ts'
+import { sessionOf } from './process-state.ts'
 
 /** Nice values: -20 comes first, 19 last; each step is a quarter more or less of the processor's time. */
 const first = -15
@@ -67,22 +68,22 @@ function threadsOf(pid: number): number[] {
 }
 
 /** Those in its own session have its group. */
-function childrenOf(pid: number): number[] {
-  try {
-    const all = threadsOf(pid).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    )
-    return all.filter((child) => sessionOf(child) === child)
-  } catch {
-    return []
-  }
-}
+const childrenOf = (pid: number): number[] =>
+  threadsOf(pid)
+    .flatMap(childrenOfThread(pid))
+    .filter((child) => sessionOf(child) === child)
 
-/** The sixth word of its state; the second, its name, may hold blanks and brackets. */
-function sessionOf(pid: number): number {
-  const state = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  return Number(state.slice(state.lastIndexOf(')') + 2).split(' ')[3])
-}
+const childrenOfThread =
+  (pid: number) =>
+  (thread: number): number[] => {
+    try {
+      const text = readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')
+      return text.split(' ').filter(Boolean).map(Number)
+    } catch {
+      // It has ended meanwhile.
+      return []
+    }
+  }
 
 /**
  * Each part is a session of its own, and Linux shares the processor among sessions, then within each (sched(7),

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { Encoder } from '../../src/jobs/encoder.ts'
 import type { Wav } from '../../src/jobs/wav.ts'
+import { sessionOf } from '../../src/stack/process-state.ts'
 import { killAtExit } from '../support/at-exit.ts'
 import { familyOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
@@ -45,9 +46,6 @@ async function atWork(server: number): Promise<{ readonly encoder: number; reado
   const [[encoder = 0], [lame = 0]] = [encodersOf(server), lameOf(server)]
   return { encoder, lame }
 }
-/** The sixth word of its state; its name, the second, may hold blanks. */
-const sessionOf = (pid: number): string | undefined =>
-  readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[3]
 const isOver = (pid: number): boolean => !existsSync(`/proc/${pid}`)
 
 void t.test('a process that is killed fails what it was doing; the next order begins another', async (t) => {

@@ -127,3 +127,15 @@ t.test('a page that hands over sends what is not saved once, and repeats nothing
   await delay(50)
   t.equal(sent.length, length)
 })
+
+t.test('what is under way when a page hands over is not sent a second time', async (t) => {
+  const { taken, answers, save } = slowServer()
+  const draft = createAutosave({ ...patient, save })
+  draft.change('mine')
+  const done = draft.flush()
+  draft.handOver()
+  answers[0]?.fail()
+  t.equal(await done, false)
+  await new Promise(setImmediate)
+  t.strictSame(taken, ['mine'])
+})

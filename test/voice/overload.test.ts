@@ -74,7 +74,7 @@ void t.test('conversations that are not connected yet count as well', async (t) 
 })
 
 void t.test('what could not be done holds nothing up once the PBX is back', async (t) => {
-  const { stage, server, callers, inPhase } = await crowd(t)
+  const { stage, callers, inPhase } = await crowd(t)
   stage.asterisk.interfere = (effect) =>
     effect.do === 'RingAgent' ? Promise.reject(new PbxAway('no answer')) : undefined
   for (const id of callers) stage.asterisk.arrive(id)
@@ -84,7 +84,23 @@ void t.test('what could not be done holds nothing up once the PBX is back', asyn
   // Each second what could not be done is tried again.
   await until(() => stage.did('RingAgent').length === callers.length, 10_000)
   t.same(inPhase('ringing'), callers)
-  t.equal(server.call(callers[0] ?? '')?.phase, 'ringing')
+})
+
+void t.test('signs of life that get no answer do not pile up', async (t) => {
+  const { server } = await crowd(t)
+  let sent = 0
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  server.pbx.beat = () => {
+    sent += 1
+    return answered
+  }
+  await until(() => sent === 2)
+  // One a second.
+  await delay(2_200)
+  t.equal(sent, 2)
+  answer()
+  await until(() => sent > 2)
+  t.pass('answered, the next is sent')
 })
 
 void t.test('that another phone may be rung is told at once', async (t) => {

@@ -19,8 +19,14 @@ export function UnsavedDialog({ opened, close }: UnsavedDialogProps) {
     setFailed((await signOut()) === 'unsaved')
     setTrying(false)
   }
+  const stay = (): void => {
+    // Who is being signed out cannot stay any more.
+    if (trying) return
+    setFailed(false)
+    close()
+  }
   return (
-    <Dialog opened={opened} close={() => !trying && close()} title={t('common.unsaved.title')} width={460}>
+    <Dialog opened={opened} close={stay} title={t('common.unsaved.title')} width={460}>
       <Text size="sm">{t('common.unsaved.text')}</Text>
       <Text size="sm" fw={600} mt="xs" role="alert">
         {failed && t('common.unsaved.failed')}
