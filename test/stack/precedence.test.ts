@@ -70,3 +70,20 @@ t.test('who is started again comes last until he answers', { skip }, async (t) =
   answers = true
   await until(async () => (await groupOf(service)) === usual)
 })
+
+t.test('what it has begun in a session of its own comes last', { skip }, async (t) => {
+  const dir = t.testdir()
+  const begun = join(dir, 'begun')
+  const service = new Service({
+    ...part(dir, { precedence: 'second' }, () => Promise.resolve(existsSync(begun))).options,
+    command: '/bin/sh',
+    args: ['-c', `setsid sleep 60 & sleep 0.3; touch ${begun}; wait`],
+  })
+  await service.start()
+  t.teardown(() => service.stop())
+  const text = readFileSync(`/proc/${service.pid}/task/${service.pid}/children`, 'utf8')
+  const child = Number(text.split(' ')[0])
+  t.teardown(() => process.kill(child, 'SIGKILL'))
+  await until(async () => / nice 19/.test(await readFile(`/proc/${child}/autogroup`, 'utf8')))
+  t.pass('as encoding does')
+})
