@@ -41,7 +41,7 @@ simulate: $(installed)
 bench: $(installed)
 	@exec node test/bench/main.ts
 
-# Every fault of docs/chaos.md under a full line; FAULTS=, TALKING=, WAITING=, SEEDS=.
+# The simulator (SEEDS=), then every fault of docs/chaos.md, or FAULTS=, under a full line (TALKING=, WAITING=).
 chaos: $(installed)
 	@exec node test/chaos/main.ts
 

@@ -70,7 +70,12 @@ interface SwaggerModule {
 const require = createRequire(createRequire(import.meta.url).resolve('ari-client'))
 const swagger: SwaggerModule = require('swagger-client')
 
-export function useBoundedTransport(): void {
+/** Whether a request to an Asterisk (by the URL's host) may be sent, also after it has waited for its turn. */
+const permits = new Map<string, () => boolean>()
+
+/** `maySend`: for whatever is asked for from now on of the Asterisk at `url`. */
+export function useBoundedTransport(url: string, maySend: () => boolean): void {
+  permits.set(new URL(url).host, maySend)
   // The library leaks a global `log` that writes to the console and keeps all it ever wrote.
   Reflect.set(globalThis, 'log', () => undefined)
   swagger.SwaggerHttp.prototype.execute = execute
@@ -96,8 +101,14 @@ function execute(call: SwaggerCall): void {
     settled = true
     report(call, outcome)
   }
-  const agent = new URL(call.url).pathname.endsWith('/asterisk/variable') ? signsOfLife : commands
+  const { host, pathname } = new URL(call.url)
+  const agent = pathname.endsWith('/asterisk/variable') ? signsOfLife : commands
+  const maySend = permits.get(host)
   const request = httpRequest(call.url, { method: call.method, headers, agent, timeout: requestTimeoutMs })
+  // Its turn has come; meanwhile the line may have become another's.
+  request.once('socket', () => {
+    if (maySend?.() === false) request.destroy(new AriSilence('Nothing may be sent any more.'))
+  })
   request.on('response', (response) => {
     const parts: Buffer[] = []
     response.on('data', (part: Buffer) => parts.push(part))

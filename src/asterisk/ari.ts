@@ -1,12 +1,13 @@
 /**
- * One application's connection to ARI, kept up for ever. Each connection has a client of its own: the
- * library's reconnecting gives up after ten tries and can connect twice, so after a loss its listeners
- * are taken off and a new client is started, with jitter. Frames are read here, so that one of an
+ * One application's connection to ARI, kept up for ever. Operations are ari-client's, the socket is ours: the
+ * library's reconnecting gives up after ten tries and can connect twice. Frames are read here, so that one of an
  * unknown kind is counted and never thrown, and no listener per call is ever searched.
  */
+import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import ariClient, { type AriClient } from 'ari-client'
 import type { Logger } from 'pino'
+import { WebSocket } from 'ws'
 import { useBoundedTransport } from './ari-transport.ts'
 import { isRecord, type Fields } from './fields.ts'
 
@@ -33,6 +34,7 @@ const pingEveryMs = 250
 const confirmedMs = 1_000
 /** A socket that has been silent for so long, pings included, is dead. */
 const silenceMaxMs = 4_000
+const handshakeMaxMs = 5_000
 const retryFirstMs = 100
 const retryMaxMs = 1_000
 
@@ -63,7 +65,6 @@ export class AriConnection {
   constructor(options: AriOptions, listener: AriListener) {
     this.#options = options
     this.#listener = listener
-    useBoundedTransport()
   }
 
   /** The operations; null while the connection is down or nothing may be sent. */
@@ -91,6 +92,7 @@ export class AriConnection {
   start(mayAct: () => boolean): Promise<void> {
     this.stop()
     this.#mayAct = mayAct
+    useBoundedTransport(this.#options.url, mayAct)
     const running = new AbortController()
     this.#running = running
     return new Promise((resolve) => {
@@ -127,24 +129,38 @@ export class AriConnection {
     signal.throwIfAborted()
     if (!this.#mayAct()) return
     const connectingAt = performance.now()
+    const socket = socketTo(this.#options)
+    const giveUp = () => socket.terminate()
+    signal.addEventListener('abort', giveUp)
     const over = new Promise<void>((resolve) => {
-      // While the socket's `open` is being emitted, so that the library reads not one frame.
-      client.once('WebSocketConnected', () => this.#adopt(client, signal, connectingAt, resolve))
+      // While `open` is being emitted, so that not one frame is missed.
+      socket.once('open', () => this.#adopt(client, socket, signal, connectingAt, resolve))
     })
-    await client.start(application)
-    await client.applications.filter({
-      applicationName: application,
-      filter: { allowed: wantedEvents.map((type) => ({ type })) },
-    })
-    // Every channel, not only those that are with us: a caller who hangs up in the instant in which the
-    // dialplan hands him over has left the application before his end, which would then never be told.
-    await client.applications.subscribe({ applicationName: application, eventSource: 'channel:' })
-    connected()
-    await over
+    try {
+      await once(socket, 'open')
+      await client.applications.filter({
+        applicationName: application,
+        filter: { allowed: wantedEvents.map((type) => ({ type })) },
+      })
+      // Every channel, not only those that are with us: a caller who hangs up in the instant in which the
+      // dialplan hands him over has left the application before his end, which would then never be told.
+      await client.applications.subscribe({ applicationName: application, eventSource: 'channel:' })
+      connected()
+      await over
+    } finally {
+      // Whatever failed: a second socket would take the application from this one.
+      socket.terminate()
+      signal.removeEventListener('abort', giveUp)
+    }
   }
 
-  #adopt(client: AriClient, signal: AbortSignal, connectingAt: number, over: () => void): void {
-    const socket = client._ws
+  #adopt(
+    client: AriClient,
+    socket: WebSocket,
+    signal: AbortSignal,
+    connectingAt: number,
+    over: () => void,
+  ): void {
     let heardAt = performance.now()
     const heard = () => {
       heardAt = performance.now()
@@ -156,6 +172,7 @@ export class AriConnection {
     }, pingEveryMs)
     const close = () => {
       clearInterval(pulse)
+      signal.removeEventListener('abort', close)
       socket.terminate()
       if (this.#client !== client) return
       this.#client = null
@@ -163,7 +180,6 @@ export class AriConnection {
       this.#listener.disconnected()
       over()
     }
-    for (const event of ['message', 'close', 'error', 'pong']) socket.removeAllListeners(event)
     socket.on('close', close)
     socket.on('error', close)
     socket.on('pong', (data) => {
@@ -171,16 +187,13 @@ export class AriConnection {
       this.#confirmedAt = Number(data.toString('latin1'))
     })
     this.#client = client
-    if (signal.aborted) {
-      close()
-      return
-    }
-    signal.addEventListener('abort', close, { once: true })
+    signal.addEventListener('abort', close)
     this.#options.log.info('connected to ARI')
     this.#listener.connected()
     socket.on('message', (data) => {
       heard()
-      this.#read(data)
+      // A text comes whole, as the socket's `binaryType` says.
+      this.#read(data as Buffer)
     })
   }
 
@@ -217,6 +230,16 @@ function connectClient(options: AriOptions): Promise<AriClient> {
   const attempt = connecting.then(() => ariClient.connect(options.url, options.user, options.password))
   connecting = attempt.catch(ignore)
   return attempt
+}
+
+/**
+ * The application's socket. The library's own `start` tries ten times by itself, whoever owns the line by then, and has
+ * the password in the URL.
+ */
+function socketTo({ url, user, password, application }: AriOptions): WebSocket {
+  const address = new URL('ari/events', `${url.replace(/^http/, 'ws')}/`)
+  address.searchParams.set('app', application)
+  return new WebSocket(address, { auth: `${user}:${password}`, handshakeTimeout: handshakeMaxMs })
 }
 
 /** For rejections that are another waiter's to report. */

@@ -6,9 +6,9 @@ import type { Logger } from 'pino'
 import type { AgentId, PbxName } from '../core/ids.ts'
 import type { AgentProfile } from '../core/queue.ts'
 import { PbxAway, type Inventory, type Pbx, type PbxEvent, type Performed } from '../voice/ports.ts'
-import { AmiConnection, AmiSilence } from './ami.ts'
+import { AmiConnection } from './ami.ts'
 import { AriConnection } from './ari.ts'
-import { AriSilence } from './ari-transport.ts'
+import { away } from './away.ts'
 import { Beat } from './beat.ts'
 import { decodeAri } from './decode.ts'
 import { performEffect, type PbxEffect } from './effects.ts'
@@ -128,8 +128,8 @@ export class AsteriskPbx implements Pbx {
     this.#mayAct = mayAct
     await this.#ami.start()
     await this.#phonesListed
-    await this.#ari.start(mayAct)
     // Stopped meanwhile: the term that it was for is over.
+    if (!this.#stopped) await this.#ari.start(mayAct)
     if (this.#stopped) return
     this.#guard.start()
     this.trunk.start()
@@ -184,6 +184,10 @@ export class AsteriskPbx implements Pbx {
 
   stillHere(): Promise<void> {
     return away(() => this.#setGlobal('LINIA_ALIVE', this.#options.now()))
+  }
+
+  tellFull(full: boolean): Promise<void> {
+    return away(() => this.#setGlobal('LINIA_FULL', full ? 1 : 0))
   }
 
   async #setGlobal(variable: string, value: number): Promise<void> {
@@ -284,15 +288,5 @@ export class AsteriskPbx implements Pbx {
 
   #tell(event: PbxEvent): void {
     this.#listener(event)
-  }
-}
-
-/** Whatever got no answer is `PbxAway`. */
-async function away<Value>(act: () => Promise<Value>): Promise<Value> {
-  try {
-    return await act()
-  } catch (error) {
-    if (error instanceof AriSilence || error instanceof AmiSilence) throw new PbxAway(error.message)
-    throw error
   }
 }

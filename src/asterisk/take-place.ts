@@ -9,7 +9,13 @@ import { layOutAsterisk, type Address, type AsteriskOptions } from './layout.ts'
 import { putRegistrations, type Registration } from './registrations.ts'
 
 /** AMI last: what is said here is said over the old address. */
-const modules = ['res_pjsip.so', 'res_pjsip_outbound_registration.so', 'http', 'manager'] as const
+const modules = [
+  'pbx_config.so',
+  'res_pjsip.so',
+  'res_pjsip_outbound_registration.so',
+  'http',
+  'manager',
+] as const
 const withinMs = 4_000
 
 /**

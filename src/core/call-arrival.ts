@@ -1,6 +1,6 @@
 /** How a call begins: what the citizen hears first depends on the hours, the line and the settings. */
 import type { Call, Caller, Dismissing, Greeting } from './call.ts'
-import { enterLine, type Stepped } from './call-step.ts'
+import { end, enterLine, type Stepped } from './call-step.ts'
 import type { Effect, Prompt } from './effect.ts'
 import { callerLegOf, PlaybackId, type CallId, type Millis, type PbxName } from './ids.ts'
 import type { Opening } from './opening-hours.ts'
@@ -23,9 +23,14 @@ export interface Arrival {
 /** What the line looks like to a newcomer. */
 export interface Admission {
   readonly opening: Opening
-  /** Callers who wait already. */
+  /** Callers who wait already, or will once they have heard the greeting. */
   readonly waiting: number
+  /** Callers who are hearing why they are not served. */
+  readonly dismissing: number
 }
+
+export const isFull = ({ waiting }: Pick<Admission, 'waiting'>, { lineLengthMax }: Rules): boolean =>
+  waiting >= lineLengthMax
 
 export function arrive(arrival: Arrival, admission: Admission, now: Millis, rules: Rules): Stepped {
   const channel = callerLegOf(arrival.id)
@@ -56,16 +61,26 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
   }
   // Who was in line before is never turned away by the clock or by the line's length.
   if (queuedAt !== null) return after(opened, enterLine(greeting, now))
+  if (admission.waiting + admission.dismissing >= heardMax(rules)) {
+    const outcome = opening.open ? 'rejected' : 'closed'
+    return busy({ ...greeting, lineAnswered: arrival.answered }, outcome, now)
+  }
   if (!opening.open) {
     return refuse(greeting, 'closed', { say: 'closed', opensAt: opening.opensAt }, opened, now)
   }
-  if (admission.waiting >= rules.lineLengthMax) {
+  if (isFull(admission, rules)) {
     return refuse(greeting, 'rejected', { say: 'line full' }, opened, now)
   }
   if (!rules.greeting) return after(opened, enterLine(greeting, now))
   const play: Effect = { do: 'Play', channel, playback: greeting.playback, prompt: { say: 'greeting' } }
   return { call: greeting, effects: [...opened, play], agents: [] }
 }
+
+/**
+ * How many hear music or a message at once: a full line and half as many again. To Asterisk whoever hears why he is
+ * not served is as dear as whoever waits; beyond this the network's busy tone says it for nothing (decision 0028).
+ */
+const heardMax = ({ lineLengthMax }: Rules): number => Math.ceil(lineLengthMax * 1.5)
 
 function answerOrProgress(
   channel: ReturnType<typeof callerLegOf>,
@@ -99,6 +114,17 @@ function refuse(
   const dismissed: Call = { ...facts, phase: 'dismissing', playback, outcome, until: now + bounds.promptMs }
   const play: Effect = { do: 'Play', channel: callerLegOf(call.id), playback, prompt }
   return { call: dismissed, effects: [...opened, play], agents: [] }
+}
+
+/** Who was answered before the dialplan heard that the line is full is cut off. */
+function busy(call: Greeting, outcome: Dismissing['outcome'], now: Millis): Stepped {
+  return {
+    ...end(call, outcome, 'system', now),
+    effects: [
+      { do: 'HangUp', channel: callerLegOf(call.id), as: 'busy' },
+      { do: 'FinishRecording', call: call.id },
+    ],
+  }
 }
 
 const after = (first: readonly Effect[], then: Stepped): Stepped => ({

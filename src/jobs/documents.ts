@@ -118,8 +118,11 @@ export class DocumentDeliveries {
   async close(): Promise<void> {
     this.#stopping.abort()
     await this.#sweeping
-    await this.#worker.close()
-    await this.#queue.close()
+    try {
+      await this.#worker.close()
+    } finally {
+      await this.#queue.close()
+    }
   }
 
   async #sweepUntilDone(): Promise<void> {

@@ -57,7 +57,10 @@ export class Nightly {
   }
 
   async stop(): Promise<void> {
-    await this.#worker.close()
-    await this.#queue.close()
+    try {
+      await this.#worker.close()
+    } finally {
+      await this.#queue.close()
+    }
   }
 }

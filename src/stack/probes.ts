@@ -6,6 +6,10 @@ const probeMs = 2_000
 /** Who had no processor himself for so long cannot say that somebody else is silent. */
 const ownDelayMaxMs = 500
 const ownLookEveryMs = 20
+/** So many silent probes in a row and a part is taken for hung. */
+const silentMax = 3
+/** What a probe counts of which nobody knows; a machine that stays so busy hides no part for ever. */
+const unknownCounts = 1 / 8
 
 /** Null: nobody knows, this process itself was held up. */
 export async function answersNow(probe: () => Promise<boolean>): Promise<boolean | null> {
@@ -21,6 +25,23 @@ export async function answersNow(probe: () => Promise<boolean>): Promise<boolean
   clearInterval(looking)
   look()
   return answers || heldUpMs < ownDelayMaxMs ? answers : null
+}
+
+/** How long a part has been silent, in probes. */
+export class Silence {
+  #probes = 0
+
+  goesOn(answers: false | null): void {
+    this.#probes += answers === null ? unknownCounts : 1
+  }
+
+  broken(): void {
+    this.#probes = 0
+  }
+
+  get tooLong(): boolean {
+    return this.#probes >= silentMax
+  }
 }
 
 /** Whether HTTP on this machine answers with a status that is accepted. */

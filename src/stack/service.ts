@@ -10,7 +10,7 @@ import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { tail } from './command.ts'
 import { goFirst, goLast, goSecond } from './precedence.ts'
-import { answersNow } from './probes.ts'
+import { answersNow, Silence } from './probes.ts'
 import { confinement, type Reach } from './reach.ts'
 import { Trouble } from './screen.ts'
 
@@ -56,10 +56,6 @@ const restartDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000] as const
 /** After running so long, the next end counts as the first again. */
 const steadyAfterMs = 30_000
 const probeEveryMs = 2_000
-/** So many silent probes in a row and it is taken for hung. */
-const silentMax = 3
-/** Where this process was held up itself; a machine that stays so busy hides no part for ever. */
-const unknownCounts = 1 / 8
 const noLowPort = ['--inh-caps', '-net_bind_service', '--ambient-caps', '-net_bind_service'] as const
 const logBytesMax = 20 * 1024 * 1024
 
@@ -233,7 +229,7 @@ export class Service {
   /** A process that hangs is as bad as one that has ended. */
   async #watch(): Promise<void> {
     const { signal } = this.#stopping
-    let silent = 0
+    const silence = new Silence()
     /** Has answered at least once. */
     let known = this.#child
     while (await pause(this.options.probeEveryMs ?? probeEveryMs, signal)) {
@@ -246,16 +242,16 @@ export class Service {
           known = child
           this.#answers()
         }
-        silent = 0
+        silence.broken()
         continue
       }
       // One that is still starting has as long as at the first start, also on a machine that is busy.
       if (child !== known && performance.now() - this.#spawnedAt < this.options.readyWithinMs) continue
-      silent += answers === null ? unknownCounts : 1
-      if (silent < silentMax || child.pid === undefined) continue
+      silence.goesOn(answers)
+      if (!silence.tooLong || child.pid === undefined) continue
       this.options.onChange?.(`${this.options.name} does not answer any more; killing it`)
       signalGroup(child.pid, 'SIGKILL', child)
-      silent = 0
+      silence.broken()
     }
   }
 }

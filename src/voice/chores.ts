@@ -18,6 +18,7 @@ export interface ChoresDeps {
   readonly mayServe: () => boolean
   /** Whether calls that stand can be acted upon. */
   readonly mayAct: () => boolean
+  readonly isFull: () => boolean
 }
 
 const everyMs = 1_000
@@ -33,6 +34,8 @@ export class Chores {
   #beatAt = Number.NEGATIVE_INFINITY
   #takingBack = false
   #beatsUnderWay = 0
+  /** What the PBX was told of the line; null: nothing yet. */
+  #fullTold: boolean | null = null
   /** What is owed to the PBX, by name; the latest counts. */
   readonly #owed = new Map<string, () => Promise<void>>()
   readonly #paying = new Set<string>()
@@ -59,6 +62,7 @@ export class Chores {
     if (mayServe()) this.#attempt('beat', this.#beat())
     // Redis is away: whoever talks or is on hold has not lost us, and must not be rescued from us.
     else if (mayAct()) this.#attempt('sign of life', pbx.stillHere())
+    this.#tellFull()
     this.#attempt('fallback members', members.tell())
     for (const what of this.#owed.keys()) this.#pay(what)
   }
@@ -105,6 +109,14 @@ export class Chores {
     this.#beatAt = clock.monotonic()
     // Taking callers back may have emptied the queue of its members.
     if (wasSilent) await members.tell()
+  }
+
+  #tellFull(): void {
+    const { pbx, isFull } = this.#deps
+    const full = isFull()
+    if (full === this.#fullTold) return
+    this.#fullTold = full
+    this.owe('full line', () => pbx.tellFull(full))
   }
 
   #pay(what: string): void {

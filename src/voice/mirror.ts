@@ -3,6 +3,7 @@
  * callers and free agents in order. Written through to Redis; it is what decisions are made on.
  */
 import { isFree, type Agent, type Ready } from '../core/agent.ts'
+import type { Admission } from '../core/call-arrival.ts'
 import type { Call, LiveCall, Waiting } from '../core/call.ts'
 import type { AgentId, CallId, Millis, OfferId, QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
@@ -131,13 +132,15 @@ export class Mirror {
     this.#candidacies.set(id, this.#enlist(agent, profile))
   }
 
-  /** How many are before a newcomer: who waits, and who will once he has heard the greeting. */
-  aheadCount(): number {
-    let count = 0
+  /** Whom a newcomer finds before him. Who is elsewhere may be talking there. */
+  crowd(): Pick<Admission, 'waiting' | 'dismissing'> {
+    const crowd = { waiting: 0, dismissing: 0 }
     for (const { value } of this.#calls.values()) {
-      if (value.phase === 'greeting' || value.phase === 'waiting') count += 1
+      if (this.#shelved.has(value.id)) continue
+      if (value.phase === 'greeting' || value.phase === 'waiting') crowd.waiting += 1
+      else if (value.phase === 'dismissing') crowd.dismissing += 1
     }
-    return count
+    return crowd
   }
 
   *views() {

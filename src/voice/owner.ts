@@ -2,6 +2,7 @@
  * Owning the line of one Asterisk: take the lease, take up the saved state, connect, reconcile, then
  * match. Says to the dialplan each second that it takes calls, and stops saying so at once when not.
  */
+import { isFull } from '../core/call-arrival.ts'
 import { callerLegOf, type CallId } from '../core/ids.ts'
 import { Audit } from './audit.ts'
 import { Chores } from './chores.ts'
@@ -74,7 +75,7 @@ export class Owner {
       ...deps,
       conductor: this.#conductor,
       mirror: this.#mirror,
-      admission: () => ({ opening: deps.opening(clock.wall()), waiting: this.#mirror.aheadCount() }),
+      admission: () => ({ opening: deps.opening(clock.wall()), ...this.#mirror.crowd() }),
     })
     this.#world = {
       conductor: this.#conductor,
@@ -102,6 +103,7 @@ export class Owner {
       reconciled: () => this.#reconciled && !this.#stopped,
       mayServe: () => this.#mayServe(),
       mayAct: () => this.#mayAct(),
+      isFull: () => isFull(this.#mirror.crowd(), rules),
     })
     this.desk = deskCommands({
       conductor: this.#conductor,

@@ -116,6 +116,8 @@ export interface Pbx {
   beat(): Promise<void>
   /** Tells the watchdog that calls are looked after, although none is taken (GLOBAL(LINIA_ALIVE)). */
   stillHere(): Promise<void>
+  /** A newcomer to a full line is not answered by the dialplan: he may have to hear that it is busy (GLOBAL(LINIA_FULL)). */
+  tellFull(full: boolean): Promise<void>
   /** Makes agents who are ready members of the fallback queue, so that it can serve without us. */
   setFallbackMembers(
     members: readonly { readonly username: string; readonly device: Device }[],

@@ -147,7 +147,7 @@ export class Saver {
         const agents = mirror.agents().map(({ value, version }) => ({ agent: value, version }))
         // Memory is ahead of what was sent as well; a reader drops what it knows by its number.
         const sent = [...this.#unanswered].flatMap(({ events }) => events)
-        const events = [...sent, ...missed]
+        const events = asTheyHappened([...sent, ...missed])
         const effects = [...this.#owed.values()]
         const saved = await store.overwrite({ calls, agents, effects }, events).catch(() => 'AWAY' as const)
         // What was changed until the reply was there is for the next round.
@@ -169,3 +169,15 @@ export class Saver {
     }
   }
 }
+
+/** Each once, and those of one call or agent in the order of their numbers: the last one says how things stand. */
+function asTheyHappened(events: readonly LineEvent[]): readonly LineEvent[] {
+  const once = [...new Map(events.map((event) => [`${subjectOf(event)} ${event.seq}`, event])).values()]
+  const sorted = Map.groupBy(
+    once.toSorted((a, b) => a.seq - b.seq),
+    subjectOf,
+  )
+  return once.flatMap((event) => sorted.get(subjectOf(event))?.shift() ?? [])
+}
+
+const subjectOf = ({ subject, id }: LineEvent): string => `${subject} ${id}`

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { useBoundedTransport } from '../../src/asterisk/ari-transport.ts'
 import { until } from '../support/until.ts'
 
@@ -13,7 +13,7 @@ interface Swagger {
       readonly url: string
       readonly method: string
       readonly headers: Record<string, string>
-      readonly on: { readonly response: () => void; readonly error: () => void }
+      readonly on: { readonly response: () => void; readonly error: (error: Error) => void }
     }): void
   }
 }
@@ -23,7 +23,8 @@ const { SwaggerHttp }: Swagger = ofAri('swagger-client')
 const commands = Array.from({ length: 6 }, (_, index) => `POST /channels/agent-${index}`)
 const sign = 'POST /asterisk/variable?variable=LINIA_BEAT&value=1'
 
-t.test('commands wait for each other, and a sign of life for none of them', async (t) => {
+/** An Asterisk that answers what the test lets it answer; `open`: what it has received. */
+async function silentAsterisk(t: Test) {
   const open = new Map<string, ServerResponse>()
   const server = createServer((request, response) => {
     open.set(`${request.method} ${request.url?.replace('/ari', '')}`, response)
@@ -35,19 +36,45 @@ t.test('commands wait for each other, and a sign of life for none of them', asyn
     server.close()
   })
   const { port } = server.address() as AddressInfo
-  useBoundedTransport()
-  const answered: string[] = []
-  for (const what of [...commands, sign]) {
+  const url = `http://127.0.0.1:${port}`
+  const settled: [string, string][] = []
+  const send = (what: string) => {
     const [method = '', path = ''] = what.split(' ')
-    const done = () => answered.push(what)
-    const on = { response: done, error: done }
-    new SwaggerHttp().execute({ url: `http://127.0.0.1:${port}/ari${path}`, method, headers: {}, on })
+    const on = {
+      response: () => settled.push([what, 'answered']),
+      error: ({ message }: Error) => settled.push([what, message]),
+    }
+    new SwaggerHttp().execute({ url: `${url}/ari${path}`, method, headers: {}, on })
   }
+  return { url, open, send, settled }
+}
+
+t.test('commands wait for each other, and a sign of life for none of them', async (t) => {
+  const { url, open, send, settled } = await silentAsterisk(t)
+  useBoundedTransport(url, () => true)
+  for (const what of [...commands, sign]) send(what)
   const [first = '', ...others] = commands
   const last = others.at(-1) ?? ''
   await until(() => open.has(sign) && open.size === commands.length)
   t.notOk(open.has(last), 'five at a time')
   open.get(first)?.end('{}')
   await until(() => open.has(last))
-  t.same(answered, [first], 'the next has its place')
+  t.same(settled, [[first, 'answered']], 'the next has its place')
+})
+
+t.test('a command whose turn comes when the line is another’s is not sent', async (t) => {
+  const { url, open, send, settled } = await silentAsterisk(t)
+  let ours = true
+  useBoundedTransport(url, () => ours)
+  for (const what of commands) send(what)
+  const [first = '', ...others] = commands
+  const last = others.at(-1) ?? ''
+  await until(() => open.size === commands.length - 1)
+  ours = false
+  // The next owner of this process asks for itself.
+  useBoundedTransport(url, () => true)
+  open.get(first)?.end('{}')
+  await until(() => settled.length === 2)
+  t.same(settled[1], [last, 'Nothing may be sent any more.'])
+  t.notOk(open.has(last))
 })

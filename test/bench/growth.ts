@@ -94,7 +94,7 @@ function waitingCall(index: number, arrivedAt: number): LiveCall {
       queuedAt: null,
       answered: false,
     },
-    { opening: { open: true, closesAt: null }, waiting: 0 },
+    { opening: { open: true, closesAt: null }, waiting: 0, dismissing: 0 },
     arrivedAt,
     rules,
   )

@@ -68,7 +68,8 @@ process.exit()
 async function simulate(seeds: number): Promise<boolean> {
   if (seeds === 0) return true
   say(`The simulator, ${seeds} seeds …`)
-  const env = { ...process.env, SEEDS: String(seeds) }
+  // Its own FAULTS is a number.
+  const env = { ...process.env, SEEDS: String(seeds), FAULTS: undefined }
   const child = spawn(process.execPath, [simulator], { env, stdio: 'inherit' })
   const [code] = await once(child, 'exit')
   return code === 0

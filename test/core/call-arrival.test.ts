@@ -4,7 +4,11 @@ import { bounds } from '../../src/core/rules.ts'
 import { arrival, as, channel, open, queue, rules, t0, told } from './samples.ts'
 
 const closedAt = t0 - 600_000
-const closed = { opening: { open: false, opensAt: t0 + 3_600_000, closedAt }, waiting: 0 } as const
+const closed = {
+  opening: { open: false, opensAt: t0 + 3_600_000, closedAt },
+  waiting: 0,
+  dismissing: 0,
+} as const
 
 void t.test('a caller within hours is answered and greeted', async (t) => {
   const { call, effects, agents } = arrive(arrival(), open, t0, rules)
@@ -45,9 +49,35 @@ void t.test('a full line is told, and the call is rejected', async (t) => {
   t.equal(last.call.phase, 'greeting', 'the last place is given')
 })
 
+void t.test(
+  'beyond half as many again who hear why, a newcomer is told busy, and not that he is answered',
+  async (t) => {
+    const told = Math.ceil(rules.lineLengthMax / 2)
+    const crowd = { ...open, waiting: rules.lineLengthMax, dismissing: told }
+    for (const answer of ['queue', 'agent'] as const) {
+      const { call, effects, agents } = arrive(arrival(), crowd, t0, { ...rules, answer })
+      t.match(call, { phase: 'ended', outcome: 'rejected', endedBy: 'system', endedAt: t0 })
+      t.match(call, { queuedAt: null, answeredAt: null, lineAnswered: false })
+      t.same(effects, [
+        { do: 'HangUp', channel, as: 'busy' },
+        { do: 'FinishRecording', call: call.id },
+      ])
+      t.same(agents, [])
+    }
+    const last = arrive(arrival(), { ...crowd, dismissing: told - 1 }, t0, rules)
+    t.equal(last.call.phase, 'dismissing', 'the last one who hears why')
+    const night = { ...closed, dismissing: rules.lineLengthMax + told }
+    t.match(arrive(arrival(), night, t0, rules).call, { phase: 'ended', outcome: 'closed' })
+    t.equal(
+      arrive(arrival(), { ...night, dismissing: night.dismissing - 1 }, t0, rules).call.phase,
+      'dismissing',
+    )
+  },
+)
+
 void t.test('who was in line before keeps his place, whatever clock and line say', async (t) => {
   const before = arrival({ queuedAt: t0 - 90_000, answered: true })
-  for (const admission of [open, closed, { ...open, waiting: 500 }]) {
+  for (const admission of [open, closed, { ...open, waiting: 500, dismissing: 500 }]) {
     const { call, effects } = arrive(before, admission, t0, rules)
     t.match(call, { phase: 'waiting', queuedAt: t0 - 90_000, arrivedAt: t0 - 50 })
     t.same(told(effects), [`StartMusic ${channel}`])
@@ -64,10 +94,13 @@ void t.test('the wait is bounded by the longest wait and by the grace after clos
     arrive(arrival({ queuedAt: t0 }), admission, t0, rules).call.waitUntil
   t.equal(until(open), t0 + rules.waitMaxMs)
   t.equal(
-    until({ opening: { open: true, closesAt: t0 + 60_000 }, waiting: 0 }),
+    until({ opening: { open: true, closesAt: t0 + 60_000 }, waiting: 0, dismissing: 0 }),
     t0 + 60_000 + rules.closingGraceMs,
   )
-  t.equal(until({ opening: { open: true, closesAt: t0 + 86_400_000 }, waiting: 0 }), t0 + rules.waitMaxMs)
+  t.equal(
+    until({ opening: { open: true, closesAt: t0 + 86_400_000 }, waiting: 0, dismissing: 0 }),
+    t0 + rules.waitMaxMs,
+  )
   t.equal(until(closed), t0 + rules.closingGraceMs, 'let in by the fallback although closed')
 })
 

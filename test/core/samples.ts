@@ -31,7 +31,7 @@ export const queue: Queue = {
 export const t0 = Date.UTC(2026, 10, 24, 9)
 export const id = CallId('pbx1-1.1')
 export const channel = 'pbx1-1.1'
-export const open: Admission = { opening: { open: true, closesAt: null }, waiting: 0 }
+export const open: Admission = { opening: { open: true, closesAt: null }, waiting: 0, dismissing: 0 }
 
 export function arrival(change: Partial<Arrival> = {}): Arrival {
   return {

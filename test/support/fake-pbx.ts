@@ -63,6 +63,7 @@ export class FakeAsterisk {
   beats = 0
   /** How often the application has said that it looks after its calls, while it takes no new ones. */
   signsOfLife = 0
+  full = false
   /** When the application last said that it takes calls. */
   beatAt = 0
   /** How long a message lasts; null: until the test ends it. */
@@ -464,15 +465,15 @@ export class FakePbx implements Pbx {
   }
 
   stillHere(): Promise<void> {
-    return this.#ask('sign of life', () => {
-      this.world.signsOfLife += 1
-    })
+    return this.#ask('sign of life', () => void (this.world.signsOfLife += 1))
+  }
+
+  tellFull(full: boolean): Promise<void> {
+    return this.#ask('full line', () => void (this.world.full = full))
   }
 
   setFallbackMembers(members: readonly { username: string; device: Device }[]): Promise<void> {
-    return this.#ask('fallback members', () => {
-      this.world.members = members
-    })
+    return this.#ask('fallback members', () => void (this.world.members = members))
   }
 
   takeOverFallback(): Promise<number> {

@@ -239,6 +239,29 @@ void t.test('the line has a length: who greets counts, the rest hear that it is 
   await until(() => stage.channel('c4') === undefined)
 })
 
+void t.test('of a crowd beyond the line half as many again hear why, the rest a busy tone', async (t) => {
+  const stage = new Stage(t, redis, [])
+  stage.rules = { ...stage.rules, lineLengthMax: 4 }
+  stage.asterisk.playMs = null
+  const server = await stage.server().start()
+  for (let call = 1; call <= 8; call++) stage.asterisk.arrive(`c${call}`)
+  await server.phase('c4', 'waiting')
+  await server.phase('c6', 'dismissing')
+  for (const busy of ['c7', 'c8']) await server.over(busy)
+  await until(() => stage.channel('c7') === undefined && stage.channel('c8') === undefined)
+  t.same(
+    stage.did('HangUp').map(({ channel, as }) => [channel, as]),
+    [
+      ['c7', 'busy'],
+      ['c8', 'busy'],
+    ],
+  )
+  stage.asterisk.endPlayback(PlaybackId('dismiss-c5'))
+  await server.over('c5')
+  stage.asterisk.arrive('c9')
+  await server.phase('c9', 'dismissing')
+})
+
 void t.test('a greeting that cannot be played does not keep the caller in silence', async (t) => {
   const stage = new Stage(t, redis, [])
   stage.rules = { ...stage.rules, greeting: true }

@@ -19,7 +19,7 @@ function aSaver() {
   const acknowledged: string[] = []
   let tell: Listener = () => undefined
   const store = {
-    commit: (): Promise<'SAVED' | 'STALE' | 'FENCED'> => Promise.resolve('SAVED'),
+    commit: (() => Promise.resolve('SAVED')) as LineStore['commit'],
     reserve: () => Promise.resolve('RESERVED' as const),
     load: () => Promise.resolve({ calls: [], agents: [], effects: [] }),
     overwrite: (all: Parameters<LineStore['overwrite']>[0], missed: readonly LineEvent[]) => {
@@ -92,6 +92,20 @@ void t.test('what is under way as the line is written back goes along with it', 
   tell({ up: true, restarted: true })
   await until(() => overwritten.length === 1)
   t.same(overwritten[0], commit.events)
+})
+
+void t.test('the line is written back in the order in which it happened, each event once', async (t) => {
+  const { saver, store, overwritten } = aSaver()
+  saver.begin()
+  const replies = new Map(['k1', 'k2'].map((id) => [id, Promise.withResolvers<'SAVED'>()]))
+  store.commit = ({ id }) => replies.get(id)?.promise ?? Promise.resolve('SAVED')
+  const [older, newer] = [commitOf('k1', 'c1', 0), commitOf('k2', 'c1', 1)]
+  const saved = saver.save(older, false)
+  void saver.save(newer, false)
+  replies.get('k1')?.reject(new StoreAway('too late'))
+  t.equal(await saved, 'unsaved')
+  await until(() => overwritten.length === 1)
+  t.same(overwritten[0], [...older.events, ...newer.events])
 })
 
 void t.test('what is not performed yet is written back too, for who takes over after a crash', async (t) => {

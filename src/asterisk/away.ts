@@ -1,0 +1,13 @@
+import { PbxAway } from '../voice/ports.ts'
+import { AmiSilence } from './ami.ts'
+import { AriSilence } from './ari-transport.ts'
+
+/** Whatever got no answer is `PbxAway`. */
+export async function away<Value>(act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act()
+  } catch (error) {
+    if (error instanceof AriSilence || error instanceof AmiSilence) throw new PbxAway(error.message)
+    throw error
+  }
+}

@@ -1,0 +1,112 @@
+/** The socket on which an application hears its events: whoever opens one takes the application from all others. */
+import { once } from 'node:events'
+import { createServer, request, type IncomingMessage } from 'node:http'
+import { connect, type AddressInfo, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { pino } from 'pino'
+import t, { type Test } from 'tap'
+import { AriConnection } from '../../src/asterisk/ari.ts'
+import { startAsterisk } from '../support/asterisk.ts'
+import { until } from '../support/until.ts'
+
+const asterisk = await startAsterisk(t)
+const { http, secrets } = asterisk.options
+
+/** An Asterisk behind a door that may refuse a request, or break a handshake. */
+async function door(t: Test) {
+  const at: { refuses: (asked: IncomingMessage) => boolean; breaks: () => boolean } = {
+    refuses: () => false,
+    breaks: () => false,
+  }
+  const sockets: Socket[] = []
+  const urls: string[] = []
+  let handshakes = 0
+  const server = createServer((asked, answer) => {
+    urls.push(asked.url ?? '')
+    if (at.refuses(asked)) {
+      answer.writeHead(503).end()
+      return
+    }
+    const { method, url, headers } = asked
+    const onwards = request({ ...http, method, path: url, headers }, (said) => {
+      answer.writeHead(said.statusCode ?? 500, said.headers)
+      said.pipe(answer)
+    })
+    asked.pipe(onwards)
+  })
+  server.on('upgrade', (asked, near: Socket) => {
+    handshakes += 1
+    urls.push(asked.url ?? '')
+    if (at.breaks()) {
+      near.destroy()
+      return
+    }
+    const far = connect(http)
+    sockets.push(near, far)
+    const lines = Object.entries(asked.headers).map(([name, value]) => `${name}: ${String(value)}`)
+    far.write(`${[`GET ${asked.url} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n`)
+    near.pipe(far).pipe(near)
+    for (const socket of [near, far]) socket.on('error', () => undefined)
+    near.on('close', () => far.destroy())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return { at, url: `http://127.0.0.1:${port}`, urls, handshakes: () => handshakes }
+}
+
+function connectionTo(t: Test, url: string) {
+  const told: string[] = []
+  const { ariUser: user, ariPassword: password } = secrets
+  const connection = new AriConnection(
+    { url, user, password, application: 'tried', log: pino({ level: 'silent' }) },
+    {
+      connected: () => told.push('connected'),
+      disconnected: () => told.push('disconnected'),
+      replaced: () => told.push('replaced'),
+      frame: () => undefined,
+    },
+  )
+  t.teardown(() => connection.stop())
+  return { connection, told }
+}
+
+t.test(
+  'what fails right after connecting is tried anew without taking the application from itself',
+  async (t) => {
+    const { at, url } = await door(t)
+    const { connection, told } = connectionTo(t, url)
+    let refused = 0
+    at.refuses = ({ url: path }) => path?.includes('/eventFilter') === true && ++refused === 1
+    await connection.start(() => true)
+    await delay(500)
+    t.same(told, ['connected', 'disconnected', 'connected'])
+  },
+)
+
+t.test('a handshake that breaks is not tried again once nothing may be sent', async (t) => {
+  const { at, url, handshakes } = await door(t)
+  const { connection, told } = connectionTo(t, url)
+  let mayAct = true
+  at.breaks = () => {
+    mayAct = false
+    return true
+  }
+  void connection.start(() => mayAct)
+  await until(() => handshakes() === 1)
+  await delay(1_500)
+  t.equal(handshakes(), 1)
+  t.same(told, [])
+})
+
+t.test('the password is in no URL', async (t) => {
+  const { url, urls } = await door(t)
+  await connectionTo(t, url).connection.start(() => true)
+  t.ok(urls.some((asked) => asked.includes('app=tried')))
+  t.notOk(urls.some((asked) => asked.includes(secrets.ariPassword)))
+})

@@ -1,0 +1,25 @@
+/** Where the dialplan answers (`ANSWER=queue`), whoever comes to a full line can still hear that it is busy. */
+import t from 'tap'
+import { setScene } from '../support/pbx-scene.ts'
+import { caller } from '../support/sipp.ts'
+
+void t.test('who comes to a full line is left to the application, unanswered', async (t) => {
+  const scene = await setScene(t, [], { answer: 'queue' })
+  const answered = `${caller.invite()}${caller.answered}${caller.ack}${caller.hungUp}`
+  const isAnswered = async () => {
+    const { run, arrived, channel } = await scene.call(t, answered)
+    await scene.pbx.perform({ do: 'HangUp', channel, as: 'normal' })
+    t.equal(await run.done, 0)
+    return arrived.answered
+  }
+  t.equal(await isAnswered(), true)
+
+  await scene.pbx.tellFull(true)
+  const busy = await scene.call(t, `${caller.invite()}${caller.refused(486)}`)
+  t.equal(busy.arrived.answered, false)
+  await scene.pbx.perform({ do: 'HangUp', channel: busy.channel, as: 'busy' })
+  t.equal(await busy.run.done, 0, 'the network hears busy')
+
+  await scene.pbx.tellFull(false)
+  t.equal(await isAnswered(), true)
+})
