@@ -163,18 +163,23 @@ export class Listener {
     const web = event.device === 'web' ? event.reachable : phones?.web === true
     void conductor.applyAgent(agent.id, { type: 'PhonesChanged', desk, web })
     if (!event.reachable) {
-      this.#returnsLost(agent.id, event.device)
+      this.#ringsNowhere(agent.id, event.device)
       this.#silent.phoneLost(agent.id, event.device)
     }
     this.offerReturns()
   }
 
-  /** Whoever was being rung anew on this phone is so on the next one. */
-  #returnsLost(agent: AgentId, device: Device): void {
+  /** Asterisk goes on ringing a phone that is gone (a page that was reloaded) for as long as a phone may ring. */
+  #ringsNowhere(agent: AgentId, device: Device): void {
     for (const { value: call } of this.#deps.mirror.calls()) {
-      if (call.phase !== 'reconnecting' || !call.invited) continue
-      if (call.offer.agent !== agent || call.offer.device !== device) continue
-      void this.#legLost(call.id, { type: 'AgentLegLost', offer: call.offer.id, cause: 'phone gone' })
+      if (call.phase !== 'ringing' && call.phase !== 'reconnecting') continue
+      const { offer } = call
+      if (offer.agent !== agent || offer.device !== device) continue
+      if (call.phase === 'ringing') {
+        void this.#deps.conductor.apply(call.id, { type: 'OfferEnded', offer: offer.id, end: 'unreachable' })
+      } else if (call.invited) {
+        void this.#legLost(call.id, { type: 'AgentLegLost', offer: offer.id, cause: 'phone gone' })
+      }
     }
   }
 

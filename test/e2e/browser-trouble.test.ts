@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { heardSince, loudness, shareOf, tone } from '../support/audio.ts'
 import { bursts, inboundSound, openBrowser, openDesk, waitForState } from '../support/browser.ts'
 import { until } from '../support/until.ts'
+import { bounceMs } from '../../src/ui/agent/keys/chords.ts'
 import type { Citizen } from '../../src/stack/demo/citizen.ts'
 import { openScene } from './scene.ts'
 
@@ -127,6 +128,21 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
     t.match(await page.locator('[data-caller]').textContent(), /0722 000 964/, 'also in wrap-up')
     await page.keyboard.press('Control+Enter')
     await waitForState(page, 'ready')
+  })
+
+  await t.test('a page reloaded while it rings rings anew at once', async (t) => {
+    const citizen = await scene.town.call({ callerId: '0722000965', speech: tone(citizenTone) })
+    await waitForState(page, 'ringing')
+    await page.locator('[data-session]:not([data-session=none])').waitFor()
+    await page.reload()
+    await page.locator('[data-session]:not([data-session=none])').waitFor({ timeout: 10_000 })
+    await page.keyboard.press('F8')
+    await waitForState(page, 'talking')
+    await until(() => hearsAgent(citizen), 15_000)
+    await until(() => hearsCitizen(page), 15_000)
+    // Sooner, the key would be taken for a second stroke on the first one.
+    await page.waitForTimeout(bounceMs)
+    await finish(citizen)
   })
 
   await t.test('a command of the palette may move the focus; otherwise it goes back', async (t) => {

@@ -220,6 +220,28 @@ void t.test('no audio from the agent and no phone: first in the line, for whoeve
   t.equal(server.call('c0')?.phase, 'waiting')
 })
 
+void t.test('a phone that goes while it rings is not waited for', async (t) => {
+  const stage = new Stage(t, redis, ['ana', 'ion'])
+  const server = await stage.server().start()
+  await server.work('ana')
+  stage.asterisk.arrive('c1')
+  const { offer } = await server.phase('c1', 'ringing')
+  await server.work('ion')
+  stage.asterisk.register('ana', 'desk', false)
+  t.match(
+    server.call('c1'),
+    { phase: 'ringing', offer: { id: offer.id } },
+    'it is another phone that is gone',
+  )
+  stage.asterisk.register('ana', 'web', false)
+  await until(() => {
+    const call = server.call('c1')
+    return call?.phase === 'ringing' && call.offer.agent === 'ion'
+  })
+  await until(() => stage.channel(agentLegOf(offer.id)) === undefined)
+  t.match(server.agent('ana'), { state: 'ready', missed: 1 }, 'it is seen that he could not be reached')
+})
+
 void t.test('the line has a length: who greets counts, the rest hear that it is full', async (t) => {
   const stage = new Stage(t, redis, [])
   stage.rules = { ...stage.rules, greeting: true, lineLengthMax: 3 }
@@ -248,6 +270,7 @@ void t.test('of a crowd beyond the line half as many again hear why, the rest a 
   await server.phase('c4', 'waiting')
   await server.phase('c6', 'dismissing')
   for (const busy of ['c7', 'c8']) await server.over(busy)
+  await until(() => stage.asterisk.full)
   await until(() => stage.channel('c7') === undefined && stage.channel('c8') === undefined)
   t.same(
     stage.did('HangUp').map(({ channel, as }) => [channel, as]),
