@@ -3,6 +3,7 @@
  * security). Events keep Asterisk's order within each of the two.
  */
 import type { Logger } from 'pino'
+import type { Room } from '../core/call-arrival.ts'
 import type { AgentId, PbxName } from '../core/ids.ts'
 import type { AgentProfile } from '../core/queue.ts'
 import { PbxAway, type Inventory, type Pbx, type PbxEvent, type Performed } from '../voice/ports.ts'
@@ -186,11 +187,11 @@ export class AsteriskPbx implements Pbx {
     return away(() => this.#setGlobal('LINIA_ALIVE', this.#options.now()))
   }
 
-  tellFull(full: boolean): Promise<void> {
-    return away(() => this.#setGlobal('LINIA_FULL', full ? 1 : 0))
+  tellRoom(room: Room): Promise<void> {
+    return away(() => this.#setGlobal('LINIA_ROOM', room))
   }
 
-  async #setGlobal(variable: string, value: number): Promise<void> {
+  async #setGlobal(variable: string, value: number | string): Promise<void> {
     await this.#client().asterisk.setGlobalVar({ variable, value: String(value) })
   }
 

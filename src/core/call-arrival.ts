@@ -29,8 +29,8 @@ export interface Admission {
   readonly dismissing: number
 }
 
-export const isFull = ({ waiting }: Pick<Admission, 'waiting'>, { lineLengthMax }: Rules): boolean =>
-  waiting >= lineLengthMax
+/** For a newcomer: in the line, for a message why not, or none. */
+export type Room = 'place' | 'message' | 'none'
 
 export function arrive(arrival: Arrival, admission: Admission, now: Millis, rules: Rules): Stepped {
   const channel = callerLegOf(arrival.id)
@@ -61,15 +61,15 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
   }
   // Who was in line before is never turned away by the clock or by the line's length.
   if (queuedAt !== null) return after(opened, enterLine(greeting, now))
-  if (admission.waiting + admission.dismissing >= heardMax(rules)) {
-    const outcome = opening.open ? 'rejected' : 'closed'
-    return busy({ ...greeting, lineAnswered: arrival.answered }, outcome, now)
-  }
   if (!opening.open) {
     return refuse(greeting, 'closed', { say: 'closed', opensAt: opening.opensAt }, opened, now)
   }
-  if (isFull(admission, rules)) {
-    return refuse(greeting, 'rejected', { say: 'line full' }, opened, now)
+  switch (roomFor(admission, rules)) {
+    case 'none':
+      return busy({ ...greeting, lineAnswered: arrival.answered }, now)
+    case 'message':
+      return refuse(greeting, 'rejected', { say: 'line full' }, opened, now)
+    case 'place':
   }
   if (!rules.greeting) return after(opened, enterLine(greeting, now))
   const play: Effect = { do: 'Play', channel, playback: greeting.playback, prompt: { say: 'greeting' } }
@@ -77,10 +77,15 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
 }
 
 /**
- * How many hear music or a message at once: a full line and half as many again. To Asterisk whoever hears why he is
- * not served is as dear as whoever waits; beyond this the network's busy tone says it for nothing (decision 0028).
+ * Beyond a full line half as many again hear why they are not served; then there is room for none. To Asterisk who hears
+ * a message is as dear as who waits, and the network's busy tone says it for nothing (decision 0028).
  */
-const heardMax = ({ lineLengthMax }: Rules): number => Math.ceil(lineLengthMax * 1.5)
+export function roomFor({ opening, waiting, dismissing }: Admission, { lineLengthMax }: Rules): Room {
+  // Everybody hears when it opens; nobody is served meanwhile who would be kept waiting by that.
+  if (!opening.open) return 'message'
+  if (waiting + dismissing >= lineLengthMax * 1.5) return 'none'
+  return waiting >= lineLengthMax ? 'message' : 'place'
+}
 
 function answerOrProgress(
   channel: ReturnType<typeof callerLegOf>,
@@ -116,16 +121,14 @@ function refuse(
   return { call: dismissed, effects: [...opened, play], agents: [] }
 }
 
-/** Who was answered before the dialplan heard that the line is full is cut off. */
-function busy(call: Greeting, outcome: Dismissing['outcome'], now: Millis): Stepped {
-  return {
-    ...end(call, outcome, 'system', now),
-    effects: [
-      { do: 'HangUp', channel: callerLegOf(call.id), as: 'busy' },
-      { do: 'FinishRecording', call: call.id },
-    ],
-  }
-}
+/** Who was answered before the dialplan heard that there is no room is cut off. */
+const busy = (call: Greeting, now: Millis): Stepped => ({
+  ...end(call, 'rejected', 'system', now),
+  effects: [
+    { do: 'HangUp', channel: callerLegOf(call.id), as: 'busy' },
+    { do: 'FinishRecording', call: call.id },
+  ],
+})
 
 const after = (first: readonly Effect[], then: Stepped): Stepped => ({
   ...then,

@@ -63,6 +63,7 @@ export function celCallAfter(before: CelCall, row: CelRow): CelCall {
     case 'LINIA_FALLBACK_CLOSED':
       return { ...known, refused: 'closed' }
     case 'LINIA_FALLBACK_UNSERVED':
+    case 'LINIA_BUSY':
       return { ...known, refused: 'unserved' }
     case 'LINIA_FALLBACK_QUEUED':
       return { ...known, queuedAt: known.queuedAt ?? row.at }

@@ -1,5 +1,6 @@
 /** What the owner of a line does each second for as long as it owns it. */
 import type { Logger } from 'pino'
+import type { Room } from '../core/call-arrival.ts'
 import type { Audit } from './audit.ts'
 import type { FallbackMembers } from './fallback-members.ts'
 import type { Clock, Pbx } from './ports.ts'
@@ -18,7 +19,8 @@ export interface ChoresDeps {
   readonly mayServe: () => boolean
   /** Whether calls that stand can be acted upon. */
   readonly mayAct: () => boolean
-  readonly isFull: () => boolean
+  /** What there is for a newcomer. */
+  readonly room: () => Room
 }
 
 const everyMs = 1_000
@@ -34,8 +36,8 @@ export class Chores {
   #beatAt = Number.NEGATIVE_INFINITY
   #takingBack = false
   #beatsUnderWay = 0
-  /** What the PBX was told of the line; null: nothing yet. */
-  #fullTold: boolean | null = null
+  /** What the PBX was told; null: nothing yet. */
+  #roomTold: Room | null = null
   /** What is owed to the PBX, by name; the latest counts. */
   readonly #owed = new Map<string, () => Promise<void>>()
   readonly #paying = new Set<string>()
@@ -62,7 +64,7 @@ export class Chores {
     if (mayServe()) this.#attempt('beat', this.#beat())
     // Redis is away: whoever talks or is on hold has not lost us, and must not be rescued from us.
     else if (mayAct()) this.#attempt('sign of life', pbx.stillHere())
-    this.#tellFull()
+    this.#tellRoom()
     this.#attempt('fallback members', members.tell())
     for (const what of this.#owed.keys()) this.#pay(what)
   }
@@ -111,12 +113,12 @@ export class Chores {
     if (wasSilent) await members.tell()
   }
 
-  #tellFull(): void {
-    const { pbx, isFull } = this.#deps
-    const full = isFull()
-    if (full === this.#fullTold) return
-    this.#fullTold = full
-    this.owe('full line', () => pbx.tellFull(full))
+  #tellRoom(): void {
+    const { pbx } = this.#deps
+    const room = this.#deps.room()
+    if (room === this.#roomTold) return
+    this.#roomTold = room
+    this.owe('room', () => pbx.tellRoom(room))
   }
 
   #pay(what: string): void {

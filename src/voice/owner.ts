@@ -2,7 +2,7 @@
  * Owning the line of one Asterisk: take the lease, take up the saved state, connect, reconcile, then
  * match. Says to the dialplan each second that it takes calls, and stops saying so at once when not.
  */
-import { isFull } from '../core/call-arrival.ts'
+import { roomFor } from '../core/call-arrival.ts'
 import { callerLegOf, type CallId } from '../core/ids.ts'
 import { Audit } from './audit.ts'
 import { Chores } from './chores.ts'
@@ -71,11 +71,12 @@ export class Owner {
       mayOffer: () => this.takesCalls(),
       mayPerform: () => this.#mayAct(),
     })
+    const admission = () => ({ opening: deps.opening(clock.wall()), ...this.#mirror.crowd() })
     this.#listener = new Listener({
       ...deps,
       conductor: this.#conductor,
       mirror: this.#mirror,
-      admission: () => ({ opening: deps.opening(clock.wall()), ...this.#mirror.crowd() }),
+      admission,
     })
     this.#world = {
       conductor: this.#conductor,
@@ -103,7 +104,7 @@ export class Owner {
       reconciled: () => this.#reconciled && !this.#stopped,
       mayServe: () => this.#mayServe(),
       mayAct: () => this.#mayAct(),
-      isFull: () => isFull(this.#mirror.crowd(), rules),
+      room: () => roomFor(admission(), rules),
     })
     this.desk = deskCommands({
       conductor: this.#conductor,
@@ -255,9 +256,7 @@ export class Owner {
       })
       return
     }
-    const early = this.#early
-    this.#early = []
-    for (const event of early) this.#hear(event)
+    for (const event of this.#early.splice(0)) this.#hear(event)
     this.#conductor.watchDeadlines()
     // Nobody at all means that the people could not be read.
     if (directory.agents().length > 0) signOutLeavers(this.#conductor, this.#mirror, this.#deps)

@@ -1,4 +1,5 @@
 /** What the voice half needs from the world. Each port has one real adapter and one fake, held equal by `test/contract`. */
+import type { Room } from '../core/call-arrival.ts'
 import type { Agent } from '../core/agent.ts'
 import type { Call, LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
@@ -116,8 +117,11 @@ export interface Pbx {
   beat(): Promise<void>
   /** Tells the watchdog that calls are looked after, although none is taken (GLOBAL(LINIA_ALIVE)). */
   stillHere(): Promise<void>
-  /** A newcomer to a full line is not answered by the dialplan: he may have to hear that it is busy (GLOBAL(LINIA_FULL)). */
-  tellFull(full: boolean): Promise<void>
+  /**
+   * Tells the dialplan what there is for newcomers (GLOBAL(LINIA_ROOM)). Whoever may not get a place is not answered
+   * before we know; while there is no room, and the beat is fresh, the dialplan itself says busy.
+   */
+  tellRoom(room: Room): Promise<void>
   /** Makes agents who are ready members of the fallback queue, so that it can serve without us. */
   setFallbackMembers(
     members: readonly { readonly username: string; readonly device: Device }[],

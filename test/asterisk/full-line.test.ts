@@ -1,6 +1,8 @@
 /** Where the dialplan answers (`ANSWER=queue`), whoever comes to a full line can still hear that it is busy. */
+import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { setScene } from '../support/pbx-scene.ts'
+import { celSays } from './fallback-scene.ts'
 import { caller } from '../support/sipp.ts'
 
 void t.test('who comes to a full line is left to the application, unanswered', async (t) => {
@@ -14,12 +16,32 @@ void t.test('who comes to a full line is left to the application, unanswered', a
   }
   t.equal(await isAnswered(), true)
 
-  await scene.pbx.tellFull(true)
+  await scene.pbx.tellRoom('message')
   const busy = await scene.call(t, `${caller.invite()}${caller.refused(486)}`)
   t.equal(busy.arrived.answered, false)
   await scene.pbx.perform({ do: 'HangUp', channel: busy.channel, as: 'busy' })
   t.equal(await busy.run.done, 0, 'the network hears busy')
 
-  await scene.pbx.tellFull(false)
+  await scene.pbx.tellRoom('place')
   t.equal(await isAnswered(), true)
 })
+
+void t.test(
+  'where there is no room the dialplan says busy, but only for an application that lives',
+  async (t) => {
+    const scene = await setScene(t, [], { answer: 'queue' })
+    await scene.pbx.tellRoom('none')
+    const busy = await scene.dial(t, `${caller.invite()}${caller.refused(486)}`)
+    t.equal(await busy.done, 0)
+    t.notOk(
+      scene.events.some(({ type }) => type === 'CallArrived'),
+      'the application is not asked',
+    )
+    await celSays(scene, 'LINIA_BUSY')
+
+    scene.stopBeat()
+    await delay(5_000)
+    const waits = await scene.dial(t, `${caller.invite()}${caller.answered}${caller.ack}${caller.hangUp}`)
+    t.equal(await waits.done, 0, 'the fallback answers')
+  },
+)

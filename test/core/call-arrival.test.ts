@@ -1,5 +1,5 @@
 import t from 'tap'
-import { arrive } from '../../src/core/call-arrival.ts'
+import { arrive, roomFor } from '../../src/core/call-arrival.ts'
 import { bounds } from '../../src/core/rules.ts'
 import { arrival, as, channel, open, queue, rules, t0, told } from './samples.ts'
 
@@ -66,14 +66,22 @@ void t.test(
     }
     const last = arrive(arrival(), { ...crowd, dismissing: told - 1 }, t0, rules)
     t.equal(last.call.phase, 'dismissing', 'the last one who hears why')
-    const night = { ...closed, dismissing: rules.lineLengthMax + told }
-    t.match(arrive(arrival(), night, t0, rules).call, { phase: 'ended', outcome: 'closed' })
-    t.equal(
-      arrive(arrival(), { ...night, dismissing: night.dismissing - 1 }, t0, rules).call.phase,
-      'dismissing',
+    const night = { ...closed, waiting: rules.lineLengthMax, dismissing: 1_000 }
+    t.match(
+      arrive(arrival(), night, t0, rules).call,
+      { phase: 'dismissing', outcome: 'closed' },
+      'but at night',
     )
   },
 )
+
+void t.test('what there is for a newcomer', (t) => {
+  const room = (waiting: number, dismissing: number) => roomFor({ ...open, waiting, dismissing }, rules)
+  t.same([room(0, 99), room(99, 50), room(99, 51)], ['place', 'place', 'none'])
+  t.same([room(100, 0), room(100, 49), room(100, 50)], ['message', 'message', 'none'])
+  t.equal(roomFor({ ...closed, waiting: 100, dismissing: 100 }, rules), 'message', 'that it is closed')
+  t.end()
+})
 
 void t.test('who was in line before keeps his place, whatever clock and line say', async (t) => {
   const before = arrival({ queuedAt: t0 - 90_000, answered: true })

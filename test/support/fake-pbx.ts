@@ -6,6 +6,7 @@
  */
 import { pino } from 'pino'
 import { Beat } from '../../src/asterisk/beat.ts'
+import type { Room } from '../../src/core/call-arrival.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import {
   agentLegOf,
@@ -63,7 +64,7 @@ export class FakeAsterisk {
   beats = 0
   /** How often the application has said that it looks after its calls, while it takes no new ones. */
   signsOfLife = 0
-  full = false
+  room: Room = 'place'
   /** When the application last said that it takes calls. */
   beatAt = 0
   /** How long a message lasts; null: until the test ends it. */
@@ -468,8 +469,8 @@ export class FakePbx implements Pbx {
     return this.#ask('sign of life', () => void (this.world.signsOfLife += 1))
   }
 
-  tellFull(full: boolean): Promise<void> {
-    return this.#ask('full line', () => void (this.world.full = full))
+  tellRoom(room: Room): Promise<void> {
+    return this.#ask('room', () => void (this.world.room = room))
   }
 
   setFallbackMembers(members: readonly { username: string; device: Device }[]): Promise<void> {

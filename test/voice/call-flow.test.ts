@@ -270,7 +270,7 @@ void t.test('of a crowd beyond the line half as many again hear why, the rest a 
   await server.phase('c4', 'waiting')
   await server.phase('c6', 'dismissing')
   for (const busy of ['c7', 'c8']) await server.over(busy)
-  await until(() => stage.asterisk.full)
+  await until(() => stage.asterisk.room === 'none')
   await until(() => stage.channel('c7') === undefined && stage.channel('c8') === undefined)
   t.same(
     stage.did('HangUp').map(({ channel, as }) => [channel, as]),
