@@ -83,8 +83,8 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
 export function roomFor({ opening, waiting, dismissing }: Admission, { lineLengthMax }: Rules): Room {
   // Everybody hears when it opens; nobody is served meanwhile who would be kept waiting by that.
   if (!opening.open) return 'message'
-  if (waiting + dismissing >= lineLengthMax * 1.5) return 'none'
-  return waiting >= lineLengthMax ? 'message' : 'place'
+  if (waiting < lineLengthMax) return 'place'
+  return dismissing < lineLengthMax / 2 ? 'message' : 'none'
 }
 
 function answerOrProgress(

@@ -36,8 +36,6 @@ export class Chores {
   #beatAt = Number.NEGATIVE_INFINITY
   #takingBack = false
   #beatsUnderWay = 0
-  /** What the PBX was told; null: nothing yet. */
-  #roomTold: Room | null = null
   /** What is owed to the PBX, by name; the latest counts. */
   readonly #owed = new Map<string, () => Promise<void>>()
   readonly #paying = new Set<string>()
@@ -113,12 +111,10 @@ export class Chores {
     if (wasSilent) await members.tell()
   }
 
+  /** Each second, changed or not: a late answer to an earlier one, or a dead owner's word, must not stand. */
   #tellRoom(): void {
-    const { pbx } = this.#deps
     const room = this.#deps.room()
-    if (room === this.#roomTold) return
-    this.#roomTold = room
-    this.owe('room', () => pbx.tellRoom(room))
+    this.owe('room', () => this.#deps.pbx.tellRoom(room))
   }
 
   #pay(what: string): void {

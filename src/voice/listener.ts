@@ -169,15 +169,18 @@ export class Listener {
     this.offerReturns()
   }
 
-  /** Asterisk goes on ringing a phone that is gone (a page that was reloaded) for as long as a phone may ring. */
+  /**
+   * Asterisk goes on ringing a page that was reloaded for as long as a phone may ring. A desk phone that is slow to
+   * answer a question may ring all the same.
+   */
   #ringsNowhere(agent: AgentId, device: Device): void {
     for (const { value: call } of this.#deps.mirror.calls()) {
       if (call.phase !== 'ringing' && call.phase !== 'reconnecting') continue
       const { offer } = call
       if (offer.agent !== agent || offer.device !== device) continue
-      if (call.phase === 'ringing') {
+      if (call.phase === 'ringing' && device === 'web') {
         void this.#deps.conductor.apply(call.id, { type: 'OfferEnded', offer: offer.id, end: 'unreachable' })
-      } else if (call.invited) {
+      } else if (call.phase === 'reconnecting' && call.invited) {
         void this.#legLost(call.id, { type: 'AgentLegLost', offer: offer.id, cause: 'phone gone' })
       }
     }

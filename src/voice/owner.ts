@@ -179,7 +179,7 @@ export class Owner {
     const { pbx, lease } = this.#deps
     this.#rest()
     // Who has lost the line has nothing to finish, and the next owner must not wait for him.
-    if (this.#lost) await lease.release()
+    if (this.#lost) await Promise.all([pbx.stop(), lease.release()])
     await this.#conductor.stop()
     this.#saver.stop()
     await pbx.stop()

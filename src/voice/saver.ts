@@ -147,7 +147,7 @@ export class Saver {
         const agents = mirror.agents().map(({ value, version }) => ({ agent: value, version }))
         // Memory is ahead of what was sent as well; a reader drops what it knows by its number.
         const sent = [...this.#unanswered].flatMap(({ events }) => events)
-        const events = asTheyHappened([...sent, ...missed])
+        const events = sent.length === 0 ? missed : asTheyHappened([...sent, ...missed])
         const effects = [...this.#owed.values()]
         const saved = await store.overwrite({ calls, agents, effects }, events).catch(() => 'AWAY' as const)
         // What was changed until the reply was there is for the next round.

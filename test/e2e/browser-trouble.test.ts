@@ -178,6 +178,31 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
   })
 
   await t.test(
+    'a connection that breaks while it rings: the next ring is the one that F8 takes',
+    async () => {
+      const broken = await newContext()
+      let cut = (): void => undefined
+      await broken.routeWebSocket(/\/sip/, (socket) => {
+        const server = socket.connectToServer()
+        cut = () => void Promise.all([socket.close(), server.close()])
+      })
+      const other = await openDesk(broken, scene.linia.url, account)
+      await waitForState(page, 'elsewhere')
+      const citizen = await scene.town.call({ callerId: '0722000967', speech: tone(citizenTone) })
+      await other.locator('[data-session="incoming ringing"]').waitFor({ timeout: 20_000 })
+      cut()
+      await other.locator('[data-state=ringing]').first().waitFor({ state: 'detached' })
+      await waitForState(other, 'ringing')
+      await other.keyboard.press('F8')
+      await waitForState(other, 'talking')
+      await until(() => hearsCitizen(other), 15_000)
+      await until(() => hearsAgent(citizen), 15_000)
+      await finish(citizen, other)
+      await other.close()
+    },
+  )
+
+  await t.test(
     'a browser that asks for the microphone: the page says so, and does not wait for ever',
     async (t) => {
       const asking = await newContext()

@@ -67,6 +67,7 @@ t.test('300 calls at once', { timeout: 180_000 }, async (t) => {
     .where(sql`arrival.after ->> 'phase'`, '=', 'dismissing')
     .execute()
   t.ok(told.length >= lineLengthMax / 2, `${told.length} were told why`)
+  t.ok(told.length < turnedAway.length, 'the rest heard busy')
   const numbers = new Set(told.map(({ number }) => number))
   const heard = citizens.filter(
     ({ rtp }, index) => numbers.has(`+4${numberOf(index)}`) && loudness(heardSince(rtp, 0)) > 0.005,

@@ -122,7 +122,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'who arrives while the server takes stock is not heard',
     rules: ['a caller whom nobody knows'],
     file: 'voice/owner.ts',
-    find: '    for (const event of early) this.#hear(event)\n',
+    find: '    for (const event of this.#early.splice(0)) this.#hear(event)\n',
     replace: '',
     faults: ['pbx connection cut'],
   },

@@ -6,7 +6,7 @@ import { plantedBugs, type PlantedBug } from './planted-bugs.ts'
 import { runShare } from './run-shares.ts'
 
 /** A bug that does not show in so many runs counts as missed. */
-const seedsMax = 60
+const seedsMax = 200
 const size = { callers: 60, faults: 5 }
 
 const redis = await testRedis(t)

@@ -50,7 +50,8 @@ t.test('a call that is over for the line, and of which nothing is heard any more
   t.equal(doubt({ state: 'wrap-up' }, { session }), null, 'whoever is heard is there')
   t.equal(doubt({ state: 'talking' }, { session, audio: deaf }), null, 'silence alone proves nothing')
   t.equal(doubt({ state: 'offered', offerDevice: 'web' }, { session, audio: deaf }), null)
-  t.equal(doubt({ state: 'wrap-up' }, { session: incoming('ringing'), audio: deaf }), null)
+  t.equal(doubt({ state: 'ready' }, { session: incoming('ringing') }), 'call is over', 'it rings for nobody')
+  t.equal(doubt({ state: 'wrap-up' }, { session: incoming('answering'), audio: deaf }), null)
   const phones = { ...onWeb, ownCalls: 1 }
   t.equal(doubt({ state: 'paused', phones }, { session, audio: deaf }), null, 'he has called somebody')
   const echo = { ...session, kind: 'echo' } as const

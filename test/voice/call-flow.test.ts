@@ -220,7 +220,7 @@ void t.test('no audio from the agent and no phone: first in the line, for whoeve
   t.equal(server.call('c0')?.phase, 'waiting')
 })
 
-void t.test('a phone that goes while it rings is not waited for', async (t) => {
+void t.test('a page that goes while it rings is not waited for', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])
   const server = await stage.server().start()
   await server.work('ana')
@@ -283,6 +283,9 @@ void t.test('of a crowd beyond the line half as many again hear why, the rest a 
   await server.over('c5')
   stage.asterisk.arrive('c9')
   await server.phase('c9', 'dismissing')
+  stage.asterisk.room = 'place'
+  await until(() => stage.asterisk.room === 'none')
+  t.pass('an old answer that comes late does not stand')
 })
 
 void t.test('a greeting that cannot be played does not keep the caller in silence', async (t) => {

@@ -13,9 +13,10 @@ export function phoneDoubt(
   { registration, session, audio }: Pick<PhoneState, 'registration' | 'session' | 'audio'>,
 ): PhoneDoubt | null {
   const lineHasNone = state !== 'offered' && state !== 'talking' && phones.ownCalls === 0
-  const inCall = session?.kind === 'incoming' && session.phase === 'up'
+  const phase = session?.kind === 'incoming' ? session.phase : null
+  if (lineHasNone && phase === 'ringing') return 'call is over'
   // Whoever is heard is there, whatever the line may believe for a moment.
-  if (lineHasNone && inCall && audio.silentMs >= deafAfterMs) return 'call is over'
+  if (lineHasNone && phase === 'up' && audio.silentMs >= deafAfterMs) return 'call is over'
   if (state === 'offered' && offerDevice === 'web' && session === null) return 'does not ring'
   if (registration === 'registered' && !phones.web) return 'not reached'
   return null

@@ -96,7 +96,10 @@ export class Softphone {
    */
   async answer(offerId: string | null = null): Promise<void> {
     const session = this.#session
-    if (!(session instanceof Invitation) || session.state !== SessionState.Initial) {
+    const rings = this.#state.get().session?.offerId ?? null
+    // What rings may be an offer that has ended while this page could not be told so.
+    const isAnother = offerId !== null && rings !== null && rings !== offerId
+    if (!(session instanceof Invitation) || session.state !== SessionState.Initial || isAnother) {
       this.#wish = offerId === null ? null : { offerId, until: performance.now() + wishForMs }
       return
     }
@@ -142,9 +145,10 @@ export class Softphone {
     this.#registration.verify()
   }
 
-  /** The line says that this phone has no call any more: the BYE of this one never came. */
+  /** The line says that this phone has no call any more: the BYE or CANCEL of this one never came. */
   dropLostCall(): void {
-    if (this.#session !== null && this.#state.get().session?.phase === 'up') this.#drop(this.#session)
+    const phase = this.#state.get().session?.phase
+    if (this.#session !== null && (phase === 'up' || phase === 'ringing')) this.#drop(this.#session)
   }
 
   #invited(invitation: Invitation): void {
