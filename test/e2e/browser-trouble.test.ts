@@ -197,6 +197,7 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
       await waitForState(other, 'talking')
       await until(() => hearsCitizen(other), 15_000)
       await until(() => hearsAgent(citizen), 15_000)
+      await other.waitForTimeout(bounceMs)
       await finish(citizen, other)
       await other.close()
     },
