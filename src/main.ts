@@ -247,6 +247,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   // A process that is killed writes nothing at its end; the next one starts sooner with this. The first time it
   // holds everything up for a moment (a second on a busy machine), which nobody who owns the line may do.
   flushCompileCache()
+  closedOn(now()) // Whoever asks first waits for the year's holidays: no caller, when the line becomes ours.
   terms.start()
   journal.start()
   const retention = startRetention({

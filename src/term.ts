@@ -132,6 +132,7 @@ class OneTerm implements WiredTerm {
 
   async #begin(): Promise<void> {
     await whenReady(this.#redis.line)
+    void this.pbx.prepare()
     await this.owner.start()
     this.#ended.signal.throwIfAborted()
     this.#owning = this.#ended.signal

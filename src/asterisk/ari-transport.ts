@@ -73,9 +73,13 @@ const swagger: SwaggerModule = require('swagger-client')
 /** Whether a request to an Asterisk (by the URL's host) may be sent, also after it has waited for its turn. */
 const permits = new Map<string, () => boolean>()
 
-/** `maySend`: for whatever is asked for from now on of the Asterisk at `url`. */
-export function useBoundedTransport(url: string, maySend: () => boolean): void {
+/** `maySend`: for whatever is asked for from now on of the Asterisk at `url`, but for the list of its operations. */
+export function permit(url: string, maySend: () => boolean): void {
   permits.set(new URL(url).host, maySend)
+}
+
+/** Before the library is used for the first time. */
+export function useBoundedTransport(): void {
   // The library leaks a global `log` that writes to the console and keeps all it ever wrote.
   Reflect.set(globalThis, 'log', () => undefined)
   swagger.SwaggerHttp.prototype.execute = execute
@@ -103,7 +107,7 @@ function execute(call: SwaggerCall): void {
   }
   const { host, pathname } = new URL(call.url)
   const agent = pathname.endsWith('/asterisk/variable') ? signsOfLife : commands
-  const maySend = permits.get(host)
+  const maySend = pathname.startsWith('/ari/api-docs/') ? undefined : permits.get(host)
   const request = httpRequest(call.url, { method: call.method, headers, agent, timeout: requestTimeoutMs })
   // Its turn has come; meanwhile the line may have become another's.
   request.once('socket', () => {

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import ariClient, { type AriClient } from 'ari-client'
 import type { Logger } from 'pino'
 import { WebSocket } from 'ws'
-import { useBoundedTransport } from './ari-transport.ts'
+import { permit, useBoundedTransport } from './ari-transport.ts'
 import { isRecord, type Fields } from './fields.ts'
 
 export interface AriOptions {
@@ -55,6 +55,8 @@ export class AriConnection {
   readonly #options: AriOptions
   readonly #listener: AriListener
   #client: AriClient | null = null
+  /** Loaded once: Asterisk's operations are the same after it has been started again. Null: not asked for yet. */
+  #operations: Promise<AriClient> | null = null
   /** Aborted by `stop` and by a takeover; each start has its own. */
   #running: AbortController | null = null
   /** When the latest ping that was answered was sent. */
@@ -92,12 +94,30 @@ export class AriConnection {
   start(mayAct: () => boolean): Promise<void> {
     this.stop()
     this.#mayAct = mayAct
-    useBoundedTransport(this.#options.url, mayAct)
+    permit(this.#options.url, mayAct)
     const running = new AbortController()
     this.#running = running
     return new Promise((resolve) => {
       void this.#keepConnected(running.signal, resolve)
     })
+  }
+
+  /**
+   * For one who stands by: the library reads twelve documents before its first command, which takes a tenth of a second
+   * that nobody has when the line has just become ours. Changes nothing in Asterisk; does not matter if it fails.
+   */
+  async prepare(): Promise<void> {
+    await this.#loadOperations().catch(ignore)
+  }
+
+  #loadOperations(): Promise<AriClient> {
+    if (this.#operations !== null) return this.#operations
+    const loading = loadOperations(this.#options)
+    this.#operations = loading
+    loading.catch(() => {
+      this.#operations = null
+    })
+    return loading
   }
 
   stop(): void {
@@ -125,7 +145,7 @@ export class AriConnection {
   /** Resolves when the connection is over: lost, stopped or taken over. */
   async #oneConnection(signal: AbortSignal, connected: () => void): Promise<void> {
     const { application } = this.#options
-    const client = await connectClient(this.#options)
+    const client = await this.#loadOperations()
     signal.throwIfAborted()
     if (!this.#mayAct()) return
     const connectingAt = performance.now()
@@ -170,11 +190,13 @@ export class AriConnection {
       if (performance.now() - heardAt > silenceMaxMs) socket.terminate()
       else socket.ping(String(performance.now()))
     }, pingEveryMs)
+    let isOver = false
     const close = () => {
+      if (isOver) return
+      isOver = true
       clearInterval(pulse)
       signal.removeEventListener('abort', close)
       socket.terminate()
-      if (this.#client !== client) return
       this.#client = null
       this.#options.log.warn('ARI connection closed')
       this.#listener.disconnected()
@@ -226,7 +248,8 @@ function parse(data: Buffer): Fields | null {
  */
 let connecting: Promise<unknown> = Promise.resolve()
 
-function connectClient(options: AriOptions): Promise<AriClient> {
+function loadOperations(options: AriOptions): Promise<AriClient> {
+  useBoundedTransport()
   const attempt = connecting.then(() => ariClient.connect(options.url, options.user, options.password))
   connecting = attempt.catch(ignore)
   return attempt

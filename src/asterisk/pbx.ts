@@ -125,6 +125,11 @@ export class AsteriskPbx implements Pbx {
     this.#listener = listener
   }
 
+  /** What can be done before the line is ours. */
+  prepare(): Promise<void> {
+    return this.#ari.prepare()
+  }
+
   async start(mayAct: () => boolean): Promise<void> {
     this.#mayAct = mayAct
     await this.#ami.start()

@@ -8,24 +8,30 @@ import { dateAt } from '../core/opening-hours.ts'
 import type { DeclaredDay } from './declared-days.ts'
 
 const calendar = new Holidays('RO')
+/** By year: the library takes tens of milliseconds for one, and what the law says does not change while we run. */
+const byLaw = new Map<number, readonly string[]>()
 
 /** `YYYY-MM-DD` of every public holiday of the years given, as the declared days change them. */
 export function holidays(
   years: readonly number[],
   declared: readonly DeclaredDay[] = [],
 ): ReadonlySet<string> {
-  const dates = new Set<string>()
-  for (const year of years) {
-    for (const holiday of calendar.getHolidays(year)) {
-      // One entry can span several days ("1 Jan" has two), and several can share one.
-      if (holiday.type === 'public') for (const day of daysOf(holiday.date, holiday.end)) dates.add(day)
-    }
-  }
+  const dates = new Set(years.flatMap((year) => publicHolidays(year)))
   for (const { date, closed } of declared) {
     if (closed) dates.add(date)
     else dates.delete(date)
   }
   return dates
+}
+
+function publicHolidays(year: number): readonly string[] {
+  const known = byLaw.get(year)
+  if (known !== undefined) return known
+  const entries = calendar.getHolidays(year).filter(({ type }) => type === 'public')
+  // One entry can span several days ("1 Jan" has two), and several can share one.
+  const days = entries.flatMap(({ date, end }) => daysOf(date, end))
+  byLaw.set(year, days)
+  return days
 }
 
 interface Declaring {

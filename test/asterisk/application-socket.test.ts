@@ -104,6 +104,33 @@ t.test('a handshake that breaks is not tried again once nothing may be sent', as
   t.same(told, [])
 })
 
+t.test('who stands by has read the operations, and asks for them no more', async (t) => {
+  const { at, url, urls } = await door(t)
+  const { connection, told } = connectionTo(t, url)
+  await connection.prepare()
+  const read = urls.length
+  t.ok(read > 0)
+  t.ok(
+    urls.every((asked) => asked.startsWith('/ari/api-docs/')),
+    'nothing that takes the application',
+  )
+  let refused = 0
+  at.refuses = ({ url: path }) => path?.includes('/eventFilter') === true && ++refused === 1
+  await connection.start(() => true)
+  t.same(told, ['connected', 'disconnected', 'connected'])
+  t.notOk(urls.slice(read).some((asked) => asked.includes('api-docs')))
+})
+
+t.test('operations that could not be read before are read when they are needed', async (t) => {
+  const { at, url } = await door(t)
+  const { connection, told } = connectionTo(t, url)
+  at.refuses = () => true
+  await connection.prepare()
+  at.refuses = () => false
+  await connection.start(() => true)
+  t.same(told, ['connected'])
+})
+
 t.test('the password is in no URL', async (t) => {
   const { url, urls } = await door(t)
   await connectionTo(t, url).connection.start(() => true)

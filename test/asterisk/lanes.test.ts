@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { useBoundedTransport } from '../../src/asterisk/ari-transport.ts'
+import { permit, useBoundedTransport } from '../../src/asterisk/ari-transport.ts'
 import { until } from '../support/until.ts'
 
 interface Swagger {
@@ -19,6 +19,7 @@ interface Swagger {
 }
 const ofAri = createRequire(createRequire(import.meta.url).resolve('ari-client'))
 const { SwaggerHttp }: Swagger = ofAri('swagger-client')
+useBoundedTransport()
 
 const commands = Array.from({ length: 6 }, (_, index) => `POST /channels/agent-${index}`)
 const sign = 'POST /asterisk/variable?variable=LINIA_BEAT&value=1'
@@ -51,7 +52,7 @@ async function silentAsterisk(t: Test) {
 
 t.test('commands wait for each other, and a sign of life for none of them', async (t) => {
   const { url, open, send, settled } = await silentAsterisk(t)
-  useBoundedTransport(url, () => true)
+  permit(url, () => true)
   for (const what of [...commands, sign]) send(what)
   const [first = '', ...others] = commands
   const last = others.at(-1) ?? ''
@@ -65,14 +66,14 @@ t.test('commands wait for each other, and a sign of life for none of them', asyn
 t.test('a command whose turn comes when the line is another’s is not sent', async (t) => {
   const { url, open, send, settled } = await silentAsterisk(t)
   let ours = true
-  useBoundedTransport(url, () => ours)
+  permit(url, () => ours)
   for (const what of commands) send(what)
   const [first = '', ...others] = commands
   const last = others.at(-1) ?? ''
   await until(() => open.size === commands.length - 1)
   ours = false
   // The next owner of this process asks for itself.
-  useBoundedTransport(url, () => true)
+  permit(url, () => true)
   open.get(first)?.end('{}')
   await until(() => settled.length === 2)
   t.same(settled[1], [last, 'Nothing may be sent any more.'])
