@@ -1,8 +1,8 @@
 /**
  * Whose processor time comes first. A gap in the sound is heard by two people; that a node starts a moment later is
- * heard by nobody (decision 0025). Who connects people comes second, not last: while Asterisk could do with more than
- * there is, nobody would be let go either (decision 0028). Nothing here is needed for the work: where the machine does
- * not let us, all are alike.
+ * heard by nobody (decision 0025). Who connects people comes second while he gets too little: while Asterisk could do
+ * with more than there is, nobody would be let go either (decisions 0028 and 0029). Nothing here is needed for the work:
+ * where the machine does not let us, all are alike.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
@@ -10,6 +10,7 @@ import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { runCommand } from './command.ts'
 import { sessionOf } from './process-state.ts'
+import { Shortage, waitedMs } from './shortage.ts'
 
 /** Nice values: -20 comes first, 19 last; each step is a quarter more or less of the processor's time. */
 const first = -15
@@ -35,17 +36,33 @@ export async function goFirst(pid: number): Promise<void> {
   if (setNice(pid, first)) await setGroup(pid, first, triesMax)
 }
 
-/** For one that answers: who may not go before others is at least not behind them. */
-export async function goSecond(pid: number): Promise<void> {
-  // Where nobody may be first, nobody is second: it would go before the sound.
-  const may = setNice(pid, first)
-  if (may) for (const thread of threadsOf(pid)) setNice(thread, second)
-  await setGroup(pid, may ? second : 0, triesMax)
+/** For one that answers, until it ends: like all others, but second for as long as it gets too little. */
+export async function goSecondWhenShort(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
+  await goTo(pid, 0)
   // What it has put into sessions of their own (encoding) is what nobody waits for.
   for (const child of childrenOf(pid)) await setGroup(child, leisure, triesMax)
+  const shortage = new Shortage()
+  for (let wasShort = false; !signal.aborted;) {
+    const waited = waitedMs(pid)
+    if (waited === null) return
+    const isShort = shortage.look(waited, performance.now())
+    if (isShort !== wasShort) await (isShort ? goSecond(pid) : goTo(pid, 0))
+    wasShort = isShort
+    await delay(everyMs, undefined, { signal }).catch(() => undefined)
+  }
 }
 
-/** Anybody may give way. Tried once: a later try could come after that of `goSecond`. */
+async function goSecond(pid: number): Promise<void> {
+  // Where nobody may be first, nobody is second: it would go before the sound.
+  if (setNice(pid, first)) await goTo(pid, second)
+}
+
+async function goTo(pid: number, nice: number): Promise<void> {
+  for (const thread of threadsOf(pid)) setNice(thread, nice)
+  await setGroup(pid, nice, triesMax)
+}
+
+/** Anybody may give way. Tried once: a later try could come after that of `goSecondWhenShort`. */
 export const goLast = (pid: number): Promise<void> => setGroup(pid, last, 1)
 
 /** False: an ordinary user may not (docs/running.md), or it has ended. */

@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { tail } from './command.ts'
-import { goFirst, goLast, goSecond } from './precedence.ts'
+import { goFirst, goLast, goSecondWhenShort } from './precedence.ts'
 import { answersNow, Silence } from './probes.ts'
 import { confinement, type Reach } from './reach.ts'
 import { Trouble } from './screen.ts'
@@ -39,8 +39,8 @@ export interface ServiceOptions {
   readonly reach?: Reach
   /** It listens below port 1024: where we may, so may it. No other part may. */
   readonly lowPort?: boolean
-  /** Its processor time, where the machine lets us say so: before the other parts', from the start or once it answers. */
-  readonly precedence?: 'first' | 'second'
+  /** Its processor time, where the machine lets us say so: before the other parts', or only while it gets too little. */
+  readonly precedence?: 'first' | 'second when short'
   /** Others do its work while it starts again: it comes after them until it answers. */
   readonly givesWay?: boolean
   /** More options of `setpriv`, to run as somebody else. */
@@ -106,7 +106,9 @@ export class Service {
   }
 
   #answers(): void {
-    if (this.options.precedence === 'second' && this.pid !== null) void goSecond(this.pid)
+    const { precedence, probeEveryMs: everyMs = probeEveryMs } = this.options
+    if (precedence !== 'second when short' || this.pid === null) return
+    void goSecondWhenShort(this.pid, everyMs / 2, this.#stopping.signal)
   }
 
   async #comesUp(ended: Promise<void>): Promise<'up' | 'ended' | 'hangs'> {
