@@ -132,7 +132,7 @@ class OneTerm implements WiredTerm {
 
   async #begin(): Promise<void> {
     await whenReady(this.#redis.line)
-    void this.pbx.prepare()
+    void this.pbx.prepare(this.#ended.signal)
     await this.owner.start()
     this.#ended.signal.throwIfAborted()
     this.#owning = this.#ended.signal

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import ariClient, { type AriClient } from 'ari-client'
 import type { Logger } from 'pino'
 import { WebSocket } from 'ws'
-import { permit, useBoundedTransport } from './ari-transport.ts'
+import { AriSilence, permit, useBoundedTransport } from './ari-transport.ts'
 import { isRecord, type Fields } from './fields.ts'
 
 export interface AriOptions {
@@ -35,6 +35,8 @@ const confirmedMs = 1_000
 /** A socket that has been silent for so long, pings included, is dead. */
 const silenceMaxMs = 4_000
 const handshakeMaxMs = 5_000
+/** For the list of Asterisk's operations. */
+const loadMaxMs = 5_000
 const retryFirstMs = 100
 const retryMaxMs = 1_000
 
@@ -55,7 +57,7 @@ export class AriConnection {
   readonly #options: AriOptions
   readonly #listener: AriListener
   #client: AriClient | null = null
-  /** Loaded once: Asterisk's operations are the same after it has been started again. Null: not asked for yet. */
+  /** Loaded once: they are the same when Asterisk has been started again. Null: not asked for, or that failed. */
   #operations: Promise<AriClient> | null = null
   /** Aborted by `stop` and by a takeover; each start has its own. */
   #running: AbortController | null = null
@@ -103,21 +105,29 @@ export class AriConnection {
   }
 
   /**
-   * For one who stands by: the library reads twelve documents before its first command, which takes a tenth of a second
-   * that nobody has when the line has just become ours. Changes nothing in Asterisk; does not matter if it fails.
+   * For one who stands by, until it has succeeded: the library reads twelve documents before its first command, which
+   * takes a tenth of a second that nobody has when the line has just become ours. Changes nothing in Asterisk.
    */
-  async prepare(): Promise<void> {
-    await this.#loadOperations().catch(ignore)
+  async prepare(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#loadOperations()
+        return
+      } catch {
+        // Not there, or not yet.
+      }
+      await delay(retryMaxMs, undefined, { signal }).catch(ignore)
+    }
   }
 
   #loadOperations(): Promise<AriClient> {
     if (this.#operations !== null) return this.#operations
-    const loading = loadOperations(this.#options)
-    this.#operations = loading
-    loading.catch(() => {
+    const attempt = loadOperations(this.#options)
+    this.#operations = attempt
+    attempt.catch(() => {
       this.#operations = null
     })
-    return loading
+    return attempt
   }
 
   stop(): void {
@@ -243,15 +253,24 @@ function parse(data: Buffer): Fields | null {
 }
 
 /**
- * One at a time in this process: the library keeps its credentials in a global while it loads the list
- * of operations.
+ * One at a time, and as one user: the library has its credentials in a global. Its first question has no bound of its
+ * own, and one that hangs must not keep the next attempt waiting.
  */
-let connecting: Promise<unknown> = Promise.resolve()
+let loading: Promise<unknown> = Promise.resolve()
 
-function loadOperations(options: AriOptions): Promise<AriClient> {
+function loadOperations({ url, user, password }: AriOptions): Promise<AriClient> {
   useBoundedTransport()
-  const attempt = connecting.then(() => ariClient.connect(options.url, options.user, options.password))
-  connecting = attempt.catch(ignore)
+  const attempt = loading.then(() => {
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(
+      () => late.reject(new AriSilence('Asterisk did not say what it can do.')),
+      loadMaxMs,
+    )
+    return Promise.race([ariClient.connect(url, user, password), late.promise]).finally(() =>
+      clearTimeout(timer),
+    )
+  })
+  loading = attempt.catch(ignore)
   return attempt
 }
 

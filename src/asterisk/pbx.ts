@@ -125,9 +125,9 @@ export class AsteriskPbx implements Pbx {
     this.#listener = listener
   }
 
-  /** What can be done before the line is ours. */
-  prepare(): Promise<void> {
-    return this.#ari.prepare()
+  /** What can be done before the line is ours; resolves when it is done, or aborted. */
+  prepare(signal: AbortSignal): Promise<void> {
+    return this.#ari.prepare(signal)
   }
 
   async start(mayAct: () => boolean): Promise<void> {

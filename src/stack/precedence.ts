@@ -10,7 +10,7 @@ import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { runCommand } from './command.ts'
 import { sessionOf } from './process-state.ts'
-import { Shortage, waitedMs } from './shortage.ts'
+import { Shortage, standingOf } from './shortage.ts'
 
 /** Nice values: -20 comes first, 19 last; each step is a quarter more or less of the processor's time. */
 const first = -15
@@ -39,22 +39,23 @@ export async function goFirst(pid: number): Promise<void> {
 /** For one that answers, until it ends: like all others, but second for as long as it gets too little. */
 export async function goSecondWhenShort(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
   await goTo(pid, 0)
-  // What it has put into sessions of their own (encoding) is what nobody waits for.
-  for (const child of childrenOf(pid)) await setGroup(child, leisure, triesMax)
-  const shortage = new Shortage()
+  const shortage = new Shortage(everyMs)
+  const set = new Set<number>()
   for (let wasShort = false; !signal.aborted;) {
-    const waited = waitedMs(pid)
-    if (waited === null) return
-    const isShort = shortage.look(waited, performance.now())
-    if (isShort !== wasShort) await (isShort ? goSecond(pid) : goTo(pid, 0))
+    const standing = standingOf(pid)
+    if (standing === null) return
+    // What it puts into sessions of their own (encoding) is what nobody waits for.
+    for (const child of childrenOf(pid).filter((one) => !set.has(one))) {
+      set.add(child)
+      await setGroup(child, leisure, triesMax)
+    }
+    const isShort = shortage.look(standing, performance.now())
+    // Where nobody may be first, nobody is second: it would go before the sound.
+    if (isShort && !wasShort && !setNice(pid, first)) return
+    if (isShort !== wasShort) await goTo(pid, isShort ? second : 0)
     wasShort = isShort
     await delay(everyMs, undefined, { signal }).catch(() => undefined)
   }
-}
-
-async function goSecond(pid: number): Promise<void> {
-  // Where nobody may be first, nobody is second: it would go before the sound.
-  if (setNice(pid, first)) await goTo(pid, second)
 }
 
 async function goTo(pid: number, nice: number): Promise<void> {

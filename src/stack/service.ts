@@ -39,8 +39,10 @@ export interface ServiceOptions {
   readonly reach?: Reach
   /** It listens below port 1024: where we may, so may it. No other part may. */
   readonly lowPort?: boolean
-  /** Its processor time, where the machine lets us say so: before the other parts', or only while it gets too little. */
+  /** Its processor time, where we may: before all others'; once it answers, before all but those, while it gets too little. */
   readonly precedence?: 'first' | 'second when short'
+  /** How often is looked whether it gets too little. */
+  readonly lookEveryMs?: number
   /** Others do its work while it starts again: it comes after them until it answers. */
   readonly givesWay?: boolean
   /** More options of `setpriv`, to run as somebody else. */
@@ -56,6 +58,7 @@ const restartDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000] as const
 /** After running so long, the next end counts as the first again. */
 const steadyAfterMs = 30_000
 const probeEveryMs = 2_000
+const lookEveryMs = 1_000
 const noLowPort = ['--inh-caps', '-net_bind_service', '--ambient-caps', '-net_bind_service'] as const
 const logBytesMax = 20 * 1024 * 1024
 
@@ -106,9 +109,8 @@ export class Service {
   }
 
   #answers(): void {
-    const { precedence, probeEveryMs: everyMs = probeEveryMs } = this.options
-    if (precedence !== 'second when short' || this.pid === null) return
-    void goSecondWhenShort(this.pid, everyMs / 2, this.#stopping.signal)
+    if (this.options.precedence !== 'second when short' || this.pid === null) return
+    void goSecondWhenShort(this.pid, this.options.lookEveryMs ?? lookEveryMs, this.#stopping.signal)
   }
 
   async #comesUp(ended: Promise<void>): Promise<'up' | 'ended' | 'hangs'> {

@@ -12,10 +12,11 @@ import { until } from '../support/until.ts'
 const asterisk = await startAsterisk(t)
 const { http, secrets } = asterisk.options
 
-/** An Asterisk behind a door that may refuse a request, or break a handshake. */
+/** An Asterisk behind a door that may refuse a request, keep it for ever, or break a handshake. */
 async function door(t: Test) {
-  const at: { refuses: (asked: IncomingMessage) => boolean; breaks: () => boolean } = {
-    refuses: () => false,
+  const at = {
+    refuses: ((): boolean => false) as (asked: IncomingMessage) => boolean,
+    hangs: () => false,
     breaks: () => false,
   }
   const sockets: Socket[] = []
@@ -23,6 +24,7 @@ async function door(t: Test) {
   let handshakes = 0
   const server = createServer((asked, answer) => {
     urls.push(asked.url ?? '')
+    if (at.hangs()) return
     if (at.refuses(asked)) {
       answer.writeHead(503).end()
       return
@@ -107,7 +109,7 @@ t.test('a handshake that breaks is not tried again once nothing may be sent', as
 t.test('who stands by has read the operations, and asks for them no more', async (t) => {
   const { at, url, urls } = await door(t)
   const { connection, told } = connectionTo(t, url)
-  await connection.prepare()
+  await connection.prepare(new AbortController().signal)
   const read = urls.length
   t.ok(read > 0)
   t.ok(
@@ -121,14 +123,33 @@ t.test('who stands by has read the operations, and asks for them no more', async
   t.notOk(urls.slice(read).some((asked) => asked.includes('api-docs')))
 })
 
-t.test('operations that could not be read before are read when they are needed', async (t) => {
-  const { at, url } = await door(t)
+t.test('what an Asterisk that is away, or hangs, did not say is asked again', async (t) => {
+  const { at, url, urls } = await door(t)
   const { connection, told } = connectionTo(t, url)
   at.refuses = () => true
-  await connection.prepare()
+  const prepared = connection.prepare(new AbortController().signal)
+  await until(() => urls.length > 0)
+  at.hangs = () => true
+  await until(() => urls.length > 1)
   at.refuses = () => false
+  at.hangs = () => false
+  await prepared
   await connection.start(() => true)
   t.same(told, ['connected'])
+})
+
+t.test('who stands by no more asks no more', async (t) => {
+  const { at, url, urls } = await door(t)
+  const { connection } = connectionTo(t, url)
+  at.refuses = () => true
+  const standingBy = new AbortController()
+  const prepared = connection.prepare(standingBy.signal)
+  await until(() => urls.length > 0)
+  standingBy.abort()
+  await prepared
+  const asked = urls.length
+  await delay(1_500)
+  t.equal(urls.length, asked)
 })
 
 t.test('the password is in no URL', async (t) => {

@@ -23,6 +23,7 @@ function part(dir: string, precedence: Precedence, probe: () => Promise<boolean>
     logFile: join(dir, 'part.log'),
     probe,
     probeEveryMs: 50,
+    lookEveryMs: 25,
     readyWithinMs: 30_000,
     ...precedence,
   })
@@ -50,13 +51,18 @@ t.test(
     const dir = t.testdir({ busy: '' })
     const busy = join(dir, 'busy')
     // Two who want the same processor, until the file is gone.
-    const computing = `while [ -e ${busy} ]; do :; done; sleep 60`
-    const other = spawn('taskset', ['-c', '0', 'sh', '-c', computing], { detached: true, stdio: 'ignore' })
-    t.teardown(() => process.kill(-(other.pid ?? 0), 'SIGKILL'))
+    const computing = `while [ -e ${busy} ]; do :; done; exec sleep 60`
+    const one = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'
+    const args = ['-c', one, 'sh', '-c', computing]
+    const other = spawn('setpriv', ['--pdeathsig', 'KILL', 'taskset', ...args], {
+      detached: true,
+      stdio: 'ignore',
+    })
+    t.teardown(() => other.kill('SIGKILL'))
     const service = new Service({
       ...part(dir, { precedence: 'second when short' }, () => Promise.resolve(true)).options,
       command: 'taskset',
-      args: ['-c', '0', 'sh', '-c', computing],
+      args,
     })
     await service.start()
     t.teardown(() => service.stop())
