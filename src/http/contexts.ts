@@ -1,6 +1,6 @@
 /**
  * What the desk shows about a caller beside the call: his previous calls. The question is asked when the
- * call arrives, so that the answer is there when a phone rings; a late answer follows as a change.
+ * call arrives and an agent's page is open, so that the answer is there when a phone rings; a late answer follows as a change.
  */
 import type { CallId } from '../core/ids.ts'
 import type { CallContext } from './wire.ts'

@@ -185,7 +185,7 @@ export class LiveHub {
     this.#changedAt = this.#deps.now()
     if (event.subject !== 'call') return
     if (event.after.phase === 'ended') this.#deps.metrics.calls.inc({ outcome: event.after.outcome })
-    else if (event.event.type === 'CallArrived') this.#startContext(event.id)
+    else if (event.event.type === 'CallArrived' && this.#hasAgents()) this.#startContext(event.id)
     const { holder } = change
     if (holder !== null && holder !== change.heldBefore) this.#sendContext(holder, event.id)
   }
@@ -205,6 +205,12 @@ export class LiveHub {
   }
 
   // ---- what is known of callers ----------------------------------------------------------------
+
+  /** Where no agent's page is open, nobody waits for a card. */
+  #hasAgents(): boolean {
+    for (const { scope } of this.#readers) if (scope.own !== null) return true
+    return false
+  }
 
   #startContext(call: CallId): void {
     this.#contexts.start(call).catch((error: unknown) => {

@@ -180,6 +180,7 @@ export async function previousCalls(
     .orderBy('c.id', 'desc')
     .limit(limit)
     .execute()
+  if (items.length < limit) return { items, count: items.length }
   const counted = await earlier.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
   return { items, count: counted.count }
 }

@@ -1,7 +1,10 @@
+import type { KyselyPlugin } from 'kysely'
 import t from 'tap'
 import { writeEvents } from '../../src/ledger/event-writing.ts'
 import { addWrapUp } from '../../src/ledger/wrap-ups.ts'
 import { changeAccount } from '../../src/people/account-changes.ts'
+import { testDatabase } from '../support/postgres.ts'
+import { until } from '../support/until.ts'
 import { agentAt, agentChange, Story } from './states.ts'
 import { serve } from './serve.ts'
 import type { Served } from './serve.ts'
@@ -119,6 +122,34 @@ t.test('the caller’s previous calls come with the offer, and with a fresh snap
   t.same(data, { callId: story.id, previousCalls: [], previousCount: 0 })
   const again = await live(as)
   t.match((await again.next('snapshot')).data, { calls: [{ id: story.id }], context: { callId: story.id } })
+})
+
+t.test('nobody asks for earlier calls while no agent’s page is open on this node', async (t) => {
+  let asked = 0
+  const counting: KyselyPlugin = {
+    transformQuery({ node }) {
+      if (JSON.stringify(node).includes('"wrap_ups"')) asked += 1
+      return node
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  }
+  const served = await serve(t, { db: (await testDatabase(t)).db.withPlugin(counting) })
+  const { live, signIn, line } = served
+  const board = await live(await signIn('super'))
+  await board.next('snapshot')
+  const at = Date.now()
+  const first = new Story('pbx1-1.5', at)
+  line.tell(first.arrives(), first.waits(at))
+  await board.next('call', ({ phase }) => phase === 'waiting')
+  t.equal(asked, 0)
+  const desk = await live(await signIn('agent01'))
+  await desk.next('snapshot')
+  rings(served, first, at)
+  t.match((await desk.next('context')).data, { callId: first.id }, 'the card comes all the same')
+  const second = new Story('pbx1-1.6', at)
+  line.tell(second.arrives(), second.waits(at))
+  await until(() => asked === 2)
+  t.pass('the next caller’s before a phone rings')
 })
 
 t.test('what earlier calls were about is known when it rings', async (t) => {
