@@ -38,22 +38,22 @@ export async function goFirst(pid: number): Promise<void> {
 
 /** For one that answers, until it ends: like all others, but second for as long as it gets too little. */
 export async function goSecondWhenShort(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
+  // Where nobody may be first, nobody is second: it would go before the sound.
+  const raised = setNice(pid, first) ? second : 0
   await goTo(pid, 0)
   const shortage = new Shortage(everyMs)
-  const set = new Set<number>()
-  for (let wasShort = false; !signal.aborted;) {
+  const placed = new Set<number>()
+  for (let nice = 0; !signal.aborted;) {
     const standing = standingOf(pid)
     if (standing === null) return
     // What it puts into sessions of their own (encoding) is what nobody waits for.
-    for (const child of childrenOf(pid).filter((one) => !set.has(one))) {
-      set.add(child)
+    for (const child of childrenOf(pid).filter((one) => !placed.has(one))) {
+      placed.add(child)
       await setGroup(child, leisure, triesMax)
     }
-    const isShort = shortage.look(standing, performance.now())
-    // Where nobody may be first, nobody is second: it would go before the sound.
-    if (isShort && !wasShort && !setNice(pid, first)) return
-    if (isShort !== wasShort) await goTo(pid, isShort ? second : 0)
-    wasShort = isShort
+    const wanted = shortage.look(standing, performance.now()) ? raised : 0
+    if (wanted !== nice) await goTo(pid, wanted)
+    nice = wanted
     await delay(everyMs, undefined, { signal }).catch(() => undefined)
   }
 }
