@@ -4,6 +4,7 @@ import type { DemoAccount } from '../../src/stack/demo/demo-file.ts'
 import type { Address } from '../../src/stack/demo/exchange.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { until } from '../support/until.ts'
+import { registerPhones } from './register-phones.ts'
 import { startSipp, type Moment, type SippRun } from './sipp.ts'
 
 const phonesHost = '127.0.0.3'
@@ -19,18 +20,7 @@ export async function openPhones(
   complains: (line: string) => void,
 ): Promise<SippRun> {
   const local = { host: phonesHost, port: await freePort(phonesHost) }
-  const rows = accounts.map(({ username, phone }) => {
-    if (phone === undefined) throw new Error(`${username} has no desk phone`)
-    return `${phone.username};[authentication username=${phone.username} password=${phone.password}];`
-  })
-  const registration = await startSipp({
-    scenario: 'register',
-    local,
-    remote: server,
-    rows,
-    pace: { calls: accounts.length, atOnce: 20, perSecond: 100 },
-  })
-  if ((await registration.done) !== 0) throw new Error('not every phone could register')
+  await registerPhones(server, local, accounts)
   return startSipp({ scenario: 'agent', local, remote: server, rtp, hears, complains })
 }
 

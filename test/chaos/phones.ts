@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Address } from '../../src/stack/demo/exchange.ts'
 import { freePort } from '../../src/stack/ports.ts'
+import { registerPhones } from '../bench/register-phones.ts'
 import { startSipp, type Moment, type SippRun } from '../bench/sipp.ts'
 import type { DemoAccount } from '../support/stack.ts'
 import type { Ears } from './ears.ts'
@@ -26,7 +27,7 @@ export async function openPhones(
   hears: (moment: Moment) => void,
 ): Promise<Phones> {
   const local = { host: phonesHost, port: await freePort(phonesHost) }
-  await registered(server, local, accounts)
+  await registerPhones(server, local, accounts)
   const legs = new Map<string, number>()
   for (const { username } of accounts) legs.set(username, await ears.open(phonesHost))
   const rows = [...legs].map(([username, leg]) => `${username};${leg};`)
@@ -50,16 +51,6 @@ export async function openPhones(
       await sipp.stop()
     },
   }
-}
-
-async function registered(server: Address, local: Address, accounts: readonly DemoAccount[]): Promise<void> {
-  const rows = accounts.map(({ username, phone }) => {
-    if (phone === undefined) throw new Error(`${username} has no desk phone`)
-    return `${phone.username};[authentication username=${phone.username} password=${phone.password}];`
-  })
-  const pace = { calls: accounts.length, atOnce: 20, perSecond: 100 }
-  const registration = await startSipp({ scenario: 'register', local, remote: server, rows, pace })
-  if ((await registration.done) !== 0) throw new Error('not every phone could register')
 }
 
 function orderOf(callId: string): string {
