@@ -14,8 +14,8 @@ import { installMissing } from '../../src/stack/packages.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { buildUi } from '../../src/stack/ui-build.ts'
 import { busySentence, machine } from '../bench/machine.ts'
-import { paceSentence, slowShare, watchPace } from '../support/pace.ts'
-import { everyFault, faultNamed, play } from './program.ts'
+import { paceSentence, slowShare, watchPace, type Slow } from '../support/pace.ts'
+import { everyFault, faultNamed, play, type Played } from './program.ts'
 import type { Sizes } from './round.ts'
 import { tableOf } from './table.ts'
 
@@ -38,8 +38,12 @@ await runMain(async () => {
   await buildUi(say)
   const about = await machine()
   const simulated = await simulate(wanted('SEEDS', named === undefined ? 10_000 : 0))
+  const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
+  const keep = (played: Played, slow: readonly Slow[] | null = null) =>
+    writeFile(file, JSON.stringify({ machine: about, sizes, simulated, ...played, slow }, null, 2))
   const pace = await watchPace()
-  const { rows, skipped, failed } = await play(chosen, sizes, say)
+  const played = await play(chosen, sizes, { tell: say, keep: (known) => keep(known) })
+  const { rows, skipped, failed } = played
   const slow = (await pace?.stop()) ?? null
   say(`\n${tableOf(rows)}`)
   if (slow !== null) for (const { fault, span } of rows) say(`${fault}: ${paceSentence(slow, span)}`)
@@ -52,9 +56,7 @@ await runMain(async () => {
     ...(simulated ? [] : ['the simulator has found a failure']),
   ]
   for (const sentence of broken) say(`BROKEN ${sentence}`)
-  const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
-  const written = { machine: about, sizes, simulated, rows, skipped, failed, slow }
-  await writeFile(file, JSON.stringify(written, null, 2))
+  await keep(played, slow)
   say(`written: ${file}`)
   if (broken.length === 0)
     say(

@@ -45,58 +45,83 @@ export function faultNamed(name: string): AnyFault {
   throw new Error(`there is no fault ${name}; there are ${everyFault.map((fault) => fault.name).join(', ')}`)
 }
 
-export async function play(chosen: readonly AnyFault[], sizes: Sizes, tell: Say): Promise<Played> {
+/** `keep` gets what is known so far after every fault: what breaks off later takes nothing with it. */
+export async function play(
+  chosen: readonly AnyFault[],
+  sizes: Sizes,
+  { tell, keep }: { tell: Say; keep: (played: Played) => Promise<void> },
+): Promise<Played> {
   const played: Played = { rows: [], skipped: [], failed: [] }
   for (const needs of [null, ...specials]) {
     const some = chosen.filter((fault) => needsOf(fault) === needs)
     // A Linia on which a fault was not carried through is in nobody knows what state.
-    while (some.length > 0) await playOnOne(some, sizes, { needs, played, tell })
+    while (some.length > 0) await playOnOne(some, sizes, { needs, played, tell, keep })
+    await keep(played)
   }
   return played
 }
 
-async function playOnOne(
-  left: AnyFault[],
-  sizes: Sizes,
-  { needs, played, tell }: { needs: Special | null; played: Played; tell: Say },
-): Promise<void> {
+interface Show {
+  readonly needs: Special | null
+  readonly played: Played
+  readonly tell: Say
+  readonly keep: (played: Played) => Promise<void>
+}
+
+async function playOnOne(left: AnyFault[], sizes: Sizes, show: Show): Promise<void> {
+  const { needs, played, tell, keep } = show
   const ends = new Ends()
+  const first = played.rows.length
   try {
     tell(`Starting a Linia with two nodes${needs === null ? '' : ` and ${needs}`} …`)
-    const stage = await openStage(ends, {
-      nodes: needs === 'a third node' ? 3 : 2,
-      agents: sizes.talking,
-      spare: 1,
-      disk: true,
-      clocks: needs === 'clocks that can be set',
-      computer: needs === 'an agent at another computer',
-      overrides: needs === 'a standby Asterisk' ? { STANDBY_PBX: '1' } : {},
+    const stage = await openFor(needs, sizes, ends).catch((error: unknown) => {
+      // The faults that another Linia suffers can still be seen.
+      const names = left.splice(0).map((fault) => fault.name)
+      fails(`no Linia for ${names.join(', ')}: ${String(error)}`, show)
+      return null
     })
-    const rows: Row[] = []
+    if (stage === null) return
     for (let fault = left.shift(); fault !== undefined; fault = left.shift()) {
-      if (!(await playOne(fault, stage, sizes, { ends, rows, played, tell }))) break
+      const carried = await playOne(fault, stage, sizes, { ends, ...show })
+      await keep(played)
+      if (!carried) break
     }
-    await judgeSound(stage, rows, { played, tell }).catch((error: unknown) => {
-      played.failed.push(`the recordings were not looked at: ${String(error)}`)
-      played.rows.push(...rows)
-    })
+    await judgeSound(stage, played.rows.slice(first), show)
+      .then((judged) => played.rows.splice(first, judged.length, ...judged))
+      .catch((error: unknown) => fails(`the recordings were not looked at: ${String(error)}`, show))
   } finally {
     await ends.end()
   }
+}
+
+const openFor = (needs: Special | null, sizes: Sizes, ends: Ends): Promise<Stage> =>
+  openStage(ends, {
+    nodes: needs === 'a third node' ? 3 : 2,
+    agents: sizes.talking,
+    spare: 1,
+    disk: true,
+    clocks: needs === 'clocks that can be set',
+    computer: needs === 'an agent at another computer',
+    overrides: needs === 'a standby Asterisk' ? { STANDBY_PBX: '1' } : {},
+  })
+
+function fails(sentence: string, { played, tell }: Pick<Show, 'played' | 'tell'>): void {
+  played.failed.push(sentence)
+  tell(`  ${sentence}`)
 }
 
 /** When all faults are over: a job that Redis has forgotten comes late. */
 async function judgeSound(
   { db }: Stage,
   rows: readonly Row[],
-  { played, tell }: { played: Played; tell: Say },
-): Promise<void> {
+  { tell }: Pick<Show, 'tell'>,
+): Promise<readonly Row[]> {
   const all = () => soundOfCalls(db, 0, Date.now())
   await until(async () => (await all()).withoutRecording === 0, recordedWithinMs).catch(() => undefined)
   const judged = await Promise.all(rows.map(async (row) => withSound(row, await soundOf(db, row))))
   for (const [index, { fault, broken }] of judged.entries())
     for (const sentence of broken.slice(rows[index]?.broken.length)) tell(`${fault}: BROKEN: ${sentence}`)
-  played.rows.push(...judged)
+  return judged
 }
 
 const soundOf = (db: Database, { span }: Row): Promise<Sound> =>
@@ -115,7 +140,7 @@ async function playOne(
   fault: AnyFault,
   stage: Stage,
   sizes: Sizes,
-  { ends, rows, played, tell }: { ends: Ends; rows: Row[]; played: Played; tell: Say },
+  { ends, played, tell }: Pick<Show, 'played' | 'tell'> & { ends: Ends },
 ): Promise<boolean> {
   const why = fault.skipped?.(stage) ?? null
   if (why !== null) {
@@ -127,14 +152,12 @@ async function playOne(
     const row = isOfBrowser(fault)
       ? await runBrowserRound(ends, stage, fault, sizes)
       : await runRound(stage, fault, sizes)
-    rows.push(row)
+    played.rows.push(row)
     for (const sentence of row.broken) tell(`  BROKEN: ${sentence}`)
     tell(`  ${(row.tookMs / 1000).toFixed(0)} s`)
     return true
   } catch (error) {
-    const sentence = `${fault.name} was not carried through: ${String(error)}`
-    played.failed.push(sentence)
-    tell(`  ${sentence}`)
+    fails(`${fault.name} was not carried through: ${String(error)}`, { played, tell })
     return false
   }
 }
