@@ -99,7 +99,7 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
   await stage.settled()
   await delay(afterwardsMs)
   const notReady = await door.stop()
-  const readyMs = notReady[0]?.[1] ?? 0
+  const readyMs = notReady[0]?.to ?? 0
 
   const heard = await soundOf(stage, talking, waiting)
   const firstSoundMs = await firstSound(stage, struckAt)

@@ -23,7 +23,7 @@ t.test('whatever dies, nobody is lost and the books are right', { timeout: 300_0
     t.not(row.backMs, null, 'the next caller rings at an agent')
     t.equal(row.withoutMusic, 0, 'who waits hears music')
     t.notOk(
-      row.notReady.some(([, to]) => to === null),
+      row.notReady.some(({ to }) => to === null),
       'the front is ready again',
     )
     t.same(row.ledger.wrong, [], 'every call is in the ledger as it was, and in the record of Asterisk')

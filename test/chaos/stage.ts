@@ -54,8 +54,8 @@ export interface House {
   readinessOf(node: number): Promise<Readiness | null>
   /** Waits until one owns the line and all others stand by; the owner. */
   settled(boundMs?: number): Promise<number>
-  /** Whether the front says that calls would be answered. */
-  ready(): Promise<boolean>
+  /** Why the front does not say that calls would be answered, in the words of the node it asks; null: it does. */
+  whyNotReady(): Promise<string | null>
 }
 
 /** One request may hang at a node that hangs, until the front asks another; the next one need not. */
@@ -155,11 +155,15 @@ export async function openHouse(t: Teardown, options: StageOptions): Promise<Hou
       }, boundMs)
       return owner
     },
-    async ready() {
+    async whyNotReady() {
       const signal = AbortSignal.timeout(frontAnswersMs)
       const answer = await fetch(`${linia.url}/readyz`, { signal }).catch(() => null)
-      await answer?.body?.cancel()
-      return answer?.status === 200
+      if (answer === null) return 'no answer'
+      const said = (await answer.json().catch(() => null)) as Readiness | null
+      if (answer.status === 200) return null
+      return said === null
+        ? `status ${answer.status}`
+        : `${said.node} ${said.role}: ${said.missing.join('+')}`
     },
   }
 }
