@@ -1,16 +1,11 @@
 /** At 200 agents: new calls at a steady pace, what they cost, and how many a second are too many. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { citizensFrom, type DemoAccount, type DemoFile } from '../../src/stack/demo/demo-file.ts'
-import { say } from '../../src/stack/screen.ts'
 import type { Stack } from '../../src/stack/stack.ts'
-import { openPhones } from './agents.ts'
 import { pidsOf, watchCarriers } from './carried.ts'
 import { processorSeconds } from './cpu.ts'
-import { recorded } from './ledger.ts'
+import { recorded, type Recorded } from './ledger.ts'
 import type { Outcome } from './outcome.ts'
-import { limit, load } from './phases.ts'
-import type { Loaded } from './report.ts'
-import type { Sizes } from './sizes.ts'
+import { limit, load, type Bench, type Limit } from './phases.ts'
 import type { System } from './systems.ts'
 import type { Watch } from './watch.ts'
 
@@ -19,74 +14,58 @@ const paces = [40, 50, 60, 70, 80, 90, 100, 120, 140]
 
 export interface LoadOptions {
   readonly stack: Stack
-  readonly demo: DemoFile
   readonly system: System
+  readonly bench: Bench
   /** What callers and phones tell from now on. */
   readonly fresh: () => Watch
+}
+
+interface Pace {
+  readonly perSecond: number
+  readonly seconds: number
   /** After the load, before its processor time is read. */
   readonly idleMs: number
 }
 
-export async function atLoad(
-  options: LoadOptions,
-  more: readonly DemoAccount[],
-  sizes: Sizes,
-): Promise<Loaded> {
-  const { stack, demo, system, fresh } = options
-  say(`${system.name}: ${agentsAtLoad} agents …`)
-  let watch = fresh()
-  const next = () => (watch = fresh())
-  const phones = await openPhones(
-    demo.sip,
-    more,
-    (moment) => watch.agent(moment),
-    (line) => watch.phoneComplains(line),
-  )
-  await system.begin(more)
-  const { loadSeconds: seconds, perSecond } = sizes
-  const half =
-    seconds === 0 || system.name !== 'Linia'
-      ? null
-      : await steadily(options, watch, { perSecond: perSecond / 2, seconds })
-  const loaded = seconds === 0 ? null : await steadily(options, next(), { perSecond, seconds })
-  const carriers = () => watchCarriers(stack, system)
-  const highest = sizes.limit === 0 ? null : await limit(benchOf(options), next, carriers, paces)
-  await phones.stop()
-  return {
-    outcomes: [half, loaded].flatMap((each) => each?.outcome ?? []),
-    cpuPerCall: loaded?.cpuPerCall ?? null,
-    ledger: loaded?.ledger ?? null,
-    ledgerAtHalf: half?.ledger ?? null,
-    limit: highest,
-    idleMs: loaded?.idleMs ?? 0,
-  }
+export interface Loaded {
+  readonly outcome: Outcome
+  /** Processor seconds per call, by process, recordings included; null: not measured. */
+  readonly cpuPerCall: Readonly<Record<string, number>> | null
+  /** Null for a system without a ledger. */
+  readonly ledger: Recorded | null
+  /** How long the system was left alone after the load, before the processor time was read. */
+  readonly idleMs: number
 }
 
-const benchOf = ({ demo, system }: LoadOptions) => ({
-  server: demo.sip,
-  host: citizensFrom(demo),
-  number: system.number,
-})
+export interface Steady {
+  readonly loaded: Loaded
+  /** At half of that pace; null for a system without a ledger. */
+  readonly atHalf: Loaded | null
+}
 
-interface Steady extends Pick<Loaded, 'cpuPerCall' | 'ledger' | 'idleMs'> {
-  readonly outcome: Outcome
+export async function steady(options: LoadOptions, pace: Pace): Promise<Steady> {
+  const half = { ...pace, perSecond: pace.perSecond / 2 }
+  const atHalf = options.system.name === 'Linia' ? await steadily(options, half) : null
+  return { atHalf, loaded: await steadily(options, pace) }
+}
+
+export function highest({ stack, system, bench, fresh }: LoadOptions): Promise<Limit> {
+  return limit(bench, fresh, () => watchCarriers(stack, system), paces)
 }
 
 async function steadily(
-  options: LoadOptions,
-  watch: Watch,
-  pace: { readonly perSecond: number; readonly seconds: number },
-): Promise<Steady> {
-  const { stack, system } = options
+  { stack, system, bench, fresh }: LoadOptions,
+  { perSecond, seconds, idleMs }: Pace,
+): Promise<Loaded> {
   const parts = pidsOf(stack, system)
   const before = await processorSeconds(parts)
   const beganAt = Date.now()
-  const outcome = await load(benchOf(options), watch, () => watchCarriers(stack, system), pace)
+  const outcome = await load(bench, fresh(), () => watchCarriers(stack, system), { perSecond, seconds })
   const idleFrom = performance.now()
   const databaseUrl = stack.environment['DATABASE_URL'] ?? ''
   const ledger =
     system.name === 'Linia' ? await recorded(databaseUrl, beganAt, Date.now(), outcome.called) : null
-  await delay(Math.max(0, options.idleMs - (performance.now() - idleFrom)))
+  await delay(Math.max(0, idleMs - (performance.now() - idleFrom)))
   // Not before the last recording is encoded: that belongs to the calls.
   const after = await processorSeconds(parts)
   // A part that was started again took its time with it.

@@ -12,30 +12,25 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { seedDemo } from '../../src/stack/demo-people.ts'
-import { citizensFrom, type DemoFile } from '../../src/stack/demo/demo-file.ts'
+import type { DemoFile } from '../../src/stack/demo/demo-file.ts'
 import { installMissing } from '../../src/stack/packages.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { buildUi, builtUi } from '../../src/stack/ui-build.ts'
 import { watchPace } from '../support/pace.ts'
-import { openPhones } from './agents.ts'
-import { answeredToBridged } from './bridged.ts'
 import { cityRows } from './city.ts'
 import { decisions } from './growth.ts'
 import type { Row, Timing } from './figures.ts'
 import type { Recorded } from './ledger.ts'
-import { agentsAtLoad, atLoad } from './load.ts'
-import { busySentence, watchHost } from './machine.ts'
-import { painted } from './painted.ts'
+import { agentsAtLoad } from './load.ts'
+import { busySentence } from './machine.ts'
 import { failuresOf } from './outcome.ts'
-import { freeAgents, handOvers, queuedWait } from './phases.ts'
 import { report, type Growth, type Result } from './report.ts'
 import { sizesWanted, type Sizes } from './sizes.ts'
-import { appQueue, linia, type System } from './systems.ts'
-import { Watch } from './watch.ts'
+import { appQueue, linia } from './systems.ts'
+import { inTurns, type Found } from './turns.ts'
 
-const agentsAtWork = 10
 const lineSizes = [10, 1000]
 const folder = fileURLToPath(new URL('../../var/bench/', import.meta.url))
 
@@ -79,16 +74,10 @@ async function compare(stack: Stack, demo: DemoFile): Promise<number> {
   const systems = [linia(stack, demo.url), appQueue(stack)].filter(({ name }) => names.includes(name))
   const growth = sizes.decisions === 0 ? [] : await measureGrowth(stack, sizes.decisions)
   const city = await cityRows(stack, demo, sizes)
-  const results: Result[] = []
   const pace = await watchPace()
-  // app_queue's recordings are not encoded: it is given the time that Linia's took.
-  let idleMs = 0
-  for (const system of systems) {
-    const result = await measure(stack, demo, system, { sizes, idleMs })
-    idleMs = result.loaded?.idleMs ?? 0
-    results.push(result)
-  }
+  const found = await inTurns(stack, demo, systems, sizes)
   const slow = (await pace?.stop()) ?? null
+  const results = found.map((each) => resultOf(each, sizes))
   const missed = await report(folder, sizes, results, { growth, city, slow })
   const failed = results.flatMap(({ outcomes }) => outcomes.flatMap(failuresOf))
   return missed.length + failed.length === 0 ? 0 : 1
@@ -104,71 +93,31 @@ async function measureGrowth(stack: Stack, rounds: number): Promise<Growth[]> {
   return growth
 }
 
-async function measure(
-  stack: Stack,
-  demo: DemoFile,
-  system: System,
-  { sizes, idleMs }: { sizes: Sizes; idleMs: number },
-): Promise<Result> {
-  say(`${system.name}: ${agentsAtWork} agents …`)
-  const agents = demo.accounts.filter((account) => account.role === 'agent').slice(0, agentsAtLoad)
-  const ours = system.name === 'Linia'
-  const from = Date.now()
-  const hostTook = await watchHost()
-  const seen = ours && sizes.painted > 0 ? await seenBy(demo, sizes.painted) : null
-  const few = agents.slice(0, agentsAtWork)
-  let watch = new Watch()
-  const hears: Watch['agent'] = (moment) => watch.agent(moment)
-  const phones = await openPhones(demo.sip, few, hears, (line) => watch.phoneComplains(line))
-  await system.begin(few)
-  const bench = { server: demo.sip, host: citizensFrom(demo), number: system.number }
-  const beganAt = Date.now()
-  const fresh = () => (watch = new Watch())
-  const handedOver =
-    sizes.handovers === 0 ? null : await handOvers(bench, fresh(), agentsAtWork, sizes.handovers)
-  const reached = sizes.arrivals === 0 ? null : await freeAgents(bench, fresh(), sizes.arrivals)
-  const queued = sizes.queued === 0 ? null : await queuedWait(bench, fresh(), agentsAtWork, sizes.queued)
-  const bridged = await answeredToBridged(stack.environment['CEL_FILE'] ?? '', beganAt, Date.now())
-  const rest = agents.slice(agentsAtWork)
-  const loaded =
-    sizes.loadSeconds + sizes.limit === 0
-      ? null
-      : await atLoad({ stack, demo, system, fresh, idleMs }, rest, sizes)
-  await phones.stop()
+function resultOf(found: Found, { perSecond }: Sizes): Result {
+  const { system, turns, seen, handedOver, reached, queued, bridged, steady, limit } = found
   const handOver = 'agent hangs up → next INVITE at that agent'
   const arrival = 'INVITE on the line → INVITE at a free agent'
-  const isBridged = handedOver ?? reached ?? queued
   const rows = [
     ...asked(handOver, handedOver?.timings, { p50: 6, p99: 20 }),
     ...asked(arrival, reached?.timings, { p50: 15, p99: 50 }),
-    ...asked('agent’s 200 OK → bridged', isBridged === null ? undefined : bridged, { p50: null, p99: 30 }),
+    ...asked('agent’s 200 OK → bridged', bridged, { p50: null, p99: 30 }),
     ...asked('INVITE on the line → card painted', seen?.cards, { p50: null, p99: 150 }),
     ...asked('call in line → board painted', seen?.rows, { p50: null, p99: 250 }),
-    ...playableAt(sizes.perSecond / 2, loaded?.ledgerAtHalf),
-    ...playableAt(sizes.perSecond, loaded?.ledger),
+    ...playableAt(perSecond / 2, steady?.atHalf?.ledger),
+    ...playableAt(perSecond, steady?.loaded.ledger),
   ]
-  const calls = [handedOver, reached, queued].flatMap((phase) => phase?.outcome ?? [])
-  const outcomes = [...calls, ...(loaded?.outcomes ?? [])]
-  const span = { from, to: Date.now() }
-  return { system: system.name, rows, queued, loaded, outcomes, hostTook: await hostTook(), span }
+  const calls = [handedOver, reached, queued, steady?.atHalf, steady?.loaded]
+  const outcomes = calls.flatMap((phase) => phase?.outcome ?? [])
+  return { system: system.name, rows, queued, steady, limit, outcomes, turns }
 }
 
 /** No row for what nobody wanted to know; of the rest, what was not measured has missed its budget. */
-function asked(name: string, timings: readonly Timing[] | undefined, budget: Row['budget']): Row[] {
-  return timings === undefined ? [] : [{ name, durations: timings.map(({ ms }) => ms), timings, budget }]
+function asked(name: string, timings: readonly Timing[] | null | undefined, budget: Row['budget']): Row[] {
+  return timings == null ? [] : [{ name, durations: timings.map(({ ms }) => ms), timings, budget }]
 }
 
 function playableAt(perSecond: number, ledger: Recorded | null | undefined): Row[] {
   if (ledger == null) return []
   const name = `end of a call → recording playable (${perSecond} calls/s)`
   return [{ name, durations: ledger.playable, budget: { p50: null, p99: 30_000 } }]
-}
-
-/** The last agent sits at a browser, alone at work. */
-async function seenBy(demo: DemoFile, count: number) {
-  say(`  ${count} calls that an agent and a supervisor see in Chromium …`)
-  const agent = demo.accounts.findLast(({ role }) => role === 'agent')
-  const supervisor = demo.accounts.find(({ role }) => role === 'supervisor')
-  if (agent === undefined || supervisor === undefined) throw new Error('the demo has no such people')
-  return painted(demo, agent, supervisor, count)
 }

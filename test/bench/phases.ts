@@ -20,7 +20,7 @@ const drainMs = 180_000
 /** The longest talk that a phase draws. */
 const talkMsMax = 60_000
 
-type Bench = Omit<CallersOptions, 'hears' | 'complains'>
+export type Bench = Omit<CallersOptions, 'hears' | 'complains'>
 
 /** While callers wait, an agent is rung again at once, or, by app_queue, within a second or two. */
 const rungAgainMs = 5_000

@@ -10,34 +10,21 @@ import type { Recorded } from './ledger.ts'
 import { machine } from './machine.ts'
 import { missingSound } from './recordings.ts'
 import { outcomeText, type Outcome } from './outcome.ts'
+import type { Loaded, Steady } from './load.ts'
 import type { Limit, QueuedWait } from './phases.ts'
 import type { Sizes } from './sizes.ts'
 import type { System } from './systems.ts'
-
-export interface Loaded {
-  readonly outcomes: readonly Outcome[]
-  /** Processor seconds per call at load, by process, recordings included; null: not measured. */
-  readonly cpuPerCall: Readonly<Record<string, number>> | null
-  /** Null for a system without a ledger. */
-  readonly ledger: Recorded | null
-  /** The same of half that load. */
-  readonly ledgerAtHalf: Recorded | null
-  readonly limit: Limit | null
-  /** How long the system was left alone after the load, before the processor time was read. */
-  readonly idleMs: number
-}
+import type { Turn } from './turns.ts'
 
 export interface Result {
   readonly system: System['name']
   readonly rows: readonly Row[]
   readonly queued: QueuedWait | null
-  readonly loaded: Loaded | null
+  readonly steady: Steady | null
+  readonly limit: Limit | null
   /** Of every phase but the limit's. */
   readonly outcomes: readonly Outcome[]
-  /** The share of the processors' time that the host gave to others meanwhile. */
-  readonly hostTook: number
-  /** Within which it was measured. */
-  readonly span: Slow
+  readonly turns: readonly Turn[]
 }
 
 /** What was measured beside the systems. */
@@ -112,7 +99,7 @@ function missedOf(
     return budget !== null && !keeps(budget, p50, p99)
   })
   const unheard = ours
-    .flatMap(({ loaded }) => [loaded?.ledgerAtHalf, loaded?.ledger])
+    .flatMap(({ steady }) => [steady?.atHalf?.ledger, steady?.loaded.ledger])
     .flatMap((ledger) => (ledger == null ? [] : missingSound(ledger.sound)))
   return [
     ...rows.map(({ name }) => name),
@@ -139,28 +126,35 @@ function growthTimes(growth: readonly Growth[]): number {
 }
 
 function textOf(
-  { system, rows, queued, loaded, outcomes, hostTook, span }: Result,
+  { system, rows, queued, steady, limit, outcomes, turns }: Result,
   slow: readonly Slow[] | null,
 ): string {
   const lines = [`\n${system}`, table(rows), ...outcomes.map(outcomeText)]
   if (queued !== null) lines.push(queuedText(queued))
-  for (const ledger of [loaded?.ledgerAtHalf, loaded?.ledger])
+  for (const ledger of [steady?.atHalf?.ledger, steady?.loaded.ledger])
     if (ledger != null) lines.push(recordText(ledger))
-  if (loaded?.cpuPerCall != null) lines.push(`processor per call: ${milliseconds(loaded.cpuPerCall)}`)
-  else if (atSteadyPace(loaded))
-    lines.push('processor per call: a part was started again; not measured: MISSED')
-  if (loaded?.limit != null) {
-    const { keptPerSecond, failedPerSecond, why } = loaded.limit
+  if (steady !== null)
+    lines.push(
+      steady.loaded.cpuPerCall === null
+        ? 'processor per call: a part was started again; not measured: MISSED'
+        : `processor per call: ${milliseconds(steady.loaded.cpuPerCall)}`,
+    )
+  if (limit !== null) {
+    const { keptPerSecond, failedPerSecond, why } = limit
     const end = failedPerSecond === null ? why : `at ${failedPerSecond}: ${why}`
     lines.push(`calls of 1 s until the first failure: ${keptPerSecond}/s kept, ${end}`)
   }
-  lines.push(`the host took ${(hostTook * 100).toFixed(1)} % of the processors’ time meanwhile`)
+  for (const turn of turns) lines.push(turnText(turn, slow))
   if (slow !== null) {
-    lines.push(paceSentence(slow, span))
     const atPace = rows.flatMap((row) => withoutSlow(row, slow))
-    if (atPace.length > 0) lines.push(`without the time that this took of each\n${table(atPace)}`)
+    if (atPace.length > 0) lines.push(`without the time that slow stretches took of each\n${table(atPace)}`)
   }
   return lines.join('\n')
+}
+
+function turnText({ part, span, hostTook }: Turn, slow: readonly Slow[] | null): string {
+  const pace = slow === null ? '' : `; ${paceSentence(slow, span)}`
+  return `${part}: the host took ${(hostTook * 100).toFixed(1)} % of the processors’ time${pace}`
 }
 
 /** Without the time that slow stretches of the machine took of each. The budget is for what was measured. */
@@ -189,15 +183,12 @@ const sumOf = (parts: Readonly<Record<string, number>>): number =>
 
 /** Everything that Linia is made of, against everything that app_queue is made of; null: nobody asked; NaN: not measured. */
 function processorRatio(results: readonly Result[]): number | null {
-  const loadOf = (name: System['name']) => results.find(({ system }) => system === name)?.loaded
+  const loadOf = (name: System['name']) => results.find(({ system }) => system === name)?.steady?.loaded
   const [ours, theirs] = [loadOf('Linia'), loadOf('app_queue')]
-  if (!atSteadyPace(ours) || !atSteadyPace(theirs)) return null
-  const used = (loaded: Loaded | null | undefined): number =>
-    loaded?.cpuPerCall == null ? NaN : sumOf(loaded.cpuPerCall)
+  if (ours === undefined || theirs === undefined) return null
+  const used = ({ cpuPerCall }: Loaded): number => (cpuPerCall === null ? NaN : sumOf(cpuPerCall))
   return used(ours) / used(theirs)
 }
-
-const atSteadyPace = (loaded: Loaded | null | undefined): boolean => (loaded?.outcomes.length ?? 0) > 0
 
 function milliseconds(perCall: Readonly<Record<string, number>>): string {
   const named = Object.entries(perCall).map(([name, seconds]) => `${name} ${(seconds * 1000).toFixed(1)}`)
