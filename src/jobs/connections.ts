@@ -2,6 +2,8 @@ import type { QueueOptions, WorkerOptions } from 'bullmq'
 
 /** Redis may hang and not close the connection: whoever asks then goes on without an answer. */
 const answerMs = 5_000
+/** One that is loading what it knew is asked again so soon; the client would believe its guess of up to ten seconds. */
+const loading = { maxLoadingRetryTime: 500 }
 
 /**
  * The two connections of one queue. Once connected, who asks is answered or refused within a bound; the worker waits
@@ -18,10 +20,11 @@ export function connectionsTo(redisUrl: string): {
         maxRetriesPerRequest: 1,
         enableOfflineQueue: false,
         commandTimeout: answerMs,
+        ...loading,
       },
       // It would be asked once, when connecting; without an answer the queue would refuse everything for ever.
       skipVersionCheck: true,
     },
-    working: { connection: { url: redisUrl, maxRetriesPerRequest: null } },
+    working: { connection: { url: redisUrl, maxRetriesPerRequest: null, ...loading } },
   }
 }

@@ -18,6 +18,9 @@ export const scripts = {
   releaseLease: { file: 'lease-release.lua', keys: 2 },
 } as const
 
+/** A Redis that is loading is asked so often whether it is done. */
+const loadingAskMs = 50
+
 type Script<Result> = (...keysAndArguments: (string | number)[]) => Promise<Result>
 /** What lease and store ask of Redis: no more than this, so that the simulator can be one. */
 export interface LineCommands {
@@ -58,6 +61,8 @@ export function connectRedis(
     maxRetriesPerRequest: 0,
     enableAutoPipelining: false,
     connectTimeout: 2_000,
+    // While it loads what it knew it says for how many seconds more: whole ones, a guess, and the client believes up to ten.
+    maxLoadingRetryTime: loadingAskMs,
     retryStrategy: (attempt: number) => Math.min(50 * attempt, 500) + Math.random() * 50,
     ...(options.commandTimeoutMs === undefined ? {} : { commandTimeout: options.commandTimeoutMs }),
     scripts: Object.fromEntries(

@@ -23,8 +23,8 @@ export interface TestRedis {
   signal(signal: NodeJS.Signals): void
   /** Kills it at once. What it knew is lost. */
   kill(): Promise<void>
-  /** Starts it again, empty, on the same port. */
-  start(): Promise<void>
+  /** Starts it again on the same port, with what was saved (SAVE), if anything; it may still be loading. */
+  start(settings?: readonly string[]): Promise<void>
 }
 
 export async function testRedis(t: Teardown): Promise<TestRedis> {
@@ -48,8 +48,8 @@ export async function testRedis(t: Teardown): Promise<TestRedis> {
     },
     signal: (signal) => child.kill(signal),
     kill: () => end(child),
-    async start() {
-      child = await run(dir, port)
+    async start(settings) {
+      child = await run(dir, port, settings)
     },
   }
 }
@@ -67,10 +67,10 @@ export async function readyRedis(
   return connection
 }
 
-async function run(dir: string, port: number): Promise<ChildProcess> {
+async function run(dir: string, port: number, own: readonly string[] = []): Promise<ChildProcess> {
   const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir, '--save', '']
   const more = ['--appendonly', 'no', '--maxmemory-policy', 'noeviction']
-  const child = spawn('redis-server', [...settings, ...more], { stdio: 'ignore' })
+  const child = spawn('redis-server', [...settings, ...more, ...own], { stdio: 'ignore' })
   await until(() => answers(port))
   return child
 }
