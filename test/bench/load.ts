@@ -10,7 +10,8 @@ import type { System } from './systems.ts'
 import type { Watch } from './watch.ts'
 
 export const agentsAtLoad = 200
-const paces = [40, 50, 60, 70, 80, 90, 100, 120, 140]
+/** The first warms a system up that has just been started. */
+const paces = [20, 40, 50, 60, 70, 80, 90, 100, 120, 140]
 
 export interface LoadOptions {
   readonly stack: Stack
@@ -20,7 +21,7 @@ export interface LoadOptions {
   readonly fresh: () => Watch
 }
 
-interface Pace {
+interface LoadPace {
   readonly perSecond: number
   readonly seconds: number
   /** After the load, before its processor time is read. */
@@ -43,7 +44,7 @@ export interface Steady {
   readonly atHalf: Loaded | null
 }
 
-export async function steady(options: LoadOptions, pace: Pace): Promise<Steady> {
+export async function steady(options: LoadOptions, pace: LoadPace): Promise<Steady> {
   const half = { ...pace, perSecond: pace.perSecond / 2 }
   const atHalf = options.system.name === 'Linia' ? await steadily(options, half) : null
   return { atHalf, loaded: await steadily(options, pace) }
@@ -55,7 +56,7 @@ export function highest({ stack, system, bench, fresh }: LoadOptions): Promise<L
 
 async function steadily(
   { stack, system, bench, fresh }: LoadOptions,
-  { perSecond, seconds, idleMs }: Pace,
+  { perSecond, seconds, idleMs }: LoadPace,
 ): Promise<Loaded> {
   const parts = pidsOf(stack, system)
   const before = await processorSeconds(parts)

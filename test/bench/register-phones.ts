@@ -6,6 +6,8 @@ import { startSipp } from './sipp.ts'
 
 /** What it found wrong comes through a pipe, which may be read after its end. */
 const lastWordsMs = 200
+/** Each asks for ten seconds at the most, twenty of them at once. */
+const registeredWithinMs = 120_000
 
 /** @throws with SIPp's first complaint, when one of them could not. */
 export async function registerPhones(
@@ -26,7 +28,9 @@ export async function registerPhones(
     pace: { calls: accounts.length, atOnce: 20, perSecond: 100 },
     complains: (line) => complaints.push(line),
   })
+  const bound = setTimeout(() => void registration.stop(), registeredWithinMs)
   const code = await registration.done
+  clearTimeout(bound)
   if (code === 0) return
   await delay(lastWordsMs)
   const first = complaints[0] ?? 'it said nothing'

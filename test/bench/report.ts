@@ -152,8 +152,8 @@ function textOf(
   return lines.join('\n')
 }
 
-function turnText({ part, span, hostTook }: Turn, slow: readonly Slow[] | null): string {
-  const pace = slow === null ? '' : `; ${paceSentence(slow, span)}`
+function turnText({ part, from, to, hostTook }: Turn, slow: readonly Slow[] | null): string {
+  const pace = slow === null ? '' : `; ${paceSentence(slow, { from, to })}`
   return `${part}: the host took ${(hostTook * 100).toFixed(1)} % of the processors’ time${pace}`
 }
 

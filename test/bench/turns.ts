@@ -1,6 +1,6 @@
 /**
  * The systems in turn, part after part, so that what is compared was measured within minutes: an hour later the
- * same machine may be another one. The phones are the same ones all the time.
+ * same machine may be another one. Each part has phones of its own: what one leaves behind is not in the next.
  */
 import { citizensFrom, type DemoAccount, type DemoFile } from '../../src/stack/demo/demo-file.ts'
 import { say } from '../../src/stack/screen.ts'
@@ -8,20 +8,29 @@ import type { Stack } from '../../src/stack/stack.ts'
 import { openPhones } from './agents.ts'
 import { answeredToBridged } from './bridged.ts'
 import type { Timing } from './figures.ts'
-import { agentsAtLoad, highest, steady, type Steady } from './load.ts'
+import { agentsAtLoad, highest, steady, type LoadOptions, type Steady } from './load.ts'
 import { watchHost } from './machine.ts'
 import { painted } from './painted.ts'
-import { freeAgents, handOvers, queuedWait, type Limit, type QueuedWait, type Timed } from './phases.ts'
+import {
+  freeAgents,
+  handOvers,
+  queuedWait,
+  type Bench,
+  type Limit,
+  type QueuedWait,
+  type Timed,
+} from './phases.ts'
 import type { SippRun } from './sipp.ts'
 import type { Sizes } from './sizes.ts'
 import type { System } from './systems.ts'
 import { Watch } from './watch.ts'
-import type { Slow } from '../support/pace.ts'
 
 /** One system's time with the machine. */
 export interface Turn {
   readonly part: string
-  readonly span: Slow
+  /** By the wall clock, in milliseconds. */
+  readonly from: number
+  readonly to: number
   /** The share of the processors' time that the host gave to others meanwhile. */
   readonly hostTook: number
 }
@@ -58,15 +67,24 @@ export async function inTurns(
       for (const found of all)
         await floor.turn(found, `${agentsAtWork} agents`, () => floor.askFew(found, agentsAtWork))
     }
-    if (sizes.loadSeconds + sizes.limit > 0) {
+    if (sizes.loadSeconds > 0) {
       await floor.openPhones(agentsAtLoad)
-      // app_queue's recordings are not encoded: it is given the time that Linia's took.
       let idleMs = 0
-      for (const found of all)
-        idleMs = await floor.turn(found, `${agentsAtLoad} agents`, () => floor.load(found, idleMs))
+      for (const found of all) {
+        // app_queue's recordings are not encoded: it is given the time that Linia's took.
+        const given = idleMs
+        const work = (): Promise<Steady> => floor.load(found.system, given)
+        found.steady = await floor.turn(found, `${agentsAtLoad} agents`, work)
+        idleMs = found.steady.loaded.idleMs
+      }
     }
+    if (sizes.limit > 0)
+      for (const found of all) {
+        await floor.openPhones(agentsAtLoad)
+        found.limit = await floor.turn(found, 'the limit', () => highest(floor.loadOf(found.system)))
+      }
   } finally {
-    await floor.close()
+    await floor.closePhones()
   }
   return all
 }
@@ -88,10 +106,9 @@ class Floor {
   readonly #demo: DemoFile
   readonly #sizes: Sizes
   readonly #agents: readonly DemoAccount[]
-  readonly #phones: SippRun[] = []
-  /** How many have a phone, and by system how many of them work for it. */
-  #open = 0
-  readonly #atWork = new Map<System, number>()
+  #phones: SippRun | null = null
+  /** Who has a phone. */
+  #staff: readonly DemoAccount[] = []
   /** Of the phase under way. */
   #watch = new Watch()
 
@@ -102,16 +119,19 @@ class Floor {
     this.#agents = demo.accounts.filter((account) => account.role === 'agent').slice(0, agentsAtLoad)
   }
 
+  /** So many agents' phones, instead of those that were open. */
   async openPhones(count: number): Promise<void> {
-    const more = this.#agents.slice(this.#open, count)
+    await this.closePhones()
+    this.#fresh()
+    this.#staff = this.#agents.slice(0, count)
     const hears: Watch['agent'] = (moment) => this.#watch.agent(moment)
     const complains = (line: string): void => this.#watch.phoneComplains(line)
-    this.#phones.push(await openPhones(this.#demo.sip, more, hears, complains))
-    this.#open = count
+    this.#phones = await openPhones(this.#demo.sip, this.#staff, hears, complains)
   }
 
-  async close(): Promise<void> {
-    for (const phones of this.#phones) await phones.stop()
+  async closePhones(): Promise<void> {
+    await this.#phones?.stop()
+    this.#phones = null
   }
 
   /** With all who have a phone at work for this system. */
@@ -119,12 +139,12 @@ class Floor {
     const { system, turns } = found
     say(`${system.name}, ${part} …`)
     await system.enter()
-    await system.begin(this.#agents.slice(this.#atWork.get(system) ?? 0, this.#open))
-    this.#atWork.set(system, this.#open)
+    await system.begin(this.#staff)
     const from = Date.now()
     const hostTook = await watchHost()
     const known = await work()
-    turns.push({ part, span: { from, to: Date.now() }, hostTook: await hostTook() })
+    turns.push({ part, from, to: Date.now(), hostTook: await hostTook() })
+    await system.leave()
     return known
   }
 
@@ -149,23 +169,18 @@ class Floor {
     found.bridged = await answeredToBridged(record, beganAt, Date.now())
   }
 
-  /** How long the system was left alone after the steady load, in milliseconds. */
-  async load(found: Found, idleMs: number): Promise<number> {
-    const { perSecond, loadSeconds: seconds, limit } = this.#sizes
-    const options = {
-      stack: this.#stack,
-      system: found.system,
-      bench: this.#bench(found.system),
-      fresh: this.#fresh,
-    }
-    if (seconds > 0) found.steady = await steady(options, { perSecond, seconds, idleMs })
-    if (limit > 0) found.limit = await highest(options)
-    return found.steady?.loaded.idleMs ?? 0
+  load(system: System, idleMs: number): Promise<Steady> {
+    const { perSecond, loadSeconds: seconds } = this.#sizes
+    return steady(this.loadOf(system), { perSecond, seconds, idleMs })
+  }
+
+  loadOf(system: System): LoadOptions {
+    return { stack: this.#stack, system, bench: this.#bench(system), fresh: this.#fresh }
   }
 
   readonly #fresh = (): Watch => (this.#watch = new Watch())
 
-  #bench({ number }: System) {
+  #bench({ number }: System): Bench {
     return { server: this.#demo.sip, host: citizensFrom(this.#demo), number }
   }
 }

@@ -6,7 +6,7 @@ import type { House } from './stage.ts'
 export interface Spell {
   readonly from: number
   readonly to: number | null
-  /** What it named meanwhile, in order, each with when it first did. */
+  /** What it named meanwhile, each with when it first did; the order is theirs. */
   readonly missing: readonly string[]
 }
 
@@ -17,25 +17,30 @@ export function watchDoor(house: Pick<House, 'whyNotReady'>) {
   const began = performance.now()
   const since = (): number => Math.round(performance.now() - began)
   const spells: Spell[] = []
-  let closed: { readonly from: number; readonly missing: string[]; last: string } | null = null
+  let closed: { readonly from: number; readonly missing: Map<string, number> } | null = null
+  const spell = (to: number | null): void => {
+    if (closed === null) return
+    const missing = [...closed.missing].map(([why, at]) => `${why} at ${at}`)
+    spells.push({ from: closed.from, to, missing })
+    closed = null
+  }
   const stopping = new AbortController()
   const look = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const askedAt = since()
       const why = await house.whyNotReady()
-      if (why === null) {
-        if (closed !== null) spells.push({ from: closed.from, to: since(), missing: closed.missing })
-        closed = null
-      } else {
-        closed ??= { from: askedAt, missing: [], last: '' }
-        if (closed.last !== why) closed.missing.push(`${why} at ${since()}`)
-        closed.last = why
+      if (why === null) spell(since())
+      else {
+        closed ??= { from: askedAt, missing: new Map() }
+        if (!closed.missing.has(why)) closed.missing.set(why, since())
       }
       await delay(againMs)
     }
-    if (closed !== null) spells.push({ from: closed.from, to: null, missing: closed.missing })
+    spell(null)
   }
   const looking = look()
+  // Heard by `stop`.
+  looking.catch(() => undefined)
   const stop = async (): Promise<readonly Spell[]> => {
     stopping.abort()
     await looking
@@ -50,10 +55,10 @@ export function brokenDoor(spells: readonly Spell[], backWithinMs: number): stri
     const what = missing.join(', ')
     if (to === null)
       return [`the front was not ready at the end, since ${from} ms after the strike (${what})`]
+    // That the first one was back too late is told already, but not why.
+    if (index === 0) return to <= backWithinMs ? [] : [`the front missed: ${what}`]
     const lasted = to - from
     if (lasted <= backWithinMs) return []
-    // That it was back too late is told already, but not why.
-    if (index === 0) return [`the front missed: ${what}`]
     return [`the front was not ready again, ${from} ms after the strike for ${lasted} ms (${what})`]
   })
 }

@@ -10,7 +10,16 @@ export class Ends {
     throw new Error(told.map(String).join(' '))
   }
 
+  /** @throws what the first one threw, when all are done. */
   async end(): Promise<void> {
-    for (const end of this.#ends.splice(0).reverse()) await end()
+    const failures: unknown[] = []
+    for (const end of this.#ends.splice(0).reverse()) {
+      try {
+        await end()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
   }
 }

@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installMissing } from '../../src/stack/packages.ts'
@@ -39,8 +39,12 @@ await runMain(async () => {
   const about = await machine()
   const simulated = await simulate(wanted('SEEDS', named === undefined ? 10_000 : 0))
   const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
-  const keep = (played: Played, slow: readonly Slow[] | null = null) =>
-    writeFile(file, JSON.stringify({ machine: about, sizes, simulated, ...played, slow }, null, 2))
+  const keep = async (played: Played, slow: readonly Slow[] | null = null): Promise<void> => {
+    // What was written stays whole, whenever this ends.
+    const text = JSON.stringify({ machine: about, sizes, simulated, ...played, slow }, null, 2)
+    await writeFile(`${file}.new`, text)
+    await rename(`${file}.new`, file)
+  }
   const pace = await watchPace()
   const played = await play(chosen, sizes, { tell: say, keep: (known) => keep(known) })
   const { rows, skipped, failed } = played

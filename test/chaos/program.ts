@@ -49,7 +49,7 @@ export function faultNamed(name: string): AnyFault {
 export async function play(
   chosen: readonly AnyFault[],
   sizes: Sizes,
-  { tell, keep }: { tell: Say; keep: (played: Played) => Promise<void> },
+  { tell, keep }: Pick<Show, 'tell' | 'keep'>,
 ): Promise<Played> {
   const played: Played = { rows: [], skipped: [], failed: [] }
   for (const needs of [null, ...specials]) {
@@ -90,7 +90,7 @@ async function playOnOne(left: AnyFault[], sizes: Sizes, show: Show): Promise<vo
       .then((judged) => played.rows.splice(first, judged.length, ...judged))
       .catch((error: unknown) => fails(`the recordings were not looked at: ${String(error)}`, show))
   } finally {
-    await ends.end()
+    await ends.end().catch((error: unknown) => fails(`not everything was taken down: ${String(error)}`, show))
   }
 }
 

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
-import type { Readiness } from '../../src/http/nodes/readiness.ts'
+import { Value } from 'typebox/value'
+import { Readiness } from '../../src/http/nodes/readiness.ts'
 import { openDatabase, type Database } from '../../src/ledger/database.ts'
 import { PbxName } from '../../src/core/ids.ts'
 import { lineKeys, type LineKeys } from '../../src/line/keys.ts'
@@ -159,11 +160,10 @@ export async function openHouse(t: Teardown, options: StageOptions): Promise<Hou
       const signal = AbortSignal.timeout(frontAnswersMs)
       const answer = await fetch(`${linia.url}/readyz`, { signal }).catch(() => null)
       if (answer === null) return 'no answer'
-      const said = (await answer.json().catch(() => null)) as Readiness | null
+      const said: unknown = await answer.json().catch(() => null)
       if (answer.status === 200) return null
-      return said === null
-        ? `status ${answer.status}`
-        : `${said.node} ${said.role}: ${said.missing.join('+')}`
+      if (!Value.Check(Readiness, said)) return `status ${answer.status}`
+      return `${said.node} ${said.role}: ${said.missing.join('+')}`
     },
   }
 }

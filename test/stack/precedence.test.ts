@@ -1,6 +1,6 @@
 /** Whose processor time comes first: what the kernel says of a part. */
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { getPriority } from 'node:os'
 import { join } from 'node:path'
@@ -90,19 +90,39 @@ t.test('who is started again comes last until he answers', { skip }, async (t) =
   await until(async () => (await groupOf(service)) === 0)
 })
 
-t.test('what it has begun in a session of its own comes last', { skip }, async (t) => {
+t.test('what it begins in a session of its own comes last, early or late', { skip }, async (t) => {
   const dir = t.testdir()
-  const begun = join(dir, 'begun')
+  const [begun, goOn] = [join(dir, 'begun'), join(dir, 'go-on')]
   const service = new Service({
     ...part(dir, { precedence: 'second when short' }, () => Promise.resolve(existsSync(begun))).options,
     command: '/bin/sh',
-    args: ['-c', `setsid sleep 60 & sleep 0.3; touch ${begun}; wait`],
+    args: [
+      '-c',
+      `setsid sleep 601 & sleep 0.3; touch ${begun}; until [ -e ${goOn} ]; do sleep 0.1; done; setsid sleep 602 & wait`,
+    ],
   })
   await service.start()
   t.teardown(() => service.stop())
-  const text = readFileSync(`/proc/${service.pid}/task/${service.pid}/children`, 'utf8')
-  const child = Number(text.split(' ')[0])
-  t.teardown(() => process.kill(child, 'SIGKILL'))
-  await until(async () => / nice 19/.test(await readFile(`/proc/${child}/autogroup`, 'utf8')))
-  t.pass('as encoding does')
+  for (const child of ['sleep 601', 'sleep 602']) {
+    let pid = NaN
+    await until(() => (pid = childOf(service, child) ?? NaN) > 0)
+    t.teardown(() => process.kill(pid, 'SIGKILL'))
+    await until(async () => / nice 19/.test(await readFile(`/proc/${pid}/autogroup`, 'utf8')))
+    t.pass(`${child}, as encoding does`)
+    writeFileSync(goOn, '')
+  }
 })
+
+/** The one that runs this command by now. */
+function childOf({ pid }: Service, command: string): number | null {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+  const found = children.find((child) => {
+    try {
+      return readFileSync(`/proc/${child}/cmdline`, 'utf8').split('\0').join(' ').trim() === command
+    } catch {
+      // It has ended meanwhile.
+      return false
+    }
+  })
+  return found === undefined ? null : Number(found)
+}

@@ -21,7 +21,7 @@ export interface TestRedis {
   /** A new connection, closed at the end. */
   connect(options?: { commandTimeoutMs?: number }): LineRedis
   signal(signal: NodeJS.Signals): void
-  /** Kills it at once. What it knew is lost. */
+  /** Kills it at once. What it knew and was not told to save is lost. */
   kill(): Promise<void>
   /** Starts it again on the same port, with what was saved (SAVE), if anything; it may still be loading. */
   start(settings?: readonly string[]): Promise<void>
