@@ -134,23 +134,3 @@ void t.test('prompts play before and after the answer, and their ends are told',
   const late = { do: 'Play', channel, playback: PlaybackId('p3'), prompt: say } as const
   t.equal(await pbx.perform(late), 'already gone')
 })
-
-void t.test('connecting takes few milliseconds', async (t) => {
-  await scene.phone(t, 'elena', `${talkingPhone}${phone.hungUp}`)
-  const { channel } = await scene.call(t, `${talkingCaller}${caller.hungUp}`)
-  await pbx.perform({ do: 'AnswerCaller', channel })
-  await pbx.perform({ do: 'StartMusic', channel })
-  await scene.ring('elena', 'o5')
-  await scene.happened('LegUp', { channel: legOf('o5') })
-  const bridge = BridgeId('bridge-o5')
-  const startedAt = performance.now()
-  await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('o5') })
-  await scene.happened('BridgeFull', { bridge })
-  const tookMs = performance.now() - startedAt
-  t.comment(`bridged ${tookMs.toFixed(1)} ms after the order`)
-  t.ok(tookMs < 100)
-  await pbx.perform({ do: 'HangUp', channel, as: 'normal' })
-  await pbx.perform({ do: 'HangUp', channel: legOf('o5'), as: 'normal' })
-  await pbx.perform({ do: 'DestroyBridge', bridge })
-  await until(async () => (await pbx.inventory()).channels.length === 0)
-})

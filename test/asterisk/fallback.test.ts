@@ -25,13 +25,12 @@ void t.test('the application is away: music at once, then the queue rings its me
     'ana',
     `${phone.invited}${phone.ringing}${phone.accept}${playAlaw(agentTone)}${pause(1500)}${phone.hangUp}`,
   )
-  const startedAt = performance.now()
   const call = await scene.dial(
     t,
     `${caller.invite()}${caller.answered}${caller.ack}${playAlaw(callerTone)}${caller.hungUp}`,
   )
   await until(() => answered(call))
-  t.ok(performance.now() - startedAt < 2000, 'something is heard at once')
+  t.notOk(run.messages().includes('\nINVITE '), 'something is heard before anybody is rung')
   await until(() => run.messages().includes('\nINVITE '), 20_000)
   t.same(arrivals(scene), [], 'the application had no part in it')
   await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 1 })
