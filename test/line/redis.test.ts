@@ -1,4 +1,5 @@
 /** The connection to a Redis that comes back. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { readyRedis, testRedis } from '../support/redis.ts'
@@ -26,7 +27,7 @@ void t.test('a Redis that loads what it knew is used as soon as it has, whatever
     Number(/loading_eta_seconds:(\d+)/.exec(await operator.info('persistence'))?.[1] ?? 0)
   await until(async () => (await expected()) >= estimateSeconds)
   // Whoever believed it would come back in so many seconds.
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  await delay(1_500)
   t.not(connection.status, 'ready', 'while it loads it answers nothing')
   await operator.config('SET', 'key-load-delay', '0')
   await until(() => connection.status === 'ready', soonMs)

@@ -11,23 +11,20 @@ import { until } from '../support/until.ts'
 
 const program = fileURLToPath(new URL('./fake-server.ts', import.meta.url))
 
-t.test(
-  'a server that is killed is back before a request is given up, and nothing else is touched',
-  async (t) => {
-    const linia = await startLinia(t, { program })
-    const others = () =>
-      (['redis', 'asterisk', 'front'] as const).map((part) => linia.stack.parts.get(part)?.pid)
-    const before = others()
-    const first = await (await fetch(`${linia.url}/api/pid`)).text()
-    const killedAt = performance.now()
-    linia.kill('server1')
-    // The front holds the request until the new process answers.
-    const second = await (await fetch(`${linia.url}/api/pid`)).text()
-    t.not(second, first)
-    t.comment(`the answer came after ${Math.round(performance.now() - killedAt)} ms`)
-    t.strictSame(others(), before)
-  },
-)
+t.test('a killed server is back before a request is given up, and nothing else is touched', async (t) => {
+  const linia = await startLinia(t, { program })
+  const others = () =>
+    (['redis', 'asterisk', 'front'] as const).map((part) => linia.stack.parts.get(part)?.pid)
+  const before = others()
+  const first = await (await fetch(`${linia.url}/api/pid`)).text()
+  const killedAt = performance.now()
+  linia.kill('server1')
+  // The front holds the request until the new process answers.
+  const second = await (await fetch(`${linia.url}/api/pid`)).text()
+  t.not(second, first)
+  t.comment(`the answer came after ${Math.round(performance.now() - killedAt)} ms`)
+  t.strictSame(others(), before)
+})
 
 t.test('what a node held that has ended is given back; what another holds is not', async (t) => {
   const linia = await startLinia(t, { program, overrides: { NODES: '2' } })
