@@ -57,7 +57,9 @@ void t.test('caller and agent talk; both tracks are recorded; the caller hangs u
   t.ok(shareOf(440, fromAgent.samples, fromAgent.rate) < 0.01, 'and nothing of the caller')
   const seconds = fromCaller.samples.length / fromCaller.rate
   t.ok(seconds > 1 && seconds < 3.2, `only while bridged: ${seconds.toFixed(2)} s`)
-  t.same((await pbx.inventory()).bridges, [])
+  // Asterisk dissolves a bridge in a thread of its own and lists it until then.
+  await until(async () => (await pbx.inventory()).bridges.length === 0)
+  t.pass('no empty bridge is left')
 })
 
 void t.test('hold gives the caller music outside the bridge; resume brings him back', async (t) => {

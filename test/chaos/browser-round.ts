@@ -16,11 +16,12 @@ import { tone } from '../support/audio.ts'
 import {
   bursts,
   chromiumProgram,
+  type Credentials,
   openBrowser,
   openDesk,
   openSignedIn,
+  pickUp,
   waitForState,
-  type Credentials,
 } from '../support/browser.ts'
 import { hearsBursts, pageHears } from '../support/hearing.ts'
 import { until } from '../support/until.ts'
@@ -122,9 +123,7 @@ export async function runBrowserRound(
   const exchange = await openExchange(linia.trunk, linia.sip)
   const order = { number: '969', callerId: number, speech: tone(citizenTone), keepMs: boundMs }
   const citizen = await callThrough(exchange, order)
-  await page.locator('[data-session="incoming ringing"]').waitFor()
-  await page.keyboard.press('F8')
-  await waitForState(page, 'talking')
+  await pickUp(page)
   await until(() => hearsBursts(citizen, agentTone), boundMs)
   await until(() => pageHears(page, citizenTone), boundMs)
   const talking = crowd.talking()

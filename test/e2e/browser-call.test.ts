@@ -1,7 +1,7 @@
 /** An agent with nothing but a browser: the card, the phone in the page, a refresh, a second page. */
 import t from 'tap'
 import { heardSince, loudness, shareOf, tone } from '../support/audio.ts'
-import { bursts, inboundSound, openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { bursts, inboundSound, openBrowser, openDesk, pickUp, waitForState } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import type { Citizen } from '../../src/stack/demo/citizen.ts'
 import { openScene, recordingOf, transitions } from './scene.ts'
@@ -18,13 +18,6 @@ function hearsAgent(citizen: Citizen): boolean {
     if (loudness(slice) > 0.005 && shareOf(agentTone, slice) > 0.4) return true
   }
   return false
-}
-
-/** The card may be there a moment before the phone in the page rings; F8 is for what rings. */
-async function pickUp(page: Page): Promise<void> {
-  await page.locator('[data-session="incoming ringing"]').waitFor()
-  await page.keyboard.press('F8')
-  await waitForState(page, 'talking')
 }
 
 async function hears(page: Page, tone: number): Promise<boolean> {
@@ -125,9 +118,7 @@ t.test('an agent in a browser', { timeout: 240_000 }, async (t) => {
     'the server killed while talking: the sound goes on, the phone stays registered',
     async (t) => {
       const citizen = await scene.town.call({ callerId: '0722000943', speech: tone(citizenTone) })
-      await waitForState(page, 'ringing')
-      await page.keyboard.press('F8')
-      await waitForState(page, 'talking')
+      await pickUp(page)
       scene.linia.kill('server1')
       await until(() => hearsCitizen(page), 5000)
       t.equal(await page.locator('[data-registration]').getAttribute('data-registration'), 'registered')

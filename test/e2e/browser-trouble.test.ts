@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
 import { heardSince, loudness, shareOf, tone } from '../support/audio.ts'
-import { bursts, inboundSound, openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { bursts, inboundSound, openBrowser, openDesk, pickUp, waitForState } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { bounceMs } from '../../src/ui/agent/keys/chords.ts'
 import type { Citizen } from '../../src/stack/demo/citizen.ts'
@@ -38,9 +38,7 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
   /** A citizen with whom the agent talks. */
   async function talk(callerId: string): Promise<Citizen> {
     const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
-    await waitForState(page, 'ringing')
-    await page.keyboard.press('F8')
-    await waitForState(page, 'talking')
+    await pickUp(page)
     return citizen
   }
   async function finish(citizen: Citizen, at = page): Promise<void> {
@@ -192,9 +190,7 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
       await other.locator('[data-session="incoming ringing"]').waitFor({ timeout: 20_000 })
       cut()
       await other.locator('[data-state=ringing]').first().waitFor({ state: 'detached' })
-      await waitForState(other, 'ringing')
-      await other.keyboard.press('F8')
-      await waitForState(other, 'talking')
+      await pickUp(other)
       await until(() => hearsCitizen(other), 15_000)
       await until(() => hearsAgent(citizen), 15_000)
       await other.waitForTimeout(bounceMs)
@@ -260,10 +256,7 @@ t.test('an agent’s page in trouble', { timeout: 240_000 }, async (t) => {
     await beReady(other)
     for (const [round, number] of ['0722000965', '0722000966'].entries()) {
       const citizen = await scene.town.call({ callerId: number, speech: tone(citizenTone) })
-      await waitForState(other, 'ringing')
-      await other.locator('[data-session="incoming ringing"]').waitFor()
-      await other.keyboard.press('F8')
-      await waitForState(other, 'talking')
+      await pickUp(other)
       await until(() => hearsCitizen(other), 15_000)
       citizen.hangUp()
       await waitForState(other, 'wrap-up')

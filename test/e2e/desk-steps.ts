@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import type { Citizen } from '../../src/stack/demo/citizen.ts'
 import { tone } from '../support/audio.ts'
-import { waitForState } from '../support/browser.ts'
+import { pickUp } from '../support/browser.ts'
 import type { Scene } from './scene.ts'
 
 /** A citizen, who hums at this pitch, and who is answered by key. */
@@ -11,10 +11,7 @@ export const citizenTone = 800
 /** The card may be there a moment before the phone in the page rings; F8 is for what rings. */
 export async function talk(scene: Scene, desk: Page, callerId: string): Promise<Citizen> {
   const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
-  await waitForState(desk, 'ringing')
-  await desk.locator('[data-session="incoming ringing"]').waitFor()
-  await desk.keyboard.press('F8')
-  await waitForState(desk, 'talking')
+  await pickUp(desk)
   return citizen
 }
 

@@ -2,7 +2,14 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { tone } from '../support/audio.ts'
-import { openBrowser, openDesk, openSignedIn, waitForState, type Credentials } from '../support/browser.ts'
+import {
+  type Credentials,
+  openBrowser,
+  openDesk,
+  openSignedIn,
+  pickUp,
+  waitForState,
+} from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
@@ -87,10 +94,7 @@ t.test('a page in trouble', { timeout: 120_000 }, async (t) => {
     await desk.keyboard.press('F4')
     await waitForState(desk, 'ready', 20_000)
     await scene.town.call({ callerId: '0722000961', speech: tone(800) })
-    await waitForState(desk, 'ringing')
-    await desk.locator('[data-session="incoming ringing"]').waitFor()
-    await desk.keyboard.press('F8')
-    await waitForState(desk, 'talking')
+    await pickUp(desk)
     await breakPapers(desk, 'cadastru')
     t.equal(await desk.locator('[data-state=talking]').count(), 1, 'the call goes on')
     t.ok(await desk.locator('[data-notes]').isVisible(), 'the notes are there')

@@ -8,7 +8,7 @@ import t from 'tap'
 import type { Page } from 'playwright-core'
 import { tone } from '../support/audio.ts'
 import { findings } from '../support/axe.ts'
-import { openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser.ts'
+import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../support/browser.ts'
 import { sidewaysSettled } from '../support/sideways.ts'
 import { openScene } from './scene.ts'
 
@@ -55,10 +55,7 @@ t.test('papers, as people see them', { timeout: 240_000 }, async (t) => {
   await check(desk, 'papers-idle')
 
   const citizen = await scene.town.call({ callerId: caller, speech: tone(800) })
-  await waitForState(desk, 'ringing')
-  await desk.locator('[data-session="incoming ringing"]').waitFor()
-  await desk.keyboard.press('F8')
-  await waitForState(desk, 'talking')
+  await pickUp(desk)
   const places = await placesOf(desk)
   await desk.keyboard.press('F2')
   // Struck before the answer is there: it is opened when it comes.

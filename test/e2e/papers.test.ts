@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { tone } from '../support/audio.ts'
-import { openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser.ts'
+import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
@@ -44,10 +44,7 @@ t.test('call, search, open, read out, on record', { timeout: 180_000 }, async (t
   })
 
   const citizen = await scene.town.call({ callerId: caller, speech: tone(800) })
-  await waitForState(desk, 'ringing')
-  await desk.locator('[data-session="incoming ringing"]').waitFor()
-  await desk.keyboard.press('F8')
-  await waitForState(desk, 'talking')
+  await pickUp(desk)
   t.equal(await desk.locator('[role=tab][aria-selected=true]').getAttribute('id'), 'tab-papers')
 
   await t.test('the paper that the caller means is found, opened and read out', async (t) => {

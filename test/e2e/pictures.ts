@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { BrowserContext, Page } from 'playwright-core'
-import { openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { decodeAlaw } from '../../src/stack/demo/alaw.ts'
 import { speak } from '../../src/stack/demo/speech.ts'
@@ -110,9 +110,7 @@ async function oneCall(page: Page): Promise<string> {
     await page.locator('article').waitFor()
     await take(page, 'desk-ringing')
   }
-  await page.locator('[data-session="incoming ringing"]').waitFor()
-  await page.keyboard.press('F8')
-  await waitForState(page, 'talking')
+  await pickUp(page)
   if (!known) {
     await putDown(page)
     return oneCall(page)

@@ -7,7 +7,7 @@ import t from 'tap'
 import type { Page } from 'playwright-core'
 import { Api } from '../../src/stack/demo/api.ts'
 import { findings } from '../support/axe.ts'
-import { openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser.ts'
+import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../support/browser.ts'
 import { sidewaysSettled } from '../support/sideways.ts'
 import { lampForm, randomDraft } from '../ledger/request-fixtures.ts'
 import { openScene } from './scene.ts'
@@ -47,10 +47,7 @@ t.test('every screen of requests', { timeout: 240_000 }, async (t) => {
   await desk.keyboard.press('F4')
   await waitForState(desk, 'ready', 20_000)
   const citizen = await scene.town.call({ callerId: '0722000911' })
-  await waitForState(desk, 'ringing')
-  await desk.locator('[data-session="incoming ringing"]').waitFor()
-  await desk.keyboard.press('F8')
-  await waitForState(desk, 'talking')
+  await pickUp(desk)
   await desk.locator('[data-shortlist=caller]').waitFor()
   await check(desk, 'caller with open requests')
   await desk.locator('#tab-requests').click()

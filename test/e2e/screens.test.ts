@@ -8,7 +8,7 @@ import type { CallDetail } from '../../src/http/wire.ts'
 import { openDatabase } from '../../src/ledger/database.ts'
 import { tone } from '../support/audio.ts'
 import { findings } from '../support/axe.ts'
-import { openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser.ts'
 import { sidewaysSettled } from '../support/sideways.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
@@ -78,9 +78,7 @@ t.test('every screen', { timeout: 240_000 }, async (t) => {
   await waitForState(desk, 'ringing')
   await desk.locator('[data-session="incoming ringing"]').waitFor()
   await check(desk, 'desk, ringing')
-  await waitForState(desk, 'ringing')
-  await desk.keyboard.press('F8')
-  await waitForState(desk, 'talking')
+  await pickUp(desk)
   await desk.locator('[data-notes]').fill('Groapă pe strada Lungă')
   const places = await placesOf(desk)
   await check(desk, 'desk, talking')
@@ -169,10 +167,7 @@ t.test('every screen', { timeout: 240_000 }, async (t) => {
   await waitForState(desk, 'elsewhere')
   await check(desk, 'desk, in another window')
   const second = await scene.town.call({ callerId: '0722000953', speech: tone(800) })
-  await waitForState(newer, 'ringing', 20_000)
-  await newer.locator('[data-session="incoming ringing"]').waitFor()
-  await newer.keyboard.press('F8')
-  await waitForState(newer, 'talking')
+  await pickUp(newer, 20_000)
   cut()
   await newer.reload()
   await waitForState(newer, 'reconnecting')

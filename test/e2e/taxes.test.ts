@@ -13,7 +13,7 @@ import { cast, type CastRole } from '../../src/stack/demo/fiscal/cast.ts'
 import { accountOf } from '../contract/fiscal.ts'
 import { saidBy } from '../http/taxpayers.ts'
 import { tone } from '../support/audio.ts'
-import { openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser.ts'
 import { testFiscal } from '../support/fiscal.ts'
 import { findings } from '../support/axe.ts'
 import { openScene } from './scene.ts'
@@ -37,10 +37,7 @@ t.test('an account on the desk', { timeout: 240_000 }, async (t) => {
   /** Rings, is answered, and has proved that he is this one. */
   async function onTheLine(callerId: string, role: CastRole) {
     const citizen = await scene.town.call({ callerId, speech: tone(800) })
-    await waitForState(page, 'ringing')
-    await page.locator('[data-session="incoming ringing"]').waitFor()
-    await page.keyboard.press('F8')
-    await waitForState(page, 'talking')
+    await pickUp(page)
     await prove(page, role, await accountOf({ fiscal }, role))
     // The proof was made behind the desk's back: a page that is opened anew finds it.
     await page.reload()
@@ -123,10 +120,7 @@ t.test('an account on the desk', { timeout: 240_000 }, async (t) => {
     'who has nothing that is taxed cannot be asked anything, and the desk says what to do',
     async (t) => {
       const citizen = await scene.town.call({ callerId: '0722000963', speech: tone(800) })
-      await waitForState(page, 'ringing')
-      await page.locator('[data-session="incoming ringing"]').waitFor()
-      await page.keyboard.press('F8')
-      await waitForState(page, 'talking')
+      await pickUp(page)
       const refused = await ask(page, 'nothing')
       t.match(refused, { state: 'refused', why: 'too few facts' })
       citizen.hangUp()

@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { hasTone, heardSince, tone } from '../support/audio.ts'
-import { bursts, openBrowser, openDesk, waitForState } from '../support/browser.ts'
+import { bursts, openBrowser, openDesk, pickUp, waitForState } from '../support/browser.ts'
 import { until } from '../support/until.ts'
 import { citizenTone } from './desk-steps.ts'
 import { bounceMs } from '../../src/ui/agent/keys/chords.ts'
@@ -40,6 +40,7 @@ t.test('an agent with two phones', { timeout: 240_000 }, async (t) => {
   await t.test('the page rings; the desk phone is chosen meanwhile; F8 answers in the page', async (t) => {
     const citizen = await dial('0722000951')
     await page.locator('[data-session="incoming ringing"]').waitFor()
+    await waitForState(page, 'ringing')
     await choose('desk')
     t.match(scene.view.agents.get(id), { state: 'offered', offerDevice: 'web', phones: { active: 'desk' } })
     t.equal(await answerButton(page).getAttribute('aria-disabled'), 'false', 'the button answers')
@@ -92,9 +93,7 @@ t.test('an agent with two phones', { timeout: 240_000 }, async (t) => {
     'the page is lost in mid-call and the desk phone chosen: it rings, and the page says so',
     async (t) => {
       const citizen = await dial('0722000954')
-      await page.locator('[data-session="incoming ringing"]').waitFor()
-      await page.keyboard.press('F8')
-      await waitForState(page, 'talking')
+      await pickUp(page)
       await choose('desk')
       const rings = phone.nextRing()
       await page.reload()
@@ -116,9 +115,7 @@ t.test('an agent with two phones', { timeout: 240_000 }, async (t) => {
 
   await t.test('the call after that rings in the page again', async (t) => {
     const citizen = await dial('0722000953')
-    await page.locator('[data-session="incoming ringing"]').waitFor()
-    await page.keyboard.press('F8')
-    await waitForState(page, 'talking')
+    await pickUp(page)
     t.equal(phone.rings.length, 2, 'and only there')
     citizen.hangUp()
     t.equal((await scene.record('0722000953')).outcome, 'answered')

@@ -105,6 +105,14 @@ export async function waitForState(page: Page, state: string, boundMs = 10_000):
   await page.locator(`[data-state="${state}"]`).first().waitFor({ timeout: boundMs })
 }
 
+/** F8 is for what rings: the phone in the page may ring a moment before the card is there, or after it. */
+export async function pickUp(page: Page, boundMs = 10_000): Promise<void> {
+  await waitForState(page, 'ringing', boundMs)
+  await page.locator('[data-session="incoming ringing"]').waitFor({ timeout: boundMs })
+  await page.keyboard.press('F8')
+  await waitForState(page, 'talking', boundMs)
+}
+
 export interface Sound {
   /** Loudest frequency and how far it stands above the middle of all, in decibels. */
   readonly hertz: number
