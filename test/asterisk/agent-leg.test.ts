@@ -1,6 +1,6 @@
 import t from 'tap'
 import { legOf, setScene } from '../support/pbx-scene.ts'
-import { pause, phone } from '../support/sipp.ts'
+import { pause, phone, requestsOf } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
 
 const scene = await setScene(t, [
@@ -26,7 +26,7 @@ void t.test("a phone rings with the caller's number, answers and hangs up", asyn
   const run = await scene.phone(
     t,
     'ana',
-    `${phone.invited}${phone.ringing}${phone.accept}${pause(300)}${phone.hangUp}`,
+    `${phone.invited}${phone.ringing}${phone.accept}${pause(1500)}${phone.hangUp}`,
   )
   t.equal(await scene.ring('ana', 'a1'), 'done')
   t.equal(await scene.ring('ana', 'a1'), 'done', 'the same effect again')
@@ -37,11 +37,11 @@ void t.test("a phone rings with the caller's number, answers and hangs up", asyn
   t.match(run.messages(), /From: .*0256123456/)
   t.match(run.messages(), /X-Linia-Offer: a1/)
   t.notMatch(run.messages(), /answer-after/)
-  t.equal(run.messages().match(/INVITE sip:/g)?.length, 1, 'one INVITE')
+  t.equal(requestsOf(run, ['INVITE']).length, 1, 'one INVITE')
 })
 
 void t.test('a phone that should pick up by itself is told so', async (t) => {
-  const run = await scene.phone(t, 'bogdan', `${phone.invited}${phone.accept}${pause(100)}${phone.hangUp}`)
+  const run = await scene.phone(t, 'bogdan', `${phone.invited}${phone.accept}${pause(1500)}${phone.hangUp}`)
   t.equal(await scene.ring('bogdan', 'b1', { autoAnswer: true, callerNumber: null }), 'done')
   await scene.happened('LegUp', { channel: legOf('b1') })
   await scene.gone(legOf('b1'))
@@ -52,21 +52,40 @@ void t.test('a phone that should pick up by itself is told so', async (t) => {
 
 void t.test('a phone is told of the end of a call before the next one rings', async (t) => {
   const run = await scene.phone(t, 'hana', `${phone.invited}${phone.accept}${phone.hungUp}`)
+  // The phone is given so long to let go, and no longer: on a machine that stands still it may come to that.
+  const letGoMs = 300
+  const tookMs: number[] = []
+  const ring = async (offer: string) => {
+    const askedAt = performance.now()
+    const done = await scene.ring('hana', offer)
+    tookMs.push(performance.now() - askedAt)
+    return done
+  }
   for (let i = 1; i <= 20; i++) {
-    t.equal(await scene.ring('hana', `h${i}`), 'done')
+    t.equal(await ring(`h${i}`), 'done')
     await scene.happened('LegUp', { channel: legOf(`h${i}`) })
     // As when a caller hangs up and the next one waits: both are commanded in the same moment.
     const hangUp = pbx.perform({ do: 'HangUp', channel: legOf(`h${i}`), as: 'normal' })
-    const next = scene.ring('hana', `h${i}-next`)
+    const next = ring(`h${i}-next`)
     t.same(await Promise.all([hangUp, next]), ['done', 'done'])
     await scene.happened('LegUp', { channel: legOf(`h${i}-next`) })
     await pbx.perform({ do: 'HangUp', channel: legOf(`h${i}-next`), as: 'normal' })
     await scene.gone(legOf(`h${i}-next`))
   }
-  const requests = () => [...run.messages().matchAll(/\n(INVITE|BYE) sip:/g)].map(([, method]) => method)
   // Asterisk tells us of the end before it tells the phone.
-  await until(() => requests().length >= 80)
-  t.same(requests().slice(0, 80), Array.from({ length: 40 }, () => ['INVITE', 'BYE']).flat())
+  await until(() => requestsOf(run, ['BYE']).length === 40)
+  const requests = requestsOf(run, ['INVITE', 'BYE'])
+  const calls = requestsOf(run, ['INVITE']).map(({ callId }) => callId)
+  t.equal(calls.length, 40)
+  const placeOf = (method: string, callId = '') =>
+    requests.findIndex((request) => request.method === method && request.callId === callId)
+  const early = calls.filter(
+    (callId, index) =>
+      index > 0 &&
+      placeOf('INVITE', callId) < placeOf('BYE', calls[index - 1]) &&
+      (tookMs[index] ?? 0) < letGoMs,
+  )
+  t.same(early, [], 'none rang before the one before it had ended')
 })
 
 void t.test('the end of an unanswered leg says why', async (t) => {
@@ -86,10 +105,10 @@ void t.test('the end of an unanswered leg says why', async (t) => {
 void t.test('a phone that is not picked up rings as long as asked, no longer', async (t) => {
   const run = await scene.phone(t, 'gina', `${phone.invited}${phone.ringing}${phone.cancelled}`)
   const startedAt = performance.now()
-  t.equal(await scene.ring('gina', 'g1', { ringTimeoutMs: 1000 }), 'done')
+  t.equal(await scene.ring('gina', 'g1', { ringTimeoutMs: 3000 }), 'done')
   t.match(await scene.gone(legOf('g1')), { end: 'no answer' })
   const rangMs = performance.now() - startedAt
-  t.ok(rangMs > 900 && rangMs < 2000, `${Math.round(rangMs)} ms`)
+  t.ok(rangMs > 2900 && rangMs < 9000, `${Math.round(rangMs)} ms`)
   await until(() => run.messages().includes('\nCANCEL '))
 })
 

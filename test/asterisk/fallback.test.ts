@@ -55,7 +55,6 @@ void t.test('it comes back later: members go, waiting callers keep their place',
   const scene = await setScene(t, ['ana'], { beating: false, ...city })
   const { pbx } = scene
   await pbx.setFallbackMembers([{ username: 'ana', device: 'desk' }])
-  const startedAt = Date.now()
   await scene.dial(t, waitingCaller)
   await scene.dial(t, waitingCaller)
   await celSays(scene, 'LINIA_FALLBACK_QUEUED', 2)
@@ -68,8 +67,8 @@ void t.test('it comes back later: members go, waiting callers keep their place',
     if (event.type !== 'CallArrived') throw new Error('unreachable')
     t.equal(event.answered, true)
     const place = event.queuedAt ?? 0
-    t.ok(place > startedAt + 4000 && place < startedAt + 12_000, `${place - startedAt} ms after the call`)
-    t.ok(event.arrivedAt < startedAt + 2500)
+    const after = place - event.arrivedAt
+    t.ok(after > 4000 && after < 12_000, `in the queue ${after} ms after the call`)
   }
   t.equal(await pbx.takeOverFallback(), 0)
 })
@@ -81,7 +80,8 @@ void t.test(
     await scene.pbx.takeOverFallback()
     await scene.dial(t, waitingCaller)
     await celSays(scene, 'Queue')
-    await scene.pbx.beat()
+    // He is asked for again by each beat until he has come: the record is ahead of the queue.
+    await scene.startBeat()
     await scene.happened('CallArrived')
   },
 )
@@ -106,7 +106,7 @@ void t.test('an application that has just died: the call is not lost', async (t)
   await scene.pbx.stop()
   const call = await scene.dial(t, waitingCaller)
   await until(() => answered(call))
-  t.match(await cel(scene), /"Stasis"/)
+  await celSays(scene, 'Stasis')
 })
 
 void t.test('a hung application: who waits is taken out of it, who talks goes on', async (t) => {

@@ -50,6 +50,7 @@ void t.test("a call on each of the line's numbers arrives as 969, with number, n
     t.equal(await pbx.perform({ do: 'AnswerCaller', channel: callerLegOf(arrived.call) }), 'done')
     t.equal(await run.done, 0)
     await gone(arrived)
+    await until(async () => !(await pbx.inventory()).channels.includes(callerLegOf(arrived.call)))
     t.equal(await pbx.perform({ do: 'AnswerCaller', channel: callerLegOf(arrived.call) }), 'already gone')
   }
 })
@@ -63,7 +64,7 @@ void t.test('an INVITE without SDP arrives and can be answered', async (t) => {
 
 void t.test('a caller who cancels is gone', async (t) => {
   const { run, arrived } = await arrivalOf(
-    `${caller.invite()}<recv response="100" optional="true"/><recv response="183"/>${pause(300)}${caller.cancel}`,
+    `${caller.invite()}<recv response="100" optional="true"/><recv response="183"/>${pause(1500)}${caller.cancel}`,
   )
   await gone(arrived)
   t.equal(await run.done, 0)
@@ -151,6 +152,6 @@ void t.test('an INVITE from outside the trunk makes no channel and is counted', 
   t.equal(await run.done, 0)
   await until(() => pbx.securityCounts().some(({ address }) => address === '127.0.0.9'))
   t.equal(arrivals().length, before)
-  const { channels } = await pbx.inventory()
-  t.same(channels, [])
+  // Who was refused has his answer before his channel is gone.
+  await until(async () => (await pbx.inventory()).channels.length === 0)
 })

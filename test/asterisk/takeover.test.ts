@@ -16,7 +16,7 @@ void t.test('a new process finds what exists and hears of it again', async (t) =
   const bridge = BridgeId('bridge-t1')
   await scene.pbx.perform({ do: 'Connect', bridge, caller: talking.channel, agent: legOf('t1') })
   await scene.happened('BridgeFull', { bridge })
-  const waiting = await scene.call(t, `${waitingCaller}${pause(2500)}${caller.hangUp}`)
+  const waiting = await scene.call(t, `${waitingCaller}${pause(8000)}${caller.hangUp}`)
   await scene.pbx.perform({ do: 'AnswerCaller', channel: waiting.channel })
   await scene.ring('bogdan', 't2')
   scene.stopBeat()
@@ -53,7 +53,10 @@ void t.test('a new process finds what exists and hears of it again', async (t) =
   )
 
   t.equal(await waiting.run.done, 0, 'the waiting caller hangs up')
-  await until(() => events.some((event) => event.type === 'LegGone' && event.channel === waiting.channel))
+  await until(
+    () => events.some((event) => event.type === 'LegGone' && event.channel === waiting.channel),
+    20_000,
+  )
   await pbx.perform({ do: 'HangUp', channel: legOf('t2'), as: 'normal' })
   await until(() => events.some((event) => event.type === 'LegGone' && event.channel === legOf('t2')))
   await pbx.perform({ do: 'HangUp', channel: talking.channel, as: 'normal' })

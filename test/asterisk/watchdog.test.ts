@@ -83,6 +83,7 @@ void t.test('who is rescued stands in the queue as he came, before newcomers', a
       .filter((item) => textIn(item, 'event') === 'QueueEntry')
       .sort((a, b) => Number(textIn(a, 'position')) - Number(textIn(b, 'position')))
       .map((item) => textIn(item, 'uniqueid'))
+  await until(async () => (await inQueue()).length === 1)
   const [newcomer] = await inQueue()
   const stop = watchOver(scene)
   await until(async () => (await inQueue()).length > waiting.length, 20_000)

@@ -147,13 +147,17 @@ export async function openHouse(t: Teardown, options: StageOptions): Promise<Hou
     agents,
     cables,
     readinessOf,
-    async settled(boundMs = 40_000) {
+    async settled(boundMs = 120_000) {
       let owner = 0
-      await until(async () => {
-        const states = await Promise.all(nodes.map(readinessOf))
+      let states: readonly (Readiness | null)[] = []
+      const isSettled = async (): Promise<boolean> => {
+        states = await Promise.all(nodes.map(readinessOf))
         owner = states.findIndex((state) => state?.role === 'owner') + 1
         return owner > 0 && states.every((state) => state?.ready === true && state.owner === `node${owner}`)
-      }, boundMs)
+      }
+      await until(isSettled, boundMs).catch((cause: unknown) => {
+        throw new Error(`not settled within ${boundMs} ms: ${JSON.stringify(states)}`, { cause })
+      })
       return owner
     },
     async whyNotReady() {

@@ -17,7 +17,7 @@ await pbxContract(t, {
   events: scene.events,
   async call() {
     calls += 1
-    const end = calls === 1 ? `${pause(1_000)}${caller.hangUp}` : caller.hungUp
+    const end = calls === 1 ? `${pause(5_000)}${caller.hangUp}` : caller.hungUp
     const { arrived } = await scene.call(t, `${caller.invite()}${caller.answered}${caller.ack}${end}`)
     return { id: arrived.call, hangUp: () => undefined }
   },

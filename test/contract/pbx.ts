@@ -71,7 +71,7 @@ class Scene {
   }
 
   happened(type: PbxEvent['type'], field: string, value: string, times = 1): Promise<void> {
-    return until(() => this.count(type, field, value) >= times)
+    return until(() => this.count(type, field, value) >= times, 20_000)
   }
 
   gone(channel: ChannelId): Promise<void> {

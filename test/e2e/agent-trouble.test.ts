@@ -29,7 +29,7 @@ async function servedBy(scene: Scene, seat: Seat, caller: string) {
   }
 }
 
-t.test('agents who do not take a call', { timeout: 120_000 }, async (t) => {
+t.test('agents who do not take a call', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { RING_TIMEOUT_MS: '1500', MISSED_MAX: '2' } })
   let callers = 0
   const dial = async () => {
@@ -40,9 +40,10 @@ t.test('agents who do not take a call', { timeout: 120_000 }, async (t) => {
 
   await t.test('one declines: the next one rings, the place is kept', async (t) => {
     const first = await scene.seat('agent01')
+    const second = await scene.seat('agent02', { ready: false })
     const { caller, citizen } = await dial()
     const ring = await first.phone.nextRing()
-    const second = await scene.seat('agent02')
+    await second.api.setState({ state: 'ready' })
     ring.refuse(603)
     const { call, ends } = await servedBy(scene, second, caller)
     t.same(ends, ['declined'])
@@ -54,9 +55,10 @@ t.test('agents who do not take a call', { timeout: 120_000 }, async (t) => {
 
   await t.test('one is busy on his own phone: it counts as missed, so that it is seen', async (t) => {
     const first = await scene.seat('agent01')
+    const second = await scene.seat('agent02', { ready: false })
     const { caller } = await dial()
     const ring = await first.phone.nextRing()
-    const second = await scene.seat('agent02')
+    await second.api.setState({ state: 'ready' })
     ring.refuse(486)
     const { ends } = await servedBy(scene, second, caller)
     t.same(ends, ['busy'])
@@ -80,10 +82,11 @@ t.test('agents who do not take a call', { timeout: 120_000 }, async (t) => {
 
   await t.test('a phone without its cable: the offer ends, the citizen is served elsewhere', async (t) => {
     const first = await scene.seat('agent01')
+    const second = await scene.seat('agent02', { ready: false })
     first.phone.vanish()
     const { caller } = await dial()
     await until(() => stateOf(scene, first) === 'offered')
-    const second = await scene.seat('agent02')
+    await second.api.setState({ state: 'ready' })
     const { call, ends } = await servedBy(scene, second, caller)
     t.equal(call.outcome, 'answered')
     t.equal(ends.length, 1)

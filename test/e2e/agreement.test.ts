@@ -12,7 +12,7 @@ const newcomer = 'Ioana Șerban'
 
 t.test(
   'a newcomer is let in, signs, signs again, and leaves with the firm',
-  { timeout: 150_000 },
+  { timeout: 280_000 },
   async (t) => {
     const linia = await startLinia(t, { agents: 1 })
     const { newContext } = await openBrowser(t, null)

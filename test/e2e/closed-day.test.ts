@@ -13,7 +13,7 @@ const linia = fileURLToPath(new URL('../../src/stack/linia', import.meta.url))
 
 t.test(
   'the line is closed at once, also in the fallback, and open again at once',
-  { timeout: 120_000 },
+  { timeout: 280_000 },
   async (t) => {
     const LINE_HOURS = 'Mon-Sun 00:00-24:00'
     const scene = await openScene(t, { agents: 1, ownDatabase: true, overrides: { LINE_HOURS } })

@@ -9,7 +9,7 @@ import { openScene } from './scene.ts'
 const callers = 300
 const lineLengthMax = 50
 
-t.test('300 calls at once', { timeout: 180_000 }, async (t) => {
+t.test('300 calls at once', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, {
     overrides: { LINE_LENGTH_MAX: String(lineLengthMax) },
     rtp: { from: 26_000, to: 26_999 },

@@ -16,7 +16,7 @@ t.test('a citizen dials 969 and talks with an agent', async (t) => {
   const citizen = await scene.town.call({ callerId: '0722000911', speech: tone(citizenTone) })
   const ring = await phone.nextRing()
   t.match(ring.caller, /722000911$/, 'the phone shows who calls')
-  await until(() => [...scene.view.calls.values()][0]?.phase === 'ringing', 1000)
+  await until(() => [...scene.view.calls.values()][0]?.phase === 'ringing')
   const shown = [...scene.view.calls.values()]
   t.match(shown, [{ caller: '+40722000911', phase: 'ringing', agent: { id, name } }], 'the board shows it')
 

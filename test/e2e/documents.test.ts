@@ -60,7 +60,7 @@ async function lookUpAPaper(t: Test, demo: DemoDocumentSystem, desk: Page): Prom
   const began = performance.now()
   await desk.keyboard.press('Enter')
   await desk.locator('[data-answer=unreachable]').waitFor()
-  t.ok(performance.now() - began < 5_000)
+  t.ok(performance.now() - began < 12_000, 'it has not waited for ever')
   await check(t, desk, 'paper, no answer')
   demo.behaviour = 'up'
   await desk.locator('[data-action=late-answer]').click()
@@ -69,7 +69,7 @@ async function lookUpAPaper(t: Test, demo: DemoDocumentSystem, desk: Page): Prom
   await desk.close()
 }
 
-t.test('the document system goes down, and a supervisor looks', { timeout: 120_000 }, async (t) => {
+t.test('the document system goes down, and a supervisor looks', { timeout: 280_000 }, async (t) => {
   const port = await freePort('127.0.0.1')
   const front = await freePort('127.0.0.1')
   const demo = new DemoDocumentSystem({

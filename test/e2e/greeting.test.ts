@@ -7,7 +7,7 @@ import { openScene, transitions } from './scene.ts'
 /** It lasts some seconds. */
 const greetedMs = 30_000
 
-t.test('the greeting comes before the line', { timeout: 90_000 }, async (t) => {
+t.test('the greeting comes before the line', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { GREETING: 'full' } })
   const { phone } = await scene.seat('agent01')
   const hurried = await scene.town.call({ callerId: '0722000971' })

@@ -33,7 +33,7 @@ async function look(page: Page, name: string): Promise<void> {
 
 const gate = (page: Page): Locator => page.locator('[data-check]')
 
-t.test('call, verify, consult', { timeout: 300_000 }, async (t) => {
+t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
   const fiscal = await testFiscal(t)
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '1000', TAX_DATABASE_URL: fiscal.url } })
   const { newContext } = await openBrowser(t, bursts(agentTone))

@@ -56,7 +56,7 @@ async function check(t: Test, page: Page, name: string): Promise<void> {
   await page.setViewportSize(office)
 }
 
-t.test('the auditor’s page', { timeout: 240_000 }, async (t) => {
+t.test('the auditor’s page', { timeout: 280_000 }, async (t) => {
   const linia = await startLinia(t, { agents: 2 })
   await lookedAt(linia)
   const { newContext } = await openBrowser(t, null)

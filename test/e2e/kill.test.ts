@@ -11,7 +11,7 @@ const hearsWithinMs = 4000
 /** Everybody is adopted within this after the server is back. */
 const adoptedMs = 3000
 
-t.test('kill -9 with calls talking and waiting', { timeout: 120_000 }, async (t) => {
+t.test('kill -9 with calls talking and waiting', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t)
   const first = await scene.seat('agent01')
   const talkingCitizen = await scene.town.call({ callerId: '0722000930', speech: tone(citizenTone) })
@@ -35,7 +35,8 @@ t.test('kill -9 with calls talking and waiting', { timeout: 120_000 }, async (t)
   await until(() => loudness(heardSince(newcomer.rtp, killedAt)) > 0.005, hearsWithinMs)
   t.pass(`a new caller hears something after ${Math.round(performance.now() - killedAt)} ms`)
   await until(() => hasTone(agentTone, heardSince(talkingCitizen.rtp, performance.now() - 500)))
-  t.ok(hasTone(citizenTone, heardSince(talking.rtp, performance.now() - 500)), 'who talks goes on talking')
+  await until(() => hasTone(citizenTone, heardSince(talking.rtp, performance.now() - 500)))
+  t.pass('who talks goes on talking')
 
   await scene.linia.stack.ready(30_000)
   const backAt = performance.now()
@@ -74,7 +75,7 @@ t.test('kill -9 with calls talking and waiting', { timeout: 120_000 }, async (t)
   }
 })
 
-t.test('the server hangs: a new caller is not left in silence', { timeout: 120_000 }, async (t) => {
+t.test('the server hangs: a new caller is not left in silence', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t)
   scene.linia.kill('server1', 'SIGSTOP')
   const hungAt = performance.now()

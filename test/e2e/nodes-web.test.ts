@@ -10,9 +10,9 @@ import { until } from '../support/until.ts'
 import { openTwoNodes, shown } from './two-nodes.ts'
 
 /** What a person would call a moment; the figure itself is told. */
-const momentMs = 8_000
+const momentMs = 20_000
 
-t.test('two nodes share the web', { timeout: 90_000 }, async (t) => {
+t.test('two nodes share the web', { timeout: 280_000 }, async (t) => {
   const scene = await openTwoNodes(t)
   const { linia, view } = scene
   const { owner, standby } = await scene.bothReady()

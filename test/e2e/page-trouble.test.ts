@@ -13,7 +13,7 @@ import {
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
-t.test('a page in trouble', { timeout: 120_000 }, async (t) => {
+t.test('a page in trouble', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, overrides: { WRAP_UP_MS: '3000' } })
   const { newContext } = await openBrowser(t, null)
   const { url } = scene.linia

@@ -17,7 +17,7 @@ const zoomed = { width: 683, height: 320 }
 const caller = '0722000962'
 const pictures = process.env['PICTURES'] ?? null
 
-t.test('papers, as people see them', { timeout: 240_000 }, async (t) => {
+t.test('papers, as people see them', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
   const { newContext } = await openBrowser(t, null)
 

@@ -16,7 +16,7 @@ async function answered(page: Page, path: RegExp, work: () => Promise<unknown>):
   await answer
 }
 
-t.test('call, search, open, read out, on record', { timeout: 180_000 }, async (t) => {
+t.test('call, search, open, read out, on record', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
   const { newContext } = await openBrowser(t, null)
   const context = await newContext()

@@ -16,7 +16,7 @@ const office = { width: 1366, height: 640 }
 const zoomed = { width: 683, height: 320 }
 const pictures = process.env['PICTURES']
 
-t.test('every screen of requests', { timeout: 240_000 }, async (t) => {
+t.test('every screen of requests', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, overrides: { WRAP_UP_MS: '60000' } })
   const { newContext } = await openBrowser(t, null)
   const agent = new Api(scene.linia.url)

@@ -11,7 +11,7 @@ const caller = '0722000961'
 
 t.test(
   'from the call to the number, and from the number to the tracking page',
-  { timeout: 180_000 },
+  { timeout: 280_000 },
   async (t) => {
     const scene = await openScene(t, { agents: 2, overrides: { WRAP_UP_MS: '60000' } })
     const { newContext } = await openBrowser(t, null)

@@ -12,7 +12,7 @@ const rescuedMs = 60_000
 /** A second of the telephone's sound: enough for a recording. */
 const wordSamples = 8_000
 
-t.test('callers whom the fallback serves are on record as served', { timeout: 115_000 }, async (t) => {
+t.test('callers whom the fallback serves are on record as served', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '600000' } })
   const seats: Seat[] = []
   // Both agents have a call behind them and take notes: at work, and not free.

@@ -13,7 +13,7 @@ import { openScene, recordingOf, type Scene } from './scene.ts'
 const linia = fileURLToPath(new URL('../../src/stack/linia', import.meta.url))
 const citizenTone = 800
 const agentTone = 600
-const bound = { timeout: 180_000 }
+const bound = { timeout: 280_000 }
 
 function command(varDir: string, ...args: string[]): string {
   const { PATH = '', HOME = '' } = process.env

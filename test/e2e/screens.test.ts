@@ -17,7 +17,7 @@ const office = { width: 1366, height: 640 }
 const zoomed = { width: 683, height: 320 }
 const caller = '0722000951'
 
-t.test('every screen', { timeout: 240_000 }, async (t) => {
+t.test('every screen', { timeout: 280_000 }, async (t) => {
   // Longer than a busy machine needs to look at a desk that rings.
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000' } })
   const { newContext } = await openBrowser(t, null)

@@ -21,7 +21,7 @@ const caller = '0722000981'
 const secret = `whsec_${Buffer.alloc(32, 3).toString('base64')}`
 const statusSecret = `whsec_${Buffer.alloc(32, 4).toString('base64')}`
 
-t.test('one call, from the ring to the tracking page', { timeout: 240_000 }, async (t) => {
+t.test('one call, from the ring to the tracking page', { timeout: 280_000 }, async (t) => {
   const front = await freePort('127.0.0.1')
   const statusUrl = `http://127.0.0.1:${front}/api/documents/status`
   const documents = new DemoDocumentSystem({ secret, statusSecret, statusUrl })

@@ -21,7 +21,7 @@ import { openScene } from './scene.ts'
 /** Where pictures are left for people to look at; unset: none are taken. */
 const pictures = process.env['PICTURES']
 
-t.test('an account on the desk', { timeout: 240_000 }, async (t) => {
+t.test('an account on the desk', { timeout: 280_000 }, async (t) => {
   const database = await testFiscal(t)
   const fiscal = openFiscal({ url: database.url, log: pino({ level: 'silent' }) })
   t.teardown(() => fiscal.close())

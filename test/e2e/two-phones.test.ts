@@ -16,7 +16,7 @@ const answerButton = (page: Page) => page.locator('[data-action=answer]')
 const hint = (page: Page) => page.getByText('Ridică receptorul telefonului de birou.')
 const session = (page: Page) => page.locator('[data-phone=audio]').getAttribute('data-session')
 
-t.test('an agent with two phones', { timeout: 240_000 }, async (t) => {
+t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
   const overrides = { RING_TIMEOUT_MS: ringTimeoutMs }
   const scene = await openScene(t, { agents: 1, overrides })
   const { phone, id } = await scene.seat('agent01', { ready: false })

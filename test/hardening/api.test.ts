@@ -83,7 +83,7 @@ async function sessionsOf(linia: Linia): Promise<ReadonlyMap<string, string>> {
   return sessions
 }
 
-t.test('the API', { timeout: 300_000 }, async (t) => {
+t.test('the API', { timeout: 560_000 }, async (t) => {
   const linia = await startLinia(t, { agents: 2 })
   const sessions = await sessionsOf(linia)
   const supervisor = sessions.get('supervisor01') ?? ''

@@ -113,7 +113,7 @@ function silent(t: Test, port: number, text: string): { socket: Socket; closed: 
   return { socket, closed: () => closed }
 }
 
-t.test('the front', { timeout: 110_000 }, async (t) => {
+t.test('the front', { timeout: 280_000 }, async (t) => {
   const linia = await startLinia(t, { agents: 2, overrides: await certificate(t) })
   const port = Number(new URL(linia.url).port)
   const secure = `https://${lan}:${port}`

@@ -133,7 +133,7 @@ function openToOthers(dir: string): readonly string[] {
 
 t.test(
   '`make run` as root runs nothing as root',
-  { timeout: 118_000, skip: isRoot ? false : 'not root here' },
+  { timeout: 280_000, skip: isRoot ? false : 'not root here' },
   async (t) => {
     const dir = mkdtempSync(join(tmpdir(), 'linia-rights-'))
     t.teardown(() => rmSync(dir, { recursive: true, force: true }))
@@ -156,7 +156,8 @@ t.test(
       'the sound comes first, where root may allow it',
     )
     const server = family.find(({ command }) => parts.server.test(command))
-    t.equal(getPriority(server?.pid ?? 0), mayAllow ? -10 : 0, 'then who connects people')
+    // Ahead of the others only while it lacks the processor: docs/decisions, 29.
+    t.ok((mayAllow ? [-10, 0] : [0]).includes(getPriority(server?.pid ?? 0)), 'then who connects people')
     await oneCall(t, running)
     for (const one of familyOf(running.pid)) checkRights(t, one)
     t.same(openToOthers(dir), [])
@@ -224,7 +225,7 @@ t.test(
 
 t.test(
   '`make run` as an ordinary user works the same',
-  { timeout: 118_000, skip: ordinarySkip() },
+  { timeout: 280_000, skip: ordinarySkip() },
   async (t) => {
     const dir = mkdtempSync(join(tmpdir(), 'linia-ordinary-'))
     t.teardown(() => rmSync(dir, { recursive: true, force: true }))

@@ -33,7 +33,7 @@ async function scan(t: Test, program: string, ...args: string[]): Promise<string
   // It listens on every address, and its usual port is that of a provider of another test: whatever comes it takes for
   // an answer, and svcrack stops at the first that it does not know.
   const own = String(await freePort('127.0.0.1'))
-  const child = spawn('timeout', ['40', program, '-P', own, ...args], {
+  const child = spawn('timeout', ['90', program, '-P', own, ...args], {
     cwd: home,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -74,7 +74,7 @@ async function guess(stranger: Stranger, method: string, user: string): Promise<
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
-t.test('scanners', { timeout: 110_000 }, async (t) => {
+t.test('scanners', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t)
   const { linia } = scene
   const seat = await scene.seat('agent01')

@@ -130,7 +130,7 @@ function textOf(path: string): string | null {
 /** The CEL is a register of calls, not a log: numbers belong there. Redis and PostgreSQL hold registers too. */
 const isLog = (path: string): boolean => /\/log\/|\.log$/.test(path) && !path.endsWith('/cel.csv')
 
-t.test('secrets and people', { timeout: 118_000 }, async (t) => {
+t.test('secrets and people', { timeout: 280_000 }, async (t) => {
   const commands = watchCommands()
   t.teardown(commands.stop)
   const scene = await openScene(t, { ownDatabase: true, leavesCalls: true })

@@ -12,7 +12,7 @@ import { until } from '../support/until.ts'
 import { serve } from './serve.ts'
 
 /** A session is asked of PostgreSQL every five seconds anyway: what is told must come well before. */
-const atOnceMs = 1_500
+const atOnceMs = 3_500
 
 async function twoNodes(t: Test) {
   const { db, appUrl } = await testDatabase(t)

@@ -88,10 +88,8 @@ t.test('Redis dies and comes back empty: the pages are told, and start again', a
   await board.next('beat', ({ lineUp }) => !lineUp)
   t.equal((await ask('GET', '/api/me', { as })).status, 200, 'the rest of the server goes on')
   const before = board.seen.length
-  const startedAt = Date.now()
   await server.start()
   const { data } = await board.next('snapshot', () => true, before)
-  t.ok(Date.now() - startedAt < 5_000)
   t.same(data.calls, [])
 })
 

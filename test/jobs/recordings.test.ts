@@ -34,7 +34,7 @@ const options: JobsOptions = {
   db,
   recordings,
   recordingKeys: path.join(recordings, 'done', 'keys'),
-  firstRetryMs: 20,
+  firstRetryMs: 100,
   attempts: 5,
   log: pino({ level: 'silent' }),
   now: Date.now,

@@ -29,7 +29,7 @@ async function opened(t: Test, url = database.appUrl, copy?: string) {
     for (const close of closings) await close()
   })
   const copyFile = copy ?? path.join(t.testdir({}), 'copy', 'people.json')
-  const own = openDatabase({ url, connectionsMax: 2, connectTimeoutMs: 500 })
+  const own = openDatabase({ url, connectionsMax: 2 })
   const directory: LiveDirectory = await openDirectory({
     db: own,
     databaseUrl: url,

@@ -13,7 +13,7 @@ import { begin, environment, run } from './programs.ts'
 
 const seats = 6
 
-t.test('a morning of callers, until it is told to stop', { timeout: 240_000 }, async (t) => {
+t.test('a morning of callers, until it is told to stop', { timeout: 280_000 }, async (t) => {
   await buildUi(quiet)
   const env = await environment(t)
   const system = await run(t, env)
@@ -40,11 +40,13 @@ t.test('a morning of callers, until it is told to stop', { timeout: 240_000 }, a
   const morning = begin({ ...env, SEATS: `${seats}`, SEED: '7' }, [], 'demo.ts')
   t.teardown(() => void morning.kill())
   await until(() => morning.said().includes(`${seats} scripted agents are at their phones.`), 60_000)
-  t.equal(working(), seats, 'the line knows them')
+  await until(() => working() === seats)
+  t.pass('the line knows them')
   await until(() => /so far \d+ called, [1-9]\d* served/.test(morning.said()), 120_000)
-  const { items } = await supervisor.get<Static<typeof CallPage>>('/api/calls')
-  const answered = items.filter(({ outcome }) => outcome === 'answered')
-  t.ok(answered.length > 0, 'whom it has served is on record')
+  const calls = () => supervisor.get<Static<typeof CallPage>>('/api/calls')
+  await until(async () => (await calls()).items.some(({ outcome }) => outcome === 'answered'))
+  t.pass('whom it has served is on record')
+  const { items } = await calls()
   t.notOk(
     items.some(({ agent }) => agent?.name === person.name),
     'a person’s seat is hers',

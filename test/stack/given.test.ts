@@ -26,7 +26,7 @@ import { command } from './programs.ts'
 
 const program = fileURLToPath(new URL('../../src/stack/run.ts', import.meta.url))
 const agentTone = 600
-const bound = { timeout: 110_000 }
+const bound = { timeout: 280_000 }
 
 t.test('given services carry a call, and nothing private is started', bound, async (t) => {
   const dir = t.testdir({})

@@ -166,7 +166,12 @@ t.test('who has had no processor himself does not say that somebody is silent', 
   }
   t.equal(await answersNow(() => heldUp(false)), null)
   t.equal(await answersNow(() => heldUp(true)), true)
-  t.equal(await answersNow(() => delay(100, false)), false)
+  // Three times, as a machine that stands still meanwhile makes it one of whom nobody knows.
+  const silences = [1, 2, 3].map(() => () => answersNow(() => delay(100, false)))
+  const answers: (boolean | null)[] = []
+  for (const ask of silences) answers.push(await ask())
+  t.ok(answers.includes(false))
+  t.notOk(answers.includes(true))
 })
 
 t.test(
@@ -203,19 +208,19 @@ t.test('a part that hangs while it starts is killed and tried again', async (t) 
           (text) => text.split('\n').length > attempt,
           () => false,
         ),
-      readyWithinMs: 300,
+      readyWithinMs: 2_000,
       startsMax: 2,
       onChange: (line) => told.push(line),
     })
   const service = answersAt(2)
   t.teardown(() => service.stop())
   await service.start()
-  t.match(told, [/does not answer after 0.3 s; killing it/])
+  t.match(told, [/does not answer after 2 s; killing it/])
   t.ok(service.pid !== null)
   await rm(tries)
   await t.rejects(answersAt(3).start(), {
     name: 'Trouble',
-    message: /does not answer after 0.3 s\. The end of/,
+    message: /does not answer after 2 s\. The end of/,
   })
   t.equal(await readFile(tries, 'utf8'), 'one more\none more\n', 'but not for ever')
 })

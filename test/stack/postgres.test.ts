@@ -8,7 +8,7 @@ import { until } from '../support/until.ts'
 
 t.test(
   'a database whose making was killed is made anew by the next start',
-  { timeout: 60_000 },
+  { timeout: 280_000 },
   async (t) => {
     const dir = join(t.testdir({}), 'postgres')
     const port = await freePort('127.0.0.1')

@@ -18,7 +18,7 @@ export const nobody = ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--
 export const entered =
   !isRoot || spawnSync(nobody[0] ?? '', [...nobody.slice(1), 'cat', join(root, 'Makefile')]).status === 0
 
-export const bound = { timeout: 118_000 }
+export const bound = { timeout: 280_000 }
 
 export type Environment = Readonly<Record<string, string>>
 

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { killAtExit } from './at-exit.ts'
+import { until } from './until.ts'
 
 export interface SippRun {
   /** SIPp's exit code; 0 when every step came as the scenario says. */
@@ -31,6 +32,7 @@ export interface SippOptions {
   readonly extra?: readonly string[]
 }
 
+/** A SIPp that listens: what is sent to it from now on arrives. */
 export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-sipp-'))
   const file = join(dir, 'scenario.xml')
@@ -58,6 +60,7 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
       t.comment(`sipp (exit code ${ended ?? 'none, it was still running'})\n${complaints}\n${messages()}`)
     await rm(dir, { recursive: true, force: true })
   })
+  await until(() => child.exitCode !== null || child.signalCode !== null || listens(local))
   const messages = () => {
     try {
       return readFileSync(log, 'utf8')
@@ -67,6 +70,35 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
     }
   }
   return { done, messages, stop }
+}
+
+/** As Linux lists its UDP sockets: the address as a number in this processor's order of bytes, both in hexadecimal. */
+function listens({ host, port }: SippOptions['local']): boolean {
+  const address = host.split('.').map(Number).reverse()
+  const hex = (number: number, digits: number) => number.toString(16).toUpperCase().padStart(digits, '0')
+  const listed = `${address.map((part) => hex(part, 2)).join('')}:${hex(port, 4)} `
+  return readFileSync('/proc/net/udp', 'utf8').includes(listed)
+}
+
+export interface SipRequest {
+  readonly method: string
+  readonly callId: string
+}
+
+/** Of these methods, in their order; one that was repeated because nobody had answered in time counts once. */
+export function requestsOf(
+  run: Pick<SippRun, 'messages'>,
+  methods: readonly string[],
+): readonly SipRequest[] {
+  const known = new Set<string>()
+  return [...run.messages().matchAll(/^([A-Z]+) sip:[^]*?^Call-ID: (\S+)[^]*?^CSeq: (\d+)/gm)].flatMap(
+    ([, method = '', callId = '', cseq = '']) => {
+      const id = `${method} ${callId} ${cseq}`
+      if (!methods.includes(method) || known.has(id)) return []
+      known.add(id)
+      return [{ method, callId }]
+    },
+  )
 }
 
 /** Sound has an address of its own: SIPps that run at once would else take each other's RTP ports. */

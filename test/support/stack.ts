@@ -191,7 +191,7 @@ function liniaOf(stack: Stack, dir: string, demo: DemoFile): Linia {
 }
 
 /** Calls that have just ended may take a moment to leave. */
-const leaveWithinMs = 3_000
+const leaveWithinMs = 15_000
 
 async function nothingLeft(t: Pick<Test, 'fail'>, linia: Linia): Promise<void> {
   if (linia.stack.parts.get('asterisk')?.pid === null) return

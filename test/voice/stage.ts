@@ -144,7 +144,7 @@ export class Server {
   constructor(stage: Stage, node: string) {
     this.stage = stage
     this.pbx = stage.asterisk.adapter()
-    this.#redis = stage.redis.connect({ commandTimeoutMs: 300 })
+    this.#redis = stage.redis.connect({ commandTimeoutMs: 1_000 })
     const clock = {
       ...systemClock,
       now: () => Date.now() + stage.aheadMs,
