@@ -4,7 +4,7 @@ import type { AgentId, ChannelId } from '../core/ids.ts'
 
 const goneMax = 2_000
 /** How long the next call waits for the phone to be told of the last one's end. */
-const letGoMaxMs = 300
+export const letGoMaxMs = 300
 
 export class Legs {
   /** The latest channels that are gone or going, oldest first. */

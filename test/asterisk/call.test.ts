@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { BridgeId, PlaybackId } from '../../src/core/ids.ts'
-import { hasTone, loudness, readWave, shareOf, tone } from '../support/audio.ts'
+import { closedTrack, hasTone, loudness, shareOf, tone } from '../support/audio.ts'
 import { legOf, setScene } from '../support/pbx-scene.ts'
 import { caller, pause, phone, playAlaw } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
@@ -22,19 +22,8 @@ const waitsMs = 2_000
 const talkingCaller = `${caller.invite()}${caller.answered}${caller.ack}${playAlaw(callerTone)}`
 const talkingPhone = `${phone.invited}${phone.ringing}${phone.accept}${playAlaw(agentTone)}`
 
-/** The samples of one track once Asterisk has closed its file: only then does its head say how many there are. */
-async function track(call: string, name: string): Promise<{ rate: number; samples: Int16Array }> {
-  const file = join(asterisk.options.recordings, call, `${name}.wav`)
-  let samples: Int16Array = new Int16Array()
-  let rate = 0
-  await until(async () => {
-    const wave = await readWave(file)
-    rate = wave.rate
-    samples = wave.channels[0] ?? samples
-    return samples.length > 0
-  })
-  return { rate, samples }
-}
+const track = (call: string, name: string) =>
+  closedTrack(join(asterisk.options.recordings, call, `${name}.wav`))
 const failedMessages = (run: { messages: () => string }) =>
   /Unexpected[^]{0,900}/.exec(run.messages())?.[0] ?? 'ended as written'
 const playbackEnds = (id: string) => scene.happened('PlaybackEnded', { playback: PlaybackId(id) })

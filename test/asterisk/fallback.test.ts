@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { BridgeId, callerLegOf, CallId } from '../../src/core/ids.ts'
-import { hasTone, readWave, tone } from '../support/audio.ts'
+import { closedTrack, hasTone, tone } from '../support/audio.ts'
 import { legOf, setScene, type Scene } from '../support/pbx-scene.ts'
 import { caller, pause, phone, playAlaw } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
@@ -38,8 +38,8 @@ void t.test('the application is away: music at once, then the queue rings its me
   const id = /"(pbx1-\d+\.\d+)"/.exec(await cel(scene))?.[1] ?? ''
   const recorded = join(scene.asterisk.options.recordings, id, 'caller.wav')
   await celSays(scene, 'LINKEDID_END')
-  const { rate, channels } = await readWave(recorded)
-  t.ok(hasTone(440, channels[0] ?? new Int16Array(), rate), 'and what was said is recorded')
+  const { rate, samples } = await closedTrack(recorded)
+  t.ok(hasTone(440, samples, rate), 'and what was said is recorded')
 })
 
 void t.test('it comes back within the five seconds: the caller arrives as if new', async (t) => {
@@ -55,17 +55,20 @@ void t.test('it comes back later: members go, waiting callers keep their place',
   const scene = await setScene(t, ['ana'], { beating: false, ...city })
   const { pbx } = scene
   await pbx.setFallbackMembers([{ username: 'ana', device: 'desk' }])
+  const dialledAt = Date.now()
   await scene.dial(t, waitingCaller)
   await scene.dial(t, waitingCaller)
   await celSays(scene, 'LINIA_FALLBACK_QUEUED', 2)
   // The first is taken out of the queue, the second meets the application on his way into it.
   await until(async () => (await cel(scene)).includes('"Queue"'), 20_000)
+  const backAt = Date.now()
   await scene.startBeat()
   await pbx.takeOverFallback()
   await until(() => arrivals(scene).length === 2, 20_000)
   for (const event of arrivals(scene)) {
     if (event.type !== 'CallArrived') throw new Error('unreachable')
     t.equal(event.answered, true)
+    t.ok(event.arrivedAt >= dialledAt && event.arrivedAt < backAt, 'as he had come')
     const place = event.queuedAt ?? 0
     const after = place - event.arrivedAt
     t.ok(after > 4000 && after < 12_000, `in the queue ${after} ms after the call`)

@@ -34,7 +34,7 @@ void t.test('new people get phones during a call, and nobody loses a call or a r
   t.equal((await pbx.inventory()).bridges[0]?.channels.length, 2, 'they still talk')
   t.notOk(events.some((event) => event.type === 'LegGone' || event.type === 'Disconnected'))
   await pbx.perform({ do: 'HangUp', channel, as: 'normal' })
-  t.equal(await run.done, 0, 'and are parted when the line wants')
+  t.equal(await run.done, 0, 'and end when the line hangs up')
   const { phones } = await pbx.inventory()
   t.match(
     phones.find(({ username }) => username === 'ana'),

@@ -63,6 +63,8 @@ await t.test('the provider’s calls arrive through the registration', async (t)
 })
 
 await t.test('a stranger’s call does not, whatever he calls himself', async (t) => {
+  // The end of a caller is told before his channel is gone.
+  await until(async () => (await pbx.inventory()).channels.length === 0)
   const before = arrivals().length
   for (const user of ['0722000962', 'trunk', account, 'ana', 'trunk-registration']) {
     const run = await runSipp(t, {
@@ -74,8 +76,7 @@ await t.test('a stranger’s call does not, whatever he calls himself', async (t
     t.equal(await run.done, 0, `${user} is refused`)
   }
   t.equal(arrivals().length, before)
-  // The end of a caller is told before his channel is gone.
-  await until(async () => (await pbx.inventory()).channels.length === 0)
+  t.same((await pbx.inventory()).channels, [])
 })
 
 await t.test('112 from an agent’s phone goes out through the account', async (t) => {

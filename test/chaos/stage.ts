@@ -11,7 +11,7 @@ import { lineKeys, type LineKeys } from '../../src/line/keys.ts'
 import { signIn } from '../bench/agents.ts'
 import { agentsComputer, type AgentsComputer } from '../support/agents-computer.ts'
 import { layCable, type Cable } from '../support/cable.ts'
-import { startLinia, type Linia } from '../support/stack.ts'
+import { readinessOf, startLinia, type Linia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 import { openCrowd, type Crowd } from './crowd.ts'
 import { mountDisk } from './disk.ts'
@@ -131,12 +131,6 @@ export async function openHouse(t: Teardown, options: StageOptions): Promise<Hou
     return queue
   })
 
-  async function readinessOf(node: number): Promise<Readiness | null> {
-    const url = `http://127.0.0.1:${linia.stack.ports.get(`api${node}`)}/readyz`
-    const answer = await fetch(url, { signal: AbortSignal.timeout(500) }).catch(() => null)
-    // A node that dies while it answers has not answered.
-    return answer === null ? null : ((await answer.json().catch(() => null)) as Readiness | null)
-  }
   return {
     linia,
     computer,
@@ -146,12 +140,12 @@ export async function openHouse(t: Teardown, options: StageOptions): Promise<Hou
     jobs,
     agents,
     cables,
-    readinessOf,
+    readinessOf: (node) => readinessOf(linia, node),
     async settled(boundMs = 120_000) {
       let owner = 0
       let states: readonly (Readiness | null)[] = []
       const isSettled = async (): Promise<boolean> => {
-        states = await Promise.all(nodes.map(readinessOf))
+        states = await Promise.all(nodes.map((node) => readinessOf(linia, node)))
         owner = states.findIndex((state) => state?.role === 'owner') + 1
         return owner > 0 && states.every((state) => state?.ready === true && state.owner === `node${owner}`)
       }

@@ -8,7 +8,7 @@ import type { Scene } from './scene.ts'
 /** A citizen, who hums at this pitch, and who is answered by key. */
 export const citizenTone = 800
 
-/** The card may be there a moment before the phone in the page rings; F8 is for what rings. */
+/** A citizen calls and is answered by key; they talk. */
 export async function talk(scene: Scene, desk: Page, callerId: string): Promise<Citizen> {
   const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
   await pickUp(desk)

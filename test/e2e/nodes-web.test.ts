@@ -9,8 +9,8 @@ import { openTestPhone } from '../support/desk-phone.ts'
 import { until } from '../support/until.ts'
 import { openTwoNodes, shown } from './two-nodes.ts'
 
-/** What a person would call a moment; the figure itself is told. */
-const momentMs = 20_000
+/** For a machine that does other things, too: the figure itself is told. */
+const answersWithinMs = 20_000
 
 t.test('two nodes share the web', { timeout: 280_000 }, async (t) => {
   const scene = await openTwoNodes(t)
@@ -86,6 +86,6 @@ t.test('two nodes share the web', { timeout: 280_000 }, async (t) => {
     asking.on = false
     await Promise.all(browsers)
     t.comment(`${asking.answered} answers, the longest after ${Math.round(asking.longestMs)} ms`)
-    t.ok(asking.longestMs < momentMs)
+    t.ok(asking.longestMs < answersWithinMs)
   })
 })

@@ -4,7 +4,7 @@ import t from 'tap'
 import { runCommand } from '../../src/stack/command.ts'
 import { Api } from '../../src/stack/demo/api.ts'
 import type { RtpEnd } from '../../src/stack/demo/rtp.ts'
-import { hasTone, heardSince, tone } from '../support/audio.ts'
+import { gapsSince, hasTone, heardSince, tone } from '../support/audio.ts'
 import { openTestPhone } from '../support/desk-phone.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
@@ -74,7 +74,7 @@ t.test(
     })
 
     await until(hears(first.rtp, agentTone))
-    const pauses = gaps(first.rtp, talkingSince)
+    const pauses = gapsSince(first.rtp, talkingSince)
     t.ok(
       Math.max(...pauses) < 3000,
       `all the while the first call was heard, pauses up to ${Math.round(Math.max(...pauses))} ms`,
@@ -95,12 +95,6 @@ t.test(
     }
   },
 )
-
-/** Milliseconds between what was heard and what came next. */
-function gaps(end: RtpEnd, since: number): readonly number[] {
-  const times = end.heard().flatMap(({ at }) => (at >= since ? [at] : []))
-  return times.slice(1).map((at, index) => at - (times[index] ?? at))
-}
 
 async function registers(phone: { register(): Promise<void> }): Promise<boolean> {
   return phone.register().then(

@@ -167,7 +167,7 @@ t.test('every screen', { timeout: 280_000 }, async (t) => {
   await waitForState(desk, 'elsewhere')
   await check(desk, 'desk, in another window')
   const second = await scene.town.call({ callerId: '0722000953', speech: tone(800) })
-  await pickUp(newer, 20_000)
+  await pickUp(newer)
   cut()
   await newer.reload()
   await waitForState(newer, 'reconnecting')

@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import type { Readiness } from '../../src/http/nodes/readiness.ts'
 import { hasTone, heardSince, tone } from '../support/audio.ts'
 import { layCable, type Cable } from '../support/cable.ts'
+import { readinessOf } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 import { openScene, transitions, type Scene } from './scene.ts'
 
@@ -46,26 +47,20 @@ export async function openTwoNodes(t: Test): Promise<TwoNodes> {
     },
   })
 
-  async function readinessOf(node: number): Promise<Readiness | null> {
-    const port = scene.linia.stack.ports.get(`api${node}`)
-    const signal = AbortSignal.timeout(500)
-    const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal }).catch(() => null)
-    // A node that dies while it answers has not answered.
-    return answer === null ? null : ((await answer.json().catch(() => null)) as Readiness | null)
-  }
+  const readiness = (node: number) => readinessOf(scene.linia, node)
   const owns = async (node: number): Promise<boolean> => {
-    const state = await readinessOf(node)
+    const state = await readiness(node)
     return state?.role === 'owner' && state.ready
   }
 
   return {
     ...scene,
     cables,
-    readinessOf,
+    readinessOf: readiness,
     async bothReady() {
       let owner = 0
       await until(async () => {
-        const states = await Promise.all([1, 2].map(readinessOf))
+        const states = await Promise.all([1, 2].map(readiness))
         owner = states.findIndex((state) => state?.role === 'owner' && state.ready) + 1
         const standby = states.find((state) => state?.role === 'standby' && state.ready)
         return owner > 0 && standby?.owner === `node${owner}`

@@ -157,7 +157,10 @@ t.test(
     )
     const server = family.find(({ command }) => parts.server.test(command))
     // Ahead of the others only while it lacks the processor: docs/decisions, 29.
-    t.ok((mayAllow ? [-10, 0] : [0]).includes(getPriority(server?.pid ?? 0)), 'then who connects people')
+    t.ok(
+      (mayAllow ? [-10, 0] : [0]).includes(getPriority(server?.pid ?? 0)),
+      'who connects people never comes before the sound',
+    )
     await oneCall(t, running)
     for (const one of familyOf(running.pid)) checkRights(t, one)
     t.same(openToOthers(dir), [])

@@ -11,7 +11,7 @@ import { testDatabase } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
 import { serve } from './serve.ts'
 
-/** A session is asked of PostgreSQL every five seconds anyway: what is told must come well before. */
+/** A session is asked of PostgreSQL every five seconds anyway: what is told must come before. */
 const atOnceMs = 3_500
 
 async function twoNodes(t: Test) {

@@ -1,5 +1,6 @@
 import type { KyselyPlugin } from 'kysely'
 import t from 'tap'
+import { ledgerBehindMs } from '../../src/http/routes/calls.ts'
 import { writeEvents } from '../../src/ledger/event-writing.ts'
 import { addWrapUp } from '../../src/ledger/wrap-ups.ts'
 import { changeAccount } from '../../src/people/account-changes.ts'
@@ -321,8 +322,13 @@ t.test('who opens a call that the line has just told of waits for its record', a
   line.tell(arrived)
   await board.next('call')
   const opened = ask('GET', `/api/calls/${story.id}`, { as })
-  const unknown = ask('GET', '/api/calls/pbx1-9.2', { as })
   await writeEvents(db, [arrived])
   t.match(await opened, { status: 200, json: { id: story.id } })
-  t.equal((await unknown).status, 404, 'one that nobody knows is not')
+  let quickestMs = Number.POSITIVE_INFINITY
+  for (let look = 0; look < 3; look += 1) {
+    const askedAt = performance.now()
+    t.equal((await ask('GET', '/api/calls/pbx1-9.2', { as })).status, 404)
+    quickestMs = Math.min(quickestMs, performance.now() - askedAt)
+  }
+  t.ok(quickestMs < ledgerBehindMs, 'nobody waits for one that nobody knows')
 })

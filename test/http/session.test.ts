@@ -49,7 +49,7 @@ t.test('guessing is slowed down, for the right password too, and the answer says
   const statuses = []
   for (let i = 0; i < 8; i += 1) statuses.push((await guess(`nu ${i}`)).status)
   t.ok(statuses.includes(429), String(statuses))
-  // Who is so slow that the pause is over is no proof: he guesses again.
+  // On a slow machine the pause may be over before the right password is tried: guess again.
   let right = await guess(password)
   for (let i = 0; i < 3 && right.status !== 429; i += 1) {
     for (let wrong = 0; wrong < 8; wrong += 1) await guess('nu')

@@ -65,20 +65,25 @@ async function outbox(t: Test) {
   return { ...database, options, clock, lines, system, deliver, put, state, delivered, tried, prefix }
 }
 
-t.test('a message leaves when its transaction commits, and nobody who registers waits for it', async (t) => {
-  const { deliver, put, system, delivered } = await outbox(t)
-  deliver()
-  await delivered(await put(registered('CC2026-000001')))
-  const taking = Promise.withResolvers<void>()
-  system.onDeliver = () => taking.promise
-  const ids = []
-  for (let number = 2; number < 12; number += 1)
-    ids.push(await put(registered(`CC2026-${String(number).padStart(6, '0')}`)))
-  t.equal(system.taken.length, 1, 'ten are registered before any of them is taken')
-  taking.resolve()
-  for (const id of ids) await delivered(id)
-  t.equal(system.taken.length, 11)
-})
+t.test(
+  'a message leaves when its transaction commits, and nobody who registers waits for it',
+  { timeout: 60_000 },
+  async (t) => {
+    const { deliver, put, system, delivered } = await outbox(t)
+    deliver()
+    await delivered(await put(registered('CC2026-000001')))
+    const taking = Promise.withResolvers<void>()
+    t.teardown(() => taking.resolve())
+    system.onDeliver = () => taking.promise
+    const ids = []
+    for (let number = 2; number < 12; number += 1)
+      ids.push(await put(registered(`CC2026-${String(number).padStart(6, '0')}`)))
+    t.equal(system.taken.length, 1, 'ten are registered before any of them is taken')
+    taking.resolve()
+    for (const id of ids) await delivered(id)
+    t.equal(system.taken.length, 11)
+  },
+)
 
 t.test(
   'what could not be delivered for a time is delivered afterwards, with the same id and body',

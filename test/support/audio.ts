@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { decodeAlaw, encodeAlaw, sampleRate } from '../../src/stack/demo/alaw.ts'
 import type { RtpEnd } from '../../src/stack/demo/rtp.ts'
+import { until } from './until.ts'
 
 /** One second of a tone as A-law; whole periods, so that it repeats without a click. */
 export function tone(hertz: number, level = 0.4): Buffer {
@@ -63,6 +64,23 @@ export function heardSince(end: RtpEnd, since: number): Int16Array {
         .map((each) => each.alaw),
     ),
   )
+}
+
+/** Milliseconds between what an RTP end has heard since then (`performance.now()`) and what came next. */
+export function gapsSince(end: RtpEnd, since: number): readonly number[] {
+  const times = end.heard().flatMap(({ at }) => (at >= since ? [at] : []))
+  return times.slice(1).map((at, index) => at - (times[index] ?? at))
+}
+
+/** A file with one voice, once Asterisk has closed it: only then does its head say how many samples there are. */
+export async function closedTrack(path: string): Promise<{ rate: number; samples: Int16Array }> {
+  let track = { rate: 0, samples: new Int16Array() as Int16Array }
+  await until(async () => {
+    const wave = await readWave(path).catch(() => null)
+    track = { rate: wave?.rate ?? 0, samples: wave?.channels[0] ?? track.samples }
+    return track.samples.length > 0
+  })
+  return track
 }
 
 /** The samples of a 16-bit PCM wave file, one array a channel. */

@@ -106,7 +106,7 @@ export async function waitForState(page: Page, state: string, boundMs = 10_000):
 }
 
 /** F8 is for what rings: the phone in the page may ring a moment before the card is there, or after it. */
-export async function pickUp(page: Page, boundMs = 10_000): Promise<void> {
+export async function pickUp(page: Page, boundMs = 30_000): Promise<void> {
   await waitForState(page, 'ringing', boundMs)
   await page.locator('[data-session="incoming ringing"]').waitFor({ timeout: boundMs })
   await page.keyboard.press('F8')

@@ -113,11 +113,15 @@ export async function setScene(
     phone: async (t, username, scenario) => {
       const local = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
       const registers = async (): Promise<boolean> => {
-        const scenario = register(username, phonePassword(username, 'desk'))
-        const registration = await runSipp(t, { scenario, local, remote, service: username })
+        const registration = await runSipp(t, {
+          scenario: register(username, phonePassword(username, 'desk')),
+          local,
+          remote,
+          service: username,
+        })
         return (await registration.done) === 0
       }
-      // Who has to ask twice, because the machine stood still, is challenged twice, which SIPp does not expect.
+      // On a machine that stands still SIPp asks twice and is challenged twice, which its scenario does not expect.
       if (!(await registers()) && !(await registers())) throw new Error(`${username} could not register`)
       await happened('PhoneChanged', { username, reachable: true })
       return runSipp(t, { scenario, local, remote, service: username, calls: 1000 })

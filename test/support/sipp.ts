@@ -60,7 +60,6 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
       t.comment(`sipp (exit code ${ended ?? 'none, it was still running'})\n${complaints}\n${messages()}`)
     await rm(dir, { recursive: true, force: true })
   })
-  await until(() => child.exitCode !== null || child.signalCode !== null || listens(local))
   const messages = () => {
     try {
       return readFileSync(log, 'utf8')
@@ -69,6 +68,7 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
       return ''
     }
   }
+  await until(() => child.exitCode !== null || child.signalCode !== null || listens(local))
   return { done, messages, stop }
 }
 
@@ -85,7 +85,7 @@ export interface SipRequest {
   readonly callId: string
 }
 
-/** Of these methods, in their order; one that was repeated because nobody had answered in time counts once. */
+/** The requests of these methods, sent and received, in order; a retransmission counts once. */
 export function requestsOf(
   run: Pick<SippRun, 'messages'>,
   methods: readonly string[],

@@ -6,6 +6,7 @@ import { join, relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import type { Readiness } from '../../src/http/nodes/readiness.ts'
 import { seedDemo } from '../../src/stack/demo-people.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { redisService, redisUrlOf } from '../../src/stack/redis.ts'
@@ -188,6 +189,14 @@ function liniaOf(stack: Stack, dir: string, demo: DemoFile): Linia {
       process.kill(pid, signal)
     },
   }
+}
+
+/** What this node's own `/readyz` says; null: nothing within half a second. */
+export async function readinessOf({ stack }: Linia, node: number): Promise<Readiness | null> {
+  const url = `http://127.0.0.1:${stack.ports.get(`api${node}`)}/readyz`
+  const answer = await fetch(url, { signal: AbortSignal.timeout(500) }).catch(() => null)
+  // A node that dies while it answers has not answered.
+  return answer === null ? null : ((await answer.json().catch(() => null)) as Readiness | null)
 }
 
 /** Calls that have just ended may take a moment to leave. */

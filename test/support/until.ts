@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export async function until(condition: () => boolean | Promise<boolean>, boundMs = 10_000): Promise<void> {
   const giveUpAt = Date.now() + boundMs
   for (;;) {
-    // Before it is looked: a machine that stood still over the bound is given one more look.
+    // Taken before the look: after a standstill longer than the bound there is still one more.
     const isLast = Date.now() > giveUpAt
     if (await condition()) return
     if (isLast) throw new Error(`not within ${boundMs} ms: ${condition.toString()}`)

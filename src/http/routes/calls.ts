@@ -22,7 +22,7 @@ const limitByDefault = 50
  */
 export const callReaders: readonly Role[] = ['agent', 'supervisor', 'auditor']
 /** The writer gathers events for some milliseconds; one that is further behind is in trouble. */
-const ledgerBehindMs = 1_000
+export const ledgerBehindMs = 1_000
 const ledgerAgainMs = 20
 
 export function callRoutes(app: App, rooms: Rooms): void {
