@@ -85,13 +85,17 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
   const over = new AbortController()
   void callers.done.then(() => over.abort())
   const samples: Sample[] = []
-  while (!over.signal.aborted && performance.now() - began < options.seconds * 1_000 + servedWithinMs) {
-    await Promise.race([delay(options.sampleEveryMs), callers.done])
-    const sample = await sampleOf(house, performance.now() - began)
-    samples.push(sample)
-    options.tell?.(sample)
+  try {
+    while (!over.signal.aborted && performance.now() - began < options.seconds * 1_000 + servedWithinMs) {
+      await Promise.race([delay(options.sampleEveryMs), callers.done])
+      const sample = await sampleOf(house, performance.now() - began)
+      samples.push(sample)
+      options.tell?.(sample)
+    }
+  } finally {
+    // Also when the machine is too full to be looked at: nothing could be ended under calls that go on coming.
+    await callers.stop()
   }
-  await callers.stop()
   // Recordings are encoded one after the other, and may be behind by then.
   const giveUpAt = performance.now() + writtenWithinMs + options.seconds * 500
   while (!(await written(house, watch.called)) && performance.now() < giveUpAt) {
