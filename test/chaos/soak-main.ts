@@ -19,6 +19,8 @@ import { openHouse } from './stage.ts'
 const folder = fileURLToPath(new URL('../../var/chaos/', import.meta.url))
 /** Half of them talk. With all of them talking all the time the line could only grow. */
 const agentsForEach = 10
+/** As a city has it: where the machine is too slow for the load, the next ones hear that the line is full. */
+const lineLengthMax = '100'
 /** In a shorter run memory has not settled, and its slope is told only. */
 const judgedFromMinutes = 20
 /** The phones move at least twice, and often enough for Asterisk to keep them. */
@@ -36,7 +38,7 @@ await runMain(async () => {
   const ends = new Ends()
   try {
     say('Starting a Linia with two nodes …')
-    const house = await openHouse(ends, { nodes: 2, agents })
+    const house = await openHouse(ends, { nodes: 2, agents, overrides: { LINE_LENGTH_MAX: lineLengthMax } })
     say(`${perSecond} calls a second for ${minutes} minutes, ${agents} agents …`)
     const moveMinutes = Math.min(movesEveryMinutes, minutes / 3)
     const times = { talkMs: 5_000, sampleEveryMs: 10_000, movesEveryMs: moveMinutes * 60_000 }
