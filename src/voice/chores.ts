@@ -3,11 +3,12 @@ import type { Logger } from 'pino'
 import type { Room } from '../core/call-arrival.ts'
 import type { Audit } from './audit.ts'
 import type { FallbackMembers } from './fallback-members.ts'
-import type { Clock, Pbx } from './ports.ts'
+import type { Clock, Pbx, VoiceMeter } from './ports.ts'
 
 export interface ChoresDeps {
   readonly pbx: Pbx
   readonly clock: Clock
+  readonly meter: VoiceMeter
   readonly log: Logger
   readonly members: FallbackMembers
   readonly audit: Audit
@@ -19,8 +20,9 @@ export interface ChoresDeps {
   readonly mayServe: () => boolean
   /** Whether calls that stand can be acted upon. */
   readonly mayAct: () => boolean
-  /** What there is for a newcomer. */
+  /** What there is for a newcomer, as long as the PBX keeps up. */
   readonly room: () => Room
+  readonly isStrained: () => boolean
 }
 
 const everyMs = 1_000
@@ -113,8 +115,11 @@ export class Chores {
 
   /** Each second, changed or not: a late answer to an earlier one, or a dead owner's word, must not stand. */
   #tellRoom(): void {
-    const room = this.#deps.room()
-    this.owe('room', () => this.#deps.pbx.tellRoom(room))
+    const { pbx, meter } = this.#deps
+    const isStrained = this.#deps.isStrained()
+    const room = isStrained ? 'none' : this.#deps.room()
+    if (isStrained) meter.alarm('pbx too slow')
+    this.owe('room', () => pbx.tellRoom(room))
   }
 
   #pay(what: string): void {

@@ -148,12 +148,13 @@ export class Conductor {
   }
 
   /** Whether the machine of this call broke: its media is left alone until the caller hangs up. */
-  isBroken(id: CallId): boolean {
-    return this.#quarantined.has(id)
-  }
+  readonly isBroken = (id: CallId): boolean => this.#quarantined.has(id)
 
   /** Whether commands of this call are under way: Asterisk need not show yet what memory holds. */
   readonly isAtWorkFor = (id: CallId): boolean => this.#queue.isAtWorkFor(id)
+
+  /** Whether the PBX is so slow that more callers would only make it slower. */
+  readonly isStrained = (): boolean => this.#queue.isStrained()
 
   /** The caller is in the application (again): he is served like any other. */
   returned(id: CallId): void {

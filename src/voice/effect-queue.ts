@@ -39,6 +39,13 @@ export interface EffectQueueDeps {
  */
 const joiningMax = 12
 
+/**
+ * Half of them taking so long is a PBX with more than it can do: whoever is let in then makes it slower for all, until
+ * it answers nobody (decision 0030). Longer than a phone may take to let go of its last call.
+ */
+const slowMs = 500
+const slowMax = joiningMax / 2
+
 /** A stop does not wait longer for what is being done. */
 const stopWithinMs = 3_000
 
@@ -46,7 +53,8 @@ export class EffectQueue {
   readonly #deps: EffectQueueDeps
   readonly #mailbox: Mailbox
   #undone: Undone[] = []
-  #joining = 0
+  /** By when each was decided, on the monotonic clock. */
+  readonly #joining = new Set<{ readonly sinceMs: number }>()
 
   constructor(deps: EffectQueueDeps) {
     this.#deps = deps
@@ -56,24 +64,33 @@ export class EffectQueue {
   /** Saves now, in the order of the changes; what follows is done when the reply is there. */
   save(key: string, commit: Commit, reserve: boolean): Promise<void> {
     const sent = this.#deps.saver.save(commit, reserve)
-    const joins = commit.effects.filter(({ do: what }) => what === 'RingAgent' || what === 'Connect').length
-    this.#joining += joins
+    const sinceMs = this.#deps.clock.monotonic()
+    const joins = commit.effects
+      .filter(({ do: what }) => what === 'RingAgent' || what === 'Connect')
+      .map(() => ({ sinceMs }))
+    for (const join of joins) this.#joining.add(join)
     const done = this.#mailbox.post(key, async () => {
       if ((await sent) === 'dropped' || commit.effects.length === 0) return
       await this.#performCommit(key as CallId, commit.id, commit.effects)
     })
-    return joins === 0 ? done : done.then(() => this.#joined(key, joins))
+    return joins.length === 0 ? done : done.then(() => this.#joined(key, joins))
   }
 
   /** Whether another phone may be rung. */
   mayRing(): boolean {
-    return this.#joining < joiningMax
+    return this.#joining.size < joiningMax
+  }
+
+  /** Whether the PBX takes too long to bring those together who are here already. */
+  isStrained(): boolean {
+    const slowSince = this.#deps.clock.monotonic() - slowMs
+    return [...this.#joining].filter(({ sinceMs }) => sinceMs < slowSince).length >= slowMax
   }
 
   /** In the mailbox, which tells of what fails. */
-  #joined(key: string, joins: number): Promise<void> | undefined {
+  #joined(key: string, joins: Iterable<{ readonly sinceMs: number }>): Promise<void> | undefined {
     const wasFull = !this.mayRing()
-    this.#joining -= joins
+    for (const join of joins) this.#joining.delete(join)
     return wasFull ? this.#mailbox.post(`eased by ${key}`, async () => this.#deps.eased()) : undefined
   }
 

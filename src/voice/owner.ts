@@ -86,9 +86,7 @@ export class Owner {
     }
     this.#members = new FallbackMembers(pbx, this.#mirror, directory)
     this.#chores = new Chores({
-      pbx,
-      clock,
-      log,
+      ...deps,
       members: this.#members,
       audit: new Audit({
         pbx,
@@ -105,6 +103,7 @@ export class Owner {
       mayServe: () => this.#mayServe(),
       mayAct: () => this.#mayAct(),
       room: () => roomFor(admission(), rules),
+      isStrained: this.#conductor.isStrained,
     })
     this.desk = deskCommands({
       conductor: this.#conductor,

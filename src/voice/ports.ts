@@ -267,3 +267,4 @@ export type Alarm =
   | 'state was stale'
   | 'lease lost'
   | 'effect failed'
+  | 'pbx too slow'

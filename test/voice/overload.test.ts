@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { agentLegOf, BridgeId, ChannelId } from '../../src/core/ids.ts'
 import { EffectQueue } from '../../src/voice/effect-queue.ts'
-import { PbxAway } from '../../src/voice/ports.ts'
+import { PbxAway, type Clock } from '../../src/voice/ports.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { Stage } from './stage.ts'
@@ -13,6 +13,8 @@ import { Stage } from './stage.ts'
 const redis = await testRedis(t)
 /** What `effect-queue.ts` allows. */
 const atOnce = 12
+/** From when on it takes a command for late. */
+const slowMs = 500
 
 const names = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(2, '0')}`)
@@ -103,13 +105,31 @@ void t.test('signs of life that get no answer do not pile up', async (t) => {
   t.pass('answered, the next is sent')
 })
 
-void t.test('that another phone may be rung is told at once', async (t) => {
+void t.test('a PBX that is slow to ring or to connect is sent no newcomers', async (t) => {
+  const { stage, callers, inPhase } = await crowd(t)
+  const asked: (() => void)[] = []
+  let isSlow = true
+  stage.asterisk.interfere = (effect) =>
+    isSlow && effect.do === 'RingAgent' ? new Promise<void>((resolve) => asked.push(resolve)) : undefined
+  for (const id of callers) stage.asterisk.arrive(id)
+  await until(() => stage.asterisk.room === 'none')
+  t.equal(inPhase('waiting').length, callers.length - atOnce, 'who has come keeps his place')
+  t.ok(stage.alarms.includes('pbx too slow'), 'and IT is told')
+  isSlow = false
+  for (const ring of asked) ring()
+  await until(() => stage.asterisk.room === 'place')
+  await until(() => inPhase('ringing').length === callers.length)
+  t.pass('nobody is forgotten')
+})
+
+/** Commands to connect that are under way until they are ended, one by one. */
+async function connectsUnderWay(clock: Clock, count: number) {
   const under: (() => void)[] = []
   let eased = 0
   const queue = new EffectQueue({
     saver: { save: () => Promise.resolve('saved'), performed: () => undefined },
     performer: { perform: () => new Promise((resolve) => under.push(() => resolve(null))) },
-    clock: systemClock,
+    clock,
     mayPerform: () => true,
     log: pino({ level: 'silent' }),
     followed: () => undefined,
@@ -117,22 +137,51 @@ void t.test('that another phone may be rung is told at once', async (t) => {
   })
   const [caller, agent] = [ChannelId('c1'), ChannelId('agent-1')]
   const bridge = BridgeId('bridge-1')
-  const connects = names('c', atOnce).map((id) =>
+  const connects = names('c', count).map((id) =>
     queue.save(
       id,
       { id, writes: [], events: [], effects: [{ do: 'Connect', bridge, caller, agent }] },
       false,
     ),
   )
+  await until(() => under.length === count)
+  const end = (at: number) => {
+    under[at]?.()
+    return connects[at]
+  }
+  return { queue, end, eased: () => eased }
+}
+
+void t.test('that another phone may be rung is told at once', async (t) => {
+  const { queue, end, eased } = await connectsUnderWay(systemClock, atOnce)
   t.notOk(queue.mayRing())
-  await until(() => under.length === atOnce)
-  under[0]?.()
-  await connects[0]
-  t.equal(eased, 1)
+  await end(0)
+  t.equal(eased(), 1)
   t.ok(queue.mayRing())
-  under[1]?.()
-  await connects[1]
-  t.equal(eased, 1, 'there was room already')
-  for (const done of under) done()
+  await end(1)
+  t.equal(eased(), 1, 'there was room already')
+  for (let at = 2; at < atOnce; at += 1) await end(at)
   await queue.drained()
 })
+
+void t.test(
+  'one phone that lets go late is no strain; half of those that may be rung at once is',
+  async (t) => {
+    let nowMs = 0
+    const clock = { ...systemClock, monotonic: () => nowMs }
+    const { queue, end } = await connectsUnderWay(clock, atOnce)
+    nowMs = slowMs
+    t.notOk(queue.isStrained(), 'many, but none of them late')
+    nowMs = slowMs + 1
+    t.ok(queue.isStrained())
+    for (let at = 0; at < atOnce / 2; at += 1) {
+      t.ok(queue.isStrained())
+      await end(at)
+    }
+    t.ok(queue.isStrained(), 'half of them are late')
+    await end(atOnce / 2)
+    t.notOk(queue.isStrained(), 'fewer')
+    for (let at = atOnce / 2 + 1; at < atOnce; at += 1) await end(at)
+    await queue.drained()
+  },
+)
