@@ -78,11 +78,17 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
 
 /**
  * Beyond a full line half as many again hear why they are not served; then there is room for none. To Asterisk who hears
- * a message is as dear as who waits, and the network's busy tone says it for nothing (decision 0028).
+ * a message is as dear as who waits, and the network's busy tone says it for nothing (decision 0028). `isStrained`: Asterisk
+ * does not keep up with those who are here (decision 0030); who has come by then is served all the same.
  */
-export function roomFor({ opening, waiting, dismissing }: Admission, { lineLengthMax }: Rules): Room {
+export function roomFor(
+  { opening, waiting, dismissing }: Admission,
+  { lineLengthMax }: Rules,
+  isStrained = false,
+): Room {
   // Everybody hears when it opens; nobody is served meanwhile who would be kept waiting by that.
   if (!opening.open) return 'message'
+  if (isStrained) return 'none'
   if (waiting < lineLengthMax) return 'place'
   return dismissing < lineLengthMax / 2 ? 'message' : 'none'
 }

@@ -20,8 +20,9 @@ export interface ChoresDeps {
   readonly mayServe: () => boolean
   /** Whether calls that stand can be acted upon. */
   readonly mayAct: () => boolean
-  /** What there is for a newcomer, as long as the PBX keeps up. */
-  readonly room: () => Room
+  /** What there is for a newcomer. */
+  readonly room: (isStrained: boolean) => Room
+  /** Whether the PBX is too slow for those who are here. */
   readonly isStrained: () => boolean
 }
 
@@ -37,6 +38,7 @@ export class Chores {
   /** When the latest beat was heard, or the fallback's callers were taken back, by the monotonic clock. */
   #beatAt = Number.NEGATIVE_INFINITY
   #takingBack = false
+  #wasStrained = false
   #beatsUnderWay = 0
   /** What is owed to the PBX, by name; the latest counts. */
   readonly #owed = new Map<string, () => Promise<void>>()
@@ -61,10 +63,11 @@ export class Chores {
     if (!reconciled()) return
     sweep()
     this.#attempt('audit', audit.look())
+    // Before the beat: under a fresh one a dead owner's word would count.
+    this.#tellRoom()
     if (mayServe()) this.#attempt('beat', this.#beat())
     // Redis is away: whoever talks or is on hold has not lost us, and must not be rescued from us.
     else if (mayAct()) this.#attempt('sign of life', pbx.stillHere())
-    this.#tellRoom()
     this.#attempt('fallback members', members.tell())
     for (const what of this.#owed.keys()) this.#pay(what)
   }
@@ -115,10 +118,13 @@ export class Chores {
 
   /** Each second, changed or not: a late answer to an earlier one, or a dead owner's word, must not stand. */
   #tellRoom(): void {
-    const { pbx, meter } = this.#deps
+    const { pbx, meter, log } = this.#deps
     const isStrained = this.#deps.isStrained()
-    const room = isStrained ? 'none' : this.#deps.room()
     if (isStrained) meter.alarm('pbx too slow')
+    if (isStrained && !this.#wasStrained) log.warn('the pbx is too slow: newcomers hear busy')
+    if (!isStrained && this.#wasStrained) log.info('the pbx keeps up again')
+    this.#wasStrained = isStrained
+    const room = this.#deps.room(isStrained)
     this.owe('room', () => pbx.tellRoom(room))
   }
 
@@ -136,6 +142,8 @@ export class Chores {
     } finally {
       this.#paying.delete(what)
     }
+    // A newer one has come meanwhile.
+    this.#pay(what)
   }
 
   /** Work whose failure the next second repeats. */

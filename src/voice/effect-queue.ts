@@ -20,6 +20,11 @@ export interface Undone {
   readonly effects: readonly Effect[]
 }
 
+interface Join {
+  /** When it was decided, by the monotonic clock. */
+  readonly sinceMs: number
+}
+
 export interface EffectQueueDeps {
   readonly saver: Pick<Saver, 'save' | 'performed'>
   readonly performer: Performer
@@ -41,10 +46,10 @@ const joiningMax = 12
 
 /**
  * Half of them taking so long is a PBX with more than it can do: whoever is let in then makes it slower for all, until
- * it answers nobody (decision 0030). Longer than a phone may take to let go of its last call.
+ * it answers nobody (decision 0030). A phone alone may take 300 ms to let go of its last call (`asterisk/legs.ts`).
  */
-const slowMs = 500
-const slowMax = joiningMax / 2
+const lateMs = 500
+const lateMin = joiningMax / 2
 
 /** A stop does not wait longer for what is being done. */
 const stopWithinMs = 3_000
@@ -53,8 +58,8 @@ export class EffectQueue {
   readonly #deps: EffectQueueDeps
   readonly #mailbox: Mailbox
   #undone: Undone[] = []
-  /** By when each was decided, on the monotonic clock. */
-  readonly #joining = new Set<{ readonly sinceMs: number }>()
+  /** Rings and connections that are not done. */
+  readonly #joining = new Set<Join>()
 
   constructor(deps: EffectQueueDeps) {
     this.#deps = deps
@@ -64,16 +69,10 @@ export class EffectQueue {
   /** Saves now, in the order of the changes; what follows is done when the reply is there. */
   save(key: string, commit: Commit, reserve: boolean): Promise<void> {
     const sent = this.#deps.saver.save(commit, reserve)
-    const sinceMs = this.#deps.clock.monotonic()
-    const joins = commit.effects
-      .filter(({ do: what }) => what === 'RingAgent' || what === 'Connect')
-      .map(() => ({ sinceMs }))
-    for (const join of joins) this.#joining.add(join)
-    const done = this.#mailbox.post(key, async () => {
+    return this.#post(key, commit.effects, async () => {
       if ((await sent) === 'dropped' || commit.effects.length === 0) return
       await this.#performCommit(key as CallId, commit.id, commit.effects)
     })
-    return joins.length === 0 ? done : done.then(() => this.#joined(key, joins))
   }
 
   /** Whether another phone may be rung. */
@@ -83,12 +82,23 @@ export class EffectQueue {
 
   /** Whether the PBX takes too long to bring those together who are here already. */
   isStrained(): boolean {
-    const slowSince = this.#deps.clock.monotonic() - slowMs
-    return [...this.#joining].filter(({ sinceMs }) => sinceMs < slowSince).length >= slowMax
+    const lateSince = this.#deps.clock.monotonic() - lateMs
+    return [...this.#joining].filter(({ sinceMs }) => sinceMs < lateSince).length >= lateMin
+  }
+
+  /** In the order of its call. What rings or connects counts until it is done, or could not be. */
+  #post(key: string, effects: readonly Effect[], task: () => Promise<void>): Promise<void> {
+    const sinceMs = this.#deps.clock.monotonic()
+    const joins = effects
+      .filter(({ do: what }) => what === 'RingAgent' || what === 'Connect')
+      .map((): Join => ({ sinceMs }))
+    for (const join of joins) this.#joining.add(join)
+    const done = this.#mailbox.post(key, task)
+    return joins.length === 0 ? done : done.then(() => this.#joined(key, joins))
   }
 
   /** In the mailbox, which tells of what fails. */
-  #joined(key: string, joins: Iterable<{ readonly sinceMs: number }>): Promise<void> | undefined {
+  #joined(key: string, joins: readonly Join[]): Promise<void> | undefined {
     const wasFull = !this.mayRing()
     for (const join of joins) this.#joining.delete(join)
     return wasFull ? this.#mailbox.post(`eased by ${key}`, async () => this.#deps.eased()) : undefined
@@ -96,7 +106,7 @@ export class EffectQueue {
 
   /** Performs effects that need no saving (they repeat what is already decided). */
   perform(call: CallId, effects: readonly Effect[]): Promise<void> {
-    return this.#mailbox.post(call, () => this.#performCommit(call, null, effects))
+    return this.#post(call, effects, () => this.#performCommit(call, null, effects))
   }
 
   /** What an earlier process had saved and perhaps not done. */
@@ -117,7 +127,7 @@ export class EffectQueue {
    */
   repeat({ commit, call, effects }: Undone, stillRight: (effect: Effect) => boolean): Promise<void> {
     const key = call ?? ('repeated' as CallId)
-    return this.#mailbox.post(key, () => this.#performCommit(key, commit, effects.filter(stillRight)))
+    return this.#post(key, effects, () => this.#performCommit(key, commit, effects.filter(stillRight)))
   }
 
   /** Whether something for this call is being done, waits for its turn, or is to be repeated. */

@@ -102,7 +102,7 @@ export class Owner {
       reconciled: () => this.#reconciled && !this.#stopped,
       mayServe: () => this.#mayServe(),
       mayAct: () => this.#mayAct(),
-      room: () => roomFor(admission(), rules),
+      room: (isStrained) => roomFor(admission(), rules, isStrained),
       isStrained: this.#conductor.isStrained,
     })
     this.desk = deskCommands({

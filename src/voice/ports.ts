@@ -119,7 +119,7 @@ export interface Pbx {
   stillHere(): Promise<void>
   /**
    * Tells the dialplan what there is for newcomers (GLOBAL(LINIA_ROOM)). Whoever may not get a place is not answered
-   * before we know; while there is no room, and the beat is fresh, the dialplan itself says busy.
+   * before we know; while there is none, or the PBX is too slow, and the beat is fresh, the dialplan itself says busy.
    */
   tellRoom(room: Room): Promise<void>
   /** Makes agents who are ready members of the fallback queue, so that it can serve without us. */

@@ -144,15 +144,17 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
 
 /** Until so many talk and so many wait; nobody waits yet. */
 export async function fill({ crowd, ears }: Stage, { talking, waiting }: Sizes): Promise<void> {
-  for (let calls = crowd.talking().length; calls < talking + waiting; calls += 1) {
-    await crowd.call()
-    await delay(callerGapMs)
-  }
-  await until(
-    () =>
-      crowd.talking().length === talking && crowd.waiting().every(({ answeredAt }) => answeredAt !== null),
-    fillWithinMs,
-  )
+  await until(async () => {
+    // One who hears busy while the machine is slow is followed by another.
+    if (crowd.talking().length + crowd.waiting().length < talking + waiting) {
+      await crowd.call()
+      await delay(callerGapMs)
+      return false
+    }
+    return (
+      crowd.talking().length === talking && crowd.waiting().every(({ answeredAt }) => answeredAt !== null)
+    )
+  }, fillWithinMs)
   await until(async () => {
     const figures = await ears.figures()
     return crowd.talking().every(({ leg }) => figures.get(leg)?.hears !== null)

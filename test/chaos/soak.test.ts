@@ -5,8 +5,9 @@ import { brokenBy, runSoak } from './soak.ts'
 import { openHouse } from './stage.ts'
 
 t.test('a load that is over leaves nothing but its records', { timeout: 240_000 }, async (t) => {
-  const house = await openHouse(t, { nodes: 2, agents: 12 })
-  const load = { perSecond: 5, talkMs: 1_500, seconds: 8, sampleEveryMs: 2_000, movesEveryMs: 3_000 }
+  // Five phones at most are rung at once: a machine that stands still is no reason for a busy tone (decision 30).
+  const house = await openHouse(t, { nodes: 2, agents: 5 })
+  const load = { perSecond: 2, talkMs: 1_500, seconds: 15, sampleEveryMs: 2_000, movesEveryMs: 3_000 }
   const soak = await runSoak(house, load)
   t.comment(`memory, MB: ${JSON.stringify(growthOf(soak.samples))}`)
   t.equal(soak.called, load.perSecond * load.seconds)

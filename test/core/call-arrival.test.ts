@@ -79,7 +79,8 @@ void t.test('what there is for a newcomer', (t) => {
   const room = (waiting: number, dismissing: number) => roomFor({ ...open, waiting, dismissing }, rules)
   t.same([room(0, 99), room(99, 500)], ['place', 'place'], 'messages take no place in the line')
   t.same([room(100, 0), room(100, 49), room(100, 50)], ['message', 'message', 'none'])
-  t.equal(roomFor({ ...closed, waiting: 100, dismissing: 100 }, rules), 'message', 'that it is closed')
+  t.equal(roomFor(open, rules, true), 'none', 'Asterisk does not keep up')
+  t.equal(roomFor({ ...closed, waiting: 100, dismissing: 100 }, rules, true), 'message', 'that it is closed')
   t.end()
 })
 

@@ -177,6 +177,7 @@ export class Checks {
     must(calls.length === 0, 'a call never ended', () => JSON.stringify(calls[0]))
     must(asterisk.channels.size === 0, 'a channel is left', () => [...asterisk.channels.keys()].join(', '))
     must(asterisk.bridges.size === 0, 'a bridge is left', () => [...asterisk.bridges.keys()].join(', '))
+    must(asterisk.room !== 'none', 'newcomers hear busy on an empty line', () => asterisk.room)
     for (const { id } of this.#world.agents) {
       const agent = node.owner.line.agent(id)?.value
       const free = agent?.state !== 'offered' && agent?.state !== 'talking' && agent?.state !== 'wrap-up'

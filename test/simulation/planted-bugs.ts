@@ -273,6 +273,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: "    redis.call('HDEL', KEYS[2], subject)\n",
   },
   {
+    name: 'a line that was slow once refuses newcomers for ever',
+    rules: ['newcomers hear busy on an empty line'],
+    file: 'voice/effect-queue.ts',
+    find: 'sinceMs < lateSince).length >= lateMin',
+    replace: 'sinceMs < lateSince).length >= 0',
+  },
+  {
     name: 'Lua: old effects survive the writing back',
     rules: ['an effect is left'],
     file: 'line/overwrite.lua',

@@ -14,7 +14,7 @@ const redis = await testRedis(t)
 /** What `effect-queue.ts` allows. */
 const atOnce = 12
 /** From when on it takes a command for late. */
-const slowMs = 500
+const lateMs = 500
 
 const names = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${String(index).padStart(2, '0')}`)
@@ -152,6 +152,41 @@ async function connectsUnderWay(clock: Clock, count: number) {
   return { queue, end, eased: () => eased }
 }
 
+void t.test('what is tried again counts as well', async (t) => {
+  const { stage, callers, inPhase } = await crowd(t)
+  const asked: (() => void)[] = []
+  let isAway = true
+  stage.asterisk.interfere = (effect) => {
+    if (effect.do !== 'RingAgent') return undefined
+    if (isAway) return Promise.reject(new PbxAway('no answer'))
+    return new Promise<void>((resolve) => asked.push(resolve))
+  }
+  for (const id of callers.slice(0, atOnce)) stage.asterisk.arrive(id)
+  await until(() => inPhase('ringing').length === atOnce)
+  isAway = false
+  await until(() => asked.length === atOnce)
+  await until(() => stage.asterisk.room === 'none')
+  for (const ring of asked) ring()
+  await until(() => stage.asterisk.room === 'place')
+})
+
+void t.test('a newer word to newcomers follows as soon as the one before has got through', async (t) => {
+  const { server } = await crowd(t)
+  const { promise: taken, resolve: take } = Promise.withResolvers<void>()
+  let said = 0
+  server.pbx.tellRoom = () => {
+    said += 1
+    return taken
+  }
+  await until(() => said === 1)
+  // Until the next second has one more to tell.
+  await delay(1_200)
+  t.equal(said, 1, 'one at a time')
+  take()
+  await delay(0)
+  t.ok(said >= 2)
+})
+
 void t.test('that another phone may be rung is told at once', async (t) => {
   const { queue, end, eased } = await connectsUnderWay(systemClock, atOnce)
   t.notOk(queue.mayRing())
@@ -164,24 +199,21 @@ void t.test('that another phone may be rung is told at once', async (t) => {
   await queue.drained()
 })
 
-void t.test(
-  'one phone that lets go late is no strain; half of those that may be rung at once is',
-  async (t) => {
-    let nowMs = 0
-    const clock = { ...systemClock, monotonic: () => nowMs }
-    const { queue, end } = await connectsUnderWay(clock, atOnce)
-    nowMs = slowMs
-    t.notOk(queue.isStrained(), 'many, but none of them late')
-    nowMs = slowMs + 1
+void t.test('five late commands are no strain, six are', async (t) => {
+  let nowMs = 0
+  const clock = { ...systemClock, monotonic: () => nowMs }
+  const { queue, end } = await connectsUnderWay(clock, atOnce)
+  nowMs = lateMs
+  t.notOk(queue.isStrained(), 'many, but none of them late')
+  nowMs = lateMs + 1
+  t.ok(queue.isStrained())
+  for (let at = 0; at < atOnce / 2; at += 1) {
     t.ok(queue.isStrained())
-    for (let at = 0; at < atOnce / 2; at += 1) {
-      t.ok(queue.isStrained())
-      await end(at)
-    }
-    t.ok(queue.isStrained(), 'half of them are late')
-    await end(atOnce / 2)
-    t.notOk(queue.isStrained(), 'fewer')
-    for (let at = atOnce / 2 + 1; at < atOnce; at += 1) await end(at)
-    await queue.drained()
-  },
-)
+    await end(at)
+  }
+  t.ok(queue.isStrained(), 'half of them are late')
+  await end(atOnce / 2)
+  t.notOk(queue.isStrained(), 'fewer')
+  for (let at = atOnce / 2 + 1; at < atOnce; at += 1) await end(at)
+  await queue.drained()
+})
