@@ -171,7 +171,7 @@ void t.test('what is tried again counts as well', async (t) => {
 })
 
 void t.test('a newer word to newcomers follows as soon as the one before has got through', async (t) => {
-  const { server } = await crowd(t)
+  const { stage, server } = await crowd(t)
   const { promise: taken, resolve: take } = Promise.withResolvers<void>()
   let said = 0
   server.pbx.tellRoom = () => {
@@ -179,8 +179,9 @@ void t.test('a newer word to newcomers follows as soon as the one before has got
     return taken
   }
   await until(() => said === 1)
-  // Until the next second has one more to tell.
-  await delay(1_200)
+  // Each second has one more to tell, before its beat.
+  const { beats } = stage.asterisk
+  await until(() => stage.asterisk.beats >= beats + 2)
   t.equal(said, 1, 'one at a time')
   take()
   await delay(0)
