@@ -40,7 +40,7 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
   const { channels, bridges } = context.client
   switch (effect.do) {
     case 'AnswerCaller':
-      await channels.answer({ channelId: effect.channel })
+      await answer(effect.channel, context)
       return 'done'
     case 'SignalProgress':
       await channels.progress({ channelId: effect.channel })
@@ -146,10 +146,10 @@ function headersOf(effect: EffectOf<'RingAgent'>): Record<string, string> {
 
 async function connect(effect: EffectOf<'Connect'>, context: EffectContext): Promise<Performed> {
   const { channels, bridges } = context.client
-  // An answered caller may be answered again, music that does not play may be stopped.
+  // Who is answered already need not wait for another turn of his channel; music that does not play may be stopped.
   const [created, answered] = await Promise.allSettled([
     bridges.createWithId({ bridgeId: effect.bridge, type: 'mixing' }),
-    channels.answer({ channelId: effect.caller }),
+    context.legs.isAnswered(effect.caller) ? undefined : answer(effect.caller, context),
     channels.stopMoh({ channelId: effect.caller }),
   ])
   if (created.status === 'rejected' && !isConflict(created.reason)) throw created.reason
@@ -167,6 +167,12 @@ async function connect(effect: EffectOf<'Connect'>, context: EffectContext): Pro
     if (created.status === 'fulfilled') await bridges.destroy({ bridgeId: effect.bridge })
     return 'already gone'
   }
+}
+
+/** An answered caller may be answered again. */
+async function answer(caller: ChannelId, { client, legs }: EffectContext): Promise<void> {
+  await client.channels.answer({ channelId: caller })
+  legs.answered(caller)
 }
 
 const isConflict = (error: unknown): boolean => error instanceof AriRefusal && error.status === 409

@@ -253,7 +253,7 @@ export class AsteriskPbx implements Pbx {
       this.#ignoredFrames += 1
       return
     }
-    if (event.type === 'LegGone') this.#legs.ended(event.channel)
+    this.#legs.heard(event)
     this.#tell(event)
   }
 
