@@ -193,8 +193,12 @@ async function bridging(t: Test, scene: Scene): Promise<void> {
   }
   const connect: PbxEffect = { do: 'Connect', bridge, caller, agent }
   await scene.perform({ do: 'StartMusic', channel: caller })
-  t.equal(await scene.perform(connect), 'done', 'an unanswered caller is answered by it')
+  t.equal(await scene.perform(connect), 'done')
   await scene.happened('BridgeFull', 'bridge', bridge)
+  await until(async () =>
+    (await scene.inventory()).callers.some(({ call, answered }) => call === id && answered),
+  )
+  t.pass('an unanswered caller is answered by it')
   t.ok(await both())
   t.equal(await scene.perform(connect), 'done', 'the same effect again')
   const full = scene.count('BridgeFull', 'bridge', bridge)
