@@ -1,14 +1,15 @@
 /**
  * Whose processor time comes first. A gap in the sound is heard by two people; that a node starts a moment later is
  * heard by nobody (decision 0025). Who connects people comes second while he gets too little: while Asterisk could do
- * with more than there is, nobody would be let go either (decisions 0028 and 0029). Nothing here is needed for the work:
- * where the machine does not let us, all are alike.
+ * with more than there is, nobody would be let go either (decisions 0028 and 0029). Asterisk's threads, hundreds at once,
+ * are served in the order in which they became ready, which is what real-time priority means among equals (decision
+ * 0031). Nothing here is needed for the work: where the machine does not let us, all are alike.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { runCommand } from './command.ts'
+import { findProgram, runCommand } from './command.ts'
 import { sessionOf } from './process-state.ts'
 import { Shortage, standingOf } from './shortage.ts'
 
@@ -21,14 +22,19 @@ const last = 10
 const leisure = 19
 /** The kernel's own count of how far a user may go (RLIMIT_NICE). */
 const firstLimit = 20 - first
+/** The least of 99: before all that have none, and behind whatever the city's IT thinks more urgent. */
+const realTime = 1
 /** Without privileges a group may be set once in 100 ms on the whole machine. */
 const againMs = 150
 /** One that stayed where it is not meant to be would be late with everything, and nobody would see why. */
 const triesMax = 200
 
+export type Precedence = 'first' | 'second when short'
+
 /** By root: lets the user that this process becomes put the sound first. */
 export async function allowPrecedence(): Promise<void> {
-  await runCommand('prlimit', ['--pid', `${process.pid}`, `--nice=${firstLimit}:${firstLimit}`])
+  const limits = [`--nice=${firstLimit}:${firstLimit}`, `--rtprio=${realTime}:${realTime}`]
+  await runCommand('prlimit', ['--pid', `${process.pid}`, ...limits])
 }
 
 /** For a process that has just been started: its threads, and its session among others. */
@@ -36,8 +42,34 @@ export async function goFirst(pid: number): Promise<void> {
   if (setNice(pid, first)) await setGroup(pid, first, triesMax)
 }
 
-/** For one that answers, until it ends: like all others, but second for as long as it gets too little. */
-export async function goSecondWhenShort(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
+/** For one that answers, until it ends; `everyMs`: between two looks whether it gets too little. */
+export async function placeWhenUp(
+  pid: number,
+  precedence: Precedence | undefined,
+  everyMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  switch (precedence) {
+    case 'first':
+      return goInOrder(pid)
+    case 'second when short':
+      return goSecondWhenShort(pid, everyMs, signal)
+    case undefined:
+      return undefined
+  }
+}
+
+/**
+ * Its threads, and those that they start. Not before it answers: Asterisk puts itself back when root starts it, and while
+ * it loads nobody talks through it.
+ */
+async function goInOrder(pid: number): Promise<void> {
+  const threads = ['--all-tasks', '--rr', '--pid', `${realTime}`, `${pid}`]
+  await runCommand(findProgram('chrt') ?? 'chrt', threads)
+}
+
+/** Like all others, but second for as long as it gets too little. */
+async function goSecondWhenShort(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
   // Where nobody may be first, nobody is second: it would go before the sound.
   const raised = setNice(pid, first) ? second : 0
   await goTo(pid, 0)

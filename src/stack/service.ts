@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { tail } from './command.ts'
-import { goFirst, goLast, goSecondWhenShort } from './precedence.ts'
+import { goFirst, goLast, placeWhenUp, type Precedence } from './precedence.ts'
 import { answersNow, Silence } from './probes.ts'
 import { confinement, type Reach } from './reach.ts'
 import { Trouble } from './screen.ts'
@@ -40,7 +40,7 @@ export interface ServiceOptions {
   /** It listens below port 1024: where we may, so may it. No other part may. */
   readonly lowPort?: boolean
   /** Its processor time, where we may: before all others'; once it answers, before all but those, while it gets too little. */
-  readonly precedence?: 'first' | 'second when short'
+  readonly precedence?: Precedence
   /** How often is looked whether it gets too little. */
   readonly lookEveryMs?: number
   /** Others do its work while it starts again: it comes after them until it answers. */
@@ -109,8 +109,8 @@ export class Service {
   }
 
   #answers(): void {
-    if (this.options.precedence !== 'second when short' || this.pid === null) return
-    void goSecondWhenShort(this.pid, this.options.lookEveryMs ?? lookEveryMs, this.#stopping.signal)
+    const { precedence, lookEveryMs: everyMs = lookEveryMs } = this.options
+    if (this.pid !== null) void placeWhenUp(this.pid, precedence, everyMs, this.#stopping.signal)
   }
 
   async #comesUp(ended: Promise<void>): Promise<'up' | 'ended' | 'hangs'> {

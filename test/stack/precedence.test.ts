@@ -10,12 +10,14 @@ import { until } from '../support/until.ts'
 
 const limit = /^Max nice priority +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))
 const mayBeFirst = process.getuid?.() === 0 || Number(limit?.[1] ?? 0) >= 35
+const realTime = /^Max realtime priority +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))
+const mayBeInOrder = process.getuid?.() === 0 || Number(realTime?.[1] ?? 0) >= 1
 const hasGroups = existsSync('/proc/self/autogroup')
 const skip = hasGroups ? false : 'this kernel has no groups of sessions'
 
-type Precedence = Pick<ServiceOptions, 'precedence' | 'givesWay'>
+type Placing = Pick<ServiceOptions, 'precedence' | 'givesWay'>
 
-function part(dir: string, precedence: Precedence, probe: () => Promise<boolean>): Service {
+function part(dir: string, placing: Placing, probe: () => Promise<boolean>): Service {
   return new Service({
     name: 'the part',
     command: '/bin/sleep',
@@ -25,12 +27,23 @@ function part(dir: string, precedence: Precedence, probe: () => Promise<boolean>
     probeEveryMs: 50,
     lookEveryMs: 25,
     readyWithinMs: 30_000,
-    ...precedence,
+    ...placing,
   })
 }
 
 const groupOf = async ({ pid }: Service): Promise<number> =>
   Number(/nice (-?\d+)/.exec(await readFile(`/proc/${pid}/autogroup`, 'utf8'))?.[1])
+
+/** SCHED_RR of sched.h. */
+const roundRobin = 2
+/** The 41st field of proc_pid_stat(5); the second one is in brackets and may hold blanks. */
+const policyOf = (pid: number): number => {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[38])
+  } catch {
+    return NaN
+  }
+}
 
 t.test(
   'the sound comes first',
@@ -41,6 +54,26 @@ t.test(
     t.teardown(() => service.stop())
     await until(async () => (await groupOf(service)) === -15)
     t.equal(getPriority(service.pid ?? 0), -15, 'its threads in its own session too')
+  },
+)
+
+t.test(
+  'its threads have their turns in order once it answers, and those that it starts then',
+  { skip: mayBeInOrder ? false : 'nobody may have real-time priority here' },
+  async (t) => {
+    const dir = t.testdir()
+    const goOn = join(dir, 'go-on')
+    const service = new Service({
+      ...part(dir, { precedence: 'first' }, () => Promise.resolve(true)).options,
+      command: '/bin/sh',
+      args: ['-c', `until [ -e ${goOn} ]; do sleep 0.1; done; sleep 603 & wait`],
+    })
+    await service.start()
+    t.teardown(() => service.stop())
+    await until(() => policyOf(service.pid ?? 0) === roundRobin)
+    writeFileSync(goOn, '')
+    await until(() => policyOf(childOf(service, 'sleep 603') ?? 0) === roundRobin)
+    t.pass('both')
   },
 )
 
