@@ -1,81 +1,73 @@
 /**
- * Whose processor time comes first. A gap in the sound is heard by two people; that a node starts a moment later is
- * heard by nobody (decision 0025). Who connects people comes second while he gets too little: while Asterisk could do
- * with more than there is, nobody would be let go either (decisions 0028 and 0029). Asterisk's threads, hundreds at once,
- * are served in the order in which they became ready, which is what real-time priority means among equals (decision
- * 0031). Nothing here is needed for the work: where the machine does not let us, all are alike.
+ * Whose turn it is. Asterisk's threads, hundreds at once, are served in the order in which they became ready, which is
+ * what real-time priority means among equals; all that makes no sound comes after them (decision 0031). Who connects
+ * people stands in the same row while he gets too little: while Asterisk could do with more than there is, nobody would
+ * be let go either (decisions 0028 to 0030). Nothing here is needed for the work: where the machine does not let us, all
+ * are alike.
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findProgram, runCommand } from './command.ts'
-import { sessionOf } from './process-state.ts'
+import { sessionOf, stateOf } from './process-state.ts'
 import { Shortage, standingOf } from './shortage.ts'
 
-/** Nice values: -20 comes first, 19 last; each step is a quarter more or less of the processor's time. */
-const first = -15
-/** A third of what the first is given. */
-const second = -10
-/** A tenth of an ordinary process: at 19, what others do at their leisure kept a node away for half a minute. */
-const last = 10
-const leisure = 19
-/** The kernel's own count of how far a user may go (RLIMIT_NICE). */
-const firstLimit = 20 - first
 /** The least of 99: before all that have none, and behind whatever the city's IT thinks more urgent. */
 const realTime = 1
+/** SCHED_RR of sched.h. */
+const roundRobin = '2'
+/** Threads are born while others are listed. */
+const passesMax = 10
+/** Nice values: 19 is last. A tenth of an ordinary process: at 19, what others do at their leisure kept a node away for half a minute. */
+const last = 10
+const leisure = 19
 /** Without privileges a group may be set once in 100 ms on the whole machine. */
 const againMs = 150
 /** One that stayed where it is not meant to be would be late with everything, and nobody would see why. */
 const triesMax = 200
 
-export type Precedence = 'first' | 'second when short'
+export type Precedence = 'in turn' | 'in turn while short'
 
-/** By root: lets the user that this process becomes put the sound first. */
+/** By root: lets the user that this process becomes give the sound its turn. */
 export async function allowPrecedence(): Promise<void> {
-  const limits = [`--nice=${firstLimit}:${firstLimit}`, `--rtprio=${realTime}:${realTime}`]
-  await runCommand('prlimit', ['--pid', `${process.pid}`, ...limits])
+  await runCommand('prlimit', ['--pid', `${process.pid}`, `--rtprio=${realTime}:${realTime}`])
 }
 
-/** For a process that has just been started: its threads, and its session among others. */
-export async function goFirst(pid: number): Promise<void> {
-  if (setNice(pid, first)) await setGroup(pid, first, triesMax)
-}
-
-/** For one that answers, until it ends; `everyMs`: between two looks whether it gets too little. */
+/**
+ * For one that answers, until it ends; `everyMs`: between two looks whether it gets too little. Asterisk would put itself
+ * back while it starts, and while it loads nobody talks through it.
+ */
 export async function placeWhenUp(
   pid: number,
-  precedence: Precedence | undefined,
+  precedence: Precedence,
   everyMs: number,
   signal: AbortSignal,
 ): Promise<void> {
   switch (precedence) {
-    case 'first':
-      return goInOrder(pid)
-    case 'second when short':
-      return goSecondWhenShort(pid, everyMs, signal)
-    case undefined:
-      return undefined
+    case 'in turn':
+      return takeTurns(pid)
+    case 'in turn while short':
+      return takeTurnsWhileShort(pid, everyMs, signal)
   }
 }
 
-/**
- * Its threads, and those that they start. Not before it answers: Asterisk puts itself back when root starts it, and while
- * it loads nobody talks through it.
- */
-async function goInOrder(pid: number): Promise<void> {
-  const threads = ['--all-tasks', '--rr', '--pid', `${realTime}`, `${pid}`]
-  await runCommand(findProgram('chrt') ?? 'chrt', threads)
+/** All threads that it has, and those that they start. */
+async function takeTurns(pid: number): Promise<void> {
+  for (let pass = 1; pass <= passesMax && threadsOf(pid).some(isOutOfTurn(pid)); pass += 1)
+    if (!(await schedule(pid, ['--rr'], realTime))) return
 }
 
-/** Like all others, but second for as long as it gets too little. */
-async function goSecondWhenShort(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
-  // Where nobody may be first, nobody is second: it would go before the sound.
-  const raised = setNice(pid, first) ? second : 0
-  await goTo(pid, 0)
+/** The threads that it has, and not what it starts: neither encoding nor the copies in which Redis tidies its files. */
+export const takeTurnsAlone = (pid: number): Promise<boolean> =>
+  schedule(pid, ['--reset-on-fork', '--rr'], realTime)
+
+const leaveTurns = (pid: number): Promise<boolean> => schedule(pid, ['--reset-on-fork', '--other'], 0)
+
+async function takeTurnsWhileShort(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
+  await setGroup(pid, 0, triesMax)
   const shortage = new Shortage(everyMs)
   const placed = new Set<number>()
-  for (let nice = 0; !signal.aborted;) {
+  for (let inTurn = false; !signal.aborted;) {
     const standing = standingOf(pid)
     if (standing === null) return
     // What it puts into sessions of their own (encoding) is what nobody waits for.
@@ -83,30 +75,30 @@ async function goSecondWhenShort(pid: number, everyMs: number, signal: AbortSign
       placed.add(child)
       await setGroup(child, leisure, triesMax)
     }
-    const wanted = shortage.look(standing, performance.now()) ? raised : 0
-    if (wanted !== nice) await goTo(pid, wanted)
-    nice = wanted
+    const isShort = shortage.look(standing, performance.now())
+    if (isShort !== inTurn) await (isShort ? takeTurnsAlone(pid) : leaveTurns(pid))
+    inTurn = isShort
     await delay(everyMs, undefined, { signal }).catch(() => undefined)
   }
 }
 
-async function goTo(pid: number, nice: number): Promise<void> {
-  for (const thread of threadsOf(pid)) setNice(thread, nice)
-  await setGroup(pid, nice, triesMax)
-}
-
-/** Anybody may give way. Tried once: a later try could come after that of `goSecondWhenShort`. */
+/** Anybody may give way. Tried once: a later try could come after that of `placeWhenUp`. */
 export const goLast = (pid: number): Promise<void> => setGroup(pid, last, 1)
 
-/** False: an ordinary user may not (docs/running.md), or it has ended. */
-function setNice(pid: number, nice: number): boolean {
-  try {
-    setPriority(pid, nice)
-    return true
-  } catch {
-    return false
-  }
+/** False: this user may not (docs/running.md), or it has ended. */
+async function schedule(pid: number, policy: readonly string[], priority: number): Promise<boolean> {
+  const threads = ['--all-tasks', ...policy, '--pid', `${priority}`, `${pid}`]
+  const { code } = await runCommand(findProgram('chrt') ?? 'chrt', threads)
+  return code === 0
 }
+
+/** The 41st field of proc_pid_stat(5). */
+const isOutOfTurn =
+  (pid: number) =>
+  (thread: number): boolean => {
+    const state = stateOf(pid, thread)
+    return state !== null && state[38] !== roundRobin
+  }
 
 /** Linux counts each thread's. */
 function threadsOf(pid: number): number[] {
@@ -136,8 +128,8 @@ const childrenOfThread =
   }
 
 /**
- * Each part is a session of its own, and Linux shares the processor among sessions, then within each (sched(7),
- * autogroup): what is nice to a thread's own session is nothing to another.
+ * Each part is a session of its own, and among those that are not in turn Linux shares the processor among sessions, then
+ * within each (sched(7), autogroup): what is nice to a thread's own session is nothing to another.
  */
 async function setGroup(pid: number, nice: number, times: number): Promise<void> {
   for (let tries = 1; tries <= times; tries += 1) {

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 
 /** Its fields from the third on: the second, its name, may contain anything but ends at the last bracket. Null: it is gone. */
-export function stateOf(pid: number): readonly string[] | null {
+export function stateOf(pid: number, thread = pid): readonly string[] | null {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const text = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
     return text.slice(text.lastIndexOf(')') + 2).split(' ')
   } catch {
     return null

@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { tail } from './command.ts'
-import { goFirst, goLast, placeWhenUp, type Precedence } from './precedence.ts'
+import { goLast, placeWhenUp, type Precedence } from './precedence.ts'
 import { answersNow, Silence } from './probes.ts'
 import { confinement, type Reach } from './reach.ts'
 import { Trouble } from './screen.ts'
@@ -39,7 +39,7 @@ export interface ServiceOptions {
   readonly reach?: Reach
   /** It listens below port 1024: where we may, so may it. No other part may. */
   readonly lowPort?: boolean
-  /** Its processor time, where we may: before all others'; once it answers, before all but those, while it gets too little. */
+  /** Its processor time once it answers, where we may. */
   readonly precedence?: Precedence
   /** How often is looked whether it gets too little. */
   readonly lookEveryMs?: number
@@ -110,7 +110,8 @@ export class Service {
 
   #answers(): void {
     const { precedence, lookEveryMs: everyMs = lookEveryMs } = this.options
-    if (this.pid !== null) void placeWhenUp(this.pid, precedence, everyMs, this.#stopping.signal)
+    if (this.pid !== null && precedence !== undefined)
+      void placeWhenUp(this.pid, precedence, everyMs, this.#stopping.signal)
   }
 
   async #comesUp(ended: Promise<void>): Promise<'up' | 'ended' | 'hangs'> {
@@ -175,10 +176,7 @@ export class Service {
     this.#child = child
     const began = performance.now()
     this.#spawnedAt = began
-    if (child.pid !== undefined) {
-      this.options.onSpawn?.(child.pid)
-      if (this.options.precedence === 'first') void goFirst(child.pid)
-    }
+    if (child.pid !== undefined) this.options.onSpawn?.(child.pid)
     this.#ended = new Promise((resolve) => {
       const done = (how: string) => {
         if (this.#child === child) this.#child = null

@@ -18,6 +18,7 @@ import { freePort } from '../../src/stack/ports.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { buildUi, builtUi } from '../../src/stack/ui-build.ts'
+import { goesAsAnotherComputer } from '../support/another-computer.ts'
 import { watchPace } from '../support/pace.ts'
 import { cityRows } from './city.ts'
 import { decisions } from './growth.ts'
@@ -38,6 +39,8 @@ await runMain(async () => {
   await installMissing('test', say)
   await buildUi(say)
   await mkdir(folder, { recursive: true })
+  // Who supervises the parts is in here, and who reads what SIPp says, which would wait for him.
+  await goesAsAnotherComputer(process.pid)
   const dir = await mkdtemp(join(folder, 'linia-'))
   const busy = busySentence()
   if (busy !== null) say(busy)

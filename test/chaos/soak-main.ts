@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { installMissing } from '../../src/stack/packages.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { busySentence, machine } from '../bench/machine.ts'
+import { goesAsAnotherComputer } from '../support/another-computer.ts'
 import { Ends } from './ends.ts'
 import { growthOf, leaksOf, type Growth } from './growth.ts'
 import type { Sample } from './sample.ts'
@@ -29,6 +30,8 @@ const movesEveryMinutes = 20
 await runMain(async () => {
   await installMissing('test', say)
   await mkdir(folder, { recursive: true })
+  // The cables lie in here, and who supervises the parts.
+  await goesAsAnotherComputer(process.pid)
   const busy = busySentence()
   if (busy !== null) say(busy)
   const minutes = wanted('SOAK_MINUTES', 60)

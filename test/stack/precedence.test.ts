@@ -2,16 +2,14 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { Service, type ServiceOptions } from '../../src/stack/service.ts'
 import { until } from '../support/until.ts'
 
-const limit = /^Max nice priority +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))
-const mayBeFirst = process.getuid?.() === 0 || Number(limit?.[1] ?? 0) >= 35
-const realTime = /^Max realtime priority +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))
-const mayBeInOrder = process.getuid?.() === 0 || Number(realTime?.[1] ?? 0) >= 1
+const limit = /^Max realtime priority +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))
+const mayTakeTurns = process.getuid?.() === 0 || Number(limit?.[1] ?? 0) >= 1
+const noTurns = mayTakeTurns ? false : 'nobody may have real-time priority here'
 const hasGroups = existsSync('/proc/self/autogroup')
 const skip = hasGroups ? false : 'this kernel has no groups of sessions'
 
@@ -34,82 +32,71 @@ function part(dir: string, placing: Placing, probe: () => Promise<boolean>): Ser
 const groupOf = async ({ pid }: Service): Promise<number> =>
   Number(/nice (-?\d+)/.exec(await readFile(`/proc/${pid}/autogroup`, 'utf8'))?.[1])
 
-/** SCHED_RR of sched.h. */
-const roundRobin = 2
+/** As sched.h counts them. */
+const policies = ['other', 'fifo', 'round robin']
 /** The 41st field of proc_pid_stat(5); the second one is in brackets and may hold blanks. */
-const policyOf = (pid: number): number => {
+const policyOf = (pid: number): string | undefined => {
   try {
-    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[38])
+    return policies[Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[38])]
   } catch {
-    return NaN
+    return undefined
   }
 }
 
 t.test(
-  'the sound comes first',
-  { skip: skip || (mayBeFirst ? false : 'nobody may be first here') },
-  async (t) => {
-    const service = part(t.testdir(), { precedence: 'first' }, () => Promise.resolve(true))
-    await service.start()
-    t.teardown(() => service.stop())
-    await until(async () => (await groupOf(service)) === -15)
-    t.equal(getPriority(service.pid ?? 0), -15, 'its threads in its own session too')
-  },
-)
-
-t.test(
-  'its threads have their turns in order once it answers, and those that it starts then',
-  { skip: mayBeInOrder ? false : 'nobody may have real-time priority here' },
+  'what makes the sound has its turn once it answers, and what it starts',
+  { skip: noTurns },
   async (t) => {
     const dir = t.testdir()
     const goOn = join(dir, 'go-on')
     const service = new Service({
-      ...part(dir, { precedence: 'first' }, () => Promise.resolve(true)).options,
+      ...part(dir, { precedence: 'in turn' }, () => Promise.resolve(true)).options,
       command: '/bin/sh',
       args: ['-c', `until [ -e ${goOn} ]; do sleep 0.1; done; sleep 603 & wait`],
     })
     await service.start()
     t.teardown(() => service.stop())
-    await until(() => policyOf(service.pid ?? 0) === roundRobin)
+    await until(() => policyOf(service.pid ?? 0) === 'round robin')
     writeFileSync(goOn, '')
-    await until(() => policyOf(childOf(service, 'sleep 603') ?? 0) === roundRobin)
+    await until(() => policyOf(childOf(service, 'sleep 603') ?? 0) === 'round robin')
     t.pass('both')
   },
 )
 
 t.test(
-  'who connects people comes second while he gets too little of the processor',
-  { skip: skip || (mayBeFirst ? false : 'nobody may be first here') },
+  'who connects people stands in the same row while he gets too little, and not what he starts',
+  { skip: noTurns },
   async (t) => {
     const dir = t.testdir({ busy: '' })
     const busy = join(dir, 'busy')
     // Two who want the same processor, until the file is gone.
-    const computing = `while [ -e ${busy} ]; do :; done; exec sleep 60`
+    const computing = `while [ -e ${busy} ]; do :; done; sleep 604 & wait`
     const one = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'
     const args = ['-c', one, 'sh', '-c', computing]
     const other = spawn('setpriv', ['--pdeathsig', 'KILL', 'taskset', ...args], {
       detached: true,
       stdio: 'ignore',
     })
-    t.teardown(() => other.kill('SIGKILL'))
+    t.teardown(() => process.kill(-(other.pid ?? 0), 'SIGKILL'))
     const service = new Service({
-      ...part(dir, { precedence: 'second when short' }, () => Promise.resolve(true)).options,
+      ...part(dir, { precedence: 'in turn while short' }, () => Promise.resolve(true)).options,
       command: 'taskset',
       args,
     })
     await service.start()
     t.teardown(() => service.stop())
-    await until(async () => (await groupOf(service)) === -10)
-    t.equal(getPriority(service.pid ?? 0), -10, 'its threads in its own session too')
+    await until(() => policyOf(service.pid ?? 0) === 'round robin')
     rmSync(busy)
-    await until(async () => (await groupOf(service)) === 0)
-    await until(() => getPriority(service.pid ?? 0) === 0)
+    let begun: string | undefined
+    await until(() => (begun = policyOf(childOf(service, 'sleep 604') ?? 0)) !== undefined)
+    t.equal(begun, 'other')
+    await until(() => policyOf(service.pid ?? 0) === 'other')
   },
 )
 
 t.test('who is started again comes last until he answers', { skip }, async (t) => {
   let answers = true
-  const mine = { precedence: 'second when short', givesWay: true } as const
+  const mine = { precedence: 'in turn while short', givesWay: true } as const
   const service = part(t.testdir(), mine, () => Promise.resolve(answers))
   await service.start()
   t.teardown(() => service.stop())
@@ -127,7 +114,7 @@ t.test('what it begins in a session of its own comes last, early or late', { ski
   const dir = t.testdir()
   const [begun, goOn] = [join(dir, 'begun'), join(dir, 'go-on')]
   const service = new Service({
-    ...part(dir, { precedence: 'second when short' }, () => Promise.resolve(existsSync(begun))).options,
+    ...part(dir, { precedence: 'in turn while short' }, () => Promise.resolve(existsSync(begun))).options,
     command: '/bin/sh',
     args: [
       '-c',
