@@ -1,19 +1,22 @@
 /**
- * Whose turn it is. Asterisk's threads, hundreds at once, are served in the order in which they became ready, which is
- * what real-time priority means among equals; all that makes no sound comes after them (decision 0031). Who connects
- * people stands in the same row while he gets too little: while Asterisk could do with more than there is, nobody would
- * be let go either (decisions 0028 to 0030). Nothing here is needed for the work: where the machine does not let us, all
- * are alike.
+ * Whose turn it is. What carries sound, hundreds of threads at once, and what connects people are served in the order in
+ * which they became ready, each for a few milliseconds at most: that is what real-time priority means among equals.
+ * Everything else comes after them (decision 0031). Nothing here is needed for the work: where the machine does not let
+ * us, all are alike.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findProgram, runCommand } from './command.ts'
 import { sessionOf, stateOf } from './process-state.ts'
-import { Shortage, standingOf } from './shortage.ts'
 
 /** The least of 99: before all that have none, and behind whatever the city's IT thinks more urgent. */
 const realTime = 1
+/** The kernel's own, for all of that priority (sched(7)). */
+const turnFile = '/proc/sys/kernel/sched_rr_timeslice_ms'
+const turnMs = 1
+/** A thread of Asterisk may compute until its turn is over; Linux's own 100 ms would be heard. */
+const turnMaxMs = 10
 /** SCHED_RR of sched.h. */
 const roundRobin = '2'
 /** Threads are born while others are listed. */
@@ -26,79 +29,58 @@ const againMs = 150
 /** One that stayed where it is not meant to be would be late with everything, and nobody would see why. */
 const triesMax = 200
 
-export type Precedence = 'in turn' | 'in turn while short'
+/**
+ * `media`: all its threads, and those that they start. `control`: the threads that it has, and not what it starts:
+ * neither encoding nor the copies in which Redis tidies its files.
+ */
+export type Precedence = 'media' | 'control'
 
-/** By root: lets the user that this process becomes give the sound its turn. */
+/** By root: turns are short on this machine, and the user that this process becomes may take his. */
 export async function allowPrecedence(): Promise<void> {
+  await shortenTurns()
   await runCommand('prlimit', ['--pid', `${process.pid}`, `--rtprio=${realTime}:${realTime}`])
 }
 
-/**
- * For one that answers, until it ends; `everyMs`: between two looks whether it gets too little. Asterisk would put itself
- * back while it starts, and while it loads nobody talks through it.
- */
-export async function placeWhenUp(
-  pid: number,
-  precedence: Precedence,
-  everyMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  switch (precedence) {
-    case 'in turn':
-      return takeTurns(pid)
-    case 'in turn while short':
-      return takeTurnsWhileShort(pid, everyMs, signal)
-  }
+/** By root, for the whole machine; until it starts again. */
+export async function shortenTurns(): Promise<void> {
+  // A container may not: there, all stay alike.
+  if (!turnsAreShort()) await writeFile(turnFile, `${turnMs}`).catch(() => undefined)
 }
 
-/** All threads that it has, and those that they start. */
-async function takeTurns(pid: number): Promise<void> {
-  for (let pass = 1; pass <= passesMax && threadsOf(pid).some(isOutOfTurn(pid)); pass += 1)
-    if (!(await schedule(pid, ['--rr'], realTime))) return
-}
-
-/** The threads that it has, and not what it starts: neither encoding nor the copies in which Redis tidies its files. */
-export const takeTurnsAlone = (pid: number): Promise<boolean> =>
-  schedule(pid, ['--reset-on-fork', '--rr'], realTime)
-
-const leaveTurns = (pid: number): Promise<boolean> => schedule(pid, ['--reset-on-fork', '--other'], 0)
-
-async function takeTurnsWhileShort(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
+/** For one that answers. Not before: Asterisk would put itself back while it starts, and nobody talks through it. */
+export async function takeTurns(pid: number, precedence: Precedence): Promise<void> {
   await setGroup(pid, 0, triesMax)
-  const shortage = new Shortage(everyMs)
-  const placed = new Set<number>()
-  for (let inTurn = false; !signal.aborted;) {
-    const standing = standingOf(pid)
-    if (standing === null) return
-    // What it puts into sessions of their own (encoding) is what nobody waits for.
-    for (const child of childrenOf(pid).filter((one) => !placed.has(one))) {
-      placed.add(child)
-      await setGroup(child, leisure, triesMax)
-    }
-    const isShort = shortage.look(standing, performance.now())
-    if (isShort !== inTurn) await (isShort ? takeTurnsAlone(pid) : leaveTurns(pid))
-    inTurn = isShort
-    await delay(everyMs, undefined, { signal }).catch(() => undefined)
+  // What it puts into sessions of their own (encoding) is what nobody waits for.
+  for (const child of childrenOf(pid)) await setGroup(child, leisure, triesMax)
+  if (!turnsAreShort()) return
+  switch (precedence) {
+    case 'media':
+      for (let pass = 1; pass <= passesMax && threadsOf(pid).some(isOutOfTurn(pid)); pass += 1)
+        if (!(await schedule(pid, []))) return
+      return
+    case 'control':
+      await schedule(pid, ['--reset-on-fork'])
   }
 }
 
-/** Anybody may give way. Tried once: a later try could come after that of `placeWhenUp`. */
-export const goLast = (pid: number): Promise<void> => setGroup(pid, last, 1)
+/** Anybody may. Tried once: a later try could come after that of `takeTurns`. */
+export const giveWay = (pid: number): Promise<void> => setGroup(pid, last, 1)
+
+function turnsAreShort(): boolean {
+  try {
+    return Number(readFileSync(turnFile, 'utf8')) <= turnMaxMs
+  } catch {
+    // A kernel that does not say.
+    return false
+  }
+}
 
 /** False: this user may not (docs/running.md), or it has ended. */
-async function schedule(pid: number, policy: readonly string[], priority: number): Promise<boolean> {
-  const threads = ['--all-tasks', ...policy, '--pid', `${priority}`, `${pid}`]
+async function schedule(pid: number, how: readonly string[]): Promise<boolean> {
+  const threads = ['--all-tasks', ...how, '--rr', '--pid', `${realTime}`, `${pid}`]
   const { code } = await runCommand(findProgram('chrt') ?? 'chrt', threads)
   return code === 0
 }
-
-/** The 41st field of proc_pid_stat(5). */
-const isOutOfTurn =
-  (pid: number) =>
-  (thread: number): boolean => {
-    const state = stateOf(pid, thread)
-    return state !== null && state[38] !== roundRobin
-  }
 
 /** Linux counts each thread's. */
 function threadsOf(pid: number): number[] {
@@ -125,6 +107,14 @@ const childrenOfThread =
       // It has ended meanwhile.
       return []
     }
+  }
+
+/** The 41st field of proc_pid_stat(5). */
+const isOutOfTurn =
+  (pid: number) =>
+  (thread: number): boolean => {
+    const state = stateOf(pid, thread)
+    return state !== null && state[38] !== roundRobin
   }
 
 /**

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { givenSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { installMissing } from './packages.ts'
-import { takeTurnsAlone } from './precedence.ts'
+import { takeTurns } from './precedence.ts'
 import { runMain, say } from './screen.ts'
 import { noCitizens } from './demo/demo-file.ts'
 import { citizensAddress, seedDemo } from './demo-people.ts'
@@ -56,8 +56,8 @@ await runMain(async () => {
     // The first of "everything is up" and "a person wants to stop".
     const began = await Promise.race([starting.then(() => true), asked.then(() => false)])
     if (began) {
-      // Who gets too little, and who has ended, is seen in time.
-      await takeTurnsAlone(process.pid)
+      // Who has ended is seen in time.
+      await takeTurns(process.pid, 'control')
       await tellReady(stack, given['LINE_HOURS'] === undefined)
       await asked
     }

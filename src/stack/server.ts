@@ -47,7 +47,7 @@ export function serverService(options: ServerOptions): Service {
       API_PORT: String(options.port),
     },
     reach: reachOf(paths, program),
-    precedence: 'in turn while short',
+    precedence: 'control',
     // Another one has taken the line over by then.
     ...(nodes > 1 ? { givesWay: true, ended: giveBack } : {}),
     logFile: options.logFile,

@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { tail } from './command.ts'
-import { goLast, placeWhenUp, type Precedence } from './precedence.ts'
+import { giveWay, takeTurns, type Precedence } from './precedence.ts'
 import { answersNow, Silence } from './probes.ts'
 import { confinement, type Reach } from './reach.ts'
 import { Trouble } from './screen.ts'
@@ -41,8 +41,6 @@ export interface ServiceOptions {
   readonly lowPort?: boolean
   /** Its processor time once it answers, where we may. */
   readonly precedence?: Precedence
-  /** How often is looked whether it gets too little. */
-  readonly lookEveryMs?: number
   /** Others do its work while it starts again: it comes after them until it answers. */
   readonly givesWay?: boolean
   /** More options of `setpriv`, to run as somebody else. */
@@ -58,7 +56,6 @@ const restartDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000] as const
 /** After running so long, the next end counts as the first again. */
 const steadyAfterMs = 30_000
 const probeEveryMs = 2_000
-const lookEveryMs = 1_000
 const noLowPort = ['--inh-caps', '-net_bind_service', '--ambient-caps', '-net_bind_service'] as const
 const logBytesMax = 20 * 1024 * 1024
 
@@ -109,9 +106,8 @@ export class Service {
   }
 
   #answers(): void {
-    const { precedence, lookEveryMs: everyMs = lookEveryMs } = this.options
-    if (this.pid !== null && precedence !== undefined)
-      void placeWhenUp(this.pid, precedence, everyMs, this.#stopping.signal)
+    const { precedence } = this.options
+    if (this.pid !== null && precedence !== undefined) void takeTurns(this.pid, precedence)
   }
 
   async #comesUp(ended: Promise<void>): Promise<'up' | 'ended' | 'hangs'> {
@@ -220,7 +216,7 @@ export class Service {
   #spawnAgain(): Promise<void> {
     try {
       const ended = this.#spawn()
-      if (this.options.givesWay === true && this.pid !== null) void goLast(this.pid)
+      if (this.options.givesWay === true && this.pid !== null) void giveWay(this.pid)
       return ended
     } catch (error) {
       this.#how = String(error)

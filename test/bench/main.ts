@@ -15,6 +15,7 @@ import { seedDemo } from '../../src/stack/demo-people.ts'
 import type { DemoFile } from '../../src/stack/demo/demo-file.ts'
 import { installMissing } from '../../src/stack/packages.ts'
 import { freePort } from '../../src/stack/ports.ts'
+import { shortenTurns } from '../../src/stack/precedence.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { buildUi, builtUi } from '../../src/stack/ui-build.ts'
@@ -41,6 +42,8 @@ await runMain(async () => {
   await mkdir(folder, { recursive: true })
   // Who supervises the parts is in here, and who reads what SIPp says, which would wait for him.
   await goesAsAnotherComputer(process.pid)
+  // As `make run` does.
+  await shortenTurns()
   const dir = await mkdtemp(join(folder, 'linia-'))
   const busy = busySentence()
   if (busy !== null) say(busy)

@@ -11,6 +11,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installMissing } from '../../src/stack/packages.ts'
+import { shortenTurns } from '../../src/stack/precedence.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { buildUi } from '../../src/stack/ui-build.ts'
 import { busySentence, machine } from '../bench/machine.ts'
@@ -33,6 +34,8 @@ await runMain(async () => {
   await mkdir(folder, { recursive: true })
   // The cables lie in here, and who supervises the parts.
   await goesAsAnotherComputer(process.pid)
+  // As `make run` does.
+  await shortenTurns()
   const named = process.env['FAULTS']
   const chosen = named === undefined ? everyFault : named.split(',').map(faultNamed)
   const sizes: Sizes = { talking: wanted('TALKING', 50), waiting: wanted('WAITING', 50) }

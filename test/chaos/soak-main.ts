@@ -8,6 +8,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installMissing } from '../../src/stack/packages.ts'
+import { shortenTurns } from '../../src/stack/precedence.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { busySentence, machine } from '../bench/machine.ts'
 import { goesAsAnotherComputer } from '../support/another-computer.ts'
@@ -32,6 +33,8 @@ await runMain(async () => {
   await mkdir(folder, { recursive: true })
   // The cables lie in here, and who supervises the parts.
   await goesAsAnotherComputer(process.pid)
+  // As `make run` does.
+  await shortenTurns()
   const busy = busySentence()
   if (busy !== null) say(busy)
   const minutes = wanted('SOAK_MINUTES', 60)
