@@ -10,6 +10,7 @@ import { findProgram, runCommand } from './command.ts'
 import { checkGiven, whyNoDatabase } from './given.ts'
 import { lockHolder } from './lock.ts'
 import { missingPackages, postgresqlBin, postgresqlVersions } from './packages.ts'
+import { turnsAreShort } from './precedence.ts'
 import { confines } from './reach.ts'
 import { say, Trouble } from './screen.ts'
 import { wrongAtTrunk } from './trunk.ts'
@@ -61,6 +62,8 @@ async function versions(): Promise<readonly (readonly [string, string | null])[]
     ['Caddy', await versionOf(findProgram('caddy'), 'version')],
     // Without it the parts run too, but may read each other's files.
     ['Confinement', confines() ? 'Landlock' : null],
+    // Without them the sound waits behind all others on a full machine (docs/running.md).
+    ['Real time', turnsAreShort() ? 'short turns' : null],
     ['Chromium', await versionOf(findProgram('chromium-headless-shell'), '--version')],
   ]
 }

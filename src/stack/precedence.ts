@@ -1,14 +1,16 @@
 /**
- * Whose turn it is. What carries sound, hundreds of threads at once, and what connects people are served in the order in
- * which they became ready, each for a few milliseconds at most: that is what real-time priority means among equals.
- * Everything else comes after them (decision 0031). Nothing here is needed for the work: where the machine does not let
- * us, all are alike.
+ * Whose turn it is. What carries sound, hundreds of threads at once, is served in the order in which it became ready, each
+ * for a few milliseconds at most: that is what real-time priority means among equals. Everything else comes after it
+ * (decision 0031), but for what connects people while that gets too little: it stands in the same row then, or nobody would
+ * be let go either (decisions 0028 to 0030). Nothing here is needed for the work: where the machine does not let us, all
+ * are alike.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findProgram, runCommand } from './command.ts'
 import { sessionOf, stateOf } from './process-state.ts'
+import { Shortage, standingOf } from './shortage.ts'
 
 /** The least of 99: before all that have none, and behind whatever the city's IT thinks more urgent. */
 const realTime = 1
@@ -29,10 +31,7 @@ const againMs = 150
 /** One that stayed where it is not meant to be would be late with everything, and nobody would see why. */
 const triesMax = 200
 
-/**
- * `media`: all its threads, and those that they start. `control`: the threads that it has, and not what it starts:
- * neither encoding nor the copies in which Redis tidies its files.
- */
+/** `media` carries sound; `control` connects people. */
 export type Precedence = 'media' | 'control'
 
 /** By root: turns are short on this machine, and the user that this process becomes may take his. */
@@ -47,26 +46,8 @@ export async function shortenTurns(): Promise<void> {
   if (!turnsAreShort()) await writeFile(turnFile, `${turnMs}`).catch(() => undefined)
 }
 
-/** For one that answers. Not before: Asterisk would put itself back while it starts, and nobody talks through it. */
-export async function takeTurns(pid: number, precedence: Precedence): Promise<void> {
-  await setGroup(pid, 0, triesMax)
-  // What it puts into sessions of their own (encoding) is what nobody waits for.
-  for (const child of childrenOf(pid)) await setGroup(child, leisure, triesMax)
-  if (!turnsAreShort()) return
-  switch (precedence) {
-    case 'media':
-      for (let pass = 1; pass <= passesMax && threadsOf(pid).some(isOutOfTurn(pid)); pass += 1)
-        if (!(await schedule(pid, []))) return
-      return
-    case 'control':
-      await schedule(pid, ['--reset-on-fork'])
-  }
-}
-
-/** Anybody may. Tried once: a later try could come after that of `takeTurns`. */
-export const giveWay = (pid: number): Promise<void> => setGroup(pid, last, 1)
-
-function turnsAreShort(): boolean {
+/** Whether this machine is one on which anybody has a turn, if he may. */
+export function turnsAreShort(): boolean {
   try {
     return Number(readFileSync(turnFile, 'utf8')) <= turnMaxMs
   } catch {
@@ -75,9 +56,62 @@ function turnsAreShort(): boolean {
   }
 }
 
+/** For one that answers, until it ends; `everyMs`: between two looks whether it gets too little. */
+export async function placeWhenUp(
+  pid: number,
+  precedence: Precedence,
+  everyMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  switch (precedence) {
+    case 'media':
+      // Not before: Asterisk would put itself back while it starts, and nobody talks through it.
+      return takeTurnsWithChildren(pid)
+    case 'control':
+      return takeTurnsWhileShort(pid, everyMs, signal)
+  }
+}
+
+/** All threads that it has, and those that they start. */
+async function takeTurnsWithChildren(pid: number): Promise<void> {
+  if (!turnsAreShort()) return
+  for (let pass = 1; pass <= passesMax && threadsOf(pid).some(isOutOfTurn(pid)); pass += 1)
+    if (!(await schedule(pid, ['--rr'], realTime))) return
+}
+
+/** The threads that it has, and not what it starts: neither encoding nor the copies in which Redis tidies its files. */
+export async function takeTurns(pid: number): Promise<void> {
+  if (turnsAreShort()) await schedule(pid, ['--reset-on-fork', '--rr'], realTime)
+}
+
+const leaveTurns = (pid: number): Promise<boolean> => schedule(pid, ['--reset-on-fork', '--other'], 0)
+
+async function takeTurnsWhileShort(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
+  // It may have given way while it started.
+  await setGroup(pid, 0, triesMax)
+  const shortage = new Shortage(everyMs)
+  const placed = new Set<number>()
+  for (let inTurn = false; !signal.aborted;) {
+    const standing = standingOf(pid)
+    if (standing === null) return
+    // What it puts into sessions of their own (encoding) is what nobody waits for.
+    for (const child of childrenOf(pid).filter((one) => !placed.has(one))) {
+      placed.add(child)
+      await setGroup(child, leisure, triesMax)
+    }
+    const isShort = shortage.look(standing, performance.now())
+    if (isShort !== inTurn) await (isShort ? takeTurns(pid) : leaveTurns(pid))
+    inTurn = isShort
+    await delay(everyMs, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** Anybody may. Tried once: a later try could come after that of `placeWhenUp`. */
+export const giveWay = (pid: number): Promise<void> => setGroup(pid, last, 1)
+
 /** False: this user may not (docs/running.md), or it has ended. */
-async function schedule(pid: number, how: readonly string[]): Promise<boolean> {
-  const threads = ['--all-tasks', ...how, '--rr', '--pid', `${realTime}`, `${pid}`]
+async function schedule(pid: number, policy: readonly string[], priority: number): Promise<boolean> {
+  const threads = ['--all-tasks', ...policy, '--pid', `${priority}`, `${pid}`]
   const { code } = await runCommand(findProgram('chrt') ?? 'chrt', threads)
   return code === 0
 }

@@ -56,8 +56,8 @@ await runMain(async () => {
     // The first of "everything is up" and "a person wants to stop".
     const began = await Promise.race([starting.then(() => true), asked.then(() => false)])
     if (began) {
-      // Who has ended is seen in time.
-      await takeTurns(process.pid, 'control')
+      // Who has ended, and who gets too little, is seen in time.
+      await takeTurns(process.pid)
       await tellReady(stack, given['LINE_HOURS'] === undefined)
       await asked
     }

@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { tail } from './command.ts'
-import { giveWay, takeTurns, type Precedence } from './precedence.ts'
+import { giveWay, placeWhenUp, type Precedence } from './precedence.ts'
 import { answersNow, Silence } from './probes.ts'
 import { confinement, type Reach } from './reach.ts'
 import { Trouble } from './screen.ts'
@@ -41,6 +41,8 @@ export interface ServiceOptions {
   readonly lowPort?: boolean
   /** Its processor time once it answers, where we may. */
   readonly precedence?: Precedence
+  /** How often is looked whether it gets too little. */
+  readonly lookEveryMs?: number
   /** Others do its work while it starts again: it comes after them until it answers. */
   readonly givesWay?: boolean
   /** More options of `setpriv`, to run as somebody else. */
@@ -56,6 +58,7 @@ const restartDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000] as const
 /** After running so long, the next end counts as the first again. */
 const steadyAfterMs = 30_000
 const probeEveryMs = 2_000
+const lookEveryMs = 1_000
 const noLowPort = ['--inh-caps', '-net_bind_service', '--ambient-caps', '-net_bind_service'] as const
 const logBytesMax = 20 * 1024 * 1024
 
@@ -106,8 +109,9 @@ export class Service {
   }
 
   #answers(): void {
-    const { precedence } = this.options
-    if (this.pid !== null && precedence !== undefined) void takeTurns(this.pid, precedence)
+    const { precedence, lookEveryMs: everyMs = lookEveryMs } = this.options
+    if (this.pid === null || precedence === undefined) return
+    void placeWhenUp(this.pid, precedence, everyMs, this.#stopping.signal)
   }
 
   async #comesUp(ended: Promise<void>): Promise<'up' | 'ended' | 'hangs'> {

@@ -1,9 +1,10 @@
 /** Whose turn it is: what the kernel says of a part. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { shortenTurns, takeTurns, type Precedence } from '../../src/stack/precedence.ts'
+import { placeWhenUp, shortenTurns, takeTurns } from '../../src/stack/precedence.ts'
 import { Service, type ServiceOptions } from '../../src/stack/service.ts'
 import { until } from '../support/until.ts'
 
@@ -30,6 +31,7 @@ function part(dir: string, placing: Partial<ServiceOptions>): Service {
     logFile: join(dir, 'part.log'),
     probe: () => Promise.resolve(true),
     probeEveryMs: 50,
+    lookEveryMs: 25,
     readyWithinMs: 30_000,
     ...placing,
   })
@@ -41,7 +43,7 @@ const groupOf = async (pid: number): Promise<number> =>
 /** As sched.h counts them. */
 const policies = ['other', 'fifo', 'round robin']
 /** The 41st field of proc_pid_stat(5); the second one is in brackets and may hold blanks. */
-function policyOf(pid: number | undefined): string | undefined {
+function policyOf(pid: number | null | undefined): string | undefined {
   try {
     return policies[Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[38])]
   } catch {
@@ -50,34 +52,54 @@ function policyOf(pid: number | undefined): string | undefined {
   }
 }
 
-const whatItStarts: Readonly<Record<Precedence, string>> = { media: 'round robin', control: 'other' }
+t.test('media have their turn once they answer, and what they start', { skip: noTurns }, async (t) => {
+  const dir = t.testdir()
+  const [up, goOn] = [join(dir, 'up'), join(dir, 'go-on')]
+  const service = part(dir, {
+    precedence: 'media',
+    probe: () => Promise.resolve(existsSync(up)),
+    command: '/bin/sh',
+    args: ['-c', `until [ -e ${goOn} ]; do sleep 0.1; done; sleep 603 & wait`],
+  })
+  t.teardown(() => service.stop())
+  const started = service.start()
+  await until(() => childrenOf(service).length > 0)
+  t.equal(policyOf(service.pid), 'other', 'none while they start')
+  writeFileSync(up, '')
+  await started
+  await until(() => policyOf(service.pid) === 'round robin')
+  writeFileSync(goOn, '')
+  let policy: string | undefined
+  await until(() => (policy = policyOf(childOf(service, 'sleep 603'))) !== undefined)
+  t.equal(policy, 'round robin')
+})
 
-for (const precedence of ['media', 'control'] as const)
-  t.test(
-    `${precedence} has its turn once it answers; what it starts then: ${whatItStarts[precedence]}`,
-    { skip: noTurns },
-    async (t) => {
-      const dir = t.testdir()
-      const [up, goOn] = [join(dir, 'up'), join(dir, 'go-on')]
-      const service = part(dir, {
-        precedence,
-        probe: () => Promise.resolve(existsSync(up)),
-        command: '/bin/sh',
-        args: ['-c', `until [ -e ${goOn} ]; do sleep 0.1; done; sleep 603 & wait`],
-      })
-      t.teardown(() => service.stop())
-      const started = service.start()
-      await until(() => childrenOf(service).length > 0)
-      t.equal(policyOf(service.pid ?? 0), 'other', 'none while it starts')
-      writeFileSync(up, '')
-      await started
-      await until(() => policyOf(service.pid ?? 0) === 'round robin')
-      writeFileSync(goOn, '')
-      let policy: string | undefined
-      await until(() => (policy = policyOf(childOf(service, 'sleep 603'))) !== undefined)
-      t.equal(policy, whatItStarts[precedence])
-    },
-  )
+t.test(
+  'control has its turn while it gets too little of the processor, and not what it starts',
+  { skip: noTurns },
+  async (t) => {
+    const dir = t.testdir({ busy: '' })
+    const busy = join(dir, 'busy')
+    // Two who want the same processor, until the file is gone.
+    const computing = `while [ -e ${busy} ]; do :; done; sleep 604 & wait`
+    const one = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'
+    const args = ['-c', one, 'sh', '-c', computing]
+    const other = spawn('setpriv', ['--pdeathsig', 'KILL', 'taskset', ...args], {
+      detached: true,
+      stdio: 'ignore',
+    })
+    t.teardown(() => process.kill(-(other.pid ?? 0), 'SIGKILL'))
+    const service = part(dir, { precedence: 'control', command: 'taskset', args })
+    await service.start()
+    t.teardown(() => service.stop())
+    await until(() => policyOf(service.pid) === 'round robin')
+    rmSync(busy)
+    let policy: string | undefined
+    await until(() => (policy = policyOf(childOf(service, 'sleep 604'))) !== undefined)
+    t.equal(policy, 'other')
+    await until(() => policyOf(service.pid) === 'other')
+  },
+)
 
 t.test(
   'where a turn is long, all stay alike',
@@ -88,8 +110,10 @@ t.test(
     const service = part(t.testdir(), {})
     await service.start()
     t.teardown(() => service.stop())
-    await takeTurns(service.pid ?? 0, 'media')
-    t.equal(policyOf(service.pid ?? 0), 'other')
+    await placeWhenUp(service.pid ?? 0, 'media', 25, new AbortController().signal)
+    t.equal(policyOf(service.pid), 'other')
+    await takeTurns(service.pid ?? 0)
+    t.equal(policyOf(service.pid), 'other')
   },
 )
 
@@ -111,21 +135,28 @@ t.test('who is started again comes last until he answers', { skip }, async (t) =
   await until(async () => (await groupOf(service.pid ?? 0)) === 0)
 })
 
-t.test('what it has begun in a session of its own comes last', { skip }, async (t) => {
+t.test('what it begins in a session of its own comes last, early or late', { skip }, async (t) => {
   const dir = t.testdir()
-  const begun = join(dir, 'begun')
+  const [begun, goOn] = [join(dir, 'begun'), join(dir, 'go-on')]
   const service = part(dir, {
     precedence: 'control',
     probe: () => Promise.resolve(existsSync(begun)),
     command: '/bin/sh',
-    args: ['-c', `setsid sleep 601 & sleep 0.3; touch ${begun}; wait`],
+    args: [
+      '-c',
+      `setsid sleep 601 & sleep 0.3; touch ${begun}; until [ -e ${goOn} ]; do sleep 0.1; done; setsid sleep 602 & wait`,
+    ],
   })
   await service.start()
   t.teardown(() => service.stop())
-  const pid = childOf(service, 'sleep 601') ?? NaN
-  t.teardown(() => process.kill(pid, 'SIGKILL'))
-  await until(async () => (await groupOf(pid)) === 19)
-  t.pass('as encoding does')
+  for (const child of ['sleep 601', 'sleep 602']) {
+    let pid = NaN
+    await until(() => (pid = childOf(service, child) ?? NaN) > 0)
+    t.teardown(() => process.kill(pid, 'SIGKILL'))
+    await until(async () => (await groupOf(pid)) === 19)
+    t.pass(`${child}, as encoding does`)
+    writeFileSync(goOn, '')
+  }
 })
 
 /** The one that runs this command by now. */
