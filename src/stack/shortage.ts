@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { stateOf } from './process-state.ts'
 
 /**
- * In the queue for a processor for a third of the time, three looks running: a surge, not the second or two in which
- * it takes a line over.
+ * In the queue for a processor for two thirds of the time, three looks running: a surge, and not the second or two in which
+ * it takes a line over beside people who talk.
  */
-const shortShare = 1 / 3
+const shortShare = 2 / 3
 const shortLooks = 3
 const enoughShare = 1 / 10
 const enoughLooks = 30

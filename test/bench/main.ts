@@ -15,11 +15,10 @@ import { seedDemo } from '../../src/stack/demo-people.ts'
 import type { DemoFile } from '../../src/stack/demo/demo-file.ts'
 import { installMissing } from '../../src/stack/packages.ts'
 import { freePort } from '../../src/stack/ports.ts'
-import { shortenTurns } from '../../src/stack/precedence.ts'
+import { shortenTurns, takeTurns } from '../../src/stack/precedence.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { buildUi, builtUi } from '../../src/stack/ui-build.ts'
-import { goesAsAnotherComputer } from '../support/another-computer.ts'
 import { watchPace } from '../support/pace.ts'
 import { cityRows } from './city.ts'
 import { decisions } from './growth.ts'
@@ -40,10 +39,9 @@ await runMain(async () => {
   await installMissing('test', say)
   await buildUi(say)
   await mkdir(folder, { recursive: true })
-  // Who supervises the parts is in here, and who reads what SIPp says, which would wait for him.
-  await goesAsAnotherComputer(process.pid)
-  // As `make run` does.
+  // As `make run` does; in this process, too, is read what SIPp says, which would wait for it.
   await shortenTurns()
+  await takeTurns(process.pid)
   const dir = await mkdtemp(join(folder, 'linia-'))
   const busy = busySentence()
   if (busy !== null) say(busy)

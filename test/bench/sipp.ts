@@ -12,7 +12,6 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import type { Address } from '../../src/stack/demo/exchange.ts'
-import { asAnotherComputer } from '../support/another-computer.ts'
 import { tone } from '../support/audio.ts'
 
 const run = promisify(execFile)
@@ -77,7 +76,9 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
     // Each begins with its time; the head line of the file does not.
     if (/^\d{4}-\d\d-\d\d\t/.test(line)) options.complains?.(line)
   })
-  const program = [...asAnotherComputer, 'sipp', ...argumentsOf(options, log, errors)]
+  // Telephones are computers of their own: they wait for nobody here, where we may say so.
+  const before = process.getuid?.() === 0 ? ['chrt', '--rr', '20'] : []
+  const program = [...before, 'sipp', ...argumentsOf(options, log, errors)]
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...program], {
     cwd: dir,
     stdio: 'ignore',

@@ -15,7 +15,6 @@ import { shortenTurns } from '../../src/stack/precedence.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { buildUi } from '../../src/stack/ui-build.ts'
 import { busySentence, machine } from '../bench/machine.ts'
-import { goesAsAnotherComputer } from '../support/another-computer.ts'
 import { paceSentence, slowShare, watchPace, type Slow } from '../support/pace.ts'
 import { everyFault, faultNamed, play, type Played } from './program.ts'
 import type { Sizes } from './round.ts'
@@ -32,8 +31,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 await runMain(async () => {
   await installMissing('test', say)
   await mkdir(folder, { recursive: true })
-  // The cables lie in here, and who supervises the parts.
-  await goesAsAnotherComputer(process.pid)
   // As `make run` does.
   await shortenTurns()
   const named = process.env['FAULTS']

@@ -8,10 +8,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installMissing } from '../../src/stack/packages.ts'
-import { shortenTurns } from '../../src/stack/precedence.ts'
+import { shortenTurns, takeTurns } from '../../src/stack/precedence.ts'
 import { runMain, say } from '../../src/stack/screen.ts'
 import { busySentence, machine } from '../bench/machine.ts'
-import { goesAsAnotherComputer } from '../support/another-computer.ts'
 import { Ends } from './ends.ts'
 import { growthOf, leaksOf, type Growth } from './growth.ts'
 import type { Sample } from './sample.ts'
@@ -31,10 +30,9 @@ const movesEveryMinutes = 20
 await runMain(async () => {
   await installMissing('test', say)
   await mkdir(folder, { recursive: true })
-  // The cables lie in here, and who supervises the parts.
-  await goesAsAnotherComputer(process.pid)
-  // As `make run` does.
+  // As `make run` does; the cables lie in this process, too.
   await shortenTurns()
+  await takeTurns(process.pid)
   const busy = busySentence()
   if (busy !== null) say(busy)
   const minutes = wanted('SOAK_MINUTES', 60)

@@ -80,15 +80,17 @@ t.test(
   async (t) => {
     const dir = t.testdir({ busy: '' })
     const busy = join(dir, 'busy')
-    // Two who want the same processor, until the file is gone.
+    // Six who want the same processor, until the file is gone.
     const computing = `while [ -e ${busy} ]; do :; done; sleep 604 & wait`
     const one = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'
     const args = ['-c', one, 'sh', '-c', computing]
-    const other = spawn('setpriv', ['--pdeathsig', 'KILL', 'taskset', ...args], {
-      detached: true,
-      stdio: 'ignore',
-    })
-    t.teardown(() => process.kill(-(other.pid ?? 0), 'SIGKILL'))
+    for (let other = 1; other < 6; other += 1) {
+      const { pid } = spawn('setpriv', ['--pdeathsig', 'KILL', 'taskset', ...args], {
+        detached: true,
+        stdio: 'ignore',
+      })
+      t.teardown(() => process.kill(-(pid ?? 0), 'SIGKILL'))
+    }
     const service = part(dir, { precedence: 'control', command: 'taskset', args })
     await service.start()
     t.teardown(() => service.stop())
