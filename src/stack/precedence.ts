@@ -56,7 +56,7 @@ export function turnsAreShort(): boolean {
   }
 }
 
-/** For one that answers, until it ends; `everyMs`: between two looks whether it gets too little. */
+/** For one that has just answered, until it ends; `everyMs`: until media have their turn, and between two looks at control. */
 export async function placeWhenUp(
   pid: number,
   precedence: Precedence,
@@ -65,8 +65,9 @@ export async function placeWhenUp(
 ): Promise<void> {
   switch (precedence) {
     case 'media':
-      // Not before: Asterisk would put itself back while it starts, and nobody talks through it.
-      return takeTurnsWithChildren(pid)
+      // Not while it starts: Asterisk would put itself back, and its last modules load after it has answered.
+      await pause(everyMs, signal)
+      return signal.aborted ? undefined : takeTurnsWithChildren(pid)
     case 'control':
       return takeTurnsWhileShort(pid, everyMs, signal)
   }
@@ -102,9 +103,12 @@ async function takeTurnsWhileShort(pid: number, everyMs: number, signal: AbortSi
     const isShort = shortage.look(standing, performance.now())
     if (isShort !== inTurn) await (isShort ? takeTurns(pid) : leaveTurns(pid))
     inTurn = isShort
-    await delay(everyMs, undefined, { signal }).catch(() => undefined)
+    await pause(everyMs, signal)
   }
 }
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  delay(ms, undefined, { signal }).catch(() => undefined)
 
 /** Anybody may. Tried once: a later try could come after that of `placeWhenUp`. */
 export const giveWay = (pid: number): Promise<void> => setGroup(pid, last, 1)
