@@ -16,7 +16,7 @@ const turnMs = () => (existsSync(turnFile) ? Number(readFileSync(turnFile, 'utf8
 const before = turnMs()
 if (isRoot) await shortenTurns()
 t.teardown(() => {
-  if (isRoot && turnMs() !== before) writeFileSync(turnFile, `${before}`)
+  if (isRoot && !Object.is(turnMs(), before)) writeFileSync(turnFile, `${before}`)
 })
 const mayTakeTurns = turnMs() <= 10 && (isRoot || Number(limit?.[1] ?? 0) >= 1)
 const noTurns = mayTakeTurns ? false : 'nobody may have real-time priority here'
