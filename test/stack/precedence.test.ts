@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { placeWhenUp, shortenTurns, takeTurns } from '../../src/stack/precedence.ts'
+import { stateOf } from '../../src/stack/process-state.ts'
 import { Service, type ServiceOptions } from '../../src/stack/service.ts'
 import { until } from '../support/until.ts'
 
@@ -42,15 +43,9 @@ const groupOf = async (pid: number): Promise<number> =>
 
 /** As sched.h counts them. */
 const policies = ['other', 'fifo', 'round robin']
-/** The 41st field of proc_pid_stat(5); the second one is in brackets and may hold blanks. */
-function policyOf(pid: number | null | undefined): string | undefined {
-  try {
-    return policies[Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[38])]
-  } catch {
-    // Not begun, or it has ended.
-    return undefined
-  }
-}
+/** The 41st field of proc_pid_stat(5); undefined: not begun, or it has ended. */
+const policyOf = (pid: number | null | undefined): string | undefined =>
+  policies[Number(stateOf(pid ?? 0)?.[38])]
 
 t.test('media have their turn once they answer, and what they start', { skip: noTurns }, async (t) => {
   const dir = t.testdir()
