@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Address } from '../../src/stack/demo/exchange.ts'
+import { slowMs, withCatchingUp, type Slow } from '../support/pace-meter.ts'
+import type { Pace } from '../support/pace.ts'
 
 export type Order =
   | { readonly do: 'open'; readonly id: number; readonly host: string }
@@ -16,31 +18,46 @@ export type Order =
 export interface Answer {
   readonly id: number
   readonly port?: number
-  readonly figures?: readonly LegFigures[]
+  readonly heard?: readonly Heard[]
 }
 
-/** What one leg has heard since `begin`. Gaps are beyond the time of a packet. */
-export interface LegFigures {
+/** By the wall clock. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** What one leg has heard since `begin`, whatever the machine did. Gaps are beyond the time of a packet. */
+export interface Heard {
   readonly port: number
   /** The leg whose voice it hears, by its port. */
   hears: number | null
   packets: number
   lost: number
-  /** The longest gap in a voice, and when it ended (wall clock). */
+  /** In a voice: the longest ones, in no order. */
+  readonly gaps: Span[]
+  /** Since when and until now, although the other side speaks; null: it hears it. */
+  silent: Span | null
+  /** The longest gap in music; and for so long now, null: it hears none. */
+  musicGapMs: number
+  musicSilentMs: number | null
+  /** When it heard anything for the first time (wall clock). */
+  readonly firstAt: number | null
+}
+
+export interface LegFigures extends Pick<
+  Heard,
+  'hears' | 'packets' | 'lost' | 'musicGapMs' | 'musicSilentMs' | 'firstAt'
+> {
+  /** The longest gap in a voice, without what the machine itself took of it. */
   gapMs: number
-  gapAt: number
   /**
    * The longest gap that a slow machine had a part in, with that part, which `gapMs` is without. Null: its pace is not
    * known.
    */
   slowGapMs: number | null
-  /** For so long now, although the other side speaks. */
+  /** For so long now, although the other side speaks; without the machine's part, too. */
   silentMs: number
-  /** The same for music; null: it hears none. */
-  musicGapMs: number
-  musicSilentMs: number | null
-  /** When it heard anything for the first time (wall clock). */
-  readonly firstAt: number | null
 }
 
 export interface Ears {
@@ -60,10 +77,11 @@ export interface Ears {
 const run = promisify(execFile)
 const program = fileURLToPath(new URL('sound.ts', import.meta.url))
 
-export async function openEars(): Promise<Ears> {
+/** `pace`: the machine's, whose part in a gap is taken off; null: it is not known. */
+export async function openEars(pace: Pace | null): Promise<Ears> {
   // Telephones are computers of their own: what speaks and measures waits for nobody here, where we may say so.
   const goesFirst = process.getuid?.() === 0
-  const child = fork(program, goesFirst ? ['first'] : [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const gone = once(child, 'exit')
   await once(child, 'spawn')
   if (goesFirst) await run('chrt', ['--all-tasks', '--rr', '--pid', '20', `${child.pid}`])
@@ -93,12 +111,35 @@ export async function openEars(): Promise<Ears> {
       await ask((id) => ({ do: 'begin', id }))
     },
     async figures() {
-      const { figures = [] } = await ask((id) => ({ do: 'tell', id }))
-      return new Map(figures.map((each) => [each.port, each]))
+      const { heard = [] } = await ask((id) => ({ do: 'tell', id }))
+      const slow = pace?.slow() ?? null
+      return new Map(heard.map((each) => [each.port, figuresOf(each, slow)]))
     },
     async stop() {
       child.disconnect()
       await gone
     },
+  }
+}
+
+function figuresOf(heard: Heard, slow: readonly Slow[] | null): LegFigures {
+  const stretches = withCatchingUp(slow ?? [])
+  const gaps = heard.gaps.map((gap) => {
+    const machineMs = slowMs(stretches, gap)
+    return { wholeMs: gap.to - gap.from, machineMs }
+  })
+  const own = gaps.map(({ wholeMs, machineMs }) => wholeMs - machineMs)
+  const shared = gaps.filter(({ machineMs }) => machineMs > 0).map(({ wholeMs }) => wholeMs)
+  const { hears, packets, lost, silent, musicGapMs, musicSilentMs, firstAt } = heard
+  return {
+    hears,
+    packets,
+    lost,
+    musicGapMs,
+    musicSilentMs,
+    firstAt,
+    gapMs: Math.max(0, ...own),
+    slowGapMs: slow === null ? null : Math.max(0, ...shared),
+    silentMs: silent === null ? 0 : silent.to - silent.from - slowMs(stretches, silent),
   }
 }

@@ -49,7 +49,7 @@ await runMain(async () => {
     await rename(`${file}.new`, file)
   }
   const pace = await watchPace()
-  const played = await play(chosen, sizes, { tell: say, keep: (known) => keep(known) })
+  const played = await play(chosen, sizes, { tell: say, keep: (known) => keep(known), pace })
   const { rows, skipped, failed } = played
   const slow = (await pace?.stop()) ?? null
   say(`\n${tableOf(rows)}`)

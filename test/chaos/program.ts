@@ -3,6 +3,7 @@ import type { Database } from '../../src/ledger/database.ts'
 import type { Say } from '../../src/stack/screen.ts'
 import { browserFaults, runBrowserRound, type BrowserFault } from './browser-round.ts'
 import { missingSound, soundOfCalls, type Sound } from '../bench/recordings.ts'
+import type { Pace } from '../support/pace.ts'
 import { until } from '../support/until.ts'
 import { Ends } from './ends.ts'
 import { faults, type Fault, type Special } from './faults.ts'
@@ -49,13 +50,13 @@ export function faultNamed(name: string): AnyFault {
 export async function play(
   chosen: readonly AnyFault[],
   sizes: Sizes,
-  { tell, keep }: Pick<Show, 'tell' | 'keep'>,
+  { tell, keep, pace }: Pick<Show, 'tell' | 'keep' | 'pace'>,
 ): Promise<Played> {
   const played: Played = { rows: [], skipped: [], failed: [] }
   for (const needs of [null, ...specials]) {
     const some = chosen.filter((fault) => needsOf(fault) === needs)
     // A Linia on which a fault was not carried through is in nobody knows what state.
-    while (some.length > 0) await playOnOne(some, sizes, { needs, played, tell, keep })
+    while (some.length > 0) await playOnOne(some, sizes, { needs, played, tell, keep, pace })
     await keep(played)
   }
   return played
@@ -65,16 +66,17 @@ interface Show {
   readonly needs: Special | null
   readonly played: Played
   readonly tell: Say
+  readonly pace: Pace | null
   readonly keep: (played: Played) => Promise<void>
 }
 
 async function playOnOne(left: AnyFault[], sizes: Sizes, show: Show): Promise<void> {
-  const { needs, played, tell, keep } = show
+  const { needs, played, tell, keep, pace } = show
   const ends = new Ends()
   const first = played.rows.length
   try {
     tell(`Starting a Linia with two nodes${needs === null ? '' : ` and ${needs}`} …`)
-    const stage = await openFor(needs, sizes, ends).catch((error: unknown) => {
+    const stage = await openFor(needs, sizes, { ends, pace }).catch((error: unknown) => {
       // The faults that another Linia suffers can still be seen.
       const names = left.splice(0).map((fault) => fault.name)
       fails(`no Linia for ${names.join(', ')}: ${String(error)}`, show)
@@ -94,8 +96,13 @@ async function playOnOne(left: AnyFault[], sizes: Sizes, show: Show): Promise<vo
   }
 }
 
-const openFor = (needs: Special | null, sizes: Sizes, ends: Ends): Promise<Stage> =>
+const openFor = (
+  needs: Special | null,
+  sizes: Sizes,
+  { ends, pace }: { ends: Ends; pace: Pace | null },
+): Promise<Stage> =>
   openStage(ends, {
+    pace,
     nodes: needs === 'a third node' ? 3 : 2,
     agents: sizes.talking,
     spare: 1,

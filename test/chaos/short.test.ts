@@ -1,6 +1,7 @@
 /** `make chaos` in small: a few people, a few faults, the same checks. Times are told, not asserted. */
 import t from 'tap'
 import { soundOfCalls } from '../bench/recordings.ts'
+import { watchPace } from '../support/pace.ts'
 import { faults } from './faults.ts'
 import { runRound } from './round.ts'
 import { openStage } from './stage.ts'
@@ -14,7 +15,9 @@ const stillMs = { isSlow: 100, lacks: 5_000 }
 const names = ['kill-owner', 'empty-redis', 'restart-redis', 'lose-postgres']
 
 t.test('whatever dies, nobody is lost and the books are right', { timeout: 560_000 }, async (t) => {
-  const stage = await openStage(t, { nodes: 2, agents: sizes.talking })
+  const pace = await watchPace()
+  t.teardown(() => pace?.stop())
+  const stage = await openStage(t, { nodes: 2, agents: sizes.talking, pace })
   let isSlow = false
   for (const fault of faults.filter(({ name }) => names.includes(name))) {
     const lastsMs = Math.min(fault.lastsMs, postgresGoneMs)

@@ -10,8 +10,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { tone } from '../support/audio.ts'
-import { PaceMeter, slowMs, withCatchingUp, type Slow } from '../support/pace-meter.ts'
-import type { Answer, LegFigures, Order } from './ears.ts'
+import type { Answer, Heard, Order, Span } from './ears.ts'
 
 const frameMs = 20
 const headerBytes = 12
@@ -23,9 +22,8 @@ const sentMax = 1024
 /** Legs send in turns, so that not all of them do in the same moment. */
 const turns = 4
 const voice = tone(800)
-const sampleEveryMs = 4
-/** So many slow stretches of the machine are remembered: more than there are in the longest gap that matters. */
-const slowMax = 100
+/** Of each leg so many gaps are told, the longest ones. */
+const gapsMax = 50
 
 interface Leg {
   readonly socket: Socket
@@ -41,7 +39,7 @@ interface Leg {
   /** Music and announcements, which carry no mark. */
   otherAt: number | null
   firstAt: number | null
-  figures: LegFigures
+  heard: Heard
 }
 
 interface Stream {
@@ -51,19 +49,15 @@ interface Stream {
   lastAt: number
 }
 
-/** Null: others may keep this program from computing, which would look the same. */
-const meter = process.argv.includes('first') ? new PaceMeter() : null
 const legs = new Map<number, Leg>()
-const nothingYet = (port: number, firstAt: number | null): LegFigures => ({
+const nothingYet = (port: number, firstAt: number | null): Heard => ({
   port,
   firstAt,
   hears: null,
   packets: 0,
   lost: 0,
-  gapMs: 0,
-  gapAt: 0,
-  slowGapMs: meter === null ? null : 0,
-  silentMs: 0,
+  gaps: [],
+  silent: null,
   musicGapMs: 0,
   musicSilentMs: null,
 })
@@ -71,8 +65,6 @@ const nothingYet = (port: number, firstAt: number | null): LegFigures => ({
 /** When the sockets were looked at last, and the time before. */
 let lookedAt = performance.now()
 let lookedBefore = lookedAt
-let sampledAt = 0
-let slow: readonly Slow[] = []
 
 async function open(host: string): Promise<number> {
   const socket = createSocket({ type: 'udp4', lookup: (name, _, found) => found(null, name, 4) })
@@ -101,7 +93,7 @@ async function open(host: string): Promise<number> {
     hears: null,
     otherAt: null,
     firstAt: null,
-    figures: nothingYet(port, null),
+    heard: nothingYet(port, null),
   }
   legs.set(port, leg)
   socket.on('message', (message) => hear(leg, message))
@@ -137,8 +129,8 @@ function hear(leg: Leg, message: Buffer): void {
   leg.otherAt = null
   const number = message.readUInt32BE(headerBytes + 6)
   const at = performance.now()
-  const { figures, hears } = leg
-  figures.packets += 1
+  const { heard, hears } = leg
+  heard.packets += 1
   if (hears === null || hears.from !== from || hears.talk !== from.talk) {
     leg.hears = { from, talk: from.talk, last: number, lastAt: at }
     return
@@ -147,47 +139,47 @@ function hear(leg: Leg, message: Buffer): void {
   const missing = number - hears.last - 1
   const apart = (from.sentAt[number % sentMax] ?? 0) - (from.sentAt[hears.last % sentMax] ?? 0)
   const gapMs = Math.min(at, lookedBefore) - hears.lastAt - apart + missing * frameMs
-  figures.lost += missing
-  if (gapMs > figures.gapMs) longGap(figures, gapMs, excusedMs(at - gapMs, at))
+  heard.lost += missing
+  keepGap(heard, { from: at - gapMs, to: at })
   hears.last = number
   hears.lastAt = at
 }
 
-function longGap(figures: LegFigures, gapMs: number, machineMs: number): void {
-  if (machineMs > 0) figures.slowGapMs = Math.max(figures.slowGapMs ?? 0, gapMs)
-  const ownMs = gapMs - machineMs
-  if (ownMs > figures.gapMs) Object.assign(figures, { gapMs: ownMs, gapAt: Date.now() })
+const msOf = ({ from, to }: Span): number => to - from
+
+/** By the wall clock as it is now. */
+function byWall({ from, to }: Span): Span {
+  const ago = performance.now() - Date.now()
+  return { from: from - ago, to: to - ago }
 }
 
-/** Of this time, in which a packet was due, what the machine itself took. */
-const excusedMs = (from: number, to: number): number => slowMs(withCatchingUp(slow), { from, to })
-
-function measurePace(): void {
-  if (meter === null || lookedAt - sampledAt < sampleEveryMs) return
-  sampledAt = lookedAt
-  const stretch = meter.sample()
-  if (stretch === null) return
-  // The latest may have grown.
-  slow = [...slow.filter(({ from }) => from !== stretch.from).slice(-slowMax), stretch]
+/** Which of them is the longest that the machine had no part in is not known here. */
+function keepGap({ gaps }: Heard, gap: Span): void {
+  const shortest =
+    gaps.length < gapsMax
+      ? -1
+      : gaps.reduce((at, one, index) => (msOf(one) < msOf(gaps[at] ?? one) ? index : at), 0)
+  if (shortest < 0) gaps.push(byWall(gap))
+  else if (msOf(gap) > msOf(gaps[shortest] ?? gap)) gaps[shortest] = byWall(gap)
 }
 
 function hearOther(leg: Leg): void {
   if (leg.hears !== null) return
-  const { figures, otherAt } = leg
-  if (otherAt !== null) figures.musicGapMs = Math.max(figures.musicGapMs, lookedBefore - otherAt - frameMs)
+  const { heard, otherAt } = leg
+  if (otherAt !== null) heard.musicGapMs = Math.max(heard.musicGapMs, lookedBefore - otherAt - frameMs)
   leg.otherAt = performance.now()
 }
 
-function figuresOf(leg: Leg): LegFigures {
-  const { figures, hears, otherAt } = leg
-  const since = (at: number) => Math.max(0, lookedBefore - at - frameMs)
+function heardBy(leg: Leg): Heard {
+  const { heard, hears, otherAt } = leg
   const speaks = hears !== null && hears.from.to !== null && hears.talk === hears.from.talk
+  const isSilent = speaks && lookedBefore > hears.lastAt + frameMs
   return {
-    ...figures,
+    ...heard,
     firstAt: leg.firstAt,
     hears: hears?.from.port ?? null,
-    silentMs: speaks ? Math.max(0, since(hears.lastAt) - excusedMs(hears.lastAt + frameMs, lookedBefore)) : 0,
-    musicSilentMs: otherAt === null ? null : since(otherAt),
+    silent: isSilent ? byWall({ from: hears.lastAt + frameMs, to: lookedBefore }) : null,
+    musicSilentMs: otherAt === null ? null : Math.max(0, lookedBefore - otherAt - frameMs),
   }
 }
 
@@ -218,10 +210,10 @@ async function obey(order: Order): Promise<void> {
       legs.delete(leg.port)
       return
     case 'begin':
-      for (const each of legs.values()) each.figures = nothingYet(each.port, each.firstAt)
+      for (const each of legs.values()) each.heard = nothingYet(each.port, each.firstAt)
       return answer({ id: order.id })
     case 'tell':
-      return answer({ id: order.id, figures: [...legs.values()].map(figuresOf) })
+      return answer({ id: order.id, heard: [...legs.values()].map(heardBy) })
   }
 }
 
@@ -241,7 +233,6 @@ function look(): void {
     turn = (turn + 1) % turns
     nextAt += frameMs / turns
   }
-  measurePace()
   setTimeout(look, 1)
 }
 

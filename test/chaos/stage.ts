@@ -13,6 +13,7 @@ import { agentsComputer, type AgentsComputer } from '../support/agents-computer.
 import { layCable, type Cable } from '../support/cable.ts'
 import { readinessOf, startLinia, type Linia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
+import type { Pace } from '../support/pace.ts'
 import { openCrowd, type Crowd } from './crowd.ts'
 import { mountDisk } from './disk.ts'
 import { openEars, type Ears } from './ears.ts'
@@ -65,10 +66,10 @@ const frontAnswersMs = 1_000
 type Teardown = Pick<Test, 'teardown' | 'fail'>
 
 /** A Linia with a crowd, and all its agents at work. */
-export async function openStage(t: Teardown, options: StageOptions): Promise<Stage> {
+export async function openStage(t: Teardown, options: StageOptions & { pace: Pace | null }): Promise<Stage> {
   const house = await openHouse(t, options)
   const { linia, agents } = house
-  const ears = await openEars()
+  const ears = await openEars(options.pace)
   t.teardown(() => ears.stop())
   const crowd = await openCrowd(linia, ears, agents)
   t.teardown(() => crowd.stop())

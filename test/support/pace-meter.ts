@@ -52,6 +52,30 @@ export class PaceMeter {
   }
 }
 
+/** A standstill that is shorter than this is not told: interrupts take as long. */
+const stillMinMs = 1
+
+/**
+ * Whether a processor stood still, by a thread that goes before all others on it and is woken every few milliseconds: one
+ * that wakes late although nobody kept it waiting was not even reached by its timer's interrupt. What the kernel does
+ * for long with its interrupts open is not taken for it: the interrupt comes, and the thread waits.
+ */
+export class StillMeter {
+  #waitedMs: number
+
+  /** `waitedMs`: for how long this thread has waited for the processor since it began. */
+  constructor(waitedMs: number) {
+    this.#waitedMs = waitedMs
+  }
+
+  /** Was due then, woke up now. */
+  woke({ due, now, waitedMs }: { due: number; now: number; waitedMs: number }): Slow | null {
+    const stillMs = now - due - (waitedMs - this.#waitedMs)
+    this.#waitedMs = waitedMs
+    return stillMs < stillMinMs ? null : { from: due, to: due + stillMs }
+  }
+}
+
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 
@@ -74,6 +98,17 @@ function arithmetic(boundMs: number): number {
     tookMs = performance.now() - began
   }
   return tookMs
+}
+
+/** In order, and no two at the same time: what several processors have told. */
+export function merged(slow: readonly Slow[]): readonly Slow[] {
+  const all: Slow[] = []
+  for (const { from, to } of slow.toSorted((a, b) => a.from - b.from)) {
+    const last = all.at(-1)
+    if (last === undefined || from > last.to) all.push({ from, to })
+    else all[all.length - 1] = { from: last.from, to: Math.max(last.to, to) }
+  }
+  return all
 }
 
 /** How much of the time between these two moments such stretches, in order, have taken. */

@@ -1,46 +1,74 @@
-/** When the machine itself was slow: whatever is measured then is the host's. */
-import { execFile, fork } from 'node:child_process'
+/** When the machine itself was slow or stood still: whatever is measured then is the host's. */
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
+import { cpus } from 'node:os'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { slowMs, type Slow } from './pace-meter.ts'
+import { merged, slowMs, type Slow } from './pace-meter.ts'
 
 export type { Slow } from './pace-meter.ts'
 
 export interface Pace {
-  /** Until now, by the wall clock; ends the measuring. Null: it has broken. */
+  /** The stretches until now, by the wall clock, in order. Null: it has broken. */
+  slow(): readonly Slow[] | null
+  /** Ends the measuring; the same for the last time. */
   stop(): Promise<readonly Slow[] | null>
 }
 
-const run = promisify(execFile)
 const program = fileURLToPath(new URL('pace-program.ts', import.meta.url))
-const answerMs = 5_000
 
 /** Null where nobody may have a processor before all others. */
 export async function watchPace(): Promise<Pace | null> {
-  const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const gone = once(child, 'exit')
-  try {
-    await once(child, 'spawn')
-    await run('chrt', ['--all-tasks', '--fifo', '--pid', '90', `${child.pid}`])
-  } catch {
-    child.kill('SIGKILL')
-    await gone
+  const slow: Slow[] = []
+  const watchers = cpus().map((_, cpu) => watcherOf(cpu, slow))
+  const works = await Promise.all(watchers.map(({ ready }) => ready))
+  let broken = works.includes(false)
+  const end = async (): Promise<void> => {
+    for (const { child } of watchers) child.kill('SIGKILL')
+    await Promise.all(watchers.map(({ gone }) => gone))
+  }
+  if (broken) {
+    await end()
     return null
   }
+  let ends = false
+  for (const { child } of watchers) child.once('exit', () => (broken ||= !ends))
+  const told = (): readonly Slow[] | null => (broken ? null : merged(slow))
   return {
+    slow: told,
     async stop() {
-      const told = new Promise<readonly Slow[]>((resolve) => {
-        child.once('message', (slow: readonly Slow[]) => resolve(slow))
-      })
-      if (child.connected) child.send('tell', () => undefined)
-      const slow = await Promise.race([told, gone.then(() => null), delay(answerMs, null, { ref: false })])
-      child.kill('SIGKILL')
-      await gone
-      return slow
+      ends = true
+      await end()
+      return told()
     },
   }
+}
+
+interface Watcher {
+  readonly child: ChildProcess
+  /** False: it has ended before it could begin. */
+  readonly ready: Promise<boolean>
+  /** All that it told is read. */
+  readonly gone: Promise<unknown>
+}
+
+function watcherOf(cpu: number, slow: Slow[]): Watcher {
+  const words = ['--fifo', '90', 'taskset', '--cpu-list', String(cpu), process.execPath, program]
+  const child = spawn('chrt', words, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const gone = once(child, 'close')
+  return { child, ready: readyOf(child.stdout, slow), gone }
+}
+
+function readyOf(told: Readable, slow: Slow[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const lines = createInterface({ input: told })
+    lines.on('line', (line) => {
+      if (line === 'ready') resolve(true)
+      else slow.push(JSON.parse(line) as Slow)
+    })
+    lines.on('close', () => resolve(false))
+  })
 }
 
 /** The share of this time (0 to 1) in which it was slow. */
@@ -53,7 +81,7 @@ export function paceSentence(slow: readonly Slow[], span: Slow): string {
   if (within.length === 0) return 'the machine kept its pace'
   const longestMs = Math.max(...within.map(({ from, to }) => to - from))
   return (
-    `the machine ran at less than a third of its pace for ${(slowShare(slow, span) * 100).toFixed(1)} % of the time, ` +
+    `the machine stood still or ran at less than a third of its pace for ${(slowShare(slow, span) * 100).toFixed(1)} % of the time, ` +
     `${within.length} times, up to ${longestMs.toFixed(0)} ms`
   )
 }
