@@ -180,6 +180,7 @@ export async function runBrowserRound(
     firstSoundMs: null,
     quietGapMs: quiet.gapMs,
     gapMs: heard.gapMs,
+    gapAt: heard.gapAt,
     slowGapMs: longestOf([quiet.slowGapMs, heard.slowGapMs]),
     musicGapMs: heard.musicGapMs,
     withoutMusic,

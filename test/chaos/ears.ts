@@ -49,15 +49,16 @@ export interface LegFigures extends Pick<
   Heard,
   'hears' | 'packets' | 'lost' | 'musicGapMs' | 'musicSilentMs' | 'firstAt'
 > {
-  /** The longest gap in a voice, without what the machine itself took of it. */
-  gapMs: number
+  /** The longest gap in a voice, without what the machine itself took of it; and when it ended (wall clock). */
+  readonly gapMs: number
+  readonly gapAt: number | null
   /**
    * The longest gap that a slow machine had a part in, with that part, which `gapMs` is without. Null: its pace is not
    * known.
    */
-  slowGapMs: number | null
+  readonly slowGapMs: number | null
   /** For so long now, although the other side speaks; without the machine's part, too. */
-  silentMs: number
+  readonly silentMs: number
 }
 
 export interface Ears {
@@ -124,11 +125,10 @@ export async function openEars(pace: Pace | null): Promise<Ears> {
 
 function figuresOf(heard: Heard, slow: readonly Slow[] | null): LegFigures {
   const stretches = withCatchingUp(slow ?? [])
-  const gaps = heard.gaps.map((gap) => {
-    const machineMs = slowMs(stretches, gap)
-    return { wholeMs: gap.to - gap.from, machineMs }
-  })
-  const own = gaps.map(({ wholeMs, machineMs }) => wholeMs - machineMs)
+  const gaps = heard.gaps
+    .map(({ from, to }) => ({ to, wholeMs: to - from, machineMs: slowMs(stretches, { from, to }) }))
+    .map((gap) => ({ ...gap, ownMs: gap.wholeMs - gap.machineMs }))
+  const longest = gaps.toSorted((a, b) => b.ownMs - a.ownMs)[0]
   const shared = gaps.filter(({ machineMs }) => machineMs > 0).map(({ wholeMs }) => wholeMs)
   const { hears, packets, lost, silent, musicGapMs, musicSilentMs, firstAt } = heard
   return {
@@ -138,7 +138,8 @@ function figuresOf(heard: Heard, slow: readonly Slow[] | null): LegFigures {
     musicGapMs,
     musicSilentMs,
     firstAt,
-    gapMs: Math.max(0, ...own),
+    gapMs: Math.max(0, longest?.ownMs ?? 0),
+    gapAt: longest?.to ?? null,
     slowGapMs: slow === null ? null : Math.max(0, ...shared),
     silentMs: silent === null ? 0 : silent.to - silent.from - slowMs(stretches, silent),
   }

@@ -34,6 +34,8 @@ export interface Row {
   readonly quietGapMs: number | null
   /** The longest gap that anybody who talked heard, beyond the time of a packet; null: all have fallen. */
   readonly gapMs: number | null
+  /** When it ended (wall clock): to be found in other records of that moment. */
+  readonly gapAt: number | null
   /** The same in the music of those who waited. */
   readonly musicGapMs: number | null
   /** The longest gap in a voice that a slow machine had a part in, with that part; null: its pace is not known. */
@@ -131,6 +133,7 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
     firstSoundMs,
     quietGapMs: quiet.gapMs,
     gapMs: fault.callsFall === true ? null : heard.gapMs,
+    gapAt: fault.callsFall === true ? null : heard.gapAt,
     slowGapMs: longestOf([quiet.slowGapMs, heard.slowGapMs]),
     musicGapMs: fault.callsFall === true ? null : heard.musicGapMs,
     withoutMusic: fault.callsFall === true ? 0 : Math.max(quiet.withoutMusic, heard.withoutMusic),
@@ -214,6 +217,7 @@ export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiti
   const longest = (gaps: readonly number[]): number => Math.max(0, ...gaps)
   return {
     gapMs: longest(ends.flatMap(({ gapMs, silentMs }) => [gapMs, silentMs])),
+    gapAt: ends.toSorted((a, b) => b.gapMs - a.gapMs)[0]?.gapAt ?? null,
     slowGapMs: longestOf(ends.map(({ slowGapMs }) => slowGapMs)),
     /** Null: nobody waited who heard any. */
     musicGapMs: longestOf(music.flatMap((one) => [one?.musicGapMs ?? null, one?.musicSilentMs ?? null])),
