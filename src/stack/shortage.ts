@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { stateOf } from './process-state.ts'
 
 /**
- * In the queue for a processor for two thirds of the time, three looks running: a surge, and not the second or two in which
- * it takes a line over beside people who talk.
+ * In the queue for a processor for two thirds of the time, six looks running: a surge, and not the two to four seconds in which
+ * a hundred callers come and go at once, or it takes a line over beside people who talk.
  */
 const shortShare = 2 / 3
-const shortLooks = 3
+const shortLooks = 6
 const enoughShare = 1 / 10
 const enoughLooks = 30
 

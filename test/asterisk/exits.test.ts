@@ -7,7 +7,7 @@ import { askTrunk } from '../../src/asterisk/trunk-watch.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { phonePassword, type TestAsterisk } from '../support/asterisk.ts'
 import { setScene } from '../support/pbx-scene.ts'
-import { caller, pause, phone, requestsOf, runSipp } from '../support/sipp.ts'
+import { authentication, caller, pause, phone, requestsOf, runSipp } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
 
 const network = `127.${randomInt(130, 250)}.${randomInt(256)}`
@@ -18,7 +18,7 @@ const exit = (t: Test, { options }: TestAsterisk, host: string, scenario: string
   runSipp(t, { scenario, local: { host, port: 5060 }, remote: options.sip, service: '112', calls: 1000 })
 
 async function emergency(t: Test, { options }: TestAsterisk, after: string) {
-  const auth = `[authentication username=ana password=${phonePassword('ana', 'desk')}]`
+  const auth = authentication('ana', phonePassword('ana', 'desk'))
   const from = '<sip:ana@[local_ip]>'
   return runSipp(t, {
     scenario: `${caller.invite({ from })}<recv response="401" auth="true"/>${caller.ackRefused}

@@ -9,7 +9,7 @@ import { openTown } from '../support/citizen.ts'
 import { openTestPhone } from '../support/desk-phone.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { legOf, setScene } from '../support/pbx-scene.ts'
-import { caller, pause, phone, register, runSipp } from '../support/sipp.ts'
+import { authentication, caller, pause, phone, register, runSipp } from '../support/sipp.ts'
 import { overTcp } from '../support/tcp-transactions.ts'
 import { until } from '../support/until.ts'
 import { registerWebPhone } from '../support/web-phone.ts'
@@ -144,7 +144,7 @@ void t.test('a desk phone over TCP is rung on its connection, talks, and is gone
 
 /** Ana's desk phone dials. */
 async function dialFrom(t: Test, { options }: TestAsterisk, number: string, after: string) {
-  const auth = `[authentication username=ana password=${phonePassword('ana', 'desk')}]`
+  const auth = authentication('ana', phonePassword('ana', 'desk'))
   const from = '<sip:ana@[local_ip]>'
   return runSipp(t, {
     scenario: `${caller.invite({ from, to: number })}<recv response="401" auth="true"/>${caller.ackRefused}

@@ -9,7 +9,7 @@ import type { PbxEvent } from '../../src/voice/ports.ts'
 import { phonePassword } from '../support/asterisk.ts'
 import { freePort } from '../../src/stack/ports.ts'
 import { setScene } from '../support/pbx-scene.ts'
-import { caller, register, runSipp } from '../support/sipp.ts'
+import { authentication, caller, register, runSipp } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
 
 const account = 'primaria'
@@ -80,7 +80,7 @@ await t.test('a stranger’s call does not, whatever he calls himself', async (t
 })
 
 await t.test('112 from an agent’s phone goes out through the account', async (t) => {
-  const auth = `[authentication username=ana password=${phonePassword('ana', 'desk')}]`
+  const auth = authentication('ana', phonePassword('ana', 'desk'))
   const from = '<sip:ana@[local_ip]>'
   await runSipp(t, {
     scenario: `${caller.invite({ from })}<recv response="401" auth="true"/>${caller.ackRefused}

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Address } from '../../src/stack/demo/exchange.ts'
 import type { DemoAccount } from '../../src/stack/demo/demo-file.ts'
+import { authentication } from '../support/sipp.ts'
 import { startSipp } from './sipp.ts'
 
 /** What it found wrong comes through a pipe, which may be read after its end. */
@@ -17,7 +18,7 @@ export async function registerPhones(
 ): Promise<void> {
   const rows = accounts.map(({ username, phone }) => {
     if (phone === undefined) throw new Error(`${username} has no desk phone`)
-    return `${phone.username};[authentication username=${phone.username} password=${phone.password}];`
+    return `${phone.username};${authentication(phone.username, phone.password)};`
   })
   const complaints: string[] = []
   const registration = await startSipp({

@@ -21,7 +21,9 @@ import type { PbxEvent } from '../../src/voice/ports.ts'
 import { killAtExit } from './at-exit.ts'
 
 export const trunkAddress = '127.0.0.2'
-export const phonePassword = (username: string, device: string) => `test-only-password-${username}-${device}`
+/** As a password may begin by chance: whoever takes it for hexadecimal is not let in. */
+export const phonePassword = (username: string, device: string) =>
+  `0xtest-only-password-${username}-${device}`
 
 export interface TestAsterisk {
   readonly options: AsteriskOptions
