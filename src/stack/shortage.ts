@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { stateOf } from './process-state.ts'
 
 /**
- * In the queue for a processor for two thirds of the time, six looks running: a surge, and not the two to four seconds in which
- * a hundred callers come and go at once, or it takes a line over beside people who talk.
+ * In the queue for a processor for two thirds of the time, six looks running: a surge, and not the two or three seconds in which
+ * a hundred callers come or go at once, or it takes a line over beside people who talk.
  */
 const shortShare = 2 / 3
 const shortLooks = 6

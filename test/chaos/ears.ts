@@ -113,8 +113,7 @@ export async function openEars(pace: Pace | null): Promise<Ears> {
     },
     async figures() {
       const { heard = [] } = await ask((id) => ({ do: 'tell', id }))
-      const slow = pace?.slow() ?? null
-      return new Map(heard.map((each) => [each.port, figuresOf(each, slow)]))
+      return figuresOf(heard, pace?.slow() ?? null)
     },
     async stop() {
       child.disconnect()
@@ -123,10 +122,26 @@ export async function openEars(pace: Pace | null): Promise<Ears> {
   }
 }
 
-function figuresOf(heard: Heard, slow: readonly Slow[] | null): LegFigures {
-  const stretches = withCatchingUp(slow ?? [])
+/** Of all in an hour, those that can have had a part in what was heard here. */
+function stretchesFor(heard: readonly Heard[], slow: readonly Slow[]): readonly Slow[] {
+  const since = Math.min(
+    ...heard.flatMap(({ gaps, silent }) => [...gaps.map(({ from }) => from), silent?.from ?? Infinity]),
+  )
+  return withCatchingUp(slow).filter(({ to }) => to > since)
+}
+
+/** By port. `slow`: when the machine was slow, in order; null: it is not known. */
+export function figuresOf(
+  heard: readonly Heard[],
+  slow: readonly Slow[] | null,
+): ReadonlyMap<number, LegFigures> {
+  const stretches = slow === null ? null : stretchesFor(heard, slow)
+  return new Map(heard.map((each) => [each.port, figuresOfLeg(each, stretches)]))
+}
+
+function figuresOfLeg(heard: Heard, stretches: readonly Slow[] | null): LegFigures {
   const gaps = heard.gaps
-    .map(({ from, to }) => ({ to, wholeMs: to - from, machineMs: slowMs(stretches, { from, to }) }))
+    .map(({ from, to }) => ({ to, wholeMs: to - from, machineMs: slowMs(stretches ?? [], { from, to }) }))
     .map((gap) => ({ ...gap, ownMs: gap.wholeMs - gap.machineMs }))
   const longest = gaps.toSorted((a, b) => b.ownMs - a.ownMs)[0]
   const shared = gaps.filter(({ machineMs }) => machineMs > 0).map(({ wholeMs }) => wholeMs)
@@ -140,7 +155,7 @@ function figuresOf(heard: Heard, slow: readonly Slow[] | null): LegFigures {
     firstAt,
     gapMs: Math.max(0, longest?.ownMs ?? 0),
     gapAt: longest?.to ?? null,
-    slowGapMs: slow === null ? null : Math.max(0, ...shared),
-    silentMs: silent === null ? 0 : silent.to - silent.from - slowMs(stretches, silent),
+    slowGapMs: stretches === null ? null : Math.max(0, ...shared),
+    silentMs: silent === null ? 0 : silent.to - silent.from - slowMs(stretches ?? [], silent),
   }
 }

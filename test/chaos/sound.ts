@@ -23,7 +23,7 @@ const sentMax = 1024
 const turns = 4
 const voice = tone(800)
 /** Of each leg so many gaps are told, the longest ones. */
-const gapsMax = 50
+const gapsMax = 20
 
 interface Leg {
   readonly socket: Socket
