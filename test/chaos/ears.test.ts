@@ -1,6 +1,7 @@
 /** What is taken off a gap, and what is not. */
 import t from 'tap'
-import { figuresOf, type Heard, type Span } from './ears.ts'
+import type { Span } from '../support/pace-meter.ts'
+import { figuresOf, type Heard } from './ears.ts'
 
 const heard = (gaps: readonly Span[], silent: Span | null = null): Heard => ({
   port: 10_000,

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Address } from '../../src/stack/demo/exchange.ts'
-import { slowMs, withCatchingUp, type Slow } from '../support/pace-meter.ts'
+import { slowMs, withCatchingUp, type Slow, type Span } from '../support/pace-meter.ts'
 import type { Pace } from '../support/pace.ts'
 
 export type Order =
@@ -21,13 +21,7 @@ export interface Answer {
   readonly heard?: readonly Heard[]
 }
 
-/** By the wall clock. */
-export interface Span {
-  readonly from: number
-  readonly to: number
-}
-
-/** What one leg has heard since `begin`, whatever the machine did. Gaps are beyond the time of a packet. */
+/** What one leg has heard since `begin`, whatever the machine did. Gaps are beyond the time of a packet; all by the wall clock. */
 export interface Heard {
   readonly port: number
   /** The leg whose voice it hears, by its port. */
@@ -45,10 +39,7 @@ export interface Heard {
   readonly firstAt: number | null
 }
 
-export interface LegFigures extends Pick<
-  Heard,
-  'hears' | 'packets' | 'lost' | 'musicGapMs' | 'musicSilentMs' | 'firstAt'
-> {
+export interface LegFigures extends Omit<Heard, 'gaps' | 'silent'> {
   /** The longest gap in a voice, without what the machine itself took of it; and when it ended (wall clock). */
   readonly gapMs: number
   readonly gapAt: number | null
@@ -139,20 +130,14 @@ export function figuresOf(
   return new Map(heard.map((each) => [each.port, figuresOfLeg(each, stretches)]))
 }
 
-function figuresOfLeg(heard: Heard, stretches: readonly Slow[] | null): LegFigures {
-  const gaps = heard.gaps
+function figuresOfLeg({ gaps: all, silent, ...heard }: Heard, stretches: readonly Slow[] | null): LegFigures {
+  const gaps = all
     .map(({ from, to }) => ({ to, wholeMs: to - from, machineMs: slowMs(stretches ?? [], { from, to }) }))
     .map((gap) => ({ ...gap, ownMs: gap.wholeMs - gap.machineMs }))
   const longest = gaps.toSorted((a, b) => b.ownMs - a.ownMs)[0]
   const shared = gaps.filter(({ machineMs }) => machineMs > 0).map(({ wholeMs }) => wholeMs)
-  const { hears, packets, lost, silent, musicGapMs, musicSilentMs, firstAt } = heard
   return {
-    hears,
-    packets,
-    lost,
-    musicGapMs,
-    musicSilentMs,
-    firstAt,
+    ...heard,
     gapMs: Math.max(0, longest?.ownMs ?? 0),
     gapAt: longest?.to ?? null,
     slowGapMs: stretches === null ? null : Math.max(0, ...shared),

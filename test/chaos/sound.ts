@@ -10,7 +10,8 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { tone } from '../support/audio.ts'
-import type { Answer, Heard, Order, Span } from './ears.ts'
+import type { Span } from '../support/pace-meter.ts'
+import type { Answer, Heard, Order } from './ears.ts'
 
 const frameMs = 20
 const headerBytes = 12
@@ -155,12 +156,10 @@ function byWall({ from, to }: Span): Span {
 
 /** Which of them is the longest that the machine had no part in is not known here. */
 function keepGap({ gaps }: Heard, gap: Span): void {
-  const shortest =
-    gaps.length < gapsMax
-      ? -1
-      : gaps.reduce((at, one, index) => (msOf(one) < msOf(gaps[at] ?? one) ? index : at), 0)
-  if (shortest < 0) gaps.push(byWall(gap))
-  else if (msOf(gap) > msOf(gaps[shortest] ?? gap)) gaps[shortest] = byWall(gap)
+  gaps.push(byWall(gap))
+  if (gaps.length <= gapsMax) return
+  const shortest = gaps.reduce((one, other) => (msOf(other) < msOf(one) ? other : one))
+  gaps.splice(gaps.indexOf(shortest), 1)
 }
 
 function hearOther(leg: Leg): void {

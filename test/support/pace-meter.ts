@@ -5,10 +5,13 @@
  */
 
 /** From when until when, in milliseconds. */
-export interface Slow {
+export interface Span {
   readonly from: number
   readonly to: number
 }
+
+/** One in which a processor was slow, or stood still. */
+export type Slow = Span
 
 /** Slower by so much counts. A busy second thread of the same core makes less of a difference. */
 const slowTimes = 3

@@ -1,6 +1,5 @@
 /** When the machine itself was slow or stood still: whatever is measured then is the host's. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { cpus } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
@@ -17,6 +16,8 @@ export interface Pace {
 }
 
 const program = fileURLToPath(new URL('pace-program.ts', import.meta.url))
+/** Its start. */
+const readyWithinMs = 20_000
 
 /** Null where nobody may have a processor before all others. */
 export async function watchPace(): Promise<Pace | null> {
@@ -56,8 +57,11 @@ interface Watcher {
 function watcherOf(cpu: number, slow: Slow[]): Watcher {
   const words = ['--fifo', '90', 'taskset', '--cpu-list', String(cpu), process.execPath, program]
   const child = spawn('chrt', words, { stdio: ['ignore', 'pipe', 'ignore'] })
-  const gone = once(child, 'close')
-  return { child, ready: readyOf(child.stdout, slow), gone }
+  // A program that is missing has an error and no end.
+  const gone = new Promise((resolve) => child.once('close', resolve).once('error', resolve))
+  const bound = setTimeout(() => child.kill('SIGKILL'), readyWithinMs)
+  const ready = readyOf(child.stdout, slow).finally(() => clearTimeout(bound))
+  return { child, ready, gone }
 }
 
 function readyOf(told: Readable, slow: Slow[]): Promise<boolean> {
