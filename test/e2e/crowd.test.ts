@@ -44,7 +44,7 @@ t.test('300 calls at once', { timeout: 280_000 }, async (t) => {
     await Promise.all(citizens.map((citizen) => citizen.ended)),
     ({ ending }) => ending,
   )
-  t.equal(endings.get('failed')?.length ?? 0, 0, 'no call failed')
+  t.strictSame(endings.get('failed') ?? [], [], 'no call failed')
 
   const db = openDatabase({ url: scene.linia.databaseUrl, connectionsMax: 1 })
   t.teardown(() => db.destroy())

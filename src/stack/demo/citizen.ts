@@ -32,6 +32,8 @@ export type Ending =
 export interface CallOutcome {
   readonly ending: Ending
   readonly status: number | null
+  /** How SIPp lost it (`failed`). */
+  readonly why: string | null
   /** Wall clock, milliseconds with fractions. */
   readonly calledAt: number
   readonly answeredAt: number | null
@@ -86,7 +88,8 @@ export async function callThrough(exchange: Exchange, order: CitizenOrder): Prom
     called.reject(new Error('the call could not be placed'))
     answered.resolve(false)
     const status = ending === 'refused' ? Number(report.detail[0]) : null
-    ended.resolve({ ending, status, calledAt, answeredAt, endedAt: report.at, packets: rtp.packets() })
+    const why = ending === 'failed' ? report.detail.join(' ') : null
+    ended.resolve({ ending, status, why, calledAt, answeredAt, endedAt: report.at, packets: rtp.packets() })
   }
   exchange.call(
     { callId, number: order.number, fromHeader: fromHeader(order, exchange.from), rtpPort: rtp.port },

@@ -34,7 +34,7 @@ export interface Report {
     | 'refused'
     | 'aborted'
   readonly callId: string
-  /** Where the other side wants our sound (`progress`, `answered`), or the status that refused us. */
+  /** Where the other side wants our sound (`progress`, `answered`), the status that refused us, or why SIPp lost the call. */
   readonly detail: readonly string[]
 }
 
@@ -62,13 +62,15 @@ export interface Exchange {
 const scenario = join(import.meta.dirname, 'citizen.xml')
 const orderAgainMs = 50
 const orderTriesMax = 100
+/** Not sooner: each that reaches SIPp after the first has it send its BYE again. */
+const hangUpAgainMs = 500
 const run = promisify(execFile)
 
 /** One line of the log, or null for anything else that SIPp writes there. */
 export function readReport(line: string): Report | null {
-  const aborted = /(?:Abort|Call-I[dD] ').*Call-I[dD] '([^']+)'/.exec(line)
-  if (aborted?.[1] !== undefined && !line.includes('Dead call')) {
-    return { at: Date.now(), what: 'aborted', callId: aborted[1], detail: [] }
+  const aborted = /Call-I[dD]:? '?([\w-]+)/.exec(/abort(ing|ed) call/i.test(line) ? line : '')
+  if (aborted?.[1] !== undefined) {
+    return { at: Date.now(), what: 'aborted', callId: aborted[1], detail: [line] }
   }
   const told =
     /^\S+\t\S+\t(\d+\.\d+) (calling|ringing|progress|answered|bye|hung-up|cancelled|refused) (\S+)(.*)$/.exec(
@@ -119,6 +121,7 @@ async function startSipp(from: string, target: Address): Promise<Sipp> {
   const args = ['-sf', scenario, '-i', from, '-bind_local', '-p', `${port}`, '-mi', from, '-cp', `${control}`]
   args.push('-key', 'target_host', target.host, '-key', 'target_port', `${target.port}`, '-nostdin')
   args.push('-trace_logs', '-log_file', pipe, '-trace_err', '-error_file', pipe, '-max_invite_retrans', '7')
+  args.push('-default_behaviors', 'all,-abortunexp')
   // It dies with us, also when we are killed. But Ctrl-C is for us alone: who is on the phone says goodbye first.
   const process = spawn('setpriv', ['--pdeathsig', 'KILL', 'sipp', ...args], {
     cwd: directory,
@@ -146,9 +149,11 @@ export async function openExchange(from: string, target: Address): Promise<Excha
     const report = readReport(line)
     if (report !== null) tell(report)
   })
+  const abort = (callId: string, why: string): void =>
+    tell({ at: Date.now(), what: 'aborted', callId, detail: [why] })
   const endAll = (): void => {
     over = true
-    for (const callId of listeners.keys()) tell({ at: Date.now(), what: 'aborted', callId, detail: [] })
+    for (const callId of listeners.keys()) abort(callId, 'SIPp has ended')
   }
   sipp.process.on('exit', endAll)
   sipp.process.on('error', endAll)
@@ -168,7 +173,8 @@ export async function openExchange(from: string, target: Address): Promise<Excha
       // SIPp needs a moment after its start until it listens; an order that it has heard is reported at once.
       const timer = setInterval(() => {
         tries += 1
-        if (tries > orderTriesMax || over) tell({ at: Date.now(), what: 'aborted', callId, detail: [] })
+        if (over) abort(callId, 'SIPp has ended')
+        else if (tries > orderTriesMax) abort(callId, 'SIPp did not take the order')
         else send(message)
       }, orderAgainMs)
       listeners.set(callId, (report) => {
@@ -178,7 +184,13 @@ export async function openExchange(from: string, target: Address): Promise<Excha
       send(message)
     },
     hangUp(callId) {
-      if (listeners.has(callId) && !over) send(order('MESSAGE', callId))
+      const message = order('MESSAGE', callId)
+      const say = (): void => {
+        if (listeners.has(callId)) send(message)
+        else clearInterval(timer)
+      }
+      const timer = setInterval(say, hangUpAgainMs)
+      say()
     },
     async close() {
       if (!over) {
