@@ -24,7 +24,7 @@ type Take = (request: SipRequest, how: Answering) => void
 
 const againMs = 500
 
-/** A line that does as the test says; it repeats its goodbyes until they are answered. */
+/** A line that does as the test says; like any, it repeats until it is heard: finals until the ACK, a BYE until its answer. */
 async function openLine(t: Pick<Test, 'teardown'>, take: Take) {
   const socket = createSocket('udp4')
   const repeated = new Map<string, NodeJS.Timeout>()
@@ -41,9 +41,20 @@ async function openLine(t: Pick<Test, 'teardown'>, take: Take) {
     if (message === null) return
     const send = (text: string): void => socket.send(text, from.port, from.address)
     const callId = header(message, 'call-id')
-    if (message.kind === 'response') return clearInterval(repeated.get(callId))
+    const insist = (what: 'final' | 'bye', text: string): void => {
+      send(text)
+      const key = `${callId} ${what}`
+      if (!repeated.has(key)) repeated.set(key, setInterval(send, againMs, text))
+    }
+    const heard = (what: 'final' | 'bye'): void => clearInterval(repeated.get(`${callId} ${what}`))
+    if (message.kind === 'response') return heard('bye')
+    if (message.method === 'ACK') return heard('final')
     take(message, {
-      answer: (status, body) => send(answer(message, status, 'As told', 'line', [contact], body)),
+      answer(status, body) {
+        const text = answer(message, status, 'As told', 'line', [contact], body)
+        if (message.method === 'INVITE' && status >= 200) insist('final', text)
+        else send(text)
+      },
       hangUp() {
         const bye = write(`BYE sip:citizen@${from.address}:${from.port} SIP/2.0`, [
           ['via', `SIP/2.0/UDP ${host}:${port};branch=z9hG4bK-line-${callId}`],
@@ -53,8 +64,7 @@ async function openLine(t: Pick<Test, 'teardown'>, take: Take) {
           ['cseq', '1 BYE'],
           ['max-forwards', '70'],
         ])
-        send(bye)
-        if (!repeated.has(callId)) repeated.set(callId, setInterval(send, againMs, bye))
+        insist('bye', bye)
       },
     })
   })
@@ -144,19 +154,30 @@ t.test('who gives up in the moment of the answer has been answered, and hangs up
   t.strictSame(await all.endings(), { 'hung up': callers })
 })
 
-t.test('who gives up before is let go', async (t) => {
-  const invites = new Map<string, Answering>()
-  const all = await callAll(t, (request, line) => {
+/** A line that rings, and lets go who gives up. */
+const ringing = (rung: Map<string, Answering>): Take => {
+  return (request, line) => {
     const callId = header(request, 'call-id')
     if (request.method === 'INVITE') {
-      invites.set(callId, line)
+      rung.set(callId, line)
       line.answer(180)
     } else if (request.method === 'CANCEL') {
       line.answer(200)
-      invites.get(callId)?.answer(487)
+      rung.get(callId)?.answer(487)
     }
-  })
-  await until(() => invites.size === callers)
+  }
+}
+
+t.test('who gives up while it rings is let go', async (t) => {
+  const rung = new Map<string, Answering>()
+  const all = await callAll(t, ringing(rung))
+  await until(() => rung.size === callers)
+  all.hangUp()
+  t.strictSame(await all.endings(), { 'gave up': callers })
+})
+
+t.test('and who gives up as he dials, before SIPp has so much as heard of his call', async (t) => {
+  const all = await callAll(t, ringing(new Map()))
   all.hangUp()
   t.strictSame(await all.endings(), { 'gave up': callers })
 })
