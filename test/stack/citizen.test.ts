@@ -2,6 +2,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import t, { type Test } from 'tap'
+import { readReport } from '../../src/stack/demo/exchange.ts'
 import {
   answer,
   header,
@@ -180,4 +181,19 @@ t.test('and who gives up as he dials, before SIPp has so much as heard of his ca
   const all = await callAll(t, ringing(new Map()))
   all.hangUp()
   t.strictSame(await all.endings(), { 'gave up': callers })
+})
+
+t.test('what SIPp writes of a call that it loses, and of one that it only wonders at', async (t) => {
+  const callId = 'citizen-b2f813f6-2771'
+  for (const line of [
+    `Aborting call on UDP retransmission timeout for Call-ID '${callId}'`,
+    `Aborting call on unexpected message for Call-Id '${callId}': while sending (index 34), received 'SIP/2.0 200 OK`,
+    `Call-Id: ${callId}, receive timeout on message give-up:70 without label to jump to: aborting call`,
+  ])
+    t.match(readReport(line), { what: 'aborted', callId, detail: [line] })
+  for (const line of [
+    `Continuing call on unexpected message for Call-Id '${callId}': while sending (index 34), received 'SIP/2.0 200 OK`,
+    `Dead call ${callId} (aborted at index 34), received 'SIP/2.0 486 Busy Here`,
+  ])
+    t.equal(readReport(line), null)
 })

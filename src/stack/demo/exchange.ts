@@ -62,7 +62,10 @@ export interface Exchange {
 const scenario = join(import.meta.dirname, 'citizen.xml')
 const orderAgainMs = 50
 const orderTriesMax = 100
-/** Not sooner: each that reaches SIPp after the first has it send its BYE again. */
+/**
+ * Until SIPp reports the end, which its own bounds bring: 63 s for an INVITE, 32 s for a CANCEL or BYE that nobody
+ * answers. Not sooner: each order that reaches it after the first has it send its BYE again.
+ */
 const hangUpAgainMs = 500
 const run = promisify(execFile)
 
