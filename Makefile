@@ -32,29 +32,29 @@ clean: present
 	@exec node src/stack/clean.ts
 
 demo: present
-	@exec node src/stack/demo.ts
+	@exec node tools/demo/main.ts
 
 # SEEDS=10000 runs so many, SEED=17 one of them and tells what happened: docs/simulation.md
 simulate: $(installed)
-	@exec node test/simulation/main.ts
+	@exec node tools/simulation/main.ts
 
 bench: $(installed)
-	@exec node test/bench/main.ts
+	@exec node tools/bench/main.ts
 
 # The simulator (SEEDS=), then every fault of docs/chaos.md, or FAULTS=, under a full line (TALKING=, WAITING=).
 chaos: $(installed)
-	@exec node test/chaos/main.ts
+	@exec node tools/chaos/main.ts
 
 # Does anything grow in an hour at half of the highest load? SOAK_MINUTES=, SOAK_RATE=, SOAK_AGENTS=.
 soak: $(installed)
-	@exec node test/chaos/soak-main.ts
+	@exec node tools/chaos/soak-main.ts
 
 # Types, lint, format, house rules. No services.
 check: $(installed)
 	@echo 'types …' && tsc -p .
-	@echo 'lint …' && oxlint --type-aware --quiet src test migrations vite.config.ts
-	@echo 'format …' && oxfmt --check src test migrations vite.config.ts > /dev/null || \
-	  { echo 'These files are not formatted; run: npx oxfmt src test migrations'; oxfmt --list-different src test migrations vite.config.ts; exit 1; }
+	@echo 'lint …' && oxlint --type-aware --quiet src tools test migrations vite.config.ts
+	@echo 'format …' && oxfmt --check src tools test migrations vite.config.ts > /dev/null || \
+	  { echo 'These files are not formatted; run: npx oxfmt src tools test migrations'; oxfmt --list-different src tools test migrations vite.config.ts; exit 1; }
 	@echo 'house …' && node test/house/main.ts
 
 test: $(installed)

@@ -1,5 +1,5 @@
 /** The machine's own clocks, and the line's. */
-import type { Clock } from './voice/clock.ts'
+import type { Clock } from './acd/clock.ts'
 
 export const systemClock: Clock = {
   now: () => Date.now(),

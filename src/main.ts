@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { watchReachable } from './asterisk/reachable.ts'
+import { watchReachable } from './asterisk/standby-probe.ts'
 import { workingDays } from './city/requests/working-days.ts'
 import { lineClock, systemClock } from './clock.ts'
 import { headSigner } from './city/journal/checkpoint.ts'
@@ -20,45 +20,39 @@ import { documentSystemAt } from './documents/adapter.ts'
 import { nodeAuthorization } from './http/nodes/secret.ts'
 import { OwnerWatch } from './http/nodes/owner-watch.ts'
 import { sharedDesk } from './http/nodes/shared-desk.ts'
-import type { Demo } from './http/ports.ts'
+import type { ServerPlugin, Subject } from './http/route-context.ts'
 import { buildServer } from './http/server.ts'
-import { roles } from './http/wire.ts'
-import { JournalKeeper } from './jobs/journal.ts'
-import { startRetention } from './jobs/retention.ts'
+import { JournalKeeper } from './jobs/journal/keeper.ts'
+import { startRetention } from './jobs/retention/retention.ts'
 import { startJobs, type Jobs } from './jobs/worker.ts'
 import { openDatabase } from './ledger/database.ts'
-import { Spool } from './ledger/spool.ts'
-import { startWriter, type Writer } from './ledger/writer.ts'
-import { redisCallNow } from './line/call-now.ts'
-import { redisLineFeed } from './line/feed.ts'
-import { lineKeys } from './line/keys.ts'
-import { redisLedgerSource } from './line/ledger-source.ts'
-import { redisNews } from './line/news.ts'
-import { redisNodes } from './line/nodes.ts'
-import { connectRedis } from './line/redis.ts'
+import { Spool } from './ledger/calls/spool.ts'
+import { startWriter, type Writer } from './ledger/calls/writer.ts'
+import { redisCallNow } from './redis/active-call.ts'
+import { redisLineFeed } from './redis/feed.ts'
+import { lineKeys } from './redis/keys.ts'
+import { redisLedgerSource } from './redis/ledger-source.ts'
+import { redisNews } from './redis/node-pubsub.ts'
+import { redisNodes } from './redis/nodes.ts'
+import { connectRedis } from './redis/connection.ts'
 import { createMetrics, readGauge, readLabelled, type Metrics } from './metrics.ts'
 import { openDirectory } from './people/directory.ts'
 import { closedDays } from './people/holidays.ts'
 import { phonePasswords } from './people/phones.ts'
-import { callMe } from './stack/demo/call-me.ts'
-import { readDemoFile } from './stack/demo/demo-file.ts'
-import { openTerm, type WiredTerm } from './term.ts'
-import { Terms } from './voice/terms.ts'
+import { openTerm, type WiredTerm } from './ownership.ts'
+import { subjects } from './subjects.ts'
+import { Terms } from './acd/ownership-loop.ts'
 
 const now = () => systemClock.now()
 const lineTime = lineClock(systemClock)
 
-/** The demo's people and its citizen who calls; `make run` has written the file before we start. */
-async function demoOf(config: Config): Promise<Demo> {
-  const file = await readDemoFile(config.paths.demo)
-  return {
-    accounts: () =>
-      file.accounts.flatMap(({ username, name, role }) => {
-        const known = roles.find((one) => one === role)
-        return known === undefined ? [] : [{ username, name, role: known }]
-      }),
-    callMe: () => callMe(config.paths.demo, join(config.paths.var, 'speech')),
-  }
+/** Not imported by name: the product runs without the folder `tools/`. */
+const demoPlugin = new URL('../tools/demo/server-plugin.ts', import.meta.url).href
+
+async function allSubjects(config: Config): Promise<readonly Subject[]> {
+  if (!config.demo) return subjects
+  const { plugin } = (await import(demoPlugin)) as { readonly plugin: ServerPlugin }
+  return [...subjects, await plugin(config.paths)]
 }
 
 interface Counting {
@@ -203,45 +197,48 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     isOwner: () => terms.current.isOwner(),
     own: () => ({ ready: terms.current.owner.takesCalls(), missing: terms.current.owner.missing() }),
   })
-  const app = await buildServer({
-    settings: {
-      sessionSecret: config.sessionSecret,
-      personKey: config.personKey,
-      journal: { anchor: config.paths.anchor, verifierKey: signer.verifierKey },
-      timeZone,
-      serviceLevelMs: config.serviceLevelMs,
-      phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
-      registrationPrefix: config.registrationPrefix,
-      version: '0.1.0',
-    },
-    db,
-    desk: sharedDesk({
+  const app = await buildServer(
+    {
+      settings: {
+        sessionSecret: config.sessionSecret,
+        personKey: config.personKey,
+        journal: { anchor: config.paths.anchor, verifierKey: signer.verifierKey },
+        timeZone,
+        serviceLevelMs: config.serviceLevelMs,
+        phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
+        registrationPrefix: config.registrationPrefix,
+        version: '0.1.0',
+      },
+      db,
+      desk: sharedDesk({
+        node: config.node,
+        own: ownDesk,
+        holder,
+        addressOf,
+        monotonic: () => systemClock.monotonic(),
+        authorization: nodeAuthorization(config.sessionSecret),
+      }),
+      ownDesk,
+      feed,
+      callNow: redisCallNow(redis, keys),
+      fiscal,
+      news,
       node: config.node,
-      own: ownDesk,
-      holder,
-      addressOf,
-      monotonic: () => systemClock.monotonic(),
-      authorization: nodeAuthorization(config.sessionSecret),
-    }),
-    ownDesk,
-    feed,
-    callNow: redisCallNow(redis, keys),
-    fiscal,
-    news,
-    node: config.node,
-    directory,
-    accounts: directory,
-    workingDays: () => workingDays(directory.declaredDays()),
-    phonePassword: sipPassword,
-    readiness: () => watch.readiness(),
-    metrics,
-    documents,
-    recordings: config.paths.recordings,
-    recordingKeys: config.paths.recordingKeys,
-    logger: log,
-    demo: config.demo ? await demoOf(config) : null,
-    now,
-  })
+      directory,
+      accounts: directory,
+      workingDays: () => workingDays(directory.declaredDays()),
+      phonePassword: sipPassword,
+      readiness: () => watch.readiness(),
+      metrics,
+      documents,
+      recordings: config.paths.recordings,
+      recordingKeys: config.paths.recordingKeys,
+      logger: log,
+      demo: config.demo,
+      now,
+    },
+    await allSubjects(config),
+  )
   await app.listen('socket' in config.api ? { path: config.api.socket } : { ...config.api })
   log.info('listening')
   // A process that is killed writes nothing at its end; the next one starts sooner with this. The first time it

@@ -3,7 +3,7 @@
  * `main.ts`. Labels never carry a person, a number or an id.
  */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { VoiceMeter } from './voice/ports.ts'
+import type { VoiceMeter } from './acd/ports.ts'
 
 /** From a tenth of a millisecond to ten seconds: the budgets lie between 3 and 250 ms. */
 const buckets = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]

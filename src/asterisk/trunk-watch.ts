@@ -5,8 +5,8 @@
  */
 import { lookup, resolveSrv } from 'node:dns/promises'
 import type { Logger } from 'pino'
-import { AmiConnection, AmiRefusal, type AmiOptions } from './ami.ts'
-import { textIn, type Fields } from './fields.ts'
+import { AmiConnection, AmiRefusal, type AmiOptions } from './ami/ami-connection.ts'
+import { textIn, type Fields } from './ami/fields.ts'
 
 /** One thing that has to work: the registration, or a host. */
 export interface TrunkPart {

@@ -7,10 +7,9 @@ import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
-import type { DeskCommands, Directory, LineFeed } from '../voice/ports.ts'
-import type { NewsChannel } from './nodes/news.ts'
+import type { DeskCommands, Directory, LineFeed } from '../acd/ports.ts'
+import type { NewsChannel } from './nodes/node-pubsub.ts'
 import type { Readiness } from './nodes/readiness.ts'
-import type { Role } from './wire.ts'
 
 export interface HttpSettings {
   /** Seals the session cookies: a random text of at least 32 characters. */
@@ -36,19 +35,6 @@ export interface HttpSettings {
   readonly registrationPrefix: string
   /** Shown in the API's document. */
   readonly version: string
-}
-
-export interface DemoAccount {
-  readonly username: string
-  readonly name: string
-  readonly role: Role
-}
-
-/** Only in the demo, and only answered to this machine. */
-export interface Demo {
-  accounts(): readonly DemoAccount[]
-  /** Sends a citizen who speaks to the line; answers once the call is on its way. */
-  callMe(agentUsername: string): Promise<void>
 }
 
 /** Tells when an account was added, changed or closed, by whichever node or command. */
@@ -89,7 +75,8 @@ export interface HttpDeps {
   /** Folder of their keys. */
   readonly recordingKeys: string
   readonly logger: FastifyBaseLogger
-  readonly demo: Demo | null
+  /** The desk offers a trial call; the routes for it are the demo's own subject. */
+  readonly demo: boolean
   /** Wall time, epoch ms. */
   readonly now: () => number
 }

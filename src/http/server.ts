@@ -6,56 +6,29 @@ import rateLimit from '@fastify/rate-limit'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { AgentId } from '../core/ids.ts'
-import { figures } from '../ledger/figures.ts'
+import { figures } from '../ledger/reports/figures.ts'
 import { digestOf } from '../people/sessions.ts'
-import type { App, Rooms } from './app.ts'
-import { askContext } from './caller.ts'
-import { apiCsp } from './csp.ts'
-import { LiveHub } from './live-hub.ts'
-import { liveRoutes, scopeOf } from './live.ts'
-import type { LivePage } from './live.ts'
-import type { Scope } from './live-line.ts'
-import { NodeNews } from './nodes/news.ts'
-import { documentRoutes, installDocument } from './openapi.ts'
-import { addressOf, isFront } from './origin.ts'
-import { PageRegistry } from './pages.ts'
+import type { RouteContext, Subject } from './route-context.ts'
+import type { App } from './app.ts'
+import { askContext } from './live/caller.ts'
+import { apiCsp } from './shell/csp.ts'
+import { LiveHub } from './live/live-hub.ts'
+import { scopeOf } from './live/routes.ts'
+import type { LivePage } from './live/live-page.ts'
+import type { Scope } from './live/live-line.ts'
+import { NodeNews } from './nodes/node-pubsub.ts'
+import { documentRoutes, installDocument } from './shell/openapi.ts'
+import { addressOf, isFront } from './shell/origin.ts'
+import { PageRegistry } from './live/pages.ts'
 import type { HttpDeps } from './ports.ts'
-import { Names } from './present.ts'
-import { answerBrokenRequest, answerFrameworkError, installProblems } from './problem.ts'
-import { accountRoutes } from './routes/accounts.ts'
-import { agentRoutes } from './routes/agents.ts'
-import { agreementRoutes } from './routes/agreement.ts'
-import { callRoutes } from './routes/calls.ts'
-import { filedDocumentRoutes } from './routes/documents.ts'
-import { documentStatusRoutes } from './routes/document-status.ts'
-import { demoRoutes } from './routes/demo.ts'
-import { employerRoutes } from './routes/employers.ts'
-import { journalRemarkRoutes } from './routes/journal-remarks.ts'
-import { journalRoutes } from './routes/journal.ts'
-import { identityRoutes } from './routes/identity.ts'
-import { identityLockRoutes } from './routes/identity-locks.ts'
-import { meRoutes } from './routes/me.ts'
-import { nodeRoutes } from './routes/nodes.ts'
-import { noticeRoutes } from './routes/notices.ts'
-import { paperEditing } from './routes/paper-editing.ts'
-import { paperRoutes } from './routes/papers.ts'
-import { probeRoutes } from './routes/probes.ts'
-import { queueRoutes } from './routes/queues.ts'
-import { recordingRoutes } from './routes/recording.ts'
-import { requestDraftRoutes } from './routes/request-drafts.ts'
-import { requestPaperRoutes } from './routes/request-paper.ts'
-import { requestReadingRoutes } from './routes/request-reading.ts'
-import { requestStatusRoutes } from './routes/request-statuses.ts'
-import { requestRoutes } from './routes/requests.ts'
-import { sessionRoutes } from './routes/session.ts'
-import { taxRoutes } from './routes/taxes.ts'
-import { trackingRoutes } from './routes/tracking.ts'
-import { Sessions, installSessions } from './session.ts'
-import { refuseUnkeepableText } from './text.ts'
-import { TodayFigures } from './today.ts'
+import { Names } from './shell/presenters.ts'
+import { answerBrokenRequest, answerFrameworkError, installProblems } from './shell/problem.ts'
+import { Sessions, installSessions } from './session/session.ts'
+import { refuseUnkeepableText } from './shell/text.ts'
+import { TodayFigures } from './live/today.ts'
 
 /** Ready to listen; `close()` ends the live feeds and waits for what is being answered. */
-export async function buildServer(deps: HttpDeps): Promise<App> {
+export async function buildServer(deps: HttpDeps, subjects: readonly Subject[]): Promise<App> {
   const app = fastify({
     loggerInstance: deps.logger,
     // The request's address can hold a caller's number: routes are logged by pattern below.
@@ -81,51 +54,21 @@ export async function buildServer(deps: HttpDeps): Promise<App> {
     // Caddy speaks TLS and knows whether it does.
     strictTransportSecurity: false,
   })
-  const rooms = furnish(deps)
-  await installSessions(app, deps, rooms.sessions)
+  const context = furnish(deps)
+  await installSessions(app, deps, context.sessions)
   await app.register(rateLimit, { global: false, keyGenerator: addressOf })
   app.addHook('preValidation', refuseUnkeepableText)
   app.addHook('onSend', async (_request, reply) => keptNowhere(reply))
   await installDocument(app, deps.settings.version)
-  await app.register(async (scope) => routes(scope as App, rooms))
-  app.addHook('onReady', async () => rooms.hub.start())
+  await app.register(async (scope) => {
+    for (const subject of subjects) await subject(scope as App, context)
+    await documentRoutes(scope as App)
+  })
+  app.addHook('onReady', async () => context.hub.start())
   return app
 }
 
-async function routes(app: App, rooms: Rooms): Promise<void> {
-  probeRoutes(app, rooms)
-  sessionRoutes(app, rooms)
-  meRoutes(app, rooms)
-  callRoutes(app, rooms)
-  recordingRoutes(app, rooms)
-  liveRoutes(app, rooms)
-  agentRoutes(app, rooms)
-  queueRoutes(app, rooms)
-  agreementRoutes(app, rooms)
-  accountRoutes(app, rooms)
-  employerRoutes(app, rooms)
-  requestRoutes(app, rooms)
-  requestDraftRoutes(app, rooms)
-  requestReadingRoutes(app, rooms)
-  requestStatusRoutes(app, rooms)
-  requestPaperRoutes(app, rooms)
-  trackingRoutes(app, rooms)
-  journalRoutes(app, rooms)
-  journalRemarkRoutes(app, rooms)
-  paperRoutes(app, rooms)
-  paperEditing(app, rooms)
-  noticeRoutes(app, rooms)
-  demoRoutes(app, rooms)
-  nodeRoutes(app, rooms)
-  identityRoutes(app, rooms)
-  identityLockRoutes(app, rooms)
-  taxRoutes(app, rooms)
-  filedDocumentRoutes(app, rooms)
-  await documentStatusRoutes(app, rooms)
-  await documentRoutes(app)
-}
-
-function furnish(deps: HttpDeps): Rooms {
+function furnish(deps: HttpDeps): RouteContext {
   const names = new Names(deps.directory)
   const news = new NodeNews(deps.news, deps.node, deps.logger)
   const sessions = new Sessions(deps, (digest) => news.tell({ about: 'session-end', digest }))
@@ -167,7 +110,7 @@ function furnish(deps: HttpDeps): Rooms {
 }
 
 /** Of a session that was ended at another node. */
-function endSession({ sessions, hub }: Pick<Rooms, 'sessions' | 'hub'>, digest: string): void {
+function endSession({ sessions, hub }: Pick<RouteContext, 'sessions' | 'hub'>, digest: string): void {
   sessions.heardEnd(digest)
   hub.endSession((token) => digestOf(token).toString('base64url') === digest)
 }

@@ -1,8 +1,8 @@
 /** All jobs that a node runs, and what they need to be started and stopped with. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DocumentDeliveries, type DocumentJobsOptions } from './documents.ts'
-import { RecordingQueue, type RecordingCounts, type RecordingJobsOptions } from './recordings.ts'
-import type { RecordingJobs } from '../voice/ports.ts'
+import { DocumentDeliveries, type DocumentJobsOptions } from './documents/deliveries.ts'
+import { RecordingQueue, type RecordingCounts, type RecordingJobsOptions } from './recordings/recordings.ts'
+import type { RecordingJobs } from '../acd/ports.ts'
 
 export interface JobsOptions extends RecordingJobsOptions {
   readonly sweepEveryMs?: number

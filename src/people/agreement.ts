@@ -3,7 +3,7 @@ import { isOwnName } from '../city/agreement/name.ts'
 import { agreementFor, digestOf } from '../city/agreement/text.ts'
 import type { AgentId, Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
-import { addSignature, agreementOf } from '../ledger/agreements.ts'
+import { addSignature, agreementOf } from '../ledger/agreement/agreements.ts'
 
 export interface ShownAgreement {
   readonly version: number

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { readSettings } from '../config.ts'
 import type { Paths } from '../config.ts'
 import { lockHolder } from './lock.ts'
-import { runMain, say, Trouble } from './screen.ts'
+import { runMain, say, Trouble } from './terminal.ts'
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url))
 

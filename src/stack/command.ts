@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { Trouble } from './screen.ts'
+import { Trouble } from './terminal.ts'
 
 export interface CommandOptions {
   readonly cwd?: string

@@ -1,7 +1,7 @@
 /** Files that only we may read, and that are never seen half written. */
 import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Trouble } from './screen.ts'
+import { Trouble } from './terminal.ts'
 
 export async function writePrivate(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })

@@ -5,10 +5,10 @@ import { setTimeout } from 'node:timers/promises'
 import { join } from 'node:path'
 import { runCommand } from './command.ts'
 import { writePrivate } from './files.ts'
-import { stateOf } from './process-state.ts'
-import { Trouble } from './screen.ts'
-import type { Say } from './screen.ts'
-import { signalGroup } from './service.ts'
+import { stateOf } from './privileges/process-state.ts'
+import { Trouble } from './terminal.ts'
+import type { Say } from './terminal.ts'
+import { signalGroup } from './services/service.ts'
 
 /** A process, told apart from a later one with the same number by when it started. */
 export interface ProcessMark {

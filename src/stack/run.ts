@@ -3,21 +3,17 @@ import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { givenSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
-import { installMissing } from './packages.ts'
-import { takeTurns } from './precedence.ts'
-import { runMain, say } from './screen.ts'
-import { noCitizens } from './demo/demo-file.ts'
-import { citizensAddress, seedDemo } from './demo-people.ts'
-import type { Seeding } from './demo-people.ts'
-import { seedFiscal } from './demo-fiscal.ts'
-import { Stack } from './stack.ts'
-import { authorityFingerprint } from './caddy.ts'
-import { frontUrls, secureUrl } from './front-urls.ts'
-import { hostsOfCertificate } from './certificate.ts'
+import { installMissing } from './install/packages.ts'
+import { takeTurns } from './privileges/cpu-scheduling.ts'
+import { runMain, say } from './terminal.ts'
+import { Stack, type Seeding, type StackPlugin } from './stack.ts'
+import { authorityFingerprint } from './services/caddy.ts'
+import { frontUrls, secureUrl } from './services/front-urls.ts'
+import { hostsOfCertificate } from './services/certificate.ts'
 import { lockHolder, refuseSecond } from './lock.ts'
 import { endCommands, must } from './command.ts'
-import { goOnUnprivileged, isRoot } from './unprivileged.ts'
-import { buildUi, builtUi } from './ui-build.ts'
+import { goOnUnprivileged, isRoot } from './privileges/unprivileged.ts'
+import { buildUi, builtUi } from './install/ui-build.ts'
 
 /** Every command ends when it is told to; this is for one that hangs in the kernel. */
 const tidyWithinMs = 10_000
@@ -44,12 +40,14 @@ await runMain(async () => {
   // Everything that is written from here on, by us and by all parts, is for this user only.
   process.umask(0o077)
   const asked = stopAsked()
+  const demo = env.DEMO === '1' ? await loadDemo() : null
   const stack = await Stack.prepare({
     env,
     tell: say,
     onChange: say,
-    demoDocuments: env.DEMO === '1',
-    ...(env.DEMO === '1' ? { seed: seedAll } : {}),
+    ...(demo === null
+      ? {}
+      : { seed: (seeding: Seeding) => demo.seed(seeding, say), beside: demo.beside.bind(demo) }),
   })
   const starting = up(stack)
   try {
@@ -58,7 +56,7 @@ await runMain(async () => {
     if (began) {
       // Who has ended, and who gets too little, is seen in time.
       await takeTurns(process.pid)
-      await tellReady(stack, given['LINE_HOURS'] === undefined)
+      await tellReady(stack, demo, given['LINE_HOURS'] === undefined)
       await asked
     }
     say('Stopping …')
@@ -74,11 +72,10 @@ await runMain(async () => {
 // Nothing may keep us: all parts have ended.
 process.exit()
 
-/** People of the city hall, and the taxpayers of its demo town. */
-async function seedAll(seeding: Seeding): Promise<Readonly<Record<string, string>>> {
-  const { environment, taxpayers } = await seedFiscal(seeding, say)
-  await seedDemo(seeding, { more: { taxpayers } })
-  return environment
+/** Not imported by name: the product runs without the folder `tools/`. */
+async function loadDemo(): Promise<StackPlugin> {
+  const program = new URL('../../tools/demo/stack-plugin.ts', import.meta.url).href
+  return ((await import(program)) as { readonly plugin: StackPlugin }).plugin
 }
 
 /** The screens are for everybody to read, and root's to write. */
@@ -94,15 +91,14 @@ async function up(stack: Stack): Promise<void> {
   await stack.up()
 }
 
-async function tellReady(stack: Stack, alwaysOpen: boolean): Promise<void> {
+async function tellReady(stack: Stack, demo: StackPlugin | null, alwaysOpen: boolean): Promise<void> {
   const { settings } = stack
   const [here = ''] = frontUrls(settings)
   if (alwaysOpen)
     say(
       'The line is open at all hours (LINE_HOURS=always); for the city’s hours: LINE_HOURS="Mon-Fri 08:00-22:00"',
     )
-  if (settings.demo) say(`Demo accounts and their passwords: ${settings.paths.demo}`)
-  if (settings.demo && (await citizensAddress(settings.trunkHosts)) === null) say(noCitizens)
+  for (const note of (await demo?.notes(settings)) ?? []) say(note)
   for (const host of await hostsOnLan(settings)) say(`On the network: ${secureUrl(host, settings.http.port)}`)
   if (settings.lan !== null && settings.tls === null)
     say(

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { writePrivate } from './files.ts'
-import { Trouble } from './screen.ts'
+import { Trouble } from './terminal.ts'
 
 const names = [
   'databaseAdmin',

@@ -4,29 +4,60 @@ import { setTimeout } from 'node:timers/promises'
 import { givenSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { migrate } from '../ledger/migrate.ts'
-import { accessUrl, checkAddresses } from './addresses.ts'
-import { demoDocuments } from './documents.ts'
-import { provideAsterisk } from './asterisk-tree.ts'
-import { checkGiven, loginOf } from './given.ts'
-import { frontService } from './caddy.ts'
-import { frontUrls } from './front-urls.ts'
-import { hostsOfCertificate } from './certificate.ts'
-import type { Seeding } from './demo-people.ts'
+import { accessUrl, checkAddresses } from './services/addresses.ts'
+import { provideAsterisk } from './install/asterisk-tree.ts'
+import { checkGiven, loginOf } from './services/external-services.ts'
+import { frontService } from './services/caddy.ts'
+import { frontUrls } from './services/front-urls.ts'
+import { hostsOfCertificate } from './services/certificate.ts'
 import { writableFolder } from './files.ts'
 import { Processes, refuseSecond, releaseLock, takeLock } from './lock.ts'
-import { choosePorts } from './ports.ts'
-import type { Ports } from './ports.ts'
-import { ensureDatabase, postgresService, superuser } from './postgres.ts'
-import { privateExchange } from './private-exchange.ts'
-import { answersHttp } from './probes.ts'
-import { redisService, redisUrlOf } from './redis.ts'
-import { quiet, Trouble } from './screen.ts'
-import type { Say } from './screen.ts'
+import { choosePorts } from './services/ports.ts'
+import type { Ports } from './services/ports.ts'
+import { ensureDatabase, postgresService, superuser } from './services/postgres.ts'
+import { privateExchange } from './services/private-exchange.ts'
+import { answersHttp } from './services/probes.ts'
+import { redisService, redisUrlOf } from './services/redis.ts'
+import { quiet, Trouble } from './terminal.ts'
+import type { Say } from './terminal.ts'
 import { loadSecrets, serverSecrets } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
-import { serverService } from './server.ts'
-import type { Service } from './service.ts'
-import { watchdogService } from './watchdog.ts'
+import { serverService } from './services/server.ts'
+import type { Service, ServiceOptions } from './services/service.ts'
+import { watchdogService } from './services/watchdog.ts'
+
+/** What a program around the product needs in order to fill the database. */
+export interface Seeding {
+  /** The application's login. */
+  readonly databaseUrl: string
+  /** Of the private PostgreSQL; null where it is another's. */
+  readonly adminUrl: string | null
+  readonly settings: Settings
+  readonly secrets: Secrets
+}
+
+export interface StackPlace {
+  readonly settings: Settings
+  readonly secrets: Secrets
+  readonly ports: Ports
+}
+
+/** A process beside the private services, such as the demo's document system. */
+export interface Beside {
+  readonly service: Service
+  /** Settings for the server, as `config.ts` reads them. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** A program around the product that takes part in `make run`: the demo. */
+export interface StackPlugin {
+  /** After migrating, before the server starts; the result is added to the server's environment. */
+  seed(seeding: Seeding, tell: Say): Promise<Readonly<Record<string, string>>>
+  /** Null when none is needed. */
+  beside(place: StackPlace, common: Pick<ServiceOptions, 'logFile' | 'onSpawn' | 'onChange'>): Beside | null
+  /** Sentences for the terminal once the system is ready. */
+  notes(settings: Settings): Promise<readonly string[]>
+}
 
 export interface StackOptions {
   /** Settings, as `config.ts` reads them. */
@@ -37,8 +68,7 @@ export interface StackOptions {
   readonly rtp?: { readonly from: number; readonly to: number }
   /** The database is already migrated (tests clone a template). */
   readonly migrated?: boolean
-  /** The demo's document system beside it, unless the city's own is set. */
-  readonly demoDocuments?: boolean
+  readonly beside?: StackPlugin['beside']
   /** Instead of `src/main.ts`, in tests of the stack itself. */
   readonly program?: string
   /** More environment of one node: tests put something between it and a service. */
@@ -123,8 +153,8 @@ export class Stack {
     const asteriskReady = given.ari === null ? provideAsterisk(tell) : Promise.resolve(null)
     const [database, redisUrl, asterisk] = await allOf(this.#database(tell), this.#redis(tell), asteriskReady)
     const pbx = await this.#asterisk(asterisk?.tree ?? null, tell)
-    const demo = demoDocuments(this, this.#options.demoDocuments, this.#common('documents'))
-    if (demo !== null) await this.#start('documents', demo.service)
+    const beside = this.#options.beside?.(this, this.#common('documents')) ?? null
+    if (beside !== null) await this.#start('documents', beside.service)
     this.environment = {
       ...givenSettings(this.#options.env),
       VAR_DIR: this.settings.paths.var,
@@ -132,7 +162,7 @@ export class Stack {
       REDIS_URL: redisUrl,
       ...pbx,
       ...serverSecrets(this.secrets),
-      ...demo?.environment,
+      ...beside?.environment,
     }
     tell('Starting the server …')
     for (let node = 1; node <= this.settings.nodes; node++) await this.#server(node)

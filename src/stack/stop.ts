@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { readSettings } from '../config.ts'
 import { isAlive, lockHolder, Processes } from './lock.ts'
-import { quiet, runMain, say, Trouble } from './screen.ts'
+import { quiet, runMain, say, Trouble } from './terminal.ts'
 
 /** Every part has its own bound below this. */
 const stopWithinMs = 60_000

@@ -28,19 +28,23 @@ const BoardPage = lazy(() =>
   import('./supervisor/board-page.tsx').then((file) => ({ default: file.BoardPage })),
 )
 const IdentityPage = lazy(() =>
-  import('./supervisor/identity-page.tsx').then((file) => ({ default: file.IdentityPage })),
+  import('./supervisor/identity/identity-page.tsx').then((file) => ({ default: file.IdentityPage })),
 )
-const WallPage = lazy(() => import('./supervisor/wall-page.tsx').then((file) => ({ default: file.WallPage })))
+const WallPage = lazy(() =>
+  import('./supervisor/wall/wall-page.tsx').then((file) => ({ default: file.WallPage })),
+)
 const CallsPage = lazy(() => import('./calls/calls-page.tsx').then((file) => ({ default: file.CallsPage })))
 const UndeliveredPage = lazy(() =>
   import('./documents/undelivered-page.tsx').then((file) => ({ default: file.UndeliveredPage })),
 )
 const PapersPage = lazy(() =>
-  import('./papers/papers-page.tsx').then((file) => ({ default: file.PapersPage })),
+  import('./knowledge/knowledge-page.tsx').then((file) => ({ default: file.PapersPage })),
 )
-const PaperPage = lazy(() => import('./papers/paper-page.tsx').then((file) => ({ default: file.PaperPage })))
+const PaperPage = lazy(() =>
+  import('./knowledge/article-page.tsx').then((file) => ({ default: file.PaperPage })),
+)
 const PaperEditor = lazy(() =>
-  import('./papers/paper-editor.tsx').then((file) => ({ default: file.PaperEditor })),
+  import('./knowledge/article-editor.tsx').then((file) => ({ default: file.PaperEditor })),
 )
 const AgreementPage = lazy(() =>
   import('./agreement/agreement-page.tsx').then((file) => ({ default: file.AgreementPage })),

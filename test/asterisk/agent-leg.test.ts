@@ -1,5 +1,5 @@
 import t from 'tap'
-import { letGoMaxMs } from '../../src/asterisk/legs.ts'
+import { letGoMaxMs } from '../../src/asterisk/ari/channel-registry.ts'
 import { legOf, setScene } from '../support/pbx-scene.ts'
 import { pause, phone, requestsOf } from '../support/sipp.ts'
 import { until } from '../support/until.ts'

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import t from 'tap'
-import { AmiConnection } from '../../src/asterisk/ami.ts'
+import { AmiConnection } from '../../src/asterisk/ami/ami-connection.ts'
 import { startAsterisk } from '../support/asterisk.ts'
 import { until } from '../support/until.ts'
 

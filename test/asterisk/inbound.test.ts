@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { callerLegOf } from '../../src/core/ids.ts'
-import type { PbxEvent } from '../../src/voice/ports.ts'
+import type { PbxEvent } from '../../src/acd/ports.ts'
 import { startAsterisk, trunkAddress } from '../support/asterisk.ts'
-import { freePort } from '../../src/stack/ports.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
 import { caller, pause, runSipp } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
 

@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { permit, useBoundedTransport } from '../../src/asterisk/ari-transport.ts'
+import { permit, useBoundedTransport } from '../../src/asterisk/ari/ari-transport.ts'
 import { until } from '../support/until.ts'
 
 interface Swagger {

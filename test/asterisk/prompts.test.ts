@@ -1,7 +1,7 @@
 /** What is said to callers, and what there are sounds of: a name without its sound would be silence. */
 import { readdir, readFile } from 'node:fs/promises'
 import t from 'tap'
-import { soundsOf } from '../../src/asterisk/prompts.ts'
+import { soundsOf } from '../../src/asterisk/config/prompts.ts'
 import type { Prompt } from '../../src/core/effect.ts'
 import { atLocal } from '../../src/core/opening-hours.ts'
 

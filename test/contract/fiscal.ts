@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import { accountParts, TaxpayerId, type TaxAccount } from '../../src/city/taxes/account.ts'
 import type { FiscalDatabase } from '../../src/city/taxes/fiscal-database.ts'
 import { readIdentifier, type Identifier } from '../../src/city/taxes/identifier.ts'
-import { cast, type CastRole } from '../../src/stack/demo/fiscal/cast.ts'
+import { cast, type CastRole } from '../../tools/demo/fiscal/cast.ts'
 
 export interface FiscalWorld {
   readonly fiscal: FiscalDatabase

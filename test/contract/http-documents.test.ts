@@ -3,7 +3,7 @@ import t from 'tap'
 import { documentSystemAt } from '../../src/documents/adapter.ts'
 import { MessageId } from '../../src/city/documents/message.ts'
 import { sign } from '../../src/documents/webhook.ts'
-import { DemoDocumentSystem } from '../../src/stack/demo/documents/system.ts'
+import { DemoDocumentSystem } from '../../tools/demo/documents/system.ts'
 import { received } from '../support/fake-documents.ts'
 import { documentsContract } from './document-system.ts'
 

@@ -14,7 +14,7 @@ import {
   PlaybackId,
   type ChannelId,
 } from '../../src/core/ids.ts'
-import type { Inventory, Pbx, PbxEvent, Performed } from '../../src/voice/ports.ts'
+import type { Inventory, Pbx, PbxEvent, Performed } from '../../src/acd/ports.ts'
 import { until } from '../support/until.ts'
 
 type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>

@@ -1,6 +1,6 @@
 /** What an agent does at the desk in more than one scene. */
 import type { Page } from 'playwright-core'
-import type { Citizen } from '../../src/stack/demo/citizen.ts'
+import type { Citizen } from '../../tools/demo/citizen.ts'
 import { tone } from '../support/audio.ts'
 import { pickUp } from '../support/browser.ts'
 import type { Scene } from './scene.ts'

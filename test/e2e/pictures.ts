@@ -11,10 +11,10 @@ import { promisify } from 'node:util'
 import type { BrowserContext, Page } from 'playwright-core'
 import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser.ts'
 import { until } from '../support/until.ts'
-import { decodeAlaw } from '../../src/stack/demo/alaw.ts'
-import { speak } from '../../src/stack/demo/speech.ts'
-import { agentSays } from '../../src/stack/demo/townspeople.ts'
-import { readDemoFile, type DemoFile } from '../../src/stack/demo/demo-file.ts'
+import { decodeAlaw } from '../../tools/demo/alaw.ts'
+import { speak } from '../../tools/demo/speech.ts'
+import { agentSays } from '../../tools/demo/townspeople.ts'
+import { readDemoFile, type DemoFile } from '../../tools/demo/demo-file.ts'
 
 const folder = fileURLToPath(new URL('../../docs/screens/', import.meta.url))
 /** What a browser leaves of 1366×768 (desk.md). */

@@ -8,11 +8,11 @@ import {
   Blocklist,
   failuresMax,
   nobodyBlocked,
-} from '../../src/asterisk/blocklist.ts'
-import { SecurityLog } from '../../src/asterisk/security-log.ts'
-import { trusts } from '../../src/asterisk/trusted.ts'
+} from '../../src/asterisk/security/blocklist.ts'
+import { SecurityLog } from '../../src/asterisk/security/security-log.ts'
+import { trusts } from '../../src/asterisk/security/trusted.ts'
 
-import { summaryOf } from '../../src/stack/security.ts'
+import { summaryOf } from '../../src/stack/commands/security.ts'
 
 const minuteMs = 60_000
 const scanner = '203.0.113.7'

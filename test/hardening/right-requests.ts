@@ -4,7 +4,7 @@
  * is there.
  */
 import { sample, stringMatching } from 'fast-check'
-import { Chance } from '../../src/stack/demo/chance.ts'
+import { Chance } from '../../tools/demo/chance.ts'
 import type { Route, Schema, WrongRequest } from './wrong-requests.ts'
 
 /** Texts that grow, vanish, turn round or mean something where they are stored, searched, compared or shown. */

@@ -3,10 +3,11 @@
  * without a session. The matrix of what they were answered is in the diagnostics.
  */
 import t from 'tap'
+import { demoRoutes } from '../../tools/demo/routes.ts'
 import { addAccount } from '../../src/people/accounts.ts'
 import { roles, type Role } from '../../src/http/wire.ts'
 import { cookieIn, demoOf, password, serve, sign } from '../http/serve.ts'
-import { noCityData } from '../http/no-city-data.ts'
+import { noCityData } from '../http/agreement/no-city-data.ts'
 import { routesOf, sampleOf, type Operation, type Route } from './wrong-requests.ts'
 import { quickHash } from '../support/passwords.ts'
 
@@ -33,7 +34,7 @@ const administrators = [
 ]
 const agents = ['myPhone', 'setMyState', 'setMyDevice', 'claimPage', 'actOnMyCall', 'demoCallMe']
 
-const served = await serve(t, { demo: demoOf() })
+const served = await serve(t, { demo: true }, [demoRoutes(demoOf())])
 const routes = routesOf(served.app.swagger() as unknown as Parameters<typeof routesOf>[0])
 const columns = ['nobody', ...roles, 'unsigned'] as const
 type Column = (typeof columns)[number]

@@ -9,33 +9,23 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** What the API says, by subject: the screens read it, and nothing else of the server. */
-const wires = [
-  'http/wire.ts',
-  'http/wire-papers.ts',
-  'http/wire-requests.ts',
-  'http/wire-documents.ts',
-  'http/wire-taxes.ts',
-  'http/wire-identity.ts',
-  'http/wire-journal.ts',
-  'http/wire-agreement.ts',
-  'http/wire-accounts.ts',
-]
+/** What the API says, by subject: the screens read these files and nothing else of the server. */
+const isWire = (path: string): boolean => /^http\/(?:[\w-]+\/)?wire\.ts$/.test(path)
 
 /** Room → what it may import besides itself: rooms, or single files. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  voice: ['core'],
+  acd: ['core'],
   city: ['core'],
   fiscal: ['core', 'city', 'config.ts', 'setting.ts', 'metrics.ts'],
   documents: ['core', 'city', 'config.ts', 'setting.ts', 'metrics.ts'],
-  line: ['core', 'voice', 'config.ts', 'setting.ts', 'metrics.ts'],
-  asterisk: ['core', 'voice', 'config.ts', 'setting.ts', 'metrics.ts'],
-  jobs: ['core', 'voice', 'city', 'ledger', 'documents', 'config.ts', 'metrics.ts'],
-  ledger: ['core', 'voice', 'city', 'config.ts', 'metrics.ts', 'people/roles.ts'],
-  people: ['core', 'voice', 'city', 'ledger', 'config.ts', 'metrics.ts'],
-  http: ['core', 'voice', 'city', 'ledger', 'people', 'config.ts', 'metrics.ts'],
-  ui: ['core', ...wires],
+  redis: ['core', 'acd', 'config.ts', 'setting.ts', 'metrics.ts'],
+  asterisk: ['core', 'acd', 'config.ts', 'setting.ts', 'metrics.ts'],
+  jobs: ['core', 'acd', 'city', 'ledger', 'documents', 'config.ts', 'metrics.ts'],
+  ledger: ['core', 'acd', 'city', 'config.ts', 'metrics.ts', 'people/roles.ts'],
+  people: ['core', 'acd', 'city', 'ledger', 'config.ts', 'metrics.ts'],
+  http: ['core', 'acd', 'city', 'ledger', 'people', 'config.ts', 'metrics.ts'],
+  ui: ['core', 'wire'],
   stack: [
     'core',
     'city',
@@ -44,42 +34,44 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'asterisk',
     'fiscal',
     'documents',
-    'http/csp.ts',
-    'http/wire.ts',
-    // What a node holds is nobody's when its process has ended, and only its supervisor sees that.
-    'line/give-back.ts',
-    'line/keys.ts',
+    'http/shell/csp.ts',
+    'wire',
+    // The supervisor releases the lease of a node whose process has ended.
+    'redis/release-lease.ts',
+    'redis/keys.ts',
     'config.ts',
     'setting.ts',
   ],
   'config.ts': ['core', 'paths.ts', 'setting.ts'],
   'paths.ts': ['setting.ts'],
   'setting.ts': [],
-  'clock.ts': ['voice'],
-  'metrics.ts': ['core', 'voice'],
+  'clock.ts': ['acd'],
+  'metrics.ts': ['core', 'acd'],
   'main.ts': ['*'],
-  'term.ts': ['*'],
+  'ownership.ts': ['*'],
+  'subjects.ts': ['http'],
   'watchdog.ts': ['asterisk', 'config.ts'],
 }
 
-/** Where programs begin; every other file must be reached from one of these, or from a test only if listed below. */
+/** Where programs begin; every other file of the product must be reached from one of these. */
 const entries = [
   'src/main.ts',
   'src/watchdog.ts',
-  'src/jobs/encoder-process.ts',
+  'src/jobs/recordings/encoder-process.ts',
   'src/ui/main.tsx',
   'vite.config.ts',
 ]
-/** Programs of the stack: started by the Makefile or by `linia`. */
-const stackEntry = /^src\/stack\/(run|stop|clean|demo|lone-citizen|demo-documents|cli)\.ts$/
+/** Programs of the stack, started by the Makefile or by `linia`. */
+const stackEntry = /^src\/stack\/((run|stop|clean)|commands\/cli)\.ts$/
 
-const linesMax = 300
-/** Tests tell many small stories of one subject. */
-const testLinesMax = 500
+const linesMax = 500
 /** Longer files, each with its reason. */
 const longFiles: Readonly<Record<string, string>> = {
-  'src/core/call-step.ts': 'the machine of a call, one function per phase: it is read as one',
+  'src/core/call-step.ts': 'the state machine of a call, one function per stage: it is read as one',
 }
+
+/** Files in one folder of the product. */
+const filesMax = 25
 
 /** Folders of single machines; in texts that are shared they would be true nowhere else. */
 const machinePath = /(^|[\s'"`(=])\/(work|farm|tmp\/s|root|home\/\w+)\//m
@@ -89,19 +81,16 @@ interface SourceFile {
   readonly text: string
   /** Paths of the project's own files that it imports. */
   readonly imports: readonly string[]
-  /** The same without imports of types, which are gone when the program runs. */
-  readonly valueImports: readonly string[]
 }
 
 /** One sentence for each broken rule; empty when the house stands. */
 export async function checkHouse(): Promise<readonly string[]> {
   const source = await filesIn('src')
-  const others = [...(await filesIn('test')), ...(await filesIn('migrations'))]
+  const others = [...(await filesIn('tools')), ...(await filesIn('test')), ...(await filesIn('migrations'))]
   return [
     ...brokenImports(source),
-    ...cyclesIn(new Map(source.map((file) => [file.path, file.valueImports]))).map(
-      (cycle) => `imports go in a circle: ${cycle.join(' → ')}`,
-    ),
+    ...cyclesIn(graphOf(source)).map((cycle) => `imports form a cycle: ${cycle.join(' → ')}`),
+    ...fullFolders(source),
     ...deadFiles(source),
     ...migrationsAlone(others),
     ...[...source, ...others].flatMap(lengthOf),
@@ -109,21 +98,24 @@ export async function checkHouse(): Promise<readonly string[]> {
   ]
 }
 
-/** What a file imports or re-exports, as written; `values` leaves out what only the type checker sees. */
-export function importsOf(text: string, which: 'all' | 'values' = 'all'): string[] {
+/** What a file imports or re-exports, types included, as written. */
+export function importsOf(text: string): string[] {
   const statement =
-    /^\s*(?:import|export)\s+(type\s+(?!from\b))?(?:[\w*{}\s,$]+?\s+from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
+    /^\s*(?:import|export)\s+(?:[\w*{}\s,$]+?\s+from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
   const code = text.replace(/^\s*\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '')
-  return [...code.matchAll(statement)]
-    .filter(([, typeOnly]) => which === 'all' || typeOnly === undefined)
-    .map(([, , name, dynamic]) => name ?? dynamic ?? '')
+  return [...code.matchAll(statement)].map(([, name, dynamic]) => name ?? dynamic ?? '')
 }
 
 export function allowedRooms(from: string, to: string): boolean {
   const own = roomOf(from)
   const allowed = mayImport[own] ?? []
   const other = relative('src', to)
-  return roomOf(to) === own || allowed.some((one) => one === '*' || one === roomOf(to) || one === other)
+  if (roomOf(to) === own) return true
+  // `tools/` and `test/` are outside `src`: nothing of the product may import them.
+  if (other.startsWith('..')) return false
+  return allowed.some(
+    (one) => one === '*' || one === roomOf(to) || one === other || (one === 'wire' && isWire(other)),
+  )
 }
 
 /** Each circle once, beginning and ending with the same file. */
@@ -154,7 +146,7 @@ function brokenImports(source: readonly SourceFile[]): string[] {
   const strangers = source.filter((file) => !known.has(roomOf(file.path)))
   const broken = source.flatMap((file) =>
     file.imports
-      .filter((to) => to.startsWith('src/') && !allowedRooms(file.path, to))
+      .filter((to) => /^(src|tools|test)\//.test(to) && !allowedRooms(file.path, to))
       .map((to) => `${file.path} must not import ${to}: ${roomOf(file.path)} may import ${rooms(file.path)}`),
   )
   return [...strangers.map((file) => `${file.path} stands in no room of the house`), ...broken]
@@ -179,6 +171,16 @@ function deadFiles(source: readonly SourceFile[]): string[] {
     .map(({ path }) => `${path} is used by no program: remove it, or import it`)
 }
 
+/** One sentence for each folder of the product with more files than a reader can take in. */
+function fullFolders(source: readonly SourceFile[]): string[] {
+  const folders = Map.groupBy(source, ({ path }) => dirname(path))
+  return [...folders]
+    .filter(([, files]) => files.length > filesMax)
+    .map(
+      ([folder, files]) => `${folder} has ${files.length} files; at most ${filesMax}: group them by subject`,
+    )
+}
+
 /** A migration is frozen: what it imported could change under it. */
 function migrationsAlone(files: readonly SourceFile[]): string[] {
   return files
@@ -188,9 +190,10 @@ function migrationsAlone(files: readonly SourceFile[]): string[] {
 
 function lengthOf({ path, text }: SourceFile): string[] {
   const lines = text.split('\n').length - 1
-  const max = path.startsWith('test/') ? testLinesMax : linesMax
-  if (longFiles[path] !== undefined || lines <= max) return []
-  return [`${path} has ${lines} lines; at most ${max} (or name it, with the reason, in test/house/rules.ts)`]
+  if (longFiles[path] !== undefined || lines <= linesMax) return []
+  return [
+    `${path} has ${lines} lines; at most ${linesMax} (or name it, with the reason, in test/house/rules.ts)`,
+  ]
 }
 
 function machinePathsIn({ path, text }: SourceFile): string[] {
@@ -216,5 +219,5 @@ async function readSource(path: string): Promise<SourceFile> {
   const text = await readFile(join(root, path), 'utf8')
   const ownFiles = (names: readonly string[]) =>
     names.filter((name) => name.startsWith('.')).map((name) => normalize(join(dirname(path), name)))
-  return { path, text, imports: ownFiles(importsOf(text)), valueImports: ownFiles(importsOf(text, 'values')) }
+  return { path, text, imports: ownFiles(importsOf(text)) }
 }

@@ -2,9 +2,9 @@
 import type { Agent } from '../../src/core/agent.ts'
 import type { LiveCall } from '../../src/core/call.ts'
 import type { AgentId, CallId } from '../../src/core/ids.ts'
-import type { LineEvent } from '../../src/core/line-event.ts'
-import { FeedTooOld, StoreAway } from '../../src/voice/ports.ts'
-import type { Command, DeskCommands, LineFeed, Refusal } from '../../src/voice/ports.ts'
+import type { LineEvent } from '../../src/core/acd-event.ts'
+import { FeedTooOld, StoreAway } from '../../src/acd/ports.ts'
+import type { Command, DeskCommands, LineFeed, Refusal } from '../../src/acd/ports.ts'
 import { agentAt } from './states.ts'
 
 export class FakeLine implements LineFeed {

@@ -1,8 +1,8 @@
 /** Callers whom an agent has on the line, and the steps of an identity check as the desk takes them. */
 import type { CallId } from '../../src/core/ids.ts'
-import { writeEvents } from '../../src/ledger/event-writing.ts'
+import { writeEvents } from '../../src/ledger/calls/event-writing.ts'
 import { agentAt, agentChange, Story } from './states.ts'
-import { saidBy } from './taxpayers.ts'
+import { saidBy } from './taxes/taxpayers.ts'
 import type { Answer, Person, Served } from './serve.ts'
 import type { TaxAccount } from '../../src/city/taxes/account.ts'
 

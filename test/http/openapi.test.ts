@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
 import { Compile } from 'typebox/compile'
-import { noCityData } from './no-city-data.ts'
+import { noCityData } from './agreement/no-city-data.ts'
 import { serve } from './serve.ts'
 
 interface Operation {
@@ -77,7 +77,7 @@ t.test('every route either shows city data and says so, or has a reason why it s
     t.not(
       operation['x-city-data'] === true,
       operationId in noCityData,
-      `${operationId}: say \`cityData: true\` in its config, or give the reason in test/http/no-city-data.ts`,
+      `${operationId}: say \`cityData: true\` in its config, or give the reason in test/http/agreement/no-city-data.ts`,
     )
   }
   const known = new Set(operations.map(({ operationId }) => operationId))

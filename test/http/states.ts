@@ -4,7 +4,7 @@ import type { Call, CallFacts, Ended, LiveCall } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { CallId, OfferId, PbxName, PlaybackId, QueueId } from '../../src/core/ids.ts'
 import type { AgentId } from '../../src/core/ids.ts'
-import type { AgentLineEvent, CallLineEvent } from '../../src/core/line-event.ts'
+import type { AgentLineEvent, CallLineEvent } from '../../src/core/acd-event.ts'
 import type { Offer } from '../../src/core/offer.ts'
 
 type AgentState =

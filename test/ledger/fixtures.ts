@@ -2,7 +2,7 @@
 import type { Call, CallFacts, Ended } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { AgentId, CallId, OfferId, PbxName, PlaybackId, QueueId, bridgeOf } from '../../src/core/ids.ts'
-import type { AgentLineEvent, CallLineEvent } from '../../src/core/line-event.ts'
+import type { AgentLineEvent, CallLineEvent } from '../../src/core/acd-event.ts'
 import type { Offer } from '../../src/core/offer.ts'
 
 export const monday = Date.UTC(2026, 10, 23, 8, 0, 0, 123)

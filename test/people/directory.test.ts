@@ -11,7 +11,7 @@ import { accountByUsername, addAccount, closeAccount, listAccounts } from '../..
 import { declareDay } from '../../src/people/declared-days.ts'
 import { openDirectory, type LiveDirectory } from '../../src/people/directory.ts'
 import { closedDays } from '../../src/people/holidays.ts'
-import { seedDemo } from '../../src/people/seed.ts'
+import { seedDemo } from '../../tools/demo/accounts.ts'
 import { serveEveryQueue } from '../../src/people/skills.ts'
 import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'

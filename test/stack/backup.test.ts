@@ -46,7 +46,7 @@ async function home(t: Test): Promise<Home> {
 async function backedUp(t: Test) {
   const from = await home(t)
   const backup = join(from.dir, 'copy')
-  const told = await command(from.env, ['cli.ts', 'backup', backup])
+  const told = await command(from.env, ['commands/cli.ts', 'backup', backup])
   t.match(told, { code: 0, said: /^Backed up to .*: 0 calls, 1 recordings, 3 files/m })
   return { ...from, backup, said: told.said }
 }
@@ -85,7 +85,7 @@ t.test('a backup holds the record, the recordings and the evidence, each with it
 t.test('it is restored into an empty database, with its rights, and works', async (t) => {
   const from = await backedUp(t)
   const to = await elsewhere(t, from)
-  const told = await command(to.env, ['cli.ts', 'restore', from.backup])
+  const told = await command(to.env, ['commands/cli.ts', 'restore', from.backup])
   t.match(told, { code: 0, said: /^Restored: 0 calls, 1 recordings, as of 20/m })
   t.match(told.said, /Without --secrets/)
   const folder = to.env['VAR_DIR'] ?? ''
@@ -97,9 +97,9 @@ t.test('it is restored into an empty database, with its rights, and works', asyn
   await t.rejects(sql`delete from accounts`.execute(db), { code: '42501' }, 'as insert-only as before')
   const more = { username: 'dan', name: 'Dan Pop', employer: 'Primăria', roles: ['agent' as const] }
   t.match(await addAccount(db, { ...more, password: 'x' }), { ok: true }, 'and its counters go on')
-  const again = await command(to.env, ['cli.ts', 'restore', from.backup])
+  const again = await command(to.env, ['commands/cli.ts', 'restore', from.backup])
   t.match(again, { code: 1, said: /There is another system's data here: .*recordings/ })
-  const forced = await command(to.env, ['cli.ts', 'restore', from.backup, '--replace'])
+  const forced = await command(to.env, ['commands/cli.ts', 'restore', from.backup, '--replace'])
   t.match(forced, { code: 1, said: /The database of DATABASE_ADMIN_URL is not empty/ })
   t.ok(existsSync(join(folder, 'recordings/done/one.mp3')), 'and nothing was touched')
 })
@@ -108,7 +108,7 @@ t.test('a damaged backup is refused with the name of the first wrong file', asyn
   const from = await backedUp(t)
   const to = await elsewhere(t, from)
   const file = join(from.backup, 'recordings/done/one.mp3')
-  const restoring = () => command(to.env, ['cli.ts', 'restore', from.backup])
+  const restoring = () => command(to.env, ['commands/cli.ts', 'restore', from.backup])
   writeFileSync(file, 'abd')
   t.match(await restoring(), { code: 1, said: /In the backup recordings\/done\/one\.mp3 is damaged/ })
   rmSync(file)
@@ -126,7 +126,7 @@ t.test('a damaged backup is refused with the name of the first wrong file', asyn
 
 t.test('what cannot be backed up is told, and leaves no half backup', async (t) => {
   const from = await home(t)
-  const backup = (env: Environment, ...args: string[]) => command(env, ['cli.ts', 'backup', ...args])
+  const backup = (env: Environment, ...args: string[]) => command(env, ['commands/cli.ts', 'backup', ...args])
   const { DATABASE_ADMIN_URL: _, ...withoutAdmin } = from.env
   t.match(await backup({ ...withoutAdmin, DATABASE_ADMIN_URL: '' }, join(from.dir, 'a')), {
     code: 1,
@@ -155,7 +155,7 @@ t.test('a restore says what it lacks before it touches anything', async (t) => {
   const from = await backedUp(t)
   const to = await elsewhere(t, from)
   const restoring = (env: Environment, ...args: string[]) =>
-    command(env, ['cli.ts', 'restore', from.backup, ...args])
+    command(env, ['commands/cli.ts', 'restore', from.backup, ...args])
   const other = new URL(to.env['DATABASE_URL'] ?? '')
   other.username = 'someone_app'
   t.match(await restoring({ ...to.env, DATABASE_URL: other.href }), {

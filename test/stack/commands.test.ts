@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { quiet } from '../../src/stack/screen.ts'
-import { buildUi } from '../../src/stack/ui-build.ts'
+import { quiet } from '../../src/stack/terminal.ts'
+import { buildUi } from '../../src/stack/install/ui-build.ts'
 import { until } from '../support/until.ts'
 import { bound, command, environment, isRoot, nobody, run } from './programs.ts'
 
@@ -26,11 +26,14 @@ t.test('beside a running system, and after it was stopped or killed', bound, asy
 
   await t.test('when nothing runs', async (t) => {
     t.match(await command(env, ['stop.ts']), { code: 0, said: /^Linia is not running\.$/m })
-    t.match(await command(env, ['cli.ts', 'user', 'list']), {
+    t.match(await command(env, ['commands/cli.ts', 'user', 'list']), {
       code: 1,
       said: /^linia: Linia is not running here/,
     })
-    t.match(await command(env, ['demo.ts']), { code: 1, said: /^linia: No running demo was found/ })
+    t.match(await command(env, ['../../tools/demo/main.ts']), {
+      code: 1,
+      said: /^linia: No running demo was found/,
+    })
   })
 
   await t.test('when it is killed its parts end too', async (t) => {
@@ -50,9 +53,9 @@ t.test('beside a running system, and after it was stopped or killed', bound, asy
 
   await t.test('the doctor finds nothing wrong with a system that runs', async (t) => {
     // It asks with a bound of its own, which a machine that is busy with other tests may miss.
-    let told = await command(env, ['cli.ts', 'doctor'])
+    let told = await command(env, ['commands/cli.ts', 'doctor'])
     await until(async () => {
-      if (told.code !== 0) told = await command(env, ['cli.ts', 'doctor'])
+      if (told.code !== 0) told = await command(env, ['commands/cli.ts', 'doctor'])
       return told.code === 0
     }, 40_000)
     t.match(told.said, new RegExp(`Running at +${url}\n`))
@@ -64,21 +67,24 @@ t.test('beside a running system, and after it was stopped or killed', bound, asy
   })
 
   await t.test('hours are this terminal’s, and it is said that the system may have others', async (t) => {
-    const always = await command({ ...env, LINE_HOURS: 'always' }, ['cli.ts', 'hours'])
+    const always = await command({ ...env, LINE_HOURS: 'always' }, ['commands/cli.ts', 'hours'])
     t.match(always, { code: 0, said: new RegExp(`^Linia runs at ${url}; `) })
     t.match(always.said, /^The line is always open\.$/m)
-    const weekly = await command({ ...env, LINE_HOURS: 'Mon-Fri 08:00-16:00' }, ['cli.ts', 'hours'])
+    const weekly = await command({ ...env, LINE_HOURS: 'Mon-Fri 08:00-16:00' }, ['commands/cli.ts', 'hours'])
     t.match(weekly, { code: 0, said: /^(Open now, until|Closed now; opens) \w{3}/m })
     t.match(weekly.said, /^Next public holiday: \d{4}-\d\d-\d\d$/m)
   })
 
   await t.test('people are kept by the command', async (t) => {
-    const added = await command(env, ['cli.ts', 'user', 'add', 'ana.pop', 'Ana Pop'])
+    const added = await command(env, ['commands/cli.ts', 'user', 'add', 'ana.pop', 'Ana Pop'])
     t.match(added, { code: 0, said: /^ana\.pop may sign in\. Password, shown only now: \S+$/m })
-    t.match(await command(env, ['cli.ts', 'user', 'list']), { code: 0, said: /^ana\.pop +Ana Pop +agent$/m })
-    t.match(await command(env, ['cli.ts', 'user', 'close', 'ana.pop']), { code: 0 })
+    t.match(await command(env, ['commands/cli.ts', 'user', 'list']), {
+      code: 0,
+      said: /^ana\.pop +Ana Pop +agent$/m,
+    })
+    t.match(await command(env, ['commands/cli.ts', 'user', 'close', 'ana.pop']), { code: 0 })
     const elsewhere = { ...env, DATABASE_URL: 'postgres://a:b@127.0.0.1:9/none' }
-    const refused = await command(elsewhere, ['cli.ts', 'user', 'list'])
+    const refused = await command(elsewhere, ['commands/cli.ts', 'user', 'list'])
     t.match(refused, {
       code: 1,
       said: /^linia: DATABASE_URL: PostgreSQL at 127\.0\.0\.1:9 cannot be used: .*\.\n$/,

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { trunkSettings } from '../../src/asterisk/trunk.ts'
+import { trunkSettings } from '../../src/asterisk/config/trunk-file.ts'
 import { readConfig, readSettings, WrongSettings } from '../../src/config.ts'
-import { checkAddresses } from '../../src/stack/addresses.ts'
+import { checkAddresses } from '../../src/stack/services/addresses.ts'
 
 const services = {
   DATABASE_URL: 'postgres://linia:secret-of-db@127.0.0.1:5432/linia',

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { readSettings } from '../../src/config.ts'
-import { closeDay, openDay, tellHours } from '../../src/stack/hours.ts'
-import { Trouble } from '../../src/stack/screen.ts'
+import { closeDay, openDay, tellHours } from '../../src/stack/commands/hours.ts'
+import { Trouble } from '../../src/stack/terminal.ts'
 import { testDatabase } from '../support/postgres.ts'
 
 const { appUrl, db } = await testDatabase(t)

@@ -3,17 +3,17 @@ import path from 'node:path'
 import t from 'tap'
 import { headSigner } from '../../src/city/journal/checkpoint.ts'
 import { readSettings } from '../../src/config.ts'
-import { anchorJournal } from '../../src/ledger/anchor.ts'
-import { appendEntry, journalHead } from '../../src/ledger/journal.ts'
-import { proofOf } from '../../src/ledger/journal-proof.ts'
+import { anchorJournal } from '../../src/ledger/journal/anchor.ts'
+import { appendEntry, journalHead } from '../../src/ledger/journal/journal.ts'
+import { proofOf } from '../../src/ledger/journal/proof.ts'
 import {
   exportJournal,
   tellJournalHead,
   tellJournalKey,
   verifyJournal,
-} from '../../src/stack/journal-commands.ts'
+} from '../../src/stack/commands/journal.ts'
 import { loadSecrets } from '../../src/stack/secrets.ts'
-import { Trouble } from '../../src/stack/screen.ts'
+import { Trouble } from '../../src/stack/terminal.ts'
 import { testDatabase } from '../support/postgres.ts'
 
 const { appUrl, db } = await testDatabase(t)

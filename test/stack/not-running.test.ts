@@ -90,14 +90,14 @@ t.test(
     t.teardown(() => ['run', 'log'].forEach((name) => chmodSync(join(dir, name), 0o700)))
     const as = isRoot ? nobody : []
     const whose = /^linia: Linia here belongs to the user .*, and this user may not look into .* Use sudo/
-    for (const words of [['stop.ts'], ['clean.ts'], ['cli.ts', 'user', 'list']])
+    for (const words of [['stop.ts'], ['clean.ts'], ['commands/cli.ts', 'user', 'list']])
       t.match(await command(env, words, as), { code: 1, said: whose }, words.join(' '))
-    t.match(await command(env, ['cli.ts', 'hours'], as), { code: 0, said: /belongs to the user/ })
-    t.match(await command(env, ['cli.ts', 'doctor'], as), {
+    t.match(await command(env, ['commands/cli.ts', 'hours'], as), { code: 0, said: /belongs to the user/ })
+    t.match(await command(env, ['commands/cli.ts', 'doctor'], as), {
       code: 1,
       said: /^! Linia here belongs to the user/m,
     })
-    for (const words of [['demo.ts'], ['cli.ts', 'security']])
+    for (const words of [['../../tools/demo/main.ts'], ['commands/cli.ts', 'security']])
       t.match(await command(env, words, as), { code: 1, said: /^linia: This user may not read .* Use sudo/ })
   },
 )

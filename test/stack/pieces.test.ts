@@ -7,16 +7,16 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { isUsable } from '../../src/stack/asterisk-tree.ts'
+import { isUsable } from '../../src/stack/install/asterisk-tree.ts'
 import { isAlive, lockHolder, markOf, Processes, releaseLock, takeLock } from '../../src/stack/lock.ts'
-import { citizensFrom } from '../../src/stack/demo/demo-file.ts'
-import { citizensAddress } from '../../src/stack/demo-people.ts'
-import { missingPackages } from '../../src/stack/packages.ts'
-import { choosePorts } from '../../src/stack/ports.ts'
-import { answersNow, Silence } from '../../src/stack/probes.ts'
-import { quiet, Trouble } from '../../src/stack/screen.ts'
+import { citizensFrom } from '../../tools/demo/demo-file.ts'
+import { citizensAddress } from '../../tools/demo/people.ts'
+import { missingPackages } from '../../src/stack/install/packages.ts'
+import { choosePorts } from '../../src/stack/services/ports.ts'
+import { answersNow, Silence } from '../../src/stack/services/probes.ts'
+import { quiet, Trouble } from '../../src/stack/terminal.ts'
 import { loadSecrets } from '../../src/stack/secrets.ts'
-import { Service } from '../../src/stack/service.ts'
+import { Service } from '../../src/stack/services/service.ts'
 import { killAtExit } from '../support/at-exit.ts'
 import { TestCount } from '../support/test-count.ts'
 import { until } from '../support/until.ts'
@@ -82,7 +82,7 @@ t.test(
     const file = join(t.testdir(), 'ports.json')
     const ours = await choosePorts(file, 1)
     const program = `
-    const { choosePorts } = await import('${new URL('../../src/stack/ports.ts', import.meta.url).href}')
+    const { choosePorts } = await import('${new URL('../../src/stack/services/ports.ts', import.meta.url).href}')
     console.log(JSON.stringify([...(await choosePorts('${file}', 1)).values()]))`
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])
     const theirs = JSON.parse(stdout) as number[]

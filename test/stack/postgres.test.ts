@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { freePort } from '../../src/stack/ports.ts'
-import { ensureDatabase, postgresService, superuser } from '../../src/stack/postgres.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { ensureDatabase, postgresService, superuser } from '../../src/stack/services/postgres.ts'
 import { familyOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 

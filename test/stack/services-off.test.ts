@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Test } from 'tap'
 import { must } from '../../src/stack/command.ts'
-import { finishLeft, keepServicesOff, leftOn, type AsRoot } from '../../src/stack/services-off.ts'
+import { finishLeft, keepServicesOff, leftOn, type AsRoot } from '../../src/stack/install/services-off.ts'
 import { killAtExit } from '../support/at-exit.ts'
 import { until } from '../support/until.ts'
 
@@ -71,7 +71,7 @@ t.test('an installation that was killed is finished by the next one', async (t) 
   const source = fileURLToPath(new URL('../../src/stack/', import.meta.url))
   const script = `
     import { must } from '${source}command.ts'
-    import { keepServicesOff } from '${source}services-off.ts'
+    import { keepServicesOff } from '${source}install/services-off.ts'
     await keepServicesOff((what, command, ...args) => must(what, command, args), ['redis-server'], '${top}')
     process.kill(process.pid, 'SIGKILL')`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' })
@@ -89,7 +89,7 @@ t.test('Ctrl-C during an installation ends it, and what it has changed is put ba
   const source = fileURLToPath(new URL('../../src/stack/', import.meta.url))
   const script = `
     import { must, withoutBeingKilled } from '${source}command.ts'
-    import { runMain } from '${source}screen.ts'
+    import { runMain } from '${source}terminal.ts'
     await runMain(async () => {
       await withoutBeingKilled(async () => {
         try {

@@ -10,14 +10,18 @@ import { pino } from 'pino'
 import type { Test } from 'tap'
 import { AgentId, PbxName } from '../../src/core/ids.ts'
 import type { AgentProfile } from '../../src/core/queue.ts'
-import { layOutAsterisk, type AsteriskLayout, type AsteriskOptions } from '../../src/asterisk/layout.ts'
+import {
+  layOutAsterisk,
+  type AsteriskLayout,
+  type AsteriskOptions,
+} from '../../src/asterisk/config/layout.ts'
 import { AsteriskPbx } from '../../src/asterisk/pbx.ts'
-import { freePort } from '../../src/stack/ports.ts'
-import { answersText } from '../../src/stack/probes.ts'
-import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
-import { quiet } from '../../src/stack/screen.ts'
-import { fetchSounds, keepSounds } from '../../src/stack/sounds-cache.ts'
-import type { PbxEvent } from '../../src/voice/ports.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { answersText } from '../../src/stack/services/probes.ts'
+import { provideAsterisk } from '../../src/stack/install/asterisk-tree.ts'
+import { quiet } from '../../src/stack/terminal.ts'
+import { fetchSounds, keepSounds } from '../../src/stack/install/sounds-cache.ts'
+import type { PbxEvent } from '../../src/acd/ports.ts'
 import { killAtExit } from './at-exit.ts'
 
 export const trunkAddress = '127.0.0.2'

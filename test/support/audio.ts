@@ -1,7 +1,7 @@
 /** Tones to send and ways to find them again in what was received. */
 import { readFile } from 'node:fs/promises'
-import { decodeAlaw, encodeAlaw, sampleRate } from '../../src/stack/demo/alaw.ts'
-import type { RtpEnd } from '../../src/stack/demo/rtp.ts'
+import { decodeAlaw, encodeAlaw, sampleRate } from '../../tools/demo/alaw.ts'
+import type { RtpEnd } from '../../tools/demo/rtp.ts'
 import { until } from './until.ts'
 
 /** One second of a tone as A-law; whole periods, so that it repeats without a click. */

@@ -1,7 +1,7 @@
 /** Citizens for tests: their exchange is closed with the test. */
 import type { Test } from 'tap'
-import { callThrough, type Citizen, type CitizenOrder } from '../../src/stack/demo/citizen.ts'
-import { openExchange, type Address } from '../../src/stack/demo/exchange.ts'
+import { callThrough, type Citizen, type CitizenOrder } from '../../tools/demo/citizen.ts'
+import { openExchange, type Address } from '../../tools/demo/exchange.ts'
 
 export interface TestTown {
   /** Dials; what is heard is kept for measuring. */

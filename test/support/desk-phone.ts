@@ -1,10 +1,10 @@
 /** Desk phones for tests: every ring is kept in order, and closed with the test. */
 import { once, EventEmitter } from 'node:events'
 import type { Test } from 'tap'
-import type { Address } from '../../src/stack/demo/exchange.ts'
-import type { Ring, Talk } from '../../src/stack/demo/phone/call.ts'
-import { openPhone, type DeskPhone } from '../../src/stack/demo/phone/desk-phone.ts'
-import type { Transactions } from '../../src/stack/demo/phone/transactions.ts'
+import type { Address } from '../../tools/demo/exchange.ts'
+import type { Ring, Talk } from '../../tools/demo/phone/call.ts'
+import { openPhone, type DeskPhone } from '../../tools/demo/phone/desk-phone.ts'
+import type { Transactions } from '../../tools/demo/phone/transactions.ts'
 
 export interface TestPhone extends DeskPhone {
   /** Every INVITE so far. */

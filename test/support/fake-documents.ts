@@ -8,8 +8,8 @@ import {
   type Received,
   type SealedMessage,
 } from '../../src/city/documents/document-system.ts'
-import { counterPapers } from '../../src/stack/demo/documents/counter-papers.ts'
-import { Filing, type ArrivedMessage } from '../../src/stack/demo/documents/filing.ts'
+import { counterPapers } from '../../tools/demo/documents/counter-papers.ts'
+import { Filing, type ArrivedMessage } from '../../tools/demo/documents/filing.ts'
 import type { Condition } from '../contract/document-system.ts'
 
 const statusSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`

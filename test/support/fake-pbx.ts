@@ -2,10 +2,10 @@
  * A small Asterisk in memory behind the `Pbx` port. The world (`FakeAsterisk`) outlives the adapters that
  * connect to it, as the real one does: channels stay when a connection breaks, events that nobody heard
  * are lost, a second connection replaces the first. `test/contract` holds it equal to the real adapter.
- * Its time and its wires can be a simulator's (`test/simulation`).
+ * Its time and its wires can be a simulator's (`tools/simulation`).
  */
 import { pino } from 'pino'
-import { Beat } from '../../src/asterisk/beat.ts'
+import { Beat } from '../../src/asterisk/fallback/heartbeat.ts'
 import type { Room } from '../../src/core/call-arrival.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import {
@@ -27,7 +27,7 @@ import {
   type Pbx,
   type PbxEvent,
   type Performed,
-} from '../../src/voice/ports.ts'
+} from '../../src/acd/ports.ts'
 import { directWire, realTime, type Wire, type WorldTime } from './fake-wire.ts'
 
 type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>

@@ -1,7 +1,7 @@
 /** The time of the small Asterisk in memory, and the way to it. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Millis } from '../../src/core/ids.ts'
-import { PbxAway, type PbxEvent } from '../../src/voice/ports.ts'
+import { PbxAway, type PbxEvent } from '../../src/acd/ports.ts'
 import type { FakeAsterisk, FakePbx } from './fake-pbx.ts'
 
 /** The machine's time, or a simulator's. */

@@ -1,7 +1,7 @@
 /** A demo fiscal database of a test's own, in the tests' common cluster. */
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
-import { provideFiscal } from '../../src/stack/demo/fiscal/provide.ts'
+import { provideFiscal } from '../../tools/demo/fiscal/provide.ts'
 import { testCluster, type Teardown } from './postgres.ts'
 
 export interface TestFiscal {

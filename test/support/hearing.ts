@@ -1,6 +1,6 @@
 /** Whether the two ends of a call hear each other's tones. */
 import type { Page } from 'playwright-core'
-import type { Citizen } from '../../src/stack/demo/citizen.ts'
+import type { Citizen } from '../../tools/demo/citizen.ts'
 import { heardSince, loudness, shareOf } from './audio.ts'
 import { inboundSound } from './browser.ts'
 

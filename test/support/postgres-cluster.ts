@@ -6,8 +6,8 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { freePort } from '../../src/stack/ports.ts'
-import { identityFor } from '../../src/stack/postgres.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { identityFor } from '../../src/stack/services/postgres.ts'
 import { until } from './until.ts'
 
 const home = path.join(import.meta.dirname, '../../var/test/postgres')

@@ -6,8 +6,8 @@ import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import type { Test } from 'tap'
-import type { Address } from '../../src/stack/demo/exchange.ts'
-import { header, parseMessage, sdp, uriOf, write } from '../../src/stack/demo/phone/message.ts'
+import type { Address } from '../../tools/demo/exchange.ts'
+import { header, parseMessage, sdp, uriOf, write } from '../../tools/demo/phone/message.ts'
 
 export interface RawCall {
   readonly callId: string

@@ -5,11 +5,11 @@ import { mkdir, rm } from 'node:fs/promises'
 import { constants, setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
+import { provideAsterisk } from '../../src/stack/install/asterisk-tree.ts'
 import { withoutBeingKilled } from '../../src/stack/command.ts'
-import { installMissing } from '../../src/stack/packages.ts'
-import { runMain, say, Trouble } from '../../src/stack/screen.ts'
-import { buildUi } from '../../src/stack/ui-build.ts'
+import { installMissing } from '../../src/stack/install/packages.ts'
+import { runMain, say, Trouble } from '../../src/stack/terminal.ts'
+import { buildUi } from '../../src/stack/install/ui-build.ts'
 import { heldCluster, testCluster } from './postgres.ts'
 import { compileServer } from './stack.ts'
 import { TestCount, type Count } from './test-count.ts'
@@ -32,18 +32,18 @@ const parts = {
   alone: {
     jobs: 1,
     withinS: 600,
-    files: ['test/chaos/short.test.ts', 'test/chaos/soak.test.ts', 'test/e2e/crowd.test.ts'],
+    files: ['test/tools/chaos/short.test.ts', 'test/tools/chaos/soak.test.ts', 'test/e2e/line/crowd.test.ts'],
   },
   /**
    * Nothing but computing, in simulated time: from the start, while the others wait for what they run on and for
    * telephones to ring, and long where they seldom do.
    */
-  simulated: { jobs: 1, withinS: 2_400, files: ['test/simulation/simulation.test.ts'] },
+  simulated: { jobs: 1, withinS: 2_400, files: ['test/tools/simulation/simulation.test.ts'] },
   /** The same, on a real Redis. The longest first. */
   beside: {
     jobs: 2,
     withinS: 2_400,
-    files: ['real-scripts', 'planted'].map((name) => `test/simulation/${name}.test.ts`),
+    files: ['real-scripts', 'planted'].map((name) => `test/tools/simulation/${name}.test.ts`),
   },
 } satisfies Record<string, Part>
 

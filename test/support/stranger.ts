@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import type { Test } from 'tap'
-import type { Address } from '../../src/stack/demo/exchange.ts'
+import type { Address } from '../../tools/demo/exchange.ts'
 
 export interface Stranger {
   readonly host: string

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import type { Address } from '../../src/stack/demo/exchange.ts'
-import { header, parseMessage, write, type SipResponse } from '../../src/stack/demo/phone/message.ts'
-import type { Transactions } from '../../src/stack/demo/phone/transactions.ts'
+import type { Address } from '../../tools/demo/exchange.ts'
+import { header, parseMessage, write, type SipResponse } from '../../tools/demo/phone/message.ts'
+import type { Transactions } from '../../tools/demo/phone/transactions.ts'
 
 const answerMs = 8_000
 

@@ -14,7 +14,7 @@ export interface Count {
 }
 
 /** Files whose comments are told when they pass too: how much was tried is what they prove. */
-const tellsFigures = (file: string): boolean => file.startsWith('test/simulation/')
+const tellsFigures = (file: string): boolean => file.startsWith('test/tools/simulation/')
 
 /** A simulated script that could not be shortened, with the last that the line told, is shorter than that. */
 const commentsMax = 300

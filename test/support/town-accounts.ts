@@ -6,7 +6,7 @@ import {
   type TaxObject,
   type YearlyDebt,
 } from '../../src/city/taxes/account.ts'
-import { townOf, type Settled, type TownOptions } from '../../src/stack/demo/fiscal/town.ts'
+import { townOf, type Settled, type TownOptions } from '../../tools/demo/fiscal/town.ts'
 
 export interface TownAccount {
   readonly identifier: string

@@ -2,7 +2,7 @@
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import { once } from 'node:events'
 import type { Test } from 'tap'
-import type { Address } from '../../src/stack/demo/exchange.ts'
+import type { Address } from '../../tools/demo/exchange.ts'
 
 export interface UdpRelay {
   /** Where the program sends to. */

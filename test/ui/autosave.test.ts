@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { until } from '../support/until.ts'
-import { createAutosave } from '../../src/ui/shared/autosave.ts'
+import { createAutosave } from '../../src/ui/shared/unsaved/autosave.ts'
 
 function slowServer() {
   const taken: string[] = []

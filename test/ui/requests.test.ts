@@ -2,7 +2,7 @@
 import t from 'tap'
 import { streetNames } from '../../src/city/requests/street-names.ts'
 import { findStreets } from '../../src/ui/agent/requests/find-streets.ts'
-import { shownIn } from '../../src/ui/agent/requests/shown.ts'
+import { shownIn } from '../../src/ui/agent/requests/shown-request.ts'
 import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../src/ui/agent/requests/spoken.ts'
 import { hasWords } from '../../src/ui/shared/folded.ts'
 

@@ -8,7 +8,7 @@ import {
   longDate,
   shortDateTime,
   startOfDay,
-} from '../../src/ui/shared/time.ts'
+} from '../../src/ui/shared/time/time.ts'
 
 const eve = '2026-12-24T22:30:00.417Z'
 

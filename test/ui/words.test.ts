@@ -1,15 +1,15 @@
 import t from 'tap'
 import { en } from '../../src/ui/i18n/en/index.ts'
 import { ro } from '../../src/ui/i18n/ro/index.ts'
-import { agentOf, eventWords, offersOf } from '../../src/ui/calls/event-words.ts'
+import { agentOf, eventWords, offersOf } from '../../src/ui/calls/event-texts.ts'
 import { apiQuery, searchOf } from '../../src/ui/calls/call-filters.ts'
 import { asksForAutoAnswer } from '../../src/ui/agent/phone/auto-answer.ts'
 import { withoutLocalNames } from '../../src/ui/agent/phone/sdp.ts'
-import { extendTrail, joinTrails, trailOf } from '../../src/ui/agent/trail.ts'
+import { extendTrail, joinTrails, trailOf } from '../../src/ui/agent/call-trail.ts'
 import { foldAudio } from '../../src/ui/agent/phone/audio-stats.ts'
 import { noAudio } from '../../src/ui/agent/phone/phone-state.ts'
 import { spokenNumber } from '../../src/ui/shared/phone-number.ts'
-import { duration, longDate, percent } from '../../src/ui/shared/time.ts'
+import { duration, longDate, percent } from '../../src/ui/shared/time/time.ts'
 import { liveCall } from './views.ts'
 
 function sentences(tree: object, path = ''): [string, string][] {

@@ -9,7 +9,7 @@ import {
 } from '../../city/identity/alert.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
-import { agentTallies, numberOf, numberTallies } from '../../ledger/identity-tallies.ts'
+import { agentTallies, numberOf, numberTallies } from '../../ledger/identity/tallies.ts'
 import type { Metrics } from '../../metrics.ts'
 
 export interface AlertDeps {

@@ -14,10 +14,10 @@ import {
   earlierSets,
   holdCheck,
   type IdentityCheck,
-} from '../../ledger/identity-checks.ts'
-import { lockOf } from '../../ledger/identity-locks.ts'
-import type { Question, QuestionsAnswer } from '../wire-identity.ts'
-import { iso } from '../present.ts'
+} from '../../ledger/identity/checks.ts'
+import { lockOf } from '../../ledger/identity/locks.ts'
+import type { Question, QuestionsAnswer } from './wire.ts'
+import { iso } from '../shell/presenters.ts'
 import { accountOf, callOfNow, look, type IdentityDeps } from './live-call.ts'
 import { matchIn, type Match } from './match.ts'
 

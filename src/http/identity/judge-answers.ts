@@ -14,11 +14,11 @@ import {
   checksIn,
   holdCheck,
   type IdentityCheck,
-} from '../../ledger/identity-checks.ts'
-import { addLock, judgedSince, lastUnlocked, lockOf } from '../../ledger/identity-locks.ts'
-import { iso } from '../present.ts'
-import { Refused } from '../problem.ts'
-import type { Verdict } from '../wire-identity.ts'
+} from '../../ledger/identity/checks.ts'
+import { addLock, judgedSince, lastUnlocked, lockOf } from '../../ledger/identity/locks.ts'
+import { iso } from '../shell/presenters.ts'
+import { Refused } from '../shell/problem.ts'
+import type { Verdict } from './wire.ts'
 import { factsIn } from './ask-questions.ts'
 import { accountOf, callOfNow, look, type IdentityDeps } from './live-call.ts'
 

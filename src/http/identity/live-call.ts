@@ -5,8 +5,8 @@ import type { AccountPart, AccountWith, TaxpayerId } from '../../city/taxes/acco
 import type { FiscalDatabase } from '../../city/taxes/fiscal-database.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
-import { recordLook } from '../../ledger/looks.ts'
-import { Refused } from '../problem.ts'
+import { recordLook } from '../../ledger/journal/access-log.ts'
+import { Refused } from '../shell/problem.ts'
 
 export interface IdentityDeps {
   readonly db: Database

@@ -2,8 +2,8 @@
 import type { TaxpayerId } from '../../city/taxes/account.ts'
 import type { CallId } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
-import { searchById } from '../../ledger/identity-checks.ts'
-import { Refused } from '../problem.ts'
+import { searchById } from '../../ledger/identity/checks.ts'
+import { Refused } from '../shell/problem.ts'
 
 export interface Match {
   readonly handle: string

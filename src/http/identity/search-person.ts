@@ -2,9 +2,9 @@
 import { beganAt, readSearch, searchesPerCall, type SearchForm } from '../../city/identity/search.ts'
 import { personMark } from '../../city/journal/person.ts'
 import type { AgentId } from '../../core/ids.ts'
-import { addSearch, holdCheck, searchesIn } from '../../ledger/identity-checks.ts'
-import { Refused } from '../problem.ts'
-import type { SearchAnswer } from '../wire-identity.ts'
+import { addSearch, holdCheck, searchesIn } from '../../ledger/identity/checks.ts'
+import { Refused } from '../shell/problem.ts'
+import type { SearchAnswer } from './wire.ts'
 import { callOfNow, look, type IdentityDeps, type Seen } from './live-call.ts'
 
 export async function searchPerson(

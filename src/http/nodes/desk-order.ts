@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { Agent } from '../../core/agent.ts'
 import { AgentId, OfferId } from '../../core/ids.ts'
-import type { Command, DeskCommands } from '../../voice/ports.ts'
+import type { Command, DeskCommands } from '../../acd/ports.ts'
 import { Device, Instance, PauseReason } from '../wire.ts'
 
 const agent = Type.String({ minLength: 1, maxLength: 64 })

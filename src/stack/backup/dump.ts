@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { findProgram, must } from '../command.ts'
-import { postgresqlBin, postgresqlVersions } from '../packages.ts'
-import { Trouble } from '../screen.ts'
+import { postgresqlBin, postgresqlVersions } from '../install/packages.ts'
+import { Trouble } from '../terminal.ts'
 
 export interface Snapshot {
   readonly postgresql: number

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '../../config.ts'
-import { say, Trouble } from '../screen.ts'
+import { say, Trouble } from '../terminal.ts'
 import { copyFile } from './manifest.ts'
 import { filesOf, folderIn, type Part } from './parts.ts'
 

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { writePrivate } from '../files.ts'
-import { Trouble } from '../screen.ts'
+import { Trouble } from '../terminal.ts'
 
 const Whole = Type.Integer({ minimum: 0 })
 

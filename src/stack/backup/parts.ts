@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { Paths, Settings } from '../../config.ts'
-import { Trouble } from '../screen.ts'
+import { Trouble } from '../terminal.ts'
 
 /** A folder's name in the backup, and which files below it belong to it. */
 export interface Part {

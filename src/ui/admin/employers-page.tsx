@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { EmployerItem } from '../../http/wire-accounts.ts'
+import type { EmployerItem } from '../../http/accounts/wire.ts'
 import { api } from '../shared/api.ts'
 import { useMe } from '../shared/me.ts'
 import { Notice } from '../shared/notice.tsx'

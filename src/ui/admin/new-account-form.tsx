@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AddedAccount } from '../../http/wire-accounts.ts'
+import type { AddedAccount } from '../../http/accounts/wire.ts'
 import { api } from '../shared/api.ts'
 import { problemText } from '../shared/problem-text.ts'
 import { AccountFields, type Fields } from './account-fields.tsx'

@@ -1,5 +1,5 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { AccountItem, AccountPage, EmployerItem } from '../../http/wire-accounts.ts'
+import type { AccountItem, AccountPage, EmployerItem } from '../../http/accounts/wire.ts'
 import { api } from '../shared/api.ts'
 
 /** All of them, page by page: an administrator looks for a name, not for a page. */

@@ -4,7 +4,7 @@ import { useLive } from '../live/use-live.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { useStore } from '../shared/use-store.ts'
 import { spokenTime } from './speak-time.ts'
-import { stateWords } from './state-words.ts'
+import { stateWords } from './agent-state-names.ts'
 import { useDeskCall, useDeskState } from './use-desk.ts'
 
 /** What a screen reader says by itself: an offer and a lost call at once, other changes when it is free. */

@@ -5,8 +5,8 @@ import { createStore } from '../shared/store.ts'
 import { answerCall, muteVoice, phone } from './phone/phone.ts'
 import { checkSound } from './phone/sound-check.ts'
 import type { AudioFault } from './phone/phone-state.ts'
-import { draftsOf } from './words/drafts.ts'
-import { acceptResolution } from './words/proposals.ts'
+import { draftsOf } from './script/drafts.ts'
+import { acceptResolution } from './script/proposals.ts'
 
 /** The last thing that could not be done, until the next thing is. */
 export const refusal = createStore<{ readonly error: unknown } | null>(null)

@@ -6,7 +6,7 @@ import { inCall } from './desk-actions.ts'
 import { callIdOf } from './desk-state.ts'
 import { useDeskState } from './use-desk.ts'
 import { useRun } from './use-run.ts'
-import { WordsZone } from './words/words-zone.tsx'
+import { WordsZone } from './script/script-zone.tsx'
 import { WorkZone } from './work/work-zone.tsx'
 import styles from './desk.module.css'
 

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { MyAgreement } from '../../http/wire-agreement.ts'
+import type { MyAgreement } from '../../http/agreement/wire.ts'
 import { api, onProblem } from '../shared/api.ts'
 
 /** The confidentiality agreement as this person is to sign it, or has signed it. */

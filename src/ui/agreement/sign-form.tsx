@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useId, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { MyAgreement } from '../../http/wire-agreement.ts'
+import type { MyAgreement } from '../../http/agreement/wire.ts'
 import { api, Problem } from '../shared/api.ts'
 import { problemText } from '../shared/problem-text.ts'
 import { AgreementText } from './agreement-text.tsx'

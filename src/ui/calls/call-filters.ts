@@ -1,5 +1,5 @@
 /** The filters of the call list: as the address has them (days) and as the API wants them (moments). */
-import { dayStart } from '../shared/time.ts'
+import { dayStart } from '../shared/time/time.ts'
 
 export const outcomes = [
   'answered',

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { Detail } from '../agent/caller/use-calls.ts'
-import { clockWithMs, duration } from '../shared/time.ts'
+import { clockWithMs, duration } from '../shared/time/time.ts'
 import { useQueueName } from '../shared/queue-names.ts'
-import { OutcomeWord } from './outcome-word.tsx'
+import { OutcomeWord } from './outcome-label.tsx'
 import styles from './calls.module.css'
 
 export function CallSummary({ call }: { readonly call: Detail }) {

@@ -2,9 +2,9 @@ import { useTranslation } from 'react-i18next'
 import type { Item } from '../agent/caller/use-calls.ts'
 import { Link } from '../shared/link.tsx'
 import { spokenNumber } from '../shared/phone-number.ts'
-import { clock, duration, longDate } from '../shared/time.ts'
+import { clock, duration, longDate } from '../shared/time/time.ts'
 import { useQueueName } from '../shared/queue-names.ts'
-import { OutcomeWord } from './outcome-word.tsx'
+import { OutcomeWord } from './outcome-label.tsx'
 import styles from './calls.module.css'
 
 const recordingWords = { none: 'noRecording', pending: 'pending', ready: 'hasRecording' } as const

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { Detail } from '../agent/caller/use-calls.ts'
-import { clockWithMs, numeral } from '../shared/time.ts'
+import { clockWithMs, numeral } from '../shared/time/time.ts'
 import { useLive } from '../live/use-live.ts'
-import { agentOf, eventWords, offersOf } from './event-words.ts'
+import { agentOf, eventWords, offersOf } from './event-texts.ts'
 import styles from './calls.module.css'
 
 type Event = Detail['events'][number]

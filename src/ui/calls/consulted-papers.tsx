@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { useConsultedPapers } from '../papers/use-papers.ts'
+import { useConsultedPapers } from '../knowledge/use-articles.ts'
 import { Link } from '../shared/link.tsx'
-import { clock } from '../shared/time.ts'
+import { clock } from '../shared/time/time.ts'
 import styles from './calls.module.css'
 
 /** What the city's papers said that were opened in this call: each link is the version of that day. */

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { RecordingManifest } from '../../http/wire.ts'
-import { clockWithMs, duration, numeral } from '../shared/time.ts'
+import { clockWithMs, duration, numeral } from '../shared/time/time.ts'
 import styles from './calls.module.css'
 
 /** What proves that the file is whole: length, checksum, and every gap with its reason. */

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { shortDateTime } from '../shared/time.ts'
+import { shortDateTime } from '../shared/time/time.ts'
 import type { Detail } from '../agent/caller/use-calls.ts'
 import styles from './calls.module.css'
 

@@ -6,7 +6,7 @@ import { api } from '../shared/api.ts'
 import { isAuditor, useMe } from '../shared/me.ts'
 import { problemText } from '../shared/problem-text.ts'
 import { randomName } from '../shared/random-name.ts'
-import { duration } from '../shared/time.ts'
+import { duration } from '../shared/time/time.ts'
 import styles from './player.module.css'
 
 type Silences = RecordingManifest['silenced']

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Me } from '../../http/wire.ts'
-import type { UndeliveredList } from '../../http/wire-documents.ts'
+import type { UndeliveredList } from '../../http/documents/wire.ts'
 import { api } from '../shared/api.ts'
 
 /** What has not reached the document system; looked at again by itself, for nobody is told when it arrives. */

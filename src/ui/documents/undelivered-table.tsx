@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { UndeliveredMessage } from '../../http/wire-documents.ts'
+import type { UndeliveredMessage } from '../../http/documents/wire.ts'
 import { Icon, type IconName } from '../shared/icon.tsx'
-import { shortDateTime } from '../shared/time.ts'
+import { shortDateTime } from '../shared/time/time.ts'
 import { walkRows } from '../supervisor/walk-rows.ts'
 import styles from './documents.module.css'
 

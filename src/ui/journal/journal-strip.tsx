@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { JournalState } from '../../http/wire-journal.ts'
+import type { JournalState } from '../../http/journal/wire.ts'
 import { api } from '../shared/api.ts'
 import { Explained } from '../shared/explained.tsx'
 import { Icon } from '../shared/icon.tsx'
 import { problemText } from '../shared/problem-text.ts'
-import { clock, numeral, shortDateTime } from '../shared/time.ts'
+import { clock, numeral, shortDateTime } from '../shared/time/time.ts'
 import styles from './journal.module.css'
 
 const askedEveryMs = 30_000

@@ -1,7 +1,7 @@
 /** What the auditor asks: as the form has it (days) and as the API wants it (moments). */
 import type { Static } from 'typebox'
-import { lookKinds, type ExportLooks } from '../../http/wire-journal.ts'
-import { dayStart } from '../shared/time.ts'
+import { lookKinds, type ExportLooks } from '../../http/journal/wire.ts'
+import { dayStart } from '../shared/time/time.ts'
 
 export type Question = Omit<Static<typeof ExportLooks>, 'format'>
 

@@ -2,7 +2,7 @@ import { useEffect, type ReactNode } from 'react'
 import { ErrorBoundary, type FallbackProps } from 'react-error-boundary'
 import { useTranslation } from 'react-i18next'
 import { Notice } from './notice.tsx'
-import { reloadOnceAnswered } from './reload.ts'
+import { reloadOnceAnswered } from './unsaved/reload.ts'
 
 interface BoundaryProps {
   /**

@@ -6,7 +6,7 @@ import { comeBack } from '../live/live-feed.ts'
 import { useLive } from '../live/use-live.ts'
 import { Icon } from '../shared/icon.tsx'
 import { useMe } from '../shared/me.ts'
-import { clock } from '../shared/time.ts'
+import { clock } from '../shared/time/time.ts'
 import styles from './shell.module.css'
 
 /**

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useTitle } from '../shared/use-title.ts'
 import { FigureStrip } from './figure-strip.tsx'
-import { IdentityLine } from './identity-line.tsx'
+import { IdentityLine } from './identity/identity-line.tsx'
 import { TodayTable } from './today-table.tsx'
 import { Updated } from './updated.tsx'
 import { WaitingTable } from './waiting-table.tsx'

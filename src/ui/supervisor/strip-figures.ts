@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import { duration, percent } from '../shared/time.ts'
+import { duration, percent } from '../shared/time/time.ts'
 import type { Today } from '../../http/wire.ts'
 import { serviceLevelTarget, type Strip } from './figures.ts'
 

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../live/use-live.ts'
-import { clock } from '../shared/time.ts'
+import { clock } from '../shared/time/time.ts'
 import styles from './board.module.css'
 
 /** When the board last heard something, and that it is old when it is. */

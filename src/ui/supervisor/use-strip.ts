@@ -1,5 +1,5 @@
 import { useLive } from '../live/use-live.ts'
-import { useNow } from '../shared/now.ts'
+import { useNow } from '../shared/time/now.ts'
 import { stripOf, type Strip } from './figures.ts'
 
 export function useStrip(): Strip {

@@ -2,9 +2,9 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LiveCallView } from '../../http/wire.ts'
 import { Link } from '../shared/link.tsx'
-import { useElapsed } from '../shared/elapsed.tsx'
+import { useElapsed } from '../shared/time/elapsed.tsx'
 import { spokenNumber } from '../shared/phone-number.ts'
-import { duration } from '../shared/time.ts'
+import { duration } from '../shared/time/time.ts'
 import styles from './board.module.css'
 
 /** The bar is full at twice the target; the tick in its middle is the target. */

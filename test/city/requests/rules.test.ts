@@ -16,7 +16,7 @@ import { streetNames } from '../../../src/city/requests/street-names.ts'
 import { cleanText } from '../../../src/city/requests/text.ts'
 import { codeOf, readCode } from '../../../src/city/requests/tracking-code.ts'
 import { workingDays } from '../../../src/city/requests/working-days.ts'
-import { lampForm } from '../../ledger/request-fixtures.ts'
+import { lampForm } from '../../ledger/requests/fixtures.ts'
 
 const days = workingDays([])
 const id = RequestId('CC2026-000123')

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { clock } from '../../shared/time.ts'
+import { clock } from '../../shared/time/time.ts'
 import type { PhoneState } from '../phone/phone-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 

@@ -1,6 +1,6 @@
 import { useLive } from '../../live/use-live.ts'
-import { useNow } from '../../shared/now.ts'
-import { duration } from '../../shared/time.ts'
+import { useNow } from '../../shared/time/now.ts'
+import { duration } from '../../shared/time/time.ts'
 
 /** Counts down by the server's clock. Hidden from screen readers, as every timer. */
 export function Remaining({ until }: { readonly until: string }) {

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { duration } from '../../shared/time.ts'
+import { duration } from '../../shared/time/time.ts'
 import { useOwnCallsToday } from '../caller/use-calls.ts'
 import styles from './call-zone.module.css'
 

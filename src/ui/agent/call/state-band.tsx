@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { Elapsed } from '../../shared/elapsed.tsx'
+import { Elapsed } from '../../shared/time/elapsed.tsx'
 import { Icon } from '../../shared/icon.tsx'
 import type { DeskState } from '../desk-state.ts'
-import { stateWords } from '../state-words.ts'
+import { stateWords } from '../agent-state-names.ts'
 import { Remaining } from './remaining.tsx'
 import styles from './call-zone.module.css'
 

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from '../../shared/link.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
-import { duration, longDate, clock } from '../../shared/time.ts'
+import { duration, longDate, clock } from '../../shared/time/time.ts'
 import { NoteList } from '../../calls/note-list.tsx'
-import { OutcomeWord } from '../../calls/outcome-word.tsx'
-import { WrapUpWords } from '../../calls/wrap-up-words.tsx'
+import { OutcomeWord } from '../../calls/outcome-label.tsx'
+import { WrapUpWords } from '../../calls/wrap-up-summary.tsx'
 import { useCallDetail } from './use-calls.ts'
 import styles from './caller-zone.module.css'
 

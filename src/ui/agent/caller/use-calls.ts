@@ -4,7 +4,7 @@ import type { Static } from 'typebox'
 import type { CallDetail, CallItem, CallPage } from '../../../http/wire.ts'
 import { api, Problem } from '../../shared/api.ts'
 import { useMe } from '../../shared/me.ts'
-import { useStartOfDay } from '../../shared/now.ts'
+import { useStartOfDay } from '../../shared/time/now.ts'
 
 export type Item = Static<typeof CallItem>
 export type Detail = Static<typeof CallDetail>

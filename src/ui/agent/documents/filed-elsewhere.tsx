@@ -2,17 +2,19 @@ import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FindDocument, FoundDocument } from '../../../http/wire-documents.ts'
+import type { FindDocument, FoundDocument } from '../../../http/documents/wire.ts'
 import { api } from '../../shared/api.ts'
 import { problemText } from '../../shared/problem-text.ts'
 import { FoundPaper } from './found-paper.tsx'
-import { emptyPaper, readPaper, type Paper, type PaperForm, type PaperTroubles } from './paper-form.ts'
+import {
+  emptyPaper,
+  readPaper,
+  type ComplainedPaper,
+  type Paper,
+  type PaperForm,
+  type PaperTroubles,
+} from './paper-form.ts'
 import styles from './filed-elsewhere.module.css'
-
-export interface ComplainedPaper extends Paper {
-  /** Whether the document system has confirmed number, date and name. */
-  readonly verified: boolean
-}
 
 interface FiledElsewhereProps {
   /** The call in which it is asked; null outside of one. */

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { FiledDocument, FoundDocument } from '../../../http/wire-documents.ts'
-import { useNow } from '../../shared/now.ts'
-import { longDate, today } from '../../shared/time.ts'
-import type { ComplainedPaper } from './filed-elsewhere.tsx'
+import type { FiledDocument, FoundDocument } from '../../../http/documents/wire.ts'
+import { useNow } from '../../shared/time/now.ts'
+import { longDate, today } from '../../shared/time/time.ts'
+import type { ComplainedPaper } from './paper-form.ts'
 import type { Paper } from './paper-form.ts'
 import styles from './filed-elsewhere.module.css'
 

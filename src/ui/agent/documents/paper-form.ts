@@ -43,3 +43,8 @@ export function readDay(text: string): string | null {
   // The 30th of February becomes a day of March.
   return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== written ? null : written
 }
+
+export interface ComplainedPaper extends Paper {
+  /** Whether the document system has confirmed number, date and name. */
+  readonly verified: boolean
+}

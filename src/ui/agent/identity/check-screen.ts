@@ -2,7 +2,7 @@
  * What the identity check shows: one variant per step. Nothing of it outlives the call, and what the caller says is
  * in no other place of the page.
  */
-import type { Question, QuestionsAnswer } from '../../../http/wire-identity.ts'
+import type { Question, QuestionsAnswer } from '../../../http/identity/wire.ts'
 
 type Why = Extract<QuestionsAnswer, { state: 'refused' }>['why']
 

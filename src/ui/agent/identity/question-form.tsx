@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { takeFocus } from '../work/take-focus.ts'
 import { back, say } from './check-desk.ts'
 import { questionNow, type CheckScreen } from './check-screen.ts'
-import { questionWords } from './question-words.ts'
+import { questionWords } from './question-texts.ts'
 import styles from './identity.module.css'
 
 interface QuestionFormProps {

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/use-store.ts'
 import halves from '../work/halves.module.css'
 import type { Draft } from './drafts.ts'
-import { shown } from './shown.ts'
+import { shown } from './shown-request.ts'
 import { useCategoryName } from './use-requests.ts'
 import styles from './requests.module.css'
 

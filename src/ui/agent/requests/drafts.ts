@@ -2,13 +2,13 @@
  * What an agent is writing down, kept on the server as it is typed. A draft belongs to the account that began
  * it: whoever signs in after it in this tab finds none.
  */
-import type { RequestForm } from '../../../http/wire-requests.ts'
+import type { RequestForm } from '../../../http/requests/wire.ts'
 import { api, Problem } from '../../shared/api.ts'
-import { createAutosave, type Autosave } from '../../shared/autosave.ts'
+import { createAutosave, type Autosave } from '../../shared/unsaved/autosave.ts'
 import { randomName } from '../../shared/random-name.ts'
 import { createStore } from '../../shared/store.ts'
-import { keepUnsaved } from '../../shared/unsaved.ts'
-import { forgetShown } from './shown.ts'
+import { keepUnsaved } from '../../shared/unsaved/unsaved.ts'
+import { forgetShown } from './shown-request.ts'
 
 export interface Draft {
   readonly id: string

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { RequestItem } from '../../../http/wire-requests.ts'
+import type { RequestItem } from '../../../http/requests/wire.ts'
 import { Icon } from '../../shared/icon.tsx'
 import styles from './requests.module.css'
 

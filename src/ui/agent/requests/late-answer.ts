@@ -1,5 +1,5 @@
 /** A complaint about a paper that was filed over the counter: number and day as the caller reads them out. */
-import type { RequestForm } from '../../../http/wire-requests.ts'
+import type { RequestForm } from '../../../http/requests/wire.ts'
 import { beginDraft, type Draft } from './drafts.ts'
 import { writtenDay } from './spoken.ts'
 

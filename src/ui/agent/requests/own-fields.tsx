@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { RequestCategory, RequestForm } from '../../../http/wire-requests.ts'
+import type { RequestCategory, RequestForm } from '../../../http/requests/wire.ts'
 import { inLanguage } from './spoken.ts'
 import styles from './requests.module.css'
 

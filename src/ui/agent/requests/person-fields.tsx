@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { RequestForm } from '../../../http/wire-requests.ts'
+import type { RequestForm } from '../../../http/requests/wire.ts'
 import { StreetFields } from './street-fields.tsx'
 import styles from './requests.module.css'
 

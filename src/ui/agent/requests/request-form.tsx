@@ -1,7 +1,7 @@
 import { Button, Checkbox, NativeSelect, Select, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RequestForm as Form } from '../../../http/wire-requests.ts'
+import type { RequestForm as Form } from '../../../http/requests/wire.ts'
 import { hasWords } from '../../shared/folded.ts'
 import { useStore } from '../../shared/use-store.ts'
 import { ariaChord } from '../keys/chords.ts'
@@ -17,7 +17,7 @@ import { SimilarRequests } from './similar-requests.tsx'
 import { StreetFields } from './street-fields.tsx'
 import { useCatalogue, useCategory } from './use-requests.ts'
 import { useRegister } from './use-register.ts'
-import { shown } from './shown.ts'
+import { shown } from './shown-request.ts'
 import styles from './requests.module.css'
 
 const kinds = ['notice', 'complaint', 'request', 'suggestion', 'proposal'] as const

@@ -17,7 +17,7 @@ import { ReadOutCard } from './read-out.tsx'
 import { RequestForm } from './request-form.tsx'
 import { RequestList } from './request-list.tsx'
 import { RequestRecord } from './request-record.tsx'
-import { registeredHere, shown, shownIn } from './shown.ts'
+import { registeredHere, shown, shownIn } from './shown-request.ts'
 import { useFollowUps, useFound, useKeptDrafts, useRequestsOfCaller } from './use-requests.ts'
 import styles from './requests.module.css'
 

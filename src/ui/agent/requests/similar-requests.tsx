@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { RequestForm } from '../../../http/wire-requests.ts'
+import type { RequestForm } from '../../../http/requests/wire.ts'
 import { spokenDay, spokenRequest } from './spoken.ts'
 import { useCatalogue, useSimilar } from './use-requests.ts'
 import styles from './requests.module.css'

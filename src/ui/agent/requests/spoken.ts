@@ -1,5 +1,5 @@
 /** Numbers, codes and days as they are said aloud. */
-import { longDate, shortDate } from '../../shared/time.ts'
+import { longDate, shortDate } from '../../shared/time/time.ts'
 
 /** `CC2026-000123` → `CC 2026 – 000 123`. */
 export function spokenRequest(id: string): string {

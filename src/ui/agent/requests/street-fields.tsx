@@ -1,6 +1,6 @@
 import { Autocomplete, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { RequestForm } from '../../../http/wire-requests.ts'
+import type { RequestForm } from '../../../http/requests/wire.ts'
 import { findStreets } from './find-streets.ts'
 import { useCatalogue } from './use-requests.ts'
 import styles from './requests.module.css'

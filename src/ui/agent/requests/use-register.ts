@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ReadOut } from '../../../http/wire-requests.ts'
+import type { ReadOut } from '../../../http/requests/wire.ts'
 import { api } from '../../shared/api.ts'
-import { tellDone } from '../words/proposals.ts'
+import { tellDone } from '../script/proposals.ts'
 import { forgetDraft, type Draft } from './drafts.ts'
 import { paperOf } from './late-answer.ts'
-import { registeredNow } from './shown.ts'
+import { registeredNow } from './shown-request.ts'
 import { useCategoryName, useFreshRequests } from './use-requests.ts'
 
 /** Gives the draft its number. Asked again after a time-out, the same draft gets the same number. */

@@ -7,7 +7,7 @@ import type {
   RequestDetail,
   RequestItem,
   SimilarList,
-} from '../../../http/wire-requests.ts'
+} from '../../../http/requests/wire.ts'
 import { api } from '../../shared/api.ts'
 
 interface Items<Item> {

@@ -1,8 +1,8 @@
 import { useState } from 'react'
-import type { TellRequest } from '../../../http/wire-requests.ts'
+import type { TellRequest } from '../../../http/requests/wire.ts'
 import type { Static } from 'typebox'
 import { api } from '../../shared/api.ts'
-import { toldNow } from './shown.ts'
+import { toldNow } from './shown-request.ts'
 import { useFreshRequests } from './use-requests.ts'
 
 type How = Static<typeof TellRequest>['how']

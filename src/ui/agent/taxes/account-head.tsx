@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../shared/icon.tsx'
-import { hourAndMinute } from '../../shared/time.ts'
+import { hourAndMinute } from '../../shared/time/time.ts'
 import { shortDay } from './money.ts'
 import type { SectionOf } from './section.ts'
 import styles from './taxes.module.css'

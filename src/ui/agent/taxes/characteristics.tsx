@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { objectKinds } from '../../../http/wire-taxes.ts'
+import { objectKinds } from '../../../http/taxes/wire.ts'
 import { shortDay } from './money.ts'
 import type { SectionOf } from './section.ts'
 import styles from './taxes.module.css'

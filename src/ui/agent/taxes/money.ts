@@ -1,5 +1,5 @@
 /** Amounts and days as the account's tables write them. */
-import { numeral } from '../../shared/time.ts'
+import { numeral } from '../../shared/time/time.ts'
 
 /** 12340 → "123,40": the column says that it is lei. */
 export const lei = (bani: number, language: string): string =>

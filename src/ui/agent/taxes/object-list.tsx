@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { objectKinds } from '../../../http/wire-taxes.ts'
+import { objectKinds } from '../../../http/taxes/wire.ts'
 import type { SectionOf } from './section.ts'
 import styles from './taxes.module.css'
 

@@ -1,7 +1,7 @@
 /** The sections of the account on the desk. Each is asked for when it is opened, which is on record, and forgotten with the call. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { TaxSection } from '../../../http/wire-taxes.ts'
+import type { TaxSection } from '../../../http/taxes/wire.ts'
 import { api } from '../../shared/api.ts'
 
 export const sectionNames = ['objects', 'shares', 'reductions', 'due', 'paid'] as const

@@ -5,26 +5,21 @@
  * put `<SearchField>` first, which stands in the strip. `Words` is what the agent says now, in the right zone, while
  * the tab is open and a caller is on the phone; it shows `otherwise` when it has nothing of its own to say.
  */
-import type { ComponentType, ReactNode } from 'react'
+import type { ComponentType } from 'react'
 import { CallerPane } from '../caller/caller-pane.tsx'
 import { RequestsPane } from '../requests/requests-pane.tsx'
-import { RequestsWords } from '../requests/requests-words.tsx'
-import { PapersPane } from '../papers/papers-pane.tsx'
-import { PaperWords } from '../papers/paper-words.tsx'
+import { RequestsWords } from '../requests/requests-script.tsx'
+import { PapersPane } from '../knowledge/knowledge-pane.tsx'
+import { PaperWords } from '../knowledge/knowledge-script.tsx'
 import { TaxesPane } from '../taxes/taxes-pane.tsx'
-import { TaxesWords } from '../taxes/taxes-words.tsx'
+import { TaxesWords } from '../taxes/taxes-script.tsx'
+import type { ScriptProps } from './script-props.ts'
 import type { PaneName } from './open-pane.ts'
-
-export interface WordsProps {
-  readonly callId: string
-  /** What is said at this moment of any call. */
-  readonly otherwise: ReactNode
-}
 
 export interface Pane {
   readonly name: PaneName
   readonly Body: ComponentType
-  readonly Words?: ComponentType<WordsProps>
+  readonly Words?: ComponentType<ScriptProps>
 }
 
 export const panes: readonly Pane[] = [

@@ -2,7 +2,7 @@ import { Button, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AddStatus, RequestDetail } from '../../../http/wire-requests.ts'
+import type { AddStatus, RequestDetail } from '../../../http/requests/wire.ts'
 import { FormProblem } from '../../agent/requests/form-problem.tsx'
 import { RequestRecord } from '../../agent/requests/request-record.tsx'
 import { useCatalogue, useRequest } from '../../agent/requests/use-requests.ts'

@@ -1,0 +1,300 @@
+/**
+ * Runs the machines: each event is stepped in memory at once, so events are taken in the order in
+ * which they came; the change is then saved by compare-and-set, and only what is saved is performed,
+ * in order per call. Offers are made the same way: decide in memory, reserve both sides in one script.
+ *
+ * While Redis is away the owner goes on in memory: calls talk, wait and end; nobody new is offered.
+ */
+import type { Logger } from 'pino'
+import { newAgent, stepAgent } from '../core/agent-step.ts'
+import type { AgentEvent } from '../core/agent-event.ts'
+import type { Agent } from '../core/agent.ts'
+import { arrive, type Admission, type Arrival } from '../core/call-arrival.ts'
+import type { CallEvent } from '../core/call-event.ts'
+import { endBroken, step, type Stepped } from '../core/call-step.ts'
+import type { Call, LiveCall } from '../core/call.ts'
+import type { Effect } from '../core/effect.ts'
+import { callerLegOf, OfferId, type AgentId, type CallId, type Millis } from '../core/ids.ts'
+import type { LineEvent } from '../core/acd-event.ts'
+import type { Offer } from '../core/offer.ts'
+import { pick, type Pick } from '../core/routing.ts'
+import { bounds, type Rules } from '../core/rules.ts'
+import { invariant } from '../core/invariant.ts'
+import { freedBy } from './quarantined-calls.ts'
+import { Deadlines } from './deadlines.ts'
+import { EffectQueue, type Undone } from './effect-queue.ts'
+import { EndedCalls } from './ended-calls.ts'
+import type { Mirror } from './acd-state.ts'
+import type { Performer } from './perform.ts'
+import type { Clock, Commit, VoiceMeter } from './ports.ts'
+import type { Saver } from './state-writer.ts'
+
+export interface ConductorDeps {
+  readonly mirror: Mirror
+  readonly saver: Saver
+  readonly performer: Performer
+  readonly rules: Rules
+  readonly clock: Clock
+  readonly newId: () => string
+  readonly meter: VoiceMeter
+  readonly log: Logger
+  /** Whether offers may be made now (lease held, PBX and Redis there, reconciled). */
+  readonly mayOffer: () => boolean
+  /** False once another node may own the line. */
+  readonly mayPerform: () => boolean
+}
+
+type Write = Commit['writes'][number]
+
+export class Conductor {
+  readonly #deps: ConductorDeps
+  readonly #queue: EffectQueue
+  readonly #deadlines: Deadlines
+  /** Calls whose machine broke: their media is left alone until the caller hangs up. */
+  readonly #quarantined = new Set<CallId>()
+  readonly #ended = new EndedCalls()
+
+  constructor(deps: ConductorDeps) {
+    this.#deps = deps
+    this.#deadlines = new Deadlines(deps.mirror, deps.clock, {
+      call: (id, passed) => void this.apply(id, { type: 'DeadlinePassed' }, passed),
+      agent: (id, passed) => this.#agentDeadline(id, passed),
+    })
+    this.#queue = new EffectQueue({
+      ...deps,
+      followed: (call, event) => void this.apply(call, event),
+      eased: () => this.dispatch(),
+    })
+  }
+
+  /** Takes up what an earlier process saved. */
+  adopt(
+    calls: readonly { readonly call: LiveCall; readonly version: number }[],
+    agents: readonly { readonly agent: Agent; readonly version: number }[],
+    undone: readonly Omit<Undone, 'call'>[],
+  ): void {
+    const { clock } = this.#deps
+    const saved = [...calls.map(({ call }) => call), ...agents.map(({ agent }) => agent)]
+    for (const { since } of saved) clock.goOnFrom(since)
+    this.#queue.keep(undone.map((one) => ({ ...one, call: null })))
+    for (const effect of undone.flatMap(({ effects }) => effects)) {
+      // Only an ended call hands over its recording.
+      if (effect.do === 'FinishRecording') this.#ended.add(effect.call)
+    }
+    for (const { call, version } of calls) this.#deps.mirror.setCall(call, version)
+    for (const { agent, version } of agents) this.#deps.mirror.setAgent(agent, version, clock.now())
+  }
+
+  /** Forgets nothing, but wakes up for every deadline from now on. Called once reconciled. */
+  watchDeadlines(): void {
+    this.#deadlines.watchAll()
+  }
+
+  /** A new call. Resolves when its first state is saved. */
+  arrive(arrival: Arrival, admission: Admission): Promise<void> {
+    const { mirror, clock, rules } = this.#deps
+    if (mirror.call(arrival.id) !== undefined) return Promise.resolve()
+    if (this.#ended.has(arrival.id)) {
+      // We had ended this call, and our hang-up is or was late.
+      return this.perform(arrival.id, [{ do: 'HangUp', channel: callerLegOf(arrival.id), as: 'normal' }])
+    }
+    const stepped = arrive(arrival, admission, clock.now(), rules)
+    return this.#change(arrival.id, null, 0, { type: 'CallArrived' }, stepped)
+  }
+
+  /** Feeds an event to a call; one that is not (or no longer) known is no error. It is `since` at the earliest. */
+  apply(id: CallId, event: CallEvent, since: Millis = 0): Promise<void> {
+    const { mirror, clock, rules } = this.#deps
+    const now = Math.max(clock.now(), since)
+    const held = mirror.call(id)
+    if (held === undefined) return Promise.resolve()
+    if (this.#quarantined.has(id)) return this.#applyBroken(held.value, held.version, event)
+    try {
+      const stepped = step(held.value, event, now, rules)
+      return this.#change(id, held.value, held.version, event, stepped, false, now)
+    } catch (error) {
+      this.#quarantine(id, event.type, error)
+      return Promise.resolve()
+    }
+  }
+
+  /** Feeds an event to an agent, who comes into being with his first one. */
+  applyAgent(id: AgentId, event: AgentEvent, since: Millis = 0): Promise<void> {
+    const { mirror, clock, rules } = this.#deps
+    const now = Math.max(clock.now(), since)
+    const held = mirror.agent(id)
+    const before = held?.value ?? newAgent(id, now)
+    const after = stepAgent(before, event, now, rules)
+    if (after === before) return Promise.resolve()
+    const { write, event: line } = this.#takeAgent(before, after, held?.version ?? 0, event, now)
+    const saved = this.#save([write], [line], [], `agent ${id}`)
+    this.dispatch()
+    return saved
+  }
+
+  /** Offers calls to agents for as long as somebody waits and somebody able is free. */
+  dispatch(): void {
+    const { mirror, clock, mayOffer } = this.#deps
+    while (mayOffer() && this.#queue.mayRing()) {
+      const picked = pick(mirror.views(), clock.now())
+      if (picked === null) return
+      try {
+        this.#offer(picked)
+      } catch (error) {
+        this.#quarantine(picked.call.id, 'OfferMade', error)
+        return
+      }
+    }
+  }
+
+  /** Whether the machine of this call broke: its media is left alone until the caller hangs up. */
+  readonly isBroken = (id: CallId): boolean => this.#quarantined.has(id)
+
+  /** Whether commands of this call are under way: Asterisk need not show yet what memory holds. */
+  readonly isAtWorkFor = (id: CallId): boolean => this.#queue.isAtWorkFor(id)
+
+  /** Whether the PBX is so slow that more callers would only make it slower. */
+  readonly isStrained = (): boolean => this.#queue.isStrained()
+
+  /** The caller is in the application (again): he is served like any other. */
+  returned(id: CallId): void {
+    if (this.#quarantined.has(id)) return
+    this.#deps.mirror.unshelve(id)
+    this.dispatch()
+  }
+
+  /** Rings the agent of a conversation anew whose leg was lost, if a phone of his can ring now. */
+  offerReturn(call: CallId, device: Offer['device']): Promise<void> {
+    const held = this.#deps.mirror.call(call)?.value
+    if (held?.phase !== 'reconnecting' || held.invited) return Promise.resolve()
+    const offer = this.#newOffer(held.offer.agent, device, bounds.reconnectMs)
+    return this.apply(call, { type: 'ReturnOffered', offer })
+  }
+
+  /** Finds what a lost timer missed; called each second. */
+  sweep(): void {
+    this.#deadlines.sweep()
+    this.dispatch()
+  }
+
+  /** Performs effects that need no saving (they repeat what is already decided). */
+  perform(call: CallId, effects: readonly Effect[]): Promise<void> {
+    return this.#queue.perform(call, effects)
+  }
+
+  /** Repeats what could not be done so far, as far as it is still right. */
+  async repeatUndone(stillRight: (effect: Effect) => boolean): Promise<void> {
+    await Promise.all(this.#queue.takeUndone().map((undone) => this.#queue.repeat(undone, stillRight)))
+  }
+
+  async stop(): Promise<void> {
+    this.#deadlines.stop()
+    await this.#queue.drained()
+  }
+
+  #offer({ call, agent, device, why }: Pick): void {
+    const { rules, clock } = this.#deps
+    const offer = this.#newOffer(agent.id, device, rules.ringTimeoutMs + bounds.offerMarginMs)
+    const held = this.#deps.mirror.call(call.id)
+    invariant(held?.value === call, 'the line holds another state of the call than the memory')
+    const event: CallEvent = { type: 'OfferMade', offer, why }
+    const stepped = step(call, event, clock.now(), rules)
+    void this.#change(call.id, call, held.version, event, stepped, true)
+  }
+
+  #newOffer(agent: AgentId, device: Offer['device'], lifeMs: number): Offer {
+    const now = this.#deps.clock.now()
+    return { id: OfferId(this.#deps.newId()), agent, device, madeAt: now, expiresAt: now + lifeMs }
+  }
+
+  /** Takes a stepped call (and its agents) into memory and saves all of it as one commit. */
+  #change(
+    id: CallId,
+    before: LiveCall | null,
+    version: number,
+    event: CallEvent,
+    stepped: Stepped,
+    reserve = false,
+    now = this.#deps.clock.now(),
+  ): Promise<void> {
+    const { mirror, rules, log } = this.#deps
+    if (stepped.call === before) {
+      return stepped.effects.length === 0 ? Promise.resolve() : this.perform(id, stepped.effects)
+    }
+    const agents = stepped.agents.flatMap(({ agent, event: told }) => {
+      const held = mirror.agent(agent)
+      const agentBefore = held?.value ?? newAgent(agent, now)
+      const after = stepAgent(agentBefore, told, now, rules)
+      return after === agentBefore ? [] : [this.#takeAgent(agentBefore, after, held?.version ?? 0, told, now)]
+    })
+    const to = mirror.afterCall(id, version)
+    this.#takeCall(stepped.call, to)
+    const line: LineEvent = { subject: 'call', id, seq: to, at: now, event, after: stepped.call }
+    log.info({ call: id, from: before?.phase ?? null, event: event.type, to: stepped.call.phase }, 'call')
+    const write: Write = { entity: { kind: 'call', call: stepped.call }, from: version, to }
+    const saved = this.#save(
+      [write, ...agents.map((agent) => agent.write)],
+      [line, ...agents.map((agent) => agent.event)],
+      stepped.effects,
+      id,
+      reserve,
+    )
+    // A call waits, or an agent is free: both look for the other after their own change.
+    if (!reserve) this.dispatch()
+    return saved
+  }
+
+  #takeCall(call: Call, version: number): void {
+    this.#deps.mirror.setCall(call, version)
+    if (call.phase === 'ended') {
+      this.#quarantined.delete(call.id)
+      this.#ended.add(call.id)
+    }
+    this.#deadlines.watchCall(call)
+  }
+
+  #quarantine(id: CallId, event: CallEvent['type'], error: unknown): void {
+    const { mirror, meter, log } = this.#deps
+    this.#quarantined.add(id)
+    mirror.shelve(id)
+    meter.alarm('call quarantined')
+    log.error({ call: id, event, err: error }, 'call quarantined')
+  }
+
+  /** A quarantined call: its media is left alone, its agent is freed, and it ends with its caller. */
+  #applyBroken(call: LiveCall, version: number, event: CallEvent): Promise<void> {
+    if (event.type === 'CallerHungUp' || event.type === 'CallerLost') {
+      return this.#change(call.id, call, version, event, endBroken(call, this.#deps.clock.now()))
+    }
+    const freed = freedBy(call, event, this.#deps.mirror)
+    return freed === null ? Promise.resolve() : this.applyAgent(freed.agent, freed.event)
+  }
+
+  #takeAgent(before: Agent, after: Agent, version: number, event: AgentEvent, now: Millis) {
+    const { mirror, log } = this.#deps
+    const to = mirror.afterAgent(after.id, version)
+    mirror.setAgent(after, to, now)
+    this.#deadlines.watchAgent(after)
+    log.info({ agent: after.id, from: before.state, event: event.type, to: after.state }, 'agent')
+    const write: Write = { entity: { kind: 'agent', agent: after }, from: version, to }
+    const line: LineEvent = { subject: 'agent', id: after.id, seq: to, at: now, event, after }
+    return { write, event: line }
+  }
+
+  #agentDeadline(id: AgentId, passed: Millis): void {
+    // A rest that is over changes no state; it only makes the agent free again.
+    this.#deps.mirror.refreshCandidate(id, Math.max(this.#deps.clock.now(), passed))
+    void this.applyAgent(id, { type: 'DeadlinePassed' }, passed)
+    this.dispatch()
+  }
+
+  #save(
+    writes: readonly Write[],
+    events: readonly LineEvent[],
+    effects: readonly Effect[],
+    key: string,
+    reserve = false,
+  ): Promise<void> {
+    return this.#queue.save(key, { id: this.#deps.newId(), writes, events, effects }, reserve)
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Phones that die while their own hold key is on. Silence is allowed then, so Asterisk misses no audio and the
+ * leg stays for ever; that the phone cannot be reached any more is all that tells.
+ */
+import type { Held } from '../core/call.ts'
+import type { AgentId, OfferId } from '../core/ids.ts'
+import type { Device } from '../core/offer.ts'
+import type { Mirror } from './acd-state.ts'
+import type { Clock } from './ports.ts'
+
+/** For so long it may have been a hiccup of the network. */
+const awayMaxMs = 15_000
+
+export interface SilentPhonesDeps {
+  readonly mirror: Mirror
+  readonly clock: Clock
+}
+
+export class SilentPhones {
+  readonly #deps: SilentPhonesDeps
+  /** Since when (monotonic) the phone of each such offer has not been reached. */
+  readonly #lostAt = new Map<OfferId, number>()
+
+  constructor(deps: SilentPhonesDeps) {
+    this.#deps = deps
+  }
+
+  /** It may be back before the next look, as another: registered from elsewhere, or started anew. */
+  phoneLost(agent: AgentId, device: Device): void {
+    for (const { offer } of this.#held())
+      if (offer.agent === agent && offer.device === device) this.#lose(offer.id)
+  }
+
+  /** Asked each second. Whose phone is back has no part in the old leg any more, and is rung anew. */
+  gone(): readonly Held[] {
+    const { mirror, clock } = this.#deps
+    const held = this.#held()
+    const offers = new Set(held.map(({ offer }) => offer.id))
+    for (const offer of this.#lostAt.keys()) if (!offers.has(offer)) this.#lostAt.delete(offer)
+    return held.filter(({ offer: { id, agent, device } }) => {
+      const reachable = mirror.agent(agent)?.value.phones[device] === true
+      if (!reachable) this.#lose(id)
+      const lostAt = this.#lostAt.get(id)
+      return lostAt !== undefined && (reachable || clock.monotonic() - lostAt >= awayMaxMs)
+    })
+  }
+
+  #lose(offer: OfferId): void {
+    if (!this.#lostAt.has(offer)) this.#lostAt.set(offer, this.#deps.clock.monotonic())
+  }
+
+  /** Whoever is with the fallback has no leg to lose. */
+  #held(): readonly Held[] {
+    const { mirror } = this.#deps
+    return mirror
+      .calls()
+      .flatMap(({ value: call }) =>
+        call.phase === 'held' && call.byPhone && !mirror.isShelved(call.id) ? [call] : [],
+      )
+  }
+}

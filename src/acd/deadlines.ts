@@ -1,0 +1,74 @@
+/**
+ * Wakes calls and agents when their states end by time: by a timer, so that it is punctual, and by the
+ * sweep, which finds what a lost timer missed.
+ */
+import type { Agent } from '../core/agent.ts'
+import type { Call } from '../core/call.ts'
+import { agentDeadline, callDeadline } from '../core/deadline.ts'
+import type { AgentId, CallId, Millis } from '../core/ids.ts'
+import type { Mirror } from './acd-state.ts'
+import type { Clock } from './ports.ts'
+import { Timers } from './timers.ts'
+
+/**
+ * `passed` is the deadline, which may lie ahead of the clock: a timer goes by what has passed, and the clock
+ * may have been set back meanwhile.
+ */
+export interface Wakes {
+  readonly call: (id: CallId, passed: Millis) => void
+  readonly agent: (id: AgentId, passed: Millis) => void
+}
+
+export class Deadlines {
+  readonly #mirror: Mirror
+  readonly #clock: Clock
+  readonly #wake: Wakes
+  readonly #timers: Timers
+
+  constructor(mirror: Mirror, clock: Clock, wake: Wakes) {
+    this.#mirror = mirror
+    this.#clock = clock
+    this.#wake = wake
+    this.#timers = new Timers(clock)
+  }
+
+  watchCall(call: Call): void {
+    const at = callDeadline(call)
+    this.#timers.set(`call ${call.id}`, at, () => this.#callPassed(call.id, at ?? 0))
+  }
+
+  watchAgent(agent: Agent): void {
+    const at = agentDeadline(agent)
+    // A rest that is over leaves the agent as he is: only one to come is waited for.
+    const future = at !== null && at > this.#clock.now() ? at : null
+    this.#timers.set(`agent ${agent.id}`, future, () => this.#wake.agent(agent.id, future ?? 0))
+  }
+
+  watchAll(): void {
+    for (const { value } of this.#mirror.calls()) this.watchCall(value)
+    for (const { value } of this.#mirror.agents()) this.watchAgent(value)
+  }
+
+  sweep(): void {
+    const now = this.#clock.now()
+    for (const { value } of this.#mirror.calls()) {
+      const at = callDeadline(value)
+      if (at !== null && at <= now) this.#callPassed(value.id, at)
+    }
+    for (const { value } of this.#mirror.agents()) {
+      const at = agentDeadline(value)
+      if (at !== null && at <= now) this.#wake.agent(value.id, at)
+    }
+  }
+
+  /** Nobody is woken any more. */
+  stop(): void {
+    this.#timers.stop()
+  }
+
+  #callPassed(id: CallId, passed: Millis): void {
+    // Whoever waits elsewhere is not ours to dismiss.
+    if (this.#mirror.call(id)?.value.phase === 'waiting' && this.#mirror.isShelved(id)) return
+    this.#wake.call(id, passed)
+  }
+}

@@ -1,0 +1,332 @@
+/**
+ * Owning the line of one Asterisk: take the lease, take up the saved state, connect, reconcile, then
+ * match. Says to the dialplan each second that it takes calls, and stops saying so at once when not.
+ */
+import type { Logger } from 'pino'
+import { roomFor } from '../core/call-arrival.ts'
+import type { Opening } from '../core/opening-hours.ts'
+import type { Rules } from '../core/rules.ts'
+import { callerLegOf, type CallId } from '../core/ids.ts'
+import { Audit } from './audit.ts'
+import { Chores } from './periodic-tasks.ts'
+import { Conductor } from './conductor.ts'
+import { deskCommands } from './desk.ts'
+import { FallbackMembers } from './fallback-members.ts'
+import { signOutLeavers } from './removed-agents.ts'
+import { Listener } from './pbx-events.ts'
+import { Mirror } from './acd-state.ts'
+import { performer } from './perform.ts'
+import type {
+  Clock,
+  DeskCommands,
+  Directory,
+  EventSpool,
+  LastTold,
+  Lease,
+  LineStore,
+  Pbx,
+  PbxEvent,
+  RecordingJobs,
+  VoiceMeter,
+} from './ports.ts'
+import { Reach } from './pbx-reachability.ts'
+import { differences, reconcile, type ReconcileDeps } from './reconcile.ts'
+import { Saver } from './state-writer.ts'
+import { stillRight } from './pending-effects.ts'
+
+/** A reconciliation that failed on a standing connection is tried again after this. */
+const retryMs = 1_000
+
+export interface OwnerDeps {
+  readonly pbx: Pbx
+  readonly store: LineStore
+  readonly lease: Lease
+  readonly directory: Directory
+  readonly spool: EventSpool
+  /** Never fails, and answers soon: of what cannot be asked nothing is known. */
+  readonly lastTold: () => Promise<LastTold>
+  readonly recordings: RecordingJobs
+  readonly rules: Rules
+  readonly opening: (now: number) => Opening
+  readonly clock: Clock
+  /** Makes an id that nobody has used. */
+  readonly newId: () => string
+  readonly meter: VoiceMeter
+  readonly log: Logger
+  /** The line is no longer ours: this owner is done, and has to be stopped. */
+  readonly lost: (why: string) => void
+}
+
+export class Owner {
+  readonly #deps: OwnerDeps
+  readonly #mirror = new Mirror()
+  readonly #saver: Saver
+  readonly #conductor: Conductor
+  readonly #listener: Listener
+  readonly desk: DeskCommands
+  /** The line as this owner remembers it, to look at. */
+  readonly line: Pick<Mirror, 'call' | 'agent' | 'calls' | 'agents'> = this.#mirror
+  #connected = false
+  #reconciled = false
+  #stopped = false
+  #lost = false
+  /** Counts connections and losses, so that what belongs to an earlier one is not mistaken. */
+  #connection = 0
+  /** Events that come while the inventory is being compared; heard right after. */
+  #early: PbxEvent[] = []
+  /** What is compared with Asterisk. */
+  readonly #world: ReconcileDeps
+  readonly #members: FallbackMembers
+  readonly #chores: Chores
+  readonly #reach: Reach
+
+  constructor(deps: OwnerDeps) {
+    this.#deps = deps
+    const { clock, meter, log, pbx, directory, rules } = deps
+    this.#saver = new Saver({
+      store: deps.store,
+      spool: deps.spool,
+      mirror: this.#mirror,
+      clock,
+      meter,
+      log,
+      lost: () => this.#lose('fenced'),
+      recovered: () => this.#conductor.dispatch(),
+    })
+    this.#conductor = new Conductor({
+      mirror: this.#mirror,
+      saver: this.#saver,
+      performer: performer(pbx, deps.recordings, meter, log, () => clock.monotonic()),
+      rules,
+      clock,
+      newId: deps.newId,
+      meter,
+      log,
+      mayOffer: () => this.takesCalls(),
+      mayPerform: () => this.#mayAct(),
+    })
+    const admission = () => ({ opening: deps.opening(clock.wall()), ...this.#mirror.crowd() })
+    this.#listener = new Listener({
+      ...deps,
+      conductor: this.#conductor,
+      mirror: this.#mirror,
+      admission,
+    })
+    this.#world = {
+      conductor: this.#conductor,
+      listener: this.#listener,
+      mirror: this.#mirror,
+      directory,
+    }
+    this.#members = new FallbackMembers(pbx, this.#mirror, directory)
+    this.#chores = new Chores({
+      ...deps,
+      members: this.#members,
+      audit: new Audit({
+        pbx,
+        clock,
+        differences: (inventory) => differences(inventory, this.#world),
+        connection: () => this.#connection,
+      }),
+      sweep: () => {
+        this.#conductor.sweep()
+        this.#listener.sweep()
+        void this.#repeatUndone()
+      },
+      reconciled: () => this.#reconciled && !this.#stopped,
+      mayServe: () => this.#mayServe(),
+      mayAct: () => this.#mayAct(),
+      room: (isStrained) => roomFor(admission(), rules, isStrained),
+      isStrained: this.#conductor.isStrained,
+    })
+    this.desk = deskCommands({
+      conductor: this.#conductor,
+      listener: this.#listener,
+      mirror: this.#mirror,
+      directory,
+      clock,
+      lineIsHere: () => this.#reconciled && this.#mayAct(),
+    })
+    const giveUp = () => this.#lose('another node reaches the pbx, and this one does not')
+    this.#reach = new Reach({ pbx, lease: deps.lease, clock, giveUp })
+  }
+
+  /**
+   * Whether a command may be sent: while the lease is surely ours. While Redis cannot be asked, calls must
+   * still be connected and torn down, and another owner would have taken the PBX's application from us.
+   */
+  #mayAct(): boolean {
+    const { lease, pbx } = this.#deps
+    return !this.#lost && (lease.held() || (lease.away() && pbx.isOurs()))
+  }
+
+  /** Whether a call that arrives now would be answered by us. */
+  takesCalls(): boolean {
+    return this.#mayServe() && !this.#chores.fallbackServes()
+  }
+
+  /** The same, but for the callers who may be with the fallback and have to be taken back first. */
+  #mayServe(): boolean {
+    return this.#reconciled && !this.#stopped && !this.#saver.away && this.#deps.lease.held()
+  }
+
+  /** The names of what is missing for that. */
+  missing(): string[] {
+    const { lease } = this.#deps
+    return [
+      ...(this.#connected ? [] : ['asterisk']),
+      ...(this.#saver.away ? ['redis'] : []),
+      ...(lease.held() ? [] : ['lease']),
+      ...(this.#connected && (!this.#reconciled || this.#chores.fallbackServes()) ? ['reconciliation'] : []),
+    ]
+  }
+
+  /** Resolves when the line is ours and reconciled. */
+  async start(): Promise<void> {
+    const { lease, store, directory, pbx, clock, log } = this.#deps
+    const { fence } = await lease.acquire()
+    lease.onLost(() => this.#lose('lease lost'))
+    const [saved, told] = await Promise.all([store.load(), this.#deps.lastTold()])
+    this.#mirror.setDirectory(directory.agents(), directory.queues(), clock.now())
+    this.#mirror.goOnFrom(told)
+    this.#conductor.adopt(saved.calls, saved.agents, saved.effects)
+    this.#saver.begin(saved.effects)
+    log.info({ fence, calls: saved.calls.length, agents: saved.agents.length }, 'line taken')
+    directory.onChange(() => this.#directoryChanged())
+    const ready = new Promise<void>((resolve) => {
+      this.#onReconciled = resolve
+    })
+    pbx.onEvent((event) => this.#hear(event))
+    this.#reach.watch()
+    await pbx.start(() => this.#mayAct())
+    await ready
+    if (!this.#stopped) this.#chores.start()
+  }
+
+  /** Tells the PBX something now, and again each second until it has taken it. */
+  owe(what: string, work: () => Promise<void>): void {
+    this.#chores.owe(what, work)
+  }
+
+  async stop(): Promise<void> {
+    const { pbx, lease } = this.#deps
+    this.#rest()
+    // Who has lost the line has nothing to finish, and the next owner must not wait for him.
+    if (this.#lost) await Promise.all([pbx.stop(), lease.release()])
+    await this.#conductor.stop()
+    this.#saver.stop()
+    await pbx.stop()
+    await lease.release()
+  }
+
+  /** Set by `start`. */
+  #onReconciled: () => void = () => undefined
+
+  #hear(event: PbxEvent): void {
+    switch (event.type) {
+      case 'Connected':
+        this.#connected = true
+        this.#early = []
+        void this.#reconcile()
+        return
+      case 'Disconnected':
+        this.#connected = false
+        this.#reconciled = false
+        this.#connection += 1
+        return
+      case 'Replaced':
+        this.#lose('another process took the application over')
+        return
+      case 'CallArrived':
+      case 'CallerTaken':
+      case 'LegUp':
+      case 'LegGone':
+      case 'PlaybackEnded':
+      case 'BridgeFull':
+      case 'LegHeld':
+      case 'PhoneChanged':
+      case 'OwnCallsChanged':
+        if (this.#reconciled) this.#listen(event)
+        else this.#early.push(event)
+    }
+  }
+
+  /** One event that cannot be taken must not keep the others from being heard. */
+  #listen(event: Parameters<Listener['hear']>[0]): void {
+    try {
+      this.#listener.hear(event)
+    } catch (error) {
+      this.#deps.meter.alarm('event not taken')
+      this.#deps.log.error({ err: error, event: event.type }, 'event not taken')
+      if (event.type !== 'CallArrived') return
+      // Better a tone that says so than silence for ever.
+      const channel = callerLegOf(event.call)
+      void this.#conductor.perform(event.call, [{ do: 'HangUp', channel, as: 'congestion' }])
+    }
+  }
+
+  async #reconcile(): Promise<void> {
+    const { pbx, directory, clock, log } = this.#deps
+    this.#reconciled = false
+    this.#connection += 1
+    const connection = this.#connection
+    try {
+      await pbx.applyDirectory(directory.agents())
+      await this.#repeatUndone()
+      const taken = await this.#members.takeBack()
+      const inventory = await pbx.inventory()
+      // Another connection has come meanwhile, and its own reconciliation: this list is too old.
+      if (connection !== this.#connection || this.#stopped) return
+      const calls = reconcile(inventory, this.#arriving(), this.#world)
+      this.#reconciled = true
+      this.#chores.tookBack()
+      log.info({ calls, fromFallback: taken }, 'reconciled')
+    } catch (error) {
+      log.warn({ err: error }, 'not reconciled')
+      // If the connection broke meanwhile, the next `Connected` starts over.
+      clock.after(retryMs, () => {
+        if (connection === this.#connection && !this.#stopped) void this.#reconcile()
+      })
+      return
+    }
+    for (const event of this.#early.splice(0)) this.#hear(event)
+    this.#conductor.watchDeadlines()
+    // Nobody at all means that the people could not be read.
+    if (directory.agents().length > 0) signOutLeavers(this.#conductor, this.#mirror, this.#deps)
+    this.#onReconciled()
+    this.#chores.now()
+    this.#conductor.dispatch()
+  }
+
+  #arriving(): ReadonlySet<CallId> {
+    return new Set(this.#early.flatMap((event) => (event.type === 'CallArrived' ? [event.call] : [])))
+  }
+
+  /** What was saved but perhaps not done, by an earlier process or while the PBX was away. */
+  #repeatUndone(): Promise<void> {
+    return this.#conductor.repeatUndone((effect) => stillRight(effect, this.#mirror))
+  }
+
+  #directoryChanged(): void {
+    const { directory, clock, pbx } = this.#deps
+    this.#mirror.setDirectory(directory.agents(), directory.queues(), clock.now())
+    if (this.#connected) this.#chores.owe('directory', () => pbx.applyDirectory(directory.agents()))
+    if (this.#reconciled) signOutLeavers(this.#conductor, this.#mirror, this.#deps)
+    this.#conductor.dispatch()
+  }
+
+  #lose(why: string): void {
+    if (this.#stopped) return
+    this.#rest()
+    this.#lost = true
+    this.#reconciled = false
+    this.#saver.lose()
+    this.#deps.lost(why)
+  }
+
+  #rest(): void {
+    this.#stopped = true
+    this.#chores.stop()
+    this.#reach.stop()
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * Calls whose machine broke: their media is left alone, their agents are freed by a deadline or by their
+ * own leg, and they end with their callers.
+ */
+import { letGo } from '../core/agent-step.ts'
+import type { AgentEvent } from '../core/agent-event.ts'
+import type { CallEvent } from '../core/call-event.ts'
+import type { LiveCall } from '../core/call.ts'
+import type { AgentId } from '../core/ids.ts'
+import type { Mirror } from './acd-state.ts'
+
+/** Whom an event of a broken call frees, and how; null for nobody. */
+export function freedBy(
+  call: LiveCall,
+  event: CallEvent,
+  mirror: Mirror,
+): { readonly agent: AgentId; readonly event: AgentEvent } | null {
+  if (!('offer' in call) || !isOver(event)) return null
+  const agent = mirror.agent(call.offer.agent)?.value
+  if (agent?.state !== 'offered' && agent?.state !== 'talking') return null
+  return agent.offer.id === call.offer.id ? { agent: agent.id, event: letGo(agent) } : null
+}
+
+/** Whether the agent has nothing to do with the call any more. */
+const isOver = ({ type }: CallEvent): boolean =>
+  type === 'DeadlinePassed' || type === 'AgentHungUp' || type === 'AgentLegLost' || type === 'OfferEnded'

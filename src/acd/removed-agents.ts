@@ -1,0 +1,30 @@
+/** Agents who are no longer among the people: an account was closed, or lost the role. */
+import type { Logger } from 'pino'
+import type { AgentId } from '../core/ids.ts'
+import type { Conductor } from './conductor.ts'
+import type { Mirror } from './acd-state.ts'
+import type { Directory } from './ports.ts'
+
+interface People {
+  readonly directory: Directory
+  readonly log: Logger
+}
+
+/** They leave the line: at once, or after the conversation that they are in. */
+export function signOutLeavers(conductor: Conductor, mirror: Mirror, { directory, log }: People): void {
+  const people = new Set(directory.agents().map(({ id }) => id))
+  for (const { value } of mirror.agents()) {
+    if (people.has(value.id) || value.state === 'signed out') continue
+    signOut(conductor, mirror, value.id).catch((error: unknown) =>
+      log.error({ err: error, agent: value.id }, 'who is no longer an agent was not signed out'),
+    )
+  }
+}
+
+async function signOut(conductor: Conductor, mirror: Mirror, id: AgentId): Promise<void> {
+  await conductor.applyAgent(id, { type: 'SignedOut' })
+  const agent = mirror.agent(id)?.value
+  if (agent?.state !== 'offered' || mirror.call(agent.call)?.value.phase !== 'ringing') return
+  // The caller goes on to the next agent at once.
+  await conductor.apply(agent.call, { type: 'OfferEnded', offer: agent.offer.id, end: 'withdrawn' })
+}

@@ -1,0 +1,34 @@
+/** What a supervisor does to an agent. */
+import { AgentId } from '../../core/ids.ts'
+import type { RouteContext } from '../route-context.ts'
+import type { App } from '../app.ts'
+import { AgentParams, refusals } from '../shell/documented.ts'
+import { agentView } from '../shell/presenters.ts'
+import { granted } from '../shell/problem.ts'
+import { accountOf } from '../session/session.ts'
+import { AgentView, SetAgentState } from '../wire.ts'
+
+export function agentRoutes(app: App, { deps: { desk, logger }, names }: RouteContext): void {
+  app.put(
+    '/api/agents/:id/state',
+    {
+      config: { access: ['supervisor'] },
+      schema: {
+        operationId: 'setAgentState',
+        tags: ['agents'],
+        summary: 'Pause an agent or sign him out; at once, or after his present call',
+        params: AgentParams,
+        body: SetAgentState,
+        response: { 200: AgentView, ...refusals(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request) => {
+      const agent = AgentId(request.params.id)
+      const { state } = request.body
+      const command = state === 'paused' ? desk.pause(agent, 'supervisor') : desk.signOut(agent)
+      const view = agentView(granted(await command), names)
+      logger.info({ by: accountOf(request).id, agent, state }, 'a supervisor set an agent')
+      return view
+    },
+  )
+}

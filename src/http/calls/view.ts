@@ -1,0 +1,55 @@
+/** The ledger's rows as the wire shows them. */
+import { silencesOf, type Stretch } from '../../city/identity/silence.ts'
+import type { CallRecord, CallRow } from '../../ledger/calls/calls.ts'
+import type { RecordingManifest as Manifest } from '../../ledger/recordings/recordings.ts'
+import { iso, isoOrNull } from '../shell/presenters.ts'
+import type { CallDetail, CallItem, RecordingManifest } from '../wire.ts'
+
+export function callItem(row: CallRow): CallItem {
+  return {
+    id: row.id,
+    caller: row.caller,
+    line: row.line,
+    queue: row.queue,
+    direction: row.direction,
+    arrivedAt: iso(row.arrivedAt),
+    queuedAt: isoOrNull(row.queuedAt),
+    offeredAt: isoOrNull(row.offeredAt),
+    answeredAt: isoOrNull(row.answeredAt),
+    endedAt: isoOrNull(row.endedAt),
+    waitMs: row.waitMs,
+    talkMs: row.talkMs,
+    agent: row.agent,
+    outcome: row.outcome,
+    recording: row.recording,
+  }
+}
+
+/** `checks`: when somebody was proving who he is. */
+export function callDetail(record: CallRecord, checks: readonly Stretch[]): CallDetail {
+  const { wrapUp, manifest, waveform } = record
+  return {
+    ...callItem(record),
+    events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
+    notes: record.notes.map((note) => ({ ...note, at: iso(note.at) })),
+    wrapUp: wrapUp === null ? null : { ...wrapUp, at: iso(wrapUp.at) },
+    manifest: manifest === null ? null : manifestView(manifest, checks),
+    waveform,
+  }
+}
+
+function manifestView(manifest: Manifest, checks: readonly Stretch[]): RecordingManifest {
+  return {
+    ...manifest,
+    spans: manifest.spans.map((span) => ({ ...span, startedAt: iso(span.startedAt) })),
+    gaps: manifest.gaps.map((gap) => ({
+      ...gap,
+      startedAt: iso(gap.startedAt),
+      endedAt: iso(gap.endedAt),
+    })),
+    silenced: silencesOf(manifest.spans, checks).map(({ offsetMs, durationMs }) => ({
+      offsetMs: Math.round(offsetMs),
+      durationMs: Math.round(durationMs),
+    })),
+  }
+}

@@ -1,0 +1,130 @@
+/** The document system as the desk asks it, and what has not reached it. */
+import { Type } from 'typebox'
+import { lateAfterMs } from '../../city/documents/backoff.ts'
+import type { FindResult } from '../../city/documents/document-system.ts'
+import { MessageId } from '../../city/documents/message.ts'
+import type { Millis } from '../../core/ids.ts'
+import { recordLook } from '../../ledger/journal/access-log.ts'
+import {
+  askAgain,
+  undeliveredCounts,
+  undeliveredMessages,
+  type UndeliveredMessage,
+} from '../../ledger/documents/outbox.ts'
+import type { RouteContext } from '../route-context.ts'
+import type { App } from '../app.ts'
+import { ownCall } from '../calls/rights.ts'
+import { done, refusals } from '../shell/documented.ts'
+import { iso, isoOrNull } from '../shell/presenters.ts'
+import { Refused } from '../shell/problem.ts'
+import { accountOf } from '../session/session.ts'
+import { FindDocument, FoundDocument, UndeliveredList } from './wire.ts'
+import type { UndeliveredMessage as UndeliveredView } from './wire.ts'
+
+/** More than one screen of them is one trouble, not many. */
+const listMax = 200
+const keepers = { access: ['supervisor', 'administrator'] } as const
+const MessageParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 60 }) })
+
+export function filedDocumentRoutes(app: App, context: RouteContext): void {
+  findRoute(app, context)
+  undeliveredRoutes(app, context)
+}
+
+function findRoute(app: App, context: RouteContext): void {
+  const { db, documents } = context.deps
+  app.post(
+    '/api/documents/find',
+    {
+      config: { access: ['agent', 'supervisor'], cityData: true },
+      schema: {
+        operationId: 'findDocument',
+        tags: ['documents'],
+        summary:
+          'A document that was filed over the counter, by number, day and name; each question is on record',
+        body: FindDocument,
+        response: { 200: FoundDocument, ...refusals(400, 401, 403, 503) },
+      },
+    },
+    async (request) => {
+      const { number, date, name } = request.body
+      const account = accountOf(request)
+      const call = await ownCall(context, account, request.body.callId)
+      // On record before anything is asked: the question alone says that somebody looks for this paper.
+      await recordLook(db, {
+        kind: 'document',
+        account: account.id,
+        call,
+        about: number.trim(),
+        person: null,
+        query: null,
+      })
+      const asked = { number: number.trim(), date, name: name.trim() }
+      const result: FindResult =
+        documents === null ? { outcome: 'unreachable', why: 'not offered' } : await documents.find(asked)
+      return { outcome: result.outcome, document: result.outcome === 'found' ? result.document : null }
+    },
+  )
+}
+
+function undeliveredRoutes(app: App, { deps }: RouteContext): void {
+  const { db, documents, now, logger } = deps
+  app.get(
+    '/api/documents/undelivered',
+    {
+      config: keepers,
+      schema: {
+        operationId: 'undeliveredDocuments',
+        tags: ['documents'],
+        summary: 'What has not reached the document system, given up first',
+        response: { 200: UndeliveredList, ...refusals(401, 403, 503) },
+      },
+    },
+    async () => {
+      const at = now()
+      const [counts, items] = await Promise.all([undeliveredCounts(db, at), undeliveredMessages(db, listMax)])
+      return { connected: documents !== null, counts, items: items.map((item) => viewOf(item, at)) }
+    },
+  )
+
+  app.post(
+    '/api/documents/undelivered/:id/retry',
+    {
+      config: keepers,
+      schema: {
+        operationId: 'retryDocument',
+        tags: ['documents'],
+        summary: 'Try one again now; a new week of tries begins',
+        params: MessageParams,
+        response: { 204: done, ...refusals(401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const message = MessageId(request.params.id)
+      const by = accountOf(request).id
+      if ((await askAgain(db, message, by, now())) === 'not unsent') throw new Refused('not-waiting')
+      logger.info({ by, message }, 'another try for a message to the document system')
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+function viewOf(item: UndeliveredMessage, now: Millis): UndeliveredView {
+  const { id, request, version, type, outcome, tries, status, why, givenUp, behind } = item
+  return {
+    id,
+    request,
+    version,
+    type,
+    queuedAt: iso(item.queuedAt),
+    triedAt: isoOrNull(item.triedAt),
+    outcome,
+    tries,
+    status,
+    why,
+    nextAt: isoOrNull(item.nextAt),
+    late: item.queuedAt <= now - lateAfterMs,
+    givenUp,
+    behind,
+  }
+}

@@ -1,0 +1,277 @@
+/** The auditor asks the journal. Asking it is a look too, and on record before the answer leaves. */
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { personMark } from '../../city/journal/person.ts'
+import { AgentId } from '../../core/ids.ts'
+import type { Millis } from '../../core/ids.ts'
+import { lastCheckOf, viewAnchor } from '../../ledger/journal/anchor.ts'
+import type { Database } from '../../ledger/database.ts'
+import { proofOf } from '../../ledger/journal/proof.ts'
+import {
+  looks,
+  personsLookedAt,
+  recordLook,
+  type LooksQuestion as Question,
+  type RecordedLook,
+} from '../../ledger/journal/access-log.ts'
+import { remarksOn } from '../../ledger/journal/access-log-remarks.ts'
+import { retentionRuns } from '../../ledger/retention/retention.ts'
+import { listAccounts } from '../../people/accounts.ts'
+import type { Account } from '../../people/accounts.ts'
+import type { RouteContext } from '../route-context.ts'
+import type { App } from '../app.ts'
+import { refusals } from '../shell/documented.ts'
+import { csvOf, lookView } from './access-log-view.ts'
+import { iso } from '../shell/presenters.ts'
+import { Refused } from '../shell/problem.ts'
+import { accountOf } from '../session/session.ts'
+import {
+  EntryParams,
+  ExportLooks,
+  JournalAccounts,
+  JournalState,
+  LookPage,
+  LooksQuestion,
+  type LookView,
+  RetentionRuns,
+} from './wire.ts'
+
+const auditorOnly = { access: ['auditor'], cityData: true } as const
+const limitByDefault = 50
+/** More than this is a question that should be narrowed. */
+const exportMax = 20_000
+const queryMax = 200
+const runsShown = 60
+
+type Asked = Omit<Static<typeof LooksQuestion>, 'limit' | 'before'>
+
+export function journalRoutes(app: App, context: RouteContext): void {
+  askingRoutes(app, context)
+  fileRoutes(app, context)
+}
+
+function askingRoutes(app: App, { deps }: RouteContext): void {
+  const { db } = deps
+  const { anchor, verifierKey } = deps.settings.journal
+
+  app.get(
+    '/api/journal',
+    {
+      config: auditorOnly,
+      schema: {
+        operationId: 'journal',
+        tags: ['journal'],
+        summary: 'How long the journal is, what of it is anchored, how the last check went',
+        response: { 200: JournalState, ...refusals(401, 403, 503) },
+      },
+    },
+    async (): Promise<JournalState> => {
+      const [{ state, head, last }, check] = await Promise.all([
+        viewAnchor(db, anchor, verifierKey),
+        lastCheckOf(anchor),
+      ])
+      return {
+        entries: head.size,
+        anchored: last === null ? null : { entries: last.head.size, at: iso(last.at) },
+        state,
+        lastCheck: check === null ? null : { ...check, at: iso(check.at) },
+        verifierKey,
+      }
+    },
+  )
+
+  app.get(
+    '/api/journal/accounts',
+    {
+      config: auditorOnly,
+      schema: {
+        operationId: 'journalAccounts',
+        tags: ['journal'],
+        summary: 'Whose looks can be asked for',
+        response: { 200: JournalAccounts, ...refusals(401, 403, 503) },
+      },
+    },
+    async () => {
+      const accounts = await listAccounts(db)
+      return { items: accounts.map(({ id, name, employer }) => ({ id, name, employer })) }
+    },
+  )
+
+  app.get(
+    '/api/journal/runs',
+    {
+      config: auditorOnly,
+      schema: {
+        operationId: 'retentionRuns',
+        tags: ['journal'],
+        summary: 'What ended at the end of its retention, newest first',
+        response: { 200: RetentionRuns, ...refusals(401, 403, 503) },
+      },
+    },
+    async (): Promise<RetentionRuns> => {
+      const runs = await retentionRuns(db, runsShown)
+      return { items: runs.map((run) => ({ ...run, at: iso(run.at) })) }
+    },
+  )
+
+  app.post(
+    '/api/journal/looks',
+    {
+      config: auditorOnly,
+      schema: {
+        operationId: 'looks',
+        tags: ['journal'],
+        summary: 'Who looked at what, newest first; the question itself goes on record',
+        body: LooksQuestion,
+        response: { 200: LookPage, ...refusals(400, 401, 403, 503) },
+      },
+    },
+    async (request): Promise<LookPage> => {
+      const { limit = limitByDefault, before, ...asked } = request.body
+      const question = { ...questionOf(deps.settings.personKey, asked), before }
+      const found = await looks(db, { ...question, limit: limit + 1 })
+      const isFirst = question.account !== undefined && before === undefined
+      const persons = isFirst ? await personsLookedAt(db, question) : null
+      await recordAsking(accountOf(request), 'looks', question)
+      const items = await viewsOf(db, found.slice(0, limit))
+      const more = found.length > limit
+      return { items, next: more ? (items.at(-1)?.index ?? null) : null, persons }
+    },
+  )
+
+  async function recordAsking(account: Account, about: string, question: Omit<Question, 'limit'>) {
+    const person = question.person ?? null
+    const query = queryOf(question)
+    await recordLook(db, { kind: 'journal', account: account.id, call: null, about, person, query })
+  }
+}
+
+function fileRoutes(app: App, { deps }: RouteContext): void {
+  const { db } = deps
+  const { anchor, verifierKey } = deps.settings.journal
+  app.post(
+    '/api/journal/export',
+    {
+      config: auditorOnly,
+      schema: {
+        operationId: 'exportLooks',
+        tags: ['journal'],
+        summary: 'The answer to a question as a file, CSV or JSON; that it was taken goes on record',
+        body: ExportLooks,
+        response: {
+          200: file('text/csv', 'The looks, newest first.'),
+          ...refusals(400, 401, 403, 409, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { format, ...asked } = request.body
+      const question = questionOf(deps.settings.personKey, asked)
+      const found = await looks(db, { ...question, limit: exportMax + 1 })
+      if (found.length > exportMax) throw new Refused('export-too-large')
+      const { id: account } = accountOf(request)
+      const [person, query] = [question.person ?? null, queryOf(question)]
+      await recordLook(db, { kind: 'export', account, call: null, about: 'looks', person, query })
+      const views = await viewsOf(db, found)
+      return format === 'csv'
+        ? sendFile(reply, 'text/csv; charset=utf-8', 'looks.csv', csvOf(views))
+        : sendFile(
+            reply,
+            'application/json; charset=utf-8',
+            'looks.json',
+            `${JSON.stringify(views, null, 2)}\n`,
+          )
+    },
+  )
+
+  app.get(
+    '/api/journal/entries/:index/proof',
+    {
+      config: auditorOnly,
+      schema: {
+        operationId: 'proof',
+        tags: ['journal'],
+        summary: 'A proof that this entry is in the anchored journal, as a file that stands alone',
+        params: EntryParams,
+        response: {
+          200: file('text/plain', 'For `linia verify`.'),
+          ...refusals(400, 401, 403, 404, 409, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { index } = request.params
+      const { head, last } = await viewAnchor(db, anchor, verifierKey)
+      if (index >= head.size) throw new Refused('no-such-entry')
+      if (last === null || index >= last.head.size) throw new Refused('not-anchored-yet')
+      const proof = await proofOf(db, index, last.head)
+      if (proof === null) throw new Refused('no-such-entry')
+      const look = {
+        kind: 'journal',
+        call: null,
+        about: `proof/${index}`,
+        person: null,
+        query: null,
+      } as const
+      await recordLook(db, { ...look, account: accountOf(request).id })
+      return sendFile(reply, 'text/plain; charset=utf-8', `entry-${index}.tlog-proof`, proof)
+    },
+  )
+}
+
+/** With what was remarked on them. */
+async function viewsOf(db: Database, found: readonly RecordedLook[]): Promise<LookView[]> {
+  const remarks = await remarksOn(
+    db,
+    found.map(({ index }) => index),
+  )
+  return found.map((look) => lookView(look, remarks))
+}
+
+const file = (type: string, description: string) => ({
+  description,
+  content: { [type]: { schema: Type.String() } },
+})
+
+function sendFile(reply: FastifyReply, type: string, name: string, text: string): FastifyReply {
+  return reply
+    .headers({ 'content-type': type, 'content-disposition': `attachment; filename="${name}"` })
+    .send(text)
+}
+
+function questionOf(personKey: string, asked: Asked): Omit<Question, 'limit'> {
+  const { person, mark, about, account, from, to, ...rest } = asked
+  return {
+    ...rest,
+    person: person === undefined ? mark : personMark(personKey, person),
+    about: about === undefined ? undefined : thingOf(about),
+    account: account === undefined ? undefined : AgentId(account),
+    from: from === undefined ? undefined : moment(from),
+    to: to === undefined ? undefined : moment(to),
+  }
+}
+
+/** A registration number is told with its day (`CC2026-000123/24.11.2026`), and looks have it without. */
+function thingOf(about: string): string {
+  return about.trim().replace(/\/\d{1,2}\.\d{1,2}\.\d{4}$/, '')
+}
+
+/** What was asked, without the person, whose mark the look has. */
+function queryOf({ account, kind, about, from, to }: Omit<Question, 'limit'>): string | null {
+  const parts = [
+    account === undefined ? [] : [`account ${account}`],
+    kind === undefined ? [] : [`kind ${kind}`],
+    about === undefined ? [] : [`about ${about}`],
+    from === undefined ? [] : [`from ${iso(from)}`],
+    to === undefined ? [] : [`to ${iso(to)}`],
+  ].flat()
+  return parts.length === 0 ? null : parts.join(', ').slice(0, queryMax)
+}
+
+/** A well-formed time may still not exist (a leap second). */
+function moment(text: string): Millis {
+  const at = Date.parse(text)
+  if (Number.isNaN(at)) throw new Refused('bad-time')
+  return at
+}

@@ -1,0 +1,110 @@
+/** What editors do: new papers, new versions, synonyms. Nothing is ever overwritten. */
+import { checkContent } from '../../city/knowledge/check.ts'
+import { PaperId, type PaperContent as Content } from '../../city/knowledge/paper.ts'
+import { addPaperVersion } from '../../ledger/knowledge/articles.ts'
+import { setSynonym, synonyms } from '../../ledger/knowledge/synonyms.ts'
+import type { RouteContext } from '../route-context.ts'
+import type { App } from '../app.ts'
+import { done, refusals } from '../shell/documented.ts'
+import { Refused, WrongContent } from '../shell/problem.ts'
+import { accountOf } from '../session/session.ts'
+import {
+  AddedVersion,
+  NewPaper,
+  NewVersion,
+  PaperParams,
+  Synonym,
+  Synonyms,
+  type PaperContent,
+} from './wire.ts'
+import { readers } from './routes.ts'
+
+const editors = { access: ['editor'], cityData: true } as const
+const synonymsMax = 1_000
+
+export function paperEditing(app: App, { deps: { db } }: RouteContext): void {
+  app.post(
+    '/api/papers',
+    {
+      config: editors,
+      schema: {
+        operationId: 'addPaper',
+        tags: ['papers'],
+        summary: 'Add a paper',
+        body: NewPaper,
+        response: { 200: AddedVersion, ...refusals(400, 401, 403, 409, 503) },
+      },
+    },
+    async (request) => {
+      const content = checked(request.body.content)
+      const id = PaperId(request.body.id)
+      const added = await addPaperVersion(db, { id, basedOn: 0, content, by: accountOf(request).id })
+      if (!added.ok) throw new Refused('paper-exists')
+      return { id, version: added.version }
+    },
+  )
+
+  app.post(
+    '/api/papers/:id/versions',
+    {
+      config: editors,
+      schema: {
+        operationId: 'changePaper',
+        tags: ['papers'],
+        summary: 'Add a version; the ones before it stay as they were',
+        params: PaperParams,
+        body: NewVersion,
+        response: { 200: AddedVersion, ...refusals(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request) => {
+      const content = checked(request.body.content)
+      const id = PaperId(request.params.id)
+      const { basedOn } = request.body
+      const added = await addPaperVersion(db, { id, basedOn, content, by: accountOf(request).id })
+      if (!added.ok) throw new Refused(added.latest === 0 ? 'no-such-paper' : 'paper-changed')
+      return { id, version: added.version }
+    },
+  )
+
+  app.get(
+    '/api/papers/synonyms',
+    {
+      config: { access: readers, cityData: true },
+      schema: {
+        operationId: 'paperSynonyms',
+        tags: ['papers'],
+        summary: 'Words that stand for others in a search',
+        response: { 200: Synonyms, ...refusals(401, 403, 503) },
+      },
+    },
+    async () => ({ items: await synonyms(db, synonymsMax) }),
+  )
+
+  app.put(
+    '/api/papers/synonyms',
+    {
+      config: editors,
+      schema: {
+        operationId: 'setPaperSynonym',
+        tags: ['papers'],
+        summary: 'What a word stands for in a search; empty: nothing any more',
+        body: Synonym,
+        response: { 204: done, ...refusals(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) => {
+      await setSynonym(db, request.body, accountOf(request).id)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** What no schema can say: a day that does not exist, an end before the beginning, a text of spaces. */
+function checked(given: PaperContent): Content {
+  const content = checkContent(given)
+  if (content.ok) return content.value
+  throw new WrongContent(
+    content.wrong.map(({ field, accepted }) => ({ field: `content.${field}`, accepted })),
+  )
+}

@@ -1,0 +1,24 @@
+/** A paper as the wire shows it, with what is said and sent. */
+import type { Day } from '../../city/day.ts'
+import { freshSince, standingOn } from '../../city/knowledge/paper.ts'
+import { sayPaper, sendablePaper } from '../../city/knowledge/say.ts'
+import type { KeptPaper } from '../../ledger/knowledge/articles.ts'
+import { iso } from '../shell/presenters.ts'
+import type { PaperArticle } from './wire.ts'
+
+export function paperArticle(paper: KeptPaper, day: Day): PaperArticle {
+  const { current, recordedAt, ...rest } = paper
+  const replaced = current !== null && current.version > paper.version
+  return {
+    ...rest,
+    asked: [...rest.asked],
+    needs: rest.needs.map((need) => ({ ...need })),
+    basis: [...rest.basis],
+    recordedAt: iso(recordedAt),
+    standing: replaced ? 'over' : standingOn(day, paper),
+    replacedBy: replaced ? current.version : null,
+    stale: paper.reviewedAt < freshSince(day),
+    say: [...sayPaper(paper)],
+    sendable: sendablePaper(paper),
+  }
+}

@@ -1,0 +1,172 @@
+/** Papers and procedures on the wire. Days are the city's own, `2026-11-24`. */
+import { Type, type Static } from 'typebox'
+import { idPattern, limits } from '../../city/knowledge/check.ts'
+import { needForms } from '../../city/knowledge/paper.ts'
+
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+const Time = Type.String({ format: 'date-time' })
+const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
+const Url = Type.String({ minLength: 8, maxLength: limits.url, pattern: '^https?://' })
+const MaybeDay = Type.Union([Day, Type.Null()])
+const Version = Type.Integer({ minimum: 1, maximum: 1_000_000 })
+const Id = Type.String({ minLength: 1, maxLength: limits.id })
+
+export const PaperContent = Type.Object({
+  domain: Text(limits.domain),
+  title: Text(limits.title),
+  problem: Type.String({ maxLength: limits.problem }),
+  /** As citizens say it. */
+  asked: Type.Array(Text(limits.phrase), { maxItems: limits.asked }),
+  needs: Type.Array(
+    Type.Object({
+      what: Text(limits.need),
+      form: Type.Enum([...needForms]),
+      count: Type.Integer({ minimum: 1, maximum: limits.count }),
+    }),
+    { maxItems: limits.needs },
+  ),
+  /** Null: nothing is to be filled in. */
+  form: Type.Union([
+    Type.Object({ name: Text(limits.line), url: Type.Union([Url, Type.Null()]) }),
+    Type.Null(),
+  ]),
+  fee: Text(limits.line),
+  counter: Text(limits.line),
+  hours: Text(limits.line),
+  term: Text(limits.line),
+  basis: Type.Array(Text(limits.line), { maxItems: limits.basis }),
+  validFrom: Day,
+  validTo: MaybeDay,
+  sourceUrl: Url,
+  reviewedAt: Day,
+})
+export type PaperContent = Static<typeof PaperContent>
+
+export const FoundPaper = Type.Object({
+  id: Type.String(),
+  version: Type.Integer(),
+  title: Type.String(),
+  domain: Type.String(),
+  problem: Type.String(),
+  /** Its time has run out. */
+  over: Type.Boolean(),
+  /** Nobody has compared it with its source for long. */
+  stale: Type.Boolean(),
+})
+export type FoundPaper = Static<typeof FoundPaper>
+export const FoundPapers = Type.Object({ items: Type.Array(FoundPaper) })
+/** `GET /api/papers`. Without `text`: what is opened most. */
+export const PapersQuery = Type.Object({
+  text: Type.Optional(Type.String({ maxLength: 200 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
+})
+
+/** `POST /api/papers/{id}/openings`: who opens it is on record before it is answered. */
+export const OpenPaper = Type.Object({
+  /** Without it, the one in force today. */
+  version: Type.Optional(Version),
+  /** The call in which it is opened. */
+  call: Type.Union([Type.String({ minLength: 1, maxLength: 100 }), Type.Null()]),
+  /** The settled search by which it was found. */
+  query: Type.Union([Type.String({ maxLength: 200 }), Type.Null()]),
+})
+export const PaperArticle = Type.Intersect([
+  PaperContent,
+  Type.Object({
+    id: Type.String(),
+    version: Type.Integer(),
+    recordedAt: Time,
+    /** Who wrote this version; null: imported. */
+    by: Type.Union([Type.String(), Type.Null()]),
+    standing: Type.Enum(['in force', 'not yet', 'over']),
+    /** The version that is in force today, where it is another one. */
+    replacedBy: Type.Union([Type.Integer(), Type.Null()]),
+    stale: Type.Boolean(),
+    /** What is read to the caller, sentence by sentence; Romanian. */
+    say: Type.Array(Type.String()),
+    /** What is sent to the caller, as text. */
+    sendable: Type.String(),
+  }),
+])
+export type PaperArticle = Static<typeof PaperArticle>
+
+export const PaperParams = Type.Object({ id: Id })
+export const PaperVersions = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      version: Type.Integer(),
+      recordedAt: Time,
+      by: Type.Union([Type.String(), Type.Null()]),
+      validFrom: Day,
+      validTo: MaybeDay,
+      reviewedAt: Day,
+    }),
+  ),
+})
+export type PaperVersions = Static<typeof PaperVersions>
+
+/** `POST /api/papers`: a new one. */
+export const NewPaper = Type.Object({
+  id: Type.String({ pattern: idPattern.source }),
+  content: PaperContent,
+})
+/** `POST /api/papers/{id}/versions`: `basedOn` is the version that the editor had before him. */
+export const NewVersion = Type.Object({ basedOn: Version, content: PaperContent })
+export const AddedVersion = Type.Object({ id: Type.String(), version: Type.Integer() })
+export type AddedVersion = Static<typeof AddedVersion>
+
+export const StalePapers = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      version: Type.Integer(),
+      title: Type.String(),
+      domain: Type.String(),
+      reviewedAt: Day,
+      validTo: MaybeDay,
+      sourceUrl: Type.String(),
+      why: Type.Enum(['not reviewed', 'over']),
+    }),
+  ),
+})
+export type StalePapers = Static<typeof StalePapers>
+
+export const Synonym = Type.Object({
+  word: Type.String({ minLength: 2, maxLength: 60 }),
+  /** Empty: it stands for nothing any more. */
+  means: Type.String({ maxLength: 200 }),
+})
+export type Synonym = Static<typeof Synonym>
+export const Synonyms = Type.Object({ items: Type.Array(Synonym) })
+
+/** `GET /api/calls/{id}/papers`: what was consulted in a call, each version once. */
+export const ConsultedPapers = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      at: Time,
+      id: Type.String(),
+      version: Type.Integer(),
+      title: Type.String(),
+      agent: Type.String(),
+    }),
+  ),
+})
+export type ConsultedPapers = Static<typeof ConsultedPapers>
+
+/** `GET /api/notices`. `upcoming`: also those whose first day is still to come. */
+export const NoticesQuery = Type.Object({ upcoming: Type.Optional(Type.Boolean()) })
+export const Notice = Type.Object({
+  id: Type.Integer(),
+  text: Type.String(),
+  /** First and last day on which it is shown. */
+  from: Day,
+  to: Day,
+  by: Type.String(),
+  at: Time,
+})
+export type Notice = Static<typeof Notice>
+export const Notices = Type.Object({ items: Type.Array(Notice) })
+export const NewNotice = Type.Object({ text: Text(500), from: Day, to: Day })
+export const NoticeParams = Type.Object({
+  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+})

@@ -1,0 +1,144 @@
+/**
+ * The line as the live feed shows it: a snapshot, then each event folded in. Every change knows who may
+ * see it and is put into text once, for however many readers.
+ */
+import { isFree } from '../../core/agent.ts'
+import type { Agent } from '../../core/agent.ts'
+import type { Ended, LiveCall } from '../../core/call.ts'
+import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
+import type { LineEvent, StreamPosition } from '../../core/acd-event.ts'
+import type { LineFeed } from '../../acd/ports.ts'
+import { agentView, callView, holderOf } from '../shell/presenters.ts'
+import type { Names } from '../shell/presenters.ts'
+import { frame } from '../shell/sse.ts'
+import type { AgentView, LiveCallView } from '../wire.ts'
+
+/** Whom a feed is for: everything, or one agent's own. Neither: figures only. */
+export interface Scope {
+  readonly all: boolean
+  readonly own: AgentId | null
+}
+
+export interface Change {
+  readonly position: StreamPosition
+  /** The call or agent. */
+  readonly id: string
+  /** For those who see everything, and for the agent whom it concerns. */
+  readonly text: string
+  /** The agent whom it concerns now, and before. */
+  readonly holder: AgentId | null
+  readonly heldBefore: AgentId | null
+}
+
+export interface Waiting {
+  readonly waiting: number
+  readonly longestWaitMs: number | null
+}
+
+export class LiveLine {
+  readonly #names: Names
+  readonly #calls = new Map<CallId, LiveCall>()
+  readonly #agents = new Map<AgentId, Agent>()
+
+  constructor(names: Names) {
+    this.#names = names
+  }
+
+  restart(snapshot: Awaited<ReturnType<LineFeed['snapshot']>>): void {
+    this.#calls.clear()
+    this.#agents.clear()
+    for (const call of snapshot.calls) this.#calls.set(call.id, call)
+    for (const agent of snapshot.agents) this.#agents.set(agent.id, agent)
+  }
+
+  apply(position: StreamPosition, event: LineEvent): Change {
+    if (event.subject === 'agent') {
+      this.#agents.set(event.id, event.after)
+      const text = frame('agent', agentView(event.after, this.#names), position)
+      return { position, id: event.id, text, holder: event.id, heldBefore: event.id }
+    }
+    const before = this.#calls.get(event.id)
+    const heldBefore = before === undefined ? null : holderOf(before)
+    if (event.after.phase === 'ended') {
+      this.#calls.delete(event.id)
+      return ended(position, event.after, heldBefore)
+    }
+    const call = event.after
+    this.#calls.set(call.id, call)
+    const text = frame('call', callView(call, this.#names), position)
+    return { position, id: call.id, text, holder: holderOf(call), heldBefore }
+  }
+
+  agent(id: AgentId): Agent | undefined {
+    return this.#agents.get(id)
+  }
+
+  call(id: CallId): LiveCall | undefined {
+    return this.#calls.get(id)
+  }
+
+  /** Whether the call is this agent's now: ringing, in conversation, or just over (wrap-up). */
+  concerns(call: CallId, agent: AgentId): boolean {
+    const known = this.#calls.get(call)
+    if (known !== undefined && holderOf(known) === agent) return true
+    return callOf(this.#agents.get(agent)) === call
+  }
+
+  calls(scope: Scope): LiveCallView[] {
+    const views: LiveCallView[] = []
+    for (const call of this.#calls.values()) {
+      if (scope.all || (scope.own !== null && holderOf(call) === scope.own))
+        views.push(callView(call, this.#names))
+    }
+    return views
+  }
+
+  agents(scope: Scope): AgentView[] {
+    const views: AgentView[] = []
+    for (const agent of this.#agents.values()) {
+      if (scope.all || agent.id === scope.own) views.push(agentView(agent, this.#names))
+    }
+    return views
+  }
+
+  /** Who waits, and how many agents could take a call. */
+  counts(now: Millis): Waiting & { readonly free: number } {
+    let free = 0
+    for (const agent of this.#agents.values()) if (isFree(agent, now)) free += 1
+    return { ...this.waitingIn(null, now), free }
+  }
+
+  /** Who waits in a queue; null: in any. A caller for whom a phone rings still waits. */
+  waitingIn(queue: QueueId | null, now: Millis): Waiting {
+    let waiting = 0
+    let oldest = Infinity
+    for (const call of this.#calls.values()) {
+      if (call.phase !== 'waiting' && call.phase !== 'ringing') continue
+      if (queue !== null && call.queue !== queue) continue
+      waiting += 1
+      // Whoever is back at the front after a conversation did not wait during it.
+      oldest = Math.min(oldest, call.answeredAt === null ? call.queuedAt : call.since)
+    }
+    return { waiting, longestWaitMs: waiting === 0 ? null : Math.max(0, now - oldest) }
+  }
+}
+
+function ended(position: StreamPosition, after: Ended, heldBefore: AgentId | null): Change {
+  const text = frame('call-ended', { id: after.id, outcome: after.outcome }, position)
+  return { position, id: after.id, text, holder: heldBefore, heldBefore }
+}
+
+/** The call that an agent is rung for, in, or wrapping up. */
+export function callOf(agent: Agent | undefined): CallId | null {
+  return agent !== undefined && 'call' in agent ? agent.call : null
+}
+
+/** What a reader of this scope receives of a change; null: nothing. */
+export function textFor(change: Change, { all, own }: Scope): string | null {
+  if (all) return change.text
+  if (own === null) return null
+  if (change.holder === own) return change.text
+  // The call went back to the line (a missed offer) or to another agent.
+  if (change.heldBefore !== own) return null
+  return frame('call-ended', { id: change.id, outcome: 'left' }, change.position)
+}

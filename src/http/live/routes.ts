@@ -1,0 +1,144 @@
+/** `GET /api/live`: a page's feed of the line, as server-sent events. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { AgentId } from '../../core/ids.ts'
+import type { Account } from '../../people/accounts.ts'
+import type { RouteContext } from '../route-context.ts'
+import type { App } from '../app.ts'
+import type { Scope } from './live-line.ts'
+import { LiveReader } from './live-reader.ts'
+import { LivePage } from './live-page.ts'
+import { Refused } from '../shell/problem.ts'
+import { mayUse } from '../session/session.ts'
+import { frame, retry } from '../shell/sse.ts'
+import { Instance } from '../wire.ts'
+
+const feedsMax = 2_000
+/** Pages that one session may have open; a browser that forgets its tabs must not take everybody's room. */
+const feedsPerSessionMax = 30
+const eventIdMax = 64
+
+export function liveRoutes(app: App, context: RouteContext): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+    await context.hub.stop()
+  })
+
+  app.get(
+    '/api/live',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'live',
+        tags: ['live'],
+        summary: 'The line, live (server-sent events)',
+        description:
+          'First `snapshot`, then `call`, `call-ended`, `agent`, `today`, `context`, and `beat` each two seconds. `Last-Event-ID` resumes. An agent receives his own state and call; a supervisor everything.',
+        querystring: Type.Object({
+          instance: Type.Optional(Instance),
+          heard: Type.Optional(
+            Type.String({
+              maxLength: eventIdMax,
+              description: 'The last event’s id, where a page opens a feed anew that it cannot resume.',
+            }),
+          ),
+        }),
+        response: {
+          200: {
+            description: 'Events, for as long as the page is open.',
+            content: { 'text/event-stream': { schema: Type.String() } },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      if (request.signedIn === null) throw new Refused('no-session')
+      const { account, token } = request.signedIn
+      if (context.hub.readers >= feedsMax || context.hub.readersOf(token) >= feedsPerSessionMax)
+        throw new Refused('too-many-feeds')
+      const scope = scopeOf(account)
+      const reader = new LiveReader({
+        response: reply.raw,
+        scope,
+        token,
+        snapshot: () => context.hub.snapshotText(scope),
+        onSlow: () => context.deps.metrics.slowReaders.inc(),
+      })
+      const { instance, heard } = request.query
+      const lastId = lastEventId(request)
+      startStream(reply)
+      reply.raw.on('close', () => context.hub.remove(reader))
+      if (scope.own !== null && instance !== undefined) {
+        const page = new LivePage(reader)
+        reply.raw.on('close', () => closePage(context, account.id, instance, page, closing))
+        if (!openPage(context, account.id, instance, page, heardUntil(lastId ?? heard))) return reply
+      }
+      if (!reply.raw.destroyed) context.hub.add(reader, lastId)
+      return reply
+    },
+  )
+}
+
+/** Who sees what: supervisors everything, agents their own; others only the figures. */
+export function scopeOf(account: Account): Scope {
+  return {
+    all: mayUse(account, ['supervisor']),
+    own: mayUse(account, ['agent']) ? account.id : null,
+  }
+}
+
+function lastEventId(request: FastifyRequest): string | null {
+  const id = request.headers['last-event-id']
+  return typeof id === 'string' && id.length <= eventIdMax ? id : null
+}
+
+/** An event's id is its place in the stream of the line, which begins with its time. */
+function heardUntil(id: string | undefined): number | null {
+  const ms = Number(id?.split('-')[0] ?? Number.NaN)
+  return Number.isSafeInteger(ms) ? ms : null
+}
+
+/** From here on the answer is a stream that fastify leaves alone. */
+function startStream(reply: FastifyReply): void {
+  reply.hijack()
+  reply.raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8',
+    // Neither kept nor compressed nor collected on its way: each event arrives as it happens.
+    'cache-control': 'no-store, no-transform',
+    'x-accel-buffering': 'no',
+  })
+  reply.raw.flushHeaders()
+  reply.raw.write(retry(1_000))
+}
+
+/** False when the page had been taken over by another one; it is told so. */
+function openPage(
+  { pages, deps: { desk, logger } }: RouteContext,
+  agent: AgentId,
+  instance: string,
+  page: LivePage,
+  heard: number | null,
+): boolean {
+  const current = pages.open(agent, instance, page, heard)
+  if (current !== instance) {
+    page.superseded(current)
+    return false
+  }
+  desk.pageOpened(agent, instance).catch((error: unknown) => {
+    logger.warn({ agent, error: String(error) }, 'the line was not told of a page')
+  })
+  return true
+}
+
+function closePage(
+  { pages, deps: { desk } }: RouteContext,
+  agent: AgentId,
+  instance: string,
+  page: LivePage,
+  closing: boolean,
+): void {
+  // Our own end is not the agent's leaving.
+  if (pages.close(agent, instance, page) && !closing) desk.pageClosed(agent, instance)
+}

@@ -1,0 +1,63 @@
+/** For machines that watch: no session, and nothing about a person. */
+import { Type } from 'typebox'
+import type { RouteContext } from '../route-context.ts'
+import type { App } from '../app.ts'
+import { Readiness } from './readiness.ts'
+
+const open = { access: 'open' } as const
+
+export function probeRoutes(app: App, { deps: { readiness, metrics } }: RouteContext): void {
+  app.get(
+    '/healthz',
+    {
+      config: open,
+      schema: {
+        operationId: 'healthz',
+        tags: ['probes'],
+        summary: 'The process is alive',
+        response: { 200: Type.Object({ alive: Type.Boolean() }) },
+      },
+    },
+    async () => ({ alive: true }),
+  )
+
+  app.get(
+    '/readyz',
+    {
+      config: open,
+      schema: {
+        operationId: 'readyz',
+        tags: ['probes'],
+        summary:
+          'A call would be answered now, by this node or by the owner for whom it stands by; else what is missing',
+        response: { 200: Readiness, 503: Readiness },
+      },
+    },
+    async (_request, reply) => {
+      const state = readiness()
+      return reply.code(state.ready ? 200 : 503).send(state)
+    },
+  )
+
+  app.get(
+    '/metrics',
+    {
+      config: open,
+      schema: {
+        operationId: 'metrics',
+        tags: ['probes'],
+        summary: 'Figures for Prometheus',
+        response: {
+          200: { description: 'Text format.', content: { 'text/plain': { schema: Type.String() } } },
+        },
+      },
+    },
+    async (_request, reply) => {
+      const text = await metrics.registry.metrics()
+      return reply
+        .type(metrics.registry.contentType)
+        .serializer((body: string) => body)
+        .send(text)
+    },
+  )
+}

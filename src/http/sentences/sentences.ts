@@ -1,0 +1,288 @@
+/** What people read when a request is refused: one stable code, a status, and a sentence in each language. */
+import type { Language, Sentence } from './sentence.ts'
+import { accountSentences } from './accounts.ts'
+import { documentSentences } from './documents.ts'
+
+import { identitySentences } from './identity.ts'
+
+export const sentences = {
+  ...identitySentences,
+  validation: {
+    status: 400,
+    ro: 'Cererea are câmpuri greșite.',
+    en: 'The request has wrong fields.',
+  },
+  'bad-json': {
+    status: 400,
+    ro: 'Corpul cererii nu este JSON corect.',
+    en: 'The body is not correct JSON.',
+  },
+  'bad-text': {
+    status: 400,
+    ro: 'Textul conține caractere de control care nu se pot păstra.',
+    en: 'The text has control characters that cannot be kept.',
+  },
+  'bad-request': {
+    status: 400,
+    ro: 'Cererea nu a putut fi înțeleasă.',
+    en: 'The request could not be understood.',
+  },
+  'bad-cursor': {
+    status: 400,
+    ro: 'Cursorul paginii nu este al nostru; luați lista de la început.',
+    en: 'The page cursor is not one of ours; start the list again.',
+  },
+  'bad-time': {
+    status: 400,
+    ro: 'Această oră nu există în calendar.',
+    en: 'The calendar has no such time.',
+  },
+  'reserved-reason': {
+    status: 400,
+    ro: 'Acest motiv de pauză îl pune doar sistemul sau supervizorul.',
+    en: 'Only the system or a supervisor sets this reason for a pause.',
+  },
+  'no-session': {
+    status: 401,
+    ro: 'Nu sunteți autentificat. Intrați în cont și încercați din nou.',
+    en: 'You are not signed in. Sign in and try again.',
+  },
+  'wrong-credentials': {
+    status: 401,
+    ro: 'Numele de utilizator sau parola nu se potrivesc.',
+    en: 'The user name or the password does not match.',
+  },
+  forbidden: {
+    status: 403,
+    ro: 'Rolul dumneavoastră nu permite această acțiune.',
+    en: 'Your role does not allow this.',
+  },
+  'cross-site': {
+    status: 403,
+    ro: 'Cererea vine de pe alt site și a fost refuzată.',
+    en: 'The request comes from another site and was refused.',
+  },
+  'not-found': {
+    status: 404,
+    ro: 'Această adresă nu există.',
+    en: 'There is nothing at this address.',
+  },
+  'no-such-call': { status: 404, ro: 'Nu există un apel cu acest număr.', en: 'There is no such call.' },
+  'no-such-paper': {
+    status: 404,
+    ro: 'Nu există această fișă sau această versiune a ei.',
+    en: 'There is no such paper, or no such version of it.',
+  },
+  'no-such-notice': { status: 404, ro: 'Nu există acest anunț.', en: 'There is no such notice.' },
+  'unknown-agent': { status: 404, ro: 'Nu există acest operator.', en: 'There is no such agent.' },
+  'no-recording': {
+    status: 404,
+    ro: 'Acest apel nu are înregistrare.',
+    en: 'This call has no recording.',
+  },
+  'recording-destroyed': {
+    status: 404,
+    ro: 'Înregistrarea a fost distrusă la sfârșitul termenului de păstrare.',
+    en: 'The recording was destroyed at the end of its retention.',
+  },
+  'recording-pending': {
+    status: 404,
+    ro: 'Înregistrarea se pregătește; încercați din nou în câteva secunde.',
+    en: 'The recording is being prepared; try again in a few seconds.',
+  },
+  'no-such-entry': {
+    status: 404,
+    ro: 'Jurnalul nu are o înregistrare cu acest număr.',
+    en: 'The journal has no entry of this number.',
+  },
+  'not-anchored-yet': {
+    status: 409,
+    ro: 'Înregistrarea nu este încă ancorată; dovada se poate lua peste cel mult un minut.',
+    en: 'The entry is not anchored yet; its proof can be had within a minute.',
+  },
+  'export-too-large': {
+    status: 409,
+    ro: 'Întrebarea dă peste 20.000 de rânduri; restrângeți perioada.',
+    en: 'The question has more than 20,000 rows for an answer; narrow the period.',
+  },
+  'no-reachable-phone': {
+    status: 409,
+    ro: 'Telefonul nu este conectat: deschideți telefonul din pagină sau porniți telefonul de birou, apoi încercați din nou.',
+    en: 'Your phone is not reachable: open the phone in this page or switch on the desk phone, then try again.',
+  },
+  'not-signed-in': {
+    status: 409,
+    ro: 'Nu sunteți intrat în linie. Apăsați „Gata” pentru a intra.',
+    en: 'You are not signed in to the line. Press “Ready” to join.',
+  },
+  'not-in-a-call': { status: 409, ro: 'Nu sunteți într-un apel.', en: 'You are not in a call.' },
+  'in-a-call': {
+    status: 409,
+    ro: 'Sunteți într-un apel; încheiați-l mai întâi.',
+    en: 'You are in a call; finish it first.',
+  },
+  'not-in-wrap-up': {
+    status: 409,
+    ro: 'Nu sunteți în încheierea unui apel.',
+    en: 'You are not in wrap-up.',
+  },
+  'paper-changed': {
+    status: 409,
+    ro: 'Între timp altcineva a salvat o versiune nouă a fișei. Deschideți-o și adăugați la ea ce ați scris.',
+    en: 'Somebody else has saved a newer version of this paper meanwhile. Open it and add what you wrote.',
+  },
+  'paper-exists': {
+    status: 409,
+    ro: 'Există deja o fișă cu acest nume scurt; alegeți altul sau schimbați fișa existentă.',
+    en: 'There is already a paper of this short name; choose another or change the existing one.',
+  },
+  'not-your-call': {
+    status: 403,
+    ro: 'Acest apel este al altui operator.',
+    en: 'This call belongs to another agent.',
+  },
+  'no-such-request': {
+    status: 404,
+    ro: 'Nu există o cerere cu acest număr.',
+    en: 'There is no request with this number.',
+  },
+  'draft-taken': {
+    status: 409,
+    ro: 'Această ciornă este a altui operator sau are deja un număr.',
+    en: 'This draft is another agent’s, or has its number already.',
+  },
+  'request-in-time': {
+    status: 409,
+    ro: 'Termenul comunicat nu a trecut încă; o reclamație de întârziere se poate face de a doua zi.',
+    en: 'The announced term is not over yet; a complaint about it can be made from the day after.',
+  },
+  'request-closed': {
+    status: 409,
+    ro: 'Cererea este încheiată; redeschideți-o mai întâi.',
+    en: 'The request is closed; reopen it first.',
+  },
+  'request-not-closed': {
+    status: 409,
+    ro: 'Cererea nu este încheiată: nu are ce se redeschide.',
+    en: 'The request is not closed: there is nothing to reopen.',
+  },
+  'extended-already': {
+    status: 409,
+    ro: 'Termenul a fost prelungit o dată; legea nu îngăduie a doua prelungire.',
+    en: 'The term was extended once; the law allows no second time.',
+  },
+  'extension-too-long': {
+    status: 409,
+    ro: 'Prelungirea este mai lungă decât îngăduie legea.',
+    en: 'The extension is longer than the law allows.',
+  },
+  'joined-to-none': {
+    status: 409,
+    ro: 'Cererea la care se conexează nu există, este chiar aceasta, sau este ea însăși conexată la alta.',
+    en: 'The request to join it to does not exist, is this very one, or is itself joined to another.',
+  },
+  'number-too-low': {
+    status: 409,
+    ro: 'Numărul următor se poate doar mări.',
+    en: 'The next number can only be raised.',
+  },
+  'no-tracking-match': {
+    status: 404,
+    ro: 'Numărul și codul nu se potrivesc. Verificați-le; codul are șase cifre. Ne puteți suna și la 969.',
+    en: 'The number and the code do not match. Check both; the code has six digits. You can also call 969.',
+  },
+  'too-many-tracking-tries': {
+    status: 429,
+    ro: 'Prea multe încercări. Reveniți peste o oră sau sunați la 969.',
+    en: 'Too many tries. Come back in an hour, or call 969.',
+  },
+  'request-too-slow': {
+    status: 408,
+    ro: 'Cererea a durat prea mult.',
+    en: 'The request took too long.',
+  },
+  'headers-too-large': {
+    status: 431,
+    ro: 'Antetul cererii este prea mare.',
+    en: 'The head of the request is too large.',
+  },
+  'body-too-large': {
+    status: 413,
+    ro: 'Cererea este prea mare.',
+    en: 'The request is too large.',
+  },
+  'not-json': {
+    status: 415,
+    ro: 'Trimiteți corpul cererii ca application/json.',
+    en: 'Send the body as application/json.',
+  },
+  'bad-range': {
+    status: 416,
+    ro: 'Înregistrarea nu are porțiunea cerută.',
+    en: 'The recording does not have the requested range.',
+  },
+  'too-many-attempts': {
+    status: 429,
+    ro: 'Prea multe încercări. Așteptați puțin și încercați din nou.',
+    en: 'Too many attempts. Wait a little and try again.',
+  },
+  internal: {
+    status: 500,
+    ro: 'Ceva s-a defectat la noi. Apelurile merg mai departe; încercați din nou.',
+    en: 'Something broke on our side. Calls go on; try again.',
+  },
+  'line-is-away': {
+    status: 503,
+    ro: 'Linia nu răspunde acum. Convorbirile merg mai departe; încercați din nou în câteva secunde.',
+    en: 'The line does not answer now. Conversations go on; try again in a few seconds.',
+  },
+  'database-away': {
+    status: 503,
+    ro: 'Baza de date nu răspunde acum. Apelurile merg mai departe; încercați din nou în câteva secunde.',
+    en: 'The database does not answer now. Calls go on; try again in a few seconds.',
+  },
+  'demo-failed': {
+    status: 503,
+    ro: 'Apelul de probă nu a putut fi pornit.',
+    en: 'The trial call could not be started.',
+  },
+  ...documentSentences,
+  'too-many-feeds': {
+    status: 503,
+    ro: 'Sunt deschise prea multe pagini; închideți câteva.',
+    en: 'Too many pages are open; close some.',
+  },
+  ...accountSentences,
+} as const satisfies Record<string, Sentence>
+
+export type Code = keyof typeof sentences
+
+export const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  416: 'Range Not Satisfiable',
+  429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** Romanian unless the browser prefers English over it (RFC 9110 weights, first named wins a tie). */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  let best: { language: Language; weight: number } = { language: 'ro', weight: 0 }
+  for (const part of (acceptLanguage ?? '').slice(0, 200).split(',')) {
+    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
+    const language = tag.split('-')[0]
+    if (language !== 'ro' && language !== 'en') continue
+    const q = parameters.map((one) => one.trim()).find((one) => one.startsWith('q='))
+    const weight = q === undefined ? 1 : Number(q.slice(2))
+    if (weight > best.weight) best = { language, weight }
+  }
+  return best.language
+}

@@ -1,0 +1,180 @@
+/** Refusals as RFC 9457 problem documents: a stable code, a sentence in the reader's language, never a stack. */
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { PbxAway, StoreAway } from '../../acd/ports.ts'
+import type { Command, Refusal } from '../../acd/ports.ts'
+import { wrongFields } from './validation-messages.ts'
+import type { WrongField } from './validation-messages.ts'
+import { languageOf, sentences, titles } from '../sentences/sentences.ts'
+import type { Code } from '../sentences/sentences.ts'
+
+/** An expected refusal; handlers throw it, the error handler words it. */
+export class Refused extends Error {
+  override name = 'Refused'
+  readonly code: Code
+  /** For `too-many-attempts`: when to come back. */
+  readonly retryAfterSeconds: number | null
+  /** For `validation` by a rule that no schema can say: each wrong field with what is accepted there. */
+  readonly errors: readonly WrongField[]
+  constructor(code: Code, retryAfterSeconds: number | null = null, errors: readonly WrongField[] = []) {
+    super(code)
+    this.code = code
+    this.retryAfterSeconds = retryAfterSeconds
+    this.errors = errors
+  }
+}
+
+/** A body whose fields have the right types and are wrong all the same. */
+export class WrongContent extends Error {
+  override name = 'WrongContent'
+  readonly fields: readonly WrongField[]
+  constructor(fields: readonly WrongField[]) {
+    super('validation')
+    this.fields = fields
+  }
+}
+
+const refusalCodes = {
+  'no reachable phone': 'no-reachable-phone',
+  'not signed in': 'not-signed-in',
+  'not in a call': 'not-in-a-call',
+  'in a call': 'in-a-call',
+  'not in wrap-up': 'not-in-wrap-up',
+  'line is away': 'line-is-away',
+  'unknown agent': 'unknown-agent',
+} as const satisfies Record<Refusal, Code>
+
+/** The value of a desk command, or its refusal as a problem. */
+export function granted<Value>(command: Command<Value>): Value {
+  if (command.ok) return command.value
+  throw new Refused(refusalCodes[command.refusal])
+}
+
+export function installProblems(app: FastifyInstance): void {
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, 'not-found'))
+}
+
+/** For errors before routing (an undecodable address). */
+export function answerFrameworkError(
+  _error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  sendProblem(request, reply, 'bad-request')
+}
+
+/** For what is no HTTP request: nobody's language is known, and the connection is of no more use. */
+export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+  // Who hung up hears nothing more.
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const slow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  const large = error.code === 'HPE_HEADER_OVERFLOW'
+  const code = slow ? 'request-too-slow' : large ? 'headers-too-large' : 'bad-request'
+  const { status, ro } = sentences[code]
+  const body = JSON.stringify({ type: 'about:blank', title: titles[status], status, detail: ro, code })
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${titles[status]}`,
+      'Content-Type: application/problem+json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Content-Language: ro',
+      'Connection: close',
+      '',
+      body,
+    ].join('\r\n'),
+  )
+}
+
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof Refused) {
+    if (error.retryAfterSeconds !== null) reply.header('retry-after', Math.ceil(error.retryAfterSeconds))
+    return sendProblem(request, reply, error.code, error.errors)
+  }
+  if (error instanceof WrongContent) return sendProblem(request, reply, 'validation', error.fields)
+  if (error.validation !== undefined) {
+    const schemas = request.routeOptions.schema
+    const schema: object = schemas?.[error.validationContext as 'body'] ?? {}
+    const language = languageOf(request.headers['accept-language'])
+    return sendProblem(request, reply, 'validation', wrongFields(error.validation, schema, language))
+  }
+  const code = codeOf(error)
+  if (sentences[code].status >= 500) logFailure(error, request, code)
+  return sendProblem(request, reply, code)
+}
+
+/** A bug is logged with its stack; a missing service only by name. Values of a query are never logged. */
+function logFailure(error: FastifyError, request: FastifyRequest, code: Code): void {
+  const route = request.routeOptions.url
+  if (code === 'internal') {
+    request.log.error(
+      { route, error: { name: error.name, message: error.message, stack: error.stack } },
+      'request failed',
+    )
+    return
+  }
+  request.log.warn({ route, code, error: error.name }, 'a service is away')
+}
+
+function codeOf(error: FastifyError): Code {
+  if (error instanceof StoreAway || error instanceof PbxAway) return 'line-is-away'
+  // Node's word for a request that broke off in its body; its code is that of any connection.
+  if (error.code === 'ECONNRESET' && error.message === 'aborted') return 'bad-request'
+  if (isDatabaseAway(error)) return 'database-away'
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return 'bad-json'
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return 'body-too-large'
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return 'not-json'
+    default:
+      break
+  }
+  if (error.statusCode === 429) return 'too-many-attempts'
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return 'bad-request'
+  return 'internal'
+}
+
+/** Node's network errors, PostgreSQL's classes 08, 53 and 57, a lock not had in time, and the pool's own time-outs. */
+export function isDatabaseAway(error: { readonly code?: unknown; readonly message: string }): boolean {
+  if (typeof error.code === 'string' && /^(ECONN|ENOENT|EPIPE|ETIMEDOUT|08|53|57|55P03)/.test(error.code))
+    return true
+  return /connection terminated|timeout exceeded when trying to connect|query read timeout/i.test(
+    error.message,
+  )
+}
+
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  code: Code,
+  errors: readonly WrongField[] = [],
+): FastifyReply {
+  const language = languageOf(request.headers['accept-language'])
+  const sentence = sentences[code]
+  const fields = errors.map(({ field, accepted }) => `${field === '' ? 'body' : field}: ${accepted}`)
+  return reply
+    .code(sentence.status)
+    .headers({
+      'content-type': 'application/problem+json; charset=utf-8',
+      'content-language': language,
+      vary: 'Accept-Language',
+      'cache-control': 'no-store',
+    })
+    .serializer((body: unknown) => JSON.stringify(body))
+    .send({
+      type: 'about:blank',
+      title: titles[sentence.status],
+      status: sentence.status,
+      detail: [sentence[language], ...fields].join(fields.length > 0 ? ' ' : ''),
+      code,
+      ...(errors.length > 0 && { errors }),
+    })
+}

@@ -1,0 +1,62 @@
+/** Who opened which version of a paper, in which call: what was told to a citizen on a day can be shown later. */
+import { versionName, type PaperId } from '../../city/knowledge/paper.ts'
+import type { AgentId, CallId, Millis } from '../../core/ids.ts'
+import type { Database } from '../database.ts'
+import { recordLook } from '../journal/access-log.ts'
+import { knownWords } from './search.ts'
+
+export interface Opening {
+  readonly account: AgentId
+  /** Null outside of a call. */
+  readonly call: CallId | null
+  readonly paper: PaperId
+  readonly version: number
+  /** The search by which it was found, as typed; null: none. */
+  readonly query: string | null
+}
+
+/** On record before the paper leaves the server; throws when it cannot be, and then nothing may leave. */
+export async function recordOpening(db: Database, opening: Opening): Promise<void> {
+  const { account, call, paper, version } = opening
+  const query = opening.query === null ? null : await knownWords(db, opening.query)
+  await db.transaction().execute(async (trx) => {
+    await trx.insertInto('paper_openings').values({ account, call, paper, version, query }).execute()
+    const about = versionName(paper, version)
+    await recordLook(trx, { kind: 'paper', account, call, about, person: null, query })
+  })
+}
+
+export interface ConsultedPaper {
+  /** When it was first opened in this call. */
+  readonly at: Millis
+  readonly id: PaperId
+  readonly version: number
+  readonly title: string
+  /** The agent's name. */
+  readonly agent: string
+}
+
+const consultedMax = 100
+
+/** Each version once, in the order in which they were opened. */
+export async function papersOf(db: Database, call: CallId): Promise<ConsultedPaper[]> {
+  const first = db
+    .selectFrom('paper_openings')
+    .distinctOn(['paper', 'version'])
+    .selectAll()
+    .where('call', '=', call)
+    .orderBy('paper')
+    .orderBy('version')
+    .orderBy('id')
+  return db
+    .with('first', () => first)
+    .selectFrom('first')
+    .innerJoin('paper_versions as v', (join) =>
+      join.onRef('v.paper', '=', 'first.paper').onRef('v.version', '=', 'first.version'),
+    )
+    .innerJoin('current_accounts as a', 'a.id', 'first.account')
+    .select(['first.recorded_at as at', 'v.paper as id', 'v.version', 'v.title', 'a.name as agent'])
+    .orderBy('first.id')
+    .limit(consultedMax)
+    .execute()
+}

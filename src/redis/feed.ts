@@ -1,0 +1,95 @@
+/** The line as any node reads it: a snapshot, then every event. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
+import type { Agent } from '../core/agent.ts'
+import type { LiveCall } from '../core/call.ts'
+import type { LineEvent, StreamPosition } from '../core/acd-event.ts'
+import { FeedTooOld, type LineFeed } from '../acd/ports.ts'
+import type { LineKeys } from './keys.ts'
+import { whenReady, type LineRedis } from './connection.ts'
+
+const blockMs = 1_000
+const batch = 200
+
+/** `reader` makes a connection of its own for each blocking reader, without a command timeout. */
+export function redisLineFeed(redis: LineRedis, reader: () => LineRedis, keys: LineKeys): LineFeed {
+  return {
+    async snapshot() {
+      const [position = '0-0', ...states] = await redis.snapshotLine(keys.states, keys.events)
+      const calls: LiveCall[] = []
+      const agents: Agent[] = []
+      for (let at = 0; at + 1 < states.length; at += 2) {
+        const json = states[at + 1] ?? ''
+        if (states[at]?.startsWith('call:') === true) calls.push(JSON.parse(json) as LiveCall)
+        else agents.push(JSON.parse(json) as Agent)
+      }
+      return { position, calls, agents }
+    },
+
+    async *changes(after, signal) {
+      if (signal.aborted) return
+      const own = reader()
+      const stop = () => own.disconnect()
+      signal.addEventListener('abort', stop, { once: true })
+      try {
+        await whenReady(own)
+        await assertReaches(own, keys.events, after)
+        let position = after
+        while (!signal.aborted) {
+          const entries = await readAfter(own, keys.events, position)
+          // The owner's own reply is in the same turn: a phone rings first, then the screens are told.
+          await nextTurn()
+          for (const entry of entries) {
+            position = entry.position
+            yield entry
+          }
+        }
+      } catch (error) {
+        if (!signal.aborted) throw error
+      } finally {
+        signal.removeEventListener('abort', stop)
+        own.disconnect()
+      }
+    },
+  }
+}
+
+async function readAfter(
+  redis: Redis,
+  stream: string,
+  position: StreamPosition,
+): Promise<{ position: StreamPosition; event: LineEvent }[]> {
+  const answer = await redis.xread('COUNT', batch, 'BLOCK', blockMs, 'STREAMS', stream, position)
+  return (answer ?? []).flatMap(([, entries]) => entries.map(([id, fields]) => decode(id, fields)))
+}
+
+export function decode(
+  id: string,
+  fields: readonly string[],
+): { position: StreamPosition; event: LineEvent } {
+  return { position: id, event: JSON.parse(fields[1] ?? '') as LineEvent }
+}
+
+/** Throws when events after the position were trimmed, or when the stream is older than the position. */
+async function assertReaches(redis: Redis, stream: string, after: StreamPosition): Promise<void> {
+  if ((await redis.exists(stream)) === 0) {
+    if (after === '0-0') return
+    throw new FeedTooOld('the event stream is empty')
+  }
+  const raw = (await redis.xinfo('STREAM', stream)) as unknown[]
+  const info = new Map<unknown, unknown>()
+  for (let at = 0; at < raw.length; at += 2) info.set(raw[at], raw[at + 1])
+  const last = String(info.get('last-generated-id'))
+  const first = (info.get('first-entry') as [StreamPosition, unknown] | null)?.[0] ?? last
+  // Trimming leaves no mark but this: more was added than is there. (`max-deleted-entry-id` is XDEL's.)
+  const wasTrimmed = info.get('entries-added') !== info.get('length')
+  if ((wasTrimmed && compareIds(first, after) > 0) || compareIds(after, last) > 0) {
+    throw new FeedTooOld(`events after ${after} are gone`)
+  }
+}
+
+export function compareIds(a: StreamPosition, b: StreamPosition): number {
+  const [aTime = 0, aSeq = 0] = a.split('-').map(Number)
+  const [bTime = 0, bSeq = 0] = b.split('-').map(Number)
+  return aTime - bTime || aSeq - bSeq
+}

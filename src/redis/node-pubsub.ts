@@ -1,0 +1,33 @@
+/** What nodes tell one another about pages and sessions: over Redis, to whoever listens now. */
+import type { LineKeys } from './keys.ts'
+import type { LineRedis } from './connection.ts'
+
+export interface Channel {
+  /** Resolves when Redis has passed it on; rejects while Redis is away. */
+  tell(text: string): Promise<void>
+  /** Everything that is told, our own included, in one order for all nodes. */
+  onTold(listener: (text: string) => void): void
+  close(): void
+}
+
+/** `listener` makes a connection of its own, which can do nothing but listen. */
+export function redisNews(redis: LineRedis, listener: () => LineRedis, keys: LineKeys): Channel {
+  const own = listener()
+  const listeners: ((text: string) => void)[] = []
+  own.on('ready', () => {
+    // A connection that goes again at once comes back with another `ready`.
+    own.subscribe(keys.news).catch(() => undefined)
+  })
+  own.on('message', (_channel: string, text: string) => {
+    for (const listener of listeners) listener(text)
+  })
+  return {
+    async tell(text) {
+      await redis.publish(keys.news, text)
+    },
+    onTold: (listener) => {
+      listeners.push(listener)
+    },
+    close: () => own.disconnect(),
+  }
+}

@@ -1,0 +1,187 @@
+/** The line in Redis: `LineStore` of the voice half. */
+import type { Agent } from '../core/agent.ts'
+import type { Call, LiveCall } from '../core/call.ts'
+import type { Effect } from '../core/effect.ts'
+import {
+  StoreAway,
+  type Commit,
+  type Committed,
+  type Entity,
+  type LineStore,
+  type Reserved,
+} from '../acd/ports.ts'
+import type { LineKeys } from './keys.ts'
+import type { LineCommands } from './connection.ts'
+
+/** A commit whose reply was lost may be sent again for so long. */
+const commitMarkMs = 30_000
+
+export interface RedisLineStore extends LineStore {
+  close(): void
+}
+
+/** `token` answers the lease token that fences every write. */
+export function redisLineStore(redis: LineCommands, keys: LineKeys, token: () => string): RedisLineStore {
+  /** Where the effects of a commit stand in the stream, until they are performed. */
+  const unperformed = new Map<string, string>()
+  /** Performed, but Redis has not taken that yet; goes along with the next acknowledgement. */
+  let performed: string[] = []
+
+  async function send(commit: Commit): Promise<{ code: number; detail: string | number }> {
+    const writes = commit.writes.flatMap(({ entity, from, to }) => [
+      subjectOf(entity),
+      from,
+      to,
+      jsonOf(entity),
+    ])
+    const effects = commit.effects.length === 0 ? '' : JSON.stringify(commit.effects)
+    const [code, detail] = await reach(() =>
+      redis.commitLine(
+        keys.lease,
+        keys.versions,
+        keys.states,
+        keys.events,
+        keys.effects,
+        keys.commit(commit.id),
+        keys.lastLease,
+        token(),
+        commit.id,
+        commitMarkMs,
+        effects,
+        commit.writes.length,
+        ...writes,
+        ...commit.events.map((event) => JSON.stringify(event)),
+      ),
+    )
+    // Nobody holds the lease: it lapsed while Redis or we hung. It is renewed, or another takes it.
+    if (code === 2 && detail === 0) throw new StoreAway('The lease has lapsed')
+    if (code === 0 && detail !== '') unperformed.set(commit.id, String(detail))
+    return { code, detail }
+  }
+
+  return {
+    async commit(commit): Promise<Committed> {
+      const { code } = await send(commit)
+      return code === 0 ? 'SAVED' : code === 1 ? 'STALE' : 'FENCED'
+    },
+
+    async reserve(commit): Promise<Reserved> {
+      const { code, detail } = await send(commit)
+      if (code === 0) return 'RESERVED'
+      if (code === 2) return 'FENCED'
+      return detail === 1 ? 'GONE' : 'BUSY'
+    },
+
+    async load() {
+      const [versions, states, effects] = await reach(() =>
+        Promise.all([
+          redis.hgetall(keys.versions),
+          redis.hgetall(keys.states),
+          redis.xrange(keys.effects, '-', '+'),
+        ]),
+      )
+      const calls: { call: LiveCall; version: number }[] = []
+      const agents: { agent: Agent; version: number }[] = []
+      for (const [subject, json] of Object.entries(states)) {
+        const version = Number(versions[subject])
+        if (subject.startsWith('call:')) calls.push({ call: JSON.parse(json) as LiveCall, version })
+        else agents.push({ agent: JSON.parse(json) as Agent, version })
+      }
+      const pending: { commit: string; effects: Effect[] }[] = []
+      for (const [id, fields] of effects) {
+        const [, commit, , json] = fields
+        if (commit === undefined || json === undefined) continue
+        unperformed.set(commit, id)
+        pending.push({ commit, effects: JSON.parse(json) as Effect[] })
+      }
+      return { calls, agents, effects: pending }
+    },
+
+    async overwrite(all, missed) {
+      // Tried several times a second while Redis is away: not worth writing out the whole line then.
+      if (redis.status !== 'ready') throw new StoreAway('Redis is not connected')
+      const entities = [
+        ...all.calls.map(({ call, version }) => ({ entity: { kind: 'call', call } as Entity, version })),
+        ...all.agents.map(({ agent, version }) => ({ entity: { kind: 'agent', agent } as Entity, version })),
+      ]
+      const [saved, ...ids] = await reach(() =>
+        redis.overwriteLine(
+          keys.lease,
+          keys.versions,
+          keys.states,
+          keys.events,
+          keys.effects,
+          token(),
+          entities.length,
+          ...entities.flatMap(({ entity, version }) => [subjectOf(entity), version, jsonOf(entity)]),
+          all.effects.length,
+          ...all.effects.flatMap(({ commit, effects }) => [commit, JSON.stringify(effects)]),
+          ...missed.map((event) => JSON.stringify(event)),
+        ),
+      )
+      if (saved !== 1) return 'FENCED'
+      // In the stream of effects is now what was given, and nothing else.
+      unperformed.clear()
+      performed = []
+      for (const [at, { commit }] of all.effects.entries()) unperformed.set(commit, ids[at] ?? '')
+      return 'SAVED'
+    },
+
+    async acknowledge(commit) {
+      const id = unperformed.get(commit)
+      if (id === undefined) return
+      unperformed.delete(commit)
+      const ids = [...performed, id]
+      performed = []
+      let taken = 0
+      try {
+        taken = await reach(() => redis.acknowledgeEffects(keys.lease, keys.effects, token(), ...ids))
+      } finally {
+        // No reply, or the lease had lapsed and is about to be renewed. Left in the stream, an old effect
+        // would be repeated by the next owner, hours later.
+        if (taken !== 1) performed.push(...ids)
+      }
+    },
+
+    onState(listener) {
+      let runId: string | null = null
+      const look = async () => {
+        const info = await redis.info('server')
+        const now = /run_id:(\w+)/.exec(info)?.[1] ?? ''
+        const restarted = runId !== null && runId !== now
+        runId = now
+        listener({ up: true, restarted })
+      }
+      const up = () => {
+        // A connection that breaks again at once tells so by its own `close`.
+        look().catch(() => listener({ up: false, restarted: false }))
+      }
+      redis.on('ready', up)
+      redis.on('close', () => listener({ up: false, restarted: false }))
+      if (redis.status === 'ready') up()
+    },
+
+    close() {
+      redis.disconnect()
+    },
+  }
+}
+
+const subjectOf = (entity: Entity): string =>
+  entity.kind === 'call' ? `call:${entity.call.id}` : `agent:${entity.agent.id}`
+
+/** An ended call leaves the line; what remains of it is in the ledger. */
+function jsonOf(entity: Entity): string {
+  if (entity.kind === 'agent') return JSON.stringify(entity.agent)
+  const call: Call = entity.call
+  return call.phase === 'ended' ? '' : JSON.stringify(call)
+}
+
+/** Any failure to reach Redis, a lost reply included, is one outcome: `StoreAway`. */
+async function reach<Value>(command: () => Promise<Value>): Promise<Value> {
+  try {
+    return await command()
+  } catch (error) {
+    throw new StoreAway('Redis did not answer', { cause: error })
+  }
+}

@@ -1,0 +1,112 @@
+/** `linia journal …` and `linia verify …`: the journal as a file, and whether it is what it was. */
+import { once } from 'node:events'
+import { createWriteStream, existsSync } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import type { Settings } from '../../config.ts'
+import { headSigner } from '../../city/journal/checkpoint.ts'
+import type { Database } from '../../ledger/database.ts'
+import { lastAnchored } from '../../ledger/journal/anchor.ts'
+import { checkDatabase, checkExport, type CheckOutcome } from '../../ledger/journal/check.ts'
+import { checkProof } from '../../ledger/journal/proof.ts'
+import { journalEntries } from '../../ledger/journal/journal.ts'
+import { withDatabase } from './running-database.ts'
+import { say, Trouble } from '../terminal.ts'
+import { loadSecrets } from '../secrets.ts'
+
+const entriesAtOnce = 1_000
+/** Holding a whole register against the journal takes longer than any other question. */
+const statementTimeoutMs = 10 * 60_000
+
+/** One entry a line, exactly as it was hashed. */
+export async function exportJournal(
+  settings: Settings,
+  args: readonly string[],
+  tell = say,
+): Promise<number> {
+  const [file = ''] = args
+  if (file === '') throw new Trouble('Say where to: linia journal export journal.ndjson')
+  if (existsSync(file)) throw new Trouble(`${file} is there already; an export overwrites nothing.`)
+  return withDatabase(settings, async (db) => {
+    const entries = await writeEntries(db, file)
+    tell(`${entries} entries in ${file}.`)
+    tell(`Check them with: linia verify ${file} ${settings.paths.anchor}`)
+  })
+}
+
+async function writeEntries(db: Database, file: string): Promise<number> {
+  const out = createWriteStream(file, { flags: 'wx', mode: 0o600 })
+  const done = finished(out)
+  let count = 0
+  for (;;) {
+    const batch = await journalEntries(db, count, entriesAtOnce)
+    if (batch.length === 0) break
+    count = (batch.at(-1)?.index ?? count) + 1
+    if (!out.write(batch.map(({ entry }) => `${entry}\n`).join('')))
+      await Promise.race([once(out, 'drain'), done])
+  }
+  out.end()
+  await done
+  return count
+}
+
+/** The public half of the key: the auditor keeps it elsewhere than the heads. */
+export async function tellJournalKey({ paths }: Settings, tell = say): Promise<number> {
+  if (!existsSync(paths.secrets))
+    throw new Trouble('There is no journal here yet. Start Linia with: make run')
+  tell(headSigner((await loadSecrets(paths.secrets)).journal).verifierKey)
+  return 0
+}
+
+/** The newest head as it was signed, to be mailed to the auditor: with it alone he can hold an export to what was. */
+export async function tellJournalHead({ paths }: Settings, tell = say): Promise<number> {
+  if (!existsSync(paths.secrets))
+    throw new Trouble('There is no journal here yet. Start Linia with: make run')
+  const { verifierKey } = headSigner((await loadSecrets(paths.secrets)).journal)
+  const last = await lastAnchored(paths.anchor, verifierKey)
+  if (last === null) throw new Trouble('No head has been signed yet.')
+  if (last === 'damaged')
+    throw new Trouble('The signed heads cannot be read, or another key has signed them: call the auditor.')
+  tell(last.head.text.trimEnd())
+  return 0
+}
+
+/**
+ * `verify EXPORT HEADS [KEY]` needs these files alone; `verify PROOF [KEY]` holds a downloaded proof;
+ * `verify` checks the running system's database. 0: all is as it was; 1: it is not.
+ */
+export async function verifyJournal(
+  settings: Settings,
+  args: readonly string[],
+  tell = say,
+): Promise<number> {
+  const [file, heads, key = null] = args
+  for (const given of [file, heads])
+    if (given !== undefined && given !== '' && !existsSync(given) && !isKey(given))
+      throw new Trouble(`There is no file ${given}.`)
+  if (file === undefined) {
+    const against = { anchor: settings.paths.anchor, verifierKey: null }
+    const verify = async (db: Database) => tellOutcome(await checkDatabase(db, against), tell)
+    return withDatabase(settings, verify, { statementTimeoutMs })
+  }
+  if (heads === undefined || isKey(heads)) {
+    const why = await checkProof(file, heads ?? null)
+    tell(why ?? 'The proof holds: this entry is in the journal that was anchored.')
+    return why === null ? 0 : 1
+  }
+  return tellOutcome(await checkExport(file, { anchor: heads, verifierKey: key }), tell)
+}
+
+const isKey = (text: string): boolean => /^[^+\s]+\+[0-9a-f]{8}\+/.test(text)
+
+function tellOutcome(outcome: CheckOutcome, tell: typeof say): number {
+  if (!outcome.ok) {
+    tell(outcome.bad.sentence)
+    if (outcome.bad.index !== null) tell(`First bad entry: ${outcome.bad.index}`)
+    return 1
+  }
+  const { entries, heads, unanchored } = outcome
+  tell(`${entries} entries are what they were; ${heads} signed heads hold.`)
+  if (unanchored > 0)
+    tell(`The last ${unanchored} of them are not anchored yet: only the database speaks for them.`)
+  return 0
+}

@@ -1,0 +1,178 @@
+/** Debian packages that Linia runs on: which are missing, and installing them without starting their services. */
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Settings } from '../../config.ts'
+import { findProgram, isExecutable, must, runCommand, withoutBeingKilled } from '../command.ts'
+import type { CommandOptions } from '../command.ts'
+import { step, Trouble } from '../terminal.ts'
+import type { Say } from '../terminal.ts'
+import { finishLeft, keepServicesOff, leftOn, unattended } from './services-off.ts'
+import type { AsRoot } from './services-off.ts'
+
+export type Purpose = 'run' | 'test'
+
+interface Needed {
+  readonly package: string
+  /** Present when this holds. */
+  readonly present: () => boolean
+  readonly what: string
+  readonly purpose: Purpose
+  /** System services that the package brings and that must stay off. */
+  readonly services?: readonly string[]
+  /** With this setting the city's own is used instead. */
+  readonly unless?: keyof Given
+}
+
+/** Services of the city's own, which need no package here. */
+type Given = Pick<Settings['given'], 'databaseUrl' | 'redisUrl'>
+const nothingGiven: Given = { databaseUrl: null, redisUrl: null }
+
+const program = (name: string) => () => findProgram(name) !== null
+
+/** Debian's libfaketime, which sets one process's clock; null where it is not installed. */
+export const clockLibrary = (): string | null =>
+  ['x86_64-linux-gnu', 'aarch64-linux-gnu']
+    .map((arch) => `/usr/lib/${arch}/faketime/libfaketime.so.1`)
+    .find((path) => existsSync(path)) ?? null
+
+const needed: readonly Needed[] = [
+  {
+    package: 'redis-server',
+    present: program('redis-server'),
+    what: 'the line',
+    purpose: 'run',
+    services: ['redis-server'],
+    unless: 'redisUrl',
+  },
+  {
+    package: 'postgresql',
+    present: () => postgresqlVersions().length > 0,
+    what: 'the ledger',
+    purpose: 'run',
+    services: ['postgresql'],
+    unless: 'databaseUrl',
+  },
+  { package: 'caddy', present: program('caddy'), what: 'the front', purpose: 'run', services: ['caddy'] },
+  { package: 'espeak-ng', present: program('espeak-ng'), what: 'the prompts', purpose: 'run' },
+  { package: 'sox', present: program('sox'), what: 'the prompts and recordings', purpose: 'run' },
+  { package: 'lame', present: program('lame'), what: 'the recordings', purpose: 'run' },
+  { package: 'sip-tester', present: program('sipp'), what: 'citizens who call', purpose: 'run' },
+  {
+    package: 'chromium-headless-shell',
+    present: program('chromium-headless-shell'),
+    what: 'the browser tests',
+    purpose: 'test',
+  },
+  { package: 'libnss3-tools', present: program('certutil'), what: 'the browser tests', purpose: 'test' },
+  { package: 'sipvicious', present: program('svcrack'), what: 'the tests of scans', purpose: 'test' },
+  { package: 'sipsak', present: program('sipsak'), what: 'the tests of scans', purpose: 'test' },
+  {
+    package: 'libfaketime',
+    present: () => clockLibrary() !== null,
+    what: 'the tests of clock changes',
+    purpose: 'test',
+  },
+  { package: 'openssl', present: program('openssl'), what: 'the tests of HTTPS', purpose: 'test' },
+]
+
+export interface Missing {
+  readonly package: string
+  readonly what: string
+}
+
+export function missingPackages(
+  purpose: Purpose,
+  given: Given = nothingGiven,
+  isPresent = (one: Needed) => one.present(),
+): readonly Missing[] {
+  return needed.filter(
+    (one) =>
+      (one.purpose === 'run' || purpose === 'test') &&
+      (one.unless === undefined || given[one.unless] === null) &&
+      !isPresent(one),
+  )
+}
+
+/** Installs what is missing. @throws {Trouble} with the line to run where this user may not install. */
+export async function installMissing(purpose: Purpose, tell: Say, given?: Given): Promise<void> {
+  await mendLeft(tell)
+  const missing = missingPackages(purpose, given)
+  if (missing.length === 0) return
+  const names = missing.map((one) => one.package)
+  const asRoot = await rootPrefix()
+  if (asRoot === null || findProgram('apt-get') === null) {
+    throw new Trouble(
+      `These packages are missing and this user may not install them: ${names.join(', ')}.\n` +
+        `  Ask an administrator to run: sudo apt-get install --no-install-recommends ${names.join(' ')}`,
+    )
+  }
+  await step(`Installing from Debian: ${names.join(', ')}`, tell, () =>
+    withoutBeingKilled(() => aptInstall(asRoot, names)),
+  )
+  const still = missingPackages(purpose, given)
+  if (still.length > 0)
+    throw new Trouble(
+      `After installing, these are still missing: ${still.map((one) => one.package).join(', ')}.`,
+    )
+}
+
+/** How to become root without a question: nothing to add, `sudo -n`, or not at all. */
+async function rootPrefix(): Promise<readonly string[] | null> {
+  if (process.getuid?.() === 0) return []
+  const sudo = findProgram('sudo')
+  if (sudo === null) return null
+  const allowed = await runCommand(sudo, ['-n', 'true'])
+  return allowed.code === 0 ? [sudo, '-n'] : null
+}
+
+async function aptInstall(asRoot: readonly string[], names: readonly string[]): Promise<void> {
+  const services = needed.filter((one) => names.includes(one.package)).flatMap((one) => one.services ?? [])
+  const keepOff = await keepServicesOff(rootWith(asRoot, { tidying: true }), services)
+  try {
+    const root = rootWith(asRoot)
+    const apt = [...unattended, 'apt-get', '-q', '-y', '-o', 'DPkg::Lock::Timeout=120']
+    await root('Refreshing the list of packages', ...apt, 'update')
+    await root('Installing packages', ...apt, 'install', '--no-install-recommends', ...names)
+  } finally {
+    await keepOff.release()
+  }
+}
+
+function rootWith(asRoot: readonly string[], options: CommandOptions = {}): AsRoot {
+  return (what, ...args) => {
+    const [command = '', ...rest] = [...asRoot, ...args]
+    return must(what, command, rest, options)
+  }
+}
+
+/** What an earlier installation that was killed has changed on this machine. */
+async function mendLeft(tell: Say): Promise<void> {
+  const left = await leftOn()
+  if (left.paths.length === 0) return
+  const asRoot = await rootPrefix()
+  if (asRoot === null)
+    tell(
+      `An installation that was cut short keeps this machine’s services from starting; an administrator may run: sudo rm ${left.paths.join(' ')}`,
+    )
+  else
+    await step('Putting back what an installation that was cut short has left', tell, () =>
+      withoutBeingKilled(() => finishLeft(rootWith(asRoot, { tidying: true }), left)),
+    )
+}
+
+// ---- PostgreSQL's programs, which are not in PATH ---------------------------------------------
+
+const postgresqlRoot = '/usr/lib/postgresql'
+
+/** Major versions whose server is installed, highest first. */
+export function postgresqlVersions(): readonly number[] {
+  if (!existsSync(postgresqlRoot)) return []
+  return readdirSync(postgresqlRoot)
+    .filter((name) => /^\d+$/.test(name) && isExecutable(join(postgresqlBin(Number(name)), 'postgres')))
+    .map(Number)
+    .sort((a, b) => b - a)
+}
+
+export function postgresqlBin(version: number): string {
+  return join(postgresqlRoot, String(version), 'bin')
+}

@@ -1,0 +1,57 @@
+/** A private Asterisk, laid out by `asterisk/layout.ts` and kept running. */
+import { join } from 'node:path'
+import type { AsteriskLayout, AsteriskOptions } from '../../asterisk/config/layout.ts'
+import { answersHttp } from './probes.ts'
+import { ownPrograms } from '../privileges/landlock.ts'
+import { Service } from './service.ts'
+
+export interface PbxOptions {
+  readonly name: string
+  /** As it is now: where it listens changes when another one ends in whose place it stands by. */
+  readonly options: () => AsteriskOptions
+  readonly layout: AsteriskLayout
+  readonly logFile: string
+  readonly onSpawn?: (pid: number) => void
+  readonly onChange?: (line: string) => void
+  /** Set where another one takes its place: then its silence should be noticed soon. */
+  readonly ended?: () => Promise<void>
+}
+
+const probeEveryMs = 500
+/**
+ * It takes one or two seconds. Loading its modules in parallel with what they already do, it can lock itself out for
+ * ever (asterisk/asterisk#1611), which another try does not repeat.
+ */
+const readyWithinMs = 20_000
+const startsMax = 3
+
+export function pbxService(pbx: PbxOptions): Service {
+  const { layout, name } = pbx
+  const { dir, tree, sip, standsByFor } = pbx.options()
+  const others = standsByFor === undefined ? [] : [standsByFor.etcDir, standsByFor.soundsDir]
+  return new Service({
+    name,
+    command: layout.command,
+    args: layout.args,
+    env: layout.env,
+    cwd: dir,
+    reach: {
+      reads: [dir, ...others, ...ownPrograms, ...(tree === null ? [] : [tree])],
+      writes: layout.writes,
+    },
+    lowPort: sip.port < 1024,
+    logFile: pbx.logFile,
+    errorLog: join(dir, 'log', 'messages.log'),
+    readyWithinMs,
+    startsMax,
+    precedence: 'media',
+    probe: () => {
+      const { http, secrets } = pbx.options()
+      const auth = `${secrets.ariUser}:${secrets.ariPassword}`
+      return answersHttp(http, '/ari/asterisk/ping', (status) => status === 200, auth)
+    },
+    ...(pbx.onSpawn === undefined ? {} : { onSpawn: pbx.onSpawn }),
+    ...(pbx.onChange === undefined ? {} : { onChange: pbx.onChange }),
+    ...(pbx.ended === undefined ? {} : { ended: pbx.ended, probeEveryMs }),
+  })
+}

@@ -1,0 +1,298 @@
+/**
+ * One supervised process: started until it answers, started again when it ends or stops answering,
+ * stopped with everything that it started. It dies with us, also when we are killed.
+ */
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { tail } from '../command.ts'
+import { giveWay, placeWhenUp, type Precedence } from '../privileges/cpu-scheduling.ts'
+import { answersNow, Silence } from './probes.ts'
+import { confinement, type Reach } from '../privileges/landlock.ts'
+import { Trouble } from '../terminal.ts'
+
+export interface ServiceOptions {
+  /** As people read it: "the ledger (PostgreSQL)". */
+  readonly name: string
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  readonly logFile: string
+  /** Where it says what is wrong with it, when that is not in its output. */
+  readonly errorLog?: string
+  /** Asks it to end in good order. */
+  readonly stopSignal?: 'SIGTERM' | 'SIGINT'
+  /** After so long it is killed. */
+  readonly stopWithinMs?: number
+  /** Whether it answers; must end by itself within a few seconds. */
+  readonly probe: () => Promise<boolean>
+  /** Between two probes of a running one. */
+  readonly probeEveryMs?: number
+  readonly readyWithinMs: number
+  /** One that hangs while it starts is killed and tried again, this often in all; without: once. */
+  readonly startsMax?: number
+  /** What it may touch of the file system; without: what its user may. */
+  readonly reach?: Reach
+  /** It listens below port 1024: where we may, so may it. No other part may. */
+  readonly lowPort?: boolean
+  /** Its processor time once it answers, where we may. */
+  readonly precedence?: Precedence
+  /** How often is looked whether it gets too little. */
+  readonly lookEveryMs?: number
+  /** Others do its work while it starts again: it comes after them until it answers. */
+  readonly givesWay?: boolean
+  /** More options of `setpriv`, to run as somebody else. */
+  readonly identity?: readonly string[]
+  /** Told of every start, so that a later `make run` finds what a killed one left. */
+  readonly onSpawn?: (pid: number) => void
+  readonly onChange?: (line: string) => void
+  /** After each end that was not asked for, before it is started again. */
+  readonly ended?: () => Promise<void>
+}
+
+const restartDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000] as const
+/** After running so long, the next end counts as the first again. */
+const steadyAfterMs = 30_000
+const probeEveryMs = 2_000
+const lookEveryMs = 1_000
+const noLowPort = ['--inh-caps', '-net_bind_service', '--ambient-caps', '-net_bind_service'] as const
+const logBytesMax = 20 * 1024 * 1024
+
+export class Service {
+  readonly options: ServiceOptions
+  #child: ChildProcess | null = null
+  #stopping = new AbortController()
+  #ended: Promise<void> = Promise.resolve()
+  #failures = 0
+  #spawnedAt = 0
+  /** How it ended last. */
+  #how = ''
+
+  constructor(options: ServiceOptions) {
+    this.options = options
+  }
+
+  get pid(): number | null {
+    return this.#child?.pid ?? null
+  }
+
+  /** Resolves when it answers. @throws {Trouble} with the end of its log when it does not come up. */
+  async start(): Promise<void> {
+    const { name, readyWithinMs, startsMax = 1, onChange } = this.options
+    this.#stopping = new AbortController()
+    for (let tried = 1; ; tried++) {
+      const ended = this.#spawn()
+      const came = await this.#comesUp(ended)
+      if (came === 'up') {
+        this.#answers()
+        void this.#keepRunning(ended)
+        void this.#watch()
+        return
+      }
+      if (came === 'hangs' && tried < startsMax && !this.#stopping.signal.aborted) {
+        onChange?.(
+          `${name} does not answer after ${readyWithinMs / 1000} s; killing it and starting it again`,
+        )
+        if (this.pid !== null) signalGroup(this.pid, 'SIGKILL', this.#child)
+        await ended
+        continue
+      }
+      await this.stop()
+      const what =
+        came === 'ended' ? 'ended while starting' : `does not answer after ${readyWithinMs / 1000} s`
+      throw new Trouble(`${name} ${what}. ${await this.#logTail()}`)
+    }
+  }
+
+  #answers(): void {
+    const { precedence, lookEveryMs: everyMs = lookEveryMs } = this.options
+    if (this.pid === null || precedence === undefined) return
+    void placeWhenUp(this.pid, precedence, everyMs, this.#stopping.signal)
+  }
+
+  async #comesUp(ended: Promise<void>): Promise<'up' | 'ended' | 'hangs'> {
+    const deadline = performance.now() + this.options.readyWithinMs
+    while (!(await this.options.probe())) {
+      const gone = await Promise.race([ended.then(() => true), pause(50).then(() => false)])
+      if (gone) return 'ended'
+      if (performance.now() > deadline) return 'hangs'
+    }
+    return 'up'
+  }
+
+  /** Idempotent; resolves when the process and its group are gone. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    const pid = this.#child?.pid
+    if (pid === undefined) return
+    signalGroup(pid, this.options.stopSignal ?? 'SIGTERM', this.#child)
+    // A process that was stopped (SIGSTOP) hears the signal only when it goes on.
+    signalGroup(pid, 'SIGCONT', this.#child)
+    const gone = new AbortController()
+    const bound = pause(this.options.stopWithinMs ?? 10_000, gone.signal)
+    if (await Promise.race([this.#ended.then(() => false), bound])) signalGroup(pid, 'SIGKILL', this.#child)
+    await this.#ended
+    gone.abort()
+    signalGroup(pid, 'SIGKILL', null)
+  }
+
+  async #logTail(): Promise<string> {
+    const { logFile, errorLog } = this.options
+    const logs = [logFile, errorLog].filter((file) => file !== undefined && existsSync(file))
+    const ends = logs.map(async (file = '') => `The end of ${file}:\n${tail(await readFile(file, 'utf8'))}`)
+    return (await Promise.all(ends)).join('\n')
+  }
+
+  /** A part without its log (the disk is full) is better than none. */
+  #openLog(path: string): number | 'ignore' {
+    try {
+      return openLog(path)
+    } catch (error) {
+      this.options.onChange?.(`${this.options.name} goes without its log: ${String(error)}`)
+      return 'ignore'
+    }
+  }
+
+  /** The promise resolves when the process has ended. */
+  #spawn(): Promise<void> {
+    const { command, args, env, cwd, logFile, identity = [], reach, stopSignal = 'SIGTERM' } = this.options
+    const log = this.#openLog(logFile)
+    const deathSignal = stopSignal === 'SIGINT' ? 'INT' : 'TERM'
+    const confined = reach === undefined ? [] : confinement(reach, command)
+    const rights = ['--pdeathsig', deathSignal, '--no-new-privs', ...identity, ...confined]
+    if (this.options.lowPort !== true && process.getuid?.() !== 0) rights.push(...noLowPort)
+    const child = spawn('setpriv', [...rights, '--', command, ...args], {
+      // A group of its own: Ctrl-C reaches only us, and we stop the parts in order.
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { ...baseEnvironment(), ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+    })
+    if (log !== 'ignore') closeSync(log)
+    this.#child = child
+    const began = performance.now()
+    this.#spawnedAt = began
+    if (child.pid !== undefined) this.options.onSpawn?.(child.pid)
+    this.#ended = new Promise((resolve) => {
+      const done = (how: string) => {
+        if (this.#child === child) this.#child = null
+        if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL', null)
+        if (performance.now() - began > steadyAfterMs) this.#failures = 0
+        this.#how = how
+        resolve()
+      }
+      child.once('exit', (code, signal) => {
+        done(signal ?? `exit code ${code}`)
+      })
+      child.once('error', (error) => {
+        done(error.message)
+      })
+    })
+    return this.#ended
+  }
+
+  async #keepRunning(first: Promise<void>): Promise<void> {
+    // Of this start: after a stop and another start, the loop of before must not go on.
+    const { signal } = this.#stopping
+    const { name, onChange } = this.options
+    for (let ended = first; ; ended = this.#spawnAgain()) {
+      await ended
+      if (signal.aborted) return
+      try {
+        await this.options.ended?.()
+      } catch (error) {
+        if (signal.aborted) return
+        onChange?.(`${name} has ended, and what should follow failed: ${String(error)}`)
+      }
+      if (signal.aborted) return
+      const delayMs = restartDelaysMs[Math.min(this.#failures, restartDelaysMs.length - 1)] ?? 0
+      this.#failures++
+      onChange?.(`${name} has ended (${this.#how}); starting it again`)
+      if (!(await pause(delayMs, signal))) return
+    }
+  }
+
+  /** What could not even be tried (a machine without memory or files to open) counts as one more end. */
+  #spawnAgain(): Promise<void> {
+    try {
+      const ended = this.#spawn()
+      if (this.options.givesWay === true && this.pid !== null) void giveWay(this.pid)
+      return ended
+    } catch (error) {
+      this.#how = String(error)
+      return Promise.resolve()
+    }
+  }
+
+  /** A process that hangs is as bad as one that has ended. */
+  async #watch(): Promise<void> {
+    const { signal } = this.#stopping
+    const silence = new Silence()
+    /** Has answered at least once. */
+    let known = this.#child
+    while (await pause(this.options.probeEveryMs ?? probeEveryMs, signal)) {
+      const child = this.#child
+      const answers = await answersNow(this.options.probe)
+      if (signal.aborted) return
+      // A restart in between starts the count anew.
+      if (child === null || child !== this.#child || answers === true) {
+        if (answers === true && child !== null && known !== child) {
+          known = child
+          this.#answers()
+        }
+        silence.broken()
+        continue
+      }
+      // One that is still starting has as long as at the first start, also on a machine that is busy.
+      if (child !== known && performance.now() - this.#spawnedAt < this.options.readyWithinMs) continue
+      silence.goesOn(answers)
+      if (!silence.tooLong || child.pid === undefined) continue
+      this.options.onChange?.(`${this.options.name} does not answer any more; killing it`)
+      signalGroup(child.pid, 'SIGKILL', child)
+      silence.broken()
+    }
+  }
+}
+
+/** What a part inherits: nothing of ours but where programs and the person's home are. */
+function baseEnvironment(): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR']
+  return Object.fromEntries(
+    kept.flatMap((name) => {
+      const value = process.env[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+function openLog(path: string): number {
+  mkdirSync(dirname(path), { recursive: true })
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size > logBytesMax) renameSync(path, `${path}.1`)
+  return openSync(path, 'a', 0o600)
+}
+
+/** To the whole group; without one (it is gone, or became another user's) to the child itself. */
+export function signalGroup(pid: number, signal: NodeJS.Signals, child: ChildProcess | null): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // ESRCH: nobody is left in the group.
+    child?.kill(signal)
+  }
+}
+
+/** False when the signal came first. */
+async function pause(ms: number, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await setTimeout(ms, undefined, signal === undefined ? {} : { signal })
+    return true
+  } catch (error) {
+    if (signal?.aborted === true) return false
+    throw error
+  }
+}

@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next'
+import { useStore } from '../../shared/use-store.ts'
+import words from '../script/script-zone.module.css'
+import { check } from './check-desk.ts'
+import type { CheckScreen } from './check-screen.ts'
+
+/** What is said while somebody proves who he is. The same words for whoever is not let in, whatever the reason. */
+export function IdentityWords() {
+  const { t } = useTranslation()
+  const { screen } = useStore(check, (state) => state)
+  const said = saidAt(screen)
+  return (
+    <div data-aloud={said}>
+      <p className={words['aloud']}>{t(`identity.say.${said}`)}</p>
+      <p>{t(`identity.do.${said}`)}</p>
+    </div>
+  )
+}
+
+type Said = 'search' | 'asking' | 'again' | 'no' | 'confirm' | 'anew' | 'passed'
+
+function saidAt(screen: CheckScreen): Said {
+  switch (screen.name) {
+    case 'no call':
+      return 'search'
+    case 'search':
+      return screen.noMatch ? 'no' : 'search'
+    case 'asking':
+      return 'asking'
+    case 'failed':
+      return screen.again ? 'again' : 'no'
+    case 'refused':
+      return 'no'
+    case 'void':
+    case 'run out':
+      return 'anew'
+    case 'to confirm':
+      return 'confirm'
+    case 'granted':
+      return 'passed'
+  }
+}

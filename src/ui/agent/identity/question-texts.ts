@@ -1,0 +1,21 @@
+/** Questions as they are read to the caller. They name a kind of thing, never which one: no question answers another. */
+import type { TFunction } from 'i18next'
+import type { Question } from '../../../http/identity/wire.ts'
+
+export interface QuestionWords {
+  readonly question: string
+  /** How the answer may be written. */
+  readonly hint: string
+}
+
+export function questionWords({ topic, kind, which, year }: Question, t: TFunction): QuestionWords {
+  const hint = t(`identity.hint.${topic}`)
+  if (topic === 'payment-month' || topic === 'payment-band') {
+    const question =
+      year === null ? t(`identity.ask.${topic}.last`) : t(`identity.ask.${topic}.ofYear`, { year })
+    return { question, hint }
+  }
+  if (topic === 'count') return { question: t(`identity.ask.count.${kind ?? 'other'}`), hint }
+  const object = kind === null || which === null ? '' : t(`identity.object.${kind}.${which}`)
+  return { question: t(`identity.ask.${topic}`, { object }), hint }
+}

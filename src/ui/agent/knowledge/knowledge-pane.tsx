@@ -1,0 +1,101 @@
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Article } from '../../knowledge/article.tsx'
+import { searchMax, useConsultedAgain, useFoundPapers } from '../../knowledge/use-articles.ts'
+import { Boundary } from '../../shared/boundary.tsx'
+import { problemText } from '../../shared/problem-text.ts'
+import { useStore } from '../../shared/use-store.ts'
+import { callIdOf } from '../desk-state.ts'
+import { useDeskState } from '../use-desk.ts'
+import halves from '../work/halves.module.css'
+import { SearchField } from '../work/search-field.tsx'
+import { PaperList } from './article-list.tsx'
+import { showPaper, shownPaper } from './shown-article.ts'
+import styles from './knowledge-pane.module.css'
+
+const resultsMax = 12
+
+/** What the city asks for: found as it is typed, opened by Enter, read out from the right. */
+export function PapersPane() {
+  const { t } = useTranslation()
+  const callId = callIdOf(useDeskState())
+  const [text, setText] = useState('')
+  const found = useFoundPapers(text, resultsMax)
+  const again = useConsultedAgain()
+  const shown = useStore(shownPaper, (paper) => (paper?.callId === callId ? paper : null))
+  const box = useRef<HTMLDivElement>(null)
+  const rows = found.data?.items ?? []
+  const searched = (found.data?.asked ?? '') !== ''
+
+  async function open(id: string | undefined): Promise<void> {
+    if (id === undefined) return
+    const opened = await showPaper(id, callId, searched ? text : '')
+    if (opened && callId !== null) again(callId)
+  }
+
+  // Who types and strikes Enter at once means the answer that is still on its way.
+  const awaited = useRef<string | null>(null)
+  const arrive = useEffectEvent((asked: string | undefined) => {
+    if (awaited.current === null || asked !== awaited.current) return
+    awaited.current = null
+    void open(rows[0]?.id)
+  })
+  useEffect(() => arrive(found.data?.asked), [found.data?.asked])
+
+  function enter(): void {
+    const typed = text.trim()
+    if (found.data?.asked === typed) void open(rows[0]?.id)
+    else awaited.current = typed
+  }
+
+  /** Between the search field and its results, as in the list of commands. */
+  function walk(event: KeyboardEvent<HTMLElement>): void {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step === 0) return
+    event.preventDefault()
+    const stops = [...(box.current?.querySelectorAll<HTMLElement>('[data-search], [data-paper]') ?? [])]
+    const here = stops.findIndex((stop) => stop === document.activeElement)
+    stops[Math.min(Math.max(here + step, 0), stops.length - 1)]?.focus()
+  }
+
+  return (
+    <div ref={box} className={styles['box']}>
+      <SearchField
+        label={t('papers.search')}
+        value={text}
+        change={(value) => {
+          awaited.current = null
+          setText(value)
+        }}
+        maxLength={searchMax}
+        onKeyDown={(event) => {
+          walk(event)
+          if (event.key === 'Enter' && !event.ctrlKey) enter()
+        }}
+      />
+      <div className={halves['halves']}>
+        <div className={halves['results']}>
+          <h3 className={halves['heading']}>{t(searched ? 'papers.found' : 'papers.usual')}</h3>
+          {found.error !== null && <p className={styles['problem']}>{problemText(found.error, t)}</p>}
+          <PaperList rows={rows} chosen={shown?.id ?? null} choose={(id) => void open(id)} walk={walk} />
+          <output className={styles['nothing']}>
+            {searched && rows.length === 0 ? t('papers.nothing') : ''}
+          </output>
+        </div>
+        <div className={halves['record']}>
+          {shown === null && <p className={styles['hint']}>{t('papers.choose')}</p>}
+          {shown?.error != null && (
+            <p className={styles['problem']} role="alert">
+              {problemText(shown.error, t)}
+            </p>
+          )}
+          {shown?.article != null && (
+            <Boundary of="part" place={shown.article.id}>
+              <Article paper={shown.article} level={3} />
+            </Boundary>
+          )}
+        </div>
+      </div>
+    </div>
+  )
+}

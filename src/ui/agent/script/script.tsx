@@ -1,0 +1,77 @@
+import { useTranslation } from 'react-i18next'
+import { Boundary } from '../../shared/boundary.tsx'
+import { useMe } from '../../shared/me.ts'
+import { useNow } from '../../shared/time/now.ts'
+import { longDate } from '../../shared/time/time.ts'
+import { useStore } from '../../shared/use-store.ts'
+import { callIdOf, type DeskState } from '../desk-state.ts'
+import { openPane } from '../work/open-pane.ts'
+import { panes } from '../work/panes.tsx'
+import styles from './script-zone.module.css'
+
+/** The sentences of the moment, large enough to read aloud without leaning in. */
+export function Script({ state }: { readonly state: DeskState }) {
+  const { t, i18n } = useTranslation()
+  const me = useMe()
+  const now = useNow()
+  const greeting = t('desk.words.greeting', { name: me.name })
+  return (
+    // What is read out may be longer than its place: it scrolls, by keys too.
+    <div
+      className={styles['script']}
+      data-idle={isIdle(state)}
+      {...(state.name === 'talking' && { role: 'region', 'aria-label': t('desk.words.say'), tabIndex: 0 })}
+    >
+      <h2 className={styles['heading']}>{t('desk.words.say')}</h2>
+      {state.name === 'ringing' && <p className={styles['aloud']}>{greeting}</p>}
+      {state.name === 'talking' && <Talking callId={callIdOf(state)} />}
+      {state.name === 'held' && (
+        <>
+          <p>{t('desk.words.heldNote')}</p>
+          <p className={styles['aloud']}>{t('desk.words.held')}</p>
+        </>
+      )}
+      {state.name === 'reconnecting' && (
+        <>
+          <p>{t('desk.words.reconnectingNote')}</p>
+          <p className={styles['aloud']}>{t('desk.words.reconnecting')}</p>
+        </>
+      )}
+      {state.name === 'wrap-up' && <p>{t('desk.words.wrapUp')}</p>}
+      {isIdle(state) && (
+        <>
+          <p>{t('desk.words.idle')}</p>
+          <p className={styles['aloud']}>{greeting}</p>
+          <p className={styles['today']}>
+            {t('desk.words.today')} <strong>{longDate(now, i18n.language)}</strong>
+          </p>
+        </>
+      )}
+    </div>
+  )
+}
+
+/** What the open tab has for the caller; otherwise what is said in any conversation. */
+function Talking({ callId }: { readonly callId: string | null }) {
+  const { t } = useTranslation()
+  const open = useStore(openPane, (name) => name)
+  const Words = panes.find(({ name }) => name === open)?.Words
+  const otherwise = (
+    <>
+      <p>{t('desk.words.talking1')}</p>
+      <p className={styles['aloud']}>{t('desk.words.talking2')}</p>
+      <p>{t('desk.words.talking3')}</p>
+    </>
+  )
+  if (Words === undefined || callId === null) return otherwise
+  // Notes and wrap-up stand beside it, and must not go with it.
+  return (
+    <Boundary of="part" place={open}>
+      <Words callId={callId} otherwise={otherwise} />
+    </Boundary>
+  )
+}
+
+function isIdle(state: DeskState): boolean {
+  return ['connecting', 'elsewhere', 'signed-out', 'ready', 'paused', 'no-phone'].includes(state.name)
+}

@@ -1,0 +1,149 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LookView, RemarkView } from '../../http/journal/wire.ts'
+import { sections } from '../../http/taxes/wire.ts'
+import { Link } from '../shared/link.tsx'
+import { clock, longDate } from '../shared/time/time.ts'
+import styles from './journal.module.css'
+import { LookRemarks } from './access-log-remarks.tsx'
+
+/** So much of a person's mark tells two persons apart at a glance. */
+export const markShown = 8
+
+interface LookTableProps {
+  readonly looks: readonly LookView[]
+  readonly onProof: (index: number) => void
+  readonly onPerson: (mark: string) => void
+}
+
+/** Newest first; a line with the date stands where the day changes. */
+export function LookTable({ looks, ...on }: LookTableProps) {
+  const { t, i18n } = useTranslation()
+  if (looks.length === 0) return <p className={styles['quiet']}>{t('journal.none')}</p>
+  const day = (look: LookView | undefined): string =>
+    look === undefined ? '' : longDate(look.at, i18n.language)
+  return (
+    <table className={styles['table']}>
+      <thead>
+        <tr>
+          <th scope="col">{t('journal.at')}</th>
+          <th scope="col">{t('journal.account')}</th>
+          <th scope="col">{t('journal.kind')}</th>
+          <th scope="col">{t('journal.about')}</th>
+          <th scope="col" title={t('journal.personHint')}>
+            {t('journal.person')}
+          </th>
+          <th scope="col">{t('journal.call')}</th>
+          <th scope="col">{t('journal.query')}</th>
+          <th scope="col">{t('journal.proof')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {looks.flatMap((look, index) => [
+          ...(day(look) === day(looks[index - 1])
+            ? []
+            : [
+                <tr key={`day ${look.index}`} className={styles['day']}>
+                  <th scope="rowgroup" colSpan={8}>
+                    {day(look)}
+                  </th>
+                </tr>,
+              ]),
+          <LookRow key={look.index} look={look} {...on} />,
+        ])}
+      </tbody>
+    </table>
+  )
+}
+
+interface LookRowProps extends Omit<LookTableProps, 'looks'> {
+  readonly look: LookView
+}
+
+function LookRow({ look, onProof, onPerson }: LookRowProps) {
+  const { t, i18n } = useTranslation()
+  const [added, setAdded] = useState<readonly RemarkView[]>([])
+  const [isWriting, setWriting] = useState(false)
+  const { index, at, kind, account, person, call, query } = look
+  // Asked again, the answer has them too.
+  const known = look.remarks.at(-1)?.index ?? -1
+  const remarks = [...look.remarks, ...added.filter((remark) => remark.index > known)]
+  const none = t('common.none')
+  return (
+    <>
+      <tr data-look={index}>
+        <td>
+          <time dateTime={at}>{clock(at, i18n.language)}</time>
+        </td>
+        <td title={account.employer}>{account.name}</td>
+        <td>{t(`journal.kinds.${kind}`)}</td>
+        <td className={styles['about']}>
+          <About look={look} />
+        </td>
+        <td>
+          {person === null ? (
+            none
+          ) : (
+            <button
+              type="button"
+              className={styles['link']}
+              title={t('journal.showPerson')}
+              onClick={() => onPerson(person)}
+            >
+              {person.slice(0, markShown)}
+            </button>
+          )}
+        </td>
+        <td className={styles['about']}>{call === null ? none : <CallLink id={call} />}</td>
+        <td className={styles['query']}>{query ?? none}</td>
+        <td>
+          <button
+            type="button"
+            className={styles['link']}
+            aria-label={t('journal.takeProof', { index })}
+            onClick={() => onProof(index)}
+            data-action="proof"
+          >
+            {index}
+          </button>{' '}
+          <button
+            type="button"
+            className={styles['link']}
+            aria-label={t('journal.remark.on', { index })}
+            onClick={() => setWriting(true)}
+            data-action="remark"
+          >
+            {t('journal.remark.short')}
+          </button>
+        </td>
+      </tr>
+      {(remarks.length > 0 || isWriting) && (
+        <LookRemarks
+          entry={index}
+          remarks={remarks}
+          onAdded={
+            isWriting
+              ? (remark) => {
+                  setAdded([...added, remark])
+                  setWriting(false)
+                }
+              : null
+          }
+          onCancel={() => setWriting(false)}
+        />
+      )}
+    </>
+  )
+}
+
+/** The thing as people call it, where it has such a name. */
+function About({ look: { kind, about } }: Pick<LookRowProps, 'look'>) {
+  const { t } = useTranslation()
+  if (kind === 'hearing') return <CallLink id={about} />
+  const section = kind === 'section' ? sections.find((name) => name === about) : undefined
+  return section === undefined ? about : t(`taxes.sections.${section}`)
+}
+
+function CallLink({ id }: { readonly id: string }) {
+  return <Link href={`/calls/${encodeURIComponent(id)}`}>{id}</Link>
+}

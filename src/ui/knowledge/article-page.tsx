@@ -1,0 +1,79 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link } from '../shared/link.tsx'
+import { isEditor, useMe } from '../shared/me.ts'
+import { Notice } from '../shared/notice.tsx'
+import { Problem } from '../shared/api.ts'
+import { problemText } from '../shared/problem-text.ts'
+import { navigate, useSearch } from '../shared/router.ts'
+import { dayInWords, shortDateTime } from '../shared/time/time.ts'
+import { useTitle } from '../shared/use-title.ts'
+import { Article } from './article.tsx'
+import { openPaper, usePaperVersions } from './use-articles.ts'
+import styles from './knowledge.module.css'
+
+/** One paper, in the version that the address names: as it was read out on that day, or as it is now. */
+export function PaperPage({ id }: { readonly id: string }) {
+  const { t, i18n } = useTranslation()
+  const me = useMe()
+  const version = versionIn(useSearch())
+  const versions = usePaperVersions(id)
+  const {
+    data: paper,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: ['papers', 'opened', id, version],
+    queryFn: () => openPaper({ id, call: null, query: null, ...(version === null ? {} : { version }) }),
+    retry: false,
+    // Each reading is on record: none happens by itself.
+    staleTime: Infinity,
+    gcTime: 0,
+  })
+  useTitle(`${paper?.title ?? t('papers.page.title')} · ${t('common.product')}`)
+  if (error instanceof Problem && error.status === 404) return <Notice text={t('papers.page.missing')} />
+  if (error !== null) return <Notice text={problemText(error, t)} again={() => void refetch()} />
+  if (paper === undefined) return null
+  const address = `/papers/${encodeURIComponent(id)}`
+  return (
+    <div className={styles['page']}>
+      <p className={styles['back']}>
+        <Link href="/papers">‹ {t('papers.page.all')}</Link>
+      </p>
+      <div className={styles['columns']}>
+        <Article paper={paper} level={1} />
+        <aside aria-label={t('papers.page.versions')}>
+          {isEditor(me) && (
+            <Button fullWidth mb={12} data-action="edit" onClick={() => navigate(`${address}/edit`)}>
+              {t('papers.page.edit')}
+            </Button>
+          )}
+          <h2 className={styles['heading']}>{t('papers.page.versions')}</h2>
+          <ol className={styles['versions']}>
+            {(versions.data ?? []).map((one) => (
+              <li key={one.version} data-version={one.version}>
+                <Link
+                  href={`${address}?version=${one.version}`}
+                  aria-current={one.version === paper.version ? 'true' : undefined}
+                >
+                  {t('papers.page.versionLine', { version: one.version })}
+                </Link>
+                <span>
+                  {shortDateTime(one.recordedAt, i18n.language)},{' '}
+                  {one.by === null ? t('papers.page.imported') : t('papers.page.by', { name: one.by })}
+                </span>
+                <span>{t('papers.reviewed', { day: dayInWords(one.reviewedAt, i18n.language) })}</span>
+              </li>
+            ))}
+          </ol>
+        </aside>
+      </div>
+    </div>
+  )
+}
+
+function versionIn(search: URLSearchParams): number | null {
+  const version = Number(search.get('version') ?? '')
+  return Number.isInteger(version) && version > 0 ? version : null
+}

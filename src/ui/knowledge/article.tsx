@@ -1,0 +1,135 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { PaperArticle } from '../../http/knowledge/wire.ts'
+import { Icon } from '../shared/icon.tsx'
+import { dayInWords } from '../shared/time/time.ts'
+import { useCopy } from './use-copy.ts'
+import styles from './article.module.css'
+
+interface ArticleProps {
+  readonly paper: PaperArticle
+  /** Of the title's heading. */
+  readonly level: 1 | 3
+}
+
+/** One version of a paper: everything that a citizen asks about it, in the order of the conversation. */
+export function Article({ paper, level }: ArticleProps) {
+  const { t, i18n } = useTranslation()
+  const Title = `h${level}` as const
+  const { copied, copy } = useCopy()
+  const warning = warningOf(paper)
+  return (
+    <article className={styles['article']} data-article={`${paper.id}@${paper.version}`}>
+      <Title className={styles['title']}>{paper.title}</Title>
+      <p className={styles['domain']}>{paper.domain}</p>
+      <div className={styles['actions']}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          data-copy="text"
+          onClick={() => void copy('text', paper.sendable)}
+        >
+          {t('papers.copyText')}
+        </Button>
+        <Button
+          variant="default"
+          size="compact-sm"
+          data-copy="link"
+          onClick={() => void copy('link', paper.sourceUrl)}
+        >
+          {t('papers.copyLink')}
+        </Button>
+        <output>{copied === null ? '' : t(`papers.copied.${copied}`)}</output>
+      </div>
+      {warning !== null && (
+        <p className={styles['warning']}>
+          <Icon name="warning" size={16} />
+          {t(`papers.warning.${warning}`, {
+            day: dayInWords(warning === 'not yet' ? paper.validFrom : (paper.validTo ?? ''), i18n.language),
+            version: paper.replacedBy,
+          })}
+        </p>
+      )}
+      {paper.problem !== '' && <p>{paper.problem}</p>}
+      <Needs needs={paper.needs} />
+      <Facts paper={paper} />
+      <p className={styles['foot']}>
+        {t('papers.version', { version: paper.version, day: dayInWords(paper.validFrom, i18n.language) })}
+        {paper.validTo !== null && ` ${t('papers.until', { day: dayInWords(paper.validTo, i18n.language) })}`}
+        {' · '}
+        {t('papers.reviewed', { day: dayInWords(paper.reviewedAt, i18n.language) })}
+        {' · '}
+        <a href={paper.sourceUrl} target="_blank" rel="noreferrer">
+          {t('papers.source')}
+        </a>
+      </p>
+    </article>
+  )
+}
+
+function Needs({ needs }: { readonly needs: PaperArticle['needs'] }) {
+  const { t } = useTranslation()
+  if (needs.length === 0) return <p className={styles['none']}>{t('papers.noNeeds')}</p>
+  return (
+    <table className={styles['needs']}>
+      <thead>
+        <tr>
+          <th scope="col">{t('papers.needs')}</th>
+          <th scope="col">{t('papers.form.label')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {needs.map(({ what, form, count }) => (
+          <tr key={`${what} ${form}`}>
+            <td>{what}</td>
+            <td>{t(`papers.form.${form}`, { count })}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Facts({ paper }: { readonly paper: PaperArticle }) {
+  const { t } = useTranslation()
+  const { form, fee, counter, hours, term, basis } = paper
+  return (
+    <dl className={styles['facts']}>
+      {form !== null && (
+        <>
+          <dt>{t('papers.formName')}</dt>
+          <dd>
+            {form.url === null ? (
+              `${form.name} (${t('papers.atCounter')})`
+            ) : (
+              <a href={form.url} target="_blank" rel="noreferrer">
+                {form.name}
+              </a>
+            )}
+          </dd>
+        </>
+      )}
+      <dt>{t('papers.fee')}</dt>
+      <dd>{fee}</dd>
+      <dt>{t('papers.counter')}</dt>
+      <dd>{counter}</dd>
+      <dt>{t('papers.hours')}</dt>
+      <dd>{hours}</dd>
+      <dt>{t('papers.term')}</dt>
+      <dd>{term}</dd>
+      {basis.length > 0 && (
+        <>
+          <dt>{t('papers.basis')}</dt>
+          <dd>{basis.join('; ')}</dd>
+        </>
+      )}
+    </dl>
+  )
+}
+
+/** What the agent must know before he reads anything of it out; the gravest alone. */
+function warningOf(paper: PaperArticle): 'replaced' | 'over' | 'not yet' | 'stale' | null {
+  if (paper.replacedBy !== null) return 'replaced'
+  if (paper.standing !== 'in force') return paper.standing
+  return paper.stale ? 'stale' : null
+}

@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from '../shared/link.tsx'
+import { problemText } from '../shared/problem-text.ts'
+import { dayInWords } from '../shared/time/time.ts'
+import { useStalePapers } from './use-articles.ts'
+import styles from './knowledge.module.css'
+
+/** What has run out, or what nobody has compared with its source for long: the most urgent first. */
+export function StaleTable() {
+  const { t, i18n } = useTranslation()
+  const { data, error } = useStalePapers(true)
+  if (error !== null) return <p className={styles['problem']}>{problemText(error, t)}</p>
+  if (data === undefined) return null
+  if (data.length === 0) return <p className={styles['quiet']}>{t('papers.page.noneDue')}</p>
+  return (
+    <table className={styles['table']}>
+      <thead>
+        <tr>
+          <th scope="col">{t('papers.page.column.title')}</th>
+          <th scope="col">{t('papers.page.column.why')}</th>
+          <th scope="col">{t('papers.page.column.reviewed')}</th>
+          <th scope="col">{t('papers.page.column.until')}</th>
+          <th scope="col">{t('papers.page.column.source')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {data.map(({ id, title, why, reviewedAt, validTo, sourceUrl }) => (
+          <tr key={id} data-paper={id}>
+            <td>
+              <Link href={`/papers/${encodeURIComponent(id)}`}>{title}</Link>
+            </td>
+            <td>{t(`papers.page.why.${why}`)}</td>
+            <td>{dayInWords(reviewedAt, i18n.language)}</td>
+            <td>{validTo === null ? t('common.none') : dayInWords(validTo, i18n.language)}</td>
+            <td>
+              <a href={sourceUrl} target="_blank" rel="noreferrer">
+                {new URL(sourceUrl).host}
+              </a>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

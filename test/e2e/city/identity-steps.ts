@@ -1,0 +1,59 @@
+/** How a caller proves who he is at the desk, by keys alone. */
+import type { Page } from 'playwright-core'
+import type { TaxAccount } from '../../../src/city/taxes/account.ts'
+import type { QuestionsAnswer } from '../../../src/http/identity/wire.ts'
+import { cast, type CastRole } from '../../../tools/demo/fiscal/cast.ts'
+import { saidBy } from '../../http/taxes/taxpayers.ts'
+import { town } from '../../support/fiscal.ts'
+import { townAccounts } from '../../support/town-accounts.ts'
+
+const accounts = new Map([...townAccounts(town)].map(({ identifier, account }) => [identifier, account]))
+/** What the town’s database says of one of the cast. */
+export function townAccount(role: CastRole): TaxAccount {
+  const account = accounts.get(cast[role].identifier)
+  if (account === undefined) throw new Error(`the town has no ${role}`)
+  return account
+}
+
+/** The check stands at this step. */
+export const checkAt = (page: Page, step: string): Promise<void> =>
+  page.locator(`[data-check="${step}"]`).waitFor()
+
+/** F2 leads to the first field, Tab from field to field. What is asked of him then; null: nobody was found. */
+export async function search(
+  page: Page,
+  role: CastRole,
+  identifier: string = cast[role].identifier,
+): Promise<QuestionsAnswer | null> {
+  await page.locator('#tab-taxes').click()
+  await checkAt(page, 'search')
+  await page.keyboard.press('F2')
+  for (const text of [cast[role].name, cast[role].address, identifier]) {
+    await page.keyboard.press('Control+A')
+    await page.keyboard.insertText(text)
+    if (text === identifier) break
+    // Enter goes to what is still empty, Tab to what stands there already.
+    await page.keyboard.press('Tab')
+  }
+  const found = page.waitForResponse((answer) => answer.url().endsWith('/api/identity/searches'))
+  const asked = page
+    .waitForResponse((answer) => answer.url().endsWith('/api/identity/checks'), { timeout: 10_000 })
+    .catch(() => null)
+  await page.keyboard.press('Enter')
+  const { outcome } = (await (await found).json()) as { outcome: string }
+  return outcome === 'match' ? (((await (await asked)?.json()) ?? null) as QuestionsAnswer | null) : null
+}
+
+/** Says what the account holds; `wrong`: not the second answer. */
+export async function answer(
+  page: Page,
+  questions: readonly { id: string }[],
+  account: TaxAccount,
+  wrong = false,
+): Promise<void> {
+  for (const [at, { id }] of questions.entries()) {
+    await page.locator(`[data-question]`).waitFor()
+    await page.keyboard.insertText(wrong && at === 1 ? 'nu mai știu' : saidBy(account, id))
+    await page.keyboard.press('Enter')
+  }
+}

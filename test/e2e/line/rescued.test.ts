@@ -1,0 +1,74 @@
+/** The server is away for long: Asterisk serves who was waiting, and the ledger says so afterwards. */
+import t from 'tap'
+import { asteriskCli } from '../../../tools/bench/systems.ts'
+import { hasTone, heardSince, tone } from '../../support/audio.ts'
+import { until } from '../../support/until.ts'
+import { openScene, recordingOf, type Scene, type Seat } from '../scene.ts'
+
+const citizenTone = 800
+const agentTone = 600
+/** The watchdog's patience of 30 s, the recording notice, and the queue's look for an agent. */
+const rescuedMs = 60_000
+/** A second of the telephone's sound: enough for a recording. */
+const wordSamples = 8_000
+
+t.test('callers whom the fallback serves are on record as served', { timeout: 280_000 }, async (t) => {
+  const scene = await openScene(t, { overrides: { WRAP_UP_MS: '600000' } })
+  const seats: Seat[] = []
+  // Both agents have a call behind them and take notes: at work, and not free.
+  for (const [index, username] of ['agent01', 'agent02'].entries()) {
+    const seat = await scene.seat(username)
+    await scene.town.call({ callerId: `072200098${index}` })
+    const talk = await seat.phone.answerNext(tone(agentTone))
+    await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
+    talk.hangUp()
+    await until(() => scene.view.agents.get(seat.id)?.state === 'wrap-up')
+    seats.push(seat)
+  }
+  const waiting = await Promise.all(
+    ['0722000982', '0722000983'].map((callerId) => scene.town.call({ callerId, speech: tone(citizenTone) })),
+  )
+  await until(() => [...scene.view.calls.values()].filter(({ phase }) => phase === 'waiting').length === 2)
+  await toldWhoIsAtWork(scene)
+  const server = scene.linia.stack.parts.get('server1')
+  if (server === undefined) throw new Error('there is no server')
+  await server.stop()
+
+  const talks = await Promise.all(seats.map(({ phone }) => phone.answerNext(tone(agentTone), rescuedMs)))
+  const answeredAt = performance.now()
+  for (const { rtp } of waiting)
+    await until(
+      () =>
+        heardSince(rtp, answeredAt).length > wordSamples &&
+        hasTone(agentTone, heardSince(rtp, performance.now() - 500)),
+    )
+  const [early, late] = waiting
+  early?.hangUp()
+  await early?.ended
+  await server.start()
+  const backAt = Date.now()
+  await scene.linia.stack.ready(30_000)
+  late?.hangUp()
+  await Promise.all(talks.map((talk) => talk.ended))
+
+  const ids = seats.map(({ id }) => id)
+  for (const [index, caller] of ['0722000982', '0722000983'].entries()) {
+    const call = await scene.record(caller, ({ recording }) => recording === 'ready', 60_000)
+    t.match(call, { outcome: 'answered', queue: 'general' }, `caller ${index + 1}`)
+    t.ok(ids.includes(call.agent?.id ?? ''), 'by one of the agents')
+    t.ok((call.waitMs ?? 0) > 25_000, `after a wait of ${call.waitMs} ms`)
+    const endedAt = Date.parse(call.endedAt ?? '')
+    t.equal(endedAt < backAt, index === 0, 'and ended when he hung up')
+    const { rate, channels } = await recordingOf(t, scene.board, call.id)
+    t.ok(hasTone(citizenTone, channels[0] ?? new Int16Array(), rate), 'what he said is recorded')
+    t.ok(hasTone(agentTone, channels[1] ?? new Int16Array(), rate), 'and what he was told')
+  }
+})
+
+/** The fallback queue is told who is at work once a second. */
+async function toldWhoIsAtWork({ linia }: Scene): Promise<void> {
+  await until(async () => {
+    const members = await asteriskCli(linia.stack, 'queue show linia-fallback')
+    return ['agent01', 'agent02'].every((username) => members.includes(`PJSIP/${username}`))
+  })
+}

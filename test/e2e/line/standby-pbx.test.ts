@@ -1,0 +1,112 @@
+/** A second Asterisk stands by: when the first dies, the same addresses and phones are its own. */
+import t from 'tap'
+import type { Test } from 'tap'
+import { hasTone, heardSince, tone } from '../../support/audio.ts'
+import { openBrowser, openDesk, waitForState } from '../../support/browser.ts'
+import { until } from '../../support/until.ts'
+import { openScene, transitions, type Scene } from '../scene.ts'
+
+const agentTone = 600
+const citizenTone = 800
+/** contract.md; the figure itself is told. */
+const servesAgainMs = 10_000
+
+/** A new citizen is connected with the agent, and both hear each other. */
+async function callWorks(t: Test, scene: Scene, seat: Awaited<ReturnType<Scene['seat']>>, number: string) {
+  const citizen = await scene.town.call({ callerId: number, speech: tone(citizenTone) })
+  const talk = await seat.phone.answerNext(tone(agentTone))
+  await until(() => hasTone(citizenTone, heardSince(talk.rtp, performance.now() - 500)))
+  await until(() => hasTone(agentTone, heardSince(citizen.rtp, performance.now() - 500)))
+  talk.hangUp()
+  t.equal((await citizen.ended).ending, 'line hung up')
+  t.equal((await scene.record(number)).outcome, 'answered')
+}
+
+t.test('the exchange dies, and the other one takes its place', { timeout: 280_000 }, async (t) => {
+  const told: string[] = []
+  const scene = await openScene(t, { overrides: { STANDBY_PBX: '1' }, onChange: (line) => told.push(line) })
+  const { linia, view } = scene
+  const seat = await scene.seat('agent01')
+  const { newContext } = await openBrowser(t, null)
+  const browser = await openDesk(await newContext(), linia.url, linia.account('agent02'))
+  const shown = () => [...view.calls.values()]
+
+  for (const [round, part] of (['asterisk', 'standby'] as const).entries()) {
+    const [talks, waits, next] = [0, 1, 2].map((last) => `07220009${5 + round}${last}`)
+    const talking = await scene.town.call({ callerId: `${talks}`, speech: tone(citizenTone) })
+    await seat.phone.answerNext(tone(agentTone))
+    await until(() => shown().some(({ phase }) => phase === 'talking'))
+    const waiting = await scene.town.call({ callerId: `${waits}` })
+    await until(() => shown().length === 2)
+
+    linia.kill(part)
+    const since = performance.now()
+    await until(() => told.some((line) => line.includes('has taken over')), servesAgainMs)
+    await linia.stack.ready(servesAgainMs)
+    t.comment(`calls would be answered ${Math.round(performance.now() - since)} ms after ${part} was killed`)
+    await until(() => shown().length === 0 && view.agents.get(seat.id)?.state === 'ready')
+    t.equal(view.agents.get(seat.id)?.phones.desk, true, 'desk phones need not register anew')
+    await callWorks(t, scene, seat, `${next}`)
+    t.comment(`a call had been made ${Math.round(performance.now() - since)} ms after ${part} was killed`)
+    // As when Asterisk is started again: who waited has failed, a conversation stays one.
+    for (const [number, outcome] of [
+      [talks, 'answered'],
+      [waits, 'failed'],
+    ] as const) {
+      const call = await scene.record(`${number}`)
+      t.equal(call.outcome, outcome)
+      t.equal(transitions(call).at(-1), 'CallerLost', 'it went down with the exchange')
+    }
+    await browser.locator('[data-registration=registered]').waitFor()
+    await until(() => [...view.agents.values()].some(({ phones }) => phones.web))
+    told.length = 0
+    for (const citizen of [talking, waiting]) citizen.hangUp()
+    // What died is started again and stands by, so that it can take the next turn.
+    await until(() => standbyAnswers(scene), 60_000)
+  }
+
+  await seat.api.setState({ state: 'paused' })
+  await browser.keyboard.press('F4')
+  await waitForState(browser, 'ready', 20_000)
+  const citizen = await scene.town.call({ callerId: '0722000970' })
+  await browser.locator('[data-session="incoming ringing"]').waitFor()
+  t.pass('the phone in the page rings')
+  citizen.hangUp()
+  await until(() => shown().length === 0)
+})
+
+t.test(
+  'the one that stands by dies and is there again; then the other one hangs',
+  { timeout: 280_000 },
+  async (t) => {
+    const told: string[] = []
+    const scene = await openScene(t, { overrides: { STANDBY_PBX: '1' }, onChange: (line) => told.push(line) })
+    const seat = await scene.seat('agent01')
+    const citizen = await scene.town.call({ callerId: '0722000975', speech: tone(citizenTone) })
+    const talk = await seat.phone.answerNext(tone(agentTone))
+    scene.linia.kill('standby')
+    await until(async () => !(await standbyAnswers(scene)), 20_000)
+    await until(() => standbyAnswers(scene), 60_000)
+    await until(() => hasTone(citizenTone, heardSince(talk.rtp, performance.now() - 500)))
+    t.match(await scene.linia.ari('asterisk/info'), { config: { name: 'pbx1' } }, 'the line is where it was')
+    talk.hangUp()
+    await citizen.ended
+    t.equal((await scene.record('0722000975')).outcome, 'answered')
+
+    scene.linia.kill('asterisk', 'SIGSTOP')
+    const since = performance.now()
+    await until(() => told.some((line) => line.includes('has taken over')), 2 * servesAgainMs)
+    await scene.linia.stack.ready(servesAgainMs)
+    t.comment(`calls would be answered ${Math.round(performance.now() - since)} ms after asterisk hung`)
+    await callWorks(t, scene, seat, '0722000976')
+  },
+)
+
+/** Whether somebody answers where the one that stands by listens. */
+async function standbyAnswers({ linia }: Scene): Promise<boolean> {
+  const port = linia.stack.ports.get('standbyHttp')
+  const authorization = `Basic ${Buffer.from(`linia:${linia.stack.secrets.ari}`).toString('base64')}`
+  const url = `http://127.0.0.1:${port}/ari/asterisk/ping`
+  const answer = await fetch(url, { headers: { authorization } }).catch(() => null)
+  return answer?.status === 200
+}

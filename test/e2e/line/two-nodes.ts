@@ -1,0 +1,142 @@
+/** A scene with two nodes, each on cables of its own, and what every takeover must leave behind. */
+import type { Test } from 'tap'
+import type { Readiness } from '../../../src/http/nodes/readiness.ts'
+import { hasTone, heardSince, tone } from '../../support/audio.ts'
+import { layCable, type Cable } from '../../support/cable.ts'
+import { readinessOf } from '../../support/stack.ts'
+import { until } from '../../support/until.ts'
+import { openScene, transitions, type Scene } from '../scene.ts'
+
+const agentTone = 600
+const citizenTone = 800
+/** For a machine that does other things, too: the figure itself is told, not asserted. */
+const takeoverBoundMs = 12_000
+
+export interface Cables {
+  readonly redis: Cable
+  readonly ari: Cable
+  readonly ami: Cable
+}
+
+export interface TwoNodes extends Scene {
+  readonly cables: ReadonlyMap<number, Cables>
+  /** Waits until one owns the line and the other stands by. */
+  bothReady(): Promise<{ readonly owner: number; readonly standby: number }>
+  /** Null where it does not answer. */
+  readinessOf(node: number): Promise<Readiness | null>
+  /** Waits until one of these nodes owns the line and takes calls; tells how long that took. */
+  takenOver(by: readonly number[], since: number, after: string): Promise<void>
+}
+
+export async function openTwoNodes(t: Test): Promise<TwoNodes> {
+  const cables = new Map<number, Cables>()
+  const scene = await openScene(t, {
+    overrides: { NODES: '2' },
+    nodeEnvironment: async (node, common) => {
+      const own = {
+        redis: await layCable(t, farEnd(common, 'REDIS_URL')),
+        ari: await layCable(t, farEnd(common, 'ARI_URL')),
+        ami: await layCable(t, farEnd(common, 'AMI_URL')),
+      }
+      cables.set(node, own)
+      return {
+        REDIS_URL: through(common, 'REDIS_URL', own.redis),
+        ARI_URL: through(common, 'ARI_URL', own.ari),
+        AMI_URL: through(common, 'AMI_URL', own.ami),
+      }
+    },
+  })
+
+  const readiness = (node: number) => readinessOf(scene.linia, node)
+  const owns = async (node: number): Promise<boolean> => {
+    const state = await readiness(node)
+    return state?.role === 'owner' && state.ready
+  }
+
+  return {
+    ...scene,
+    cables,
+    readinessOf: readiness,
+    async bothReady() {
+      let owner = 0
+      await until(async () => {
+        const states = await Promise.all([1, 2].map(readiness))
+        owner = states.findIndex((state) => state?.role === 'owner' && state.ready) + 1
+        const standby = states.find((state) => state?.role === 'standby' && state.ready)
+        return owner > 0 && standby?.owner === `node${owner}`
+      }, 60_000)
+      return { owner, standby: 3 - owner }
+    },
+    async takenOver(by, since, after) {
+      await until(async () => (await Promise.all(by.map(owns))).includes(true), takeoverBoundMs)
+      t.comment(`taken over ${Math.round(performance.now() - since)} ms after ${after}`)
+    },
+  }
+}
+
+function farEnd(common: Readonly<Record<string, string>>, name: string) {
+  const { hostname, port } = new URL(common[name] ?? '')
+  return { host: hostname, port: Number(port) }
+}
+
+function through(common: Readonly<Record<string, string>>, name: string, cable: Cable): string {
+  return (common[name] ?? '').replace(/:\d+(?=\/|$)/, `:${cable.port}`)
+}
+
+export const shown = (scene: Scene) => [...scene.view.calls.values()]
+
+/** One call talking, two waiting. `first` is the last figure of the first caller's number. */
+export async function busyLine(scene: Scene, tens: number) {
+  const numbers = [0, 1, 2].map((last) => `07220009${tens}${last}`)
+  const [talker = '', ...others] = numbers
+  const seat = await scene.seat('agent01')
+  const talkingCitizen = await scene.town.call({ callerId: talker, speech: tone(citizenTone) })
+  const talk = await seat.phone.answerNext(tone(agentTone))
+  const waiters = []
+  for (const callerId of others) {
+    waiters.push(await scene.town.call({ callerId, speech: tone(citizenTone) }))
+    await until(() => shown(scene).some((call) => call.caller === `+4${callerId}`))
+  }
+  await until(() => shown(scene).filter(({ phase }) => phase === 'talking').length === 1)
+  return { numbers, seat, talkingCitizen, talk, waiters }
+}
+
+/** Nobody was lost: the conversation ends, who waits is served in order, all of it is on record once. */
+export async function allServed(
+  t: Test,
+  scene: Scene,
+  { numbers, seat, talk, talkingCitizen, waiters }: Awaited<ReturnType<typeof busyLine>>,
+): Promise<void> {
+  await until(() => hasTone(citizenTone, heardSince(talk.rtp, performance.now() - 500)))
+  await until(() => hasTone(agentTone, heardSince(talkingCitizen.rtp, performance.now() - 500)))
+  t.pass('who talks goes on')
+  await seat.api.act('hang-up')
+  t.equal((await talkingCitizen.ended).ending, 'line hung up')
+  const talks = () => shown(scene).some(({ phase }) => phase === 'talking')
+  // The board may still be coming back from the node that was lost.
+  await until(() => !talks())
+  const order: (string | null)[] = []
+  for (const waiter of waiters) {
+    const ring = await seat.phone.nextRing()
+    order.push(ring.caller)
+    const served = await ring.answer(tone(agentTone))
+    await until(talks)
+    served.hangUp()
+    await waiter.ended
+    await until(() => !talks())
+  }
+  t.same(
+    order.map((caller) => caller?.slice(-1)),
+    ['1', '2'],
+    'in the order in which they came',
+  )
+  for (const number of numbers) {
+    const call = await scene.record(number)
+    t.equal(call.outcome, 'answered')
+    t.equal(new Set(call.events.map(({ seq }) => seq)).size, call.events.length, 'each transition once')
+    t.equal(transitions(call).filter((type) => type === 'Bridged').length, 1)
+  }
+  await until(() => shown(scene).length === 0)
+  await seat.api.signOut()
+  await until(() => scene.view.agents.get(seat.id)?.state === 'signed out')
+}

@@ -1,0 +1,97 @@
+import t from 'tap'
+import { serve } from '../serve.ts'
+
+t.test('a second browser takes over, and the first is told', async (t) => {
+  const { live, signIn, line } = await serve(t)
+  const as = await signIn('agent01')
+  const first = await live(as, '?instance=first')
+  await first.next('snapshot')
+  const second = await live(await signIn('agent01'), '?instance=second')
+  await second.next('snapshot')
+  t.same((await first.next('superseded')).data, { instance: 'second' })
+  await first.end()
+  const again = await live(as, '?instance=first', first.lastEventId ?? '')
+  t.same((await again.next('superseded')).data, { instance: 'second' })
+  await again.end()
+  t.notOk(again.seen.some(({ name }) => name === 'snapshot'))
+  t.notOk(second.ended, 'reconnecting does not take the seat back')
+  t.same(
+    line.asked.filter((asked) => asked !== 'signIn'),
+    ['opened first', 'opened second'],
+    'the line knows the page in use',
+  )
+})
+
+t.test('the person at the older page takes the seat back by asking', async (t) => {
+  const { ask, live, signIn, line } = await serve(t)
+  const as = await signIn('agent01')
+  const first = await live(as, '?instance=first')
+  const second = await live(as, '?instance=second')
+  await first.end()
+  const claim = await ask('PUT', '/api/me/page', { as, body: { instance: 'first' } })
+  t.equal(claim.status, 204)
+  t.same((await second.next('superseded')).data, { instance: 'first' })
+  const back = await live(as, '?instance=first')
+  await back.next('snapshot')
+  t.ok(line.asked.includes('opened first'))
+})
+
+t.test('a page that closes is told to the line; a blip of its connection is not a closing', async (t) => {
+  const { live, signIn, line } = await serve(t)
+  const as = await signIn('agent01')
+  const old = await live(as, '?instance=only')
+  await old.next('snapshot')
+  const fresh = await live(as, '?instance=only')
+  await fresh.next('snapshot')
+  old.close()
+  const watcher = await live(await signIn('super'))
+  await watcher.next('beat', () => true, 1)
+  t.notOk(line.asked.includes('closed only'), 'its newer connection is still there')
+  fresh.close()
+  await watcher.next('beat', () => true, watcher.seen.length)
+  t.ok(line.asked.includes('closed only'))
+})
+
+t.test('agents do not supersede each other, and a supervisor’s pages are free', async (t) => {
+  const { live, signIn, line } = await serve(t)
+  const one = await live(await signIn('agent01'), '?instance=a')
+  const two = await live(await signIn('agent02'), '?instance=b')
+  const three = await live(await signIn('super'), '?instance=c')
+  const four = await live(await signIn('super'), '?instance=d')
+  await Promise.all([one, two, three, four].map((feed) => feed.next('snapshot')))
+  await four.next('beat', () => true, 2)
+  t.notOk([one, two, three, four].some((feed) => feed.ended))
+  t.notOk(line.asked.includes('opened c'))
+})
+
+t.test('after a restart of the server, a page that slept meanwhile takes nothing back', async (t) => {
+  const { live, signIn } = await serve(t)
+  const as = await signIn('agent01')
+  const used = await live(as, '?instance=used&heard=1764000200000-0')
+  await used.next('snapshot')
+  for (const behind of ['1764000100000-7', '1764000200000-0']) {
+    const slept = await live(as, '?instance=slept', behind)
+    t.same((await slept.next('superseded')).data, { instance: 'used' })
+    const opened = await live(as, `?instance=slept&heard=${behind}`)
+    t.same(
+      (await opened.next('superseded')).data,
+      { instance: 'used' },
+      'also opened anew by the page itself',
+    )
+  }
+  t.notOk(used.ended)
+  const ahead = await live(as, '?instance=ahead', '1764000300000-0')
+  t.same(
+    (await used.next('superseded')).data,
+    { instance: 'ahead' },
+    'the one that slept may have come first',
+  )
+  await (await live(as, '?instance=new')).next('snapshot')
+  t.same((await ahead.next('superseded')).data, { instance: 'new' }, 'a page that is new was opened just now')
+})
+
+t.test('a page alone takes its place whatever it has heard', async (t) => {
+  const { live, signIn } = await serve(t)
+  const as = await signIn('agent01')
+  for (const id of ['7-0', 'no id of ours']) await (await live(as, '?instance=slept', id)).next('snapshot')
+})

@@ -1,0 +1,283 @@
+/** Several nodes of one line: pages, sessions and the desk's commands are the same at each. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t from 'tap'
+import type { Test } from 'tap'
+import { AgentId, OfferId } from '../../../src/core/ids.ts'
+import { Compile } from 'typebox/compile'
+import { askNode, NodeGone, NodeSilent, type NodeAddress } from '../../../src/http/nodes/ask-node.ts'
+import { NodeNews, type NewsChannel } from '../../../src/http/nodes/node-pubsub.ts'
+import { OwnerWatch } from '../../../src/http/nodes/owner-watch.ts'
+import { Readiness } from '../../../src/http/nodes/readiness.ts'
+import { deskPath, nodeAuthorization } from '../../../src/http/nodes/secret.ts'
+import { sharedDesk } from '../../../src/http/nodes/shared-desk.ts'
+import { PageRegistry } from '../../../src/http/live/pages.ts'
+import { redisNews } from '../../../src/redis/node-pubsub.ts'
+import { redisNodes } from '../../../src/redis/nodes.ts'
+import { freePort } from '../../../src/stack/services/ports.ts'
+import { StoreAway, type DeskCommands } from '../../../src/acd/ports.ts'
+import { pino } from 'pino'
+import { readyRedis, testRedis } from '../../support/redis.ts'
+import { until } from '../../support/until.ts'
+import { FakeLine } from '../fake-line.ts'
+import { serve, type Served } from '../serve.ts'
+
+const authorization = nodeAuthorization('a secret of the tests, long enough for it')
+const ana = AgentId('ana')
+
+/** What is told reaches all nodes, in one order, a moment later. */
+class Town {
+  readonly #listeners: ((text: string) => void)[] = []
+
+  channel(): NewsChannel {
+    return {
+      tell: (text) =>
+        new Promise((resolve) =>
+          setImmediate(() => {
+            for (const listener of this.#listeners) listener(text)
+            resolve()
+          }),
+        ),
+      onTold: (listener) => this.#listeners.push(listener),
+    }
+  }
+}
+
+async function twoNodes(t: Test): Promise<[Served, Served]> {
+  const town = new Town()
+  return [
+    await serve(t, { news: town.channel(), node: 'node1' }),
+    await serve(t, { news: town.channel(), node: 'node2' }),
+  ]
+}
+
+void t.test('a page at another node takes the agent over, and the older one is told', async (t) => {
+  const [one, two] = await twoNodes(t)
+  const as = await one.signIn('agent01')
+  const first = await one.live(as, '?instance=first')
+  await first.next('snapshot')
+  const second = await two.live(as, '?instance=second')
+  await second.next('snapshot')
+  t.same((await first.next('superseded')).data, { instance: 'second' })
+  await first.end()
+  const again = await two.live(as, '?instance=first')
+  t.same((await again.next('superseded')).data, { instance: 'second' }, 'wherever it reconnects')
+  await again.end()
+  t.notOk(second.ended)
+  await one.ask('PUT', '/api/me/page', { as, body: { instance: 'first' } })
+  t.same((await second.next('superseded')).data, { instance: 'first' }, 'its person may take it back')
+})
+
+void t.test('two pages at two nodes in the same moment: one of them is in use', async (t) => {
+  const town: string[] = []
+  const told = (agent: AgentId, instance: string) => {
+    town.push(`${agent} ${instance}`)
+    return Promise.resolve()
+  }
+  const feed = () => {
+    const ends: string[] = []
+    return { ends, superseded: (by: string) => ends.push(by) }
+  }
+  type Feed = ReturnType<typeof feed>
+  const [one, two] = [new PageRegistry<Feed>(told), new PageRegistry<Feed>(told)]
+  const [first, second] = [feed(), feed()]
+  t.equal(one.open(ana, 'first', first), 'first')
+  t.equal(two.open(ana, 'second', second), 'second')
+  t.same(town, ['ana first', 'ana second'])
+  one.heard(ana, 'first', true)
+  two.heard(ana, 'first', false)
+  one.heard(ana, 'second', false)
+  two.heard(ana, 'second', true)
+  t.same([first.ends, second.ends], [['second'], []])
+})
+
+void t.test('a session that ends at one node is over at all', async (t) => {
+  const [one, two] = await twoNodes(t)
+  const as = await one.signIn('agent01')
+  t.equal((await two.ask('GET', '/api/me', { as })).status, 200)
+  const feed = await two.live(as)
+  await feed.next('snapshot')
+  await one.ask('DELETE', '/api/session', { as })
+  t.equal((await two.ask('GET', '/api/me', { as })).status, 401, 'at once, whatever it remembered')
+  await feed.end()
+})
+
+void t.test('what is told in Redis reaches every node, and nothing else breaks them', async (t) => {
+  const redis = await testRedis(t)
+  const keys = redis.keys()
+  const log = pino({ level: 'silent' })
+  const open = async (node: string) => {
+    const channel = redisNews(await readyRedis(redis), () => redis.connect({}), keys)
+    t.teardown(() => channel.close())
+    return new NodeNews(channel, node, log)
+  }
+  const [one, two] = [await open('one'), await open('two')]
+  const heard: string[] = []
+  one.onNews((news, own) => heard.push(`one ${news.about} ${own}`))
+  two.onNews((news, own) => heard.push(`two ${news.about} ${own}`))
+  const inspect = await readyRedis(redis)
+  await until(async () => {
+    const [, count] = (await inspect.pubsub('NUMSUB', keys.news)) as [string, number]
+    return count === 2
+  })
+  await inspect.publish(keys.news, 'not ours')
+  await one.tell({ about: 'session-end', digest: 'x' })
+  await until(() => heard.length === 2)
+  t.same(heard.toSorted(), ['one session-end true', 'two session-end false'])
+  await redis.kill()
+  await one.tell({ about: 'page', agent: 'ana', instance: 'first' })
+  t.equal(heard.length, 2, 'without Redis the others do not hear of it; nobody fails')
+})
+
+void t.test('only a node may ask the owner, and only the owner does it', async (t) => {
+  const line = new FakeLine()
+  const own: { desk: DeskCommands | null } = { desk: line.desk(Date.now) }
+  const { ask } = await serve(t, { ownDesk: () => own.desk })
+  const body = { do: 'ready', agent: 'ana' }
+  t.equal((await ask('POST', deskPath, { body })).status, 403)
+  t.equal((await ask('POST', deskPath, { body, headers: { authorization: 'Bearer x' } })).status, 403)
+  t.same(line.asked, [])
+  const headers = { authorization }
+  t.match((await ask('POST', deskPath, { body, headers })).json, { ok: true, value: { state: 'ready' } })
+  t.equal((await ask('POST', deskPath, { body: { do: 'dance', agent: 'ana' }, headers })).status, 400)
+  own.desk = null
+  t.same((await ask('POST', deskPath, { body, headers })).json, { ok: false, refusal: 'line is away' })
+  t.same(line.asked, ['ready'])
+})
+
+/** A node that stands by, and the owner that it asks. */
+function standby(addresses: Record<string, NodeAddress>) {
+  const state: { own: DeskCommands | null; holder: string | null } = { own: null, holder: 'owner' }
+  const desk = sharedDesk({
+    node: 'standby',
+    own: () => state.own,
+    holder: () => state.holder,
+    addressOf: async (node) => addresses[node] ?? null,
+    authorization,
+    monotonic: () => performance.now(),
+  })
+  return { state, desk }
+}
+
+const addressOf = (url: string): NodeAddress => ({
+  host: new URL(url).hostname,
+  port: Number(new URL(url).port),
+})
+
+void t.test('every command of a desk reaches the owner as it was asked', async (t) => {
+  const line = new FakeLine()
+  const owner = await serve(t, { ownDesk: () => line.desk(Date.now) })
+  const { desk } = standby({ owner: addressOf(owner.url) })
+  t.match(await desk.signIn(ana), { ok: true, value: { id: 'ana', state: 'paused', reason: 'sign-in' } })
+  await desk.ready(ana)
+  await desk.pause(ana, 'break')
+  await desk.chooseDevice(ana, 'web')
+  await desk.chooseDevice(ana, null)
+  const offer = OfferId('o1')
+  await desk.hangUp(ana)
+  await desk.hangUp(ana, offer)
+  await desk.hold(ana, offer)
+  await desk.resume(ana)
+  await desk.resume(ana, offer)
+  await desk.mute(ana, true)
+  await desk.mute(ana, false, offer)
+  await desk.decline(ana)
+  await desk.decline(ana, offer)
+  await desk.extendWrapUp(ana, 30_000)
+  await desk.endWrapUp(ana)
+  await desk.pageOpened(ana, 'first')
+  await desk.signOut(ana)
+  t.equal(
+    line.asked.join(', '),
+    'signIn, ready, pause break, device web, device null, hangUp, hangUp of o1, hold of o1, resume, ' +
+      'resume of o1, mute true, mute false of o1, decline, decline of o1, extend 30000, endWrapUp, opened first, signOut',
+  )
+  line.refusal = 'not in a call'
+  t.same(await desk.hangUp(ana), { ok: false, refusal: 'not in a call' })
+})
+
+void t.test('during a takeover a command waits for the next owner', async (t) => {
+  const line = new FakeLine()
+  const gone: NodeAddress = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
+  const next = await serve(t, { ownDesk: () => line.desk(Date.now) })
+  const { desk, state } = standby({ owner: gone, next: addressOf(next.url) })
+  const asked = desk.ready(ana)
+  const also = desk.pause(ana, 'break')
+  setTimeout(() => (state.holder = null), 150)
+  setTimeout(() => (state.holder = 'next'), 300)
+  t.match(await asked, { ok: true, value: { state: 'ready' } })
+  t.match(await also, { ok: true })
+  state.holder = null
+  const mine = desk.hangUp(ana)
+  setTimeout(() => (state.own = line.desk(Date.now)), 150)
+  t.match(await mine, { ok: true }, 'also when it is this node itself')
+  t.same(line.asked.toSorted(), ['hangUp', 'pause break', 'ready'])
+  state.own = null
+  t.same(await desk.hangUp(ana), { ok: false, refusal: 'line is away' }, 'with a bound')
+})
+
+void t.test('a command whose answer was lost is not done a second time', async (t) => {
+  const line = new FakeLine()
+  line.away = true
+  const owner = await serve(t, { ownDesk: () => line.desk(Date.now) })
+  const { desk } = standby({ owner: addressOf(owner.url) })
+  await t.rejects(desk.hangUp(ana), StoreAway)
+  t.same(line.asked, ['hangUp'])
+})
+
+void t.test('who stands by says so, and whether the line works where it is', async (t) => {
+  const owner = await serve(t)
+  const state: { holder: string | null; isOwner: boolean } = { holder: null, isOwner: false }
+  const watch = new OwnerWatch({
+    node: 'standby',
+    isOwner: () => state.isOwner,
+    own: () => ({ ready: false, missing: ['asterisk'] }),
+    holder: () => state.holder,
+    addressOf: async (node) => (node === 'owner' ? addressOf(owner.url) : null),
+  })
+  t.teardown(() => watch.stop())
+  const isReadiness = Compile(Readiness)
+  const says = () => {
+    const readiness = watch.readiness()
+    t.ok(isReadiness.Check(readiness))
+    return readiness
+  }
+  t.match(says(), { ready: false, missing: ['owner'], role: 'standby', owner: null })
+  state.holder = 'owner'
+  await until(() => watch.readiness().ready)
+  t.match(says(), { ready: true, missing: [], node: 'standby', role: 'standby', owner: 'owner' })
+  owner.state.ready = false
+  owner.state.missing = ['redis']
+  await until(() => says().missing.includes('redis'))
+  t.match(says(), { ready: false, missing: ['redis'] })
+  state.holder = 'nobody knows where'
+  await until(() => watch.readiness().missing.includes('owner'))
+  state.isOwner = true
+  t.match(says(), { ready: false, missing: ['asterisk'], role: 'owner', owner: 'standby' })
+})
+
+void t.test('where a node listens is known from Redis, and still when Redis is away', async (t) => {
+  const redis = await testRedis(t)
+  const keys = redis.keys()
+  const address = { host: '127.0.0.1', port: 20_001 }
+  redisNodes(await readyRedis(redis), keys, { node: 'one', address })
+  const other = redisNodes(await readyRedis(redis), keys, { node: 'two', address: { socket: 'two.sock' } })
+  await until(async () => (await other.addressOf('one')) !== null)
+  t.same(await other.addressOf('one'), address)
+  t.equal(await other.addressOf('three'), null)
+  await redis.kill()
+  t.same(await other.addressOf('one'), address)
+})
+
+void t.test('a question to nobody, and one without an answer, are told apart', async (t) => {
+  const nowhere: NodeAddress = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
+  const question = { method: 'GET', path: '/healthz', timeoutMs: 300 } as const
+  await t.rejects(askNode(nowhere, question), NodeGone)
+  await t.rejects(askNode({ socket: '/nowhere/at/all.sock' }, question), NodeGone)
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1')
+  t.teardown(() => silent.close().closeAllConnections())
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  await t.rejects(askNode({ host: '127.0.0.1', port }, question), NodeSilent)
+})

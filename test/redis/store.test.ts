@@ -1,0 +1,208 @@
+import t, { type Test } from 'tap'
+import { CallId } from '../../src/core/ids.ts'
+import { redisLineStore } from '../../src/redis/store.ts'
+import { StoreAway, type Commit } from '../../src/acd/ports.ts'
+import { readyRedis, testRedis } from '../support/redis.ts'
+import { until } from '../support/until.ts'
+import { agentNamed, callNamed, commitOf, endedNamed, eventOf, music } from './samples.ts'
+
+const redis = await testRedis(t)
+
+async function aStore(_t: Test) {
+  const keys = redis.keys()
+  const connection = await readyRedis(redis)
+  const token = { held: 'one:1' }
+  await connection.set(keys.lease, token.held)
+  return { keys, connection, token, store: redisLineStore(connection, keys, () => token.held) }
+}
+
+void t.test('a commit saves state, event and effects; what it says comes back', async (t) => {
+  const { store, keys, connection } = await aStore(t)
+  t.equal(await store.commit(commitOf('k1', 'c1', 0)), 'SAVED')
+  t.equal(
+    await store.commit({
+      id: 'k2',
+      writes: [{ entity: { kind: 'agent', agent: agentNamed('ana') }, from: 0, to: 1 }],
+      events: [],
+      effects: [],
+    }),
+    'SAVED',
+  )
+  const line = await store.load()
+  t.same(line.calls, [{ call: callNamed('c1'), version: 1 }])
+  t.same(line.agents, [{ agent: agentNamed('ana'), version: 1 }])
+  t.same(line.effects, [{ commit: 'k1', effects: [music('c1')] }])
+  const [entry] = await connection.xrange(keys.events, '-', '+')
+  t.same(JSON.parse(entry?.[1][1] ?? ''), eventOf('c1', 1))
+})
+
+void t.test('a commit on another version saves nothing of itself', async (t) => {
+  const { store, keys, connection } = await aStore(t)
+  await store.commit(commitOf('k1', 'c1', 0))
+  const both: Commit = {
+    id: 'k2',
+    writes: [
+      { entity: { kind: 'agent', agent: agentNamed('ana') }, from: 0, to: 1 },
+      { entity: { kind: 'call', call: callNamed('c1') }, from: 4, to: 5 },
+    ],
+    events: [eventOf('c1', 5)],
+    effects: [music('c1')],
+  }
+  t.equal(await store.commit(both), 'STALE')
+  t.equal(await store.commit(commitOf('k3', 'c1', 0)), 'STALE', 'it exists already')
+  t.equal(await connection.hexists(keys.states, 'agent:ana'), 0)
+  t.equal(await connection.xlen(keys.events), 1)
+  t.equal(await connection.xlen(keys.effects), 1)
+})
+
+void t.test('the same commit sent twice is saved once', async (t) => {
+  const { store, keys, connection } = await aStore(t)
+  for (const effects of [[], [music('c1')]]) {
+    const id = effects.length === 0 ? 'c1' : 'c2'
+    const commit = commitOf(`k-${id}`, id, 0, effects)
+    t.equal(await store.commit(commit), 'SAVED')
+    t.equal(await store.commit(commit), 'SAVED')
+  }
+  t.equal(await connection.xlen(keys.events), 2)
+  t.equal(await connection.xlen(keys.effects), 1)
+  t.equal(await connection.hget(keys.versions, 'call:c1'), '1')
+  t.ok((await connection.pttl(keys.commit('k-c1'))) > 0, 'its mark goes by itself')
+})
+
+void t.test('a pair is reserved as a whole, or the side that moved is named', async (t) => {
+  const { store } = await aStore(t)
+  const pair = (id: string, call: number, agent: number): Commit => ({
+    id,
+    writes: [
+      { entity: { kind: 'call', call: callNamed('c1') }, from: call, to: call + 1 },
+      { entity: { kind: 'agent', agent: agentNamed('ana') }, from: agent, to: agent + 1 },
+    ],
+    events: [],
+    effects: [],
+  })
+  t.equal(await store.reserve(pair('k1', 0, 0)), 'RESERVED')
+  t.equal(await store.reserve(pair('k2', 0, 1)), 'GONE')
+  t.equal(await store.reserve(pair('k3', 1, 0)), 'BUSY')
+  t.equal(await store.reserve(pair('k4', 1, 1)), 'RESERVED')
+})
+
+void t.test('who does not hold the lease writes nothing', async (t) => {
+  const { store, token, keys, connection } = await aStore(t)
+  await store.commit(commitOf('k1', 'c1', 0))
+  token.held = 'two:0'
+  t.equal(await store.commit(commitOf('k2', 'c2', 0)), 'FENCED')
+  t.equal(await store.reserve(commitOf('k1', 'c1', 0)), 'FENCED', 'not even what was saved before')
+  t.equal(await store.overwrite({ calls: [], agents: [], effects: [] }, []), 'FENCED')
+  t.equal(await connection.hlen(keys.states), 1)
+  await store.acknowledge('k1')
+  t.equal(await connection.xlen(keys.effects), 1, 'nor does it say that an effect is done')
+  await connection.del(keys.lease)
+  await t.rejects(store.commit(commitOf('k3', 'c3', 0)), { name: 'StoreAway' }, 'lapsed is not lost')
+  await connection.set(keys.lastLease, 'one:3')
+  t.equal(await store.commit(commitOf('k4', 'c4', 0)), 'FENCED', 'another was there and is gone')
+  await connection.del(keys.lastLease)
+  token.held = 'two:4'
+  await connection.set(keys.lease, 'one:3')
+  await t.rejects(
+    store.commit(commitOf('k5', 'c5', 0)),
+    { name: 'StoreAway' },
+    'Redis came back with an older state, and the lease will be set again',
+  )
+})
+
+void t.test('an ended call leaves the line, its event stays', async (t) => {
+  const { store, keys, connection } = await aStore(t)
+  await store.commit(commitOf('k1', 'c1', 0))
+  const end: Commit = {
+    id: 'k2',
+    writes: [{ entity: { kind: 'call', call: endedNamed('c1') }, from: 1, to: 2 }],
+    events: [eventOf('c1', 2)],
+    effects: [],
+  }
+  t.equal(await store.commit(end), 'SAVED')
+  t.same((await store.load()).calls, [])
+  t.equal(await connection.hlen(keys.versions), 0)
+  t.equal(await connection.xlen(keys.events), 2)
+})
+
+void t.test('acknowledged effects are gone; those of a lost reply go with the next', async (t) => {
+  const { store, keys, connection } = await aStore(t)
+  for (const name of ['1', '2', '3']) await store.commit(commitOf(`k${name}`, `c${name}`, 0))
+  await store.acknowledge('k1')
+  t.same(
+    (await store.load()).effects.map(({ commit }) => commit),
+    ['k2', 'k3'],
+  )
+  await store.acknowledge('never heard of')
+  const lost = new Error('Command timed out')
+  const acknowledge = connection.acknowledgeEffects.bind(connection)
+  connection.acknowledgeEffects = () => Promise.reject(lost)
+  await t.rejects(store.acknowledge('k2'), StoreAway)
+  connection.acknowledgeEffects = acknowledge
+  t.equal(await connection.xlen(keys.effects), 2)
+  await store.acknowledge('k3')
+  t.equal(await connection.xlen(keys.effects), 0)
+})
+
+void t.test('an acknowledgement that came while the lease had lapsed goes with the next', async (t) => {
+  const { store, keys, connection, token } = await aStore(t)
+  await store.commit(commitOf('k1', 'c1', 0))
+  await store.commit(commitOf('k2', 'c2', 0))
+  await connection.del(keys.lease)
+  await store.acknowledge('k1')
+  t.equal(await connection.xlen(keys.effects), 2)
+  await connection.set(keys.lease, token.held)
+  await store.acknowledge('k2')
+  t.equal(await connection.xlen(keys.effects), 0)
+})
+
+void t.test('what an earlier owner left is acknowledged after it was loaded', async (t) => {
+  const { store, keys, connection } = await aStore(t)
+  await store.commit(commitOf('k1', 'c1', 0))
+  const next = redisLineStore(connection, keys, () => 'one:1')
+  t.equal((await next.load()).effects.length, 1)
+  await next.acknowledge('k1')
+  t.same((await next.load()).effects, [])
+})
+
+void t.test(
+  'after an emptied Redis the memory is written back, with the events that are missing',
+  async (t) => {
+    const { store, keys, connection } = await aStore(t)
+    await store.commit(commitOf('k1', 'old', 0))
+    await connection.del(keys.versions, keys.states, keys.events)
+    const calls = [{ call: callNamed('c1'), version: 7 }]
+    const agents = [{ agent: agentNamed('ana'), version: 3 }]
+    const effects = [{ commit: 'k9', effects: [{ do: 'FinishRecording' as const, call: CallId('c9') }] }]
+    const missed = [eventOf('c1', 6), eventOf('c1', 7)]
+    t.equal(await store.overwrite({ calls, agents, effects }, missed), 'SAVED')
+    const line = await store.load()
+    t.same(line, { calls, agents, effects }, 'what is owed stays owed; old effects do not come again')
+    await store.acknowledge('k9')
+    t.equal(await connection.xlen(keys.effects), 0, 'until it is done')
+    t.equal(await connection.xlen(keys.events), 2)
+    t.equal(await store.commit(commitOf('k2', 'c1', 7)), 'SAVED', 'and the line goes on')
+  },
+)
+
+void t.test('it is told when Redis goes, comes back, and whether it is another one', async (t) => {
+  const own = await testRedis(t)
+  const connection = await readyRedis(own)
+  const store = redisLineStore(connection, own.keys(), () => 'one:1')
+  const states: { up: boolean; restarted: boolean }[] = []
+  store.onState((state) => states.push(state))
+  await until(() => states.length === 1)
+  t.same(states, [{ up: true, restarted: false }])
+  connection.disconnect(true)
+  await until(() => states.some(({ up }) => !up) && states.at(-1)?.up === true)
+  t.equal(states.at(-1)?.restarted, false, 'the same Redis')
+  await own.kill()
+  await until(() => states.at(-1)?.up === false)
+  await t.rejects(store.commit(commitOf('k1', 'c1', 0)), StoreAway)
+  await t.rejects(store.load(), StoreAway)
+  await t.rejects(store.overwrite({ calls: [], agents: [], effects: [] }, []), StoreAway)
+  await own.start()
+  await until(() => states.at(-1)?.up === true)
+  t.equal(states.at(-1)?.restarted, true)
+  store.close()
+})

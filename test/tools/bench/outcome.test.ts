@@ -1,0 +1,81 @@
+/** What the bench takes for a call that went well, by moments that are made up. */
+import t from 'tap'
+import { table } from '../../../tools/bench/figures.ts'
+import { failuresOf, outcomeOf } from '../../../tools/bench/outcome.ts'
+import { Watch } from '../../../tools/bench/watch.ts'
+
+const number = '0705000001'
+const moment = (what: string, at: number, ...details: string[]) => ({ what, at, callId: '', details })
+
+/** One call that goes well, as far as `till`. */
+function oneCall(till: number): Watch {
+  const watch = new Watch()
+  const moments = [
+    () => watch.caller(moment('calling', 1_000, number)),
+    () => watch.agent(moment('invited', 1_010, 'agent01', number)),
+    () => watch.agent(moment('hung-up', 6_010, 'agent01', number)),
+    () => watch.caller(moment('bye', 6_020, number)),
+  ]
+  for (const tell of moments.slice(0, till)) tell()
+  return watch
+}
+
+t.test('a caller who talked to the end is served, whichever pipe is read first', async (t) => {
+  t.same(failuresOf(outcomeOf('a call', oneCall(4))), [])
+  const watch = new Watch()
+  watch.agent(moment('invited', 1_010, 'agent01', number))
+  watch.caller(moment('calling', 1_000, number))
+  watch.caller(moment('bye', 6_020, number))
+  watch.agent(moment('hung-up', 6_010, 'agent01', number))
+  t.same(failuresOf(outcomeOf('a call', watch)), [])
+  t.same(
+    watch.reached.map(({ ms }) => ms),
+    [10],
+  )
+})
+
+t.test('one at whose agent it only rang is not, however often it rings', async (t) => {
+  const watch = oneCall(2)
+  watch.agent(moment('invited', 2_000, 'agent02', number))
+  t.same(failuresOf(outcomeOf('a call', watch)), ['0 of 1 callers talked to the end'])
+  t.same(
+    watch.reached.map(({ ms }) => ms),
+    [10],
+    'he was reached once',
+  )
+})
+
+t.test('nor is one on whom the line hung up before', async (t) => {
+  const watch = oneCall(2)
+  watch.caller(moment('bye', 3_000, number))
+  t.same(failuresOf(outcomeOf('a call', watch)), ['0 of 1 callers talked to the end'])
+})
+
+t.test('one whom nobody rang for, complaints and an idle agent fail a phase', async (t) => {
+  const watch = oneCall(4)
+  watch.caller(moment('calling', 7_000, '0705000002'))
+  watch.phoneComplains('Aborting call')
+  t.same(failuresOf(outcomeOf('two calls', watch, { idleAgents: watch.idleFor(2, 5_000) })), [
+    '1 complaints of the phones’ SIPp',
+    'the first: Aborting call',
+    '1 of 2 callers reached no agent',
+    '1 of 2 callers talked to the end',
+    '2 agents were not rung again although callers waited',
+  ])
+})
+
+t.test('so does a call that the line itself did not carry', async (t) => {
+  const carried = { restarted: ['server1' as const], rows: 2, fromCel: 1, turnedAway: 1, byFallback: 1 }
+  t.equal(failuresOf(outcomeOf('a call', oneCall(4), { carried })).length, 5)
+  const well = { restarted: [], rows: 1, fromCel: 0, turnedAway: 0, byFallback: 0 }
+  t.same(failuresOf(outcomeOf('a call', oneCall(4), { carried: well })), [])
+})
+
+t.test('a phase in which nobody called has failed, and its budget is missed', async (t) => {
+  t.match(failuresOf(outcomeOf('no call', new Watch())), ['nobody called'])
+  t.match(
+    table([{ name: 'waits', durations: [], budget: { p50: null, p99: 5 } }]),
+    /nothing measured: MISSED/,
+  )
+  t.notMatch(table([{ name: 'waits', durations: [], budget: null }]), /MISSED/)
+})

@@ -1,0 +1,245 @@
+/**
+ * An agent's page is refreshed, or his browser is killed and opened again, while he talks; beside him all others go on
+ * talking and waiting. The citizen is one of the demo's, who can be asked what he hears.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Test } from 'tap'
+import type { BrowserContext, Page } from 'playwright-core'
+import { callThrough } from '../demo/citizen.ts'
+import { Api } from '../demo/api.ts'
+import { openExchange } from '../demo/exchange.ts'
+import { trust, type AgentsComputer } from '../../test/support/agents-computer.ts'
+import { tone } from '../../test/support/audio.ts'
+import {
+  bursts,
+  chromiumProgram,
+  type Credentials,
+  openBrowser,
+  openDesk,
+  openSignedIn,
+  pickUp,
+  waitForState,
+} from '../../test/support/browser.ts'
+import { hearsBursts, pageHears } from '../../test/support/hearing.ts'
+import { until } from '../../test/support/until.ts'
+import { booked, leftOver, outOfOrder } from './checks.ts'
+import { hasTalked, type Caller } from './crowd.ts'
+import { brokenSound, drain, fill, longestOf, quietMs, soundOf, type Row, type Sizes } from './round.ts'
+import type { Special } from './faults.ts'
+import type { Stage } from './stage.ts'
+
+export interface BrowserFault {
+  readonly name: string
+  readonly what: string
+  readonly needs?: Special
+  skipped?(stage: Stage): string | null
+  /** They hear each other again within this. */
+  readonly backWithinMs: number
+  /** The page after it. */
+  strike(page: Page, desk: Desk, stage: Stage): Promise<Page>
+}
+
+/** At which the agent sits. */
+interface Desk {
+  /** His browser gets no moment to say good-bye. */
+  kill(): Promise<void>
+  /** He begins as in the morning: nothing is remembered, and he signs in. */
+  open(): Promise<BrowserContext>
+  signIn(context: BrowserContext): Promise<Page>
+}
+
+export const browserFaults: readonly BrowserFault[] = [
+  {
+    name: 'refresh-browser',
+    what: 'an agent refreshes the page in which he talks',
+    backWithinMs: 5_000,
+    async strike(page) {
+      await page.reload({ waitUntil: 'commit' })
+      return page
+    },
+  },
+  {
+    name: 'kill-browser',
+    what: 'kill -9 of the browser in which an agent talks; he starts another and signs in',
+    backWithinMs: 10_000,
+    async strike(_, desk) {
+      await desk.kill()
+      return desk.signIn(await desk.open())
+    },
+  },
+  {
+    name: 'change-network',
+    what: 'the computer at which an agent talks gets another address',
+    needs: 'an agent at another computer',
+    skipped: ({ computer }) => (computer?.move == null ? 'this user may not lay a cable' : null),
+    backWithinMs: 10_000,
+    async strike(page, _, { computer }) {
+      await computer?.move?.()
+      // What is left of the sound from before is not counted as hearing each other again.
+      await until(async () => !(await pageHears(page, citizenTone)), boundMs)
+      return page
+    },
+  },
+]
+
+/** Where that agent finds the desk: over the network, if he has a computer of his own. */
+function siteOf({ linia, computer }: Stage): string {
+  return computer === null ? linia.url : `https://${computer.lan}:${new URL(linia.url).port}`
+}
+
+const citizenTone = 800
+const agentTone = 600
+const boundMs = 30_000
+/** Shorter than a page takes to come back: what the citizen heard before does not count. */
+const justNowMs = 700
+
+export async function runBrowserRound(
+  t: Pick<Test, 'teardown'>,
+  stage: Stage,
+  fault: BrowserFault,
+  sizes: Sizes,
+): Promise<Row> {
+  const began = performance.now()
+  const from = Date.now()
+  const { linia, ears, crowd } = stage
+  await stage.settled()
+  // Nobody waits yet: the next call is his.
+  await fill(stage, { talking: sizes.talking, waiting: 0 })
+  const account = linia.accounts.find(
+    ({ role, username }) => role === 'agent' && !stage.agents.includes(username),
+  )
+  if (account === undefined) throw new Error('there is no agent to spare')
+  const { computer } = stage
+  if (computer !== null) await trustAuthority(computer, stage)
+  const desk = await deskOf(t, stage, account)
+  const page = await openDesk(await desk.open(), siteOf(stage), account)
+  await page.keyboard.press('F4')
+  await waitForState(page, 'ready', 20_000)
+
+  const number = `0799${String(Date.now() % 1_000_000).padStart(6, '0')}`
+  const exchange = await openExchange(linia.trunk, linia.sip)
+  const order = { number: '969', callerId: number, speech: tone(citizenTone), keepMs: boundMs }
+  const citizen = await callThrough(exchange, order)
+  await pickUp(page)
+  await until(() => hearsBursts(citizen, agentTone), boundMs)
+  await until(() => pageHears(page, citizenTone), boundMs)
+  const talking = crowd.talking()
+  await fill(stage, sizes)
+  const waiting = crowd.waiting()
+  // When this call is over he is not to take the next.
+  const api = new Api(linia.url)
+  await api.signIn(account)
+  await api.setState({ state: 'paused', reason: 'technical' })
+
+  await ears.begin()
+  await delay(quietMs)
+  const quiet = await soundOf(stage, talking, waiting)
+  await ears.begin()
+  const struckAt = performance.now()
+  let isLost = false
+  void citizen.ended.then(() => (isLost = true))
+  const after = await fault.strike(page, desk, stage)
+  const backMs = await until(() => pageHears(after, citizenTone), boundMs)
+    .then(() => until(() => hearsBursts(citizen, agentTone, justNowMs), boundMs))
+    .then(
+      () => performance.now() - struckAt,
+      () => null,
+    )
+  const heard = await soundOf(stage, talking, waiting)
+  const withoutMusic = Math.max(quiet.withoutMusic, heard.withoutMusic)
+  const lostTalking =
+    (isLost ? 1 : 0) + talking.filter(({ endedAt }) => endedAt !== null).length + heard.unheard
+  await waitForState(after, 'talking', boundMs)
+  await after.keyboard.press('Shift+F8')
+  await until(() => isLost, boundMs)
+  await exchange.close()
+  const stuck = await drain(stage)
+  await after.context().close()
+  await api.signOut()
+  const callers = [...crowd.callers, asSeen(number, account.username)]
+  const ledger = await booked(stage, callers, boundMs)
+  const lostWaiting = waiting.filter((caller) => !hasTalked(caller)).length
+  const early = await outOfOrder(stage, waiting)
+  const left = [...stuck, ...(await leftOver(stage))]
+  crowd.forget()
+  return {
+    fault: fault.name,
+    what: fault.what,
+    talking: sizes.talking + 1,
+    waiting: waiting.length,
+    lostTalking,
+    lostWaiting,
+    fell: 0,
+    outOfOrder: early.length,
+    backMs,
+    readyMs: 0,
+    notReady: [],
+    firstSoundMs: null,
+    quietGapMs: quiet.gapMs,
+    gapMs: heard.gapMs,
+    gapAt: heard.gapAt,
+    slowGapMs: longestOf([quiet.slowGapMs, heard.slowGapMs]),
+    musicGapMs: heard.musicGapMs,
+    withoutMusic,
+    ledger,
+    left,
+    broken: [
+      ...(lostTalking > 0 ? [`${lostTalking} who talked were lost`] : []),
+      ...(backMs === null || backMs > fault.backWithinMs
+        ? [`they heard each other after ${backMs ?? boundMs} ms, promised ${fault.backWithinMs}`]
+        : []),
+      ...brokenSound({ ...heard, quietGapMs: quiet.gapMs, withoutMusic }),
+      ...(lostWaiting > 0 ? [`${lostWaiting} who waited were lost`] : []),
+      ...(early.length > 0 ? [`${early.length} were served before somebody who had come earlier`] : []),
+      ...ledger.wrong,
+      ...left,
+    ],
+    tookMs: performance.now() - began,
+    span: { from, to: Date.now(), apartMs: backMs ?? boundMs },
+    sound: null,
+  }
+}
+
+async function deskOf(t: Pick<Test, 'teardown'>, stage: Stage, account: Credentials): Promise<Desk> {
+  const dir = await mkdtemp(join(tmpdir(), 'linia-giving-way-'))
+  t.teardown(() => rm(dir, { recursive: true, force: true }))
+  // Every other process goes before it: in a city it has a computer of its own.
+  const program = join(dir, 'chromium')
+  const pid = join(dir, 'pid')
+  await writeFile(
+    program,
+    `#!/bin/sh\necho 19 > /proc/self/autogroup\necho $$ > ${pid}\nexec nice -n 19 ${chromiumProgram} "$@"\n`,
+    { mode: 0o755 },
+  )
+  return {
+    async kill() {
+      // Playwright has it in a group of its own; of none it would be ours.
+      const group = Number(await readFile(pid, 'utf8'))
+      if (group < 2) throw new Error('the browser has not said who it is')
+      process.kill(-group, 'SIGKILL')
+    },
+    open: async () =>
+      (await openBrowser(t, bursts(agentTone), stage.computer?.chromium ?? program)).newContext(),
+    signIn: (context) => openSignedIn(context, siteOf(stage), account),
+  }
+}
+
+/** What the network's administrator does once, at `/ca`. */
+async function trustAuthority(computer: AgentsComputer, { linia }: Stage): Promise<void> {
+  const port = Number(new URL(linia.url).port) + 1
+  const answer = await fetch(`http://${computer.lan}:${port}/ca/linia-969.crt`)
+  const file = join(computer.home, 'authority.crt')
+  await writeFile(file, await answer.bytes())
+  await trust(computer, file)
+}
+
+/** He was called, talked with this agent, and it was the agent who hung up. */
+function asSeen(number: string, agent: string): Caller {
+  const now = Date.now()
+  const talk = { callId: '', agent, invitedAt: now, talkingAt: now, endedAt: now }
+  const call = { number, callId: '', leg: 0, calledAt: now, answeredAt: now, talks: [talk] }
+  return { ...call, endedAt: now, ending: 'bye', told: 'agent', toldAt: now, fell: false }
+}

@@ -1,0 +1,91 @@
+/**
+ * `make chaos`: faults on real processes, one after the other, each with people talking and waiting. Prints
+ * a table and writes `var/chaos/*.json`; fails when a row breaks its promise.
+ *
+ * FAULTS (all) names some, TALKING and WAITING (50) say how many people there are, SEEDS (10000, with FAULTS
+ * none) how many seeds the simulator runs first.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { installMissing } from '../../src/stack/install/packages.ts'
+import { shortenTurns } from '../../src/stack/privileges/cpu-scheduling.ts'
+import { runMain, say } from '../../src/stack/terminal.ts'
+import { buildUi } from '../../src/stack/install/ui-build.ts'
+import { busySentence, machine } from '../bench/machine.ts'
+import { paceSentence, slowShare, watchPace, type Slow } from '../../test/support/pace.ts'
+import { everyFault, faultNamed, play, type Played } from './program.ts'
+import type { Sizes } from './round.ts'
+import { tableOf } from './table.ts'
+
+const folder = fileURLToPath(new URL('../../var/chaos/', import.meta.url))
+/** Beyond it the gaps of a round prove nothing. */
+const slowShareMax = 0.15
+const simulator = fileURLToPath(new URL('../simulation/main.ts', import.meta.url))
+
+// What is to be undone at the end is undone also after Ctrl-C.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
+await runMain(async () => {
+  await installMissing('test', say)
+  await mkdir(folder, { recursive: true })
+  // As `make run` does.
+  await shortenTurns()
+  const named = process.env['FAULTS']
+  const chosen = named === undefined ? everyFault : named.split(',').map(faultNamed)
+  const sizes: Sizes = { talking: wanted('TALKING', 50), waiting: wanted('WAITING', 50) }
+  const busy = busySentence()
+  if (busy !== null) say(busy)
+  await buildUi(say)
+  const about = await machine()
+  const simulated = await simulate(wanted('SEEDS', named === undefined ? 10_000 : 0))
+  const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
+  const keep = async (played: Played, slow: readonly Slow[] | null = null): Promise<void> => {
+    // What was written stays whole, whenever this ends.
+    const text = JSON.stringify({ machine: about, sizes, simulated, ...played, slow }, null, 2)
+    await writeFile(`${file}.new`, text)
+    await rename(`${file}.new`, file)
+  }
+  const pace = await watchPace()
+  const played = await play(chosen, sizes, { tell: say, keep: (known) => keep(known), pace })
+  const { rows, skipped, failed } = played
+  const slow = (await pace?.stop()) ?? null
+  say(`\n${tableOf(rows)}`)
+  if (slow !== null) for (const { fault, span } of rows) say(`${fault}: ${paceSentence(slow, span)}`)
+  for (const sentence of skipped) say(sentence)
+  const tooSlow = rows.filter(({ span }) => slowShare(slow ?? [], span) > slowShareMax)
+  const broken = [
+    ...tooSlow.map(({ fault }) => `${fault}: the machine was slow for too long to tell`),
+    ...rows.flatMap(({ fault, broken }) => broken.map((sentence) => `${fault}: ${sentence}`)),
+    ...failed,
+    ...(simulated ? [] : ['the simulator has found a failure']),
+  ]
+  for (const sentence of broken) say(`BROKEN ${sentence}`)
+  await keep(played, slow)
+  say(`written: ${file}`)
+  if (broken.length === 0)
+    say(
+      `Every promise was kept${skipped.length === 0 ? '' : `, but for ${skipped.length} that could not be tried here`}.`,
+    )
+  return broken.length === 0 ? 0 : 1
+})
+process.exit()
+
+/** The simulator with its own words; whether all held. */
+async function simulate(seeds: number): Promise<boolean> {
+  if (seeds === 0) return true
+  say(`The simulator, ${seeds} seeds …`)
+  // Its own FAULTS is a number.
+  const env = { ...process.env, SEEDS: String(seeds), FAULTS: undefined }
+  const child = spawn(process.execPath, [simulator], { env, stdio: 'inherit' })
+  const [code] = await once(child, 'exit')
+  return code === 0
+}
+
+function wanted(name: string, otherwise: number): number {
+  const given = Number(process.env[name] ?? otherwise)
+  if (!Number.isInteger(given) || given < 0) throw new Error(`${name}: a whole number is expected`)
+  return given
+}

@@ -1,0 +1,68 @@
+/** The phones of all agents: one SIPp; each has a mouth and an ear of its own. They hang up when told. */
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Address } from '../demo/exchange.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { registerPhones } from '../bench/register-phones.ts'
+import { startSipp, type Moment, type SippRun } from '../bench/sipp.ts'
+import type { DemoAccount } from '../../test/support/stack.ts'
+import type { Ears } from './ears.ts'
+
+export interface Phones {
+  /** The leg of an agent's phone. */
+  legOf(agent: string): number
+  /** The agent of this call on a phone hangs up. */
+  hangUp(callId: string): void
+  stop(): Promise<void>
+}
+
+const phonesHost = '127.0.0.3'
+const folder = join(import.meta.dirname, 'scenarios')
+
+export async function openPhones(
+  server: Address,
+  accounts: readonly DemoAccount[],
+  ears: Ears,
+  hears: (moment: Moment) => void,
+): Promise<Phones> {
+  const local = { host: phonesHost, port: await freePort(phonesHost) }
+  await registerPhones(server, local, accounts)
+  const legs = new Map<string, number>()
+  for (const { username } of accounts) legs.set(username, await ears.open(phonesHost))
+  const rows = [...legs].map(([username, leg]) => `${username};${leg};`)
+  const sipp: SippRun = await startSipp({
+    scenario: 'phone',
+    folder,
+    local,
+    remote: server,
+    rows,
+    indexed: true,
+    hears,
+  })
+  const socket = createSocket('udp4')
+  socket.bind(0, phonesHost)
+  await once(socket, 'listening')
+  return {
+    legOf: (agent) => legs.get(agent) ?? 0,
+    hangUp: (callId) => socket.send(orderOf(callId), local.port, phonesHost),
+    async stop() {
+      socket.close()
+      await sipp.stop()
+    },
+  }
+}
+
+function orderOf(callId: string): string {
+  return [
+    'MESSAGE sip:agent@phones SIP/2.0',
+    `Via: SIP/2.0/UDP phones;branch=z9hG4bK-${callId}-MESSAGE`,
+    'From: <sip:chaos@phones>;tag=1',
+    'To: <sip:agent@phones>',
+    `Call-ID: ${callId}`,
+    'CSeq: 1 MESSAGE',
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n')
+}

@@ -1,0 +1,142 @@
+/** A busy morning: scripted agents on the free seats, citizens who call, and a line about it now and then. */
+import type { Say } from '../../src/stack/terminal.ts'
+import { Trouble } from '../../src/stack/terminal.ts'
+import { Api } from './api.ts'
+import { Chance } from './chance.ts'
+import { citizensFrom, type DemoAccount, type DemoFile } from './demo-file.ts'
+import { openExchange, type Exchange } from './exchange.ts'
+import { LiveView } from './live-view.ts'
+import { Seat } from './seat.ts'
+import { speak } from './speech.ts'
+import { Town } from './town.ts'
+import { agentSays } from './townspeople.ts'
+
+export interface MorningOptions {
+  readonly demo: DemoFile
+  /** How many seats to fill with scripted agents. */
+  readonly seats: number
+  readonly seed: number
+  readonly speechFolder: string
+  readonly say: Say
+}
+
+const tellEveryMs = 5000
+/** From one call's beginning to the next at the same seat, as the scripted agents work. */
+const handlingMs = 42_000
+/** Rush and lull follow each other. */
+const waveMs = 180_000
+
+export class Morning {
+  readonly #options: MorningOptions
+  readonly #chance: Chance
+  readonly #view = new LiveView()
+  readonly #seats: Seat[] = []
+  readonly #board: Api
+  #exchange: Exchange | null = null
+  #town: Town | null = null
+  #telling: NodeJS.Timeout | undefined
+  #ended: Promise<void> | null = null
+
+  constructor(options: MorningOptions) {
+    this.#options = options
+    this.#chance = new Chance(options.seed)
+    this.#board = new Api(options.demo.url)
+  }
+
+  async begin(): Promise<void> {
+    const { demo, seats, say, speechFolder } = this.#options
+    const from = citizensFrom(demo)
+    const supervisor = demo.accounts.find((account) => account.role === 'supervisor')
+    if (supervisor === undefined) throw new Trouble('The demo file names no supervisor.')
+    await this.#board.signIn(supervisor).catch((error: unknown) => {
+      throw new Trouble(`The system at ${demo.url} does not let the demo in. Is it running?`, {
+        cause: error,
+      })
+    })
+    await this.#view.follow(this.#board)
+    for (const account of this.#freeSeats().slice(0, seats)) await this.#fill(account)
+    say(`${this.#seats.length} scripted agents are at their phones.`)
+    this.#exchange = await openExchange(from, demo.sip)
+    this.#town = new Town({
+      exchange: this.#exchange,
+      line: demo.line,
+      view: this.#view,
+      chance: this.#chance,
+      speechFolder,
+      meanGapMs: () => this.#meanGapMs(),
+      trouble: (sentence) => say(`  (${sentence})`),
+    })
+    void this.#town.live()
+    this.#telling = setInterval(() => this.#tell(), tellEveryMs)
+  }
+
+  /** Hangs up, signs the scripted agents out. Idempotent. */
+  end(): Promise<void> {
+    this.#ended ??= this.#clearUp()
+    return this.#ended
+  }
+
+  async #clearUp(): Promise<void> {
+    clearInterval(this.#telling)
+    await this.#town?.stop()
+    await Promise.all(this.#seats.map((seat) => seat.leave()))
+    await this.#exchange?.close()
+    await this.#view.stop()
+  }
+
+  /** Agents whom nobody has signed in as; the last ones first, so that people find the first seats empty. */
+  #freeSeats(): readonly DemoAccount[] {
+    const states = new Map([...this.#view.agents.values()].map((agent) => [agent.name, agent.state]))
+    return this.#options.demo.accounts
+      .filter(({ role, phone, name }) => role === 'agent' && phone !== undefined && isFree(states.get(name)))
+      .reverse()
+  }
+
+  async #fill(account: DemoAccount): Promise<void> {
+    const { demo, say, speechFolder } = this.#options
+    const index = this.#seats.length
+    const voice = { variant: index % 2 === 0 ? 'f3' : 'm2', pitch: 40 + 5 * (index % 5), pace: 150 }
+    const sentences = await Promise.all(agentSays.map((sentence) => speak(sentence, voice, speechFolder)))
+    const seat = new Seat({
+      demo,
+      account,
+      host: demo.sip.host,
+      view: this.#view,
+      chance: this.#chance,
+      voice: Buffer.concat(sentences),
+      concernOf: (caller) => (this.#town ?? neverCalled()).concernOf(caller),
+      trouble: (sentence) => say(`  (${sentence})`),
+    })
+    this.#seats.push(seat)
+    await seat.take()
+  }
+
+  /** Between a lull at 70 % of what the agents can take and a rush at 120 %. */
+  #meanGapMs(): number {
+    const load = 0.95 + 0.25 * Math.sin((2 * Math.PI * performance.now()) / waveMs)
+    const working = [...this.#view.agents.values()].filter(
+      ({ state }) => !isFree(state) && state !== 'paused',
+    )
+    return handlingMs / Math.max(1, working.length) / load
+  }
+
+  #tell(): void {
+    const { tally } = this.#town ?? neverCalled()
+    const phases = [...this.#view.calls.values()].map((call) => call.phase)
+    const talking = phases.filter((phase) => phase === 'talking' || phase === 'held').length
+    const waiting = phases.filter((phase) => phase === 'waiting' || phase === 'ringing').length
+    const rest = [`${tally.served} served`, `${tally.gaveUp} gave up`]
+    if (tally.turnedAway > 0) rest.push(`${tally.turnedAway} turned away`)
+    if (tally.failed > 0) rest.push(`${tally.failed} failed`)
+    const clock = new Date().toTimeString().slice(0, 8)
+    this.#options.say(
+      `${clock}  ${talking} talking, ${waiting} waiting · so far ${tally.called} called, ${rest.join(', ')}`,
+    )
+  }
+}
+
+const isFree = (state: string | undefined): boolean => state === undefined || state === 'signed out'
+
+function neverCalled(): never {
+  throw new Error('nobody has called yet')
+}

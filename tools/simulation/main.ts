@@ -1,0 +1,91 @@
+/**
+ * `make simulate SEEDS=10000`: runs seeds on every core, prints what it did, and for the first failure
+ * the shortest script that still fails. `SEED=17` runs one seed and tells what happened.
+ */
+import { availableParallelism } from 'node:os'
+import { say } from '../../src/stack/terminal.ts'
+import { crashEverywhere } from './crashes.ts'
+import { printed, scriptOf, type Script, type ScriptSize } from './script.ts'
+import { runSeeds } from './run-shares.ts'
+import { shorten } from './shorten.ts'
+import { simulate } from './simulate.ts'
+
+const number = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise)
+
+const size: ScriptSize = { callers: number('CALLERS', 200), faults: number('FAULTS', 3) }
+const lastLines = 40
+/**
+ * Of the callers of a share, so many talk at least; about 0.7 do. Whatever turns all others away would else pass for
+ * a line in which nothing goes wrong. Of few callers chance decides.
+ */
+const talkedMin = 0.5
+const judgedFrom = 4_000
+/** Shortening is given up after so long; what is left then is printed. */
+const shortenMs = 60_000
+
+async function main(): Promise<boolean> {
+  const seed = process.env['SEED']
+  if (seed !== undefined) return tell(scriptOf(Number(seed), size))
+  const from = number('FROM', 1)
+  const seeds = number('SEEDS', 2_000)
+  const startedAt = performance.now()
+  const cores = number('CORES', availableParallelism())
+  const done = await runSeeds({ from, to: from + seeds, size, cores, bug: null, firstOnly: false })
+  const seconds = (performance.now() - startedAt) / 1000
+  const { failures, steps, transitions, talks } = done
+  say(
+    `${seeds} seeds × ${size.callers} calls × ${size.faults} faults in ${seconds.toFixed(1)} s on ${cores} cores: ` +
+      `${transitions} transitions, ${Math.round(transitions / seconds)} a second; ` +
+      `${steps} steps, ${Math.round(steps / seconds)} a second; ${failures.length} failures`,
+  )
+  const shares = talks.map(({ callers, talked }) => talked / callers)
+  const tooFew = talks.some(({ callers, talked }) => callers >= judgedFrom && talked < talkedMin * callers)
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+  say(
+    `callers who talked, by share of the seeds: ${shares.map(percent).join(', ')}` +
+      (tooFew ? `. BROKEN: at least ${percent(talkedMin)} must, or nothing was tried` : ''),
+  )
+  for (const [rule, count] of counted(failures.map((one) => one.rule))) say(`  ${count} × ${rule}`)
+  for (const { seed: failed, message } of failures.slice(0, 5)) say(`  SEED=${failed}  ${message}`)
+  const first = failures[0]
+  if (first !== undefined) await tell(await shorten(scriptOf(first.seed, size), first.rule, shortenMs))
+  return (await crashes()) && failures.length === 0 && !tooFew
+}
+
+/** A crash at every await; true when nothing was lost by any. */
+async function crashes(): Promise<boolean> {
+  const startedAt = performance.now()
+  const { kinds, deaths, failures } = await crashEverywhere()
+  const seconds = (performance.now() - startedAt) / 1000
+  say(
+    `a crash at every await: ${deaths} deaths at ${kinds} kinds of message in ${seconds.toFixed(1)} s; ` +
+      `${failures.length} failures`,
+  )
+  for (const { script, message } of failures.slice(0, 5))
+    say(`  SEED=${script.seed} ${JSON.stringify(script.crashAt)}  ${message.slice(0, 300)}`)
+  const first = failures[0]
+  if (first !== undefined) await tell(await shorten(first.script, first.rule, shortenMs))
+  return failures.length === 0
+}
+
+/** Runs one script and prints it, with the last of what happened; true when all held. */
+async function tell(script: Script): Promise<boolean> {
+  const lines: string[] = []
+  const { violation } = await simulate(script, {
+    trace(elapsed, text) {
+      lines.push(`  ${elapsed.toFixed(1).padStart(9)} ms  ${text}`)
+      if (lines.length > number('LINES', lastLines)) lines.shift()
+    },
+  })
+  say(`${printed(script)}\nThe last of what the line told:\n${lines.join('\n')}`)
+  say(violation === null ? 'All held.' : `BROKEN: ${violation.message}`)
+  return violation === null
+}
+
+function counted(rules: readonly string[]): [string, number][] {
+  const counts = new Map<string, number>()
+  for (const rule of rules) counts.set(rule, (counts.get(rule) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1])
+}
+
+process.exitCode = (await main()) ? 0 : 1

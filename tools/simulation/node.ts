@@ -1,0 +1,83 @@
+/** One server process: its terms as the line's owner, on a simulated machine. */
+import { pino } from 'pino'
+import type { CallId } from '../../src/core/ids.ts'
+import type { Opening } from '../../src/core/opening-hours.ts'
+import type { AgentProfile, Queue } from '../../src/core/queue.ts'
+import type { Rules } from '../../src/core/rules.ts'
+import type { LineKeys } from '../../src/redis/keys.ts'
+import type { Owner } from '../../src/acd/owner.ts'
+import type { Alarm, EventSpool, LastTold } from '../../src/acd/ports.ts'
+import { Terms } from '../../src/acd/ownership-loop.ts'
+import type { FakeAsterisk } from '../../test/support/fake-pbx.ts'
+import type { Messages } from './messages.ts'
+import { Process } from './process.ts'
+import type { Random } from './random.ts'
+import type { RedisServer } from './redis-link.ts'
+import type { Schedule } from './schedule.ts'
+import { SimulatedTerm } from './ownership.ts'
+import type { Weather } from './weather.ts'
+
+/** What all nodes share. */
+export interface Site {
+  readonly schedule: Schedule
+  readonly messages: Messages
+  readonly weather: Weather
+  readonly random: Random
+  readonly asterisk: FakeAsterisk
+  readonly redis: RedisServer
+  readonly keys: LineKeys
+  readonly rules: Rules
+  readonly opening: (now: number) => Opening
+  readonly people: { readonly agents: AgentProfile[]; readonly queues: readonly Queue[] }
+  /** The disk of a node, which outlives its processes. */
+  readonly spoolOf: (node: string) => EventSpool
+  /** How far the ledger goes, with what is on a node's disk. */
+  readonly lastTold: (node: string) => LastTold
+  readonly recorded: (call: CallId) => void
+  readonly alarm: (node: string, alarm: Alarm) => void
+  /** What a process writes into its log as an error. */
+  readonly logged: (node: string, line: string) => void
+}
+
+export class Node {
+  readonly name: string
+  readonly process: Process
+  readonly #terms: Terms<SimulatedTerm>
+
+  constructor(site: Site, name: string) {
+    this.name = name
+    this.process = new Process(site.schedule, site.messages)
+    const log = pino({ level: 'error' }, { write: (line: string) => site.logged(name, line) })
+    const open = (again: boolean) => new SimulatedTerm(site, this.process, name, again)
+    this.#terms = new Terms(open, this.process.clock, log)
+    this.#terms.start()
+  }
+
+  get owner(): Owner {
+    return this.#terms.current.owner
+  }
+
+  /** Of its lease; '' while it holds none. */
+  get token(): string {
+    return this.#terms.current.token()
+  }
+
+  /** Whether its commands work and its memory is the line's. */
+  get ownsLine(): boolean {
+    return !this.process.isDead && this.#terms.current.isOwner() && this.owner.missing().length === 0
+  }
+  /** Whether it remembers changes that Redis does not have. */
+  get isUnsaved(): boolean {
+    return this.#terms.current.isOwner() && this.owner.missing().includes('redis')
+  }
+
+  cutPbx(): void {
+    this.#terms.current.cutPbx()
+  }
+  cutRedis(forMs: number): void {
+    this.#terms.current.cutRedis(forMs)
+  }
+  directoryChanged(): void {
+    this.process.deliver('the directory', () => this.#terms.current.directoryChanged())
+  }
+}

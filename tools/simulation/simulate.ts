@@ -1,0 +1,199 @@
+/** Runs one script from its first caller until nothing is left, and says what did not hold. */
+import { CallId, PbxName } from '../../src/core/ids.ts'
+import type { LineEvent } from '../../src/core/acd-event.ts'
+import { lineKeys } from '../../src/redis/keys.ts'
+import type { Alarm } from '../../src/acd/ports.ts'
+import { Checks } from './checks.ts'
+import { ModelEngine } from './engine.ts'
+import { plan } from './faults.ts'
+import { History } from './history.ts'
+import type { Script } from './script.ts'
+import { must, Violation } from './violation.ts'
+import { World, type RedisEngine } from './world.ts'
+
+export interface Run {
+  readonly violation: Violation | null
+  readonly steps: number
+  /** Changes of calls and agents. */
+  readonly transitions: number
+  readonly elapsedMs: number
+  /** Calls that ended with a conversation. */
+  readonly talked: number
+  /** How many messages of each kind came, when they were counted. */
+  readonly came: ReadonlyMap<string, number>
+  /** Whether the crash came that the script asks for. */
+  readonly crashed: boolean
+}
+
+export interface RunOptions {
+  /** Redis; by default its model. */
+  readonly engineOf?: (now: () => number) => RedisEngine
+  /** Told of everything that happens, for a failure's last lines. */
+  readonly trace?: (elapsed: number, text: string) => void
+  /** Counts the messages by kind: a twentieth of all that a run costs. */
+  readonly counts?: boolean
+}
+
+export const keys = lineKeys('sim', PbxName('pbx1'))
+const lookEveryMs = 250
+/** From the last caller's going until everything must be at rest. */
+const settleMs = 40_000
+/** Everybody must have gone so long after the last caller came. */
+const everybodyGoneMs = 600_000
+
+/** Alarms that say that something is wrong with the program itself. */
+const neverAlarms: ReadonlySet<Alarm> = new Set(['call quarantined', 'event not taken'])
+
+export async function simulate(script: Script, options: RunOptions = {}): Promise<Run> {
+  return new Simulation(script, options).run()
+}
+
+class Simulation {
+  readonly #script: Script
+  readonly #world: World
+  readonly #history = new History()
+  readonly #checks: Checks
+  readonly #trace: RunOptions['trace']
+  readonly #talkMs = new Map<CallId, number>()
+  readonly #recorded = new Set<CallId>()
+  #violation: Violation | null = null
+  #seen = -1
+
+  constructor(script: Script, { engineOf, trace, counts }: RunOptions) {
+    this.#script = script
+    this.#trace = trace
+    this.#world = new World(
+      script,
+      engineOf ?? ((now) => new ModelEngine(now, keys.events)),
+      {
+        bridged: (call) => this.#history.bridged(call, this.#world.schedule.now()),
+        rung: (leg, username) => this.#checks.rung(leg, username),
+        spooled: (node, events) => this.#history.spooled(node, events),
+        withdrawn: (events) => this.#history.withdrawn(events),
+        lastTold: (node) => this.#history.lastTold(node),
+        recorded: (call) => this.#recorded.add(call),
+        diedUnsaved: () => {
+          this.#history.mayFork = true
+        },
+        alarm: (node, alarm) => this.#alarm(node, alarm),
+        logged: (node, line) => this.#fail(new Violation('an error in the log', `${node}: ${line}`)),
+      },
+      counts ?? false,
+    )
+    this.#checks = new Checks(this.#world)
+    for (const fault of script.faults) plan(this.#world, fault)
+    this.#look()
+  }
+
+  async run(): Promise<Run> {
+    const { schedule, asterisk } = this.#world
+    try {
+      const lastMs = this.#script.callers.at(-1)?.atMs ?? 0
+      await this.#until(lastMs + 1)
+      const giveUpAt = lastMs + everybodyGoneMs
+      while (asterisk.channels.size > 0 && schedule.elapsed < giveUpAt)
+        await this.#until(schedule.elapsed + 1_000)
+      await this.#until(schedule.elapsed + settleMs)
+      await this.#end()
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error
+      this.#violation ??= error
+    }
+    return {
+      violation: this.#violation,
+      steps: schedule.steps,
+      transitions: this.#history.transitions,
+      elapsedMs: Math.round(schedule.elapsed),
+      talked: [...this.#world.citizens.calls.values()].filter(({ firstBridgedAt }) => firstBridgedAt !== null)
+        .length,
+      came: this.#world.messages.came,
+      crashed: this.#world.messages.crashed,
+    }
+  }
+
+  async #until(elapsed: number): Promise<void> {
+    await this.#world.schedule.run(elapsed, () => this.#afterStep())
+  }
+
+  #afterStep(): void {
+    if (this.#violation !== null) throw this.#violation
+    const added = this.#world.engine.newEvents()
+    if (!(added instanceof Promise)) for (const json of added) this.#told(json)
+    if (this.#history.transitions === this.#seen) return
+    this.#seen = this.#history.transitions
+    this.#checks.strict()
+  }
+
+  #look(): void {
+    this.#world.schedule.after(lookEveryMs, async () => {
+      for (const json of await this.#world.engine.newEvents(true)) this.#told(json)
+      this.#checks.strict()
+      this.#checks.lasting()
+      const { weather, asterisk } = this.#world
+      for (const { id, phone } of asterisk.channels.values()) {
+        if (phone !== null || !weather.isFair || !asterisk.talks(id)) continue
+        this.#talkMs.set(CallId(id), (this.#talkMs.get(CallId(id)) ?? 0) + lookEveryMs)
+      }
+      this.#look()
+    })
+  }
+
+  async #end(): Promise<void> {
+    this.#checks.end()
+    for (const json of await this.#world.engine.newEvents(true)) this.#told(json)
+    const { engine, citizens, schedule } = this.#world
+    const effects = (await engine.execute('xrange', [keys.effects, '-', '+'])) as unknown[]
+    must(effects.length === 0, 'an effect is left', () => JSON.stringify(effects))
+    // What is just being saved is there a moment later.
+    let apart = await this.#apart()
+    for (let looks = 0; looks < 8 && apart !== null; looks++) {
+      await this.#until(schedule.elapsed + lookEveryMs)
+      apart = await this.#apart()
+    }
+    must(apart === null, 'Redis and memory differ', () => apart ?? '')
+    this.#history.close(
+      new Map(
+        [...citizens.calls.keys()].map((id) => {
+          const bridgedMs = this.#talkMs.get(id) ?? 0
+          return [id, { arrived: bridgedMs > 0, bridgedMs }]
+        }),
+      ),
+      {
+        redisLost: this.#script.faults.some(({ fault }) => fault.startsWith('redis')),
+        recorded: this.#recorded,
+      },
+    )
+  }
+
+  /** In what Redis and the owner's memory differ now; null: in nothing. */
+  async #apart(): Promise<string | null> {
+    const states = (await this.#world.engine.execute('hgetall', [keys.states])) as Record<string, string>
+    const line = this.#world.owner?.owner.line
+    const memory = Object.fromEntries([
+      ...(line?.calls() ?? []).map(({ value }) => [`call:${value.id}`, JSON.stringify(value)] as const),
+      ...(line?.agents() ?? []).map(({ value }) => [`agent:${value.id}`, JSON.stringify(value)] as const),
+    ])
+    const subject = Object.keys({ ...states, ...memory }).find((one) => states[one] !== memory[one])
+    return subject === undefined ? null : `${subject}\n    ${states[subject]}\n    ${memory[subject]}`
+  }
+
+  #told(json: string): void {
+    const event: LineEvent = JSON.parse(json)
+    this.#checks.told(event)
+    this.#trace?.(
+      this.#world.schedule.elapsed,
+      `${event.id} ${event.seq} ${JSON.stringify(event.event)} → ${'phase' in event.after ? event.after.phase : event.after.state}`,
+    )
+    this.#history.told(event)
+  }
+
+  #alarm(node: string, alarm: Alarm): void {
+    this.#trace?.(this.#world.schedule.elapsed, `ALARM ${node}: ${alarm}`)
+    if (neverAlarms.has(alarm)) this.#fail(new Violation('an alarm', `${node}: ${alarm}`))
+  }
+
+  /** From within a node, which must not be disturbed: it ends after this step. */
+  #fail(violation: Violation): void {
+    this.#violation ??= violation
+  }
+}
