@@ -23,7 +23,7 @@ const followAtOnceMs = 86_400_000
  * overtaken and no rest lasts for an hour; what is written down is as wrong as the clock was, for ten times as
  * long as it was wrong by.
  */
-export function lineClock(machine: Clock): Clock {
+export function acdClock(machine: Clock): Clock {
   let at = machine.wall()
   let readAt = machine.monotonic()
   const read = (): number => {

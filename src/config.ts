@@ -144,7 +144,7 @@ export function readSettings(env: Environment): Settings {
 }
 
 /** The settings that the environment gives, to hand them on to a server; `plain`: those that are no secrets. */
-export function givenSettings(env: Environment, plain = false): Readonly<Record<string, string>> {
+export function externalSettings(env: Environment, plain = false): Readonly<Record<string, string>> {
   const reader = new Reader(env)
   settingsFrom(reader)
   return plain ? reader.plain() : reader.given

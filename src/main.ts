@@ -8,9 +8,9 @@ import { mkdirSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { watchReachable } from './asterisk/standby-probe.ts'
+import { probeAsStandby } from './asterisk/standby-probe.ts'
 import { workingDays } from './city/requests/working-days.ts'
-import { lineClock, systemClock } from './clock.ts'
+import { acdClock, systemClock } from './clock.ts'
 import { headSigner } from './city/journal/checkpoint.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
 import { timeZone } from './core/opening-hours.ts'
@@ -28,23 +28,23 @@ import { startJobs, type Jobs } from './jobs/worker.ts'
 import { openDatabase } from './ledger/database.ts'
 import { Spool } from './ledger/calls/spool.ts'
 import { startWriter, type Writer } from './ledger/calls/writer.ts'
-import { redisCallNow } from './redis/active-call.ts'
-import { redisLineFeed } from './redis/feed.ts'
-import { lineKeys } from './redis/keys.ts'
+import { redisActiveCall } from './redis/active-call.ts'
+import { redisAcdFeed } from './redis/feed.ts'
+import { acdKeys } from './redis/keys.ts'
 import { redisLedgerSource } from './redis/ledger-source.ts'
-import { redisNews } from './redis/node-pubsub.ts'
+import { redisPubSub } from './redis/node-pubsub.ts'
 import { redisNodes } from './redis/nodes.ts'
 import { connectRedis } from './redis/connection.ts'
 import { createMetrics, readGauge, readLabelled, type Metrics } from './metrics.ts'
 import { openDirectory } from './people/directory.ts'
 import { closedDays } from './people/holidays.ts'
 import { phonePasswords } from './people/phones.ts'
-import { openTerm, type WiredTerm } from './ownership.ts'
+import { openOwnership, type WiredOwnership } from './ownership.ts'
 import { subjects } from './subjects.ts'
-import { Terms } from './acd/ownership-loop.ts'
+import { OwnershipLoop } from './acd/ownership-loop.ts'
 
 const now = () => systemClock.now()
-const lineTime = lineClock(systemClock)
+const lineTime = acdClock(systemClock)
 
 /** Not imported by name: the product runs without the folder `tools/`. */
 const demoPlugin = new URL('../tools/demo/server-plugin.ts', import.meta.url).href
@@ -60,11 +60,11 @@ interface Counting {
   readonly writer: Writer
   readonly jobs: Jobs
   readonly journal: JournalKeeper
-  readonly terms: Terms<WiredTerm>
+  readonly ownership: OwnershipLoop<WiredOwnership>
   readonly fiscal: OpenFiscal
 }
 
-function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms, fiscal }: Counting): void {
+function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, ownership, fiscal }: Counting): void {
   const undelivered = () => jobs.documents?.undelivered ?? { unsent: 0, late: 0, givenUp: 0 }
   // Every one of these but the first two and the last should stand still at 0.
   for (const [name, help, read] of [
@@ -88,21 +88,21 @@ function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms, f
     [
       'linia_sip_blocked_addresses',
       'Addresses that are shut out for guessing',
-      () => terms.current.pbx.blocked().length,
+      () => ownership.current.pbx.blocked().length,
     ],
     [
       'linia_unknown_frames',
       'Frames of Asterisk that were not understood',
-      () => terms.current.pbx.unknownFrames,
+      () => ownership.current.pbx.unknownFrames,
     ],
-    ['linia_owner', 'Whether this node owns the line', () => (terms.current.isOwner() ? 1 : 0)],
+    ['linia_owner', 'Whether this node owns the line', () => (ownership.current.isOwner() ? 1 : 0)],
   ] as const) {
     readGauge(metrics, name, help, read)
   }
   const refused = ['linia_sip_refused_total', 'Refused SIP requests, by Asterisk’s reason', 'kind'] as const
-  readLabelled(metrics, 'counter', refused, () => terms.current.pbx.refusals())
+  readLabelled(metrics, 'counter', refused, () => ownership.current.pbx.refusals())
   const trunk = ['linia_trunk_up', '1: it works; told by the owner', 'part'] as const
-  readLabelled(metrics, 'gauge', trunk, () => terms.current.pbx.trunk.figures())
+  readLabelled(metrics, 'gauge', trunk, () => ownership.current.pbx.trunk.figures())
 }
 
 async function serve(config: Config): Promise<() => Promise<void>> {
@@ -110,12 +110,12 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const metrics = createMetrics()
   mkdirSync(config.paths.spool, { recursive: true, mode: 0o700 })
 
-  const keys = lineKeys(config.keyPrefix, config.pbxName)
+  const keys = acdKeys(config.keyPrefix, config.pbxName)
   const redis = connectRedis(config.redisUrl, log, { commandTimeoutMs: 1_000 })
   const reader = () => connectRedis(config.redisUrl, log)
   const source = redisLedgerSource(redis, reader, keys, config.node)
-  const feed = redisLineFeed(redis, reader, keys)
-  const news = redisNews(redis, reader, keys)
+  const feed = redisAcdFeed(redis, reader, keys)
+  const news = redisPubSub(redis, reader, keys)
   const nodes = redisNodes(redis, keys, { node: config.node, address: config.api })
 
   const db = openDatabase({ url: config.databaseUrl, log })
@@ -153,10 +153,10 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   })
   const sipPassword = phonePasswords(config.phoneSecret)
 
-  const reachable = watchReachable({ ...config.ari, wanted: () => !terms.current.isOwner() })
-  const terms: Terms<WiredTerm> = new Terms(
+  const reachable = probeAsStandby({ ...config.ari, wanted: () => !ownership.current.isOwner() })
+  const ownership: OwnershipLoop<WiredOwnership> = new OwnershipLoop(
     (again) =>
-      openTerm({
+      openOwnership({
         again,
         config,
         log,
@@ -169,33 +169,36 @@ async function serve(config: Config): Promise<() => Promise<void>> {
         closedOn,
         sipPassword,
         recordings: jobs.recordings,
-        meter: metrics.voice,
+        meter: metrics.acd,
         ledgerWorks: () => writer.counts.failing === 0,
         reachesPbx: () => reachable.now(),
       }),
     systemClock,
     log,
   )
-  directory.onChange(() => terms.current.directoryChanged())
+  directory.onChange(() => ownership.current.directoryChanged())
   // Who owns the line writes what it tells; each node writes what its own spool has kept.
   const writer = startWriter({
     db,
-    source: { ...source, read: (after, signal) => source.read(after, signal, () => terms.current.owning) },
+    source: {
+      ...source,
+      read: (after, signal) => source.read(after, signal, () => ownership.current.owning),
+    },
     spool,
     log,
     refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
   })
-  exposeCounts(metrics, { spool, writer, jobs, journal, terms, fiscal })
+  exposeCounts(metrics, { spool, writer, jobs, journal, ownership, fiscal })
 
-  const ownDesk = () => (terms.current.isOwner() ? terms.current.owner.desk : null)
-  const holder = () => terms.current.holder()
+  const ownDesk = () => (ownership.current.isOwner() ? ownership.current.owner.desk : null)
+  const holder = () => ownership.current.holder()
   const addressOf = (node: string) => nodes.addressOf(node)
   const watch = new OwnerWatch({
     node: config.node,
     holder,
     addressOf,
-    isOwner: () => terms.current.isOwner(),
-    own: () => ({ ready: terms.current.owner.takesCalls(), missing: terms.current.owner.missing() }),
+    isOwner: () => ownership.current.isOwner(),
+    own: () => ({ ready: ownership.current.owner.takesCalls(), missing: ownership.current.owner.missing() }),
   })
   const app = await buildServer(
     {
@@ -220,7 +223,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
       }),
       ownDesk,
       feed,
-      callNow: redisCallNow(redis, keys),
+      activeCall: redisActiveCall(redis, keys),
       fiscal,
       news,
       node: config.node,
@@ -245,7 +248,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   // holds everything up for a moment (a second on a busy machine), which nobody who owns the line may do.
   flushCompileCache()
   closedOn(now()) // Whoever asks first waits for the year's holidays: no caller, when the line becomes ours.
-  terms.start()
+  ownership.start()
   journal.start()
   const retention = startRetention({
     db,
@@ -262,7 +265,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     await app.close()
     watch.stop()
     reachable.stop()
-    await terms.stop()
+    await ownership.stop()
     await jobs.stop()
     await journal.stop()
     await retention.stop()

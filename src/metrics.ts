@@ -3,7 +3,7 @@
  * `main.ts`. Labels never carry a person, a number or an id.
  */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { VoiceMeter } from './acd/ports.ts'
+import type { AcdMeter } from './acd/ports.ts'
 
 /** From a tenth of a millisecond to ten seconds: the budgets lie between 3 and 250 ms. */
 const buckets = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
@@ -16,7 +16,7 @@ export interface Metrics {
   readonly waiting: Gauge
   readonly freeAgents: Gauge
   /** Commit and perform times and alarms of the voice half. */
-  readonly voice: VoiceMeter
+  readonly acd: AcdMeter
   /** Requests by route pattern, never by address. */
   readonly httpSeconds: Histogram<'method' | 'route' | 'status'>
   readonly liveFeeds: Gauge
@@ -42,7 +42,7 @@ export function createMetrics(): Metrics {
     }),
     waiting: new Gauge({ name: 'linia_waiting_callers', help: 'Callers waiting in line', registers }),
     freeAgents: new Gauge({ name: 'linia_free_agents', help: 'Agents who could take a call', registers }),
-    voice: voiceMeter(registers),
+    acd: acdMeter(registers),
     httpSeconds: new Histogram({
       name: 'linia_http_request_seconds',
       help: 'HTTP requests by route',
@@ -71,7 +71,7 @@ export function createMetrics(): Metrics {
   }
 }
 
-function voiceMeter(registers: Registry[]): VoiceMeter {
+function acdMeter(registers: Registry[]): AcdMeter {
   const commitSeconds = new Histogram({
     name: 'linia_commit_seconds',
     help: 'Saving one change of the line in Redis',

@@ -10,27 +10,27 @@ import type { Database } from './ledger/database.ts'
 import { startWitness, type Witness } from './ledger/cel/witness.ts'
 import { lastTold } from './ledger/calls/last-recorded.ts'
 import type { Spool } from './ledger/calls/spool.ts'
-import type { LineKeys } from './redis/keys.ts'
+import type { AcdKeys } from './redis/keys.ts'
 import { redisLease } from './redis/lease.ts'
 import type { RedisLedgerSource } from './redis/ledger-source.ts'
 import { connectRedis, whenReady } from './redis/connection.ts'
-import { redisLineStore } from './redis/store.ts'
+import { redisAcdStore } from './redis/store.ts'
 import { phoneUser } from './people/phones.ts'
 import { Owner } from './acd/owner.ts'
-import type { Clock, Directory, RecordingJobs, VoiceMeter } from './acd/ports.ts'
-import type { Term } from './acd/ownership-loop.ts'
+import type { Clock, Directory, RecordingJobs, AcdMeter } from './acd/ports.ts'
+import type { Ownership } from './acd/ownership-loop.ts'
 
 export interface TermDeps {
   readonly config: Config
   readonly log: Logger
-  readonly keys: LineKeys
+  readonly keys: AcdKeys
   readonly clock: Clock
   readonly db: Database
   readonly directory: Directory
   readonly spool: Spool
   readonly recordings: RecordingJobs
   readonly source: RedisLedgerSource
-  readonly meter: VoiceMeter
+  readonly meter: AcdMeter
   /** The days on which the line is closed, as of a moment. */
   readonly closedOn: (at: number) => ReadonlySet<string>
   readonly sipPassword: (sipUsername: string) => string
@@ -42,7 +42,7 @@ export interface TermDeps {
   readonly again: boolean
 }
 
-export interface WiredTerm extends Term {
+export interface WiredOwnership extends Ownership {
   readonly pbx: AsteriskPbx
   /** Aborted at the term's end; null before the line is ours. */
   readonly owning: AbortSignal | null
@@ -60,11 +60,11 @@ const trimEveryMs = 60_000
 const hoursAheadDays = 120
 const dayMs = 86_400_000
 
-export function openTerm(deps: TermDeps): WiredTerm {
-  return new OneTerm(deps)
+export function openOwnership(deps: TermDeps): WiredOwnership {
+  return new OneOwnership(deps)
 }
 
-class OneTerm implements WiredTerm {
+class OneOwnership implements WiredOwnership {
   readonly owner: Owner
   readonly pbx: AsteriskPbx
   readonly #deps: TermDeps
@@ -94,7 +94,7 @@ class OneTerm implements WiredTerm {
     this.owner = new Owner({
       ...deps,
       pbx: this.pbx,
-      store: redisLineStore(this.#redis.line, keys, () => this.#lease.token()),
+      store: redisAcdStore(this.#redis.line, keys, () => this.#lease.token()),
       lease: this.#lease,
       lastTold: () => lastTold(deps.db, deps.spool, log),
       newId: randomUUID,

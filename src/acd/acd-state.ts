@@ -32,7 +32,7 @@ class QueueLine {
   }
 }
 
-export class Mirror {
+export class AcdState {
   readonly #calls = new Map<CallId, Versioned<LiveCall>>()
   readonly #agents = new Map<AgentId, Versioned<Agent>>()
   readonly #callOfOffer = new Map<OfferId, CallId>()
@@ -40,7 +40,7 @@ export class Mirror {
   readonly #lines = new Map<QueueId, QueueLine>()
   readonly #candidacies = new Map<AgentId, { line: QueueLine; candidate: Candidate }[]>()
   /** Calls that are offered to nobody although they may wait. */
-  readonly #shelved = new Set<CallId>()
+  readonly #detached = new Set<CallId>()
   #profiles = new Map<AgentId, AgentProfile>()
   #told: LastTold = { calls: new Map(), agents: new Map() }
 
@@ -91,7 +91,7 @@ export class Mirror {
     this.#leaveLine(call.id)
     if (call.phase === 'ended') {
       this.#calls.delete(call.id)
-      this.#shelved.delete(call.id)
+      this.#detached.delete(call.id)
       for (const offer of this.#offersOfCall.get(call.id) ?? []) this.#callOfOffer.delete(offer)
       this.#offersOfCall.delete(call.id)
       return
@@ -102,19 +102,19 @@ export class Mirror {
   }
 
   /** Takes a call out of the line without changing it: it is broken, or its caller is elsewhere. */
-  shelve(id: CallId): void {
+  detach(id: CallId): void {
     this.#leaveLine(id)
-    this.#shelved.add(id)
+    this.#detached.add(id)
   }
-  unshelve(id: CallId): void {
+  attach(id: CallId): void {
     const call = this.#calls.get(id)?.value
-    if (this.#shelved.delete(id) && call !== undefined) this.#lineUp(call)
+    if (this.#detached.delete(id) && call !== undefined) this.#lineUp(call)
   }
   isShelved(id: CallId): boolean {
-    return this.#shelved.has(id)
+    return this.#detached.has(id)
   }
-  shelved(): readonly CallId[] {
-    return [...this.#shelved]
+  detached(): readonly CallId[] {
+    return [...this.#detached]
   }
 
   setAgent(agent: Agent, version: number, now: Millis): void {
@@ -136,7 +136,7 @@ export class Mirror {
   crowd(): Pick<Admission, 'waiting' | 'dismissing'> {
     const crowd = { waiting: 0, dismissing: 0 }
     for (const { value } of this.#calls.values()) {
-      if (this.#shelved.has(value.id)) continue
+      if (this.#detached.has(value.id)) continue
       if (value.phase === 'greeting' || value.phase === 'waiting') crowd.waiting += 1
       else if (value.phase === 'dismissing') crowd.dismissing += 1
     }
@@ -150,7 +150,7 @@ export class Mirror {
   }
 
   #lineUp(call: LiveCall): void {
-    if (call.phase !== 'waiting' || this.#shelved.has(call.id)) return
+    if (call.phase !== 'waiting' || this.#detached.has(call.id)) return
     this.#lines.get(call.queue)?.waiting.add(call)
   }
 

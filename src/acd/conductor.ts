@@ -15,7 +15,7 @@ import { endBroken, step, type Stepped } from '../core/call-step.ts'
 import type { Call, LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
 import { callerLegOf, OfferId, type AgentId, type CallId, type Millis } from '../core/ids.ts'
-import type { LineEvent } from '../core/acd-event.ts'
+import type { AcdEvent } from '../core/acd-event.ts'
 import type { Offer } from '../core/offer.ts'
 import { pick, type Pick } from '../core/routing.ts'
 import { bounds, type Rules } from '../core/rules.ts'
@@ -24,19 +24,19 @@ import { freedBy } from './quarantined-calls.ts'
 import { Deadlines } from './deadlines.ts'
 import { EffectQueue, type Undone } from './effect-queue.ts'
 import { EndedCalls } from './ended-calls.ts'
-import type { Mirror } from './acd-state.ts'
+import type { AcdState } from './acd-state.ts'
 import type { Performer } from './perform.ts'
-import type { Clock, Commit, VoiceMeter } from './ports.ts'
-import type { Saver } from './state-writer.ts'
+import type { Clock, Commit, AcdMeter } from './ports.ts'
+import type { StateWriter } from './state-writer.ts'
 
 export interface ConductorDeps {
-  readonly mirror: Mirror
-  readonly saver: Saver
+  readonly acdState: AcdState
+  readonly stateWriter: StateWriter
   readonly performer: Performer
   readonly rules: Rules
   readonly clock: Clock
   readonly newId: () => string
-  readonly meter: VoiceMeter
+  readonly meter: AcdMeter
   readonly log: Logger
   /** Whether offers may be made now (lease held, PBX and Redis there, reconciled). */
   readonly mayOffer: () => boolean
@@ -56,7 +56,7 @@ export class Conductor {
 
   constructor(deps: ConductorDeps) {
     this.#deps = deps
-    this.#deadlines = new Deadlines(deps.mirror, deps.clock, {
+    this.#deadlines = new Deadlines(deps.acdState, deps.clock, {
       call: (id, passed) => void this.apply(id, { type: 'DeadlinePassed' }, passed),
       agent: (id, passed) => this.#agentDeadline(id, passed),
     })
@@ -81,8 +81,8 @@ export class Conductor {
       // Only an ended call hands over its recording.
       if (effect.do === 'FinishRecording') this.#ended.add(effect.call)
     }
-    for (const { call, version } of calls) this.#deps.mirror.setCall(call, version)
-    for (const { agent, version } of agents) this.#deps.mirror.setAgent(agent, version, clock.now())
+    for (const { call, version } of calls) this.#deps.acdState.setCall(call, version)
+    for (const { agent, version } of agents) this.#deps.acdState.setAgent(agent, version, clock.now())
   }
 
   /** Forgets nothing, but wakes up for every deadline from now on. Called once reconciled. */
@@ -92,8 +92,8 @@ export class Conductor {
 
   /** A new call. Resolves when its first state is saved. */
   arrive(arrival: Arrival, admission: Admission): Promise<void> {
-    const { mirror, clock, rules } = this.#deps
-    if (mirror.call(arrival.id) !== undefined) return Promise.resolve()
+    const { acdState, clock, rules } = this.#deps
+    if (acdState.call(arrival.id) !== undefined) return Promise.resolve()
     if (this.#ended.has(arrival.id)) {
       // We had ended this call, and our hang-up is or was late.
       return this.perform(arrival.id, [{ do: 'HangUp', channel: callerLegOf(arrival.id), as: 'normal' }])
@@ -104,9 +104,9 @@ export class Conductor {
 
   /** Feeds an event to a call; one that is not (or no longer) known is no error. It is `since` at the earliest. */
   apply(id: CallId, event: CallEvent, since: Millis = 0): Promise<void> {
-    const { mirror, clock, rules } = this.#deps
+    const { acdState, clock, rules } = this.#deps
     const now = Math.max(clock.now(), since)
-    const held = mirror.call(id)
+    const held = acdState.call(id)
     if (held === undefined) return Promise.resolve()
     if (this.#quarantined.has(id)) return this.#applyBroken(held.value, held.version, event)
     try {
@@ -120,9 +120,9 @@ export class Conductor {
 
   /** Feeds an event to an agent, who comes into being with his first one. */
   applyAgent(id: AgentId, event: AgentEvent, since: Millis = 0): Promise<void> {
-    const { mirror, clock, rules } = this.#deps
+    const { acdState, clock, rules } = this.#deps
     const now = Math.max(clock.now(), since)
-    const held = mirror.agent(id)
+    const held = acdState.agent(id)
     const before = held?.value ?? newAgent(id, now)
     const after = stepAgent(before, event, now, rules)
     if (after === before) return Promise.resolve()
@@ -134,9 +134,9 @@ export class Conductor {
 
   /** Offers calls to agents for as long as somebody waits and somebody able is free. */
   dispatch(): void {
-    const { mirror, clock, mayOffer } = this.#deps
+    const { acdState, clock, mayOffer } = this.#deps
     while (mayOffer() && this.#queue.mayRing()) {
-      const picked = pick(mirror.views(), clock.now())
+      const picked = pick(acdState.views(), clock.now())
       if (picked === null) return
       try {
         this.#offer(picked)
@@ -159,13 +159,13 @@ export class Conductor {
   /** The caller is in the application (again): he is served like any other. */
   returned(id: CallId): void {
     if (this.#quarantined.has(id)) return
-    this.#deps.mirror.unshelve(id)
+    this.#deps.acdState.attach(id)
     this.dispatch()
   }
 
   /** Rings the agent of a conversation anew whose leg was lost, if a phone of his can ring now. */
   offerReturn(call: CallId, device: Offer['device']): Promise<void> {
-    const held = this.#deps.mirror.call(call)?.value
+    const held = this.#deps.acdState.call(call)?.value
     if (held?.phase !== 'reconnecting' || held.invited) return Promise.resolve()
     const offer = this.#newOffer(held.offer.agent, device, bounds.reconnectMs)
     return this.apply(call, { type: 'ReturnOffered', offer })
@@ -183,8 +183,8 @@ export class Conductor {
   }
 
   /** Repeats what could not be done so far, as far as it is still right. */
-  async repeatUndone(stillRight: (effect: Effect) => boolean): Promise<void> {
-    await Promise.all(this.#queue.takeUndone().map((undone) => this.#queue.repeat(undone, stillRight)))
+  async repeatUndone(isStillPending: (effect: Effect) => boolean): Promise<void> {
+    await Promise.all(this.#queue.takeUndone().map((undone) => this.#queue.repeat(undone, isStillPending)))
   }
 
   async stop(): Promise<void> {
@@ -195,7 +195,7 @@ export class Conductor {
   #offer({ call, agent, device, why }: Pick): void {
     const { rules, clock } = this.#deps
     const offer = this.#newOffer(agent.id, device, rules.ringTimeoutMs + bounds.offerMarginMs)
-    const held = this.#deps.mirror.call(call.id)
+    const held = this.#deps.acdState.call(call.id)
     invariant(held?.value === call, 'the line holds another state of the call than the memory')
     const event: CallEvent = { type: 'OfferMade', offer, why }
     const stepped = step(call, event, clock.now(), rules)
@@ -217,19 +217,19 @@ export class Conductor {
     reserve = false,
     now = this.#deps.clock.now(),
   ): Promise<void> {
-    const { mirror, rules, log } = this.#deps
+    const { acdState, rules, log } = this.#deps
     if (stepped.call === before) {
       return stepped.effects.length === 0 ? Promise.resolve() : this.perform(id, stepped.effects)
     }
     const agents = stepped.agents.flatMap(({ agent, event: told }) => {
-      const held = mirror.agent(agent)
+      const held = acdState.agent(agent)
       const agentBefore = held?.value ?? newAgent(agent, now)
       const after = stepAgent(agentBefore, told, now, rules)
       return after === agentBefore ? [] : [this.#takeAgent(agentBefore, after, held?.version ?? 0, told, now)]
     })
-    const to = mirror.afterCall(id, version)
+    const to = acdState.afterCall(id, version)
     this.#takeCall(stepped.call, to)
-    const line: LineEvent = { subject: 'call', id, seq: to, at: now, event, after: stepped.call }
+    const line: AcdEvent = { subject: 'call', id, seq: to, at: now, event, after: stepped.call }
     log.info({ call: id, from: before?.phase ?? null, event: event.type, to: stepped.call.phase }, 'call')
     const write: Write = { entity: { kind: 'call', call: stepped.call }, from: version, to }
     const saved = this.#save(
@@ -245,7 +245,7 @@ export class Conductor {
   }
 
   #takeCall(call: Call, version: number): void {
-    this.#deps.mirror.setCall(call, version)
+    this.#deps.acdState.setCall(call, version)
     if (call.phase === 'ended') {
       this.#quarantined.delete(call.id)
       this.#ended.add(call.id)
@@ -254,9 +254,9 @@ export class Conductor {
   }
 
   #quarantine(id: CallId, event: CallEvent['type'], error: unknown): void {
-    const { mirror, meter, log } = this.#deps
+    const { acdState, meter, log } = this.#deps
     this.#quarantined.add(id)
-    mirror.shelve(id)
+    acdState.detach(id)
     meter.alarm('call quarantined')
     log.error({ call: id, event, err: error }, 'call quarantined')
   }
@@ -266,31 +266,31 @@ export class Conductor {
     if (event.type === 'CallerHungUp' || event.type === 'CallerLost') {
       return this.#change(call.id, call, version, event, endBroken(call, this.#deps.clock.now()))
     }
-    const freed = freedBy(call, event, this.#deps.mirror)
+    const freed = freedBy(call, event, this.#deps.acdState)
     return freed === null ? Promise.resolve() : this.applyAgent(freed.agent, freed.event)
   }
 
   #takeAgent(before: Agent, after: Agent, version: number, event: AgentEvent, now: Millis) {
-    const { mirror, log } = this.#deps
-    const to = mirror.afterAgent(after.id, version)
-    mirror.setAgent(after, to, now)
+    const { acdState, log } = this.#deps
+    const to = acdState.afterAgent(after.id, version)
+    acdState.setAgent(after, to, now)
     this.#deadlines.watchAgent(after)
     log.info({ agent: after.id, from: before.state, event: event.type, to: after.state }, 'agent')
     const write: Write = { entity: { kind: 'agent', agent: after }, from: version, to }
-    const line: LineEvent = { subject: 'agent', id: after.id, seq: to, at: now, event, after }
+    const line: AcdEvent = { subject: 'agent', id: after.id, seq: to, at: now, event, after }
     return { write, event: line }
   }
 
   #agentDeadline(id: AgentId, passed: Millis): void {
     // A rest that is over changes no state; it only makes the agent free again.
-    this.#deps.mirror.refreshCandidate(id, Math.max(this.#deps.clock.now(), passed))
+    this.#deps.acdState.refreshCandidate(id, Math.max(this.#deps.clock.now(), passed))
     void this.applyAgent(id, { type: 'DeadlinePassed' }, passed)
     this.dispatch()
   }
 
   #save(
     writes: readonly Write[],
-    events: readonly LineEvent[],
+    events: readonly AcdEvent[],
     effects: readonly Effect[],
     key: string,
     reserve = false,

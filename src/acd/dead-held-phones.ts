@@ -5,23 +5,23 @@
 import type { Held } from '../core/call.ts'
 import type { AgentId, OfferId } from '../core/ids.ts'
 import type { Device } from '../core/offer.ts'
-import type { Mirror } from './acd-state.ts'
+import type { AcdState } from './acd-state.ts'
 import type { Clock } from './ports.ts'
 
 /** For so long it may have been a hiccup of the network. */
 const awayMaxMs = 15_000
 
-export interface SilentPhonesDeps {
-  readonly mirror: Mirror
+export interface DeadHeldPhonesDeps {
+  readonly acdState: AcdState
   readonly clock: Clock
 }
 
-export class SilentPhones {
-  readonly #deps: SilentPhonesDeps
+export class DeadHeldPhones {
+  readonly #deps: DeadHeldPhonesDeps
   /** Since when (monotonic) the phone of each such offer has not been reached. */
   readonly #lostAt = new Map<OfferId, number>()
 
-  constructor(deps: SilentPhonesDeps) {
+  constructor(deps: DeadHeldPhonesDeps) {
     this.#deps = deps
   }
 
@@ -33,12 +33,12 @@ export class SilentPhones {
 
   /** Asked each second. Whose phone is back has no part in the old leg any more, and is rung anew. */
   gone(): readonly Held[] {
-    const { mirror, clock } = this.#deps
+    const { acdState, clock } = this.#deps
     const held = this.#held()
     const offers = new Set(held.map(({ offer }) => offer.id))
     for (const offer of this.#lostAt.keys()) if (!offers.has(offer)) this.#lostAt.delete(offer)
     return held.filter(({ offer: { id, agent, device } }) => {
-      const reachable = mirror.agent(agent)?.value.phones[device] === true
+      const reachable = acdState.agent(agent)?.value.phones[device] === true
       if (!reachable) this.#lose(id)
       const lostAt = this.#lostAt.get(id)
       return lostAt !== undefined && (reachable || clock.monotonic() - lostAt >= awayMaxMs)
@@ -51,11 +51,11 @@ export class SilentPhones {
 
   /** Whoever is with the fallback has no leg to lose. */
   #held(): readonly Held[] {
-    const { mirror } = this.#deps
-    return mirror
+    const { acdState } = this.#deps
+    return acdState
       .calls()
       .flatMap(({ value: call }) =>
-        call.phase === 'held' && call.byPhone && !mirror.isShelved(call.id) ? [call] : [],
+        call.phase === 'held' && call.byPhone && !acdState.isShelved(call.id) ? [call] : [],
       )
   }
 }

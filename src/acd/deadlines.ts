@@ -6,7 +6,7 @@ import type { Agent } from '../core/agent.ts'
 import type { Call } from '../core/call.ts'
 import { agentDeadline, callDeadline } from '../core/deadline.ts'
 import type { AgentId, CallId, Millis } from '../core/ids.ts'
-import type { Mirror } from './acd-state.ts'
+import type { AcdState } from './acd-state.ts'
 import type { Clock } from './ports.ts'
 import { Timers } from './timers.ts'
 
@@ -20,13 +20,13 @@ export interface Wakes {
 }
 
 export class Deadlines {
-  readonly #mirror: Mirror
+  readonly #acdState: AcdState
   readonly #clock: Clock
   readonly #wake: Wakes
   readonly #timers: Timers
 
-  constructor(mirror: Mirror, clock: Clock, wake: Wakes) {
-    this.#mirror = mirror
+  constructor(acdState: AcdState, clock: Clock, wake: Wakes) {
+    this.#acdState = acdState
     this.#clock = clock
     this.#wake = wake
     this.#timers = new Timers(clock)
@@ -45,17 +45,17 @@ export class Deadlines {
   }
 
   watchAll(): void {
-    for (const { value } of this.#mirror.calls()) this.watchCall(value)
-    for (const { value } of this.#mirror.agents()) this.watchAgent(value)
+    for (const { value } of this.#acdState.calls()) this.watchCall(value)
+    for (const { value } of this.#acdState.agents()) this.watchAgent(value)
   }
 
   sweep(): void {
     const now = this.#clock.now()
-    for (const { value } of this.#mirror.calls()) {
+    for (const { value } of this.#acdState.calls()) {
       const at = callDeadline(value)
       if (at !== null && at <= now) this.#callPassed(value.id, at)
     }
-    for (const { value } of this.#mirror.agents()) {
+    for (const { value } of this.#acdState.agents()) {
       const at = agentDeadline(value)
       if (at !== null && at <= now) this.#wake.agent(value.id, at)
     }
@@ -68,7 +68,7 @@ export class Deadlines {
 
   #callPassed(id: CallId, passed: Millis): void {
     // Whoever waits elsewhere is not ours to dismiss.
-    if (this.#mirror.call(id)?.value.phase === 'waiting' && this.#mirror.isShelved(id)) return
+    if (this.#acdState.call(id)?.value.phase === 'waiting' && this.#acdState.isShelved(id)) return
     this.#wake.call(id, passed)
   }
 }

@@ -7,14 +7,14 @@ import type { CallEvent } from '../core/call-event.ts'
 import type { LiveCall } from '../core/call.ts'
 import type { AgentId, OfferId } from '../core/ids.ts'
 import type { Conductor } from './conductor.ts'
-import type { Listener } from './pbx-events.ts'
-import type { Mirror } from './acd-state.ts'
+import type { PbxEventHandler } from './pbx-events.ts'
+import type { AcdState } from './acd-state.ts'
 import type { Clock, Command, DeskCommands, Directory, Refusal } from './ports.ts'
 
 export interface DeskDeps {
   readonly conductor: Conductor
-  readonly listener: Listener
-  readonly mirror: Mirror
+  readonly listener: PbxEventHandler
+  readonly acdState: AcdState
   readonly directory: Directory
   readonly clock: Clock
   /** Whether this node owns a line that it can act on. */
@@ -26,11 +26,11 @@ type InOffer = LiveCall & { readonly offer: { readonly id: OfferId; readonly age
 const refuse = (refusal: Refusal): Command<Agent> => ({ ok: false, refusal })
 
 export function deskCommands(deps: DeskDeps): DeskCommands {
-  const { conductor, mirror, clock, directory } = deps
+  const { conductor, acdState, clock, directory } = deps
   /** The page whose feed each agent has open. */
   const pages = new Map<AgentId, string>()
 
-  const agentNow = (id: AgentId): Agent => mirror.agent(id)?.value ?? newAgent(id, clock.now())
+  const agentNow = (id: AgentId): Agent => acdState.agent(id)?.value ?? newAgent(id, clock.now())
 
   async function tell(id: AgentId, event: AgentEvent): Promise<Command<Agent>> {
     if (!deps.lineIsHere()) return refuse('line is away')
@@ -45,14 +45,14 @@ export function deskCommands(deps: DeskDeps): DeskCommands {
   function callOf(id: AgentId, named?: OfferId): InOffer | null {
     const agent = agentNow(id)
     if (agent.state !== 'offered' && agent.state !== 'talking') return null
-    const call = mirror.call(agent.call)?.value
+    const call = acdState.call(agent.call)?.value
     if (call === undefined || !('offer' in call) || call.offer.agent !== id) return null
     return named === undefined || isMeant(call, named) ? call : null
   }
 
   /** A conversation that was mended has another offer than the desk may still show. */
   const isMeant = (call: InOffer, named: OfferId): boolean =>
-    call.offer.id === named || (call.phase !== 'ringing' && mirror.callOfOffer(named) === call.id)
+    call.offer.id === named || (call.phase !== 'ringing' && acdState.callOfOffer(named) === call.id)
 
   async function tellCall(
     id: AgentId,

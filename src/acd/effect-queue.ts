@@ -6,10 +6,10 @@ import type { Logger } from 'pino'
 import type { CallEvent } from '../core/call-event.ts'
 import type { Effect } from '../core/effect.ts'
 import type { CallId } from '../core/ids.ts'
-import { Mailbox } from './keyed-queue.ts'
+import { KeyedQueue } from './keyed-queue.ts'
 import type { Performer } from './perform.ts'
 import type { Clock, Commit } from './ports.ts'
-import type { Saver } from './state-writer.ts'
+import type { StateWriter } from './state-writer.ts'
 
 /** Effects that could not be done. */
 export interface Undone {
@@ -26,7 +26,7 @@ interface Join {
 }
 
 export interface EffectQueueDeps {
-  readonly saver: Pick<Saver, 'save' | 'performed'>
+  readonly stateWriter: Pick<StateWriter, 'save' | 'performed'>
   readonly performer: Performer
   readonly clock: Clock
   /** False once another node may own the line. */
@@ -56,19 +56,19 @@ const stopWithinMs = 3_000
 
 export class EffectQueue {
   readonly #deps: EffectQueueDeps
-  readonly #mailbox: Mailbox
+  readonly #mailbox: KeyedQueue
   #undone: Undone[] = []
   /** Rings and connections that are not done. */
   readonly #joining = new Set<Join>()
 
   constructor(deps: EffectQueueDeps) {
     this.#deps = deps
-    this.#mailbox = new Mailbox((error) => deps.log.error({ err: error }, 'mailbox task failed'))
+    this.#mailbox = new KeyedQueue((error) => deps.log.error({ err: error }, 'mailbox task failed'))
   }
 
   /** Saves now, in the order of the changes; what follows is done when the reply is there. */
   save(key: string, commit: Commit, reserve: boolean): Promise<void> {
-    const sent = this.#deps.saver.save(commit, reserve)
+    const sent = this.#deps.stateWriter.save(commit, reserve)
     return this.#post(key, commit.effects, async () => {
       if ((await sent) === 'dropped' || commit.effects.length === 0) return
       await this.#performCommit(key as CallId, commit.id, commit.effects)
@@ -125,9 +125,9 @@ export class EffectQueue {
    * Does what is left, as far as it is still right when its turn comes; all of it done, the commit is told
    * to be.
    */
-  repeat({ commit, call, effects }: Undone, stillRight: (effect: Effect) => boolean): Promise<void> {
+  repeat({ commit, call, effects }: Undone, isStillPending: (effect: Effect) => boolean): Promise<void> {
     const key = call ?? ('repeated' as CallId)
-    return this.#post(key, effects, () => this.#performCommit(key, commit, effects.filter(stillRight)))
+    return this.#post(key, effects, () => this.#performCommit(key, commit, effects.filter(isStillPending)))
   }
 
   /** Whether something for this call is being done, waits for its turn, or is to be repeated. */
@@ -146,7 +146,7 @@ export class EffectQueue {
   async #performCommit(call: CallId, commit: string | null, effects: readonly Effect[]): Promise<void> {
     const left = await this.#performAll(call, effects)
     if (left.length > 0) this.#undone.push({ commit, call, effects: left })
-    else if (commit !== null) this.#deps.saver.performed(commit)
+    else if (commit !== null) this.#deps.stateWriter.performed(commit)
   }
 
   /** Answers those that could not be done. */

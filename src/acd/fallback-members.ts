@@ -1,19 +1,19 @@
 /** The fallback queue rings whoever is at work now, should we be gone. */
 import { reachableDevice } from '../core/agent.ts'
 import type { Device } from '../core/offer.ts'
-import type { Mirror } from './acd-state.ts'
+import type { AcdState } from './acd-state.ts'
 import type { Directory, Pbx } from './ports.ts'
 
 export class FallbackMembers {
   readonly #pbx: Pbx
-  readonly #mirror: Mirror
+  readonly #acdState: AcdState
   readonly #directory: Directory
   #told = ''
   #telling: Promise<void> | null = null
 
-  constructor(pbx: Pbx, mirror: Mirror, directory: Directory) {
+  constructor(pbx: Pbx, acdState: AcdState, directory: Directory) {
     this.#pbx = pbx
-    this.#mirror = mirror
+    this.#acdState = acdState
     this.#directory = directory
   }
 
@@ -46,7 +46,7 @@ export class FallbackMembers {
 
   #atWork(): readonly { readonly username: string; readonly device: Device }[] {
     return this.#directory.agents().flatMap(({ id, username }) => {
-      const agent = this.#mirror.agent(id)?.value
+      const agent = this.#acdState.agent(id)?.value
       if (agent === undefined || agent.state === 'signed out' || agent.state === 'paused') return []
       const device = reachableDevice(agent.phones)
       return device === null ? [] : [{ username, device }]

@@ -1,5 +1,5 @@
 /** Work in order per key: what concerns one call is never overtaken by what came later for it. */
-export class Mailbox {
+export class KeyedQueue {
   readonly #tails = new Map<string, Promise<void>>()
   readonly #failed: (error: unknown) => void
 

@@ -8,13 +8,13 @@ import type { Opening } from '../core/opening-hours.ts'
 import type { Rules } from '../core/rules.ts'
 import { callerLegOf, type CallId } from '../core/ids.ts'
 import { Audit } from './audit.ts'
-import { Chores } from './periodic-tasks.ts'
+import { PeriodicTasks } from './periodic-tasks.ts'
 import { Conductor } from './conductor.ts'
 import { deskCommands } from './desk.ts'
 import { FallbackMembers } from './fallback-members.ts'
-import { signOutLeavers } from './removed-agents.ts'
-import { Listener } from './pbx-events.ts'
-import { Mirror } from './acd-state.ts'
+import { signOutRemovedAgents } from './removed-agents.ts'
+import { PbxEventHandler } from './pbx-events.ts'
+import { AcdState } from './acd-state.ts'
 import { performer } from './perform.ts'
 import type {
   Clock,
@@ -23,23 +23,23 @@ import type {
   EventSpool,
   LastTold,
   Lease,
-  LineStore,
+  AcdStore,
   Pbx,
   PbxEvent,
   RecordingJobs,
-  VoiceMeter,
+  AcdMeter,
 } from './ports.ts'
-import { Reach } from './pbx-reachability.ts'
+import { PbxReachability } from './pbx-reachability.ts'
 import { differences, reconcile, type ReconcileDeps } from './reconcile.ts'
-import { Saver } from './state-writer.ts'
-import { stillRight } from './pending-effects.ts'
+import { StateWriter } from './state-writer.ts'
+import { isStillPending } from './pending-effects.ts'
 
 /** A reconciliation that failed on a standing connection is tried again after this. */
 const retryMs = 1_000
 
 export interface OwnerDeps {
   readonly pbx: Pbx
-  readonly store: LineStore
+  readonly store: AcdStore
   readonly lease: Lease
   readonly directory: Directory
   readonly spool: EventSpool
@@ -51,7 +51,7 @@ export interface OwnerDeps {
   readonly clock: Clock
   /** Makes an id that nobody has used. */
   readonly newId: () => string
-  readonly meter: VoiceMeter
+  readonly meter: AcdMeter
   readonly log: Logger
   /** The line is no longer ours: this owner is done, and has to be stopped. */
   readonly lost: (why: string) => void
@@ -59,13 +59,13 @@ export interface OwnerDeps {
 
 export class Owner {
   readonly #deps: OwnerDeps
-  readonly #mirror = new Mirror()
-  readonly #saver: Saver
+  readonly #acdState = new AcdState()
+  readonly #stateWriter: StateWriter
   readonly #conductor: Conductor
-  readonly #listener: Listener
+  readonly #pbxEvents: PbxEventHandler
   readonly desk: DeskCommands
   /** The line as this owner remembers it, to look at. */
-  readonly line: Pick<Mirror, 'call' | 'agent' | 'calls' | 'agents'> = this.#mirror
+  readonly line: Pick<AcdState, 'call' | 'agent' | 'calls' | 'agents'> = this.#acdState
   #connected = false
   #reconciled = false
   #stopped = false
@@ -77,16 +77,16 @@ export class Owner {
   /** What is compared with Asterisk. */
   readonly #world: ReconcileDeps
   readonly #members: FallbackMembers
-  readonly #chores: Chores
-  readonly #reach: Reach
+  readonly #periodicTasks: PeriodicTasks
+  readonly #reachability: PbxReachability
 
   constructor(deps: OwnerDeps) {
     this.#deps = deps
     const { clock, meter, log, pbx, directory, rules } = deps
-    this.#saver = new Saver({
+    this.#stateWriter = new StateWriter({
       store: deps.store,
       spool: deps.spool,
-      mirror: this.#mirror,
+      acdState: this.#acdState,
       clock,
       meter,
       log,
@@ -94,8 +94,8 @@ export class Owner {
       recovered: () => this.#conductor.dispatch(),
     })
     this.#conductor = new Conductor({
-      mirror: this.#mirror,
-      saver: this.#saver,
+      acdState: this.#acdState,
+      stateWriter: this.#stateWriter,
       performer: performer(pbx, deps.recordings, meter, log, () => clock.monotonic()),
       rules,
       clock,
@@ -105,21 +105,21 @@ export class Owner {
       mayOffer: () => this.takesCalls(),
       mayPerform: () => this.#mayAct(),
     })
-    const admission = () => ({ opening: deps.opening(clock.wall()), ...this.#mirror.crowd() })
-    this.#listener = new Listener({
+    const admission = () => ({ opening: deps.opening(clock.wall()), ...this.#acdState.crowd() })
+    this.#pbxEvents = new PbxEventHandler({
       ...deps,
       conductor: this.#conductor,
-      mirror: this.#mirror,
+      acdState: this.#acdState,
       admission,
     })
     this.#world = {
       conductor: this.#conductor,
-      listener: this.#listener,
-      mirror: this.#mirror,
+      listener: this.#pbxEvents,
+      acdState: this.#acdState,
       directory,
     }
-    this.#members = new FallbackMembers(pbx, this.#mirror, directory)
-    this.#chores = new Chores({
+    this.#members = new FallbackMembers(pbx, this.#acdState, directory)
+    this.#periodicTasks = new PeriodicTasks({
       ...deps,
       members: this.#members,
       audit: new Audit({
@@ -130,7 +130,7 @@ export class Owner {
       }),
       sweep: () => {
         this.#conductor.sweep()
-        this.#listener.sweep()
+        this.#pbxEvents.sweep()
         void this.#repeatUndone()
       },
       reconciled: () => this.#reconciled && !this.#stopped,
@@ -141,14 +141,14 @@ export class Owner {
     })
     this.desk = deskCommands({
       conductor: this.#conductor,
-      listener: this.#listener,
-      mirror: this.#mirror,
+      listener: this.#pbxEvents,
+      acdState: this.#acdState,
       directory,
       clock,
       lineIsHere: () => this.#reconciled && this.#mayAct(),
     })
     const giveUp = () => this.#lose('another node reaches the pbx, and this one does not')
-    this.#reach = new Reach({ pbx, lease: deps.lease, clock, giveUp })
+    this.#reachability = new PbxReachability({ pbx, lease: deps.lease, clock, giveUp })
   }
 
   /**
@@ -162,12 +162,12 @@ export class Owner {
 
   /** Whether a call that arrives now would be answered by us. */
   takesCalls(): boolean {
-    return this.#mayServe() && !this.#chores.fallbackServes()
+    return this.#mayServe() && !this.#periodicTasks.fallbackServes()
   }
 
   /** The same, but for the callers who may be with the fallback and have to be taken back first. */
   #mayServe(): boolean {
-    return this.#reconciled && !this.#stopped && !this.#saver.away && this.#deps.lease.held()
+    return this.#reconciled && !this.#stopped && !this.#stateWriter.away && this.#deps.lease.held()
   }
 
   /** The names of what is missing for that. */
@@ -175,9 +175,11 @@ export class Owner {
     const { lease } = this.#deps
     return [
       ...(this.#connected ? [] : ['asterisk']),
-      ...(this.#saver.away ? ['redis'] : []),
+      ...(this.#stateWriter.away ? ['redis'] : []),
       ...(lease.held() ? [] : ['lease']),
-      ...(this.#connected && (!this.#reconciled || this.#chores.fallbackServes()) ? ['reconciliation'] : []),
+      ...(this.#connected && (!this.#reconciled || this.#periodicTasks.fallbackServes())
+        ? ['reconciliation']
+        : []),
     ]
   }
 
@@ -187,25 +189,25 @@ export class Owner {
     const { fence } = await lease.acquire()
     lease.onLost(() => this.#lose('lease lost'))
     const [saved, told] = await Promise.all([store.load(), this.#deps.lastTold()])
-    this.#mirror.setDirectory(directory.agents(), directory.queues(), clock.now())
-    this.#mirror.goOnFrom(told)
+    this.#acdState.setDirectory(directory.agents(), directory.queues(), clock.now())
+    this.#acdState.goOnFrom(told)
     this.#conductor.adopt(saved.calls, saved.agents, saved.effects)
-    this.#saver.begin(saved.effects)
+    this.#stateWriter.begin(saved.effects)
     log.info({ fence, calls: saved.calls.length, agents: saved.agents.length }, 'line taken')
     directory.onChange(() => this.#directoryChanged())
     const ready = new Promise<void>((resolve) => {
       this.#onReconciled = resolve
     })
     pbx.onEvent((event) => this.#hear(event))
-    this.#reach.watch()
+    this.#reachability.watch()
     await pbx.start(() => this.#mayAct())
     await ready
-    if (!this.#stopped) this.#chores.start()
+    if (!this.#stopped) this.#periodicTasks.start()
   }
 
   /** Tells the PBX something now, and again each second until it has taken it. */
   owe(what: string, work: () => Promise<void>): void {
-    this.#chores.owe(what, work)
+    this.#periodicTasks.owe(what, work)
   }
 
   async stop(): Promise<void> {
@@ -214,7 +216,7 @@ export class Owner {
     // Who has lost the line has nothing to finish, and the next owner must not wait for him.
     if (this.#lost) await Promise.all([pbx.stop(), lease.release()])
     await this.#conductor.stop()
-    this.#saver.stop()
+    this.#stateWriter.stop()
     await pbx.stop()
     await lease.release()
   }
@@ -252,9 +254,9 @@ export class Owner {
   }
 
   /** One event that cannot be taken must not keep the others from being heard. */
-  #listen(event: Parameters<Listener['hear']>[0]): void {
+  #listen(event: Parameters<PbxEventHandler['hear']>[0]): void {
     try {
-      this.#listener.hear(event)
+      this.#pbxEvents.hear(event)
     } catch (error) {
       this.#deps.meter.alarm('event not taken')
       this.#deps.log.error({ err: error, event: event.type }, 'event not taken')
@@ -279,7 +281,7 @@ export class Owner {
       if (connection !== this.#connection || this.#stopped) return
       const calls = reconcile(inventory, this.#arriving(), this.#world)
       this.#reconciled = true
-      this.#chores.tookBack()
+      this.#periodicTasks.tookBack()
       log.info({ calls, fromFallback: taken }, 'reconciled')
     } catch (error) {
       log.warn({ err: error }, 'not reconciled')
@@ -292,9 +294,9 @@ export class Owner {
     for (const event of this.#early.splice(0)) this.#hear(event)
     this.#conductor.watchDeadlines()
     // Nobody at all means that the people could not be read.
-    if (directory.agents().length > 0) signOutLeavers(this.#conductor, this.#mirror, this.#deps)
+    if (directory.agents().length > 0) signOutRemovedAgents(this.#conductor, this.#acdState, this.#deps)
     this.#onReconciled()
-    this.#chores.now()
+    this.#periodicTasks.now()
     this.#conductor.dispatch()
   }
 
@@ -304,14 +306,14 @@ export class Owner {
 
   /** What was saved but perhaps not done, by an earlier process or while the PBX was away. */
   #repeatUndone(): Promise<void> {
-    return this.#conductor.repeatUndone((effect) => stillRight(effect, this.#mirror))
+    return this.#conductor.repeatUndone((effect) => isStillPending(effect, this.#acdState))
   }
 
   #directoryChanged(): void {
     const { directory, clock, pbx } = this.#deps
-    this.#mirror.setDirectory(directory.agents(), directory.queues(), clock.now())
-    if (this.#connected) this.#chores.owe('directory', () => pbx.applyDirectory(directory.agents()))
-    if (this.#reconciled) signOutLeavers(this.#conductor, this.#mirror, this.#deps)
+    this.#acdState.setDirectory(directory.agents(), directory.queues(), clock.now())
+    if (this.#connected) this.#periodicTasks.owe('directory', () => pbx.applyDirectory(directory.agents()))
+    if (this.#reconciled) signOutRemovedAgents(this.#conductor, this.#acdState, this.#deps)
     this.#conductor.dispatch()
   }
 
@@ -320,13 +322,13 @@ export class Owner {
     this.#rest()
     this.#lost = true
     this.#reconciled = false
-    this.#saver.lose()
+    this.#stateWriter.lose()
     this.#deps.lost(why)
   }
 
   #rest(): void {
     this.#stopped = true
-    this.#chores.stop()
-    this.#reach.stop()
+    this.#periodicTasks.stop()
+    this.#reachability.stop()
   }
 }

@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import type { Owner } from './owner.ts'
 import type { Clock } from './ports.ts'
 
-export interface Term {
+export interface Ownership {
   readonly owner: Owner
   /** Whether the line is this node's now. */
   isOwner(): boolean
@@ -22,15 +22,15 @@ export interface Term {
 /** Two nodes that lose the line to each other again and again must not be busy with nothing else. */
 const betweenMs = 500
 
-export class Terms<OneTerm extends Term> {
-  readonly #open: (again: boolean) => OneTerm
+export class OwnershipLoop<OneOwnership extends Ownership> {
+  readonly #open: (again: boolean) => OneOwnership
   readonly #clock: Clock
   readonly #log: Logger
   readonly #stopping = new AbortController()
-  #current: OneTerm
+  #current: OneOwnership
   #running: Promise<void> = Promise.resolve()
 
-  constructor(open: (again: boolean) => OneTerm, clock: Clock, log: Logger) {
+  constructor(open: (again: boolean) => OneOwnership, clock: Clock, log: Logger) {
     this.#open = open
     this.#clock = clock
     this.#log = log
@@ -38,7 +38,7 @@ export class Terms<OneTerm extends Term> {
   }
 
   /** The present one; between two terms, the one that is over. */
-  get current(): OneTerm {
+  get current(): OneOwnership {
     return this.#current
   }
 

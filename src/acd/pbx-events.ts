@@ -6,14 +6,14 @@ import type { CallEvent } from '../core/call-event.ts'
 import { CallId, callerLegOf, offerOfLeg, OfferId, type AgentId, type ChannelId } from '../core/ids.ts'
 import type { Device, OfferEnd } from '../core/offer.ts'
 import type { Conductor } from './conductor.ts'
-import type { Mirror } from './acd-state.ts'
+import type { AcdState } from './acd-state.ts'
 import { callerFrom } from '../core/phone-number.ts'
 import type { Clock, Directory, LegEnd, Pbx, PbxEvent } from './ports.ts'
-import { SilentPhones } from './dead-held-phones.ts'
+import { DeadHeldPhones } from './dead-held-phones.ts'
 
-export interface ListenerDeps {
+export interface PbxEventHandlerDeps {
   readonly conductor: Conductor
-  readonly mirror: Mirror
+  readonly acdState: AcdState
   readonly directory: Directory
   readonly pbx: Pbx
   readonly clock: Clock
@@ -24,14 +24,14 @@ export interface ListenerDeps {
 type LineFact = Exclude<PbxEvent, { type: 'Connected' | 'Disconnected' | 'Replaced' }>
 export type CallArrived = Extract<PbxEvent, { type: 'CallArrived' }>
 
-export class Listener {
-  readonly #deps: ListenerDeps
+export class PbxEventHandler {
+  readonly #deps: PbxEventHandlerDeps
 
-  readonly #silent: SilentPhones
+  readonly #silent: DeadHeldPhones
 
-  constructor(deps: ListenerDeps) {
+  constructor(deps: PbxEventHandlerDeps) {
     this.#deps = deps
-    this.#silent = new SilentPhones(deps)
+    this.#silent = new DeadHeldPhones(deps)
   }
 
   /** Each second: what nothing tells of. */
@@ -41,14 +41,14 @@ export class Listener {
   }
 
   hear(event: LineFact): void {
-    const { conductor, mirror } = this.#deps
+    const { conductor, acdState } = this.#deps
     switch (event.type) {
       case 'CallArrived':
         return this.callArrived(event, false)
       case 'CallerTaken':
-        return mirror.call(CallId(event.channel)) === undefined
+        return acdState.call(CallId(event.channel)) === undefined
           ? undefined
-          : mirror.shelve(CallId(event.channel))
+          : acdState.detach(CallId(event.channel))
       case 'LegUp':
         return this.#legUp(event.channel)
       case 'LegGone':
@@ -77,8 +77,8 @@ export class Listener {
 
   /** `wasWaiting`: found in the application without a state of ours, so he has waited since he came. */
   callArrived(event: CallArrived, wasWaiting: boolean): void {
-    const { conductor, mirror, directory, admission } = this.#deps
-    const known = mirror.call(event.call)?.value
+    const { conductor, acdState, directory, admission } = this.#deps
+    const known = acdState.call(event.call)?.value
     if (known !== undefined) {
       // Back from the fallback queue: he still has his place, but his music has stopped.
       if (known.phase === 'waiting' || known.phase === 'ringing' || known.phase === 'reconnecting') {
@@ -102,7 +102,7 @@ export class Listener {
   }
 
   #callOf(offer: OfferId): CallId | undefined {
-    return this.#deps.mirror.callOfOffer(offer)
+    return this.#deps.acdState.callOfOffer(offer)
   }
 
   #legUp(channel: ChannelId): void {
@@ -117,12 +117,12 @@ export class Listener {
   }
 
   #legGone(channel: ChannelId, end: LegEnd): void {
-    const { conductor, mirror } = this.#deps
+    const { conductor, acdState } = this.#deps
     const offer = offerOfLeg(channel)
     if (offer === null) {
       const caller = CallId(channel)
       // He was with the fallback queue: whether somebody talked with him there is not known here.
-      const isElsewhere = mirror.isShelved(caller) && !conductor.isBroken(caller)
+      const isElsewhere = acdState.isShelved(caller) && !conductor.isBroken(caller)
       const event: CallEvent = isElsewhere
         ? { type: 'CallerLost', unwitnessed: true }
         : { type: 'CallerHungUp' }
@@ -130,11 +130,11 @@ export class Listener {
       return
     }
     const id = this.#callOf(offer)
-    const call = id === undefined ? undefined : mirror.call(id)?.value
+    const call = id === undefined ? undefined : acdState.call(id)?.value
     if (id === undefined || call === undefined) return
     if (call.phase === 'ringing' || call.phase === 'reconnecting') {
       void conductor.apply(id, { type: 'OfferEnded', offer, end: offerEndOf(end) })
-    } else if (end === 'no audio' || (mirror.isShelved(id) && !conductor.isBroken(id))) {
+    } else if (end === 'no audio' || (acdState.isShelved(id) && !conductor.isBroken(id))) {
       // The watchdog ends the leg of one on hold when it takes the caller; nobody wanted the call to be over.
       const cause = end === 'no audio' ? end : 'restart'
       void conductor.apply(id, { type: 'AgentLegLost', offer, cause })
@@ -155,10 +155,10 @@ export class Listener {
   }
 
   #phoneChanged(event: Extract<PbxEvent, { type: 'PhoneChanged' }>): void {
-    const { directory, mirror, conductor } = this.#deps
+    const { directory, acdState, conductor } = this.#deps
     const agent = directory.agentByUsername(event.username)
     if (agent === undefined) return
-    const phones = mirror.agent(agent.id)?.value.phones
+    const phones = acdState.agent(agent.id)?.value.phones
     const desk = event.device === 'desk' ? event.reachable : phones?.desk === true
     const web = event.device === 'web' ? event.reachable : phones?.web === true
     void conductor.applyAgent(agent.id, { type: 'PhonesChanged', desk, web })
@@ -174,7 +174,7 @@ export class Listener {
    * answer a question may ring all the same.
    */
   #ringsNowhere(agent: AgentId, device: Device): void {
-    for (const { value: call } of this.#deps.mirror.calls()) {
+    for (const { value: call } of this.#deps.acdState.calls()) {
       if (call.phase !== 'ringing' && call.phase !== 'reconnecting') continue
       const { offer } = call
       if (offer.agent !== agent || offer.device !== device) continue
@@ -193,17 +193,17 @@ export class Listener {
 
   /** Callers whose agent's leg was lost: ring him again wherever he can be reached now. */
   offerReturns(): void {
-    const { mirror, conductor } = this.#deps
-    for (const { value: call } of mirror.calls()) {
+    const { acdState, conductor } = this.#deps
+    for (const { value: call } of acdState.calls()) {
       // Whoever is in the fallback could not be connected.
-      if (call.phase !== 'reconnecting' || call.invited || mirror.isShelved(call.id)) continue
+      if (call.phase !== 'reconnecting' || call.invited || acdState.isShelved(call.id)) continue
       const device = this.#reachable(call.offer.agent)
       if (device !== null) void conductor.offerReturn(call.id, device)
     }
   }
 
   #reachable(agent: AgentId) {
-    const phones = this.#deps.mirror.agent(agent)?.value.phones
+    const phones = this.#deps.acdState.agent(agent)?.value.phones
     return phones === undefined ? null : reachableDevice(phones)
   }
 }

@@ -8,20 +8,20 @@ import type { Clock, Lease, Pbx } from './ports.ts'
 const outOfReachMs = 700
 const lookEveryMs = 200
 
-export interface ReachDeps {
+export interface PbxReachabilityDeps {
   readonly pbx: Pick<Pbx, 'isOurs'>
   readonly lease: Pick<Lease, 'standbyAble'>
   readonly clock: Clock
   readonly giveUp: () => void
 }
 
-export class Reach {
-  readonly #deps: ReachDeps
+export class PbxReachability {
+  readonly #deps: PbxReachabilityDeps
   #oursAt = 0
   #lookedAt = 0
   #callOff: () => void = () => undefined
 
-  constructor(deps: ReachDeps) {
+  constructor(deps: PbxReachabilityDeps) {
     this.#deps = deps
   }
 

@@ -2,7 +2,7 @@
 import type { CallEvent } from '../core/call-event.ts'
 import type { Effect } from '../core/effect.ts'
 import { offerOfLeg, type CallId } from '../core/ids.ts'
-import { PbxAway, type Pbx, type Performed, type RecordingJobs, type VoiceMeter } from './ports.ts'
+import { PbxUnavailable, type Pbx, type Performed, type RecordingJobs, type AcdMeter } from './ports.ts'
 import type { Logger } from 'pino'
 
 /** What followed: nothing, an event for the call, or `not done`: the PBX or the jobs are away. */
@@ -15,7 +15,7 @@ export interface Performer {
 export function performer(
   pbx: Pbx,
   recordings: RecordingJobs,
-  meter: VoiceMeter,
+  meter: AcdMeter,
   log: Logger,
   monotonic: () => number,
 ): Performer {
@@ -31,7 +31,7 @@ export function performer(
         return performed === 'done' ? null : consequence(effect, performed)
       } catch (error) {
         meter.alarm('effect failed')
-        const away = error instanceof PbxAway
+        const away = error instanceof PbxUnavailable
         log[away ? 'warn' : 'error']({ call, effect: effect.do, err: error }, 'effect not performed')
         return away || effect.do === 'FinishRecording' ? 'not done' : consequence(effect, 'refused')
       } finally {

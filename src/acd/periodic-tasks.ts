@@ -3,12 +3,12 @@ import type { Logger } from 'pino'
 import type { Room } from '../core/call-arrival.ts'
 import type { Audit } from './audit.ts'
 import type { FallbackMembers } from './fallback-members.ts'
-import type { Clock, Pbx, VoiceMeter } from './ports.ts'
+import type { Clock, Pbx, AcdMeter } from './ports.ts'
 
-export interface ChoresDeps {
+export interface PeriodicTasksDeps {
   readonly pbx: Pbx
   readonly clock: Clock
-  readonly meter: VoiceMeter
+  readonly meter: AcdMeter
   readonly log: Logger
   readonly members: FallbackMembers
   readonly audit: Audit
@@ -32,8 +32,8 @@ const beatFreshMs = 3_000
 /** Whoever waits behind others tells an old time when its turn comes. One whose answer is lost must not stop the next. */
 const beatsMax = 2
 
-export class Chores {
-  readonly #deps: ChoresDeps
+export class PeriodicTasks {
+  readonly #deps: PeriodicTasksDeps
   #callOff: (() => void) | undefined
   /** When the latest beat was heard, or the fallback's callers were taken back, by the monotonic clock. */
   #beatAt = Number.NEGATIVE_INFINITY
@@ -44,7 +44,7 @@ export class Chores {
   readonly #owed = new Map<string, () => Promise<void>>()
   readonly #paying = new Set<string>()
 
-  constructor(deps: ChoresDeps) {
+  constructor(deps: PeriodicTasksDeps) {
     this.#deps = deps
   }
 

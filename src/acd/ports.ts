@@ -4,7 +4,7 @@ import type { Agent } from '../core/agent.ts'
 import type { Call, LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
 import type { AgentId, BridgeId, CallId, ChannelId, Millis, PbxName, PlaybackId } from '../core/ids.ts'
-import type { LineEvent, StreamPosition } from '../core/acd-event.ts'
+import type { AcdEvent, StreamPosition } from '../core/acd-event.ts'
 import type { Device } from '../core/offer.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 
@@ -88,8 +88,8 @@ export interface Inventory {
 }
 
 /** Thrown by any method while the connection is down: the command may or may not have been executed. */
-export class PbxAway extends Error {
-  override name = 'PbxAway'
+export class PbxUnavailable extends Error {
+  override name = 'PbxUnavailable'
 }
 
 export interface Pbx {
@@ -98,7 +98,7 @@ export interface Pbx {
   onEvent(listener: (event: PbxEvent) => void): void
   /**
    * Connects and keeps reconnecting, with jitter. Resolves at the first connection. `mayAct` is asked before
-   * every connect and every command: where it says no, nothing is sent and `PbxAway` is thrown.
+   * every connect and every command: where it says no, nothing is sent and `PbxUnavailable` is thrown.
    */
   start(mayAct: () => boolean): Promise<void>
   /**
@@ -153,14 +153,14 @@ export interface Commit {
     /** Its version from then on: mostly the next one. */
     readonly to: number
   }[]
-  readonly events: readonly LineEvent[]
+  readonly events: readonly AcdEvent[]
   readonly effects: readonly Effect[]
 }
 
 /** What was decided and is not known to be done. */
 export type OwedEffects = { readonly commit: string; readonly effects: readonly Effect[] }
 
-export interface LineContent {
+export interface AcdContent {
   readonly calls: readonly { readonly call: LiveCall; readonly version: number }[]
   readonly agents: readonly { readonly agent: Agent; readonly version: number }[]
   /** Effects saved but not known to be performed, oldest first. */
@@ -173,17 +173,17 @@ export type Committed = 'SAVED' | 'STALE' | 'FENCED'
 export type Reserved = 'RESERVED' | 'BUSY' | 'GONE' | 'FENCED'
 
 /** Thrown while Redis is unreachable or a reply was lost. */
-export class StoreAway extends Error {
-  override name = 'StoreAway'
+export class StoreUnavailable extends Error {
+  override name = 'StoreUnavailable'
 }
 
-export interface LineStore {
+export interface AcdStore {
   commit(commit: Commit): Promise<Committed>
   /** The commit of a pair: call first, agent second. */
   reserve(commit: Commit): Promise<Reserved>
-  load(): Promise<LineContent>
+  load(): Promise<AcdContent>
   /** Writes the owner's memory over whatever is there (Redis came back empty or older). */
-  overwrite(all: LineContent, missed: readonly LineEvent[]): Promise<'SAVED' | 'FENCED'>
+  overwrite(all: AcdContent, missed: readonly AcdEvent[]): Promise<'SAVED' | 'FENCED'>
   /** All effects of this commit were performed. */
   acknowledge(commit: string): Promise<void>
   /** Fires with true when Redis is reachable (again), with whether its state may be older (`run_id` changed). */
@@ -222,7 +222,7 @@ export interface RecordingJobs {
 }
 
 /** The line as others read it: any node, through Redis. */
-export interface LineFeed {
+export interface AcdFeed {
   snapshot(): Promise<{
     readonly position: StreamPosition
     readonly calls: readonly LiveCall[]
@@ -235,7 +235,7 @@ export interface LineFeed {
   changes(
     after: StreamPosition,
     signal: AbortSignal,
-  ): AsyncIterable<{ readonly position: StreamPosition; readonly event: LineEvent }>
+  ): AsyncIterable<{ readonly position: StreamPosition; readonly event: AcdEvent }>
 }
 export class FeedTooOld extends Error {
   override name = 'FeedTooOld'
@@ -249,13 +249,13 @@ export interface LastTold {
 
 /** What a node keeps on its own disk until the ledger has it, in case Redis is lost. Never blocks. */
 export interface EventSpool {
-  add(events: readonly LineEvent[]): void
+  add(events: readonly AcdEvent[]): void
   /** These did not happen: another owner's story of the line is the true one. */
-  withdraw(events: readonly LineEvent[]): void
+  withdraw(events: readonly AcdEvent[]): void
 }
 
 /** Counts and times of the voice half, for `/metrics`. Times in milliseconds. */
-export interface VoiceMeter {
+export interface AcdMeter {
   committed(ms: number): void
   performed(effect: Effect['do'], ms: number): void
   alarm(kind: Alarm): void

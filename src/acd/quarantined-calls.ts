@@ -7,16 +7,16 @@ import type { AgentEvent } from '../core/agent-event.ts'
 import type { CallEvent } from '../core/call-event.ts'
 import type { LiveCall } from '../core/call.ts'
 import type { AgentId } from '../core/ids.ts'
-import type { Mirror } from './acd-state.ts'
+import type { AcdState } from './acd-state.ts'
 
 /** Whom an event of a broken call frees, and how; null for nobody. */
 export function freedBy(
   call: LiveCall,
   event: CallEvent,
-  mirror: Mirror,
+  acdState: AcdState,
 ): { readonly agent: AgentId; readonly event: AgentEvent } | null {
   if (!('offer' in call) || !isOver(event)) return null
-  const agent = mirror.agent(call.offer.agent)?.value
+  const agent = acdState.agent(call.offer.agent)?.value
   if (agent?.state !== 'offered' && agent?.state !== 'talking') return null
   return agent.offer.id === call.offer.id ? { agent: agent.id, event: letGo(agent) } : null
 }

@@ -8,14 +8,14 @@ import type { LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
 import { agentLegOf, bridgeOf, CallId, callerLegOf, type BridgeId, type ChannelId } from '../core/ids.ts'
 import type { Conductor } from './conductor.ts'
-import type { Listener } from './pbx-events.ts'
-import type { Mirror } from './acd-state.ts'
+import type { PbxEventHandler } from './pbx-events.ts'
+import type { AcdState } from './acd-state.ts'
 import type { Directory, Inventory } from './ports.ts'
 
 export interface ReconcileDeps {
   readonly conductor: Conductor
-  readonly listener: Listener
-  readonly mirror: Mirror
+  readonly listener: PbxEventHandler
+  readonly acdState: AcdState
   readonly directory: Directory
 }
 
@@ -31,20 +31,20 @@ export interface Difference {
  * the connection stands and will be heard next.
  */
 export function reconcile(inventory: Inventory, arriving: ReadonlySet<CallId>, deps: ReconcileDeps): number {
-  const { conductor, mirror, listener } = deps
+  const { conductor, acdState, listener } = deps
   const seen = new Seen(inventory)
   for (const { settle } of phones(inventory, deps)) settle()
-  for (const { value: call } of mirror.calls()) {
+  for (const { value: call } of acdState.calls()) {
     settleCall(call, whatBecameOf(call, seen, conductor), conductor)
     // The fallback queue has him: nobody here is rung for a caller whom we cannot connect.
-    if (!seen.isHere(callerLegOf(call.id))) mirror.shelve(call.id)
+    if (!seen.isHere(callerLegOf(call.id))) acdState.detach(call.id)
   }
   // Who arrived while we looked is heard right after, and greeted like any newcomer.
   for (const { settle } of unknownCallers(inventory, arriving, deps)) settle()
   for (const { settle } of strays(inventory, deps)) settle()
   for (const { settle } of strandedAgents(deps)) settle()
   listener.offerReturns()
-  return mirror.calls().length
+  return acdState.calls().length
 }
 
 /**
@@ -55,15 +55,15 @@ export function reconcile(inventory: Inventory, arriving: ReadonlySet<CallId>, d
  * never let it catch up.
  */
 export function differences(inventory: Inventory, deps: ReconcileDeps): readonly Difference[] {
-  const { conductor, mirror } = deps
+  const { conductor, acdState } = deps
   const seen = new Seen(inventory)
-  const calls = mirror.calls().flatMap(({ value: call, version }): Difference[] => {
+  const calls = acdState.calls().flatMap(({ value: call, version }): Difference[] => {
     // No command of a live call makes its caller, or removes him: that he is gone is always true.
     if (seen.exists(callerLegOf(call.id)) && conductor.isAtWorkFor(call.id)) return []
     // Whoever is not there is rung for again and again, and declined as often: each time it is another version.
     const key = seen.exists(callerLegOf(call.id)) ? `call ${call.id} ${version}` : `call ${call.id} gone`
-    const shelve = { key: `call ${call.id} elsewhere`, settle: () => mirror.shelve(call.id) }
-    const elsewhere = seen.isHere(callerLegOf(call.id)) || mirror.isShelved(call.id) ? [] : [shelve]
+    const detach = { key: `call ${call.id} elsewhere`, settle: () => acdState.detach(call.id) }
+    const elsewhere = seen.isHere(callerLegOf(call.id)) || acdState.isShelved(call.id) ? [] : [detach]
     const found = whatBecameOf(call, seen, conductor)
     if (!isApart(call, found, seen)) return elsewhere
     return [{ key, settle: () => settleCall(call, found, conductor) }, ...elsewhere]
@@ -192,11 +192,11 @@ function whatBecameOf(call: LiveCall, seen: Seen, conductor: Conductor): Found {
   }
 }
 
-function phones(inventory: Inventory, { directory, conductor, mirror }: ReconcileDeps): Difference[] {
+function phones(inventory: Inventory, { directory, conductor, acdState }: ReconcileDeps): Difference[] {
   const listed = new Map(inventory.phones.map((phone) => [phone.username, phone]))
   return directory.agents().flatMap(({ id, username }) => {
     const { desk, web, ownCalls } = listed.get(username) ?? { desk: false, web: false, ownCalls: 0 }
-    const known = mirror.agent(id)?.value.phones ?? { desk: false, web: false, ownCalls: 0 }
+    const known = acdState.agent(id)?.value.phones ?? { desk: false, web: false, ownCalls: 0 }
     // An agent whom nobody has seen yet stays unwritten until something of his is true.
     if (known.desk === desk && known.web === web && known.ownCalls === ownCalls) return []
     const settle = () => {
@@ -211,11 +211,11 @@ function phones(inventory: Inventory, { directory, conductor, mirror }: Reconcil
 function unknownCallers(
   { callers }: Inventory,
   arriving: ReadonlySet<CallId>,
-  { listener, mirror, conductor }: ReconcileDeps,
+  { listener, acdState, conductor }: ReconcileDeps,
 ): Difference[] {
   // Whom we are hanging up is not new.
   const isUnknown = (call: CallId): boolean =>
-    mirror.call(call) === undefined ? !conductor.isAtWorkFor(call) : mirror.isShelved(call)
+    acdState.call(call) === undefined ? !conductor.isAtWorkFor(call) : acdState.isShelved(call)
   return callers
     .filter(({ call }) => !arriving.has(call) && isUnknown(call))
     .map((caller) => ({
@@ -225,9 +225,9 @@ function unknownCallers(
 }
 
 /** Legs and bridges of ours that no call wants. */
-function strays(inventory: Inventory, { mirror, conductor }: ReconcileDeps): Difference[] {
+function strays(inventory: Inventory, { acdState, conductor }: ReconcileDeps): Difference[] {
   const wanted = new Set<string>()
-  for (const { value: call } of mirror.calls()) {
+  for (const { value: call } of acdState.calls()) {
     if (!('offer' in call)) continue
     wanted.add(agentLegOf(call.offer.id)).add(bridgeOf(call.offer.id))
   }
@@ -247,10 +247,10 @@ function strays(inventory: Inventory, { mirror, conductor }: ReconcileDeps): Dif
 }
 
 /** Agents held by an offer that no call has any more: they are let go. */
-function strandedAgents({ mirror, conductor }: ReconcileDeps): Difference[] {
-  return mirror.agents().flatMap(({ value: agent, version }) => {
+function strandedAgents({ acdState, conductor }: ReconcileDeps): Difference[] {
+  return acdState.agents().flatMap(({ value: agent, version }) => {
     if (agent.state !== 'offered' && agent.state !== 'talking') return []
-    const call = mirror.call(agent.call)?.value
+    const call = acdState.call(agent.call)?.value
     if (call !== undefined && 'offer' in call && call.offer.id === agent.offer.id) return []
     const settle = () => void conductor.applyAgent(agent.id, letGo(agent))
     return [{ key: `agent ${agent.id} ${version}`, settle }]

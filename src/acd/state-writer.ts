@@ -3,16 +3,16 @@
  * remembered, and when Redis is back the owner's memory is written over whatever is there.
  */
 import type { Logger } from 'pino'
-import type { LineEvent } from '../core/acd-event.ts'
-import type { Mirror } from './acd-state.ts'
+import type { AcdEvent } from '../core/acd-event.ts'
+import type { AcdState } from './acd-state.ts'
 import {
-  StoreAway,
+  StoreUnavailable,
   type Clock,
   type Commit,
   type EventSpool,
-  type LineStore,
+  type AcdStore,
   type OwedEffects,
-  type VoiceMeter,
+  type AcdMeter,
 } from './ports.ts'
 
 /** `saved`, or `unsaved` while Redis is away (performed all the same); `dropped` when we own nothing any more. */
@@ -22,12 +22,12 @@ const retryMs = 100
 /** Events kept for Redis while it is away; the spool on disk has all of them for the ledger. */
 const missedMax = 20_000
 
-export interface SaverDeps {
-  readonly store: LineStore
+export interface StateWriterDeps {
+  readonly store: AcdStore
   readonly spool: EventSpool
-  readonly mirror: Mirror
+  readonly acdState: AcdState
   readonly clock: Clock
-  readonly meter: VoiceMeter
+  readonly meter: AcdMeter
   readonly log: Logger
   /** The lease is gone: this node must stop acting. */
   readonly lost: () => void
@@ -35,9 +35,9 @@ export interface SaverDeps {
   readonly recovered: () => void
 }
 
-export class Saver {
-  readonly #deps: SaverDeps
-  #missed: LineEvent[] = []
+export class StateWriter {
+  readonly #deps: StateWriterDeps
+  #missed: AcdEvent[] = []
   /** Sent, and not yet answered. */
   readonly #unanswered = new Set<Commit>()
   /** Effects that are not performed, by their commit: who takes over after a crash must know what is owed. */
@@ -48,7 +48,7 @@ export class Saver {
   #ended = false
   #lost = false
 
-  constructor(deps: SaverDeps) {
+  constructor(deps: StateWriterDeps) {
     this.#deps = deps
     deps.store.onState(({ up, restarted }) => {
       if (this.#begun && (!up || this.#away || restarted)) void this.#recover()
@@ -85,7 +85,7 @@ export class Saver {
       meter.alarm('state was stale')
       return this.#remember(commit)
     } catch (error) {
-      if (!(error instanceof StoreAway)) throw error
+      if (!(error instanceof StoreUnavailable)) throw error
       // A reply that is merely late breaks no connection, so no `up` would tell that Redis is back.
       return this.#remember(commit)
     } finally {
@@ -139,12 +139,12 @@ export class Saver {
     this.#away = true
     if (this.#recovering) return
     this.#recovering = true
-    const { store, mirror, clock, log, recovered } = this.#deps
+    const { store, acdState, clock, log, recovered } = this.#deps
     try {
       while (!this.#ended) {
         const missed = [...this.#missed]
-        const calls = mirror.calls().map(({ value, version }) => ({ call: value, version }))
-        const agents = mirror.agents().map(({ value, version }) => ({ agent: value, version }))
+        const calls = acdState.calls().map(({ value, version }) => ({ call: value, version }))
+        const agents = acdState.agents().map(({ value, version }) => ({ agent: value, version }))
         // Memory is ahead of what was sent as well; a reader drops what it knows by its number.
         const sent = [...this.#unanswered].flatMap(({ events }) => events)
         const events = sent.length === 0 ? missed : asTheyHappened([...sent, ...missed])
@@ -171,7 +171,7 @@ export class Saver {
 }
 
 /** Each once, and those of one call or agent in the order of their numbers: the last one says how things stand. */
-function asTheyHappened(events: readonly LineEvent[]): readonly LineEvent[] {
+function asTheyHappened(events: readonly AcdEvent[]): readonly AcdEvent[] {
   const once = [...new Map(events.map((event) => [`${subjectOf(event)} ${event.seq}`, event])).values()]
   const sorted = Map.groupBy(
     once.toSorted((a, b) => a.seq - b.seq),
@@ -180,4 +180,4 @@ function asTheyHappened(events: readonly LineEvent[]): readonly LineEvent[] {
   return once.flatMap((event) => sorted.get(subjectOf(event))?.shift() ?? [])
 }
 
-const subjectOf = ({ subject, id }: LineEvent): string => `${subject} ${id}`
+const subjectOf = ({ subject, id }: AcdEvent): string => `${subject} ${id}`

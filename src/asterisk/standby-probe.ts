@@ -3,7 +3,7 @@
  */
 import { request } from 'node:http'
 
-export interface ReachableOptions {
+export interface StandbyProbeOptions {
   readonly host: string
   readonly port: number
   readonly user: string
@@ -12,7 +12,7 @@ export interface ReachableOptions {
   readonly wanted: () => boolean
 }
 
-export interface Reachable {
+export interface StandbyProbe {
   /** As of the last second. */
   now(): boolean
   stop(): void
@@ -22,7 +22,7 @@ const askEveryMs = 300
 const answerMs = 500
 const freshMs = 1_000
 
-export function watchReachable(options: ReachableOptions): Reachable {
+export function probeAsStandby(options: StandbyProbeOptions): StandbyProbe {
   let answeredAt = Number.NEGATIVE_INFINITY
   const ask = () => {
     if (!options.wanted()) return

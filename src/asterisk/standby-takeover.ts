@@ -22,7 +22,7 @@ const withinMs = 4_000
  * `standing`: where its AMI listens until then; `serving`: as it is to be from now on.
  * @throws {AmiSilence} when it does not do so in time.
  */
-export async function takePlace(
+export async function takeOverAddresses(
   standing: Address,
   serving: AsteriskOptions,
   registrations: readonly Registration[],

@@ -8,7 +8,7 @@ import type { Call } from './call.ts'
 import type { CallEvent } from './call-event.ts'
 import type { AgentId, CallId, Millis } from './ids.ts'
 
-export interface CallLineEvent {
+export interface AcdCallEvent {
   readonly subject: 'call'
   readonly id: CallId
   /** 1, 2, 3 … per call; also the version of the call in Redis from then on. */
@@ -19,7 +19,7 @@ export interface CallLineEvent {
   readonly after: Call
 }
 
-export interface AgentLineEvent {
+export interface AcdAgentEvent {
   readonly subject: 'agent'
   readonly id: AgentId
   /** Grows by one per change, for ever (it survives sign-outs). */
@@ -29,7 +29,7 @@ export interface AgentLineEvent {
   readonly after: Agent
 }
 
-export type LineEvent = CallLineEvent | AgentLineEvent
+export type AcdEvent = AcdCallEvent | AcdAgentEvent
 
 /** A place in the event stream (a Redis stream id); opaque, ordered. */
 export type StreamPosition = string

@@ -1,14 +1,14 @@
 /** What the HTTP server needs from the rest of the house; `main.ts` gives it. */
 import type { FastifyBaseLogger } from 'fastify'
-import type { CallNow } from '../city/identity/call-now.ts'
+import type { ActiveCall } from '../city/identity/call-now.ts'
 import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
 import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
-import type { DeskCommands, Directory, LineFeed } from '../acd/ports.ts'
-import type { NewsChannel } from './nodes/node-pubsub.ts'
+import type { DeskCommands, Directory, AcdFeed } from '../acd/ports.ts'
+import type { NodeChannel } from './nodes/node-pubsub.ts'
 import type { Readiness } from './nodes/readiness.ts'
 
 export interface HttpSettings {
@@ -50,13 +50,13 @@ export interface HttpDeps {
   readonly desk: DeskCommands
   /** The desk of the line where this node owns it, for the other nodes. */
   readonly ownDesk: () => DeskCommands | null
-  readonly feed: LineFeed
+  readonly feed: AcdFeed
   /** Which call an agent is in at this moment: what the city says about a person is bound to it. */
-  readonly callNow: CallNow
+  readonly activeCall: ActiveCall
   /** Another system's; consulted, never written. */
   readonly fiscal: FiscalDatabase
   /** Between the nodes; every one hears what any of them tells. */
-  readonly news: NewsChannel
+  readonly news: NodeChannel
   /** This node's name. */
   readonly node: string
   readonly directory: Directory

@@ -16,7 +16,7 @@ import { LiveHub } from './live/live-hub.ts'
 import { scopeOf } from './live/routes.ts'
 import type { LivePage } from './live/live-page.ts'
 import type { Scope } from './live/live-line.ts'
-import { NodeNews } from './nodes/node-pubsub.ts'
+import { NodePubSub } from './nodes/node-pubsub.ts'
 import { documentRoutes, installDocument } from './shell/openapi.ts'
 import { addressOf, isFront } from './shell/origin.ts'
 import { PageRegistry } from './live/pages.ts'
@@ -61,8 +61,8 @@ export async function buildServer(deps: HttpDeps, subjects: readonly Subject[]):
   app.addHook('onSend', async (_request, reply) => keptNowhere(reply))
   await installDocument(app, deps.settings.version)
   await app.register(async (scope) => {
-    for (const subject of subjects) await subject(scope as App, context)
-    await documentRoutes(scope as App)
+    for (const subject of subjects) await subject(scope, context)
+    await documentRoutes(scope)
   })
   app.addHook('onReady', async () => context.hub.start())
   return app
@@ -70,7 +70,7 @@ export async function buildServer(deps: HttpDeps, subjects: readonly Subject[]):
 
 function furnish(deps: HttpDeps): RouteContext {
   const names = new Names(deps.directory)
-  const news = new NodeNews(deps.news, deps.node, deps.logger)
+  const news = new NodePubSub(deps.news, deps.node, deps.logger)
   const sessions = new Sessions(deps, (digest) => news.tell({ about: 'session-end', digest }))
   const pages = new PageRegistry<LivePage>((agent, instance) => news.tell({ about: 'page', agent, instance }))
   const { timeZone, serviceLevelMs } = deps.settings

@@ -1,23 +1,26 @@
-/** `CallNow` of the city half, on any node: one look at the line in Redis. */
+/** `ActiveCall` of the city half, on any node: one look at the line in Redis. */
 import type { Agent } from '../core/agent.ts'
 import type { LiveCall } from '../core/call.ts'
 import type { AgentId, CallId } from '../core/ids.ts'
-import { StoreAway } from '../acd/ports.ts'
-import type { LineKeys } from './keys.ts'
+import { StoreUnavailable } from '../acd/ports.ts'
+import type { AcdKeys } from './keys.ts'
 
 /** What is asked of Redis: no more than this. */
 export interface StateReader {
   hget(key: string, field: string): Promise<string | null>
 }
 
-/** Rejects with `StoreAway` while Redis does not answer. */
-export function redisCallNow(redis: StateReader, keys: LineKeys): (agent: AgentId) => Promise<CallId | null> {
+/** Rejects with `StoreUnavailable` while Redis does not answer. */
+export function redisActiveCall(
+  redis: StateReader,
+  keys: AcdKeys,
+): (agent: AgentId) => Promise<CallId | null> {
   async function state<State>(subject: string): Promise<State | null> {
     try {
       const json = await redis.hget(keys.states, subject)
       return json === null ? null : (JSON.parse(json) as State)
     } catch (error) {
-      throw new StoreAway('Redis did not answer', { cause: error })
+      throw new StoreUnavailable('Redis did not answer', { cause: error })
     }
   }
   return async (id) => {

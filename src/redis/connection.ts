@@ -23,7 +23,7 @@ const loadingAskMs = 50
 
 type Script<Result> = (...keysAndArguments: (string | number)[]) => Promise<Result>
 /** What lease and store ask of Redis: no more than this, so that the simulator can be one. */
-export interface LineCommands {
+export interface AcdCommands {
   readonly status: string
   readonly commitLine: Script<[code: number, detail: string | number]>
   readonly overwriteLine: Script<[saved: number, ...effects: string[]]>
@@ -38,7 +38,7 @@ export interface LineCommands {
   disconnect(): void
 }
 
-export interface LineRedis extends Redis {
+export interface AcdRedis extends Redis {
   commitLine: Script<[code: number, detail: string | number]>
   overwriteLine: Script<[saved: number, ...effects: string[]]>
   snapshotLine: Script<string[]>
@@ -53,7 +53,7 @@ export function connectRedis(
   url: string,
   log: Logger,
   options: { commandTimeoutMs?: number } = {},
-): LineRedis {
+): AcdRedis {
   const settings = {
     protocol: 2,
     autoResendUnfulfilledCommands: false,
@@ -72,7 +72,7 @@ export function connectRedis(
       }),
     ),
   } as const satisfies RedisOptions
-  const redis = new Redis(url, settings) as LineRedis
+  const redis = new Redis(url, settings) as AcdRedis
   // One line per change: reconnecting repeats the same error many times a second.
   let told = ''
   redis.on('error', (error: Error) => {

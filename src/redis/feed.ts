@@ -3,16 +3,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Agent } from '../core/agent.ts'
 import type { LiveCall } from '../core/call.ts'
-import type { LineEvent, StreamPosition } from '../core/acd-event.ts'
-import { FeedTooOld, type LineFeed } from '../acd/ports.ts'
-import type { LineKeys } from './keys.ts'
-import { whenReady, type LineRedis } from './connection.ts'
+import type { AcdEvent, StreamPosition } from '../core/acd-event.ts'
+import { FeedTooOld, type AcdFeed } from '../acd/ports.ts'
+import type { AcdKeys } from './keys.ts'
+import { whenReady, type AcdRedis } from './connection.ts'
 
 const blockMs = 1_000
 const batch = 200
 
 /** `reader` makes a connection of its own for each blocking reader, without a command timeout. */
-export function redisLineFeed(redis: LineRedis, reader: () => LineRedis, keys: LineKeys): LineFeed {
+export function redisAcdFeed(redis: AcdRedis, reader: () => AcdRedis, keys: AcdKeys): AcdFeed {
   return {
     async snapshot() {
       const [position = '0-0', ...states] = await redis.snapshotLine(keys.states, keys.events)
@@ -58,16 +58,13 @@ async function readAfter(
   redis: Redis,
   stream: string,
   position: StreamPosition,
-): Promise<{ position: StreamPosition; event: LineEvent }[]> {
+): Promise<{ position: StreamPosition; event: AcdEvent }[]> {
   const answer = await redis.xread('COUNT', batch, 'BLOCK', blockMs, 'STREAMS', stream, position)
   return (answer ?? []).flatMap(([, entries]) => entries.map(([id, fields]) => decode(id, fields)))
 }
 
-export function decode(
-  id: string,
-  fields: readonly string[],
-): { position: StreamPosition; event: LineEvent } {
-  return { position: id, event: JSON.parse(fields[1] ?? '') as LineEvent }
+export function decode(id: string, fields: readonly string[]): { position: StreamPosition; event: AcdEvent } {
+  return { position: id, event: JSON.parse(fields[1] ?? '') as AcdEvent }
 }
 
 /** Throws when events after the position were trimmed, or when the stream is older than the position. */

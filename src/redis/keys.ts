@@ -1,7 +1,7 @@
 import type { PbxName } from '../core/ids.ts'
 
 /** All keys of one line. The prefix is a hash tag, so that a script's keys stay together. */
-export function lineKeys(prefix: string, pbx: PbxName) {
+export function acdKeys(prefix: string, pbx: PbxName) {
   const p = `{${prefix}}`
   return {
     lease: `${p}:lease:${pbx}`,
@@ -20,4 +20,4 @@ export function lineKeys(prefix: string, pbx: PbxName) {
     commit: (id: string) => `${p}:commit:${id}`,
   }
 }
-export type LineKeys = ReturnType<typeof lineKeys>
+export type AcdKeys = ReturnType<typeof acdKeys>

@@ -4,8 +4,8 @@
  * times a second. One of these serves one term: it is taken once, and once lost it stays lost.
  */
 import type { Clock, Lease } from '../acd/ports.ts'
-import type { LineKeys } from './keys.ts'
-import type { LineCommands } from './connection.ts'
+import type { AcdKeys } from './keys.ts'
+import type { AcdCommands } from './connection.ts'
 
 const lifeMs = 2_000
 const renewMs = 500
@@ -34,12 +34,12 @@ export interface RedisLease extends Lease {
   holder(): string | null
 }
 
-export function redisLease(redis: LineCommands, keys: LineKeys, options: RedisLeaseOptions): RedisLease {
+export function redisLease(redis: AcdCommands, keys: AcdKeys, options: RedisLeaseOptions): RedisLease {
   return new TermLease(redis, keys, options)
 }
 
 class TermLease implements RedisLease {
-  readonly #redis: LineCommands
+  readonly #redis: AcdCommands
   readonly #names: readonly [lease: string, last: string, standby: string]
   readonly #node: string
   readonly #clock: Clock
@@ -63,7 +63,7 @@ class TermLease implements RedisLease {
   #answersSince: number | null = null
   #redisTime: { readonly ms: number; readonly at: number } | null = null
 
-  constructor(redis: LineCommands, keys: LineKeys, options: RedisLeaseOptions) {
+  constructor(redis: AcdCommands, keys: AcdKeys, options: RedisLeaseOptions) {
     this.#redis = redis
     this.#names = [keys.lease, keys.lastLease, keys.standby]
     this.#node = options.node

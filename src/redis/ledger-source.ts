@@ -4,10 +4,10 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
-import type { LineEvent, StreamPosition } from '../core/acd-event.ts'
+import type { AcdEvent, StreamPosition } from '../core/acd-event.ts'
 import { decode } from './feed.ts'
-import type { LineKeys } from './keys.ts'
-import { whenReady, type LineRedis } from './connection.ts'
+import type { AcdKeys } from './keys.ts'
+import { whenReady, type AcdRedis } from './connection.ts'
 
 const group = 'ledger'
 const batch = 200
@@ -18,7 +18,7 @@ const lookEveryMs = 100
 /** How long events wait for others before they go on to the ledger. */
 const gatherMs = 30
 
-type Entry = { readonly position: StreamPosition; readonly event: LineEvent }
+type Entry = { readonly position: StreamPosition; readonly event: AcdEvent }
 
 export interface RedisLedgerSource {
   /**
@@ -41,9 +41,9 @@ export interface RedisLedgerSource {
 }
 
 export function redisLedgerSource(
-  redis: LineRedis,
-  reader: () => LineRedis,
-  keys: LineKeys,
+  redis: AcdRedis,
+  reader: () => AcdRedis,
+  keys: AcdKeys,
   consumer: string,
 ): RedisLedgerSource {
   return {

@@ -1,6 +1,6 @@
 /** What nodes tell one another about pages and sessions: over Redis, to whoever listens now. */
-import type { LineKeys } from './keys.ts'
-import type { LineRedis } from './connection.ts'
+import type { AcdKeys } from './keys.ts'
+import type { AcdRedis } from './connection.ts'
 
 export interface Channel {
   /** Resolves when Redis has passed it on; rejects while Redis is away. */
@@ -11,7 +11,7 @@ export interface Channel {
 }
 
 /** `listener` makes a connection of its own, which can do nothing but listen. */
-export function redisNews(redis: LineRedis, listener: () => LineRedis, keys: LineKeys): Channel {
+export function redisPubSub(redis: AcdRedis, listener: () => AcdRedis, keys: AcdKeys): Channel {
   const own = listener()
   const listeners: ((text: string) => void)[] = []
   own.on('ready', () => {

@@ -1,7 +1,7 @@
 /** Where each node of the line listens, in Redis; what was learnt is kept for when Redis is away. */
 import type { Config } from '../config.ts'
-import type { LineKeys } from './keys.ts'
-import type { LineRedis } from './connection.ts'
+import type { AcdKeys } from './keys.ts'
+import type { AcdRedis } from './connection.ts'
 
 type NodeAddress = Config['api']
 
@@ -11,8 +11,8 @@ export interface NodeDirectory {
 
 /** Says where this node listens, again whenever Redis comes back. */
 export function redisNodes(
-  redis: LineRedis,
-  keys: LineKeys,
+  redis: AcdRedis,
+  keys: AcdKeys,
   own: { readonly node: string; readonly address: NodeAddress },
 ): NodeDirectory {
   const known = new Map<string, NodeAddress>()

@@ -1,7 +1,7 @@
 /** For who sees a node's process end: its lease is nobody's any more, and need not run out. */
 import { once } from 'node:events'
 import { pino } from 'pino'
-import type { LineKeys } from './keys.ts'
+import type { AcdKeys } from './keys.ts'
 import { connectRedis } from './connection.ts'
 
 /** For the connection, and again for each question; the restart of the node waits for it. */
@@ -12,7 +12,7 @@ const answerMs = 1_000
  * By its token, so that whatever comes late takes nothing from who holds the lease by then.
  * @throws when Redis does not answer: then the lease runs out by itself.
  */
-export async function giveBackLease(url: string, keys: LineKeys, node: string): Promise<boolean> {
+export async function releaseLease(url: string, keys: AcdKeys, node: string): Promise<boolean> {
   const redis = connectRedis(url, pino({ level: 'silent' }), { commandTimeoutMs: answerMs })
   try {
     await once(redis, 'ready', { signal: AbortSignal.timeout(answerMs) })

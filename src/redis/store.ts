@@ -1,27 +1,27 @@
-/** The line in Redis: `LineStore` of the voice half. */
+/** The line in Redis: `AcdStore` of the voice half. */
 import type { Agent } from '../core/agent.ts'
 import type { Call, LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
 import {
-  StoreAway,
+  StoreUnavailable,
   type Commit,
   type Committed,
   type Entity,
-  type LineStore,
+  type AcdStore,
   type Reserved,
 } from '../acd/ports.ts'
-import type { LineKeys } from './keys.ts'
-import type { LineCommands } from './connection.ts'
+import type { AcdKeys } from './keys.ts'
+import type { AcdCommands } from './connection.ts'
 
 /** A commit whose reply was lost may be sent again for so long. */
 const commitMarkMs = 30_000
 
-export interface RedisLineStore extends LineStore {
+export interface RedisAcdStore extends AcdStore {
   close(): void
 }
 
 /** `token` answers the lease token that fences every write. */
-export function redisLineStore(redis: LineCommands, keys: LineKeys, token: () => string): RedisLineStore {
+export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => string): RedisAcdStore {
   /** Where the effects of a commit stand in the stream, until they are performed. */
   const unperformed = new Map<string, string>()
   /** Performed, but Redis has not taken that yet; goes along with the next acknowledgement. */
@@ -54,7 +54,7 @@ export function redisLineStore(redis: LineCommands, keys: LineKeys, token: () =>
       ),
     )
     // Nobody holds the lease: it lapsed while Redis or we hung. It is renewed, or another takes it.
-    if (code === 2 && detail === 0) throw new StoreAway('The lease has lapsed')
+    if (code === 2 && detail === 0) throw new StoreUnavailable('The lease has lapsed')
     if (code === 0 && detail !== '') unperformed.set(commit.id, String(detail))
     return { code, detail }
   }
@@ -99,7 +99,7 @@ export function redisLineStore(redis: LineCommands, keys: LineKeys, token: () =>
 
     async overwrite(all, missed) {
       // Tried several times a second while Redis is away: not worth writing out the whole line then.
-      if (redis.status !== 'ready') throw new StoreAway('Redis is not connected')
+      if (redis.status !== 'ready') throw new StoreUnavailable('Redis is not connected')
       const entities = [
         ...all.calls.map(({ call, version }) => ({ entity: { kind: 'call', call } as Entity, version })),
         ...all.agents.map(({ agent, version }) => ({ entity: { kind: 'agent', agent } as Entity, version })),
@@ -177,11 +177,11 @@ function jsonOf(entity: Entity): string {
   return call.phase === 'ended' ? '' : JSON.stringify(call)
 }
 
-/** Any failure to reach Redis, a lost reply included, is one outcome: `StoreAway`. */
+/** Any failure to reach Redis, a lost reply included, is one outcome: `StoreUnavailable`. */
 async function reach<Value>(command: () => Promise<Value>): Promise<Value> {
   try {
     return await command()
   } catch (error) {
-    throw new StoreAway('Redis did not answer', { cause: error })
+    throw new StoreUnavailable('Redis did not answer', { cause: error })
   }
 }

@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url'
 import { readSettings } from '../config.ts'
 import type { Paths } from '../config.ts'
 import { lockHolder } from './lock.ts'
-import { runMain, say, Trouble } from './terminal.ts'
+import { runMain, say, UserError } from './terminal.ts'
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url))
 
 await runMain(async () => {
   const { paths } = readSettings(process.env)
-  if ((await lockHolder(paths.var)) !== null) throw new Trouble('Linia is running. Stop it first: make stop')
+  if ((await lockHolder(paths.var)) !== null)
+    throw new UserError('Linia is running. Stop it first: make stop')
   return asOwner(paths.var, async () => {
     if (await holdsCalls(paths)) {
       const sure = await agreed(`${paths.var} holds calls or recordings. Remove them for good? [y/N] `)
@@ -49,12 +50,13 @@ async function asOwner(folder: string, work: () => Promise<number>): Promise<num
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code !== 'EACCES' && code !== 'EPERM') throw error
-    throw new Trouble(`This user may not remove ${folder}. Use: sudo make clean`, { cause: error })
+    throw new UserError(`This user may not remove ${folder}. Use: sudo make clean`, { cause: error })
   }
 }
 
 async function agreed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Trouble(`${question}\nNobody is here to answer: run it in a terminal.`)
+  if (!process.stdin.isTTY)
+    throw new UserError(`${question}\nNobody is here to answer: run it in a terminal.`)
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   const answer = await terminal.question(question)
   terminal.close()

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { Trouble } from './terminal.ts'
+import { UserError } from './terminal.ts'
 
 export interface CommandOptions {
   readonly cwd?: string
@@ -47,7 +47,7 @@ export async function withoutBeingKilled(work: () => Promise<void>): Promise<voi
   } finally {
     for (const signal of signals) process.off(signal, endCommands)
   }
-  if (ended) throw new Trouble('Stopped.')
+  if (ended) throw new UserError('Stopped.')
 }
 
 /** Resolves with the exit code, whatever it is; a program that cannot be started is code 127. */
@@ -101,7 +101,7 @@ export async function must(
 ): Promise<string> {
   const result = await runCommand(command, args, options)
   if (result.code !== 0)
-    throw new Trouble(`${what} failed (${command}, exit code ${result.code}):\n${tail(result.output)}`)
+    throw new UserError(`${what} failed (${command}, exit code ${result.code}):\n${tail(result.output)}`)
   return result.stdout
 }
 

@@ -1,7 +1,7 @@
 /** Files that only we may read, and that are never seen half written. */
 import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Trouble } from './terminal.ts'
+import { UserError } from './terminal.ts'
 
 export async function writePrivate(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
@@ -31,14 +31,14 @@ export async function textIfThere(path: string): Promise<string> {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT') return ''
     if (code === 'EACCES')
-      throw new Trouble(`This user may not read ${path}. Use sudo, or be the user that started Linia.`, {
+      throw new UserError(`This user may not read ${path}. Use sudo, or be the user that started Linia.`, {
         cause: error,
       })
     throw error
   }
 }
 
-/** Makes the folder; `purpose` ends the sentence. @throws {Trouble} when it cannot be written to. */
+/** Makes the folder; `purpose` ends the sentence. @throws {UserError} when it cannot be written to. */
 export async function writableFolder(path: string, purpose = 'where Linia keeps its data'): Promise<void> {
   try {
     await mkdir(path, { recursive: true })
@@ -47,6 +47,6 @@ export async function writableFolder(path: string, purpose = 'where Linia keeps 
     await writeFile(tried, '')
     await rm(tried)
   } catch (error) {
-    throw new Trouble(`This user may not write to ${path}, ${purpose}.`, { cause: error })
+    throw new UserError(`This user may not write to ${path}, ${purpose}.`, { cause: error })
   }
 }

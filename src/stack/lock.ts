@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { runCommand } from './command.ts'
 import { writePrivate } from './files.ts'
 import { stateOf } from './privileges/process-state.ts'
-import { Trouble } from './terminal.ts'
+import { UserError } from './terminal.ts'
 import type { Say } from './terminal.ts'
 import { signalGroup } from './services/service.ts'
 
@@ -55,7 +55,7 @@ export async function takeLock(varDir: string, running: Running): Promise<Holder
 export async function lockHolder(varDir: string): Promise<Holder | null> {
   const text = await readFile(lockPath(varDir), 'utf8').catch(async (error: unknown) => {
     if (codeOf(error) === 'ENOENT') return null
-    if (codeOf(error) === 'EACCES') throw new Trouble(await whoseFolder(varDir), { cause: error })
+    if (codeOf(error) === 'EACCES') throw new UserError(await whoseFolder(varDir), { cause: error })
     throw error
   })
   if (text === null) return null
@@ -63,10 +63,10 @@ export async function lockHolder(varDir: string): Promise<Holder | null> {
   return isAlive(holder) ? holder : null
 }
 
-/** @throws {Trouble} when somebody else's `make run` has the folder. */
+/** @throws {UserError} when somebody else's `make run` has the folder. */
 export function refuseSecond(holder: Holder | null): void {
   if (holder !== null)
-    throw new Trouble(
+    throw new UserError(
       `Linia is already running at ${holder.url} (process ${holder.pid}). Stop it with: make stop`,
     )
 }

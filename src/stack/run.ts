@@ -1,7 +1,7 @@
 /** `make run`: the whole system in the foreground, until Ctrl-C. */
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { givenSettings, readSettings } from '../config.ts'
+import { externalSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { installMissing } from './install/packages.ts'
 import { takeTurns } from './privileges/cpu-scheduling.ts'
@@ -21,7 +21,7 @@ const tidyWithinMs = 10_000
 await runMain(async () => {
   // Wrong settings are told before anything is installed.
   const settings = readSettings(process.env)
-  const given = givenSettings(process.env)
+  const given = externalSettings(process.env)
   const env = {
     LINE_HOURS: 'always',
     DEMO: '1',

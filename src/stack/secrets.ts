@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { writePrivate } from './files.ts'
-import { Trouble } from './terminal.ts'
+import { UserError } from './terminal.ts'
 
 const names = [
   'databaseAdmin',
@@ -55,6 +55,6 @@ function parse(file: string, text: string): Record<string, string> {
     return JSON.parse(text) as Record<string, string>
   } catch {
     // New secrets would lock us out of the database that the old ones made.
-    throw new Trouble(`${file} is damaged. Put back a copy of it, or remove all data with: make clean`)
+    throw new UserError(`${file} is damaged. Put back a copy of it, or remove all data with: make clean`)
   }
 }

@@ -1,12 +1,12 @@
 /** The whole system in its order: database and Redis, Asterisk, the server, the front; and back. */
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { givenSettings, readSettings } from '../config.ts'
+import { externalSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { migrate } from '../ledger/migrate.ts'
 import { accessUrl, checkAddresses } from './services/addresses.ts'
 import { provideAsterisk } from './install/asterisk-tree.ts'
-import { checkGiven, loginOf } from './services/external-services.ts'
+import { checkExternalServices, loginOf } from './services/external-services.ts'
 import { frontService } from './services/caddy.ts'
 import { frontUrls } from './services/front-urls.ts'
 import { hostsOfCertificate } from './services/certificate.ts'
@@ -18,7 +18,7 @@ import { ensureDatabase, postgresService, superuser } from './services/postgres.
 import { privateExchange } from './services/private-exchange.ts'
 import { answersHttp } from './services/probes.ts'
 import { redisService, redisUrlOf } from './services/redis.ts'
-import { quiet, Trouble } from './terminal.ts'
+import { quiet, UserError } from './terminal.ts'
 import type { Say } from './terminal.ts'
 import { loadSecrets, serverSecrets } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
@@ -129,7 +129,7 @@ export class Stack {
   static async prepare(options: StackOptions): Promise<Stack> {
     const settings = readSettings(options.env)
     const { paths, given } = settings
-    await checkGiven(settings)
+    await checkExternalServices(settings)
     if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await writableFolder(paths.var)
     const [url = ''] = frontUrls(settings)
@@ -156,7 +156,7 @@ export class Stack {
     const beside = this.#options.beside?.(this, this.#common('documents')) ?? null
     if (beside !== null) await this.#start('documents', beside.service)
     this.environment = {
-      ...givenSettings(this.#options.env),
+      ...externalSettings(this.#options.env),
       VAR_DIR: this.settings.paths.var,
       ...database,
       REDIS_URL: redisUrl,
@@ -182,7 +182,7 @@ export class Stack {
     while (!(await answersHttp(address, '/readyz', (status) => status === 200))) {
       if (performance.now() > deadline) {
         const answer = await fetch(`${frontUrls(this.settings)[0]}/readyz`).then((one) => one.text())
-        throw new Trouble(
+        throw new UserError(
           `Calls would still not be answered after ${withinMs / 1000} s. The server says: ${answer}`,
         )
       }
@@ -299,7 +299,7 @@ export class Stack {
   }
 
   async #start(part: Part, service: Service): Promise<void> {
-    if (this.#stopped !== null) throw new Trouble('Stopped while starting.')
+    if (this.#stopped !== null) throw new UserError('Stopped while starting.')
     // Known before it starts, so that a start that is broken off stops it too.
     this.parts.set(part, service)
     await service.start()

@@ -1,8 +1,8 @@
 /** What the commands say on the terminal. */
 
 /** An expected failure, told to the person in one sentence or a few lines, without a stack. */
-export class Trouble extends Error {
-  override name = 'Trouble'
+export class UserError extends Error {
+  override name = 'UserError'
 }
 
 // Whoever read our output may leave (`make run | head`); what runs goes on.
@@ -39,7 +39,7 @@ export async function runMain(main: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await main()
   } catch (error) {
-    const expected = error instanceof Trouble || (error instanceof Error && error.name === 'WrongSettings')
+    const expected = error instanceof UserError || (error instanceof Error && error.name === 'WrongSettings')
     const shown = expected
       ? error.message
       : error instanceof Error

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { agentLegOf } from '../../src/core/ids.ts'
 import { Audit } from '../../src/acd/audit.ts'
-import { PbxAway, type Inventory } from '../../src/acd/ports.ts'
+import { PbxUnavailable, type Inventory } from '../../src/acd/ports.ts'
 import type { Difference } from '../../src/acd/reconcile.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
@@ -59,7 +59,7 @@ void t.test('nor is one that Asterisk has not answered for, and is to be asked t
   let asked = 0
   const { stage, look, stillRung, rings } = await ringing(t, () => {
     asked += 1
-    return Promise.reject(new PbxAway('no answer'))
+    return Promise.reject(new PbxUnavailable('no answer'))
   })
   await until(() => asked > 1)
   await look(2)
@@ -149,7 +149,7 @@ void t.test(
 void t.test('after a look that failed there is another', async (t) => {
   const { look, asked, at, settled, answer } = answeredAudit()
   const failing = look()
-  asked.at(-1)?.reject(new PbxAway('no answer'))
+  asked.at(-1)?.reject(new PbxUnavailable('no answer'))
   await t.rejects(failing)
   at.ms += 10_000
   await answer(look())

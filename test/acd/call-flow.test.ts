@@ -1,7 +1,7 @@
 import t from 'tap'
 import { agentLegOf, AgentId, ChannelId, PlaybackId } from '../../src/core/ids.ts'
 import { bounds } from '../../src/core/rules.ts'
-import { PbxAway } from '../../src/acd/ports.ts'
+import { PbxUnavailable } from '../../src/acd/ports.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { Stage } from './stage.ts'
@@ -413,7 +413,7 @@ void t.test('what Asterisk did not take of the people is told again', async (t) 
   let tried = 0
   server.pbx.applyDirectory = (agents) => {
     tried += 1
-    return tried === 1 ? Promise.reject(new PbxAway('no answer')) : apply(agents)
+    return tried === 1 ? Promise.reject(new PbxUnavailable('no answer')) : apply(agents)
   }
   stage.hire('ion')
   await until(() => tried === 2)

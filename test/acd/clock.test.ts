@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lineClock, systemClock } from '../../src/clock.ts'
+import { acdClock, systemClock } from '../../src/clock.ts'
 import { AgentId, ChannelId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
@@ -47,7 +47,7 @@ void t.test(
 /** A machine whose clock can be set. */
 function machine() {
   const at = { wall: 1_000_000_000_000, monotonic: 500 }
-  const clock = lineClock({ ...systemClock, wall: () => at.wall, monotonic: () => at.monotonic })
+  const clock = acdClock({ ...systemClock, wall: () => at.wall, monotonic: () => at.monotonic })
   const pass = (ms: number, everyMs = ms) => {
     for (let left = ms; left > 0; left -= everyMs) {
       at.wall += everyMs

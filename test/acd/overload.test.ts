@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { agentLegOf, BridgeId, ChannelId } from '../../src/core/ids.ts'
 import { EffectQueue } from '../../src/acd/effect-queue.ts'
-import { PbxAway, type Clock } from '../../src/acd/ports.ts'
+import { PbxUnavailable, type Clock } from '../../src/acd/ports.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { Stage } from './stage.ts'
@@ -78,7 +78,7 @@ void t.test('conversations that are not connected yet count as well', async (t) 
 void t.test('what could not be done holds nothing up once the PBX is back', async (t) => {
   const { stage, callers, inPhase } = await crowd(t)
   stage.asterisk.interfere = (effect) =>
-    effect.do === 'RingAgent' ? Promise.reject(new PbxAway('no answer')) : undefined
+    effect.do === 'RingAgent' ? Promise.reject(new PbxUnavailable('no answer')) : undefined
   for (const id of callers) stage.asterisk.arrive(id)
   await until(() => inPhase('ringing').length === callers.length)
   t.equal(stage.did('RingAgent').length, 0)
@@ -127,7 +127,7 @@ async function connectsUnderWay(clock: Clock, count: number) {
   const under: (() => void)[] = []
   let eased = 0
   const queue = new EffectQueue({
-    saver: { save: () => Promise.resolve('saved'), performed: () => undefined },
+    stateWriter: { save: () => Promise.resolve('saved'), performed: () => undefined },
     performer: { perform: () => new Promise((resolve) => under.push(() => resolve(null))) },
     clock,
     mayPerform: () => true,
@@ -161,7 +161,7 @@ void t.test('what is tried again counts as well', async (t) => {
     if (effect.do !== 'RingAgent') return undefined
     if (isAway) {
       failed += 1
-      return Promise.reject(new PbxAway('no answer'))
+      return Promise.reject(new PbxUnavailable('no answer'))
     }
     return new Promise<void>((resolve) => asked.push(resolve))
   }

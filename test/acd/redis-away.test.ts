@@ -1,6 +1,6 @@
 import t from 'tap'
 import { AgentId, CallId, ChannelId } from '../../src/core/ids.ts'
-import { redisLineFeed } from '../../src/redis/feed.ts'
+import { redisAcdFeed } from '../../src/redis/feed.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { Stage, type Server } from './stage.ts'
@@ -10,7 +10,7 @@ const ana = AgentId('ana')
 /** What stands in Redis is what the owner remembers. */
 async function agrees(stage: Stage, server: Server, calls: readonly string[]): Promise<boolean> {
   const redis = await readyRedis(stage.redis)
-  const snapshot = await redisLineFeed(redis, () => stage.redis.connect({}), stage.keys).snapshot()
+  const snapshot = await redisAcdFeed(redis, () => stage.redis.connect({}), stage.keys).snapshot()
   redis.disconnect()
   const ids = snapshot.calls.map(({ id }) => id as string).sort()
   return (

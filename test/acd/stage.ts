@@ -7,13 +7,13 @@ import type { LiveCall, Phase } from '../../src/core/call.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import { agentLegOf, AgentId, CallId, ChannelId, QueueId, type OfferId } from '../../src/core/ids.ts'
 import { invariant } from '../../src/core/invariant.ts'
-import type { LineEvent } from '../../src/core/acd-event.ts'
+import type { AcdEvent } from '../../src/core/acd-event.ts'
 import type { Opening } from '../../src/core/opening-hours.ts'
 import type { AgentProfile, Queue } from '../../src/core/queue.ts'
 import type { Rules } from '../../src/core/rules.ts'
 import { redisLease } from '../../src/redis/lease.ts'
-import type { LineKeys } from '../../src/redis/keys.ts'
-import { redisLineStore } from '../../src/redis/store.ts'
+import type { AcdKeys } from '../../src/redis/keys.ts'
+import { redisAcdStore } from '../../src/redis/store.ts'
 import { systemClock } from '../../src/clock.ts'
 import { Owner } from '../../src/acd/owner.ts'
 import type { Alarm, Directory, LastTold } from '../../src/acd/ports.ts'
@@ -47,7 +47,7 @@ export function agentNamed(name: string, level = 1): AgentProfile {
 export class Stage {
   readonly asterisk = new FakeAsterisk()
   readonly redis: TestRedis
-  readonly keys: LineKeys
+  readonly keys: AcdKeys
   readonly agents: AgentProfile[]
   rules = rules
   opening: Opening = { open: true, closesAt: null }
@@ -55,8 +55,8 @@ export class Stage {
   aheadMs = 0
   /** How long its process has slept, by the clock that goes on. */
   sleptMs = 0
-  readonly events: LineEvent[] = []
-  readonly withdrawn: LineEvent[] = []
+  readonly events: AcdEvent[] = []
+  readonly withdrawn: AcdEvent[] = []
   readonly alarms: Alarm[] = []
   /** How far the ledger goes, as far as a new owner is told. */
   told: LastTold = { calls: new Map(), agents: new Map() }
@@ -153,7 +153,7 @@ export class Server {
     this.#lease = redisLease(this.#redis, stage.keys, { node, clock })
     this.owner = new Owner({
       pbx: this.pbx,
-      store: redisLineStore(this.#redis, stage.keys, () => this.#lease.token()),
+      store: redisAcdStore(this.#redis, stage.keys, () => this.#lease.token()),
       lease: this.#lease,
       directory: stage.directory(),
       spool: {

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { Legs } from '../../src/asterisk/ari/channel-registry.ts'
+import { ChannelRegistry } from '../../src/asterisk/ari/channel-registry.ts'
 import { AgentId, CallId, callerLegOf, ChannelId, PbxName } from '../../src/core/ids.ts'
 
 const ana = AgentId('ana')
 const [first, second] = [ChannelId('offer-1'), ChannelId('offer-2')]
 
 t.test('the next leg waits until the one that is being hung up has ended', async (t) => {
-  const legs = new Legs()
+  const legs = new ChannelRegistry()
   await legs.turnOf(ana, first)
   legs.hangingUp(first)
   let may = false
@@ -20,7 +20,7 @@ t.test('the next leg waits until the one that is being hung up has ended', async
 })
 
 t.test('an end that is never told holds nobody up for long', async (t) => {
-  const legs = new Legs()
+  const legs = new ChannelRegistry()
   await legs.turnOf(ana, first)
   legs.hangingUp(first)
   await legs.turnOf(ana, second)
@@ -30,7 +30,7 @@ t.test('an end that is never told holds nobody up for long', async (t) => {
 })
 
 t.test('who is answered is known until he is gone', async (t) => {
-  const legs = new Legs()
+  const legs = new ChannelRegistry()
   const arrived = (id: string, answered: boolean) => {
     const call = CallId(id)
     legs.heard({

@@ -20,7 +20,7 @@ void t.test(
 
     const restarted = asterisk.restart()
     await until(() => events.some(({ type }) => type === 'Disconnected'))
-    await t.rejects(pbx.beat(), { name: 'PbxAway' })
+    await t.rejects(pbx.beat(), { name: 'PbxUnavailable' })
     await restarted
     await until(() => events.filter(({ type }) => type === 'Connected').length === 2)
     await pbx.beat()
@@ -34,7 +34,7 @@ void t.test('a second connection of the same name takes the application over', a
   const second = asterisk.pbx()
   await second.pbx.start(() => true)
   await until(() => first.events.some(({ type }) => type === 'Replaced'))
-  await t.rejects(first.pbx.beat(), { name: 'PbxAway' })
+  await t.rejects(first.pbx.beat(), { name: 'PbxUnavailable' })
   await second.pbx.beat()
   t.same(second.events, [{ type: 'Connected' }])
 })

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import t from 'tap'
-import { Beat } from '../../src/asterisk/fallback/heartbeat.ts'
+import { Heartbeat } from '../../src/asterisk/fallback/heartbeat.ts'
 
 /** Each look for waiting callers, and each single one, in order; those with these numbers fail. */
 function aBeat({ failing = [] as readonly number[], until = Promise.resolve() } = {}) {
@@ -11,7 +11,7 @@ function aBeat({ failing = [] as readonly number[], until = Promise.resolve() } 
     await until
     if (failing.includes(number)) throw new Error('AMI is away')
   }
-  const beat = new Beat({
+  const beat = new Heartbeat({
     retakeWaiting: () => ask('everybody'),
     retake: ask,
     monotonic: () => at.ms,

@@ -70,7 +70,7 @@ void t.test('a frozen Asterisk is noticed by its silence, and found again', asyn
   await scene.pbx.perform({ do: 'AnswerCaller', channel })
   scene.asterisk.signal('SIGSTOP')
   await until(() => scene.events.some(({ type }) => type === 'Disconnected'))
-  await t.rejects(scene.pbx.perform({ do: 'StartMusic', channel }), { name: 'PbxAway' })
+  await t.rejects(scene.pbx.perform({ do: 'StartMusic', channel }), { name: 'PbxUnavailable' })
   scene.asterisk.signal('SIGCONT')
   await until(() => scene.events.filter(({ type }) => type === 'Connected').length === 2)
   t.notOk(

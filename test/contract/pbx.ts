@@ -114,8 +114,8 @@ export async function pbxContract(t: Test, world: PbxWorld): Promise<void> {
   await t.test('whatever is done to what is gone is no error', (t) => gone(t, scene))
   await t.test('stopped, it does nothing more', async (t) => {
     await world.pbx.stop()
-    await t.rejects(world.pbx.beat(), { name: 'PbxAway' })
-    await t.rejects(scene.hangUp(callerLegOf(CallId('nobody'))), { name: 'PbxAway' })
+    await t.rejects(world.pbx.beat(), { name: 'PbxUnavailable' })
+    await t.rejects(scene.hangUp(callerLegOf(CallId('nobody'))), { name: 'PbxUnavailable' })
   })
 }
 

@@ -160,7 +160,7 @@ t.test('a certificate that cannot be served is told in a sentence before anythin
   for (const [cert, key, sentence] of cases)
     await t.rejects(
       Stack.start({ env: { VAR_DIR: join(dir, 'var'), LAN: '127.0.0.6', TLS_CERT: cert, TLS_KEY: key } }),
-      { name: 'Trouble', message: sentence },
+      { name: 'UserError', message: sentence },
     )
   t.notOk(existsSync(join(dir, 'var')))
   await t.rejects(Stack.start({ env: { VAR_DIR: join(dir, 'var'), LAN: 'fd00::2' } }), {
@@ -168,7 +168,7 @@ t.test('a certificate that cannot be served is told in a sentence before anythin
     message: /LAN: "fd00::2" is not accepted; expected the IPv4 address of this machine/,
   })
   await t.rejects(Stack.start({ env: { VAR_DIR: join(dir, 'var'), LAN: '192.0.2.77' } }), {
-    name: 'Trouble',
+    name: 'UserError',
     message: /^LAN: 192\.0\.2\.77 \(the screens\) is not an address of this machine\.$/m,
   })
 })

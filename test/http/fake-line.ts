@@ -2,16 +2,16 @@
 import type { Agent } from '../../src/core/agent.ts'
 import type { LiveCall } from '../../src/core/call.ts'
 import type { AgentId, CallId } from '../../src/core/ids.ts'
-import type { LineEvent } from '../../src/core/acd-event.ts'
-import { FeedTooOld, StoreAway } from '../../src/acd/ports.ts'
-import type { Command, DeskCommands, LineFeed, Refusal } from '../../src/acd/ports.ts'
+import type { AcdEvent } from '../../src/core/acd-event.ts'
+import { FeedTooOld, StoreUnavailable } from '../../src/acd/ports.ts'
+import type { Command, DeskCommands, AcdFeed, Refusal } from '../../src/acd/ports.ts'
 import { agentAt } from './states.ts'
 
-export class FakeLine implements LineFeed {
+export class FakeAcd implements AcdFeed {
   readonly #calls = new Map<CallId, LiveCall>()
   readonly #agents = new Map<AgentId, Agent>()
   /** The n-th has position n. */
-  readonly #log: { position: string; event: LineEvent }[] = []
+  readonly #log: { position: string; event: AcdEvent }[] = []
   #told = 0
   #wake: (() => void)[] = []
   #broken: Error | null = null
@@ -24,7 +24,7 @@ export class FakeLine implements LineFeed {
 
   // ---- the feed ----------------------------------------------------------------------------
 
-  async snapshot(): ReturnType<LineFeed['snapshot']> {
+  async snapshot(): ReturnType<AcdFeed['snapshot']> {
     if (this.#broken !== null) throw this.#broken
     this.snapshots += 1
     return {
@@ -34,7 +34,7 @@ export class FakeLine implements LineFeed {
     }
   }
 
-  async *changes(after: string, signal: AbortSignal): ReturnType<LineFeed['changes']> {
+  async *changes(after: string, signal: AbortSignal): ReturnType<AcdFeed['changes']> {
     let read = Number(after.split('-')[0])
     signal.addEventListener('abort', () => this.#wakeAll(), { once: true })
     while (!signal.aborted) {
@@ -49,7 +49,7 @@ export class FakeLine implements LineFeed {
     }
   }
 
-  tell(...events: LineEvent[]): void {
+  tell(...events: AcdEvent[]): void {
     for (const event of events) {
       if (event.subject === 'agent') this.#agents.set(event.id, event.after)
       else if (event.after.phase === 'ended') this.#calls.delete(event.id)
@@ -61,7 +61,7 @@ export class FakeLine implements LineFeed {
   }
 
   /** The stream is lost from here on, until `mend`. */
-  break(error: Error = new StoreAway('gone')): void {
+  break(error: Error = new StoreUnavailable('gone')): void {
     this.#broken = error
     this.#wakeAll()
   }
@@ -84,8 +84,8 @@ export class FakeLine implements LineFeed {
   }
 
   /** The call that he is in, as `line/call-now.ts` has it. */
-  callNow(id: AgentId): CallId | null {
-    if (this.away) throw new StoreAway('away')
+  activeCall(id: AgentId): CallId | null {
+    if (this.away) throw new StoreUnavailable('away')
     const agent = this.#agents.get(id)
     const call = agent?.state === 'talking' ? this.#calls.get(agent.call) : undefined
     return call?.phase === 'talking' && call.offer.agent === id ? call.id : null
@@ -98,7 +98,7 @@ export class FakeLine implements LineFeed {
       change: Parameters<typeof agentAt>[2] | null,
     ): Promise<Command<Agent>> => {
       this.asked.push(what)
-      if (this.away) throw new StoreAway('away')
+      if (this.away) throw new StoreUnavailable('away')
       if (this.refusal !== null) return { ok: false, refusal: this.refusal }
       const agent =
         change === null ? (this.#agents.get(id) ?? agentAt(id, now())) : agentAt(id, now(), change)

@@ -3,7 +3,7 @@ import t from 'tap'
 import { step } from '../../src/core/call-step.ts'
 import { AgentId, CallId } from '../../src/core/ids.ts'
 import { CallContexts } from '../../src/http/live/caller-context.ts'
-import { Openings } from '../../src/http/recordings/playback-sessions.ts'
+import { PlaybackSessions } from '../../src/http/recordings/playback-sessions.ts'
 import { agentView, Names } from '../../src/http/shell/presenters.ts'
 import { isDatabaseAway } from '../../src/http/shell/problem.ts'
 import { rangeOf } from '../../src/http/shell/range.ts'
@@ -105,7 +105,7 @@ t.test('a range is read as RFC 9110 says', async (t) => {
 
 t.test('an opening that the player named ends after an hour, any other with the recording', async (t) => {
   let now = 0
-  const openings = new Openings(() => now)
+  const openings = new PlaybackSessions(() => now)
   const call = CallId('pbx1-1.1')
   const known = (session: string, player: string | undefined, start = 500) =>
     openings.isKnown(session, call, player, { start, lastsMs: 60_000 })

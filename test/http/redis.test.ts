@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import type { Test } from 'tap'
 import { systemClock } from '../../src/clock.ts'
-import type { LineEvent } from '../../src/core/acd-event.ts'
-import { redisLineFeed } from '../../src/redis/feed.ts'
+import type { AcdEvent } from '../../src/core/acd-event.ts'
+import { redisAcdFeed } from '../../src/redis/feed.ts'
 import { redisLease } from '../../src/redis/lease.ts'
-import { redisLineStore } from '../../src/redis/store.ts'
+import { redisAcdStore } from '../../src/redis/store.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { agentAt, agentChange, Story } from './states.ts'
 import { serve } from './serve.ts'
@@ -16,7 +16,7 @@ async function realLine(t: Test) {
   const redis = await readyRedis(server)
   const keys = server.keys()
   const lease = redisLease(redis, keys, { node: 'node1', clock: systemClock })
-  const store = redisLineStore(redis, keys, () => lease.token())
+  const store = redisAcdStore(redis, keys, () => lease.token())
   t.teardown(async () => {
     await lease.release().catch(() => undefined)
     store.close()
@@ -24,9 +24,9 @@ async function realLine(t: Test) {
   await lease.acquire()
   return {
     server,
-    feed: redisLineFeed(redis, () => server.connect({}), keys),
+    feed: redisAcdFeed(redis, () => server.connect({}), keys),
     /** One commit, as the conductor makes it. */
-    async tell(...events: LineEvent[]): Promise<void> {
+    async tell(...events: AcdEvent[]): Promise<void> {
       const writes = events.map((event) =>
         event.subject === 'call'
           ? { entity: { kind: 'call', call: event.after } as const, from: event.seq - 1, to: event.seq }

@@ -25,7 +25,7 @@ import type { Database } from '../../src/ledger/database.ts'
 import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 import type { Teardown } from '../support/postgres.ts'
-import { FakeLine } from './fake-line.ts'
+import { FakeAcd } from './fake-line.ts'
 import { FeedClient } from './live/feed-client.ts'
 
 export const password = 'corect-cal-baterie'
@@ -50,7 +50,7 @@ export interface Served {
   readonly url: string
   readonly app: App
   readonly db: Database
-  readonly line: FakeLine
+  readonly line: FakeAcd
   readonly people: Readonly<Record<Person, Account>>
   readonly recordings: string
   readonly log: string[]
@@ -100,7 +100,7 @@ export async function serve(
   more: readonly Subject[] = [],
 ): Promise<Served> {
   const { db, people } = change.db === undefined ? await home() : await settled(change.db)
-  const line = new FakeLine()
+  const line = new FakeAcd()
   const recordings = mkdtempSync(path.join(tmpdir(), 'linia-http-'))
   const log: string[] = []
   const state: Served['state'] = { ready: true, missing: [], now: null }
@@ -121,7 +121,7 @@ export async function serve(
       desk: line.desk(now),
       ownDesk: () => null,
       feed: line,
-      callNow: async (agent) => line.callNow(agent),
+      activeCall: async (agent) => line.activeCall(agent),
       fiscal: absentFiscal,
       news: { tell: () => Promise.resolve(), onTold: () => undefined },
       node: 'node1',

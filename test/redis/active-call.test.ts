@@ -2,8 +2,8 @@ import t from 'tap'
 import type { Agent } from '../../src/core/agent.ts'
 import type { Call, LiveCall } from '../../src/core/call.ts'
 import { AgentId, CallId } from '../../src/core/ids.ts'
-import { redisCallNow } from '../../src/redis/active-call.ts'
-import { StoreAway } from '../../src/acd/ports.ts'
+import { redisActiveCall } from '../../src/redis/active-call.ts'
+import { StoreUnavailable } from '../../src/acd/ports.ts'
 import { agentAt, Story } from '../http/states.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 
@@ -18,7 +18,7 @@ async function lineWith(agents: readonly Agent[], calls: readonly LiveCall[]) {
   const connection = await readyRedis(redis)
   for (const agent of agents) await connection.hset(keys.states, `agent:${agent.id}`, JSON.stringify(agent))
   for (const one of calls) await connection.hset(keys.states, `call:${one.id}`, JSON.stringify(one))
-  return redisCallNow(connection, keys)
+  return redisActiveCall(connection, keys)
 }
 
 function live(after: Call): LiveCall {
@@ -55,5 +55,5 @@ void t.test('ringing and wrap-up are no call, nor is one that is over or somebod
 
 void t.test('without Redis nobody knows: the question fails', async (t) => {
   const broken = { hget: () => Promise.reject(new Error('gone')) }
-  await t.rejects(redisCallNow(broken, redis.keys())(ana), StoreAway)
+  await t.rejects(redisActiveCall(broken, redis.keys())(ana), StoreUnavailable)
 })

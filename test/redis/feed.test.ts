@@ -1,31 +1,31 @@
 import t from 'tap'
-import type { LineKeys } from '../../src/redis/keys.ts'
-import { compareIds, redisLineFeed } from '../../src/redis/feed.ts'
+import type { AcdKeys } from '../../src/redis/keys.ts'
+import { compareIds, redisAcdFeed } from '../../src/redis/feed.ts'
 import { redisLedgerSource } from '../../src/redis/ledger-source.ts'
-import { redisLineStore } from '../../src/redis/store.ts'
-import type { LineEvent, StreamPosition } from '../../src/core/acd-event.ts'
+import { redisAcdStore } from '../../src/redis/store.ts'
+import type { AcdEvent, StreamPosition } from '../../src/core/acd-event.ts'
 import { readyRedis, testRedis, type TestRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { agentNamed, commitOf } from './samples.ts'
 
 const redis = await testRedis(t)
 
-async function aLine(own: TestRedis = redis, keys: LineKeys = own.keys()) {
+async function aLine(own: TestRedis = redis, keys: AcdKeys = own.keys()) {
   const connection = await readyRedis(own)
   await connection.set(keys.lease, 'one:1')
   const reader = () => own.connect({})
   return {
     keys,
     connection,
-    store: redisLineStore(connection, keys, () => 'one:1'),
-    feed: redisLineFeed(connection, reader, keys),
+    store: redisAcdStore(connection, keys, () => 'one:1'),
+    feed: redisAcdFeed(connection, reader, keys),
     source: (consumer: string) => redisLedgerSource(connection, reader, keys, consumer),
   }
 }
 
 /** Reads in the background until stopped. */
 function follow(
-  entries: (signal: AbortSignal) => AsyncIterable<{ event: LineEvent; position: StreamPosition }>,
+  entries: (signal: AbortSignal) => AsyncIterable<{ event: AcdEvent; position: StreamPosition }>,
 ) {
   const stop = new AbortController()
   const heard: string[] = []

@@ -1,14 +1,14 @@
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
-import { giveBackLease } from '../../src/redis/release-lease.ts'
+import { releaseLease } from '../../src/redis/release-lease.ts'
 import { redisLease } from '../../src/redis/lease.ts'
-import type { LineKeys } from '../../src/redis/keys.ts'
+import type { AcdKeys } from '../../src/redis/keys.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 
 const redis = await testRedis(t)
 
-async function aLease(keys: LineKeys, node: string) {
+async function aLease(keys: AcdKeys, node: string) {
   const connection = await readyRedis(redis)
   const time = { aheadMs: 0, able: true }
   const clock = { ...systemClock, monotonic: () => performance.now() + time.aheadMs }
@@ -78,24 +78,24 @@ void t.test('what a dead node held is given back for it: whoever waits has it at
   const next = await aLease(keys, 'two')
   const waiting = next.lease.acquire()
   await until(() => next.lease.holder() === 'one')
-  t.equal(await giveBackLease(redis.url, keys, 'on'), false, 'not another’s, of whatever name')
+  t.equal(await releaseLease(redis.url, keys, 'on'), false, 'not another’s, of whatever name')
   t.match(await dead.connection.get(keys.lease), /^one:/)
   // It renews no more, and its lease would stay for ever.
   dead.connection.disconnect()
   await next.connection.persist(keys.lease)
-  t.equal(await giveBackLease(redis.url, keys, 'one'), true)
+  t.equal(await releaseLease(redis.url, keys, 'one'), true)
   t.ok((await waiting).fence > fence)
-  t.equal(await giveBackLease(redis.url, keys, 'one'), false, 'and nothing from the next')
+  t.equal(await releaseLease(redis.url, keys, 'one'), false, 'and nothing from the next')
   t.equal(next.lease.held(), true)
 })
 
 void t.test('nothing is given back where Redis does not answer, and that is told', async (t) => {
   const gone = await testRedis(t)
   await gone.kill()
-  await t.rejects(giveBackLease(gone.url, gone.keys(), 'one'))
+  await t.rejects(releaseLease(gone.url, gone.keys(), 'one'))
   const hung = await testRedis(t)
   hung.signal('SIGSTOP')
-  await t.rejects(giveBackLease(hung.url, hung.keys(), 'one'))
+  await t.rejects(releaseLease(hung.url, hung.keys(), 'one'))
   hung.signal('SIGCONT')
 })
 

@@ -6,7 +6,7 @@ import type { Ended, LiveCall } from '../../src/core/call.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import { AgentId, CallId, callerLegOf, PbxName } from '../../src/core/ids.ts'
 import { invariant } from '../../src/core/invariant.ts'
-import type { LineEvent } from '../../src/core/acd-event.ts'
+import type { AcdEvent } from '../../src/core/acd-event.ts'
 import type { Commit } from '../../src/acd/ports.ts'
 import { arrival, open, rules, t0 } from '../core/samples.ts'
 
@@ -26,7 +26,7 @@ export function endedNamed(id: string): Ended {
 
 export const agentNamed = (id: string): Agent => newAgent(AgentId(id), t0)
 
-export const eventOf = (id: string, seq: number): LineEvent => ({
+export const eventOf = (id: string, seq: number): AcdEvent => ({
   subject: 'call',
   id: CallId(id),
   seq,

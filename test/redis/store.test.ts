@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { CallId } from '../../src/core/ids.ts'
-import { redisLineStore } from '../../src/redis/store.ts'
-import { StoreAway, type Commit } from '../../src/acd/ports.ts'
+import { redisAcdStore } from '../../src/redis/store.ts'
+import { StoreUnavailable, type Commit } from '../../src/acd/ports.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { agentNamed, callNamed, commitOf, endedNamed, eventOf, music } from './samples.ts'
@@ -13,7 +13,7 @@ async function aStore(_t: Test) {
   const connection = await readyRedis(redis)
   const token = { held: 'one:1' }
   await connection.set(keys.lease, token.held)
-  return { keys, connection, token, store: redisLineStore(connection, keys, () => token.held) }
+  return { keys, connection, token, store: redisAcdStore(connection, keys, () => token.held) }
 }
 
 void t.test('a commit saves state, event and effects; what it says comes back', async (t) => {
@@ -97,7 +97,7 @@ void t.test('who does not hold the lease writes nothing', async (t) => {
   await store.acknowledge('k1')
   t.equal(await connection.xlen(keys.effects), 1, 'nor does it say that an effect is done')
   await connection.del(keys.lease)
-  await t.rejects(store.commit(commitOf('k3', 'c3', 0)), { name: 'StoreAway' }, 'lapsed is not lost')
+  await t.rejects(store.commit(commitOf('k3', 'c3', 0)), { name: 'StoreUnavailable' }, 'lapsed is not lost')
   await connection.set(keys.lastLease, 'one:3')
   t.equal(await store.commit(commitOf('k4', 'c4', 0)), 'FENCED', 'another was there and is gone')
   await connection.del(keys.lastLease)
@@ -105,7 +105,7 @@ void t.test('who does not hold the lease writes nothing', async (t) => {
   await connection.set(keys.lease, 'one:3')
   await t.rejects(
     store.commit(commitOf('k5', 'c5', 0)),
-    { name: 'StoreAway' },
+    { name: 'StoreUnavailable' },
     'Redis came back with an older state, and the lease will be set again',
   )
 })
@@ -137,7 +137,7 @@ void t.test('acknowledged effects are gone; those of a lost reply go with the ne
   const lost = new Error('Command timed out')
   const acknowledge = connection.acknowledgeEffects.bind(connection)
   connection.acknowledgeEffects = () => Promise.reject(lost)
-  await t.rejects(store.acknowledge('k2'), StoreAway)
+  await t.rejects(store.acknowledge('k2'), StoreUnavailable)
   connection.acknowledgeEffects = acknowledge
   t.equal(await connection.xlen(keys.effects), 2)
   await store.acknowledge('k3')
@@ -159,7 +159,7 @@ void t.test('an acknowledgement that came while the lease had lapsed goes with t
 void t.test('what an earlier owner left is acknowledged after it was loaded', async (t) => {
   const { store, keys, connection } = await aStore(t)
   await store.commit(commitOf('k1', 'c1', 0))
-  const next = redisLineStore(connection, keys, () => 'one:1')
+  const next = redisAcdStore(connection, keys, () => 'one:1')
   t.equal((await next.load()).effects.length, 1)
   await next.acknowledge('k1')
   t.same((await next.load()).effects, [])
@@ -188,7 +188,7 @@ void t.test(
 void t.test('it is told when Redis goes, comes back, and whether it is another one', async (t) => {
   const own = await testRedis(t)
   const connection = await readyRedis(own)
-  const store = redisLineStore(connection, own.keys(), () => 'one:1')
+  const store = redisAcdStore(connection, own.keys(), () => 'one:1')
   const states: { up: boolean; restarted: boolean }[] = []
   store.onState((state) => states.push(state))
   await until(() => states.length === 1)
@@ -198,9 +198,9 @@ void t.test('it is told when Redis goes, comes back, and whether it is another o
   t.equal(states.at(-1)?.restarted, false, 'the same Redis')
   await own.kill()
   await until(() => states.at(-1)?.up === false)
-  await t.rejects(store.commit(commitOf('k1', 'c1', 0)), StoreAway)
-  await t.rejects(store.load(), StoreAway)
-  await t.rejects(store.overwrite({ calls: [], agents: [], effects: [] }, []), StoreAway)
+  await t.rejects(store.commit(commitOf('k1', 'c1', 0)), StoreUnavailable)
+  await t.rejects(store.load(), StoreUnavailable)
+  await t.rejects(store.overwrite({ calls: [], agents: [], effects: [] }, []), StoreUnavailable)
   await own.start()
   await until(() => states.at(-1)?.up === true)
   t.equal(states.at(-1)?.restarted, true)

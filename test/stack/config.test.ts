@@ -181,7 +181,7 @@ t.test('an address that is not this machine’s is told with its setting', async
     checkAddresses(readSettings({ ...env, HTTP_PORT: '29998' }), true)
   for (const name of ['LAN', 'SIP_HOST', 'HTTP_HOST'])
     await t.rejects(told({ SIP_PORT: '29997', [name]: elsewhere }), {
-      name: 'Trouble',
+      name: 'UserError',
       message: new RegExp(`${name}: ${elsewhere} .* is not an address of this machine`),
     })
 })

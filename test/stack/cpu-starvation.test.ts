@@ -1,10 +1,10 @@
 /** When a part is taken to get too little of the processor, and when no longer. */
 import t from 'tap'
-import { Shortage } from '../../src/stack/privileges/cpu-starvation.ts'
+import { Starvation } from '../../src/stack/privileges/cpu-starvation.ts'
 
 /** A look each second, with the share of it that was spent waiting; null: one long wait is not over yet. */
 function looks(shares: readonly (number | null)[]): boolean[] {
-  const shortage = new Shortage(1_000)
+  const shortage = new Starvation(1_000)
   let [computedMs, waitedMs, owedMs] = [100, 500, 0]
   shortage.look({ computedMs, waitedMs, isReady: false }, 0)
   return shares.map((share, index) => {
@@ -33,7 +33,7 @@ t.test('one wait of seconds is seen when it is over, and counts for all of them'
 })
 
 t.test('who does nothing at all has enough', (t) => {
-  const shortage = new Shortage(1_000)
+  const shortage = new Starvation(1_000)
   const busy = (second: number) => ({ computedMs: 100 * second, waitedMs: 900 * second, isReady: true })
   for (let second = 0; second < 7; second += 1) shortage.look(busy(second), second * 1_000)
   const asleep = { ...busy(6), isReady: false }

@@ -176,7 +176,7 @@ t.test('what is missing of a given service is said in one sentence', async (t) =
   for (const [given, message] of cases)
     await t.rejects(
       Stack.start({ env: { VAR_DIR: join(dir, 'var'), ...given } }),
-      { name: 'Trouble', message },
+      { name: 'UserError', message },
       Object.keys(given).join(),
     )
   t.notOk(existsSync(join(dir, 'var')), 'before anything is made')

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { readSettings } from '../../src/config.ts'
 import { closeDay, openDay, tellHours } from '../../src/stack/commands/hours.ts'
-import { Trouble } from '../../src/stack/terminal.ts'
+import { UserError } from '../../src/stack/terminal.ts'
 import { testDatabase } from '../support/postgres.ts'
 
 const { appUrl, db } = await testDatabase(t)
@@ -45,11 +45,11 @@ void t.test('today can be closed, and a public holiday be opened', async (t) => 
 
 void t.test('what cannot be meant is refused with a sentence', async (t) => {
   for (const date of ['', 'tomorrow', '2026-02-30', '2026-13-01', '24.11.2026', '2026-11-24x'])
-    await t.rejects(close(date, 'punte'), Trouble, date)
+    await t.rejects(close(date, 'punte'), UserError, date)
   await t.rejects(close('2026-11-22', 'punte'), { message: /is over/ })
   await t.rejects(close('2026-11-24'), { message: /why/ })
-  await t.rejects(close('2026-11-24', 'x'.repeat(201)), Trouble)
-  await t.rejects(open('2026-02-30'), Trouble)
+  await t.rejects(close('2026-11-24', 'x'.repeat(201)), UserError)
+  await t.rejects(open('2026-02-30'), UserError)
 })
 
 void t.test('where nothing runs the calendar is told, and what is missing', async (t) => {

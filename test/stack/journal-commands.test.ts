@@ -13,7 +13,7 @@ import {
   verifyJournal,
 } from '../../src/stack/commands/journal.ts'
 import { loadSecrets } from '../../src/stack/secrets.ts'
-import { Trouble } from '../../src/stack/terminal.ts'
+import { UserError } from '../../src/stack/terminal.ts'
 import { testDatabase } from '../support/postgres.ts'
 
 const { appUrl, db } = await testDatabase(t)
@@ -37,7 +37,7 @@ t.test('the journal is exported as it was hashed, and verified from files alone'
   const file = path.join(dir, 'journal.ndjson')
   t.match(await told((tell) => exportJournal(settings, [file], tell)), { code: 0, said: /^2501 entries/ })
   t.equal(readFileSync(file, 'utf8').split('\n').length, 2_502)
-  await t.rejects(exportJournal(settings, [file]), Trouble, 'nothing is overwritten')
+  await t.rejects(exportJournal(settings, [file]), UserError, 'nothing is overwritten')
   const anchor = settings.paths.anchor
   const good = /^2501 entries are what they were; 1 signed heads hold\.\nThe last 1 of them/
   t.match(await verify(file, anchor), { code: 0, said: good })

@@ -14,7 +14,7 @@ import { citizensAddress } from '../../tools/demo/people.ts'
 import { missingPackages } from '../../src/stack/install/packages.ts'
 import { choosePorts } from '../../src/stack/services/ports.ts'
 import { answersNow, Silence } from '../../src/stack/services/probes.ts'
-import { quiet, Trouble } from '../../src/stack/terminal.ts'
+import { quiet, UserError } from '../../src/stack/terminal.ts'
 import { loadSecrets } from '../../src/stack/secrets.ts'
 import { Service } from '../../src/stack/services/service.ts'
 import { killAtExit } from '../support/at-exit.ts'
@@ -59,7 +59,7 @@ t.test('secrets stay the same, and what a later version needs is added', async (
 
 t.test('damaged secrets are told, not replaced', async (t) => {
   const file = join(t.testdir({ 'secrets.json': '{"session": ' }), 'secrets.json')
-  await t.rejects(loadSecrets(file), Trouble)
+  await t.rejects(loadSecrets(file), UserError)
   t.equal(await readFile(file, 'utf8'), '{"session": ')
 })
 
@@ -151,7 +151,7 @@ t.test('a part that ends while starting is told with the end of its log', async 
     readyWithinMs: 5_000,
   })
   await t.rejects(service.start(), {
-    name: 'Trouble',
+    name: 'UserError',
     message: /the part ended while starting[\s\S]*no such port/,
   })
   t.equal(service.pid, null)
@@ -218,7 +218,7 @@ t.test('a part that hangs while it starts is killed and tried again', async (t) 
   t.ok(service.pid !== null)
   await rm(tries)
   await t.rejects(answersAt(3).start(), {
-    name: 'Trouble',
+    name: 'UserError',
     message: /does not answer after 2 s\. The end of/,
   })
   t.equal(await readFile(tries, 'utf8'), 'one more\none more\n', 'but not for ever')
@@ -282,7 +282,7 @@ t.test(
     const trunk = await citizensAddress(['198.51.100.20', '127.0.0.0/8'])
     t.equal(trunk, null)
     const demo = { url: '', line: '969', sip: { host: '127.0.0.1', port: 5060 }, trunk, accounts: [] }
-    t.throws(() => citizensFrom(demo), { name: 'Trouble', message: /TRUNK_HOSTS/ })
+    t.throws(() => citizensFrom(demo), { name: 'UserError', message: /TRUNK_HOSTS/ })
   },
 )
 

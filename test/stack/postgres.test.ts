@@ -15,7 +15,7 @@ t.test(
     const password = 'only-for-this-test'
     const options = { dir, port, password, careless: true, logFile: join(t.testdirName, 'postgres.log') }
     const first = t.rejects(postgresService(options), {
-      name: 'Trouble',
+      name: 'UserError',
       message: /Making the database failed/,
     })
     await until(() => {

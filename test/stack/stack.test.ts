@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import t from 'tap'
-import { lineKeys } from '../../src/redis/keys.ts'
+import { acdKeys } from '../../src/redis/keys.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { startLinia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
@@ -30,7 +30,7 @@ t.test('what a node held that has ended is given back; what another holds is not
   const linia = await startLinia(t, { program, overrides: { NODES: '2' } })
   const redis = new Redis(linia.stack.environment['REDIS_URL'] ?? '')
   t.teardown(() => redis.disconnect())
-  const { lease, lastLease } = lineKeys(linia.stack.settings.keyPrefix, linia.stack.settings.pbxName)
+  const { lease, lastLease } = acdKeys(linia.stack.settings.keyPrefix, linia.stack.settings.pbxName)
   await redis.mset(lease, 'node1:7', lastLease, 'node1:7')
   const other = linia.stack.parts.get('server2')?.pid
   linia.kill('server2')
@@ -54,7 +54,7 @@ t.test('a part that hangs is killed and started again', { timeout: 280_000 }, as
 t.test('a second start for the same folder is refused with the address of the first', async (t) => {
   const linia = await startLinia(t, { program })
   await t.rejects(Stack.start({ env: { VAR_DIR: linia.dir } }), {
-    name: 'Trouble',
+    name: 'UserError',
     message: new RegExp(`already running at ${linia.url} `),
   })
 })
@@ -64,7 +64,7 @@ t.test('a port that is taken is told in a sentence before anything starts', asyn
   const port = new URL(linia.url).port
   const dir = join(linia.dir, 'second')
   await t.rejects(Stack.start({ env: { VAR_DIR: dir, HTTP_PORT: port, SIP_PORT: String(linia.sip.port) } }), {
-    name: 'Trouble',
+    name: 'UserError',
     message: /Port \d+ on 127\.0\.0\.1 \(the screens\) is taken by another program.*\n.*\(SIP\) is taken/,
   })
   t.notOk(existsSync(join(dir, 'redis')))

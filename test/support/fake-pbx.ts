@@ -5,7 +5,7 @@
  * Its time and its wires can be a simulator's (`tools/simulation`).
  */
 import { pino } from 'pino'
-import { Beat } from '../../src/asterisk/fallback/heartbeat.ts'
+import { Heartbeat } from '../../src/asterisk/fallback/heartbeat.ts'
 import type { Room } from '../../src/core/call-arrival.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import {
@@ -21,7 +21,7 @@ import {
 import type { Device } from '../../src/core/offer.ts'
 import type { AgentProfile } from '../../src/core/queue.ts'
 import {
-  PbxAway,
+  PbxUnavailable,
   type Inventory,
   type LegEnd,
   type Pbx,
@@ -410,14 +410,14 @@ export class FakePbx implements Pbx {
   #listener: (event: PbxEvent) => void = () => undefined
   #stopped = false
   /** The real adapter's own, as it decides by time alone. */
-  readonly #beat: Beat
+  readonly #heartbeat: Heartbeat
   #mayAct: () => boolean = () => false
 
   constructor(world: FakeAsterisk, wire: (adapter: FakePbx) => Wire) {
     this.world = world
     this.#wire = wire(this)
     this.name = world.name
-    this.#beat = new Beat({
+    this.#heartbeat = new Heartbeat({
       retakeWaiting: () => this.#ask('retake', () => this.world.retakeWaiting()),
       retake: (id) => this.#ask('retake one', () => this.world.retake(ChannelId(id))),
       monotonic: () => world.clocks().elapsed,
@@ -436,7 +436,7 @@ export class FakePbx implements Pbx {
   }
 
   enqueued(channel: ChannelId): void {
-    this.#wire.carry({ type: 'CallerTaken', channel }, () => void this.#beat.joined(channel))
+    this.#wire.carry({ type: 'CallerTaken', channel }, () => void this.#heartbeat.joined(channel))
   }
 
   start(mayAct: () => boolean): Promise<void> {
@@ -462,7 +462,7 @@ export class FakePbx implements Pbx {
   async beat(): Promise<void> {
     const { now, elapsed } = this.world.clocks()
     await this.#ask('beat', () => this.world.beat(now))
-    void this.#beat.taken(elapsed)
+    void this.#heartbeat.taken(elapsed)
   }
 
   stillHere(): Promise<void> {
@@ -492,7 +492,7 @@ export class FakePbx implements Pbx {
   }
 
   async #ask<Answer>(what: string, execute: () => Answer): Promise<Answer> {
-    if (this.#stopped || !this.#mayAct()) throw new PbxAway('nothing may be sent now')
+    if (this.#stopped || !this.#mayAct()) throw new PbxUnavailable('nothing may be sent now')
     return this.#wire.ask(what, execute)
   }
 }

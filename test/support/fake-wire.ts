@@ -1,7 +1,7 @@
 /** The time of the small Asterisk in memory, and the way to it. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Millis } from '../../src/core/ids.ts'
-import { PbxAway, type PbxEvent } from '../../src/acd/ports.ts'
+import { PbxUnavailable, type PbxEvent } from '../../src/acd/ports.ts'
 import type { FakeAsterisk, FakePbx } from './fake-pbx.ts'
 
 /** The machine's time, or a simulator's. */
@@ -31,7 +31,7 @@ export interface Wire {
   isOurs(): boolean
   /** Takes an event to the adapter; never within the call that causes it. */
   carry(event: PbxEvent, hear: () => void): void
-  /** Takes a request there and its answer back; `PbxAway` when one of the two is lost. `what` names its kind. */
+  /** Takes a request there and its answer back; `PbxUnavailable` when one of the two is lost. `what` names its kind. */
   ask<Answer>(what: string, execute: () => Answer): Promise<Answer>
   /** The adapter is done. */
   stop(): void
@@ -40,7 +40,7 @@ export interface Wire {
 /** Without loss, in order, one turn of the event loop long. */
 export function directWire(world: FakeAsterisk, adapter: FakePbx): Wire {
   const assertConnected = () => {
-    if (!world.isConnected(adapter)) throw new PbxAway('not connected')
+    if (!world.isConnected(adapter)) throw new PbxUnavailable('not connected')
   }
   return {
     async connect() {

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { PbxName } from '../../src/core/ids.ts'
-import { lineKeys, type LineKeys } from '../../src/redis/keys.ts'
-import { connectRedis, whenReady, type LineRedis } from '../../src/redis/connection.ts'
+import { acdKeys, type AcdKeys } from '../../src/redis/keys.ts'
+import { connectRedis, whenReady, type AcdRedis } from '../../src/redis/connection.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
 import type { Teardown } from './postgres.ts'
 import { until } from './until.ts'
@@ -17,9 +17,9 @@ import { until } from './until.ts'
 export interface TestRedis {
   readonly url: string
   /** A key prefix of its own for each test. */
-  keys(): LineKeys
+  keys(): AcdKeys
   /** A new connection, closed at the end. */
-  connect(options?: { commandTimeoutMs?: number }): LineRedis
+  connect(options?: { commandTimeoutMs?: number }): AcdRedis
   signal(signal: NodeJS.Signals): void
   /** Kills it at once. What it knew and was not told to save is lost. */
   kill(): Promise<void>
@@ -31,7 +31,7 @@ export async function testRedis(t: Teardown): Promise<TestRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-redis-'))
   const port = await freePort('127.0.0.1')
   const url = `redis://127.0.0.1:${port}/0`
-  const connections: LineRedis[] = []
+  const connections: AcdRedis[] = []
   let child = await run(dir, port)
   t.teardown(async () => {
     for (const connection of connections) connection.disconnect()
@@ -40,7 +40,7 @@ export async function testRedis(t: Teardown): Promise<TestRedis> {
   })
   return {
     url,
-    keys: () => lineKeys(`test-${randomUUID()}`, PbxName('pbx1')),
+    keys: () => acdKeys(`test-${randomUUID()}`, PbxName('pbx1')),
     connect(options = { commandTimeoutMs: 1_000 }) {
       const redis = connectRedis(url, pino({ level: 'silent' }), options)
       connections.push(redis)
@@ -61,7 +61,7 @@ export const startRedis = testRedis
 export async function readyRedis(
   redis: TestRedis,
   options?: { commandTimeoutMs?: number },
-): Promise<LineRedis> {
+): Promise<AcdRedis> {
   const connection = redis.connect(options)
   await whenReady(connection)
   return connection

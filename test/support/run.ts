@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { provideAsterisk } from '../../src/stack/install/asterisk-tree.ts'
 import { withoutBeingKilled } from '../../src/stack/command.ts'
 import { installMissing } from '../../src/stack/install/packages.ts'
-import { runMain, say, Trouble } from '../../src/stack/terminal.ts'
+import { runMain, say, UserError } from '../../src/stack/terminal.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
 import { heldCluster, testCluster } from './postgres.ts'
 import { compileServer } from './stack.ts'
@@ -162,7 +162,7 @@ function spread(files: readonly string[]): string[] {
 function testFiles(patterns: readonly string[]): string[] {
   return patterns.flatMap((pattern) => {
     const found = globSync(pattern, { cwd: root })
-    if (found.length === 0) throw new Trouble(`There is no test ${pattern}.`)
+    if (found.length === 0) throw new UserError(`There is no test ${pattern}.`)
     return found
   })
 }
@@ -207,7 +207,7 @@ async function count(
   try {
     code = await new Promise<number>((resolve, reject) => {
       child.on('close', (ended, signal) => {
-        if (ended === null) reject(new Trouble(`The tests were stopped (${signal}).`))
+        if (ended === null) reject(new UserError(`The tests were stopped (${signal}).`))
         else resolve(ended)
       })
     })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { AgentView } from '../../src/http/wire.ts'
-import { phoneDoubt } from '../../src/ui/agent/phone-mismatch.ts'
+import { phoneMismatch } from '../../src/ui/agent/phone-mismatch.ts'
 import {
   idlePhone,
   noAudio,
@@ -18,7 +18,11 @@ const incoming = (phase: PhoneSession['phase']): PhoneSession => ({
   autoAnswer: false,
 })
 const doubt = (agent: Partial<AgentView>, phone: Partial<PhoneState>) =>
-  phoneDoubt(agentView({ phones: onWeb, ...agent }), { ...idlePhone, registration: 'registered', ...phone })
+  phoneMismatch(agentView({ phones: onWeb, ...agent }), {
+    ...idlePhone,
+    registration: 'registered',
+    ...phone,
+  })
 const deaf = { ...noAudio, silentMs: 1_000 }
 
 t.test('a phone that believes itself registered, and is not for the line', (t) => {

@@ -13,11 +13,11 @@ import { AgentId, CallId, OfferId, PbxName, QueueId } from '../../src/core/ids.t
 import { invariant } from '../../src/core/invariant.ts'
 import { pick } from '../../src/core/routing.ts'
 import type { Rules } from '../../src/core/rules.ts'
-import { lineKeys } from '../../src/redis/keys.ts'
+import { acdKeys } from '../../src/redis/keys.ts'
 import { connectRedis, whenReady } from '../../src/redis/connection.ts'
-import { redisLineStore } from '../../src/redis/store.ts'
-import { Mirror } from '../../src/acd/acd-state.ts'
-import type { Commit, LineStore } from '../../src/acd/ports.ts'
+import { redisAcdStore } from '../../src/redis/store.ts'
+import { AcdState } from '../../src/acd/acd-state.ts'
+import type { Commit, AcdStore } from '../../src/acd/ports.ts'
 
 const queue = { id: QueueId('city'), name: 'Primărie', skill: 'city', levelMin: 1, priority: 10 }
 const rules: Rules = {
@@ -37,15 +37,15 @@ const warmUp = 300
 export async function decisions(redisUrl: string, size: number, rounds: number): Promise<number[]> {
   const redis = connectRedis(redisUrl, pino({ level: 'silent' }), { commandTimeoutMs: 1_000 })
   await whenReady(redis)
-  const keys = lineKeys(`bench-growth-${randomUUID()}`, PbxName('pbx1'))
+  const keys = acdKeys(`bench-growth-${randomUUID()}`, PbxName('pbx1'))
   const token = 'bench:1'
-  const store = redisLineStore(redis, keys, () => token)
+  const store = redisAcdStore(redis, keys, () => token)
   try {
     await redis.set(keys.lease, token)
-    const mirror = await crowd(store, size)
+    const acdState = await crowd(store, size)
     const durations: number[] = []
     for (let round = 0; round < warmUp + rounds; round += 1) {
-      const took = await decide(mirror, store)
+      const took = await decide(acdState, store)
       if (round >= warmUp) durations.push(took)
     }
     return durations
@@ -56,12 +56,12 @@ export async function decisions(redisUrl: string, size: number, rounds: number):
 }
 
 /** The longer the line, the later a caller came and an agent became free. */
-async function crowd(store: LineStore, size: number): Promise<Mirror> {
-  const mirror = new Mirror()
+async function crowd(store: AcdStore, size: number): Promise<AcdState> {
+  const acdState = new AcdState()
   const now = Date.now()
   const ids = Array.from({ length: size }, (_, index) => AgentId(`agent${index}`))
   const profiles = ids.map((id) => ({ id, username: id, name: id, skills: { city: 3 } }))
-  mirror.setDirectory(profiles, [queue], now)
+  acdState.setDirectory(profiles, [queue], now)
   for (const [index, id] of ids.entries()) {
     const since = now - (size - index)
     const agent = (['SignedIn', 'PhonesChanged', 'ReadyRequested'] as const).reduce(
@@ -76,10 +76,10 @@ async function crowd(store: LineStore, size: number): Promise<Mirror> {
     )
     const call = waitingCall(index, since)
     await store.commit(commitOf([call, 0], [agent, 0]))
-    mirror.setAgent(agent, 1, now)
-    mirror.setCall(call, 1)
+    acdState.setAgent(agent, 1, now)
+    acdState.setCall(call, 1)
   }
-  return mirror
+  return acdState
 }
 
 function waitingCall(index: number, arrivedAt: number): LiveCall {
@@ -103,10 +103,10 @@ function waitingCall(index: number, arrivedAt: number): LiveCall {
 }
 
 /** One decision and its reservation; then both sides are what they were, a version later. */
-async function decide(mirror: Mirror, store: LineStore): Promise<number> {
+async function decide(acdState: AcdState, store: AcdStore): Promise<number> {
   const startedAt = performance.now()
   const now = Date.now()
-  const picked = pick(mirror.views(), now)
+  const picked = pick(acdState.views(), now)
   invariant(picked !== null, 'somebody waits and somebody is free')
   const { call, agent, device, why } = picked
   const offer = { id: OfferId(randomUUID()), agent: agent.id, device, madeAt: now, expiresAt: now + 20_000 }
@@ -114,10 +114,10 @@ async function decide(mirror: Mirror, store: LineStore): Promise<number> {
   const stepped = step(call, event, now, rules)
   const offered = stepAgent(agent, { type: 'Offered', call: call.id, offer }, now, rules)
   invariant(stepped.call.phase === 'ringing', 'an offer rings')
-  const callVersion = mirror.call(call.id)?.version ?? 0
-  const agentVersion = mirror.agent(agent.id)?.version ?? 0
-  mirror.setCall(stepped.call, callVersion + 1)
-  mirror.setAgent(offered, agentVersion + 1, now)
+  const callVersion = acdState.call(call.id)?.version ?? 0
+  const agentVersion = acdState.agent(agent.id)?.version ?? 0
+  acdState.setCall(stepped.call, callVersion + 1)
+  acdState.setAgent(offered, agentVersion + 1, now)
   const reserved = await store.reserve({
     ...commitOf([stepped.call, callVersion], [offered, agentVersion]),
     events: [{ subject: 'call', id: call.id, seq: callVersion + 1, at: now, event, after: stepped.call }],
@@ -126,8 +126,8 @@ async function decide(mirror: Mirror, store: LineStore): Promise<number> {
   const took = performance.now() - startedAt
   invariant(reserved === 'RESERVED', reserved)
   await store.commit(commitOf([call, callVersion + 1], [agent, agentVersion + 1]))
-  mirror.setCall(call, callVersion + 2)
-  mirror.setAgent(agent, agentVersion + 2, now)
+  acdState.setCall(call, callVersion + 2)
+  acdState.setAgent(agent, agentVersion + 2, now)
   return took
 }
 

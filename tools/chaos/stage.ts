@@ -7,7 +7,7 @@ import { Value } from 'typebox/value'
 import { Readiness } from '../../src/http/nodes/readiness.ts'
 import { openDatabase, type Database } from '../../src/ledger/database.ts'
 import { PbxName } from '../../src/core/ids.ts'
-import { lineKeys, type LineKeys } from '../../src/redis/keys.ts'
+import { acdKeys, type AcdKeys } from '../../src/redis/keys.ts'
 import { signIn } from '../bench/agents.ts'
 import { agentsComputer, type AgentsComputer } from '../../test/support/agents-computer.ts'
 import { layCable, type Cable } from '../../test/support/cable.ts'
@@ -44,7 +44,7 @@ export interface House {
   readonly linia: Linia
   readonly computer: AgentsComputer | null
   readonly db: Database
-  readonly keys: LineKeys
+  readonly keys: AcdKeys
   /** A connection of the test's own, which tries for ever. */
   readonly redis: Redis
   /** Of every queue that is empty when nothing is left to do. */
@@ -136,7 +136,7 @@ export async function openHouse(t: Teardown, options: StageOptions): Promise<Hou
     linia,
     computer,
     db,
-    keys: lineKeys('linia', PbxName('pbx1')),
+    keys: acdKeys('linia', PbxName('pbx1')),
     redis,
     jobs,
     agents,

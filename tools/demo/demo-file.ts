@@ -1,6 +1,6 @@
 /** `var/demo.json` of the running system: where it is and who may sign in. */
 import { textIfThere } from '../../src/stack/files.ts'
-import { Trouble } from '../../src/stack/terminal.ts'
+import { UserError } from '../../src/stack/terminal.ts'
 import type { Address } from './exchange.ts'
 
 export interface DemoAccount {
@@ -23,7 +23,7 @@ export interface DemoFile {
 
 /** @throws {Trouble} where citizens have no address to call from. */
 export function citizensFrom({ trunk }: DemoFile): string {
-  if (trunk === null) throw new Trouble(noCitizens)
+  if (trunk === null) throw new UserError(noCitizens)
   return trunk
 }
 
@@ -34,6 +34,6 @@ export const noCitizens =
 export async function readDemoFile(path: string): Promise<DemoFile> {
   const text = await textIfThere(path)
   if (text === '')
-    throw new Trouble(`No running demo was found (${path}). Start the system first, with: make run`)
+    throw new UserError(`No running demo was found (${path}). Start the system first, with: make run`)
   return JSON.parse(text) as DemoFile
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { Morning } from './morning.ts'
 import { readDemoFile } from './demo-file.ts'
-import { runMain, say, Trouble } from '../../src/stack/terminal.ts'
+import { runMain, say, UserError } from '../../src/stack/terminal.ts'
 
 await runMain(async () => {
   const folder = process.env['VAR_DIR'] ?? 'var'
@@ -32,7 +32,7 @@ process.exit()
 function wholeNumber(name: string): number | null {
   const text = process.env[name]
   if (text === undefined || text === '') return null
-  if (!/^\d{1,9}$/.test(text)) throw new Trouble(`${name}=${text}: a whole number is expected.`)
+  if (!/^\d{1,9}$/.test(text)) throw new UserError(`${name}=${text}: a whole number is expected.`)
   return Number(text)
 }
 

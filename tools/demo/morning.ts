@@ -1,6 +1,6 @@
 /** A busy morning: scripted agents on the free seats, citizens who call, and a line about it now and then. */
 import type { Say } from '../../src/stack/terminal.ts'
-import { Trouble } from '../../src/stack/terminal.ts'
+import { UserError } from '../../src/stack/terminal.ts'
 import { Api } from './api.ts'
 import { Chance } from './chance.ts'
 import { citizensFrom, type DemoAccount, type DemoFile } from './demo-file.ts'
@@ -47,9 +47,9 @@ export class Morning {
     const { demo, seats, say, speechFolder } = this.#options
     const from = citizensFrom(demo)
     const supervisor = demo.accounts.find((account) => account.role === 'supervisor')
-    if (supervisor === undefined) throw new Trouble('The demo file names no supervisor.')
+    if (supervisor === undefined) throw new UserError('The demo file names no supervisor.')
     await this.#board.signIn(supervisor).catch((error: unknown) => {
-      throw new Trouble(`The system at ${demo.url} does not let the demo in. Is it running?`, {
+      throw new UserError(`The system at ${demo.url} does not let the demo in. Is it running?`, {
         cause: error,
       })
     })

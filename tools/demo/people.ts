@@ -1,5 +1,4 @@
 /** The demo's people with passwords of this installation, and the file that tells them. */
-import type { Settings } from '../../src/config.ts'
 import { openDatabase } from '../../src/ledger/database.ts'
 import { phonePasswords, phoneUser } from '../../src/people/phones.ts'
 import { seedDemo as seedPeople, type SeedOptions } from './accounts.ts'

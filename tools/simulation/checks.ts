@@ -10,7 +10,7 @@ import {
   type ChannelId,
   type Millis,
 } from '../../src/core/ids.ts'
-import type { LineEvent } from '../../src/core/acd-event.ts'
+import type { AcdEvent } from '../../src/core/acd-event.ts'
 import { levelFor, type Why } from '../../src/core/routing.ts'
 import type { Owner } from '../../src/acd/owner.ts'
 import type { World } from './world.ts'
@@ -77,7 +77,7 @@ export class Checks {
   }
 
   /** An event as it enters the stream: nothing has been done about it yet. */
-  told(told: LineEvent): void {
+  told(told: AcdEvent): void {
     const { event, at } = told
     if (told.subject === 'agent' && event.type === 'OfferEnded')
       this.#refusedAt.set(told.id, this.#world.schedule.elapsed)

@@ -1,6 +1,6 @@
 /** What the line has told, as the ledger takes it: every event of every call and agent, in order. */
 import { isDeepStrictEqual } from 'node:util'
-import type { AgentLineEvent, CallLineEvent, LineEvent } from '../../src/core/acd-event.ts'
+import type { AcdAgentEvent, AcdCallEvent, AcdEvent } from '../../src/core/acd-event.ts'
 import type { AgentId, CallId } from '../../src/core/ids.ts'
 import type { LastTold } from '../../src/acd/ports.ts'
 import { must } from './violation.ts'
@@ -9,9 +9,9 @@ import { must } from './violation.ts'
 const surelyTalkedMs = 1_500
 
 export class History {
-  readonly #events = new Map<string, LineEvent[]>()
+  readonly #events = new Map<string, AcdEvent[]>()
   /** On whose disk. */
-  readonly #spooled = new Map<LineEvent, string>()
+  readonly #spooled = new Map<AcdEvent, string>()
   /** Calls whose caller has been in a bridge with an agent, and since when (wall clock). */
   readonly #bridgedAt = new Map<CallId, number>()
   /** A crash met a Redis that had lost something: calls that had ended go on, and what was unsaved is lost. */
@@ -31,12 +31,12 @@ export class History {
     return this.#bridgedAt.has(call)
   }
 
-  spooled(node: string, events: readonly LineEvent[]): void {
+  spooled(node: string, events: readonly AcdEvent[]): void {
     this.#transitions += events.length
     for (const event of events) this.#spooled.set(event, node)
   }
 
-  withdrawn(events: readonly LineEvent[]): void {
+  withdrawn(events: readonly AcdEvent[]): void {
     for (const event of events) this.#spooled.delete(event)
   }
 
@@ -64,7 +64,7 @@ export class History {
   }
 
   /** An event in the stream; the ledger has it from now on. */
-  told(event: LineEvent): void {
+  told(event: AcdEvent): void {
     const key = keyOf(event)
     const known = this.#events.get(key) ?? []
     this.#events.set(key, known)
@@ -89,7 +89,7 @@ export class History {
     else this.#agent(previous?.subject === 'agent' ? previous : undefined, event)
   }
 
-  #call(previous: CallLineEvent | undefined, event: CallLineEvent): void {
+  #call(previous: AcdCallEvent | undefined, event: AcdCallEvent): void {
     const { after } = event
     const before = previous?.after
     const text = () => textOf(previous, event)
@@ -114,7 +114,7 @@ export class History {
     must(!counted || this.#bridgedAt.has(event.id), 'answered although nobody talked', text)
   }
 
-  #agent(previous: AgentLineEvent | undefined, event: AgentLineEvent): void {
+  #agent(previous: AcdAgentEvent | undefined, event: AcdAgentEvent): void {
     const before = previous?.after
     const { after } = event
     const text = () => textOf(previous, event)
@@ -175,7 +175,7 @@ export class History {
   }
 }
 
-const keyOf = (event: LineEvent): string => `${event.subject} ${event.id}`
+const keyOf = (event: AcdEvent): string => `${event.subject} ${event.id}`
 
-export const textOf = (previous: LineEvent | undefined, event: LineEvent): string =>
+export const textOf = (previous: AcdEvent | undefined, event: AcdEvent): string =>
   `${JSON.stringify(previous?.after)}\n    ── ${event.seq} ${JSON.stringify(event.event)} at ${event.at} ──►\n    ${JSON.stringify(event.after)}`

@@ -4,17 +4,17 @@ import type { CallId } from '../../src/core/ids.ts'
 import type { Opening } from '../../src/core/opening-hours.ts'
 import type { AgentProfile, Queue } from '../../src/core/queue.ts'
 import type { Rules } from '../../src/core/rules.ts'
-import type { LineKeys } from '../../src/redis/keys.ts'
+import type { AcdKeys } from '../../src/redis/keys.ts'
 import type { Owner } from '../../src/acd/owner.ts'
 import type { Alarm, EventSpool, LastTold } from '../../src/acd/ports.ts'
-import { Terms } from '../../src/acd/ownership-loop.ts'
+import { OwnershipLoop } from '../../src/acd/ownership-loop.ts'
 import type { FakeAsterisk } from '../../test/support/fake-pbx.ts'
 import type { Messages } from './messages.ts'
 import { Process } from './process.ts'
 import type { Random } from './random.ts'
 import type { RedisServer } from './redis-link.ts'
 import type { Schedule } from './schedule.ts'
-import { SimulatedTerm } from './ownership.ts'
+import { SimulatedOwnership } from './ownership.ts'
 import type { Weather } from './weather.ts'
 
 /** What all nodes share. */
@@ -25,7 +25,7 @@ export interface Site {
   readonly random: Random
   readonly asterisk: FakeAsterisk
   readonly redis: RedisServer
-  readonly keys: LineKeys
+  readonly keys: AcdKeys
   readonly rules: Rules
   readonly opening: (now: number) => Opening
   readonly people: { readonly agents: AgentProfile[]; readonly queues: readonly Queue[] }
@@ -42,42 +42,42 @@ export interface Site {
 export class Node {
   readonly name: string
   readonly process: Process
-  readonly #terms: Terms<SimulatedTerm>
+  readonly #ownership: OwnershipLoop<SimulatedOwnership>
 
   constructor(site: Site, name: string) {
     this.name = name
     this.process = new Process(site.schedule, site.messages)
     const log = pino({ level: 'error' }, { write: (line: string) => site.logged(name, line) })
-    const open = (again: boolean) => new SimulatedTerm(site, this.process, name, again)
-    this.#terms = new Terms(open, this.process.clock, log)
-    this.#terms.start()
+    const open = (again: boolean) => new SimulatedOwnership(site, this.process, name, again)
+    this.#ownership = new OwnershipLoop(open, this.process.clock, log)
+    this.#ownership.start()
   }
 
   get owner(): Owner {
-    return this.#terms.current.owner
+    return this.#ownership.current.owner
   }
 
   /** Of its lease; '' while it holds none. */
   get token(): string {
-    return this.#terms.current.token()
+    return this.#ownership.current.token()
   }
 
   /** Whether its commands work and its memory is the line's. */
   get ownsLine(): boolean {
-    return !this.process.isDead && this.#terms.current.isOwner() && this.owner.missing().length === 0
+    return !this.process.isDead && this.#ownership.current.isOwner() && this.owner.missing().length === 0
   }
   /** Whether it remembers changes that Redis does not have. */
   get isUnsaved(): boolean {
-    return this.#terms.current.isOwner() && this.owner.missing().includes('redis')
+    return this.#ownership.current.isOwner() && this.owner.missing().includes('redis')
   }
 
   cutPbx(): void {
-    this.#terms.current.cutPbx()
+    this.#ownership.current.cutPbx()
   }
   cutRedis(forMs: number): void {
-    this.#terms.current.cutRedis(forMs)
+    this.#ownership.current.cutRedis(forMs)
   }
   directoryChanged(): void {
-    this.process.deliver('the directory', () => this.#terms.current.directoryChanged())
+    this.process.deliver('the directory', () => this.#ownership.current.directoryChanged())
   }
 }

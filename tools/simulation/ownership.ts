@@ -1,10 +1,10 @@
 /** One term of a simulated node: as `src/ownership.ts` wires it, with connections that are simulated. */
 import { pino } from 'pino'
 import { redisLease, type RedisLease } from '../../src/redis/lease.ts'
-import { redisLineStore } from '../../src/redis/store.ts'
+import { redisAcdStore } from '../../src/redis/store.ts'
 import { Owner } from '../../src/acd/owner.ts'
 import type { Directory } from '../../src/acd/ports.ts'
-import type { Term } from '../../src/acd/ownership-loop.ts'
+import type { Ownership } from '../../src/acd/ownership-loop.ts'
 import type { Site } from './node.ts'
 import { PbxLink } from './pbx-link.ts'
 import type { Process } from './process.ts'
@@ -13,7 +13,7 @@ import { RedisLink } from './redis-link.ts'
 const leaseAnswerMs = 400
 const lineAnswerMs = 1_000
 
-export class SimulatedTerm implements Term {
+export class SimulatedOwnership implements Ownership {
   readonly owner: Owner
   readonly redis: { readonly lease: RedisLink; readonly line: RedisLink }
   readonly #lease: RedisLease
@@ -38,7 +38,7 @@ export class SimulatedTerm implements Term {
         this.#pbx = new PbxLink(adapter, { ...deps, asterisk })
         return this.#pbx
       }),
-      store: redisLineStore(this.redis.line, keys, () => this.#lease.token()),
+      store: redisAcdStore(this.redis.line, keys, () => this.#lease.token()),
       lease: this.#lease,
       directory: this.#directory(site),
       spool: site.spoolOf(node),

@@ -2,7 +2,7 @@
  * One process's connection to Asterisk: requests side by side, each with its own delay; events in order
  * per channel. What the process believes of the connection is not always what Asterisk knows.
  */
-import { PbxAway, type PbxEvent } from '../../src/acd/ports.ts'
+import { PbxUnavailable, type PbxEvent } from '../../src/acd/ports.ts'
 import type { FakeAsterisk, FakePbx } from '../../test/support/fake-pbx.ts'
 import type { Wire } from '../../test/support/fake-wire.ts'
 import type { Process } from './process.ts'
@@ -121,7 +121,7 @@ export class PbxLink implements Wire {
 
   ask<Answer>(what: string, execute: () => Answer): Promise<Answer> {
     const { process, schedule, random, weather } = this.#deps
-    if (!this.#connected) return Promise.reject(new PbxAway('not connected'))
+    if (!this.#connected) return Promise.reject(new PbxUnavailable('not connected'))
     return new Promise((resolve, reject) => {
       if (!process.mayTell(`pbx: before ${what}`)) return
       const request: Request = { what, reject, arrives: true }
@@ -153,14 +153,14 @@ export class PbxLink implements Wire {
     const { process, schedule } = this.#deps
     schedule.after(requestTimeoutMs, () => {
       if (!this.#outstanding.delete(request)) return
-      process.deliver('pbx: no answer', () => request.reject(new PbxAway('no answer')))
+      process.deliver('pbx: no answer', () => request.reject(new PbxUnavailable('no answer')))
     })
   }
 
   #breakRequests(): void {
     for (const request of this.#abandon()) {
       this.#deps.process.deliver('pbx: an answer lost', () =>
-        request.reject(new PbxAway('the connection broke')),
+        request.reject(new PbxUnavailable('the connection broke')),
       )
     }
   }

@@ -152,7 +152,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'a rested agent is forgotten',
     rules: ['a free agent beside a waiting caller'],
     file: 'acd/conductor.ts',
-    find: '    this.#deps.mirror.refreshCandidate(id, Math.max(this.#deps.clock.now(), passed))\n',
+    find: '    this.#deps.acdState.refreshCandidate(id, Math.max(this.#deps.clock.now(), passed))\n',
     replace: '',
   },
   {

@@ -1,5 +1,5 @@
 /** One process's connection to Redis: commands in order, answers in order, until it breaks. */
-import type { LineCommands } from '../../src/redis/connection.ts'
+import type { AcdCommands } from '../../src/redis/connection.ts'
 import type { Process } from './process.ts'
 import type { Random } from './random.ts'
 import type { CommandName } from './redis-model.ts'
@@ -51,7 +51,7 @@ interface Request {
   arrives: boolean
 }
 
-export class RedisLink implements LineCommands {
+export class RedisLink implements AcdCommands {
   readonly #deps: LinkDeps
   readonly #listeners: { readonly event: 'ready' | 'close'; readonly listener: () => void }[] = []
   #status: 'ready' | 'close' = 'close'

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
-import type { LineKeys } from '../../src/redis/keys.ts'
+import type { AcdKeys } from '../../src/redis/keys.ts'
 import { scripts } from '../../src/redis/connection.ts'
 import type { CommandName } from './redis-model.ts'
 import type { RedisEngine } from './world.ts'
@@ -41,7 +41,7 @@ function scriptText(file: string): string {
 
 export class RealEngine implements RedisEngine {
   readonly #redis: Redis
-  readonly #keys: LineKeys
+  readonly #keys: AcdKeys
   readonly #now: () => number
   readonly #texts: ReadonlyMap<string, string>
   #expiries = new Map<string, number>()
@@ -53,7 +53,7 @@ export class RealEngine implements RedisEngine {
   #told = false
 
   /** `redis` is this run's own: it is emptied. `change` may alter a script. */
-  constructor(redis: Redis, keys: LineKeys, now: () => number, change: ChangeScript) {
+  constructor(redis: Redis, keys: AcdKeys, now: () => number, change: ChangeScript) {
     this.#redis = redis
     this.#keys = keys
     this.#now = now

@@ -1,7 +1,7 @@
 /** Runs one script from its first caller until nothing is left, and says what did not hold. */
 import { CallId, PbxName } from '../../src/core/ids.ts'
-import type { LineEvent } from '../../src/core/acd-event.ts'
-import { lineKeys } from '../../src/redis/keys.ts'
+import type { AcdEvent } from '../../src/core/acd-event.ts'
+import { acdKeys } from '../../src/redis/keys.ts'
 import type { Alarm } from '../../src/acd/ports.ts'
 import { Checks } from './checks.ts'
 import { ModelEngine } from './engine.ts'
@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly counts?: boolean
 }
 
-export const keys = lineKeys('sim', PbxName('pbx1'))
+export const keys = acdKeys('sim', PbxName('pbx1'))
 const lookEveryMs = 250
 /** From the last caller's going until everything must be at rest. */
 const settleMs = 40_000
@@ -178,7 +178,7 @@ class Simulation {
   }
 
   #told(json: string): void {
-    const event: LineEvent = JSON.parse(json)
+    const event: AcdEvent = JSON.parse(json)
     this.#checks.told(event)
     this.#trace?.(
       this.#world.schedule.elapsed,

@@ -1,8 +1,8 @@
 /** Everything of one run: Asterisk, Redis, the nodes with their supervisor, citizens and staff. */
 import { AgentId, CallId, ChannelId, offerOfLeg, PbxName, type BridgeId } from '../../src/core/ids.ts'
-import type { LineEvent } from '../../src/core/acd-event.ts'
+import type { AcdEvent } from '../../src/core/acd-event.ts'
 import type { AgentProfile } from '../../src/core/queue.ts'
-import { lineKeys } from '../../src/redis/keys.ts'
+import { acdKeys } from '../../src/redis/keys.ts'
 import type { Alarm, LastTold } from '../../src/acd/ports.ts'
 import { FakeAsterisk } from '../../test/support/fake-pbx.ts'
 import { Citizens } from './citizens.ts'
@@ -20,8 +20,8 @@ import { Weather } from './weather.ts'
 export interface Watcher {
   readonly bridged: (call: CallId, leg: ChannelId) => void
   readonly rung: (leg: ChannelId, username: string) => void
-  readonly spooled: (node: string, events: readonly LineEvent[]) => void
-  readonly withdrawn: (events: readonly LineEvent[]) => void
+  readonly spooled: (node: string, events: readonly AcdEvent[]) => void
+  readonly withdrawn: (events: readonly AcdEvent[]) => void
   /** A new owner asks how far the ledger goes. */
   readonly lastTold: (node: string) => LastTold
   readonly recorded: (call: CallId) => void
@@ -57,7 +57,7 @@ export class World {
   readonly messages: Messages
   readonly redis: RedisServer
   readonly engine: RedisEngine
-  readonly keys = lineKeys('sim', PbxName('pbx1'))
+  readonly keys = acdKeys('sim', PbxName('pbx1'))
   readonly citizens: Citizens
   readonly staff: Staff
   readonly agents: AgentProfile[]
@@ -176,13 +176,13 @@ export class World {
       // While Redis is away a process remembers what may be lost there, also before it has heard so.
       if (node.isUnsaved || !this.redis.isUp) this.watcher.diedUnsaved()
       const { token } = node
-      if (random.chance(seenToDie)) schedule.after(random.between(5, 60), () => this.#giveBackLease(token))
+      if (random.chance(seenToDie)) schedule.after(random.between(5, 60), () => this.#releaseLease(token))
       schedule.after(random.between(300, 1_500), () => this.#start(name))
     })
   }
 
   /** As the supervisor does for a node that has ended, in vain while Redis is away. */
-  #giveBackLease(token: string): unknown {
+  #releaseLease(token: string): unknown {
     const { engine, keys, redis, schedule, weather } = this
     if (!redis.isUp || schedule.elapsed < weather.redisStalledUntil) return undefined
     return engine.execute('releaseLease', [keys.lease, keys.lastLease, token])

@@ -8,7 +8,7 @@ const rememberedMax = 2_000
 /** How long the next call waits for the phone to be told of the last one's end. */
 export const letGoMaxMs = 300
 
-export class Legs {
+export class ChannelRegistry {
   /** The latest channels that are gone or going, oldest first. */
   readonly #gone = new Set<ChannelId>()
   /** Callers who are answered, oldest first; some of them may be gone. */

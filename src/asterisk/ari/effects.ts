@@ -2,10 +2,10 @@
 import type { AriClient } from 'ari-client'
 import type { Effect, EffectOf } from '../../core/effect.ts'
 import { agentLegOf, type AgentId, type BridgeId, type ChannelId } from '../../core/ids.ts'
-import { PbxAway, type Performed } from '../../acd/ports.ts'
+import { PbxUnavailable, type Performed } from '../../acd/ports.ts'
 import { AriRefusal, AriSilence } from './ari-transport.ts'
 import { canHavePhone, endpointOf } from '../config/phones-file.ts'
-import type { Legs } from './channel-registry.ts'
+import type { ChannelRegistry } from './channel-registry.ts'
 import { mediaOf } from '../config/prompts.ts'
 
 export interface EffectContext {
@@ -14,19 +14,19 @@ export interface EffectContext {
   readonly application: string
   readonly soundsDir: string
   readonly usernameOf: (agent: AgentId) => string | undefined
-  readonly legs: Legs
+  readonly legs: ChannelRegistry
   readonly now: () => number
 }
 
 export type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
 
-/** Throws `PbxAway` when no answer came. */
+/** Throws `PbxUnavailable` when no answer came. */
 export async function performEffect(effect: PbxEffect, context: EffectContext): Promise<Performed> {
   try {
     return await attempt(effect, context)
   } catch (error) {
     if (error instanceof AriRefusal) return refusal(error)
-    if (error instanceof AriSilence) throw new PbxAway(error.message)
+    if (error instanceof AriSilence) throw new PbxUnavailable(error.message)
     throw error
   }
 }

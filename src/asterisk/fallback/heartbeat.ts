@@ -1,7 +1,7 @@
 /** Until when the dialplan finds a fresh beat, and whom it has sent to the fallback queue for want of one. */
 import type { Logger } from 'pino'
 
-export interface BeatDeps {
+export interface HeartbeatDeps {
   /** Returns the fallback queue's waiting callers. */
   readonly retakeWaiting: () => Promise<unknown>
   /** Returns one of them. */
@@ -14,15 +14,15 @@ export interface BeatDeps {
 /** The dialplan's own measure. */
 const freshMs = 3_000
 
-export class Beat {
-  readonly #deps: BeatDeps
+export class Heartbeat {
+  readonly #deps: HeartbeatDeps
   /** The latest that Asterisk has taken, by when it was sent: so old is what the dialplan reads. */
   #sentAt = Number.NEGATIVE_INFINITY
   /** Somebody may be in the queue who has met no fresh beat; each beat tries until he is fetched. */
   #owed = true
   #fetching: Promise<void> | null = null
 
-  constructor(deps: BeatDeps) {
+  constructor(deps: HeartbeatDeps) {
     this.#deps = deps
   }
 

@@ -9,7 +9,7 @@ import { textIn, type Fields } from '../ami/fields.ts'
 import { addressOf, SecurityCounts, type SecurityCount } from './security-counts.ts'
 import type { SecurityLog } from './security-log.ts'
 
-export interface GuardOptions {
+export interface SipBanOptions {
   /** Whether this address may be shut out. */
   readonly mayBlock: (address: string) => boolean
   /** Has Asterisk take this `blocked.conf`. */
@@ -24,8 +24,8 @@ const guesses = new Set(['InvalidAccountID', 'InvalidPassword', 'ChallengeRespon
 const minuteMs = 60_000
 const lookEveryMs = 1_000
 
-export class Guard {
-  readonly #options: GuardOptions
+export class SipBan {
+  readonly #options: SipBanOptions
   readonly #counts = new SecurityCounts()
   readonly #blocklist: Blocklist
   #timer: ReturnType<typeof setInterval> | undefined
@@ -34,7 +34,7 @@ export class Guard {
   #applied: Promise<void> = Promise.resolve()
   #due = true
 
-  constructor(options: GuardOptions) {
+  constructor(options: SipBanOptions) {
     this.#options = options
     this.#blocklist = new Blocklist(options.mayBlock)
     this.#minute = minuteOf(options.now())

@@ -6,4 +6,4 @@
 import type { AgentId, CallId } from '../../core/ids.ts'
 
 /** Null: in none. Rejects while the line cannot be asked: then nobody is in a call as far as the city knows. */
-export type CallNow = (agent: AgentId) => Promise<CallId | null>
+export type ActiveCall = (agent: AgentId) => Promise<CallId | null>

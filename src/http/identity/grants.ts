@@ -11,7 +11,7 @@ import type { IdentityState } from './wire.ts'
 import { callOfNow, look, type IdentityDeps } from './live-call.ts'
 import { matchIn } from './match.ts'
 
-type GrantDeps = Pick<IdentityDeps, 'db' | 'callNow' | 'now'>
+type GrantDeps = Pick<IdentityDeps, 'db' | 'activeCall' | 'now'>
 
 /**
  * The grant behind a handle, of the agent in the call that he is in at this moment. Whoever shows fiscal data asks
@@ -44,7 +44,7 @@ export async function confirmPerson(deps: GrantDeps, agent: AgentId, handle: str
 
 /** Everybody who was found in the present call, the latest first. Says nothing about anybody. */
 export async function identityState(deps: GrantDeps, agent: AgentId): Promise<IdentityState> {
-  const call = await deps.callNow(agent)
+  const call = await deps.activeCall(agent)
   if (call === null) return { call: null, people: [] }
   const [searches, sets] = await Promise.all([
     searchesIn(deps.db, call, searchesPerCall),

@@ -1,5 +1,5 @@
 /** What every step of an identity check needs, and the call in which it happens. */
-import type { CallNow } from '../../city/identity/call-now.ts'
+import type { ActiveCall } from '../../city/identity/call-now.ts'
 import type { LookKind } from '../../city/journal/look.ts'
 import type { AccountPart, AccountWith, TaxpayerId } from '../../city/taxes/account.ts'
 import type { FiscalDatabase } from '../../city/taxes/fiscal-database.ts'
@@ -10,7 +10,7 @@ import { Refused } from '../shell/problem.ts'
 
 export interface IdentityDeps {
   readonly db: Database
-  readonly callNow: CallNow
+  readonly activeCall: ActiveCall
   readonly fiscal: FiscalDatabase
   /** PERSON_KEY: persons are named by HMAC. */
   readonly personKey: string
@@ -20,8 +20,11 @@ export interface IdentityDeps {
 }
 
 /** The call that this agent is in now; outside of a call nobody is searched, asked or consulted. */
-export async function callOfNow({ callNow }: Pick<IdentityDeps, 'callNow'>, agent: AgentId): Promise<CallId> {
-  const call = await callNow(agent)
+export async function callOfNow(
+  { activeCall }: Pick<IdentityDeps, 'activeCall'>,
+  agent: AgentId,
+): Promise<CallId> {
+  const call = await activeCall(agent)
   if (call === null) throw new Refused('not-in-a-call')
   return call
 }

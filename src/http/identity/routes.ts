@@ -28,7 +28,7 @@ const agentOnly = { access: ['agent'], cityData: true } as const
 export function identityRoutes(app: App, { deps }: RouteContext): void {
   const identity: IdentityDeps = {
     db: deps.db,
-    callNow: deps.callNow,
+    activeCall: deps.activeCall,
     fiscal: deps.fiscal,
     personKey: deps.settings.personKey,
     now: deps.now,

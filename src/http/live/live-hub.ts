@@ -6,10 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { CallId } from '../../core/ids.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
-import type { LineEvent, StreamPosition } from '../../core/acd-event.ts'
+import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 import type { Metrics } from '../../metrics.ts'
 import { FeedTooOld } from '../../acd/ports.ts'
-import type { LineFeed } from '../../acd/ports.ts'
+import type { AcdFeed } from '../../acd/ports.ts'
 import { CallContexts } from './caller-context.ts'
 import { LiveChanges } from './live-changes.ts'
 import { LiveLine, callOf } from './live-line.ts'
@@ -29,7 +29,7 @@ const settleMs = 5_000
 const idleRefreshMs = 30_000
 
 export interface HubDeps {
-  readonly feed: LineFeed
+  readonly feed: AcdFeed
   readonly names: Names
   readonly metrics: Metrics
   readonly log: FastifyBaseLogger
@@ -178,7 +178,7 @@ export class LiveHub {
     }
   }
 
-  #fold(position: StreamPosition, event: LineEvent): void {
+  #fold(position: StreamPosition, event: AcdEvent): void {
     const change = this.line.apply(position, event)
     this.#deliver(change)
     this.#changes.add(change)

@@ -6,8 +6,8 @@ import { isFree } from '../../core/agent.ts'
 import type { Agent } from '../../core/agent.ts'
 import type { Ended, LiveCall } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
-import type { LineEvent, StreamPosition } from '../../core/acd-event.ts'
-import type { LineFeed } from '../../acd/ports.ts'
+import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
+import type { AcdFeed } from '../../acd/ports.ts'
 import { agentView, callView, holderOf } from '../shell/presenters.ts'
 import type { Names } from '../shell/presenters.ts'
 import { frame } from '../shell/sse.ts'
@@ -44,14 +44,14 @@ export class LiveLine {
     this.#names = names
   }
 
-  restart(snapshot: Awaited<ReturnType<LineFeed['snapshot']>>): void {
+  restart(snapshot: Awaited<ReturnType<AcdFeed['snapshot']>>): void {
     this.#calls.clear()
     this.#agents.clear()
     for (const call of snapshot.calls) this.#calls.set(call.id, call)
     for (const agent of snapshot.agents) this.#agents.set(agent.id, agent)
   }
 
-  apply(position: StreamPosition, event: LineEvent): Change {
+  apply(position: StreamPosition, event: AcdEvent): Change {
     if (event.subject === 'agent') {
       this.#agents.set(event.id, event.after)
       const text = frame('agent', agentView(event.after, this.#names), position)

@@ -10,7 +10,7 @@ import { LiveReader } from './live-reader.ts'
 import { LivePage } from './live-page.ts'
 import { Refused } from '../shell/problem.ts'
 import { mayUse } from '../session/session.ts'
-import { frame, retry } from '../shell/sse.ts'
+import { retry } from '../shell/sse.ts'
 import { Instance } from '../wire.ts'
 
 const feedsMax = 2_000

@@ -5,25 +5,25 @@ import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Instance } from '../wire.ts'
 
-const News = Type.Union([
+const NodeMessage = Type.Union([
   Type.Object({ about: Type.Literal('page'), from: Type.String(), agent: Type.String(), instance: Instance }),
   Type.Object({ about: Type.Literal('session-end'), from: Type.String(), digest: Type.String() }),
 ])
-export type News = Static<typeof News>
-const isNews = Compile(News)
+export type NodeMessage = Static<typeof NodeMessage>
+const isNews = Compile(NodeMessage)
 
 /** The channel between nodes; `line/news.ts` is one. */
-export interface NewsChannel {
+export interface NodeChannel {
   tell(text: string): Promise<void>
   onTold(listener: (text: string) => void): void
 }
 
-export class NodeNews {
-  readonly #channel: NewsChannel
+export class NodePubSub {
+  readonly #channel: NodeChannel
   readonly #node: string
   readonly #log: FastifyBaseLogger
 
-  constructor(channel: NewsChannel, node: string, log: FastifyBaseLogger) {
+  constructor(channel: NodeChannel, node: string, log: FastifyBaseLogger) {
     this.#channel = channel
     this.#node = node
     this.#log = log
@@ -41,7 +41,7 @@ export class NodeNews {
   }
 
   /** `own`: this node has told it. */
-  onNews(listener: (news: News, own: boolean) => void): void {
+  onNews(listener: (news: NodeMessage, own: boolean) => void): void {
     this.#channel.onTold((text) => {
       const news = parsed(text)
       if (isNews.Check(news)) listener(news, news.from === this.#node)

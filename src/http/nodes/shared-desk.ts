@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Agent } from '../../core/agent.ts'
 import type { AgentId, OfferId } from '../../core/ids.ts'
-import { StoreAway } from '../../acd/ports.ts'
+import { StoreUnavailable } from '../../acd/ports.ts'
 import type { Command, DeskCommands } from '../../acd/ports.ts'
 import { askNode, NodeGone } from './ask-node.ts'
 import type { NodeAddress } from './ask-node.ts'
@@ -91,7 +91,7 @@ async function once(deps: SharedDeskDeps, order: DeskOrder): Promise<DeskAnswer 
   } catch (error) {
     if (error instanceof NodeGone) return 'nobody'
   }
-  throw new StoreAway('The node that owns the line gave no answer')
+  throw new StoreUnavailable('The node that owns the line gave no answer')
 }
 
 /** Whether the line has had the same owner for as long as a takeover lasts. */

@@ -11,7 +11,7 @@ const sameStartMs = 10_000
 const openingMs = 3_600_000
 const openingsMax = 10_000
 
-export class Openings {
+export class PlaybackSessions {
   readonly #now: () => Millis
   /** When each opening was put on record, by session and call (and the player's own name for it). */
   readonly #openedAt = new Map<string, Millis>()

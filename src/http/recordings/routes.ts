@@ -13,7 +13,7 @@ import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
 import { heardAudio, type HeardAudio } from './heard-audio.ts'
-import { Openings } from './playback-sessions.ts'
+import { PlaybackSessions } from './playback-sessions.ts'
 import { Refused } from '../shell/problem.ts'
 import { rangeOf } from '../shell/range.ts'
 import type { ByteRange } from '../shell/range.ts'
@@ -41,7 +41,7 @@ export function recordingRoutes(app: App, context: RouteContext): void {
 
 function hearingRoute(app: App, { deps }: RouteContext): void {
   const { db } = deps
-  const openings = new Openings(deps.now)
+  const openings = new PlaybackSessions(deps.now)
 
   app.get(
     '/api/calls/:id/recording',

@@ -5,7 +5,7 @@ import type { Account } from '../../people/accounts.ts'
 import { attemptOf, failed, mayTry, succeeded } from '../../people/attempts.ts'
 import type { Attempt } from '../../people/attempts.ts'
 import type { Agent } from '../../core/agent.ts'
-import { StoreAway } from '../../acd/ports.ts'
+import { StoreUnavailable } from '../../acd/ports.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { done, refusals } from '../shell/documented.ts'
@@ -13,7 +13,7 @@ import { meView } from './me-view.ts'
 import { addressOf } from '../shell/origin.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf, mayUse } from './session.ts'
-import { Turns } from '../shell/keyed-limiter.ts'
+import { KeyedLimiter } from '../shell/keyed-limiter.ts'
 import { Me, SignIn } from '../wire.ts'
 
 /** Guesses at one name that are looked at together: failures must be on record before the next is tried. */
@@ -22,8 +22,8 @@ const triesAtOnceMax = 3
 const perAddress = { atOnceMax: 4, waitingMax: 300 }
 
 export function sessionRoutes(app: App, context: RouteContext): void {
-  const ofName = new Turns({ atOnceMax: triesAtOnceMax, waitingMax: 0 })
-  const ofAddress = new Turns(perAddress)
+  const ofName = new KeyedLimiter({ atOnceMax: triesAtOnceMax, waitingMax: 0 })
+  const ofAddress = new KeyedLimiter(perAddress)
 
   app.post(
     '/api/session',
@@ -102,7 +102,7 @@ async function joinLine({ deps }: RouteContext, account: Account): Promise<Agent
     deps.logger.warn({ agent: account.id, refusal: joined.refusal }, 'an agent signed in without the line')
     return null
   } catch (error) {
-    if (!(error instanceof StoreAway)) throw error
+    if (!(error instanceof StoreUnavailable)) throw error
     deps.logger.warn({ agent: account.id }, 'an agent signed in without the line')
     return null
   }
@@ -115,7 +115,7 @@ async function leaveLine({ deps }: RouteContext, account: Account): Promise<void
     if (!left.ok)
       deps.logger.info({ agent: account.id, refusal: left.refusal }, 'signed out without the line')
   } catch (error) {
-    if (!(error instanceof StoreAway)) throw error
+    if (!(error instanceof StoreUnavailable)) throw error
     deps.logger.warn({ agent: account.id }, 'signed out without the line')
   }
 }

@@ -1,5 +1,5 @@
 /** At most so many at once for each key. Who comes then waits for a turn; who would wait too long gets none. */
-export class Turns {
+export class KeyedLimiter {
   readonly #atOnceMax: number
   readonly #waitingMax: number
   readonly #queues = new Map<string, { running: number; readonly waiting: (() => void)[] }>()

@@ -1,7 +1,7 @@
 /** Refusals as RFC 9457 problem documents: a stable code, a sentence in the reader's language, never a stack. */
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { PbxAway, StoreAway } from '../../acd/ports.ts'
+import { PbxUnavailable, StoreUnavailable } from '../../acd/ports.ts'
 import type { Command, Refusal } from '../../acd/ports.ts'
 import { wrongFields } from './validation-messages.ts'
 import type { WrongField } from './validation-messages.ts'
@@ -120,7 +120,7 @@ function logFailure(error: FastifyError, request: FastifyRequest, code: Code): v
 }
 
 function codeOf(error: FastifyError): Code {
-  if (error instanceof StoreAway || error instanceof PbxAway) return 'line-is-away'
+  if (error instanceof StoreUnavailable || error instanceof PbxUnavailable) return 'line-is-away'
   // Node's word for a request that broke off in its body; its code is that of any connection.
   if (error.code === 'ECONNRESET' && error.message === 'aborted') return 'bad-request'
   if (isDatabaseAway(error)) return 'database-away'

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import type { Caller } from '../../core/call.ts'
 import type { CallId } from '../../core/ids.ts'
-import type { AgentLineEvent, CallLineEvent, LineEvent } from '../../core/acd-event.ts'
+import type { AcdAgentEvent, AcdCallEvent, AcdEvent } from '../../core/acd-event.ts'
 import { writeCallers, writeCalls } from './call-writing.ts'
 import type { Database } from '../database.ts'
 import { isUnwitnessed } from './unrecorded-calls.ts'
@@ -21,7 +21,7 @@ export interface Conflict {
 /** Throws what PostgreSQL says; nothing is written then. */
 export async function writeEvents(
   db: Database,
-  events: readonly LineEvent[],
+  events: readonly AcdEvent[],
 ): Promise<{ readonly added: number; readonly conflicts: readonly Conflict[] }> {
   const ofCalls = events.filter((event) => event.subject === 'call')
   const ofAgents = events.filter((event) => event.subject === 'agent')
@@ -50,7 +50,7 @@ interface Content {
 }
 type Written = { added: number; conflicts: Conflict[] }
 
-async function writeCallEvents(db: Database, events: readonly CallLineEvent[]): Promise<Written> {
+async function writeCallEvents(db: Database, events: readonly AcdCallEvent[]): Promise<Written> {
   if (events.length === 0) return { added: 0, conflicts: [] }
   const added = await db
     .insertInto('call_events')
@@ -78,7 +78,7 @@ async function writeCallEvents(db: Database, events: readonly CallLineEvent[]): 
   return { added: added.length, conflicts: conflictsOf(old, contentOfCall, known) }
 }
 
-async function writeAgentEvents(db: Database, events: readonly AgentLineEvent[]): Promise<Written> {
+async function writeAgentEvents(db: Database, events: readonly AcdAgentEvent[]): Promise<Written> {
   if (events.length === 0) return { added: 0, conflicts: [] }
   const added = await db
     .insertInto('agent_events')
@@ -106,7 +106,7 @@ async function writeAgentEvents(db: Database, events: readonly AgentLineEvent[])
   return { added: added.length, conflicts: conflictsOf(old, contentOfAgent, known) }
 }
 
-function conflictsOf<Event extends LineEvent>(
+function conflictsOf<Event extends AcdEvent>(
   events: readonly Event[],
   contentOf: (event: Event) => Content,
   known: ReadonlyMap<string, Content>,
@@ -120,12 +120,12 @@ function conflictsOf<Event extends LineEvent>(
 }
 
 /** Who called stands in `callers` alone, so that retention can remove it. */
-function contentOfCall(event: CallLineEvent): Content {
+function contentOfCall(event: AcdCallEvent): Content {
   const { caller: _, ...after } = event.after
   return { at: Math.round(event.at), type: event.event.type, event: event.event, after }
 }
 
-function contentOfAgent(event: AgentLineEvent): Content {
+function contentOfAgent(event: AcdAgentEvent): Content {
   return { at: Math.round(event.at), type: event.event.type, event: event.event, after: event.after }
 }
 

@@ -22,7 +22,7 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import type { Logger } from 'pino'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
-import type { LineEvent } from '../../core/acd-event.ts'
+import type { AcdEvent } from '../../core/acd-event.ts'
 import type { LastTold } from '../../acd/ports.ts'
 import { unlessMissing } from '../unless-missing.ts'
 
@@ -46,7 +46,7 @@ interface File {
 interface Place {
   readonly file: File
   readonly addedAt: Millis
-  readonly event: Pick<LineEvent, 'subject' | 'id' | 'seq'>
+  readonly event: Pick<AcdEvent, 'subject' | 'id' | 'seq'>
   /** With it the call is over. */
   readonly ends: boolean
 }
@@ -89,7 +89,7 @@ export class Spool {
   }
 
   /** Never throws: a full disk must not stop a call. */
-  add(events: readonly LineEvent[]): void {
+  add(events: readonly AcdEvent[]): void {
     try {
       this.#write(events.filter((event) => !this.#places.has(keyOf(event))))
     } catch (err) {
@@ -100,7 +100,7 @@ export class Spool {
     }
   }
 
-  acknowledged(events: readonly LineEvent[]): void {
+  acknowledged(events: readonly AcdEvent[]): void {
     for (const event of events) {
       const key = keyOf(event)
       const place = this.#places.get(key)
@@ -112,7 +112,7 @@ export class Spool {
   }
 
   /** These never happened, so they leave the disk, too: a crash must not bring them back. Never throws. */
-  withdraw(events: readonly LineEvent[]): void {
+  withdraw(events: readonly AcdEvent[]): void {
     const files = new Set(events.flatMap((event) => this.#places.get(keyOf(event))?.file ?? []))
     if (files.size === 0) return
     // What gets these numbers next begins a new file, and is not taken for what was withdrawn.
@@ -139,7 +139,7 @@ export class Spool {
   }
 
   /** In order, in batches: what was added at least `olderThanMs` ago and is not acknowledged. */
-  *replay(olderThanMs = 0): Generator<LineEvent[]> {
+  *replay(olderThanMs = 0): Generator<AcdEvent[]> {
     const before = this.#options.now() - olderThanMs
     const dueFiles = new Set<File>()
     for (const { file, addedAt } of this.#places.values()) if (addedAt <= before) dueFiles.add(file)
@@ -147,7 +147,7 @@ export class Spool {
     for (const file of this.#files.filter((file) => dueFiles.has(file))) {
       // All of it was acknowledged meanwhile, and it may be gone.
       if (file.outstanding === 0) continue
-      const due: LineEvent[] = []
+      const due: AcdEvent[] = []
       for (const { event } of this.#lines(file.name)) {
         const place = this.#places.get(keyOf(event))
         if (place?.file === file && place.addedAt <= before) due.push(event)
@@ -177,7 +177,7 @@ export class Spool {
     this.#tidy()
   }
 
-  #write(events: readonly LineEvent[]): void {
+  #write(events: readonly AcdEvent[]): void {
     if (events.length === 0) return
     const { bytesMax, fileBytesMax, now } = this.#options
     const text = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
@@ -207,7 +207,7 @@ export class Spool {
     this.#current = null
   }
 
-  #place(event: LineEvent, file: File, addedAt: Millis): void {
+  #place(event: AcdEvent, file: File, addedAt: Millis): void {
     const key = keyOf(event)
     if (this.#places.has(key)) return
     const { subject, id, seq } = event
@@ -237,7 +237,7 @@ export class Spool {
     }
   }
 
-  *#lines(name: string): Generator<{ event: LineEvent; bytes: number }> {
+  *#lines(name: string): Generator<{ event: AcdEvent; bytes: number }> {
     for (const line of readFileSync(path.join(this.#options.folder, name), 'utf8').split('\n')) {
       if (line === '') continue
       const event = parseLine(line)
@@ -255,15 +255,15 @@ export class Spool {
   }
 }
 
-function parseLine(line: string): LineEvent | null {
+function parseLine(line: string): AcdEvent | null {
   try {
-    return JSON.parse(line) as LineEvent
+    return JSON.parse(line) as AcdEvent
   } catch {
     // Cut short by a crash.
     return null
   }
 }
 
-function keyOf(event: LineEvent): string {
+function keyOf(event: AcdEvent): string {
   return `${event.subject} ${event.seq} ${event.id}`
 }

@@ -6,15 +6,15 @@
 import { appendFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { LineEvent } from '../../core/acd-event.ts'
+import type { AcdEvent } from '../../core/acd-event.ts'
 import type { Database } from '../database.ts'
 import { writeEvents } from './event-writing.ts'
-import type { LineEventSource } from './event-source.ts'
+import type { AcdEventSource } from './event-source.ts'
 import type { Spool } from './spool.ts'
 
 export interface WriterOptions {
   readonly db: Database
-  readonly source: LineEventSource
+  readonly source: AcdEventSource
   readonly spool: Spool | null
   readonly log: Logger
   /** Events that PostgreSQL will never take are set aside in this file. */
@@ -153,14 +153,14 @@ async function forEver(
 }
 
 /** False when stopped before the events were written; they come again. */
-async function untilWritten(drain: Drain, events: readonly LineEvent[]): Promise<boolean> {
+async function untilWritten(drain: Drain, events: readonly AcdEvent[]): Promise<boolean> {
   for (let from = 0; from < events.length; from += chunkMax) {
     if (!(await untilChunkWritten(drain, events.slice(from, from + chunkMax)))) return false
   }
   return true
 }
 
-async function untilChunkWritten(drain: Drain, events: readonly LineEvent[]): Promise<boolean> {
+async function untilChunkWritten(drain: Drain, events: readonly AcdEvent[]): Promise<boolean> {
   const { signal, log } = drain
   for (let failures = 0; !signal.aborted;) {
     try {
@@ -179,7 +179,7 @@ async function untilChunkWritten(drain: Drain, events: readonly LineEvent[]): Pr
 }
 
 /** One event spoils its batch: the others are written without it, and it is set aside. */
-async function writeApart(drain: Drain, events: readonly LineEvent[], err: unknown): Promise<boolean> {
+async function writeApart(drain: Drain, events: readonly AcdEvent[], err: unknown): Promise<boolean> {
   const { counts, refusedFile, log } = drain
   if (events.length > 1) {
     for (const event of events) {
@@ -198,7 +198,7 @@ async function writeApart(drain: Drain, events: readonly LineEvent[], err: unkno
   return true
 }
 
-async function writeOnce({ db, log, counts }: Drain, events: readonly LineEvent[]): Promise<void> {
+async function writeOnce({ db, log, counts }: Drain, events: readonly AcdEvent[]): Promise<void> {
   const { added, conflicts } = await writeEvents(db, events)
   counts.written += added
   counts.conflicts += conflicts.length

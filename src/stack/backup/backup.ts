@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { givenSettings } from '../../config.ts'
+import { externalSettings } from '../../config.ts'
 import type { Settings } from '../../config.ts'
 import { adminUrlOf } from '../commands/running-database.ts'
-import { say, step, Trouble } from '../terminal.ts'
+import { say, step, UserError } from '../terminal.ts'
 import { dumpDatabase, type Snapshot } from './dump.ts'
 import { copyFile, digestOf, dumpName, writeManifest, type KeptFile } from './manifest.ts'
 import { filesOf, folderIn, partsOf, type Part } from './parts.ts'
@@ -54,7 +54,7 @@ async function fill(
     calls,
     recordings: snapshot.recordings.length,
     missing,
-    settings: givenSettings(env, true),
+    settings: externalSettings(env, true),
     files,
   })
   for (const file of missing) say(`! The ledger names a recording that is not there: ${file}`)
@@ -96,7 +96,7 @@ function missingIn(files: readonly KeptFile[], { recordings }: Snapshot, audioDa
 
 async function newFolder(folder: string): Promise<void> {
   if (existsSync(folder) && (await readdir(folder)).length > 0)
-    throw new Trouble(`${folder} is not empty. A backup needs a folder of its own.`)
+    throw new UserError(`${folder} is not empty. A backup needs a folder of its own.`)
   await mkdir(folder, { recursive: true, mode: 0o700 })
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import { findProgram, must } from '../command.ts'
 import { postgresqlBin, postgresqlVersions } from '../install/packages.ts'
-import { Trouble } from '../terminal.ts'
+import { UserError } from '../terminal.ts'
 
 export interface Snapshot {
   readonly postgresql: number
@@ -43,7 +43,7 @@ export async function dumpDatabase(adminUrl: string, file: string): Promise<Snap
     return told
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === '42501')) throw error
-    throw new Trouble(`This login may not read everything that a backup needs: ${error.message}.`, {
+    throw new UserError(`This login may not read everything that a backup needs: ${error.message}.`, {
       cause: error,
     })
   } finally {
@@ -59,7 +59,7 @@ async function tell(client: Client): Promise<Snapshot> {
            pg_get_userbyid(relowner) as owner, (select count(*)::int from calls) as calls
     from pg_class where oid = 'calls'::regclass`)
   if (facts === undefined || !facts.owner.endsWith('_owner'))
-    throw new Trouble('The tables of this database do not belong to a role of Linia’s.')
+    throw new UserError('The tables of this database do not belong to a role of Linia’s.')
   const migrations = await one<{ name: string }>('select name from kysely_migration order by name')
   const recordings = await one<{ file: string }>('select file from recordings order by file')
   return {
@@ -109,6 +109,6 @@ function programOf(name: 'pg_dump' | 'pg_restore'): string {
   const [newest] = postgresqlVersions()
   const installed = newest === undefined ? null : join(postgresqlBin(newest), name)
   const program = installed !== null && existsSync(installed) ? installed : findProgram(name)
-  if (program === null) throw new Trouble(`${name} is missing. Run: sudo apt-get install postgresql-client`)
+  if (program === null) throw new UserError(`${name} is missing. Run: sudo apt-get install postgresql-client`)
   return program
 }

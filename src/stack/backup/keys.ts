@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '../../config.ts'
-import { say, Trouble } from '../terminal.ts'
+import { say, UserError } from '../terminal.ts'
 import { copyFile } from './manifest.ts'
 import { filesOf, folderIn, type Part } from './parts.ts'
 
@@ -52,7 +52,7 @@ export async function newestKeys(folder: string): Promise<string> {
     .sort()
     .at(-1)
   if (newest === undefined)
-    throw new Trouble(`${folder} holds no copy of keys, as \`linia backup keys\` makes them.`)
+    throw new UserError(`${folder} holds no copy of keys, as \`linia backup keys\` makes them.`)
   return join(folder, newest)
 }
 

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { writePrivate } from '../files.ts'
-import { Trouble } from '../terminal.ts'
+import { UserError } from '../terminal.ts'
 
 const Whole = Type.Integer({ minimum: 0 })
 
@@ -54,11 +54,11 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
 export async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, name), 'utf8').catch(() => null)
   if (text === null)
-    throw new Trouble(`${folder} holds no finished backup: there is no ${name}, which is written last.`)
+    throw new UserError(`${folder} holds no finished backup: there is no ${name}, which is written last.`)
   try {
     return Value.Parse(Manifest, JSON.parse(text))
   } catch (error) {
-    throw new Trouble(`${join(folder, name)} is damaged, or of another version of Linia.`, { cause: error })
+    throw new UserError(`${join(folder, name)} is damaged, or of another version of Linia.`, { cause: error })
   }
 }
 
@@ -67,9 +67,9 @@ export async function checkFiles(folder: string, { files }: Manifest): Promise<v
   for (const { path, bytes, sha256 } of files) {
     const file = join(folder, path)
     const found = await stat(file).catch(() => null)
-    if (found === null) throw new Trouble(`The backup lacks ${path}. Nothing was restored.`)
+    if (found === null) throw new UserError(`The backup lacks ${path}. Nothing was restored.`)
     const now = found.size === bytes ? await digestOf(file) : null
-    if (now !== sha256) throw new Trouble(`In the backup ${path} is damaged. Nothing was restored.`)
+    if (now !== sha256) throw new UserError(`In the backup ${path} is damaged. Nothing was restored.`)
   }
 }
 

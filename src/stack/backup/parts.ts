@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { Paths, Settings } from '../../config.ts'
-import { Trouble } from '../terminal.ts'
+import { UserError } from '../terminal.ts'
 
 /** A folder's name in the backup, and which files below it belong to it. */
 export interface Part {
@@ -57,9 +57,9 @@ export async function inTheWay(paths: Paths, withDatabase: boolean): Promise<rea
 /** Where a copy goes: the one word that was given, not below what it copies. */
 export function folderIn({ paths }: Settings, args: readonly string[], usage: string): string {
   const [given = '', ...more] = args
-  if (given === '' || more.length > 0) throw new Trouble(`Say where to: ${usage}`)
+  if (given === '' || more.length > 0) throw new UserError(`Say where to: ${usage}`)
   const folder = resolve(given)
   if (`${folder}${sep}`.startsWith(`${paths.var}${sep}`))
-    throw new Trouble(`${folder} lies in ${paths.var} and would be lost with it. Choose another disk.`)
+    throw new UserError(`${folder} lies in ${paths.var} and would be lost with it. Choose another disk.`)
   return folder
 }

@@ -11,7 +11,7 @@ import { lockHolder, releaseLock, takeLock } from '../lock.ts'
 import { postgresqlVersions } from '../install/packages.ts'
 import { choosePorts } from '../services/ports.ts'
 import { ensureDatabase, postgresService, superuser } from '../services/postgres.ts'
-import { say, step, Trouble } from '../terminal.ts'
+import { say, step, UserError } from '../terminal.ts'
 import { loadSecrets, type Secrets } from '../secrets.ts'
 import { isEmpty, restoreDatabase } from './dump.ts'
 import { keysOf, newestKeys } from './keys.ts'
@@ -34,10 +34,10 @@ export async function restore(settings: Settings, args: readonly string[]): Prom
   const manifest = await readManifest(order.folder)
   await step('Checking the backup', say, () => checkFiles(order.folder, manifest))
   if ((await lockHolder(paths.var)) !== null)
-    throw new Trouble('Linia is running here. Stop it first: make stop')
+    throw new UserError('Linia is running here. Stop it first: make stop')
   await writableFolder(paths.var)
   if ((await takeLock(paths.var, { url: 'a restore', ledger: 'private' })) !== null)
-    throw new Trouble('Linia has just been started here. Stop it first: make stop')
+    throw new UserError('Linia has just been started here. Stop it first: make stop')
   try {
     await checkTarget(settings, order, manifest)
     await putAside(settings, order)
@@ -61,7 +61,7 @@ function orderOf(args: readonly string[]): Order {
   const keys = fileAfter(rest, '--keys')
   const [folder = '', ...more] = rest
   if (folder === '' || more.length > 0)
-    throw new Trouble(
+    throw new UserError(
       'Say from where: linia restore <backup> [--secrets <file>] [--keys <folder>] [--replace]',
     )
   return { folder: resolve(folder), replace, secrets, keys }
@@ -71,7 +71,7 @@ function fileAfter(rest: string[], option: string): string | null {
   const at = rest.indexOf(option)
   if (at === -1) return null
   const [, file = ''] = rest.splice(at, 2)
-  if (file === '') throw new Trouble(`Say what comes after ${option}.`)
+  if (file === '') throw new UserError(`Say what comes after ${option}.`)
   return resolve(file)
 }
 
@@ -81,7 +81,7 @@ async function checkTarget(settings: Settings, order: Order, manifest: Manifest)
   const isPrivate = given.databaseUrl === null
   const found = await inTheWay(paths, isPrivate)
   if (found.length > 0 && !order.replace)
-    throw new Trouble(
+    throw new UserError(
       `There is another system's data here: ${found.join(', ')}.\n` +
         'To put it aside (nothing is deleted) and restore: linia restore <backup> --replace',
     )
@@ -89,23 +89,23 @@ async function checkTarget(settings: Settings, order: Order, manifest: Manifest)
     checkSecrets(await readFile(order.secrets, 'utf8').catch(() => ''), order.secrets)
   const [newest = 0] = postgresqlVersions()
   if (isPrivate && newest < manifest.postgresql)
-    throw new Trouble(
+    throw new UserError(
       `The backup was made by PostgreSQL ${manifest.postgresql}. Run: sudo apt-get install postgresql-${manifest.postgresql}`,
     )
   const prefix = isPrivate ? 'linia' : (loginOf(given.databaseUrl ?? '')?.rolePrefix ?? '')
   if (prefix !== manifest.rolePrefix)
-    throw new Trouble(
+    throw new UserError(
       `The backup's database belongs to ${manifest.rolePrefix}_owner: set DATABASE_URL with the login ${manifest.rolePrefix}_app.`,
     )
   if (given.databaseAdminUrl === null) {
-    if (!isPrivate) throw new Trouble('Set DATABASE_ADMIN_URL too: its login makes the tables.')
+    if (!isPrivate) throw new UserError('Set DATABASE_ADMIN_URL too: its login makes the tables.')
     return
   }
   const why = await whyNoDatabase('DATABASE_ADMIN_URL', given.databaseAdminUrl, false)
-  if (why !== null) throw new Trouble(why)
+  if (why !== null) throw new UserError(why)
   // Of somebody else's database nothing is put aside, whatever was said.
   if (!(await isEmpty(given.databaseAdminUrl)))
-    throw new Trouble('The database of DATABASE_ADMIN_URL is not empty. Make a new one, and name that.')
+    throw new UserError('The database of DATABASE_ADMIN_URL is not empty. Make a new one, and name that.')
 }
 
 function checkSecrets(text: string, file: string): void {
@@ -115,7 +115,7 @@ function checkSecrets(text: string, file: string): void {
   } catch {
     // Told below.
   }
-  throw new Trouble(`${file} is no secrets.json of Linia.`)
+  throw new UserError(`${file} is no secrets.json of Linia.`)
 }
 
 /** Beside where it lay, so that it is a rename: nothing is copied, and nothing lost. */
@@ -191,7 +191,7 @@ async function bringFiles({ paths }: Settings, { folder }: Order, { files }: Man
     for (const { path, sha256 } of own) {
       const to = join(part.folder, path.slice(part.name.length + 1))
       const copied = await copyFile(join(folder, path), to)
-      if (copied.sha256 !== sha256) throw new Trouble(`${path} was changed while it was restored.`)
+      if (copied.sha256 !== sha256) throw new UserError(`${path} was changed while it was restored.`)
     }
     if (own.length > 0) say(`Restored ${part.name}: ${own.length} files.`)
   }

@@ -9,7 +9,7 @@ import { closeDay, openDay, tellHours } from './hours.ts'
 import { exportJournal, tellJournalHead, tellJournalKey, verifyJournal } from './journal.ts'
 import { importPapersFile } from './import-papers.ts'
 import { reconcile } from './reconcile.ts'
-import { runMain, say, Trouble } from '../terminal.ts'
+import { runMain, say, UserError } from '../terminal.ts'
 import { tellSecurity } from './security.ts'
 import { addUser, closeUser, listUsers } from './user.ts'
 
@@ -93,6 +93,6 @@ await runMain(async () => {
       say(usage)
       return 0
     default:
-      throw new Trouble(`"${[subject, verb].join(' ').trim()}" is not a command. There are:\n${usage}`)
+      throw new UserError(`"${[subject, verb].join(' ').trim()}" is not a command. There are:\n${usage}`)
   }
 })

@@ -7,12 +7,12 @@ import { findAsterisk } from '../install/asterisk-tree.ts'
 import { frontUrls } from '../services/front-urls.ts'
 import { hostsOfCertificate } from '../services/certificate.ts'
 import { findProgram, runCommand } from '../command.ts'
-import { checkGiven, whyNoDatabase } from '../services/external-services.ts'
+import { checkExternalServices, whyNoDatabase } from '../services/external-services.ts'
 import { lockHolder } from '../lock.ts'
 import { missingPackages, postgresqlBin, postgresqlVersions } from '../install/packages.ts'
 import { turnsAreShort } from '../privileges/cpu-scheduling.ts'
 import { confines } from '../privileges/landlock.ts'
-import { say, Trouble } from '../terminal.ts'
+import { say, UserError } from '../terminal.ts'
 import { wrongAtTrunk } from './trunk.ts'
 import { builtUi } from '../install/ui-build.ts'
 
@@ -82,12 +82,12 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
     const holder = await lockHolder(settings.paths.var)
     if (holder !== null)
       return [...(await unready(settings, holder.url)), ...(await wrongAtTrunk(settings)), ...fiscal]
-    await checkGiven(settings)
+    await checkExternalServices(settings)
     if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await checkAddresses(settings, settings.given.ari === null)
     return fiscal
   } catch (error) {
-    if (error instanceof WrongSettings || error instanceof Trouble) return error.message.split('\n')
+    if (error instanceof WrongSettings || error instanceof UserError) return error.message.split('\n')
     throw error
   }
 }

@@ -3,7 +3,7 @@ import type { Settings } from '../../config.ts'
 import type { Database } from '../../ledger/database.ts'
 import { endContract, listEmployers, renewContract } from '../../people/employers.ts'
 import { withDatabase } from './running-database.ts'
-import { say, Trouble } from '../terminal.ts'
+import { say, UserError } from '../terminal.ts'
 
 const employersMax = 500
 
@@ -35,11 +35,11 @@ export async function renewEmployer(settings: Settings, args: readonly string[])
 function nameIn(args: readonly string[], verb: string): string {
   const [name = '', ...more] = args
   if (name.trim() === '' || more.length > 0)
-    throw new Trouble(`Say which employer, in quotes: linia employer ${verb} "Firma SRL"`)
+    throw new UserError(`Say which employer, in quotes: linia employer ${verb} "Firma SRL"`)
   return name.trim()
 }
 
-async function unknown(db: Database, employer: string): Promise<Trouble> {
+async function unknown(db: Database, employer: string): Promise<UserError> {
   const names = (await listEmployers(db, employersMax)).map(({ name }) => `"${name}"`)
-  return new Trouble(`No account has the employer "${employer}". There are: ${names.join(', ')}`)
+  return new UserError(`No account has the employer "${employer}". There are: ${names.join(', ')}`)
 }

@@ -5,7 +5,7 @@ import { declareDay, declaredDays, type DeclaredDay } from '../../people/declare
 import { holidays } from '../../people/holidays.ts'
 import { lockHolder } from '../lock.ts'
 import { withDatabase } from './running-database.ts'
-import { say, Trouble } from '../terminal.ts'
+import { say, UserError } from '../terminal.ts'
 
 const openingsShown = 7
 
@@ -68,7 +68,7 @@ export async function closeDay(
 ): Promise<number> {
   const [date = '', reason = ''] = args
   if (reason.trim() === '' || reason.length > 200)
-    throw new Trouble('Say which day and why, briefly: linia hours close 2026-12-31 "bridge day"')
+    throw new UserError('Say which day and why, briefly: linia hours close 2026-12-31 "bridge day"')
   return declare(settings, { date, closed: true, reason: reason.trim() }, tell, now)
 }
 
@@ -85,8 +85,8 @@ export async function openDay(
 /** The running server hears of it at once, and tells the fallback. */
 async function declare(settings: Settings, day: DeclaredDay, tell: typeof say, now: number): Promise<number> {
   const { date, closed } = day
-  if (!isDate(date)) throw new Trouble(`"${date}" is not a day. Days are written like 2026-12-31.`)
-  if (date < dateAt(now)) throw new Trouble(`${date} is over.`)
+  if (!isDate(date)) throw new UserError(`"${date}" is not a day. Days are written like 2026-12-31.`)
+  if (date < dateAt(now)) throw new UserError(`${date} is over.`)
   return withDatabase(settings, async (db) => {
     await declareDay(db, day, null)
     const isHoliday = holidays([Number(date.slice(0, 4))]).has(date)
@@ -109,7 +109,7 @@ async function tellWhose(varDir: string, tell: typeof say): Promise<void> {
       tell(`Linia runs at ${holder.url}; these are the hours of this terminal’s LINE_HOURS.`)
   } catch (error) {
     // Hours can be told whoever Linia belongs to.
-    if (!(error instanceof Trouble)) throw error
+    if (!(error instanceof UserError)) throw error
     tell(error.message)
   }
 }

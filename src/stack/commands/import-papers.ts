@@ -5,7 +5,7 @@ import type { Settings } from '../../config.ts'
 import { importPapers } from '../../ledger/knowledge/import.ts'
 import { readPapers } from './papers-file.ts'
 import { withDatabase } from './running-database.ts'
-import { say, Trouble } from '../terminal.ts'
+import { say, UserError } from '../terminal.ts'
 
 /** Told at most; a file of another shape is wrong in every row. */
 const toldMax = 50
@@ -18,12 +18,12 @@ export async function importPapersFile(
   const skip = args.includes('--skip')
   const [file = '', ...more] = args.filter((arg) => arg !== '--skip')
   if (file === '' || more.length > 0)
-    throw new Trouble(
+    throw new UserError(
       'Say which file: linia import papers papers.json — or papers.csv; --skip leaves out wrong rows',
     )
   const name = basename(file)
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new Trouble(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   })
   const rows = readPapers(name, text)
   const sentences = rows.flatMap(({ where, wrong }) =>
@@ -34,7 +34,7 @@ export async function importPapersFile(
   const right = rows.flatMap(({ paper }) => (paper === null ? [] : [paper]))
   const wrongRows = rows.length - right.length
   if (wrongRows > 0 && !skip)
-    throw new Trouble(
+    throw new UserError(
       `Nothing was imported: ${wrongRows} of ${rows.length} rows are wrong. Mend them, or leave them out with --skip.`,
     )
   return withDatabase(settings, async (db) => {

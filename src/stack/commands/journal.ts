@@ -10,7 +10,7 @@ import { checkDatabase, checkExport, type CheckOutcome } from '../../ledger/jour
 import { checkProof } from '../../ledger/journal/proof.ts'
 import { journalEntries } from '../../ledger/journal/journal.ts'
 import { withDatabase } from './running-database.ts'
-import { say, Trouble } from '../terminal.ts'
+import { say, UserError } from '../terminal.ts'
 import { loadSecrets } from '../secrets.ts'
 
 const entriesAtOnce = 1_000
@@ -24,8 +24,8 @@ export async function exportJournal(
   tell = say,
 ): Promise<number> {
   const [file = ''] = args
-  if (file === '') throw new Trouble('Say where to: linia journal export journal.ndjson')
-  if (existsSync(file)) throw new Trouble(`${file} is there already; an export overwrites nothing.`)
+  if (file === '') throw new UserError('Say where to: linia journal export journal.ndjson')
+  if (existsSync(file)) throw new UserError(`${file} is there already; an export overwrites nothing.`)
   return withDatabase(settings, async (db) => {
     const entries = await writeEntries(db, file)
     tell(`${entries} entries in ${file}.`)
@@ -52,7 +52,7 @@ async function writeEntries(db: Database, file: string): Promise<number> {
 /** The public half of the key: the auditor keeps it elsewhere than the heads. */
 export async function tellJournalKey({ paths }: Settings, tell = say): Promise<number> {
   if (!existsSync(paths.secrets))
-    throw new Trouble('There is no journal here yet. Start Linia with: make run')
+    throw new UserError('There is no journal here yet. Start Linia with: make run')
   tell(headSigner((await loadSecrets(paths.secrets)).journal).verifierKey)
   return 0
 }
@@ -60,12 +60,12 @@ export async function tellJournalKey({ paths }: Settings, tell = say): Promise<n
 /** The newest head as it was signed, to be mailed to the auditor: with it alone he can hold an export to what was. */
 export async function tellJournalHead({ paths }: Settings, tell = say): Promise<number> {
   if (!existsSync(paths.secrets))
-    throw new Trouble('There is no journal here yet. Start Linia with: make run')
+    throw new UserError('There is no journal here yet. Start Linia with: make run')
   const { verifierKey } = headSigner((await loadSecrets(paths.secrets)).journal)
   const last = await lastAnchored(paths.anchor, verifierKey)
-  if (last === null) throw new Trouble('No head has been signed yet.')
+  if (last === null) throw new UserError('No head has been signed yet.')
   if (last === 'damaged')
-    throw new Trouble('The signed heads cannot be read, or another key has signed them: call the auditor.')
+    throw new UserError('The signed heads cannot be read, or another key has signed them: call the auditor.')
   tell(last.head.text.trimEnd())
   return 0
 }
@@ -82,7 +82,7 @@ export async function verifyJournal(
   const [file, heads, key = null] = args
   for (const given of [file, heads])
     if (given !== undefined && given !== '' && !existsSync(given) && !isKey(given))
-      throw new Trouble(`There is no file ${given}.`)
+      throw new UserError(`There is no file ${given}.`)
   if (file === undefined) {
     const against = { anchor: settings.paths.anchor, verifierKey: null }
     const verify = async (db: Database) => tellOutcome(await checkDatabase(db, against), tell)

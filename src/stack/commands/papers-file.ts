@@ -2,7 +2,7 @@
 import { checkPaper, type Wrong } from '../../city/knowledge/check.ts'
 import type { PaperContent, PaperId } from '../../city/knowledge/paper.ts'
 import { readCsv } from './csv.ts'
-import { Trouble } from '../terminal.ts'
+import { UserError } from '../terminal.ts'
 
 export interface PaperRow {
   /** "row 3 (line 7)": how the person who made the file finds it. */
@@ -39,8 +39,8 @@ const rowsMax = 20_000
 /** @throws {Trouble} when the file is not of its kind at all. */
 export function readPapers(name: string, text: string): readonly PaperRow[] {
   const rows = name.toLowerCase().endsWith('.json') ? jsonRows(name, text) : csvRows(name, text)
-  if (rows.length === 0) throw new Trouble(`${name}: there are no papers in it.`)
-  if (rows.length > rowsMax) throw new Trouble(`${name}: more than ${rowsMax} papers; import it in parts.`)
+  if (rows.length === 0) throw new UserError(`${name}: there are no papers in it.`)
+  if (rows.length > rowsMax) throw new UserError(`${name}: more than ${rowsMax} papers; import it in parts.`)
   return withoutDoubles(rows)
 }
 
@@ -49,9 +49,11 @@ function jsonRows(name: string, text: string): readonly PaperRow[] {
   try {
     given = JSON.parse(text)
   } catch (error) {
-    throw new Trouble(`${name}: this is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UserError(
+      `${name}: this is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
-  if (!Array.isArray(given)) throw new Trouble(`${name}: a list of papers is expected: [ { "id": … }, … ]`)
+  if (!Array.isArray(given)) throw new UserError(`${name}: a list of papers is expected: [ { "id": … }, … ]`)
   return given.map((one: unknown, index) => {
     const isObject = typeof one === 'object' && one !== null && !Array.isArray(one)
     return rowOf(`row ${index + 1}`, isObject ? (one as Record<string, unknown>) : {}, [])
@@ -64,7 +66,7 @@ function csvRows(name: string, text: string): readonly PaperRow[] {
   const missing = columns.filter((column) => !names.includes(column) && !optional.includes(column))
   const unknown = names.filter((one) => !columns.some((column) => column === one))
   if (missing.length > 0 || unknown.length > 0)
-    throw new Trouble(
+    throw new UserError(
       [
         `${name}: the first line names the columns: ${columns.join(',')}.`,
         ...(missing.length > 0 ? [`Missing: ${missing.join(', ')}.`] : []),
@@ -86,7 +88,7 @@ function parsed(name: string, text: string) {
   try {
     return readCsv(text)
   } catch (error) {
-    if (error instanceof RangeError) throw new Trouble(`${name}: ${error.message}.`)
+    if (error instanceof RangeError) throw new UserError(`${name}: ${error.message}.`)
     throw error
   }
 }

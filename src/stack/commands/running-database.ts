@@ -8,7 +8,7 @@ import type { Database } from '../../ledger/database.ts'
 import { whyNoDatabase } from '../services/external-services.ts'
 import { lockHolder } from '../lock.ts'
 import { superuser } from '../services/postgres.ts'
-import { Trouble } from '../terminal.ts'
+import { UserError } from '../terminal.ts'
 import { loadSecrets, type Secrets } from '../secrets.ts'
 
 /** Answers what the work answers, or 0. @throws {Trouble} when there is none, or when it does not answer. */
@@ -19,7 +19,7 @@ export async function withDatabase(
 ): Promise<number> {
   const { url, name } = await ledgerOf(settings)
   const why = await whyNoDatabase(name, url, true)
-  if (why !== null) throw new Trouble(why)
+  if (why !== null) throw new UserError(why)
   const db = openDatabase({ url, connectionsMax: 1, ...options })
   try {
     return (await work(db)) ?? 0
@@ -43,12 +43,12 @@ async function ledgerOf(settings: Settings): Promise<{ readonly url: string; rea
 export async function adminUrlOf(settings: Settings): Promise<string> {
   const { databaseUrl, databaseAdminUrl } = settings.given
   if (databaseUrl !== null && databaseAdminUrl === null)
-    throw new Trouble(
+    throw new UserError(
       'DATABASE_URL’s login may not read everything. Set DATABASE_ADMIN_URL too, or copy that database with its own means.',
     )
   const url = databaseAdminUrl ?? (await privateAdminUrl(settings))
   const why = await whyNoDatabase(databaseAdminUrl === null ? 'The ledger' : 'DATABASE_ADMIN_URL', url, true)
-  if (why !== null) throw new Trouble(why)
+  if (why !== null) throw new UserError(why)
   return url
 }
 
@@ -63,9 +63,9 @@ async function privateLedger({
   const ports = join(paths.var, 'ports.json')
   const holder = await lockHolder(paths.var)
   if (holder === null || !existsSync(ports))
-    throw new Trouble('Linia is not running here. Start it with: make run — or set DATABASE_URL.')
+    throw new UserError('Linia is not running here. Start it with: make run — or set DATABASE_URL.')
   if (holder.ledger === 'given')
-    throw new Trouble(
+    throw new UserError(
       `Linia at ${holder.url} was started with a database of its own (DATABASE_URL): set it in this terminal too.`,
     )
   const { postgres } = JSON.parse(await readFile(ports, 'utf8')) as { postgres: number }

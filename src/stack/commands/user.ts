@@ -14,7 +14,7 @@ import { isRole, roles } from '../../people/roles.ts'
 import type { Role } from '../../people/roles.ts'
 import { serveEveryQueue } from '../../people/skills.ts'
 import { withDatabase } from './running-database.ts'
-import { say, Trouble } from '../terminal.ts'
+import { say, UserError } from '../terminal.ts'
 import { loadSecrets } from '../secrets.ts'
 
 const cityHall = 'Primăria'
@@ -35,14 +35,14 @@ export async function addUser(settings: Settings, args: readonly string[]): Prom
   const { rest, employer } = withEmployer(args)
   const [username = '', name = '', ...words] = rest
   if (username === '' || name === '')
-    throw new Trouble('Say whom: linia user add <username> "<name>" [role …] [--employer "<name>"]')
+    throw new UserError('Say whom: linia user add <username> "<name>" [role …] [--employer "<name>"]')
   const unknown = words.find((word) => !isRole(word))
-  if (unknown !== undefined) throw new Trouble(`"${unknown}" is not a role. Roles: ${roles.join(', ')}`)
+  if (unknown !== undefined) throw new UserError(`"${unknown}" is not a role. Roles: ${roles.join(', ')}`)
   const wanted: readonly Role[] = words.length === 0 ? ['agent'] : words.filter(isRole)
   const password = newPassword()
   return withDatabase(settings, async (db) => {
     const added = await addAccount(db, { username, name, roles: wanted, employer, password })
-    if (!added.ok) throw new Trouble(whyNotAdded[added.why](username, employer))
+    if (!added.ok) throw new UserError(whyNotAdded[added.why](username, employer))
     if (wanted.includes('agent')) await serveEveryQueue(db, added.account.id)
     const { username: user } = added.account
     say(`${user} may sign in. Password, shown only now: ${password}`)
@@ -72,11 +72,11 @@ export async function listUsers(settings: Settings): Promise<number> {
 
 export async function closeUser(settings: Settings, args: readonly string[]): Promise<number> {
   const [username = ''] = args
-  if (username === '') throw new Trouble('Say whom: linia user close <username>')
+  if (username === '') throw new UserError('Say whom: linia user close <username>')
   return withDatabase(settings, async (db) => {
     const account = await accountByUsername(db, username)
     const closed = account === null ? 'unknown account' : await closeAccount(db, account.id, null)
-    if (closed === 'unknown account') throw new Trouble(`There is no account "${username}".`)
+    if (closed === 'unknown account') throw new UserError(`There is no account "${username}".`)
     say(closed === 'closed' ? `${username} may no longer sign in.` : `${username} was closed before.`)
   })
 }
@@ -88,6 +88,6 @@ function withEmployer(args: readonly string[]): {
   const at = args.indexOf('--employer')
   if (at === -1) return { rest: args, employer: cityHall }
   const employer = args[at + 1]?.trim() ?? ''
-  if (employer === '') throw new Trouble('Say which employer: --employer "Firma SRL"')
+  if (employer === '') throw new UserError('Say which employer: --employer "Firma SRL"')
   return { rest: args.toSpliced(at, 2), employer }
 }

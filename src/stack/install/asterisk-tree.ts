@@ -9,7 +9,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { findProgram, must, runCommand } from '../command.ts'
 import { writableFolder } from '../files.ts'
-import { step, Trouble } from '../terminal.ts'
+import { step, UserError } from '../terminal.ts'
 import type { Say } from '../terminal.ts'
 
 /** 22.9.0 deadlocks under ARI load; below 22.10.1 is not tried. */
@@ -36,7 +36,7 @@ export async function provideAsterisk(tell: Say, cache = cacheFolder()): Promise
   const version = await versionOf(tree)
   if (version === null || !isUsable(version)) {
     await rm(tree, { recursive: true, force: true })
-    throw new Trouble(
+    throw new UserError(
       `Debian ${suite} gave ${version ?? 'an Asterisk that does not start'}; Linia needs Asterisk ${versionMin.join('.')} or a later 22.`,
     )
   }
@@ -96,7 +96,7 @@ function loaderOf(): { readonly loader: string; readonly triple: string; readonl
     return { loader: 'lib/ld-linux-aarch64.so.1', triple: 'aarch64-linux-gnu', debian: 'arm64' }
   if (process.arch === 'x64')
     return { loader: 'lib64/ld-linux-x86-64.so.2', triple: 'x86_64-linux-gnu', debian: 'amd64' }
-  throw new Trouble(
+  throw new UserError(
     `Asterisk cannot be unpacked for a ${process.arch} processor; install Asterisk 22 yourself.`,
   )
 }
@@ -104,7 +104,7 @@ function loaderOf(): { readonly loader: string; readonly triple: string; readonl
 async function makeTree(cache: string, tree: string, tell: Say): Promise<void> {
   for (const tool of ['apt-get', 'dpkg-deb'])
     if (findProgram(tool) === null)
-      throw new Trouble(
+      throw new UserError(
         `${tool} is missing: this is no Debian. Install Asterisk ${versionMin.join('.')} yourself.`,
       )
   await writableFolder(cache, 'where Asterisk is unpacked. Set XDG_CACHE_HOME to a folder where it may')
@@ -188,7 +188,7 @@ async function debianSource(): Promise<{ uri: string; signedBy: string }> {
   const uris = [...listed.stdout.split('\n').map(uriOfDebian), ...(await urisInSourceFiles())]
   const uri = uris.find((one) => one !== null)
   if (uri === undefined || uri === null || keyring === undefined)
-    throw new Trouble(
+    throw new UserError(
       'No Debian mirror is configured on this machine (/etc/apt/sources.list.d), so Asterisk cannot be fetched. ' +
         `Add one, or install Asterisk ${versionMin.join('.')} or a later 22 yourself.`,
     )

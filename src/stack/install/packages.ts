@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Settings } from '../../config.ts'
 import { findProgram, isExecutable, must, runCommand, withoutBeingKilled } from '../command.ts'
 import type { CommandOptions } from '../command.ts'
-import { step, Trouble } from '../terminal.ts'
+import { step, UserError } from '../terminal.ts'
 import type { Say } from '../terminal.ts'
 import { finishLeft, keepServicesOff, leftOn, unattended } from './services-off.ts'
 import type { AsRoot } from './services-off.ts'
@@ -101,7 +101,7 @@ export async function installMissing(purpose: Purpose, tell: Say, given?: Given)
   const names = missing.map((one) => one.package)
   const asRoot = await rootPrefix()
   if (asRoot === null || findProgram('apt-get') === null) {
-    throw new Trouble(
+    throw new UserError(
       `These packages are missing and this user may not install them: ${names.join(', ')}.\n` +
         `  Ask an administrator to run: sudo apt-get install --no-install-recommends ${names.join(' ')}`,
     )
@@ -111,7 +111,7 @@ export async function installMissing(purpose: Purpose, tell: Say, given?: Given)
   )
   const still = missingPackages(purpose, given)
   if (still.length > 0)
-    throw new Trouble(
+    throw new UserError(
       `After installing, these are still missing: ${still.map((one) => one.package).join(', ')}.`,
     )
 }

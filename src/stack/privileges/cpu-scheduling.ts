@@ -10,7 +10,7 @@ import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findProgram, runCommand } from '../command.ts'
 import { sessionOf, stateOf } from './process-state.ts'
-import { Shortage, standingOf } from './cpu-starvation.ts'
+import { Starvation, standingOf } from './cpu-starvation.ts'
 
 /** The least of 99: before all that have none, and behind whatever the city's IT thinks more urgent. */
 const realTime = 1
@@ -32,7 +32,7 @@ const againMs = 150
 const triesMax = 200
 
 /** `media` carries sound; `control` connects people. */
-export type Precedence = 'media' | 'control'
+export type CpuScheduling = 'media' | 'control'
 
 /** By root: turns are short on this machine, and the user that this process becomes may take his. */
 export async function allowPrecedence(): Promise<void> {
@@ -59,7 +59,7 @@ export function turnsAreShort(): boolean {
 /** For one that has just answered, until it ends; `everyMs`: until media have their turn, and between two looks at control. */
 export async function placeWhenUp(
   pid: number,
-  precedence: Precedence,
+  precedence: CpuScheduling,
   everyMs: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -90,7 +90,7 @@ const leaveTurns = (pid: number): Promise<boolean> => schedule(pid, ['--reset-on
 async function takeTurnsWhileShort(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
   // It may have given way while it started.
   await setGroup(pid, 0, triesMax)
-  const shortage = new Shortage(everyMs)
+  const shortage = new Starvation(everyMs)
   const placed = new Set<number>()
   for (let inTurn = false; !signal.aborted;) {
     const standing = standingOf(pid)

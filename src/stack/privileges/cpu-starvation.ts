@@ -20,7 +20,7 @@ export interface Standing {
   readonly isReady: boolean
 }
 
-export class Shortage {
+export class Starvation {
   readonly #everyMs: number
   #before: (Standing & { readonly atMs: number }) | null = null
   /** For how many looks in a row the opposite of `#short` has been seen; one that comes late counts for those missed. */

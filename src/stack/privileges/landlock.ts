@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-export interface Reach {
+export interface LandlockRules {
   /** Folders and files beside the system's own. */
   readonly reads: readonly string[]
   /** Folders that are there already; nothing in them can be executed. */
@@ -34,7 +34,7 @@ const writable =
   'read-file,read-dir,write-file,truncate,refer,make-reg,make-dir,make-sock,make-fifo,make-sym,remove-file,remove-dir'
 
 /** Options of `setpriv`; none where the kernel cannot do it (`linia doctor` says so). */
-export function confinement(reach: Reach, program: string): readonly string[] {
+export function confinement(reach: LandlockRules, program: string): readonly string[] {
   if (!confines()) return []
   const reads = [...system, program, ...reach.reads]
   const writes = [...reach.writes, sharedMemory]

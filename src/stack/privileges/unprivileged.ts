@@ -12,7 +12,7 @@ import { cacheFolder, sharedCache } from '../install/asterisk-tree.ts'
 import { caPort } from '../services/front-urls.ts'
 import { findProgram, must, runCommand } from '../command.ts'
 import { allowPrecedence } from './cpu-scheduling.ts'
-import { step, Trouble } from '../terminal.ts'
+import { step, UserError } from '../terminal.ts'
 import type { Say } from '../terminal.ts'
 
 const account = 'linia'
@@ -44,7 +44,7 @@ export async function goOnUnprivileged(settings: Settings, tell: Say): Promise<n
   const setpriv = findProgram('setpriv') ?? '/usr/bin/setpriv'
   const env = { ...process.env, ...certificate, ...homeOf(paths.var) }
   process.execve?.(setpriv, ['setpriv', ...identity, '--', process.execPath, ...process.argv.slice(1)], env)
-  throw new Trouble('This Node cannot go on as another user; run Linia as an ordinary user.')
+  throw new UserError('This Node cannot go on as another user; run Linia as an ordinary user.')
 }
 
 function homeOf(folder: string): Record<string, string> {
@@ -142,7 +142,7 @@ async function identityThatEnters(
         )
       return identity
     }
-  throw new Trouble(
+  throw new UserError(
     `Linia does not run as root, and its user "${account}" may not enter ${root}. ` +
       'Put the checkout into a folder that everybody may enter, or run as an ordinary user.',
   )

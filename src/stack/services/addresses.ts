@@ -2,7 +2,7 @@
 import type { Access, Settings } from '../../config.ts'
 import { caPort } from './front-urls.ts'
 import { whyNotFree, whyNotFreeUdp } from './ports.ts'
-import { Trouble } from '../terminal.ts'
+import { UserError } from '../terminal.ts'
 
 interface Wanted {
   readonly what: string
@@ -23,7 +23,7 @@ export async function checkAddresses(settings: Settings, privateAsterisk: boolea
       : whyNotFreeUdp(wanted.host, wanted.port))
     if (why !== null) sentences.push(sentenceFor(wanted, why))
   }
-  if (sentences.length > 0) throw new Trouble([...new Set(sentences)].join('\n'))
+  if (sentences.length > 0) throw new UserError([...new Set(sentences)].join('\n'))
 }
 
 function addressesOf(settings: Settings, privateAsterisk: boolean): readonly Wanted[] {

@@ -12,7 +12,7 @@ import { findProgram } from '../command.ts'
 import { writePrivate } from '../files.ts'
 import { caPort, reachable } from './front-urls.ts'
 import { answersHttp } from './probes.ts'
-import { Trouble } from '../terminal.ts'
+import { UserError } from '../terminal.ts'
 import { Service } from './service.ts'
 
 export interface FrontOptions extends CaddyfileOptions {
@@ -23,7 +23,7 @@ export interface FrontOptions extends CaddyfileOptions {
 
 export async function frontService(options: FrontOptions): Promise<Service> {
   const program = findProgram('caddy')
-  if (program === null) throw new Trouble('Caddy is missing. Run: sudo apt-get install caddy')
+  if (program === null) throw new UserError('Caddy is missing. Run: sudo apt-get install caddy')
   const { http, lan } = options.settings
   await mkdir(options.dir, { recursive: true, mode: 0o700 })
   if (lan !== null) await writePrivate(join(options.dir, 'ca', 'index.html'), caPage(lan, http.port))

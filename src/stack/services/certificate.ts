@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Settings } from '../../config.ts'
-import { Trouble } from '../terminal.ts'
+import { UserError } from '../terminal.ts'
 
 /**
  * The hosts (DNS names and addresses) that it is for, as it names them.
@@ -13,19 +13,19 @@ export async function hostsOfCertificate(tls: NonNullable<Settings['tls']>): Pro
   const certificate = readCertificate(tls.cert, await textOf('TLS_CERT', tls.cert))
   const key = readKey(tls.key, await textOf('TLS_KEY', tls.key))
   if (!certificate.checkPrivateKey(key))
-    throw new Trouble(
+    throw new UserError(
       `TLS_KEY: the key in ${tls.key} does not belong to the certificate in ${tls.cert} (whose first one counts).`,
     )
   const now = Date.now()
   if (certificate.validToDate.getTime() < now)
-    throw new Trouble(`TLS_CERT: the certificate in ${tls.cert} has expired (${certificate.validTo}).`)
+    throw new UserError(`TLS_CERT: the certificate in ${tls.cert} has expired (${certificate.validTo}).`)
   if (certificate.validFromDate.getTime() > now)
-    throw new Trouble(
+    throw new UserError(
       `TLS_CERT: the certificate in ${tls.cert} is not valid before ${certificate.validFrom}.`,
     )
   const hosts = hostsIn(certificate.subjectAltName ?? '')
   if (hosts.length === 0)
-    throw new Trouble(
+    throw new UserError(
       `TLS_CERT: the certificate in ${tls.cert} names no host in its subjectAltName, so no browser would accept it.`,
     )
   return hosts
@@ -37,7 +37,7 @@ async function textOf(setting: string, path: string): Promise<string> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'this user may not' : code
-    throw new Trouble(`${setting}: ${path} cannot be read: ${String(why)}.`, { cause: error })
+    throw new UserError(`${setting}: ${path} cannot be read: ${String(why)}.`, { cause: error })
   }
 }
 
@@ -45,7 +45,7 @@ function readCertificate(path: string, text: string): X509Certificate {
   try {
     return new X509Certificate(text)
   } catch (error) {
-    throw new Trouble(`TLS_CERT: ${path} holds no certificate in PEM form.`, { cause: error })
+    throw new UserError(`TLS_CERT: ${path} holds no certificate in PEM form.`, { cause: error })
   }
 }
 
@@ -53,7 +53,7 @@ function readKey(path: string, text: string): KeyObject {
   try {
     return createPrivateKey(text)
   } catch (error) {
-    throw new Trouble(`TLS_KEY: ${path} holds no private key in PEM form without a passphrase.`, {
+    throw new UserError(`TLS_KEY: ${path} holds no private key in PEM form without a passphrase.`, {
       cause: error,
     })
   }

@@ -14,7 +14,7 @@ import {
   type AsteriskOptions,
 } from '../../asterisk/config/layout.ts'
 import { forgetRegistrations, registrationsIn } from '../../asterisk/phones/registrations.ts'
-import { takePlace } from '../../asterisk/standby-takeover.ts'
+import { takeOverAddresses } from '../../asterisk/standby-takeover.ts'
 import { PbxName } from '../../core/ids.ts'
 import { pbxService } from './asterisk.ts'
 import { writePrivate } from '../files.ts'
@@ -102,7 +102,7 @@ export class Exchange {
     const registrations = registrationsIn(stateOf(before), Date.now())
     const standing = optionsOf(options, to, from, this.layout).ami
     const serving = optionsOf(options, to, to, this.layout)
-    await takePlace(standing, serving, registrations, pino({ level: 'silent' }))
+    await takeOverAddresses(standing, serving, registrations, pino({ level: 'silent' }))
     await assertListens(serving)
     this.#serving = to
     await layOutAsterisk(optionsOf(options, from, to, this.layout))

@@ -6,12 +6,12 @@ import { Redis } from 'ioredis'
 import { Client } from 'pg'
 import type { Settings } from '../../config.ts'
 import { answersHttp, answersText } from './probes.ts'
-import { Trouble } from '../terminal.ts'
+import { UserError } from '../terminal.ts'
 
 const answerMs = 5_000
 
 /** @throws {Trouble} one sentence for each that cannot be used. */
-export async function checkGiven(settings: Settings): Promise<void> {
+export async function checkExternalServices(settings: Settings): Promise<void> {
   const { redisUrl } = settings.given
   const sentences = await Promise.all([
     whyNoLedger(settings),
@@ -19,7 +19,7 @@ export async function checkGiven(settings: Settings): Promise<void> {
     whyNoAsterisk(settings),
   ])
   const told = sentences.filter((sentence) => sentence !== null)
-  if (told.length > 0) throw new Trouble(told.join('\n'))
+  if (told.length > 0) throw new UserError(told.join('\n'))
 }
 
 /** The login that DATABASE_URL names, which the migrations make; null where its user's name is not `…_app`. */

@@ -7,7 +7,7 @@ import { findProgram, must, runCommand } from '../command.ts'
 import { writePrivate } from '../files.ts'
 import { postgresqlBin, postgresqlVersions } from '../install/packages.ts'
 import { answersText } from './probes.ts'
-import { Trouble } from '../terminal.ts'
+import { UserError } from '../terminal.ts'
 import { Service } from './service.ts'
 
 export interface PostgresOptions {
@@ -66,12 +66,13 @@ function startup(): Buffer {
 async function versionFor(data: string): Promise<number> {
   const installed = postgresqlVersions()
   const highest = installed[0]
-  if (highest === undefined) throw new Trouble('PostgreSQL is missing. Run: sudo apt-get install postgresql')
+  if (highest === undefined)
+    throw new UserError('PostgreSQL is missing. Run: sudo apt-get install postgresql')
   const mark = join(data, 'PG_VERSION')
   if (!existsSync(mark)) return highest
   const made = Number((await readFile(mark, 'utf8')).trim())
   if (installed.includes(made)) return made
-  throw new Trouble(
+  throw new UserError(
     `The data in ${data} were made by PostgreSQL ${made}, and installed is ${installed.join(', ')}. ` +
       `Run: sudo apt-get install postgresql-${made} — or remove all data with: make clean`,
   )
@@ -156,7 +157,7 @@ export async function identityFor(dir: string): Promise<readonly string[]> {
     const enters = await runCommand('setpriv', [...identity, '--', 'sh', '-c', tryFolder, 'sh', dir])
     if (enters.code === 0) return identity
   }
-  throw new Trouble(
+  throw new UserError(
     `PostgreSQL does not run as root, and the user "${user}" may not enter ${dirname(dir)}. ` +
       'Put the checkout into a folder that everybody may enter, or run as an ordinary user.',
   )
@@ -170,7 +171,7 @@ async function unprivilegedUser(): Promise<string> {
     const known = await runCommand('id', ['-u', user])
     if (known.code === 0) return user
   }
-  throw new Trouble('PostgreSQL does not run as root, and there is no user "postgres" on this machine.')
+  throw new UserError('PostgreSQL does not run as root, and there is no user "postgres" on this machine.')
 }
 
 async function own(file: string, identity: readonly string[]): Promise<void> {

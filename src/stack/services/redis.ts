@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { findProgram } from '../command.ts'
 import { writePrivate } from '../files.ts'
 import { answersText } from './probes.ts'
-import { Trouble } from '../terminal.ts'
+import { UserError } from '../terminal.ts'
 import { Service } from './service.ts'
 
 export interface RedisOptions {
@@ -20,7 +20,7 @@ export interface RedisOptions {
 
 export async function redisService(options: RedisOptions): Promise<Service> {
   const program = findProgram('redis-server')
-  if (program === null) throw new Trouble('Redis is missing. Run: sudo apt-get install redis-server')
+  if (program === null) throw new UserError('Redis is missing. Run: sudo apt-get install redis-server')
   await mkdir(options.dir, { recursive: true, mode: 0o700 })
   const file = join(options.dir, 'redis.conf')
   // The password stands in the file: a command line can be read by everybody on the machine.

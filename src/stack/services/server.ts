@@ -3,10 +3,10 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readSettings, type Paths } from '../../config.ts'
-import { giveBackLease } from '../../redis/release-lease.ts'
-import { lineKeys } from '../../redis/keys.ts'
+import { releaseLease } from '../../redis/release-lease.ts'
+import { acdKeys } from '../../redis/keys.ts'
 import { answersHttp } from './probes.ts'
-import { ownPrograms, type Reach } from '../privileges/landlock.ts'
+import { ownPrograms, type LandlockRules } from '../privileges/landlock.ts'
 import { Service } from './service.ts'
 
 const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
@@ -29,7 +29,7 @@ export function serverService(options: ServerOptions): Service {
   const { paths, nodes, keyPrefix, pbxName, given } = readSettings(options.environment)
   const name = `node${options.node}`
   const giveBack = async (): Promise<void> => {
-    if (given.redisUrl !== null) await giveBackLease(given.redisUrl, lineKeys(keyPrefix, pbxName), name)
+    if (given.redisUrl !== null) await releaseLease(given.redisUrl, acdKeys(keyPrefix, pbxName), name)
   }
   return new Service({
     name: options.node === 1 ? 'the server' : `server node ${options.node}`,
@@ -60,7 +60,7 @@ export function serverService(options: ServerOptions): Service {
 }
 
 /** Not the secrets, which it has in its environment, and no other part's data. */
-function reachOf(paths: Paths, program: string): Reach {
+function reachOf(paths: Paths, program: string): LandlockRules {
   const own = [
     ...['spool', 'cache', 'log', 'tmp', 'speech'].map((name) => join(paths.var, name)),
     paths.anchor,

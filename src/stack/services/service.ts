@@ -9,10 +9,10 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { tail } from '../command.ts'
-import { giveWay, placeWhenUp, type Precedence } from '../privileges/cpu-scheduling.ts'
+import { giveWay, placeWhenUp, type CpuScheduling } from '../privileges/cpu-scheduling.ts'
 import { answersNow, Silence } from './probes.ts'
-import { confinement, type Reach } from '../privileges/landlock.ts'
-import { Trouble } from '../terminal.ts'
+import { confinement, type LandlockRules } from '../privileges/landlock.ts'
+import { UserError } from '../terminal.ts'
 
 export interface ServiceOptions {
   /** As people read it: "the ledger (PostgreSQL)". */
@@ -36,11 +36,11 @@ export interface ServiceOptions {
   /** One that hangs while it starts is killed and tried again, this often in all; without: once. */
   readonly startsMax?: number
   /** What it may touch of the file system; without: what its user may. */
-  readonly reach?: Reach
+  readonly reach?: LandlockRules
   /** It listens below port 1024: where we may, so may it. No other part may. */
   readonly lowPort?: boolean
   /** Its processor time once it answers, where we may. */
-  readonly precedence?: Precedence
+  readonly precedence?: CpuScheduling
   /** How often is looked whether it gets too little. */
   readonly lookEveryMs?: number
   /** Others do its work while it starts again: it comes after them until it answers. */
@@ -104,7 +104,7 @@ export class Service {
       await this.stop()
       const what =
         came === 'ended' ? 'ended while starting' : `does not answer after ${readyWithinMs / 1000} s`
-      throw new Trouble(`${name} ${what}. ${await this.#logTail()}`)
+      throw new UserError(`${name} ${what}. ${await this.#logTail()}`)
     }
   }
 

@@ -6,8 +6,8 @@ import { useLive } from '../live/use-live.ts'
 import { Boundary } from '../shared/boundary.tsx'
 import { navigate, usePath } from '../shared/router.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
-import { forgetAll, handOverAll } from '../shared/unsaved/unsaved.ts'
-import { arrive, leave } from './phone-claim.ts'
+import { forgetAll, saveAndRelease } from '../shared/unsaved/unsaved.ts'
+import { claimPhone, releasePhone } from './phone-claim.ts'
 import { refusal, soundFault } from './desk-commands.ts'
 import { callIdOf } from './desk-state.ts'
 import { DeskAnnouncer } from './desk-announcer.tsx'
@@ -19,7 +19,7 @@ import { startRinging, stopRinging } from './phone/ring-tone.ts'
 import { usePhone } from './phone/use-phone.ts'
 import { SessionBar } from './session-bar.tsx'
 import { useDeskState, useMyAgent } from './use-desk.ts'
-import { useLineKnowsBetter } from './phone-recovery.ts'
+import { usePhoneRecovery } from './phone-recovery.ts'
 import { RunContext } from './use-run.ts'
 
 const ledgerLagMs = 700
@@ -28,7 +28,7 @@ const handOverMs = 1_000
 
 export function AgentSession({ children }: { readonly children: ReactNode }) {
   usePhoneOfThisPage()
-  useLineKnowsBetter()
+  usePhoneRecovery()
   useOffer()
   useSoundOfThisDevice()
   useAutoAnswer()
@@ -61,8 +61,8 @@ function usePhoneOfThisPage(): void {
   useEffect(() => {
     if (superseded) {
       wasSuperseded.current = true
-      handOverAll()
-      void leave()
+      saveAndRelease()
+      void releasePhone()
       return undefined
     }
     const gone = new AbortController()
@@ -77,7 +77,7 @@ function usePhoneOfThisPage(): void {
         client.resetQueries({ queryKey: ['requests', 'drafts'] }),
       ])
     }
-    void arrive(gone.signal).then(() => (wasSuperseded.current ? readAgain() : undefined))
+    void claimPhone(gone.signal).then(() => (wasSuperseded.current ? readAgain() : undefined))
     return () => gone.abort()
   }, [superseded, client])
 }

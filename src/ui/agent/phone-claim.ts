@@ -12,7 +12,7 @@ const phoneWithinMs = 1_500
 
 let wasTakenOver = false
 
-export async function arrive(gone: AbortSignal): Promise<void> {
+export async function claimPhone(gone: AbortSignal): Promise<void> {
   void openPhone()
   await phoneReaches((state) => state.registration === 'registered', phoneWithinMs)
   if (gone.aborted) return
@@ -24,7 +24,7 @@ export async function arrive(gone: AbortSignal): Promise<void> {
   if (!gone.aborted) openFeed('claim')
 }
 
-export async function leave(): Promise<void> {
+export async function releasePhone(): Promise<void> {
   wasTakenOver = true
   await closePhone()
 }

@@ -3,15 +3,15 @@ import type { AgentView } from '../../http/wire.ts'
 import type { PhoneState } from './phone/phone-state.ts'
 
 /** Registered, but the line cannot reach it; offered a call, but it does not ring; in a call that is over. */
-export type PhoneDoubt = 'not reached' | 'does not ring' | 'call is over'
+export type PhoneMismatch = 'not reached' | 'does not ring' | 'call is over'
 
 /** Packets come every 20 ms, also while nobody speaks. */
 const deafAfterMs = 1_000
 
-export function phoneDoubt(
+export function phoneMismatch(
   { state, offerDevice, phones }: Pick<AgentView, 'state' | 'offerDevice' | 'phones'>,
   { registration, session, audio }: Pick<PhoneState, 'registration' | 'session' | 'audio'>,
-): PhoneDoubt | null {
+): PhoneMismatch | null {
   const lineHasNone = state !== 'offered' && state !== 'talking' && phones.ownCalls === 0
   const phase = session?.kind === 'incoming' ? session.phase : null
   if (lineHasNone && phase === 'ringing') return 'call is over'

@@ -1,7 +1,7 @@
 /** What is done when the line knows better than the phone in this page. */
 import { useEffect } from 'react'
 import { useLive } from '../live/use-live.ts'
-import { phoneDoubt, type PhoneDoubt } from './phone-mismatch.ts'
+import { phoneMismatch, type PhoneMismatch } from './phone-mismatch.ts'
 import { dropLostCall, verifyPhone } from './phone/phone.ts'
 import { usePhone } from './phone/use-phone.ts'
 import { useMyAgent } from './use-desk.ts'
@@ -12,7 +12,7 @@ interface Remedy {
   readonly act: () => void
 }
 
-const remedies: Readonly<Record<PhoneDoubt | 'silent', Remedy>> = {
+const remedies: Readonly<Record<PhoneMismatch | 'silent', Remedy>> = {
   // Feed and phone take the same way: when nothing comes on one, the other may lead nowhere too.
   silent: { afterMs: 0, act: verifyPhone },
   'not reached': { afterMs: 2_000, act: verifyPhone },
@@ -20,10 +20,10 @@ const remedies: Readonly<Record<PhoneDoubt | 'silent', Remedy>> = {
   'call is over': { afterMs: 3_000, act: dropLostCall },
 }
 
-export function useLineKnowsBetter(): void {
+export function usePhoneRecovery(): void {
   const status = useLive((live) => live.status)
   const agent = useMyAgent()
-  const doubt = usePhone((phone) => (agent === undefined ? null : phoneDoubt(agent, phone)))
+  const doubt = usePhone((phone) => (agent === undefined ? null : phoneMismatch(agent, phone)))
   useRemedy(status === 'silent' ? 'silent' : status === 'live' ? doubt : null)
 }
 

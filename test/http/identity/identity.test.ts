@@ -42,8 +42,8 @@ const stateOf = async (served: Served, as: string) => {
   return json as unknown as wire.IdentityState
 }
 const grantOf = ({ db, line, state, people }: Served, handle: string, agent: 'agent01' | 'agent02') => {
-  const callNow = async (id: AgentId) => line.callNow(id)
-  return grantFor({ db, callNow, now: () => state.now ?? Date.now() }, people[agent].id, handle)
+  const activeCall = async (id: AgentId) => line.activeCall(id)
+  return grantFor({ db, activeCall, now: () => state.now ?? Date.now() }, people[agent].id, handle)
 }
 
 t.test('search, three questions, right answers: a grant for this agent, call and taxpayer', async (t) => {

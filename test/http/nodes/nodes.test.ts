@@ -7,20 +7,20 @@ import type { Test } from 'tap'
 import { AgentId, OfferId } from '../../../src/core/ids.ts'
 import { Compile } from 'typebox/compile'
 import { askNode, NodeGone, NodeSilent, type NodeAddress } from '../../../src/http/nodes/ask-node.ts'
-import { NodeNews, type NewsChannel } from '../../../src/http/nodes/node-pubsub.ts'
+import { NodePubSub, type NodeChannel } from '../../../src/http/nodes/node-pubsub.ts'
 import { OwnerWatch } from '../../../src/http/nodes/owner-watch.ts'
 import { Readiness } from '../../../src/http/nodes/readiness.ts'
 import { deskPath, nodeAuthorization } from '../../../src/http/nodes/secret.ts'
 import { sharedDesk } from '../../../src/http/nodes/shared-desk.ts'
 import { PageRegistry } from '../../../src/http/live/pages.ts'
-import { redisNews } from '../../../src/redis/node-pubsub.ts'
+import { redisPubSub } from '../../../src/redis/node-pubsub.ts'
 import { redisNodes } from '../../../src/redis/nodes.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
-import { StoreAway, type DeskCommands } from '../../../src/acd/ports.ts'
+import { StoreUnavailable, type DeskCommands } from '../../../src/acd/ports.ts'
 import { pino } from 'pino'
 import { readyRedis, testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
-import { FakeLine } from '../fake-line.ts'
+import { FakeAcd } from '../fake-line.ts'
 import { serve, type Served } from '../serve.ts'
 
 const authorization = nodeAuthorization('a secret of the tests, long enough for it')
@@ -30,7 +30,7 @@ const ana = AgentId('ana')
 class Town {
   readonly #listeners: ((text: string) => void)[] = []
 
-  channel(): NewsChannel {
+  channel(): NodeChannel {
     return {
       tell: (text) =>
         new Promise((resolve) =>
@@ -108,9 +108,9 @@ void t.test('what is told in Redis reaches every node, and nothing else breaks t
   const keys = redis.keys()
   const log = pino({ level: 'silent' })
   const open = async (node: string) => {
-    const channel = redisNews(await readyRedis(redis), () => redis.connect({}), keys)
+    const channel = redisPubSub(await readyRedis(redis), () => redis.connect({}), keys)
     t.teardown(() => channel.close())
-    return new NodeNews(channel, node, log)
+    return new NodePubSub(channel, node, log)
   }
   const [one, two] = [await open('one'), await open('two')]
   const heard: string[] = []
@@ -131,7 +131,7 @@ void t.test('what is told in Redis reaches every node, and nothing else breaks t
 })
 
 void t.test('only a node may ask the owner, and only the owner does it', async (t) => {
-  const line = new FakeLine()
+  const line = new FakeAcd()
   const own: { desk: DeskCommands | null } = { desk: line.desk(Date.now) }
   const { ask } = await serve(t, { ownDesk: () => own.desk })
   const body = { do: 'ready', agent: 'ana' }
@@ -166,7 +166,7 @@ const addressOf = (url: string): NodeAddress => ({
 })
 
 void t.test('every command of a desk reaches the owner as it was asked', async (t) => {
-  const line = new FakeLine()
+  const line = new FakeAcd()
   const owner = await serve(t, { ownDesk: () => line.desk(Date.now) })
   const { desk } = standby({ owner: addressOf(owner.url) })
   t.match(await desk.signIn(ana), { ok: true, value: { id: 'ana', state: 'paused', reason: 'sign-in' } })
@@ -198,7 +198,7 @@ void t.test('every command of a desk reaches the owner as it was asked', async (
 })
 
 void t.test('during a takeover a command waits for the next owner', async (t) => {
-  const line = new FakeLine()
+  const line = new FakeAcd()
   const gone: NodeAddress = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
   const next = await serve(t, { ownDesk: () => line.desk(Date.now) })
   const { desk, state } = standby({ owner: gone, next: addressOf(next.url) })
@@ -218,11 +218,11 @@ void t.test('during a takeover a command waits for the next owner', async (t) =>
 })
 
 void t.test('a command whose answer was lost is not done a second time', async (t) => {
-  const line = new FakeLine()
+  const line = new FakeAcd()
   line.away = true
   const owner = await serve(t, { ownDesk: () => line.desk(Date.now) })
   const { desk } = standby({ owner: addressOf(owner.url) })
-  await t.rejects(desk.hangUp(ana), StoreAway)
+  await t.rejects(desk.hangUp(ana), StoreUnavailable)
   t.same(line.asked, ['hangUp'])
 })
 

@@ -2,13 +2,13 @@ import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { pino } from 'pino'
 import t from 'tap'
-import type { LineEvent } from '../../../src/core/acd-event.ts'
+import type { AcdEvent } from '../../../src/core/acd-event.ts'
 import { Spool } from '../../../src/ledger/calls/spool.ts'
 import { agentEvent, callEvents } from '../fixtures.ts'
 
 const log = pino({ level: 'silent' })
 const filesIn = (folder: string) => readdirSync(folder).sort()
-const replayed = (spool: Spool): LineEvent[] => [...spool.replay()].flat()
+const replayed = (spool: Spool): AcdEvent[] => [...spool.replay()].flat()
 
 function openIn(folder: string, more: Partial<ConstructorParameters<typeof Spool>[0]> = {}): Spool {
   return new Spool({ folder, log, now: Date.now, ...more })

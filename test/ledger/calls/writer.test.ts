@@ -4,9 +4,9 @@ import { pino } from 'pino'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { CallId } from '../../../src/core/ids.ts'
-import type { LineEvent, StreamPosition } from '../../../src/core/acd-event.ts'
+import type { AcdEvent, StreamPosition } from '../../../src/core/acd-event.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
-import type { LineEventSource } from '../../../src/ledger/calls/event-source.ts'
+import type { AcdEventSource } from '../../../src/ledger/calls/event-source.ts'
 import { Spool } from '../../../src/ledger/calls/spool.ts'
 import { startWriter, type Writer, type WriterOptions } from '../../../src/ledger/calls/writer.ts'
 import { testDatabase } from '../../support/postgres.ts'
@@ -18,16 +18,16 @@ const { db } = database
 const log = pino({ level: 'silent' })
 
 /** A stream as Redis gives it: an event comes again until it was acknowledged. */
-class FakeStream implements LineEventSource {
+class FakeStream implements AcdEventSource {
   readonly acknowledged: StreamPosition[] = []
-  readonly #entries = new Map<StreamPosition, LineEvent>()
+  readonly #entries = new Map<StreamPosition, AcdEvent>()
   #wake: (() => void) | null = null
   #next = 0
   failures = 0
   /** So many acknowledgements do not reach it. */
   acknowledgementsToLose = 0
 
-  push(...events: LineEvent[]): void {
+  push(...events: AcdEvent[]): void {
     for (const event of events) {
       this.#next += 1
       this.#entries.set(`${this.#next}`, event)

@@ -8,7 +8,7 @@ import type { CallEvent } from '../../../src/core/call-event.ts'
 import { step } from '../../../src/core/call-step.ts'
 import type { Call } from '../../../src/core/call.ts'
 import { CallId, PbxName, QueueId } from '../../../src/core/ids.ts'
-import type { CallLineEvent } from '../../../src/core/acd-event.ts'
+import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
 import type { Rules } from '../../../src/core/rules.ts'
 import { calls, type CallRow } from '../../../src/ledger/calls/calls.ts'
 import { rowsOf } from '../../../src/ledger/cel/rows.ts'
@@ -233,7 +233,7 @@ void t.test('where Asterisk keeps no record, the line’s own word counts in the
 })
 
 /** The line found the caller gone, and did not see how. */
-function leftAfter(events: readonly CallLineEvent[], at: number): CallLineEvent[] {
+function leftAfter(events: readonly AcdCallEvent[], at: number): AcdCallEvent[] {
   const last = events.at(-1)
   if (last === undefined) return []
   const after = step(last.after, unwitnessed, at, rules).call

@@ -6,14 +6,14 @@ import * as fc from 'fast-check'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { PbxName } from '../../../src/core/ids.ts'
-import { lineKeys } from '../../../src/redis/keys.ts'
+import { acdKeys } from '../../../src/redis/keys.ts'
 import { testRedis } from '../../support/redis.ts'
 import { changed } from '../../../tools/simulation/plant.ts'
 import { plantedBugs } from '../../../tools/simulation/planted-bugs.ts'
 import { RedisModel, type CommandName } from '../../../tools/simulation/redis-model.ts'
 import { RealEngine, type ChangeScript } from '../../../tools/simulation/redis-real.ts'
 
-const keys = lineKeys('model', PbxName('pbx1'))
+const keys = acdKeys('model', PbxName('pbx1'))
 const names = ['one', 'two']
 const subjects = ['call:c1', 'call:c2', 'agent:a1']
 type Argument = string | number

@@ -38,7 +38,7 @@ export async function saveAll(): Promise<boolean> {
 }
 
 /** Another page of this person writes on. */
-export function handOverAll(): void {
+export function saveAndRelease(): void {
   for (const draft of all()) draft.handOver()
   forgetAll()
 }
