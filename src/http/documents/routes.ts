@@ -4,7 +4,7 @@ import { lateAfterMs } from '../../city/documents/backoff.ts'
 import type { FindResult } from '../../city/documents/document-system.ts'
 import { MessageId } from '../../city/documents/message.ts'
 import type { Millis } from '../../core/ids.ts'
-import { recordLook } from '../../ledger/journal/access-log.ts'
+import { recordAccess } from '../../ledger/journal/access-log.ts'
 import {
   askAgain,
   undeliveredCounts,
@@ -51,7 +51,7 @@ function findRoute(app: App, context: RouteContext): void {
       const account = accountOf(request)
       const call = await ownCall(context, account, request.body.callId)
       // On record before anything is asked: the question alone says that somebody looks for this paper.
-      await recordLook(db, {
+      await recordAccess(db, {
         kind: 'document',
         account: account.id,
         call,

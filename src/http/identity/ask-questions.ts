@@ -18,7 +18,7 @@ import {
 import { lockOf } from '../../ledger/identity/locks.ts'
 import type { Question, QuestionsAnswer } from './wire.ts'
 import { iso } from '../shell/presenters.ts'
-import { accountOf, callOfNow, look, type IdentityDeps } from './live-call.ts'
+import { accountOf, callOfNow, recordCallAccess, type IdentityDeps } from './live-call.ts'
 import { matchIn, type Match } from './match.ts'
 
 /** More sets in 90 days than anybody is asked; the oldest are forgotten first. */
@@ -35,7 +35,11 @@ export async function askQuestions(
   return deps.db.transaction().execute(async (trx) => {
     await holdCheck(trx, call, match.person)
     const answer = await ask(deps, trx, { agent, match, account })
-    await look(trx, 'question-set', aboutOf(answer, handle), { agent, call, person: match.person })
+    await recordCallAccess(trx, 'question-set', aboutOf(answer, handle), {
+      agent,
+      call,
+      person: match.person,
+    })
     return answer
   })
 }

@@ -8,7 +8,7 @@ import { addConfirmation, checksIn, holdCheck, searchesIn } from '../../ledger/i
 import { iso } from '../shell/presenters.ts'
 import { Refused } from '../shell/problem.ts'
 import type { IdentityState } from './wire.ts'
-import { callOfNow, look, type IdentityDeps } from './live-call.ts'
+import { callOfNow, recordCallAccess, type IdentityDeps } from './live-call.ts'
 import { matchIn } from './match.ts'
 
 type GrantDeps = Pick<IdentityDeps, 'db' | 'activeCall' | 'now'>
@@ -37,7 +37,7 @@ export async function confirmPerson(deps: GrantDeps, agent: AgentId, handle: str
     const granted = grantedTo(agent, standing, deps.now())
     if (standing.state !== 'passed' || granted.state === 'none') throw new Refused('no-grant')
     if (granted.state === 'to confirm') await addConfirmation(trx, { check: standing.check, agent })
-    await look(trx, 'verdict', `check ${standing.check} confirmed`, { agent, call, person })
+    await recordCallAccess(trx, 'verdict', `check ${standing.check} confirmed`, { agent, call, person })
   })
   return identityState(deps, agent)
 }

@@ -20,7 +20,7 @@ import { iso } from '../shell/presenters.ts'
 import { Refused } from '../shell/problem.ts'
 import type { Verdict } from './wire.ts'
 import { factsIn } from './ask-questions.ts'
-import { accountOf, callOfNow, look, type IdentityDeps } from './live-call.ts'
+import { accountOf, callOfNow, recordCallAccess, type IdentityDeps } from './live-call.ts'
 
 /** `said`: by the question's id. The first answers count; sent again, they have the verdict that they had. */
 export async function judgeAnswers(
@@ -36,7 +36,11 @@ export async function judgeAnswers(
     await holdCheck(trx, call, asked.person)
     await write(deps, trx, asked, { agent, judgement })
     const verdict = await verdictOf(trx, asked)
-    await look(trx, 'verdict', `check ${id} ${verdict.verdict}`, { agent, call, person: asked.person })
+    await recordCallAccess(trx, 'verdict', `check ${id} ${verdict.verdict}`, {
+      agent,
+      call,
+      person: asked.person,
+    })
     return verdict
   })
 }

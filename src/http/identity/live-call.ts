@@ -1,11 +1,11 @@
 /** What every step of an identity check needs, and the call in which it happens. */
 import type { ActiveCall } from '../../city/identity/call-now.ts'
-import type { LookKind } from '../../city/journal/look.ts'
+import type { AccessKind } from '../../city/journal/access-log-entry.ts'
 import type { AccountPart, AccountWith, TaxpayerId } from '../../city/taxes/account.ts'
 import type { FiscalDatabase } from '../../city/taxes/fiscal-database.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
-import { recordLook } from '../../ledger/journal/access-log.ts'
+import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { Refused } from '../shell/problem.ts'
 
 export interface IdentityDeps {
@@ -53,11 +53,11 @@ export interface Seen {
 }
 
 /** Inside a transaction its last statement; else one of its own. */
-export function look(
+export function recordCallAccess(
   trx: Database,
-  kind: LookKind,
+  kind: AccessKind,
   about: string,
   { agent, call, person }: Seen,
 ): Promise<void> {
-  return recordLook(trx, { kind, account: agent, call, about, person, query: null })
+  return recordAccess(trx, { kind, account: agent, call, about, person, query: null })
 }

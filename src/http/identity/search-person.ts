@@ -5,7 +5,7 @@ import type { AgentId } from '../../core/ids.ts'
 import { addSearch, holdCheck, searchesIn } from '../../ledger/identity/checks.ts'
 import { Refused } from '../shell/problem.ts'
 import type { SearchAnswer } from './wire.ts'
-import { callOfNow, look, type IdentityDeps, type Seen } from './live-call.ts'
+import { callOfNow, recordCallAccess, type IdentityDeps, type Seen } from './live-call.ts'
 
 export async function searchPerson(
   deps: IdentityDeps,
@@ -26,7 +26,7 @@ export async function searchPerson(
     await holdCheck(trx, call, person)
     await assertMaySearch({ db: trx }, { agent, call, person })
     const id = await addSearch(trx, { call, agent, person, taxpayer, beganAt: began })
-    await look(trx, 'person-search', id, { agent, call, person })
+    await recordCallAccess(trx, 'person-search', id, { agent, call, person })
     return id
   })
   if (answer.outcome === 'unreachable') throw new Refused('fiscal-away')

@@ -1,14 +1,14 @@
 /** Looks as the wire shows them, and as a table that a spreadsheet opens. */
-import type { RecordedLook } from '../../ledger/journal/access-log.ts'
+import type { AccessLogEntry } from '../../ledger/journal/access-log.ts'
 import type { Remark } from '../../ledger/journal/access-log-remarks.ts'
 import { iso } from '../shell/presenters.ts'
-import type { LookView, RemarkView } from './wire.ts'
+import type { AccessView, RemarkView } from './wire.ts'
 
 /** `remarks`: of all entries that are shown. */
-export function lookView(
-  { at, ...look }: RecordedLook,
+export function accessView(
+  { at, ...look }: AccessLogEntry,
   remarks: ReadonlyMap<number, readonly Remark[]>,
-): LookView {
+): AccessView {
   return { ...look, at: iso(at), remarks: (remarks.get(look.index) ?? []).map(remarkView) }
 }
 
@@ -30,7 +30,7 @@ const columns = [
 ] as const
 
 /** RFC 4180, with the mark by which spreadsheets know UTF-8. */
-export function csvOf(looks: readonly LookView[]): string {
+export function csvOf(looks: readonly AccessView[]): string {
   const rows = looks.map(({ account, ...look }) =>
     columns.map((name) => {
       if (name === 'account') return account.name

@@ -9,11 +9,11 @@ import { lastCheckOf, viewAnchor } from '../../ledger/journal/anchor.ts'
 import type { Database } from '../../ledger/database.ts'
 import { proofOf } from '../../ledger/journal/proof.ts'
 import {
-  looks,
-  personsLookedAt,
-  recordLook,
-  type LooksQuestion as Question,
-  type RecordedLook,
+  accessLog,
+  personsAccessed,
+  recordAccess,
+  type AccessLogQuestion as Question,
+  type AccessLogEntry,
 } from '../../ledger/journal/access-log.ts'
 import { remarksOn } from '../../ledger/journal/access-log-remarks.ts'
 import { retentionRuns } from '../../ledger/retention/retention.ts'
@@ -22,18 +22,18 @@ import type { Account } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { refusals } from '../shell/documented.ts'
-import { csvOf, lookView } from './access-log-view.ts'
+import { csvOf, accessView } from './access-log-view.ts'
 import { iso } from '../shell/presenters.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import {
   EntryParams,
-  ExportLooks,
+  ExportAccessLog,
   JournalAccounts,
   JournalState,
-  LookPage,
-  LooksQuestion,
-  type LookView,
+  AccessLogPage,
+  AccessLogQuestion,
+  type AccessView,
   RetentionRuns,
 } from './wire.ts'
 
@@ -44,7 +44,7 @@ const exportMax = 20_000
 const queryMax = 200
 const runsShown = 60
 
-type Asked = Omit<Static<typeof LooksQuestion>, 'limit' | 'before'>
+type Asked = Omit<Static<typeof AccessLogQuestion>, 'limit' | 'before'>
 
 export function journalRoutes(app: App, context: RouteContext): void {
   askingRoutes(app, context)
@@ -123,16 +123,16 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
         operationId: 'looks',
         tags: ['journal'],
         summary: 'Who looked at what, newest first; the question itself goes on record',
-        body: LooksQuestion,
-        response: { 200: LookPage, ...refusals(400, 401, 403, 503) },
+        body: AccessLogQuestion,
+        response: { 200: AccessLogPage, ...refusals(400, 401, 403, 503) },
       },
     },
-    async (request): Promise<LookPage> => {
+    async (request): Promise<AccessLogPage> => {
       const { limit = limitByDefault, before, ...asked } = request.body
       const question = { ...questionOf(deps.settings.personKey, asked), before }
-      const found = await looks(db, { ...question, limit: limit + 1 })
+      const found = await accessLog(db, { ...question, limit: limit + 1 })
       const isFirst = question.account !== undefined && before === undefined
-      const persons = isFirst ? await personsLookedAt(db, question) : null
+      const persons = isFirst ? await personsAccessed(db, question) : null
       await recordAsking(accountOf(request), 'looks', question)
       const items = await viewsOf(db, found.slice(0, limit))
       const more = found.length > limit
@@ -143,7 +143,7 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
   async function recordAsking(account: Account, about: string, question: Omit<Question, 'limit'>) {
     const person = question.person ?? null
     const query = queryOf(question)
-    await recordLook(db, { kind: 'journal', account: account.id, call: null, about, person, query })
+    await recordAccess(db, { kind: 'journal', account: account.id, call: null, about, person, query })
   }
 }
 
@@ -158,7 +158,7 @@ function fileRoutes(app: App, { deps }: RouteContext): void {
         operationId: 'exportLooks',
         tags: ['journal'],
         summary: 'The answer to a question as a file, CSV or JSON; that it was taken goes on record',
-        body: ExportLooks,
+        body: ExportAccessLog,
         response: {
           200: file('text/csv', 'The looks, newest first.'),
           ...refusals(400, 401, 403, 409, 503),
@@ -168,11 +168,11 @@ function fileRoutes(app: App, { deps }: RouteContext): void {
     async (request, reply) => {
       const { format, ...asked } = request.body
       const question = questionOf(deps.settings.personKey, asked)
-      const found = await looks(db, { ...question, limit: exportMax + 1 })
+      const found = await accessLog(db, { ...question, limit: exportMax + 1 })
       if (found.length > exportMax) throw new Refused('export-too-large')
       const { id: account } = accountOf(request)
       const [person, query] = [question.person ?? null, queryOf(question)]
-      await recordLook(db, { kind: 'export', account, call: null, about: 'looks', person, query })
+      await recordAccess(db, { kind: 'export', account, call: null, about: 'looks', person, query })
       const views = await viewsOf(db, found)
       return format === 'csv'
         ? sendFile(reply, 'text/csv; charset=utf-8', 'looks.csv', csvOf(views))
@@ -214,19 +214,19 @@ function fileRoutes(app: App, { deps }: RouteContext): void {
         person: null,
         query: null,
       } as const
-      await recordLook(db, { ...look, account: accountOf(request).id })
+      await recordAccess(db, { ...look, account: accountOf(request).id })
       return sendFile(reply, 'text/plain; charset=utf-8', `entry-${index}.tlog-proof`, proof)
     },
   )
 }
 
 /** With what was remarked on them. */
-async function viewsOf(db: Database, found: readonly RecordedLook[]): Promise<LookView[]> {
+async function viewsOf(db: Database, found: readonly AccessLogEntry[]): Promise<AccessView[]> {
   const remarks = await remarksOn(
     db,
     found.map(({ index }) => index),
   )
-  return found.map((look) => lookView(look, remarks))
+  return found.map((look) => accessView(look, remarks))
 }
 
 const file = (type: string, description: string) => ({

@@ -1,15 +1,13 @@
 /** The journal as the auditor's screen asks and sees it. Identifiers of persons travel in bodies, never in addresses. */
 import { Type, type Static } from 'typebox'
-import { lookKinds, type LookKind } from '../../city/journal/look.ts'
+import { accessKinds, type AccessKind } from '../../city/journal/access-log-entry.ts'
+import { Nullable, Time } from '../wire.ts'
 
-export { lookKinds }
-export type { LookKind }
+export { accessKinds }
+export type { AccessKind }
 
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()])
-const Time = Type.String({ format: 'date-time' })
 const literals = <T extends string>(values: readonly T[]) => Type.Enum([...values])
-const Kind = literals(lookKinds)
+const Kind = literals(accessKinds)
 
 /** `GET /api/journal`: how long it is, how much of it is anchored outside, how the last check went. */
 export const JournalState = Type.Object({
@@ -40,13 +38,13 @@ const asked = {
 }
 
 /** `POST /api/journal/looks`. */
-export const LooksQuestion = Type.Object({
+export const AccessLogQuestion = Type.Object({
   ...asked,
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   /** Only looks before this entry: the `next` of the page before. */
   before: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
 })
-export type LooksQuestion = Static<typeof LooksQuestion>
+export type AccessLogQuestion = Static<typeof AccessLogQuestion>
 
 /** What the auditor remarked on an entry, later; an entry too, with an index of its own. */
 export const RemarkView = Type.Object({
@@ -60,7 +58,7 @@ export type RemarkView = Static<typeof RemarkView>
 /** `POST /api/journal/entries/{index}/remarks`. */
 export const AddRemark = Type.Object({ text: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }) })
 
-export const LookView = Type.Object({
+export const AccessView = Type.Object({
   index: Type.Integer(),
   at: Time,
   kind: Kind,
@@ -73,17 +71,17 @@ export const LookView = Type.Object({
   /** Oldest first. */
   remarks: Type.Array(RemarkView),
 })
-export type LookView = Static<typeof LookView>
-export const LookPage = Type.Object({
-  items: Type.Array(LookView),
+export type AccessView = Static<typeof AccessView>
+export const AccessLogPage = Type.Object({
+  items: Type.Array(AccessView),
   next: Nullable(Type.Integer()),
   /** Of how many persons the account that was asked for saw something; null for other questions. */
   persons: Nullable(Type.Integer()),
 })
-export type LookPage = Static<typeof LookPage>
+export type AccessLogPage = Static<typeof AccessLogPage>
 
 /** `POST /api/journal/export`: the same question, answered as a file. */
-export const ExportLooks = Type.Object({ ...asked, format: literals(['csv', 'json'] as const) })
+export const ExportAccessLog = Type.Object({ ...asked, format: literals(['csv', 'json'] as const) })
 
 /** `GET /api/journal/accounts`: whose looks can be asked for; closed accounts too. */
 export const JournalAccounts = Type.Object({

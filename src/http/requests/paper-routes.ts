@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { RequestId } from '../../city/requests/number.ts'
-import { recordLook } from '../../ledger/journal/access-log.ts'
+import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'
 import { requestById } from '../../ledger/requests/lists.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -34,7 +34,7 @@ export function requestPaperRoutes(app: App, { deps }: RouteContext): void {
       const id = RequestId(request.params.id)
       const row = await requestById(db, id)
       if (row === null) throw new Refused('no-such-request')
-      await recordLook(db, {
+      await recordAccess(db, {
         kind: 'export',
         account: accountOf(request).id,
         call: null,

@@ -3,7 +3,7 @@ import { idOf, readNumber, RequestId, type RequestNumber } from '../../city/requ
 import { CallId, type Millis } from '../../core/ids.ts'
 import { dateAt } from '../../core/opening-hours.ts'
 import { callById } from '../../ledger/calls/calls.ts'
-import { recordLook } from '../../ledger/journal/access-log.ts'
+import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'
 import {
   followUpsOf,
@@ -74,7 +74,7 @@ function deskRoutes(app: App, context: RouteContext): void {
       await assertOwnCall(context, account, call)
       const number = context.hub.line.call(call)?.caller.number ?? (await callById(db, call))?.caller ?? null
       const rows = number === null ? [] : await openRequestsFrom(db, number, fewMax)
-      await recordLook(db, {
+      await recordAccess(db, {
         kind: 'screen-pop',
         account: account.id,
         call,
@@ -102,7 +102,7 @@ function deskRoutes(app: App, context: RouteContext): void {
       const rows = await followUpsOf(db, id, now() - followUpSinceMs, fewMax)
       // An empty list tells nothing, and an idle desk asks for it often.
       if (rows.length > 0)
-        await recordLook(db, {
+        await recordAccess(db, {
           kind: 'request-list',
           account: id,
           call: null,
@@ -137,7 +137,7 @@ function deskRoutes(app: App, context: RouteContext): void {
         rows.map(({ id }) => id),
       )
       if (rows.length > 0)
-        await recordLook(db, {
+        await recordAccess(db, {
           kind: 'request-list',
           account: account.id,
           call,
@@ -179,7 +179,7 @@ function searchRoutes(app: App, context: RouteContext): void {
       const prefix = settings.registrationPrefix
       const read = readNumber(number, prefix)
       const rows = await requestsNumbered(db, read, number, fewMax)
-      await recordLook(db, {
+      await recordAccess(db, {
         kind: 'request-list',
         account: account.id,
         call,
@@ -209,7 +209,7 @@ function searchRoutes(app: App, context: RouteContext): void {
       const question = { which, department, today: today(), limit: limit + 1, after }
       const rows = await requestsListed(db, question)
       const items = rows.slice(0, limit)
-      await recordLook(db, {
+      await recordAccess(db, {
         kind: 'request-list',
         account: accountOf(request).id,
         call: null,
@@ -247,7 +247,7 @@ function searchRoutes(app: App, context: RouteContext): void {
       const call = await ownCall(context, account, request.query.call)
       const row = await requestById(db, id)
       if (row === null) throw new Refused('no-such-request')
-      await recordLook(db, {
+      await recordAccess(db, {
         kind: 'request',
         account: account.id,
         call,

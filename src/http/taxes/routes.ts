@@ -4,7 +4,7 @@ import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { refusals } from '../shell/documented.ts'
 import { grantFor } from '../identity/grants.ts'
-import { accountOf as fiscalAccountOf, look } from '../identity/live-call.ts'
+import { accountOf as fiscalAccountOf, recordCallAccess } from '../identity/live-call.ts'
 import { accountOf } from '../session/session.ts'
 import { taxSection } from './view.ts'
 
@@ -29,7 +29,7 @@ export function taxRoutes(app: App, { deps }: RouteContext): void {
         const account = await fiscalAccountOf(deps, taxpayer, [part])
         // Somebody else's database was asked meanwhile, for seconds perhaps: the call may be over by now.
         const { call, person, until } = await grantFor(deps, agent, handle)
-        await look(deps.db, 'section', section, { agent, call, person })
+        await recordCallAccess(deps.db, 'section', section, { agent, call, person })
         return { account, until }
       })
     },

@@ -1,21 +1,21 @@
 /** Looks at what the city knows: written before the answer leaves, and asked for by the auditor. */
-import type { Look, LookKind } from '../../city/journal/look.ts'
+import type { Access, AccessKind } from '../../city/journal/access-log-entry.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 import { appendEntry } from './journal.ts'
 
 /** Throws when it cannot be written: then nothing may be shown. Inside a transaction it comes last. */
-export async function recordLook(db: Database, look: Look): Promise<void> {
+export async function recordAccess(db: Database, look: Access): Promise<void> {
   const { kind, account, call, about, person, query } = look
   await appendEntry(db, { what: 'look', kind, account, call, about, person, query })
 }
 
 /** Everything that is said must hold; nothing said: all looks. */
-export interface LooksQuestion {
+export interface AccessLogQuestion {
   /** From this moment on, and before that one. */
   readonly from?: Millis | undefined
   readonly to?: Millis | undefined
-  readonly kind?: LookKind | undefined
+  readonly kind?: AccessKind | undefined
   /** What this account saw. */
   readonly account?: AgentId | undefined
   /** Who looked at this person, by his mark (`city/journal/person.ts`). */
@@ -27,11 +27,11 @@ export interface LooksQuestion {
   readonly limit: number
 }
 
-export interface RecordedLook {
+export interface AccessLogEntry {
   /** Its place in the journal. */
   readonly index: number
   readonly at: Millis
-  readonly kind: LookKind
+  readonly kind: AccessKind
   readonly account: { readonly id: AgentId; readonly name: string; readonly employer: string }
   readonly call: CallId | null
   readonly about: string
@@ -40,7 +40,7 @@ export interface RecordedLook {
 }
 
 /** Newest first. */
-export async function looks(db: Database, question: LooksQuestion): Promise<RecordedLook[]> {
+export async function accessLog(db: Database, question: AccessLogQuestion): Promise<AccessLogEntry[]> {
   const rows = await asked(db, question)
     .leftJoin('current_accounts as who', 'who.id', 'look.account')
     .select(['look.index', 'look.at', 'look.kind', 'look.account', 'look.call', 'look.about'])
@@ -60,19 +60,22 @@ export async function looks(db: Database, question: LooksQuestion): Promise<Reco
  * One person, thing or account has few looks, found by its index. A period alone is found by its time, or the
  * whole journal behind it would be gone through.
  */
-function isNarrow({ person, about, account }: LooksQuestion): boolean {
+function isNarrow({ person, about, account }: AccessLogQuestion): boolean {
   return person !== undefined || about !== undefined || account !== undefined
 }
 
 /** How many persons the looks were at, all together: whom a breach notice is for. */
-export async function personsLookedAt(db: Database, question: Omit<LooksQuestion, 'limit'>): Promise<number> {
+export async function personsAccessed(
+  db: Database,
+  question: Omit<AccessLogQuestion, 'limit'>,
+): Promise<number> {
   const { persons } = await asked(db, question)
     .select((eb) => eb.fn.count<number>('look.person').distinct().as('persons'))
     .executeTakeFirstOrThrow()
   return persons
 }
 
-function asked(db: Database, question: Omit<LooksQuestion, 'limit'>) {
+function asked(db: Database, question: Omit<AccessLogQuestion, 'limit'>) {
   const { from, to, kind, account, person, about, before } = question
   let query = db.selectFrom('journal_looks as look')
   if (from !== undefined) query = query.where('look.at', '>=', time(from))

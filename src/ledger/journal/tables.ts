@@ -1,6 +1,6 @@
 /** The journal's tables as the program sees them. It reads; only the database's own functions add. */
 import type { ColumnType } from 'kysely'
-import type { LookKind } from '../../city/journal/look.ts'
+import type { AccessKind } from '../../city/journal/access-log-entry.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 
 type Read<T> = ColumnType<T, never, never>
@@ -26,7 +26,7 @@ export interface JournalTables {
   journal_looks: {
     readonly index: Read<number>
     readonly at: Read<Millis>
-    readonly kind: Read<LookKind>
+    readonly kind: Read<AccessKind>
     readonly account: Read<AgentId>
     readonly call: Read<CallId | null>
     readonly about: Read<string>

@@ -2,7 +2,7 @@
 import { versionName, type PaperId } from '../../city/knowledge/paper.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
-import { recordLook } from '../journal/access-log.ts'
+import { recordAccess } from '../journal/access-log.ts'
 import { knownWords } from './search.ts'
 
 export interface Opening {
@@ -22,7 +22,7 @@ export async function recordOpening(db: Database, opening: Opening): Promise<voi
   await db.transaction().execute(async (trx) => {
     await trx.insertInto('paper_openings').values({ account, call, paper, version, query }).execute()
     const about = versionName(paper, version)
-    await recordLook(trx, { kind: 'paper', account, call, about, person: null, query })
+    await recordAccess(trx, { kind: 'paper', account, call, about, person: null, query })
   })
 }
 

@@ -3,7 +3,7 @@ import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Stretch } from '../../city/identity/silence.ts'
 import { openCheckMs } from '../../city/identity/silence.ts'
 import { time, type Database } from '../database.ts'
-import { recordLook } from '../journal/access-log.ts'
+import { recordAccess } from '../journal/access-log.ts'
 
 /** `opening`: the player's random name for it, by which its requests are known. The same again changes nothing. */
 export async function addFullHearing(
@@ -23,7 +23,7 @@ export async function addFullHearing(
       .onConflict((conflict) => conflict.column('opening').doNothing())
       .execute()
     // The reason stands in the register: it may name somebody, and a look never does.
-    await recordLook(trx, {
+    await recordAccess(trx, {
       kind: 'hearing',
       account,
       call: null,

@@ -1,6 +1,6 @@
 import type { AgentId, CallId } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
-import { recordLook } from '../journal/access-log.ts'
+import { recordAccess } from '../journal/access-log.ts'
 
 /** Who listens to a recording is on record before the first byte leaves: no row, no audio. */
 export async function recordHearing(
@@ -10,6 +10,6 @@ export async function recordHearing(
   const { call, account } = hearing
   await db.transaction().execute(async (trx) => {
     await trx.insertInto('hearings').values({ call, account }).execute()
-    await recordLook(trx, { kind: 'hearing', account, call: null, about: call, person: null, query: null })
+    await recordAccess(trx, { kind: 'hearing', account, call: null, about: call, person: null, query: null })
   })
 }

@@ -14,7 +14,7 @@ import { codeOf, codesMax } from '../../city/requests/tracking-code.ts'
 import type { WorkingDays } from '../../city/requests/working-days.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
-import { recordLook } from '../journal/access-log.ts'
+import { recordAccess } from '../journal/access-log.ts'
 import { enqueueFirst } from '../documents/outbox.ts'
 import { writtenDetails, detailsOf } from './details.ts'
 import { lockDraft } from './drafts.ts'
@@ -122,7 +122,7 @@ async function insert(trx: Database, registration: Registration, working: Workin
     const joined = { request: id, event: { kind: 'joined', to: joinTo }, note: '', by: agent, call } as const
     await addStatusIn(trx, joined, registered_on, working)
   }
-  await recordLook(trx, { kind: 'request', account: agent, call, about: id, person: null, query: null })
+  await recordAccess(trx, { kind: 'request', account: agent, call, about: id, person: null, query: null })
   const { kind, category } = form
   return {
     id,

@@ -15,7 +15,7 @@ import {
 import type { WorkingDays } from '../../city/requests/working-days.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
-import { recordLook } from '../journal/access-log.ts'
+import { recordAccess } from '../journal/access-log.ts'
 import { enqueue } from '../documents/outbox.ts'
 import { sealed } from '../retention/sealed-values.ts'
 import { standingColumns, standingOf } from './standing.ts'
@@ -93,7 +93,7 @@ export async function addStatusIn(
   if (by !== null) {
     const { standing } = followed
     await enqueue(trx, statusMessage({ id: request, at, event, standing, note }))
-    await recordLook(trx, { kind: 'request', account: by, call, about: request, person: null, query: null })
+    await recordAccess(trx, { kind: 'request', account: by, call, about: request, person: null, query: null })
   }
   return { ok: true, version, standing: followed.standing }
 }

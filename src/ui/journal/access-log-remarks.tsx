@@ -7,7 +7,7 @@ import { problemText } from '../shared/problem-text.ts'
 import { shortDateTime } from '../shared/time/time.ts'
 import styles from './journal.module.css'
 
-interface LookRemarksProps {
+interface AccessLogRemarksProps {
   readonly entry: number
   readonly remarks: readonly RemarkView[]
   /** Null: nobody is writing one. */
@@ -16,7 +16,7 @@ interface LookRemarksProps {
 }
 
 /** What was remarked on an entry, and where another remark is written: below the entry, which stays as it is. */
-export function LookRemarks({ entry, remarks, onAdded, onCancel }: LookRemarksProps) {
+export function AccessLogRemarks({ entry, remarks, onAdded, onCancel }: AccessLogRemarksProps) {
   const { i18n } = useTranslation()
   return (
     <tr data-remarks={entry}>
@@ -33,7 +33,7 @@ export function LookRemarks({ entry, remarks, onAdded, onCancel }: LookRemarksPr
   )
 }
 
-interface RemarkFormProps extends Pick<LookRemarksProps, 'entry' | 'onCancel'> {
+interface RemarkFormProps extends Pick<AccessLogRemarksProps, 'entry' | 'onCancel'> {
   readonly onAdded: (remark: RemarkView) => void
 }
 

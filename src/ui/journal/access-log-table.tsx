@@ -1,26 +1,26 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LookView, RemarkView } from '../../http/journal/wire.ts'
+import { Link } from 'wouter'
+import type { AccessView, RemarkView } from '../../http/journal/wire.ts'
 import { sections } from '../../http/taxes/wire.ts'
-import { Link } from '../shared/link.tsx'
 import { clock, longDate } from '../shared/time/time.ts'
 import styles from './journal.module.css'
-import { LookRemarks } from './access-log-remarks.tsx'
+import { AccessLogRemarks } from './access-log-remarks.tsx'
 
 /** So much of a person's mark tells two persons apart at a glance. */
 export const markShown = 8
 
-interface LookTableProps {
-  readonly looks: readonly LookView[]
+interface AccessLogTableProps {
+  readonly looks: readonly AccessView[]
   readonly onProof: (index: number) => void
   readonly onPerson: (mark: string) => void
 }
 
 /** Newest first; a line with the date stands where the day changes. */
-export function LookTable({ looks, ...on }: LookTableProps) {
+export function AccessLogTable({ looks, ...on }: AccessLogTableProps) {
   const { t, i18n } = useTranslation()
   if (looks.length === 0) return <p className={styles['quiet']}>{t('journal.none')}</p>
-  const day = (look: LookView | undefined): string =>
+  const day = (look: AccessView | undefined): string =>
     look === undefined ? '' : longDate(look.at, i18n.language)
   return (
     <table className={styles['table']}>
@@ -49,18 +49,18 @@ export function LookTable({ looks, ...on }: LookTableProps) {
                   </th>
                 </tr>,
               ]),
-          <LookRow key={look.index} look={look} {...on} />,
+          <AccessLogRow key={look.index} look={look} {...on} />,
         ])}
       </tbody>
     </table>
   )
 }
 
-interface LookRowProps extends Omit<LookTableProps, 'looks'> {
-  readonly look: LookView
+interface AccessLogRowProps extends Omit<AccessLogTableProps, 'looks'> {
+  readonly look: AccessView
 }
 
-function LookRow({ look, onProof, onPerson }: LookRowProps) {
+function AccessLogRow({ look, onProof, onPerson }: AccessLogRowProps) {
   const { t, i18n } = useTranslation()
   const [added, setAdded] = useState<readonly RemarkView[]>([])
   const [isWriting, setWriting] = useState(false)
@@ -118,7 +118,7 @@ function LookRow({ look, onProof, onPerson }: LookRowProps) {
         </td>
       </tr>
       {(remarks.length > 0 || isWriting) && (
-        <LookRemarks
+        <AccessLogRemarks
           entry={index}
           remarks={remarks}
           onAdded={
@@ -137,7 +137,7 @@ function LookRow({ look, onProof, onPerson }: LookRowProps) {
 }
 
 /** The thing as people call it, where it has such a name. */
-function About({ look: { kind, about } }: Pick<LookRowProps, 'look'>) {
+function About({ look: { kind, about } }: Pick<AccessLogRowProps, 'look'>) {
   const { t } = useTranslation()
   if (kind === 'hearing') return <CallLink id={about} />
   const section = kind === 'section' ? sections.find((name) => name === about) : undefined

@@ -2,14 +2,14 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LookPage } from '../../http/journal/wire.ts'
+import type { AccessLogPage } from '../../http/journal/wire.ts'
 import { api } from '../shared/api.ts'
 import { download } from '../shared/download.ts'
 import { Notice } from '../shared/notice.tsx'
 import { problemText } from '../shared/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { JournalStrip } from './journal-strip.tsx'
-import { LookTable, markShown } from './access-log-table.tsx'
+import { AccessLogTable, markShown } from './access-log-table.tsx'
 import { RetentionRuns } from './retention-runs.tsx'
 import { QuestionForm } from './question-form.tsx'
 import type { Question } from './question.ts'
@@ -29,7 +29,7 @@ export function JournalPage() {
   const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
     queryKey: ['journal', 'looks', question],
     queryFn: ({ pageParam }) =>
-      api<LookPage>('POST', '/journal/looks', {
+      api<AccessLogPage>('POST', '/journal/looks', {
         ...question,
         limit: pageSize,
         ...(pageParam === null ? {} : { before: pageParam }),
@@ -76,7 +76,7 @@ export function JournalPage() {
               : t('journal.count', { count: looks.length })}{' '}
             {persons > 0 && `· ${t('journal.persons', { count: persons })}`} · {t('journal.ask.onRecord')}
           </p>
-          <LookTable
+          <AccessLogTable
             looks={looks}
             onPerson={(mark) => ask({ mark })}
             onProof={(index) => take(`/journal/entries/${index}/proof`, `${index}.tlog-proof`)}

@@ -2,7 +2,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { lookKinds, type JournalAccounts } from '../../http/journal/wire.ts'
+import { accessKinds, type JournalAccounts } from '../../http/journal/wire.ts'
 import { api } from '../shared/api.ts'
 import { questionOf, subjectOf, subjects, type Question, type Subject } from './question.ts'
 import styles from './journal.module.css'
@@ -48,7 +48,7 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
         w={190}
         data={[
           { value: '', label: t('journal.ask.anyKind') },
-          ...lookKinds.map((value) => ({ value, label: t(`journal.kinds.${value}`) })),
+          ...accessKinds.map((value) => ({ value, label: t(`journal.kinds.${value}`) })),
         ]}
       />
       <TextInput type="date" name="from" label={t('journal.ask.from')} />

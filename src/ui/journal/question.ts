@@ -1,9 +1,9 @@
 /** What the auditor asks: as the form has it (days) and as the API wants it (moments). */
 import type { Static } from 'typebox'
-import { lookKinds, type ExportLooks } from '../../http/journal/wire.ts'
+import { accessKinds, type ExportAccessLog } from '../../http/journal/wire.ts'
 import { dayStart } from '../shared/time/time.ts'
 
-export type Question = Omit<Static<typeof ExportLooks>, 'format'>
+export type Question = Omit<Static<typeof ExportAccessLog>, 'format'>
 
 export const subjects = ['all', 'person', 'about', 'account'] as const
 export type Subject = (typeof subjects)[number]
@@ -18,7 +18,7 @@ export function questionOf(form: FormData): Question {
     const value = form.get(name)
     return typeof value === 'string' ? value.trim() : ''
   }
-  const kind = lookKinds.find((one) => one === said('kind'))
+  const kind = accessKinds.find((one) => one === said('kind'))
   const from = dayStart(said('from'))
   const to = dayStart(said('to'), 1)
   return {

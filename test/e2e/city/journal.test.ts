@@ -10,7 +10,7 @@ import { AgentId, CallId } from '../../../src/core/ids.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { checkDatabase } from '../../../src/ledger/journal/check.ts'
 import { checkProof } from '../../../src/ledger/journal/proof.ts'
-import { recordLook } from '../../../src/ledger/journal/access-log.ts'
+import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { accountByUsername } from '../../../src/people/accounts.ts'
 import { findings } from '../../support/axe.ts'
 import { openBrowser, openSignedIn } from '../../support/browser.ts'
@@ -31,9 +31,9 @@ async function lookedAt({ databaseUrl, stack }: Linia): Promise<void> {
   const person = personMark(stack.secrets.persons, cnp)
   const call = CallId('pbx1-1764025000.12')
   for (const about of ['objects', 'arrears', 'payments'])
-    await recordLook(db, { kind: 'section', account, call, about, person, query: null })
-  await recordLook(db, { kind: 'request', account, call, about: 'CC2026-000123', person: null, query: null })
-  await recordLook(db, {
+    await recordAccess(db, { kind: 'section', account, call, about, person, query: null })
+  await recordAccess(db, { kind: 'request', account, call, about: 'CC2026-000123', person: null, query: null })
+  await recordAccess(db, {
     kind: 'paper',
     account,
     call,

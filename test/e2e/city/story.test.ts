@@ -5,7 +5,7 @@
  */
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import type { LookPage, LooksQuestion } from '../../../src/http/journal/wire.ts'
+import type { AccessLogPage, AccessLogQuestion } from '../../../src/http/journal/wire.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { cast } from '../../../tools/demo/fiscal/cast.ts'
 import { DemoDocumentSystem } from '../../../tools/demo/documents/system.ts'
@@ -139,7 +139,7 @@ async function register(desk: Page): Promise<{ readonly number: string; readonly
   return { number, code }
 }
 
-async function looksOf(auditor: Api, question: LooksQuestion): Promise<LookPage['items']> {
+async function looksOf(auditor: Api, question: AccessLogQuestion): Promise<AccessLogPage['items']> {
   const answer = await auditor.ask('POST', '/api/journal/looks', question)
-  return ((await answer.json()) as LookPage).items
+  return ((await answer.json()) as AccessLogPage).items
 }

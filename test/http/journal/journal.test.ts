@@ -7,7 +7,7 @@ import { CallId } from '../../../src/core/ids.ts'
 import * as wire from '../../../src/http/journal/wire.ts'
 import { anchorJournal, keepLastCheck } from '../../../src/ledger/journal/anchor.ts'
 import { checkProof } from '../../../src/ledger/journal/proof.ts'
-import { recordLook } from '../../../src/ledger/journal/access-log.ts'
+import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import type { Test } from 'tap'
 import { testDatabase } from '../../support/postgres.ts'
 import { serve, signer } from '../serve.ts'
@@ -23,7 +23,7 @@ const alone = async (t: Test): Promise<Served> => serve(t, { db: (await testData
 async function looked({ db, people }: Served): Promise<void> {
   const person = personMark(personKey, cnp)
   const call = CallId('pbx1-1.1')
-  await recordLook(db, {
+  await recordAccess(db, {
     kind: 'section',
     account: people.agent01.id,
     call,
@@ -31,7 +31,7 @@ async function looked({ db, people }: Served): Promise<void> {
     person,
     query: null,
   })
-  await recordLook(db, {
+  await recordAccess(db, {
     kind: 'request',
     account: people.agent02.id,
     call: null,
@@ -41,7 +41,7 @@ async function looked({ db, people }: Served): Promise<void> {
   })
 }
 
-const items = (json: Record<string, unknown>): wire.LookView[] => json['items'] as wire.LookView[]
+const items = (json: Record<string, unknown>): wire.AccessView[] => json['items'] as wire.AccessView[]
 
 t.test('the auditor asks who looked, and that he asked is on record before he reads it', async (t) => {
   const served = await alone(t)
@@ -50,7 +50,7 @@ t.test('the auditor asks who looked, and that he asked is on record before he re
   const as = await signIn('audit')
   const asked = async (body: object) => (await ask('POST', '/api/journal/looks', { as, body })).json
   const person = await asked({ person: ` ${cnp.slice(0, 7)} ${cnp.slice(7)}` })
-  t.ok(Value.Check(wire.LookPage, person), JSON.stringify(person))
+  t.ok(Value.Check(wire.AccessLogPage, person), JSON.stringify(person))
   t.match(items(person), [
     { kind: 'section', account: { name: 'Ana Pop', employer: 'Primăria' }, call: 'pbx1-1.1' },
   ])
@@ -115,7 +115,7 @@ t.test('an answer is taken as a file, which is on record as such', async (t) => 
   t.equal(head, 'index,at,kind,account,employer,call,about,person,query,remarks')
   t.match(row, /,request,Barbu Ionescu,Primăria,,CC2026-000123,,"'=groapă, ""mare""",$/)
   const json = await ask('POST', '/api/journal/export', { as, body: { format: 'json', person: cnp } })
-  t.ok(Value.Check(wire.LookPage.properties.items, JSON.parse(json.text)), json.text)
+  t.ok(Value.Check(wire.AccessLogPage.properties.items, JSON.parse(json.text)), json.text)
   const found = await ask('POST', '/api/journal/looks', { as, body: { kind: 'export' } })
   t.match(items(found.json)[0], { about: 'looks', person: personMark(personKey, cnp) })
 })
@@ -169,7 +169,7 @@ t.test(
     t.match(await remark(before.index, 'A doua.'), { status: 201 })
     const [after] = await asked()
     t.match(after, { ...before, remarks: [added.json, { text: 'A doua.' }] })
-    t.ok(Value.Check(wire.LookPage, { items: [after], next: null, persons: null }))
+    t.ok(Value.Check(wire.AccessLogPage, { items: [after], next: null, persons: null }))
     const csv = await ask('POST', '/api/journal/export', { as, body: { kind: 'section', format: 'csv' } })
     t.match(csv.text, /"Elena Șerban: Verificat cu operatorul\.\nElena Șerban: A doua\."/)
     t.match(await remark(999_999, 'x'), { status: 404, json: { code: 'no-such-entry' } })

@@ -7,7 +7,7 @@ import {
   provesConsistency,
   provesInclusion,
 } from '../../../src/city/journal/merkle.ts'
-import type { Look } from '../../../src/city/journal/look.ts'
+import type { Access } from '../../../src/city/journal/access-log-entry.ts'
 import { AgentId, CallId } from '../../../src/core/ids.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
@@ -20,7 +20,7 @@ import {
   journalHead,
 } from '../../../src/ledger/journal/journal.ts'
 import { journalRows } from '../../../src/ledger/journal/check.ts'
-import { looks, recordLook } from '../../../src/ledger/journal/access-log.ts'
+import { accessLog, recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { onlyOwnEntries } from '../../support/own-entries.ts'
 import { testDatabase } from '../../support/postgres.ts'
@@ -41,7 +41,7 @@ const added = await addAccount(db, {
 })
 if (!added.ok) throw new Error(added.why)
 const ana = added.account.id
-const look = (about: string, more: Partial<Look> = {}): Look => ({
+const look = (about: string, more: Partial<Access> = {}): Access => ({
   kind: 'section',
   account: ana,
   call: null,
@@ -173,12 +173,12 @@ t.test('only the function adds, and only who may call it', async (t) => {
 
 t.test('a look can be asked for by who, what, whom and when; a hearing is one', async (t) => {
   const person = 'ab'.repeat(32)
-  await recordLook(db, look('role-1/objects', { person, call: CallId('pbx1-1.5') }))
-  await recordLook(db, look('CC2026-000001', { kind: 'request', account: AgentId('other') }))
-  await recordLook(db, look('1', { kind: 'paper', query: 'buletin pierdut' }))
+  await recordAccess(db, look('role-1/objects', { person, call: CallId('pbx1-1.5') }))
+  await recordAccess(db, look('CC2026-000001', { kind: 'request', account: AgentId('other') }))
+  await recordAccess(db, look('1', { kind: 'paper', query: 'buletin pierdut' }))
   await recordHearing(db, { call: CallId('pbx1-1.5'), account: ana })
-  const abouts = async (asked: Omit<Parameters<typeof looks>[1], 'limit'>) =>
-    (await looks(db, { ...asked, limit: 10 })).map(({ about }) => about)
+  const abouts = async (asked: Omit<Parameters<typeof accessLog>[1], 'limit'>) =>
+    (await accessLog(db, { ...asked, limit: 10 })).map(({ about }) => about)
   t.strictSame(await abouts({}), ['pbx1-1.5', '1', 'CC2026-000001', 'role-1/objects'])
   t.strictSame(await abouts({ person }), ['role-1/objects'])
   t.strictSame(await abouts({ about: 'CC2026-000001' }), ['CC2026-000001'])
@@ -186,10 +186,10 @@ t.test('a look can be asked for by who, what, whom and when; a hearing is one', 
   t.strictSame(await abouts({ account: ana, kind: 'paper' }), ['1'])
   t.strictSame(await abouts({ to: Date.now() - 3_600_000 }), [])
   t.equal((await abouts({ from: Date.now() - 3_600_000 })).length, 4)
-  const [newest] = await looks(db, { limit: 1 })
+  const [newest] = await accessLog(db, { limit: 1 })
   t.match(newest, { kind: 'hearing', account: { name: 'Ana Pop', employer: 'Firma' }, person: null })
   t.strictSame(await abouts({ before: newest?.index }), ['1', 'CC2026-000001', 'role-1/objects'])
-  t.match((await looks(db, { about: 'CC2026-000001', limit: 1 }))[0]?.account, { id: 'other', name: 'other' })
+  t.match((await accessLog(db, { about: 'CC2026-000001', limit: 1 }))[0]?.account, { id: 'other', name: 'other' })
   const rows = await db.selectFrom('hearings').select('call').execute()
   t.strictSame(rows, [{ call: 'pbx1-1.5' }])
 })
@@ -200,7 +200,7 @@ t.test(
     await sql`revoke execute on function append_to_journal(json) from ${sql.id(database.roles.app)}`.execute(
       admin,
     )
-    await t.rejects(recordLook(db, look('x')), { code: '42501' })
+    await t.rejects(recordAccess(db, look('x')), { code: '42501' })
     await t.rejects(recordHearing(db, { call: CallId('pbx1-9.9'), account: ana }), { code: '42501' })
     await sql`grant execute on function append_to_journal(json) to ${sql.id(database.roles.app)}`.execute(
       admin,

@@ -7,7 +7,7 @@
  */
 import type { AgentId, CallId } from '../../core/ids.ts'
 
-export const lookKinds = [
+export const accessKinds = [
   /** A paper was opened; `about` is its id and version, `query` the settled search. */
   'paper',
   /** Requests of the caller were counted on the screen pop: subjects only. */
@@ -33,10 +33,10 @@ export const lookKinds = [
   /** The journal itself was asked. */
   'journal',
 ] as const
-export type LookKind = (typeof lookKinds)[number]
+export type AccessKind = (typeof accessKinds)[number]
 
-export interface Look {
-  readonly kind: LookKind
+export interface Access {
+  readonly kind: AccessKind
   /** The account that looks. */
   readonly account: AgentId
   /** The call in which it happens, or null outside of a call. */
