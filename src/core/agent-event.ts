@@ -1,4 +1,5 @@
 /** What can happen to an agent. Those that come from a call name the offer that they belong to. */
+import { completeList } from './complete-list.ts'
 import type { CallId, Millis, OfferId } from './ids.ts'
 import type { PauseReason } from './agent.ts'
 import type { Device, Offer, OfferEnd } from './offer.ts'
@@ -20,3 +21,24 @@ export type AgentEvent =
   | { readonly type: 'WrapUpExtended'; readonly until: Millis }
   | { readonly type: 'WrapUpEnded' }
   | { readonly type: 'DeadlinePassed' }
+
+export const agentEventTypes = completeList<AgentEvent['type']>()([
+  'SignedIn',
+  'SignedOut',
+  'ReadyRequested',
+  'PauseRequested',
+  'DeviceChosen',
+  'PhonesChanged',
+  'OwnCallsChanged',
+  'Offered',
+  'OfferAnswered',
+  'OfferEnded',
+  'OfferReplaced',
+  'CallEnded',
+  'WrapUpExtended',
+  'WrapUpEnded',
+  'DeadlinePassed',
+])
+export type AgentEventType = (typeof agentEventTypes)[number]
+/** The events of one or several types. */
+export type AgentEventOf<Type extends AgentEventType> = Extract<AgentEvent, { type: Type }>

@@ -8,6 +8,7 @@
  * call of his own on it, is not free. Whoever stays without a phone is paused: a page that is reloaded
  * or an Asterisk that is started again is back before that.
  */
+import { completeList } from './complete-list.ts'
 import type { AgentId, CallId, Millis } from './ids.ts'
 import type { Device, Offer } from './offer.ts'
 import { bounds } from './rules.ts'
@@ -73,7 +74,15 @@ export interface WrapUp extends AgentFacts {
 }
 
 export type Agent = SignedOut | Paused | Ready | Offered | InCall | WrapUp
-export type AgentState = Agent['state']
+export const agentStates = completeList<Agent['state']>()([
+  'signed out',
+  'paused',
+  'ready',
+  'offered',
+  'talking',
+  'wrap-up',
+])
+export type AgentState = (typeof agentStates)[number]
 
 /** What the agent asked to become once the present call is over. */
 export type AfterCall =

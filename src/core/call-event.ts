@@ -1,4 +1,5 @@
 /** What can happen to a call. Past tense; each names the attempt or playback that it belongs to. */
+import { completeList } from './complete-list.ts'
 import type { BridgeId, OfferId, PlaybackId } from './ids.ts'
 import type { Offer, OfferEnd } from './offer.ts'
 import type { Why } from './routing.ts'
@@ -30,4 +31,24 @@ export type CallEvent =
    * the call ended.
    */
   | { readonly type: 'CallerLost'; readonly pbxDied?: boolean; readonly unwitnessed?: true }
-export type CallEventType = CallEvent['type']
+
+export const callEventTypes = completeList<CallEvent['type']>()([
+  'CallArrived',
+  'PlaybackEnded',
+  'OfferMade',
+  'OfferEnded',
+  'AgentAnswered',
+  'Bridged',
+  'HoldRequested',
+  'ResumeRequested',
+  'MuteRequested',
+  'AgentHungUp',
+  'AgentLegLost',
+  'ReturnOffered',
+  'CallerHungUp',
+  'CallerLost',
+  'DeadlinePassed',
+])
+export type CallEventType = (typeof callEventTypes)[number]
+/** The events of one or several types. */
+export type CallEventOf<Type extends CallEventType> = Extract<CallEvent, { type: Type }>

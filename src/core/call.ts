@@ -11,6 +11,7 @@
  *
  * "Talking" means bridged. A waiting or held caller hears music on his own channel, unbridged.
  */
+import { completeList } from './complete-list.ts'
 import type { AgentId, CallId, Millis, PbxName, PlaybackId, QueueId } from './ids.ts'
 import type { Offer } from './offer.ts'
 
@@ -125,9 +126,35 @@ export interface Ended extends CallFacts {
 export type InConversation = Talking | Held | Reconnecting
 export type LiveCall = Greeting | Waiting | Ringing | Connecting | InConversation | Dismissing
 export type Call = LiveCall | Ended
-export type Phase = Call['phase']
+
+/** The stages of a call that has not ended, in the order in which a call comes through them. */
+export const liveCallStages = completeList<LiveCall['phase']>()([
+  'greeting',
+  'waiting',
+  'ringing',
+  'connecting',
+  'talking',
+  'held',
+  'reconnecting',
+  'dismissing',
+])
+/** The values of `phase`. */
+export const callStages = completeList<Call['phase']>()([...liveCallStages, 'ended'])
+export type CallStage = (typeof callStages)[number]
 
 /** `abandoned` before a queue has `queuedAt` null and is not "offered" (metrics.md). */
-export type Outcome = 'answered' | 'abandoned' | 'closed' | 'voicemail' | 'callback' | 'rejected' | 'failed'
-export type Dismissal = 'closed' | 'rejected'
-export type EndedBy = 'caller' | 'agent' | 'system'
+export const callOutcomes = [
+  'answered',
+  'abandoned',
+  'closed',
+  'voicemail',
+  'callback',
+  'rejected',
+  'failed',
+] as const
+export type Outcome = (typeof callOutcomes)[number]
+/** The outcomes of a caller who hears why the call is not served. */
+export const dismissalOutcomes = ['closed', 'rejected'] as const satisfies readonly Outcome[]
+export type Dismissal = (typeof dismissalOutcomes)[number]
+export const callEndedBy = ['caller', 'agent', 'system'] as const
+export type EndedBy = (typeof callEndedBy)[number]

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import type { Agent } from '../../src/core/agent.ts'
-import type { LiveCall, Phase } from '../../src/core/call.ts'
+import type { LiveCall, CallStage } from '../../src/core/call.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import { agentLegOf, AgentId, CallId, ChannelId, QueueId, type OfferId } from '../../src/core/ids.ts'
 import { invariant } from '../../src/core/invariant.ts'
@@ -221,7 +221,7 @@ export class Server {
   }
 
   /** Waits until the call is in this phase. */
-  async phase<Of extends Phase>(id: string, phase: Of): Promise<Extract<LiveCall, { phase: Of }>> {
+  async phase<Of extends CallStage>(id: string, phase: Of): Promise<Extract<LiveCall, { phase: Of }>> {
     await until(() => this.call(id)?.phase === phase, 5_000).catch(() => {
       throw new Error(`${id} is ${this.call(id)?.phase} instead of ${phase}`)
     })

@@ -1,5 +1,5 @@
 /** File offset ↔ wall time. The file runs only while caller and agent are bridged, the clock runs always. */
-import type { Phase } from '../../core/call.ts'
+import type { CallStage } from '../../core/call.ts'
 import type { Millis } from '../../core/ids.ts'
 import type { RecordingGap, RecordingSpan } from '../../ledger/recordings/tables.ts'
 
@@ -13,7 +13,7 @@ const toleranceMs = 1_000
 
 /** The stretches during which the call was bridged, from its events in order. */
 export function bridgedStretches(
-  events: readonly { readonly at: Millis; readonly phase: Phase }[],
+  events: readonly { readonly at: Millis; readonly phase: CallStage }[],
   endedAt: Millis,
 ): Stretch[] {
   const stretches: Stretch[] = []
