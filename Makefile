@@ -47,7 +47,7 @@ chaos: $(installed)
 
 # Does anything grow in an hour at half of the highest load? SOAK_MINUTES=, SOAK_RATE=, SOAK_AGENTS=.
 soak: $(installed)
-	@exec node tools/chaos/soak-main.ts
+	@exec node tools/soak/main.ts
 
 # Types, lint, format, house rules. No services.
 check: $(installed)

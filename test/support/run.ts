@@ -32,7 +32,7 @@ const parts = {
   alone: {
     jobs: 1,
     withinS: 600,
-    files: ['test/tools/chaos/short.test.ts', 'test/tools/chaos/soak.test.ts', 'test/e2e/line/crowd.test.ts'],
+    files: ['test/tools/chaos/chaos.test.ts', 'test/tools/soak/soak.test.ts', 'test/e2e/line/crowd.test.ts'],
   },
   /**
    * Nothing but computing, in simulated time: from the start, while the others wait for what they run on and for

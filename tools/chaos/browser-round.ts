@@ -26,10 +26,10 @@ import {
 import { hearsBursts, pageHears } from '../../test/support/hearing.ts'
 import { until } from '../../test/support/until.ts'
 import { booked, leftOver, outOfOrder } from './checks.ts'
-import { hasTalked, type Caller } from './crowd.ts'
-import { brokenSound, drain, fill, longestOf, quietMs, soundOf, type Row, type Sizes } from './round.ts'
+import { hasTalked, type Caller } from './traffic.ts'
+import { brokenSound, drain, fill, longestOf, quietMs, soundOf, type Row, type Sizes } from './fault-round.ts'
 import type { Special } from './faults.ts'
-import type { Stage } from './stage.ts'
+import type { Stage } from './testbed.ts'
 
 export interface BrowserFault {
   readonly name: string

@@ -8,8 +8,8 @@ import { CallId, PbxName } from '../../src/core/ids.ts'
 import { celSummary } from '../../src/ledger/cel/cel-call.ts'
 import { rowsOf } from '../../src/ledger/cel/rows.ts'
 import { CelStory } from '../../src/ledger/cel/story.ts'
-import { hasTalked, type Caller } from './crowd.ts'
-import type { House, Stage } from './stage.ts'
+import { hasTalked, type Caller } from './traffic.ts'
+import type { House, Stage } from './testbed.ts'
 
 /** Who comes or rings so soon after another comes or rings at the same moment: which thread is first is chance. */
 const sameMomentMs = 100

@@ -5,9 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { clockLibrary } from '../../src/stack/install/packages.ts'
 import type { Part } from '../../src/stack/stack.ts'
 import { until } from '../../test/support/until.ts'
-import { fillDisk, hasDiskOfItsOwn, nearlyFillDisk } from './disk.ts'
+import { fillDisk, hasDiskOfItsOwn, nearlyFillDisk } from './recordings-disk.ts'
 import { setClock } from './shifted-clock.ts'
-import { folderOf, type Stage } from './stage.ts'
+import { folderOf, type Stage } from './testbed.ts'
 
 export type Special =
   | 'a third node'

@@ -14,11 +14,11 @@ import { installMissing } from '../../src/stack/install/packages.ts'
 import { shortenTurns } from '../../src/stack/privileges/cpu-scheduling.ts'
 import { runMain, say } from '../../src/stack/terminal.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
-import { busySentence, machine } from '../bench/machine.ts'
+import { busySentence, machine } from '../bench/measures/machine.ts'
 import { paceSentence, slowShare, watchPace, type Slow } from '../../test/support/pace.ts'
-import { everyFault, faultNamed, play, type Played } from './program.ts'
-import type { Sizes } from './round.ts'
-import { tableOf } from './table.ts'
+import { everyFault, faultNamed, play, type Played } from './run-faults.ts'
+import type { Sizes } from './fault-round.ts'
+import { tableOf } from './results-table.ts'
 
 const folder = fileURLToPath(new URL('../../var/chaos/', import.meta.url))
 /** Beyond it the gaps of a round prove nothing. */

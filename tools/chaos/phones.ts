@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Address } from '../demo/exchange.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
-import { registerPhones } from '../bench/register-phones.ts'
-import { startSipp, type Moment, type SippRun } from '../bench/sipp.ts'
+import { registerPhones } from '../bench/load-generator/register-phones.ts'
+import { startSipp, type Moment, type SippRun } from '../bench/load-generator/sipp.ts'
 import type { DemoAccount } from '../../test/support/stack.ts'
-import type { Ears } from './ears.ts'
+import type { Ears } from './media-endpoints.ts'
 
 export interface Phones {
   /** The leg of an agent's phone. */

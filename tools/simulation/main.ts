@@ -4,10 +4,10 @@
  */
 import { availableParallelism } from 'node:os'
 import { say } from '../../src/stack/terminal.ts'
-import { crashEverywhere } from './crashes.ts'
-import { printed, scriptOf, type Script, type ScriptSize } from './script.ts'
-import { runSeeds } from './run-shares.ts'
-import { shorten } from './shorten.ts'
+import { crashEverywhere } from './crash-points.ts'
+import { printed, scriptOf, type Script, type ScriptSize } from './scenario.ts'
+import { runSeeds } from './seed-runner.ts'
+import { shorten } from './minimise.ts'
 import { simulate } from './simulate.ts'
 
 const number = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise)

@@ -2,7 +2,7 @@
  * Bugs that systems of this kind have had, each as a change of one place in the source. The simulator must
  * find every one of them; the text must be there exactly once, so that the list cannot rot.
  */
-import type { FaultName } from './script.ts'
+import type { FaultName } from './scenario.ts'
 
 export interface PlantedBug {
   readonly name: string

@@ -3,13 +3,13 @@ import { CallId, PbxName } from '../../src/core/ids.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import { acdKeys } from '../../src/redis/keys.ts'
 import type { Alarm } from '../../src/acd/ports.ts'
-import { Checks } from './checks.ts'
-import { ModelEngine } from './engine.ts'
-import { plan } from './faults.ts'
-import { History } from './history.ts'
-import type { Script } from './script.ts'
-import { must, Violation } from './violation.ts'
-import { World, type RedisEngine } from './world.ts'
+import { Checks } from './checks/invariants.ts'
+import { ModelEngine } from './redis/model-engine.ts'
+import { plan } from './world/fault-injection.ts'
+import { History } from './checks/history.ts'
+import type { Script } from './scenario.ts'
+import { must, Violation } from './checks/violation.ts'
+import { World, type RedisEngine } from './world/world.ts'
 
 export interface Run {
   readonly violation: Violation | null
@@ -70,7 +70,7 @@ class Simulation {
         rung: (leg, username) => this.#checks.rung(leg, username),
         spooled: (node, events) => this.#history.spooled(node, events),
         withdrawn: (events) => this.#history.withdrawn(events),
-        lastTold: (node) => this.#history.lastTold(node),
+        lastRecorded: (node) => this.#history.lastRecorded(node),
         recorded: (call) => this.#recorded.add(call),
         diedUnsaved: () => {
           this.#history.mayFork = true

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Redis } from 'ioredis'
 import { changed, plant } from './plant.ts'
 import type { PlantedBug } from './planted-bugs.ts'
-import type { ScriptSize } from './script.ts'
+import type { ScriptSize } from './scenario.ts'
 
 export interface Share {
   readonly from: number
@@ -43,11 +43,11 @@ export interface Talks {
 const { from, to, step, among, size, redisUrl, bug, firstOnly } = workerData as Share
 if (bug !== null && bug.file.endsWith('.ts')) plant(bug)
 const { keys, simulate } = await import('./simulate.ts')
-const { scriptOf } = await import('./script.ts')
-const { RealEngine } = await import('./redis-real.ts')
+const { scriptOf } = await import('./scenario.ts')
+const { RealEngine } = await import('./redis/real-engine.ts')
 
 const redis = redisUrl === null ? null : new Redis(redisUrl)
-const asPlanted = (file: string, text: string) => (bug?.file === `line/${file}` ? changed(text, bug) : text)
+const asPlanted = (file: string, text: string) => (bug?.file === `redis/${file}` ? changed(text, bug) : text)
 
 const failures: Failure[] = []
 let seeds = 0

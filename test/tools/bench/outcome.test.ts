@@ -1,8 +1,8 @@
 /** What the bench takes for a call that went well, by moments that are made up. */
 import t from 'tap'
-import { table } from '../../../tools/bench/figures.ts'
-import { failuresOf, outcomeOf } from '../../../tools/bench/outcome.ts'
-import { Watch } from '../../../tools/bench/watch.ts'
+import { table } from '../../../tools/bench/report/figures.ts'
+import { failuresOf, outcomeOf } from '../../../tools/bench/comparison/outcome.ts'
+import { Watch } from '../../../tools/bench/load-generator/call-monitor.ts'
 
 const number = '0705000001'
 const moment = (what: string, at: number, ...details: string[]) => ({ what, at, callId: '', details })

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import t from 'tap'
 import { testRedis } from '../../support/redis.ts'
 import { plantedBugs, type PlantedBug } from '../../../tools/simulation/planted-bugs.ts'
-import { runShare } from '../../../tools/simulation/run-shares.ts'
+import { runShare } from '../../../tools/simulation/seed-runner.ts'
 
 /** A bug that does not show in so many runs counts as missed; some show in one of forty. */
 const seedsMax = 200

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import t from 'tap'
 import { testRedis } from '../../support/redis.ts'
-import { runSeeds } from '../../../tools/simulation/run-shares.ts'
+import { runSeeds } from '../../../tools/simulation/seed-runner.ts'
 
 const seeds = 200
 const size = { callers: 40, faults: 3 }

@@ -1,0 +1,186 @@
+/**
+ * The systems in turn, part after part, so that what is compared was measured within minutes: an hour later the
+ * same machine may be another one. Each part has phones of its own: what one leaves behind is not in the next.
+ */
+import { citizensFrom, type DemoAccount, type DemoFile } from '../../demo/demo-file.ts'
+import { say } from '../../../src/stack/terminal.ts'
+import type { Stack } from '../../../src/stack/stack.ts'
+import { openPhones } from '../load-generator/agents.ts'
+import { answeredToBridged } from '../measures/answer-to-bridge.ts'
+import type { Timing } from '../report/figures.ts'
+import { agentsAtLoad, highest, steady, type LoadOptions, type Steady } from './load.ts'
+import { watchHost } from '../measures/machine.ts'
+import { painted } from '../measures/time-to-paint.ts'
+import {
+  freeAgents,
+  handOvers,
+  queuedWait,
+  type Bench,
+  type Limit,
+  type QueuedWait,
+  type Timed,
+} from './phases.ts'
+import type { SippRun } from '../load-generator/sipp.ts'
+import type { Sizes } from '../sizes.ts'
+import type { System } from './systems.ts'
+import { Watch } from '../load-generator/call-monitor.ts'
+
+/** One system's time with the machine. */
+export interface Turn {
+  readonly part: string
+  /** By the wall clock, in milliseconds. */
+  readonly from: number
+  readonly to: number
+  /** The share of the processors' time that the host gave to others meanwhile. */
+  readonly hostTook: number
+}
+
+/** Of one system; null: nobody wanted to know. */
+export interface Found {
+  readonly system: System
+  readonly turns: Turn[]
+  seen: Awaited<ReturnType<typeof painted>> | null
+  handedOver: Timed | null
+  reached: Timed | null
+  queued: QueuedWait | null
+  bridged: readonly Timing[] | null
+  steady: Steady | null
+  limit: Limit | null
+}
+
+const agentsAtWork = 10
+
+export async function inTurns(
+  stack: Stack,
+  demo: DemoFile,
+  systems: readonly System[],
+  sizes: Sizes,
+): Promise<readonly Found[]> {
+  const floor = new Floor(stack, demo, sizes)
+  const all = systems.map((system) => nothingFound(system))
+  // Nobody else may be at work yet.
+  const ours = all.filter(({ system }) => system.name === 'Linia' && sizes.painted > 0)
+  for (const found of ours) await floor.turn(found, 'in Chromium', () => floor.see(found))
+  try {
+    if (sizes.handovers + sizes.arrivals + sizes.queued > 0) {
+      await floor.openPhones(agentsAtWork)
+      for (const found of all)
+        await floor.turn(found, `${agentsAtWork} agents`, () => floor.askFew(found, agentsAtWork))
+    }
+    if (sizes.loadSeconds > 0) {
+      await floor.openPhones(agentsAtLoad)
+      let idleMs = 0
+      for (const found of all) {
+        // app_queue's recordings are not encoded: it is given the time that Linia's took.
+        const given = idleMs
+        const work = (): Promise<Steady> => floor.load(found.system, given)
+        found.steady = await floor.turn(found, `${agentsAtLoad} agents`, work)
+        idleMs = found.steady.loaded.idleMs
+      }
+    }
+    if (sizes.limit > 0)
+      for (const found of all) {
+        await floor.openPhones(agentsAtLoad)
+        found.limit = await floor.turn(found, 'the limit', () => highest(floor.loadOf(found.system)))
+      }
+  } finally {
+    await floor.closePhones()
+  }
+  return all
+}
+
+const nothingFound = (system: System): Found => ({
+  system,
+  turns: [],
+  seen: null,
+  handedOver: null,
+  reached: null,
+  queued: null,
+  bridged: null,
+  steady: null,
+  limit: null,
+})
+
+class Floor {
+  readonly #stack: Stack
+  readonly #demo: DemoFile
+  readonly #sizes: Sizes
+  readonly #agents: readonly DemoAccount[]
+  #phones: SippRun | null = null
+  /** Who has a phone. */
+  #staff: readonly DemoAccount[] = []
+  /** Of the phase under way. */
+  #watch = new Watch()
+
+  constructor(stack: Stack, demo: DemoFile, sizes: Sizes) {
+    this.#stack = stack
+    this.#demo = demo
+    this.#sizes = sizes
+    this.#agents = demo.accounts.filter((account) => account.role === 'agent').slice(0, agentsAtLoad)
+  }
+
+  /** So many agents' phones, instead of those that were open. */
+  async openPhones(count: number): Promise<void> {
+    await this.closePhones()
+    this.#fresh()
+    this.#staff = this.#agents.slice(0, count)
+    const hears: Watch['agent'] = (moment) => this.#watch.agent(moment)
+    const complains = (line: string): void => this.#watch.phoneComplains(line)
+    this.#phones = await openPhones(this.#demo.sip, this.#staff, hears, complains)
+  }
+
+  async closePhones(): Promise<void> {
+    await this.#phones?.stop()
+    this.#phones = null
+  }
+
+  /** With all who have a phone at work for this system. */
+  async turn<T>(found: Found, part: string, work: () => Promise<T>): Promise<T> {
+    const { system, turns } = found
+    say(`${system.name}, ${part} …`)
+    await system.enter()
+    await system.begin(this.#staff)
+    const from = Date.now()
+    const hostTook = await watchHost()
+    const known = await work()
+    turns.push({ part, from, to: Date.now(), hostTook: await hostTook() })
+    await system.leave()
+    return known
+  }
+
+  /** The last agent sits at a browser, alone at work. */
+  async see(found: Found): Promise<void> {
+    const count = this.#sizes.painted
+    say(`  ${count} calls that an agent and a supervisor see in Chromium …`)
+    const agent = this.#demo.accounts.findLast(({ role }) => role === 'agent')
+    const supervisor = this.#demo.accounts.find(({ role }) => role === 'supervisor')
+    if (agent === undefined || supervisor === undefined) throw new Error('the demo has no such people')
+    found.seen = await painted(this.#demo, agent, supervisor, count)
+  }
+
+  async askFew(found: Found, agents: number): Promise<void> {
+    const { handovers, arrivals, queued } = this.#sizes
+    const bench = this.#bench(found.system)
+    const beganAt = Date.now()
+    if (handovers > 0) found.handedOver = await handOvers(bench, this.#fresh(), agents, handovers)
+    if (arrivals > 0) found.reached = await freeAgents(bench, this.#fresh(), arrivals)
+    if (queued > 0) found.queued = await queuedWait(bench, this.#fresh(), agents, queued)
+    const record = this.#stack.environment['CEL_FILE'] ?? ''
+    found.bridged = await answeredToBridged(record, beganAt, Date.now())
+  }
+
+  load(system: System, idleMs: number): Promise<Steady> {
+    const { perSecond, loadSeconds: seconds } = this.#sizes
+    return steady(this.loadOf(system), { perSecond, seconds, idleMs })
+  }
+
+  loadOf(system: System): LoadOptions {
+    return { stack: this.#stack, system, bench: this.#bench(system), fresh: this.#fresh }
+  }
+
+  readonly #fresh = (): Watch => (this.#watch = new Watch())
+
+  #bench({ number }: System): Bench {
+    return { server: this.#demo.sip, host: citizensFrom(this.#demo), number }
+  }
+}

@@ -1,0 +1,42 @@
+/** The bench's agents: all their desk phones in one SIPp, registered, and signed in where a system asks for it. */
+import { Api } from '../../demo/api.ts'
+import type { DemoAccount } from '../../demo/demo-file.ts'
+import type { Address } from '../../demo/exchange.ts'
+import { freePort } from '../../../src/stack/services/ports.ts'
+import { until } from '../../../test/support/until.ts'
+import { registerPhones } from './register-phones.ts'
+import { startSipp, type Moment, type SippRun } from './sipp.ts'
+
+const phonesHost = '127.0.0.3'
+const rtp = { from: 10_000, to: 12_999 }
+const reachableMs = 20_000
+/** Signing in is slow on purpose (argon2id); more at once only wait for each other. */
+const signInsAtOnce = 4
+
+export async function openPhones(
+  server: Address,
+  accounts: readonly DemoAccount[],
+  hears: (moment: Moment) => void,
+  complains: (line: string) => void,
+): Promise<SippRun> {
+  const local = { host: phonesHost, port: await freePort(phonesHost) }
+  await registerPhones(server, local, accounts)
+  return startSipp({ scenario: 'agent', local, remote: server, rtp, hears, complains })
+}
+
+/** Signs all of them in and ready. */
+export async function signIn(url: string, accounts: readonly DemoAccount[]): Promise<void> {
+  const left = [...accounts]
+  const work = async () => {
+    for (let account = left.pop(); account !== undefined; account = left.pop()) {
+      const api = new Api(url)
+      // A busy machine may answer too late once.
+      await until(() => api.signIn(account).then(...asBoolean), reachableMs)
+      // The phone is reachable a moment after its registration.
+      await until(() => api.setState({ state: 'ready' }).then(...asBoolean), reachableMs)
+    }
+  }
+  await Promise.all(Array.from({ length: signInsAtOnce }, work))
+}
+
+const asBoolean = [() => true, () => false] as const

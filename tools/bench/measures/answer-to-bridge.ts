@@ -1,0 +1,24 @@
+/** How long after his 200 OK an agent's phone was in a bridge, from Asterisk's own record of both systems. */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { celColumns } from '../../../src/asterisk/config/cel-columns.ts'
+import { rowsOf } from '../../../src/ledger/cel/rows.ts'
+import type { Timing } from '../report/figures.ts'
+
+export async function answeredToBridged(celFile: string, from: number, to: number): Promise<Timing[]> {
+  // Without a call there is no record.
+  if (!existsSync(celFile)) return []
+  const { rows } = rowsOf(await readFile(celFile), celColumns)
+  const answeredAt = new Map<string, number>()
+  const timings: Timing[] = []
+  for (const { row } of rows) {
+    if (row.at < from || row.at > to || row.channelName.startsWith('PJSIP/trunk-')) continue
+    if (row.event === 'ANSWER') answeredAt.set(row.channel, row.at)
+    else if (row.event === 'BRIDGE_ENTER') {
+      const at = answeredAt.get(row.channel)
+      if (at !== undefined) timings.push({ ms: row.at - at, at: row.at })
+      answeredAt.delete(row.channel)
+    }
+  }
+  return timings
+}

@@ -1,0 +1,127 @@
+/**
+ * How soon people see: each caller's card on an agent's desk and his row on a supervisor's board, both in
+ * Chromium. Nobody answers; the caller hangs up once he has been seen.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Page } from 'playwright-core'
+import { Api } from '../../demo/api.ts'
+import { callThrough } from '../../demo/citizen.ts'
+import { citizensFrom, type DemoAccount, type DemoFile } from '../../demo/demo-file.ts'
+import { openExchange } from '../../demo/exchange.ts'
+import { openBrowser, openDesk, waitForState } from '../../../test/support/browser.ts'
+import { until } from '../../../test/support/until.ts'
+import type { Timing } from '../report/figures.ts'
+
+export interface Painted {
+  /** From the caller's INVITE to his card on the desk. */
+  readonly cards: readonly Timing[]
+  /** From the moment at which a call is in the line to its row on the board. */
+  readonly rows: readonly Timing[]
+}
+
+interface Seen {
+  readonly call: string
+  /** Wall clock. */
+  readonly at: number
+}
+
+/** The function on `window` by which the page tells; asking it again and again would keep it busy. */
+const tellName = 'tellPainted'
+type Tell = (call: string, at: number) => void
+
+const seenWithinMs = 10_000
+/** Calls do not come in the same step as anything that repeats. */
+const apartMs = { least: 150, more: 170 }
+
+export async function painted(
+  demo: DemoFile,
+  agent: DemoAccount,
+  supervisor: DemoAccount,
+  count: number,
+): Promise<Painted> {
+  const closings: (() => unknown)[] = []
+  try {
+    const { newContext } = await openBrowser({ teardown: (close) => closings.push(close) }, null)
+    const exchange = await openExchange(citizensFrom(demo), demo.sip)
+    closings.push(() => exchange.close())
+    const board = await (await newContext()).newPage()
+    const nextRow = await hearsPainted(board)
+    await board.addInitScript(watch, { selector: 'tr[data-call]', tellName })
+    await signInAt(board, demo.url, supervisor)
+    const desk = await openDesk(await newContext(), demo.url, agent)
+    const nextCard = await hearsPainted(desk)
+    await desk.evaluate(watch, { selector: '[data-state=ringing] [data-call]', tellName })
+    await desk.keyboard.press('F4')
+    await waitForState(desk, 'ready', 20_000)
+    const api = new Api(demo.url)
+    await api.signIn(supervisor)
+    const cards: Timing[] = []
+    const rows: Timing[] = []
+    for (let index = 0; index < count; index += 1) {
+      const callerId = `0733${String(index).padStart(6, '0')}`
+      const citizen = await callThrough(exchange, { number: demo.line, callerId, speech: null })
+      const calledAt = await citizen.called
+      const card = await nextCard(index)
+      const row = await nextRow(index)
+      cards.push({ ms: card.at - calledAt, at: card.at })
+      rows.push({ ms: row.at - (await queuedAt(api, row.call)), at: row.at })
+      citizen.hangUp()
+      await citizen.ended
+      await waitForState(desk, 'ready')
+      await delay(apartMs.least + Math.random() * apartMs.more)
+    }
+    return { cards, rows }
+  } finally {
+    for (const close of closings.reverse()) await close()
+  }
+}
+
+async function signInAt(page: Page, url: string, account: DemoAccount): Promise<void> {
+  await page.goto(url)
+  await page.locator('input[name=username]').fill(account.username)
+  await page.locator('input[name=password]').fill(account.password)
+  await page.locator('button[type=submit]').click()
+  await page.locator('#waiting').waitFor()
+}
+
+/** Answers each call, by number, once the page has told that it is painted. */
+async function hearsPainted(page: Page): Promise<(index: number) => Promise<Seen>> {
+  const seen: Seen[] = []
+  const tell: Tell = (call, at) => void seen.push({ call, at })
+  await page.exposeFunction(tellName, tell)
+  return async (index) => {
+    await until(() => seen[index] !== undefined, seenWithinMs)
+    const next = seen[index]
+    if (next === undefined) throw new Error('unreachable')
+    return next
+  }
+}
+
+async function queuedAt(api: Api, call: string): Promise<number> {
+  const { queuedAt: text } = await api.get<{ queuedAt: string | null }>(`/api/calls/${call}`)
+  if (text === null) throw new Error('a call on the board was in no queue')
+  return Date.parse(text)
+}
+
+/**
+ * Runs in the page: notes when the first element of each call that fits the selector has been painted, that
+ * is, when the frame with it has been handed over and the next task runs, whatever else waits for its turn (the
+ * phone's INVITE, which takes 25 ms on a slow machine).
+ */
+function watch({ selector, tellName }: { readonly selector: string; readonly tellName: string }): void {
+  const known = new Set<string>()
+  const look = (): void => {
+    for (const element of document.querySelectorAll(selector)) {
+      const call = element.getAttribute('data-call')
+      if (call === null || known.has(call)) continue
+      known.add(call)
+      const told = (): void => {
+        const tell: Tell = Reflect.get(window, tellName)
+        tell(call, Date.now())
+      }
+      requestAnimationFrame(() => void scheduler.postTask(told, { priority: 'user-blocking' }))
+    }
+  }
+  const changes = { subtree: true, childList: true, attributes: true }
+  new MutationObserver(look).observe(document, changes)
+}

@@ -1,0 +1,170 @@
+/** Which faults there are, and playing some of them: all that one Linia can suffer on the same one. */
+import type { Database } from '../../src/ledger/database.ts'
+import type { Say } from '../../src/stack/terminal.ts'
+import { browserFaults, runBrowserRound, type BrowserFault } from './browser-round.ts'
+import { missingSound, soundOfCalls, type Sound } from '../bench/measures/recordings.ts'
+import type { Pace } from '../../test/support/pace.ts'
+import { until } from '../../test/support/until.ts'
+import { Ends } from './teardowns.ts'
+import { faults, type Fault, type Special } from './faults.ts'
+import { runRound, type Row, type Sizes } from './fault-round.ts'
+import { openStage, type Stage } from './testbed.ts'
+
+export type AnyFault = Fault | BrowserFault
+
+/** Asterisk's own death comes last, and the standby needs a Linia of its own. */
+export const everyFault: readonly AnyFault[] = [
+  ...faults.filter(({ callsFall }) => callsFall !== true),
+  ...browserFaults,
+  ...faults.filter(({ callsFall }) => callsFall === true),
+]
+
+export interface Played {
+  readonly rows: Row[]
+  /** Sentences: what cannot be done here, and what could not be carried through. */
+  readonly skipped: string[]
+  readonly failed: string[]
+}
+
+const specials: readonly Special[] = [
+  'an agent at another computer',
+  'clocks that can be set',
+  'a third node',
+  'a standby Asterisk',
+]
+
+/** A job that Redis has forgotten is found again by the sweep: of calls that are over for two minutes, each minute. */
+const recordedWithinMs = 240_000
+
+const isOfBrowser = (fault: AnyFault): fault is BrowserFault => !('lastsMs' in fault)
+const needsOf = (fault: AnyFault): Special | null => fault.needs ?? null
+
+/** @throws with the names that there are. */
+export function faultNamed(name: string): AnyFault {
+  const found = everyFault.find((fault) => fault.name === name)
+  if (found !== undefined) return found
+  throw new Error(`there is no fault ${name}; there are ${everyFault.map((fault) => fault.name).join(', ')}`)
+}
+
+/** `keep` gets what is known so far after every fault: what breaks off later takes nothing with it. */
+export async function play(
+  chosen: readonly AnyFault[],
+  sizes: Sizes,
+  { tell, keep, pace }: Pick<Show, 'tell' | 'keep' | 'pace'>,
+): Promise<Played> {
+  const played: Played = { rows: [], skipped: [], failed: [] }
+  for (const needs of [null, ...specials]) {
+    const some = chosen.filter((fault) => needsOf(fault) === needs)
+    // A Linia on which a fault was not carried through is in nobody knows what state.
+    while (some.length > 0) await playOnOne(some, sizes, { needs, played, tell, keep, pace })
+    await keep(played)
+  }
+  return played
+}
+
+interface Show {
+  readonly needs: Special | null
+  readonly played: Played
+  readonly tell: Say
+  readonly pace: Pace | null
+  readonly keep: (played: Played) => Promise<void>
+}
+
+async function playOnOne(left: AnyFault[], sizes: Sizes, show: Show): Promise<void> {
+  const { needs, played, tell, keep, pace } = show
+  const ends = new Ends()
+  const first = played.rows.length
+  try {
+    tell(`Starting a Linia with two nodes${needs === null ? '' : ` and ${needs}`} …`)
+    const stage = await openFor(needs, sizes, { ends, pace }).catch((error: unknown) => {
+      // The faults that another Linia suffers can still be seen.
+      const names = left.splice(0).map((fault) => fault.name)
+      fails(`no Linia for ${names.join(', ')}: ${String(error)}`, show)
+      return null
+    })
+    if (stage === null) return
+    for (let fault = left.shift(); fault !== undefined; fault = left.shift()) {
+      const carried = await playOne(fault, stage, sizes, { ends, ...show })
+      await keep(played)
+      if (!carried) break
+    }
+    await judgeSound(stage, played.rows.slice(first), show)
+      .then((judged) => played.rows.splice(first, judged.length, ...judged))
+      .catch((error: unknown) => fails(`the recordings were not looked at: ${String(error)}`, show))
+  } finally {
+    await ends.end().catch((error: unknown) => fails(`not everything was taken down: ${String(error)}`, show))
+  }
+}
+
+const openFor = (
+  needs: Special | null,
+  sizes: Sizes,
+  { ends, pace }: { ends: Ends; pace: Pace | null },
+): Promise<Stage> =>
+  openStage(ends, {
+    pace,
+    nodes: needs === 'a third node' ? 3 : 2,
+    agents: sizes.talking,
+    spare: 1,
+    disk: true,
+    clocks: needs === 'clocks that can be set',
+    computer: needs === 'an agent at another computer',
+    overrides: needs === 'a standby Asterisk' ? { STANDBY_PBX: '1' } : {},
+  })
+
+function fails(sentence: string, { played, tell }: Pick<Show, 'played' | 'tell'>): void {
+  played.failed.push(sentence)
+  tell(`  ${sentence}`)
+}
+
+/** When all faults are over: a job that Redis has forgotten comes late. */
+async function judgeSound(
+  { db }: Stage,
+  rows: readonly Row[],
+  { tell }: Pick<Show, 'tell'>,
+): Promise<readonly Row[]> {
+  const all = () => soundOfCalls(db, 0, Date.now())
+  await until(async () => (await all()).withoutRecording === 0, recordedWithinMs).catch(() => undefined)
+  const judged = await Promise.all(rows.map(async (row) => withSound(row, await soundOf(db, row))))
+  for (const [index, { fault, broken }] of judged.entries())
+    for (const sentence of broken.slice(rows[index]?.broken.length)) tell(`${fault}: BROKEN: ${sentence}`)
+  return judged
+}
+
+const soundOf = (db: Database, { span }: Row): Promise<Sound> =>
+  soundOfCalls(db, span.from, span.to, span.apartMs)
+
+const losers = new Set(faults.filter(({ mayLoseSound }) => mayLoseSound === true).map(({ name }) => name))
+
+/** What a fault may lose is on record all the same. */
+function withSound(row: Row, sound: Sound): Row {
+  const counted = losers.has(row.fault) ? { ...sound, lost: 0, tooShort: 0 } : sound
+  return { ...row, sound, broken: [...row.broken, ...missingSound(counted)] }
+}
+
+/** False when it could not be carried through. */
+async function playOne(
+  fault: AnyFault,
+  stage: Stage,
+  sizes: Sizes,
+  { ends, played, tell }: Pick<Show, 'played' | 'tell'> & { ends: Ends },
+): Promise<boolean> {
+  const why = fault.skipped?.(stage) ?? null
+  if (why !== null) {
+    played.skipped.push(`${fault.name} is left out: ${why}`)
+    return true
+  }
+  tell(`${fault.name}: ${fault.what} …`)
+  try {
+    const row = isOfBrowser(fault)
+      ? await runBrowserRound(ends, stage, fault, sizes)
+      : await runRound(stage, fault, sizes)
+    played.rows.push(row)
+    for (const sentence of row.broken) tell(`  BROKEN: ${sentence}`)
+    tell(`  ${(row.tookMs / 1000).toFixed(0)} s`)
+    return true
+  } catch (error) {
+    fails(`${fault.name} was not carried through: ${String(error)}`, { played, tell })
+    return false
+  }
+}

@@ -1,0 +1,34 @@
+/** Leaves out of a failing script whatever it also fails without. */
+import type { Script } from './scenario.ts'
+import { simulate } from './simulate.ts'
+
+/** Answers a script that still breaks the same rule, as short as could be found in the time. */
+export async function shorten(script: Script, rule: string, boundMs: number): Promise<Script> {
+  const giveUpAt = performance.now() + boundMs
+  const fails = async (shorter: Script) => {
+    if (performance.now() > giveUpAt) return false
+    return (await simulate(shorter)).violation?.rule === rule
+  }
+  const withoutFaults = await shortest(script.faults, (faults) => fails({ ...script, faults }))
+  const fewer = { ...script, faults: withoutFaults }
+  const callers = await shortest(script.callers, (some) => fails({ ...fewer, callers: some }))
+  const few = { ...fewer, callers }
+  // With fewer callers a fault may have become needless.
+  return { ...few, faults: await shortest(few.faults, (faults) => fails({ ...few, faults })) }
+}
+
+/** Takes away halves, then quarters, and so on down to single ones. */
+async function shortest<Item>(
+  items: readonly Item[],
+  fails: (some: readonly Item[]) => Promise<boolean>,
+): Promise<readonly Item[]> {
+  let left = items
+  for (let size = Math.ceil(items.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let at = 0; at < left.length;) {
+      const without = [...left.slice(0, at), ...left.slice(at + size)]
+      if (await fails(without)) left = without
+      else at += size
+    }
+  }
+  return left
+}

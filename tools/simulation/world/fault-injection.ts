@@ -1,0 +1,195 @@
+/** Makes the faults of a script happen, and says for how long the world is not what it should be. */
+import type { Wire } from '../../../test/support/fake-wire.ts'
+import type { World } from './world.ts'
+import { rollbackMs, type Fault, type FaultName, type Script } from '../scenario.ts'
+
+/** Of a process that connects and does nothing. */
+const deafWire: Wire = {
+  connect: () => Promise.resolve(),
+  isOurs: () => false,
+  stop: () => undefined,
+  carry: () => undefined,
+  ask: () => Promise.reject(new Error('nothing is asked')),
+}
+
+/** After a fault is over: reconnecting, restarting, reconciling. */
+const mendMs = 6_000
+/** A supervisor's pause, the lease of a dead node and a new one's start. */
+const takeoverMs = 9_000
+/** An event that was lost on a connection that stands is missed until memory and Asterisk are compared. */
+const unheardMs = 45_000
+
+type Forgetting = Extract<Fault, { fault: 'redis emptied' | 'redis flushed' | 'redis rolled back' }>
+/** Redis has what happened so long ago. */
+const beforeMs = 2_000
+const hitsNodes: ReadonlySet<FaultName> = new Set([
+  'node killed',
+  'node hung',
+  'all nodes down',
+  'application replaced',
+  'pbx connection cut',
+  'asterisk restarted',
+  'redis cut off from one node',
+  'redis down',
+  'redis stalled',
+  'redis answers lost',
+  'redis emptied',
+  'redis flushed',
+  'redis rolled back',
+])
+
+export function plan(world: World, fault: Fault): void {
+  const { schedule } = world
+  if (fault.fault === 'redis rolled back') {
+    let kept: unknown = null
+    schedule.at(fault.atMs - rollbackMs, async () => {
+      kept = await world.engine.keep()
+    })
+    schedule.at(fault.atMs, () => restartRedis(world, fault, () => kept))
+    return
+  }
+  schedule.at(fault.atMs, () => happen(world, fault))
+}
+
+function happen(world: World, fault: Exclude<Fault, { fault: 'redis rolled back' }>): void | Promise<void> {
+  const { schedule, weather, random, asterisk } = world
+  const node = world.owner ?? world.nodes()[0]
+  switch (fault.fault) {
+    case 'node killed':
+      weather.disturb(fault.downMs + takeoverMs + 30_000)
+      node?.process.onDeath(() => weather.disturb(fault.downMs + takeoverMs))
+      node?.process.killAfter(fault.afterMessages)
+      return undefined
+    case 'node hung':
+      weather.disturb(fault.forMs + takeoverMs)
+      node?.process.hang()
+      schedule.after(fault.forMs, () => node?.process.goOn())
+      return undefined
+    case 'all nodes down':
+      weather.disturb(fault.downMs + takeoverMs)
+      world.keepDown(fault.downMs)
+      for (const one of world.nodes()) one.process.kill()
+      return undefined
+    case 'pbx connection cut':
+      weather.disturb(mendMs)
+      return node?.cutPbx()
+    case 'pbx slow':
+      weather.slow(fault.forMs + fault.byMs + mendMs)
+      weather.pbxSlowMs = fault.byMs
+      schedule.after(fault.forMs, () => {
+        weather.pbxSlowMs = 0
+      })
+      return undefined
+    case 'pbx answers lost':
+      weather.pbxAnswersToLose += fault.count
+      return weather.disturb(unheardMs)
+    case 'pbx requests lost':
+      weather.pbxRequestsToLose += fault.count
+      return weather.disturb(unheardMs)
+    case 'events lost':
+      weather.eventsToLose += fault.count
+      return weather.disturb(unheardMs)
+    case 'events doubled':
+      weather.doubling = 0.3
+      schedule.after(fault.forMs, () => {
+        weather.doubling = 0
+      })
+      return undefined
+    case 'events late':
+      weather.disturb(fault.forMs + fault.byMs + mendMs)
+      weather.eventLateMs = fault.byMs
+      schedule.after(fault.forMs, () => {
+        weather.eventLateMs = 0
+      })
+      return undefined
+    case 'application replaced': {
+      // Somebody starts the application elsewhere, and goes again.
+      weather.disturb(takeoverMs)
+      const stranger = asterisk.adapter(() => deafWire)
+      asterisk.reconnect(stranger)
+      schedule.after(random.between(10, 500), () => {
+        if (asterisk.isConnected(stranger)) asterisk.disconnect()
+      })
+      return undefined
+    }
+    case 'asterisk restarted':
+      weather.disturb(fault.downMs + mendMs)
+      asterisk.die()
+      schedule.after(fault.downMs, () => {
+        asterisk.rise()
+        for (const { username } of world.agents) world.staff.seat(username)?.unreachable(500)
+      })
+      return undefined
+    case 'redis down':
+      return redisDown(world, fault.forMs)
+    case 'redis emptied':
+      return restartRedis(world, fault, () => null)
+    case 'redis flushed':
+      forgets(world, fault, 0)
+      return world.engine.flush()
+    case 'redis answers lost':
+      weather.redisAnswersToLose += fault.count
+      return weather.disturb(unheardMs)
+    case 'redis stalled':
+      weather.disturb(fault.forMs + takeoverMs)
+      weather.redisStalledUntil = schedule.elapsed + fault.forMs
+      return undefined
+    case 'redis cut off from one node':
+      weather.disturb(fault.forMs + takeoverMs)
+      return node?.cutRedis(fault.forMs)
+    case 'native call':
+      return world.staff.seat(`a${fault.agent}`)?.ownCall(fault.forMs)
+    case 'phone unreachable':
+      return world.staff.seat(`a${fault.agent}`)?.unreachable(fault.forMs)
+    case 'clock jumped':
+      weather.disturb(Math.abs(fault.byMs) + mendMs)
+      return schedule.jump(fault.byMs)
+    case 'agent dismissed': {
+      const at = world.agents.findIndex(({ username }) => username === `a${fault.agent}`)
+      const [profile] = at === -1 ? [] : world.agents.splice(at, 1)
+      world.directoryChanged()
+      schedule.after(fault.forMs, () => {
+        if (profile !== undefined) world.agents.push(profile)
+        world.directoryChanged()
+      })
+      return undefined
+    }
+  }
+}
+
+function redisDown(world: World, forMs: number): void {
+  world.weather.disturb(forMs + mendMs)
+  world.redis.goDown()
+  world.schedule.after(forMs, () => world.redis.comeUp())
+}
+
+function restartRedis(
+  world: World,
+  fault: Exclude<Forgetting, { fault: 'redis flushed' }>,
+  kept: () => unknown,
+): void {
+  forgets(world, fault, fault.downMs)
+  world.redis.goDown()
+  world.schedule.after(fault.downMs, async () => {
+    await world.engine.restart(kept())
+    world.redis.comeUp()
+  })
+}
+
+function forgets(world: World, fault: Forgetting, downMs: number): void {
+  // Nobody remembers what Redis forgets: he who did died, hung or was cut off in the same seconds.
+  if (world.owner === undefined || isHitToo(world.script, fault)) world.watcher.diedUnsaved()
+  world.weather.disturb(downMs + mendMs)
+}
+
+const lastsMs = (fault: Fault): number =>
+  'forMs' in fault ? fault.forMs : 'downMs' in fault ? fault.downMs : 0
+
+function isHitToo({ faults }: Script, fault: Forgetting): boolean {
+  const from = fault.atMs - beforeMs
+  const to = fault.atMs + lastsMs(fault) + takeoverMs
+  return faults.some((other) => {
+    if (other === fault || !hitsNodes.has(other.fault)) return false
+    return other.atMs < to && other.atMs + lastsMs(other) + takeoverMs > from
+  })
+}

@@ -1,0 +1,295 @@
+/**
+ * Who answers: agents with a phone and a desk. They sign in, get ready, take most calls and not all,
+ * hold and mute, reload their pages, take breaks, and never act on two calls at once.
+ */
+import type { Agent } from '../../../src/core/agent.ts'
+import { agentLegOf, bridgeOf, offerOfLeg, type AgentId, type ChannelId } from '../../../src/core/ids.ts'
+import type { Device } from '../../../src/core/offer.ts'
+import type { AgentProfile } from '../../../src/core/queue.ts'
+import type { DeskCommands } from '../../../src/acd/ports.ts'
+import type { FakeAsterisk } from '../../../test/support/fake-pbx.ts'
+import { Random } from '../kernel/random.ts'
+import type { Schedule } from '../kernel/schedule.ts'
+
+export interface StaffDeps {
+  readonly asterisk: FakeAsterisk
+  readonly schedule: Schedule
+  readonly seed: number
+  readonly ringTimeoutMs: number
+  /** Presses a button: it reaches the node that owns the line, if there is one. */
+  readonly press: (button: (desk: DeskCommands) => void) => void
+  /** What the screen shows of the agent; undefined while there is no line. */
+  readonly shown: (agent: AgentId) => Agent | undefined
+}
+
+/** Nobody sits with a silent receiver for longer. */
+const silenceMaxMs = 60_000
+/** Something that takes long is looked up, with the caller on hold. */
+const longHoldMs = 45_000
+
+export class Staff {
+  readonly #deps: StaffDeps
+  readonly #seats = new Map<string, Seat>()
+
+  constructor(deps: StaffDeps) {
+    this.#deps = deps
+  }
+
+  employ(profile: AgentProfile): void {
+    const seat = new Seat(profile, this.#deps)
+    this.#seats.set(profile.username, seat)
+    seat.begin()
+  }
+
+  seat(username: string): Seat | undefined {
+    return this.#seats.get(username)
+  }
+
+  /** Whether an agent wanted to leave this conversation. */
+  hasLeft(leg: ChannelId): boolean {
+    return [...this.#seats.values()].some(({ left }) => left.has(leg))
+  }
+
+  rings(leg: ChannelId, username: string): void {
+    this.#seats.get(username)?.rings(leg)
+  }
+}
+
+export class Seat {
+  readonly profile: AgentProfile
+  readonly device: Device
+  /** Legs that he has hung up, by the receiver or at the desk. */
+  readonly left = new Set<ChannelId>()
+  readonly #deps: StaffDeps
+  readonly #random: Random
+  #pages = 0
+  #breakUntil = 0
+  /** Since when (elapsed) he is in a call of his own; null: he is not. */
+  #ownCallSince: number | null = null
+
+  constructor(profile: AgentProfile, deps: StaffDeps) {
+    this.profile = profile
+    this.#deps = deps
+    this.#random = new Random(deps.seed, `agent ${profile.username}`)
+    this.device = this.#random.chance(0.7) ? 'web' : 'desk'
+  }
+
+  get ownCallMs(): number {
+    return this.#ownCallSince === null ? 0 : this.#deps.schedule.elapsed - this.#ownCallSince
+  }
+
+  begin(): void {
+    const { asterisk, schedule } = this.#deps
+    schedule.after(this.#random.between(0, 3_000), () => {
+      asterisk.register(this.profile.username, this.device)
+      this.#openPage(false)
+      this.#look()
+    })
+  }
+
+  unreachable(forMs: number): void {
+    const { asterisk, schedule } = this.#deps
+    asterisk.register(this.profile.username, this.device, false)
+    schedule.after(forMs, () => asterisk.register(this.profile.username, this.device))
+  }
+
+  ownCall(forMs: number): void {
+    const { asterisk, schedule } = this.#deps
+    this.#ownCallSince = schedule.elapsed
+    asterisk.ownCalls(this.profile.username, 1)
+    schedule.after(forMs, () => {
+      this.#ownCallSince = null
+      asterisk.ownCalls(this.profile.username, 0)
+    })
+  }
+
+  rings(leg: ChannelId): void {
+    const { asterisk, schedule, ringTimeoutMs } = this.#deps
+    const random = this.#random
+    const others = [...asterisk.channels.values()].filter(
+      ({ id, phone, up }) => id !== leg && up && phone?.username === this.profile.username,
+    )
+    if (this.#ownCallSince !== null || others.length > 0) {
+      schedule.after(50, () => asterisk.hangUp(leg, 'busy'))
+      return
+    }
+    const chance = random.next()
+    // He answers, soon or in the very moment in which the phone stops ringing.
+    if (chance < 0.78) schedule.after(300 + random.exponential(1_500), () => this.#answer(leg))
+    else if (chance < 0.83) schedule.after(ringTimeoutMs - random.between(0, 5), () => this.#answer(leg))
+    else if (chance < 0.88) schedule.after(random.between(200, 3_000), () => asterisk.hangUp(leg, 'declined'))
+    else if (chance < 0.92)
+      schedule.after(random.between(200, 3_000), () => this.#press((desk, id) => void desk.decline(id)))
+    else if (chance < 0.94) schedule.after(random.between(10, 300), () => asterisk.hangUp(leg, 'unreachable'))
+    else if (chance < 0.96) {
+      // He signs out with the phone ringing, and picks it up all the same.
+      schedule.after(random.between(200, 3_000), () => this.#press((desk, id) => void desk.signOut(id)))
+      schedule.after(3_000, () => this.#answer(leg))
+    }
+  }
+
+  #answer(leg: ChannelId): void {
+    const { asterisk, schedule } = this.#deps
+    if (!asterisk.channels.has(leg)) return
+    asterisk.answer(leg)
+    // Whatever is planned now is for this leg only.
+    const still = (act: () => void) => () => {
+      if (asterisk.channels.has(leg)) act()
+    }
+    const talkMs = 1_000 + this.#random.exponential(5_500)
+    const longerMs = this.#fidget(leg, talkMs, still)
+    schedule.after(
+      talkMs + longerMs,
+      still(() => this.#finish(leg)),
+    )
+    this.#listen(leg, null)
+  }
+
+  /** What happens during a conversation, now and then; answers by how much it makes it longer. */
+  #fidget(leg: ChannelId, talkMs: number, still: (act: () => void) => () => void): number {
+    const { asterisk, schedule } = this.#deps
+    const random = this.#random
+    const from = random.between(100, talkMs)
+    const chance = random.next()
+    const longerMs = chance < 0.02 ? longHoldMs : 0
+    // Now and then after the end of the conversation.
+    const to = from + longerMs + random.between(5, 1.3 * (talkMs - from))
+    const both = (first: () => void, then: () => void) => {
+      schedule.after(from, still(first))
+      schedule.after(to, still(then))
+    }
+    if (chance < 0.08) {
+      both(
+        () => this.#press((desk, id) => void desk.hold(id)),
+        () => this.#press((desk, id) => void desk.resume(id)),
+      )
+    } else if (chance < 0.14) {
+      both(
+        () => asterisk.tell({ type: 'LegHeld', channel: leg, held: true }),
+        () => asterisk.tell({ type: 'LegHeld', channel: leg, held: false }),
+      )
+    } else if (chance < 0.2) {
+      both(
+        () => this.#press((desk, id) => void desk.mute(id, true)),
+        () => this.#press((desk, id) => void desk.mute(id, false)),
+      )
+    } else if (chance < 0.26 && this.device === 'web') {
+      schedule.after(
+        from,
+        still(() => this.#openPage(true)),
+      )
+      // Where nobody has heard of the new page, Asterisk misses the old one's audio.
+      schedule.after(
+        from + 6_000,
+        still(() => asterisk.hangUp(leg, 'no audio')),
+      )
+    } else if (chance < 0.3) {
+      schedule.after(
+        from,
+        still(() => asterisk.hangUp(leg, 'no audio')),
+      )
+    } else if (chance < 0.33) {
+      // The network goes, and the leg with it.
+      schedule.after(
+        from,
+        still(() => this.unreachable(random.between(100, 15_000))),
+      )
+      schedule.after(
+        from + 5_000,
+        still(() => asterisk.hangUp(leg, 'no audio')),
+      )
+    } else if (chance < 0.37) {
+      schedule.after(from, () => this.#press((desk, id) => void desk.pause(id, 'meal')))
+    }
+    return longerMs
+  }
+
+  #finish(leg: ChannelId): void {
+    const { asterisk, schedule } = this.#deps
+    const chance = this.#random.next()
+    const caller = [...asterisk.bridges.values()].find((members) => members.has(leg))
+    const other = [...(caller ?? [])].find((id) => id !== leg)
+    if (chance < 0.45 && other !== undefined) {
+      asterisk.hangUp(other)
+      return
+    }
+    this.left.add(leg)
+    if (chance < 0.65) {
+      this.#press((desk, id) => {
+        // It ends the conversation, on whatever leg that is by now.
+        const agent = this.#deps.shown(id)
+        if (agent?.state === 'talking') this.left.add(agentLegOf(agent.offer.id))
+        void desk.hangUp(id)
+      })
+      // The button does nothing while the line is away.
+      schedule.after(10_000, () => asterisk.hangUp(leg))
+    } else asterisk.hangUp(leg)
+  }
+
+  /** Whoever hears nothing for very long lays the receiver down. */
+  #listen(leg: ChannelId, silentSince: number | null): void {
+    const { asterisk, schedule } = this.#deps
+    schedule.after(5_000, () => {
+      const offer = offerOfLeg(leg)
+      if (offer === null || !asterisk.channels.has(leg)) return
+      const hears = (asterisk.bridges.get(bridgeOf(offer))?.size ?? 0) === 2
+      const since = hears ? null : (silentSince ?? schedule.elapsed)
+      if (since !== null && schedule.elapsed - since > silenceMaxMs) {
+        this.left.add(leg)
+        asterisk.hangUp(leg)
+      } else this.#listen(leg, since)
+    })
+  }
+
+  /** Every few seconds he looks at his screen and does what is to be done. */
+  #look(): void {
+    const { schedule } = this.#deps
+    schedule.after(this.#random.between(500, 3_000), () => {
+      const agent = this.#deps.shown(this.profile.id)
+      if (agent !== undefined) this.#act(agent)
+      this.#look()
+    })
+  }
+
+  #act(agent: Agent): void {
+    const random = this.#random
+    const { elapsed } = this.#deps.schedule
+    switch (agent.state) {
+      case 'signed out':
+        return this.#press((desk, id) => void desk.signIn(id))
+      case 'paused':
+        if (elapsed < this.#breakUntil) return undefined
+        return this.#press((desk, id) => void desk.ready(id))
+      case 'ready':
+        if (!random.chance(0.02)) return undefined
+        this.#breakUntil = elapsed + random.between(1_000, 15_000)
+        return this.#press((desk, id) =>
+          random.chance(0.7) ? void desk.pause(id, 'break') : void desk.signOut(id),
+        )
+      case 'wrap-up':
+        if (random.chance(0.2)) return this.#press((desk, id) => void desk.endWrapUp(id))
+        if (random.chance(0.1)) return this.#press((desk, id) => void desk.extendWrapUp(id, 3_000))
+        return undefined
+      case 'offered':
+      case 'talking':
+        return undefined
+    }
+  }
+
+  /** A page that is reloaded comes with a new name, and its phone registers anew. */
+  #openPage(reloaded: boolean): void {
+    const { asterisk, schedule } = this.#deps
+    this.#pages += 1
+    const instance = `${this.profile.username}-${this.#pages}`
+    this.#press((desk, id) => void desk.pageOpened(id, instance))
+    if (!reloaded) return
+    asterisk.register(this.profile.username, this.device, false)
+    schedule.after(this.#random.between(50, 2_000), () => {
+      asterisk.register(this.profile.username, this.device)
+    })
+  }
+
+  #press(button: (desk: DeskCommands, id: AgentId) => void): void {
+    this.#deps.press((desk) => button(desk, this.profile.id))
+  }
+}
