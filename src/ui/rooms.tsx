@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Me } from '../http/wire.ts'
+import { navigate, usePathname } from 'wouter/use-browser-location'
+import type { Me } from '../http/session/wire.ts'
 import { CityGate } from './agreement/city-gate.tsx'
 import { keepsDocuments } from './documents/undelivered-query.ts'
 import {
@@ -18,7 +19,6 @@ import {
 } from './shared/me.ts'
 import { Notice } from './shared/notice.tsx'
 import { problemText } from './shared/problem-text.ts'
-import { navigate, usePath } from './shared/router.ts'
 import { Waiting } from './shared/waiting.tsx'
 import { Shell } from './shell/shell.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
@@ -71,12 +71,12 @@ const JournalPage = lazy(() =>
 
 /** What anybody may open stands before the question who it is. */
 export function Rooms() {
-  return usePath() === '/urmarire' ? <TrackingPage /> : <StaffRooms />
+  return usePathname() === '/urmarire' ? <TrackingPage /> : <StaffRooms />
 }
 
 function StaffRooms() {
   const { t } = useTranslation()
-  const path = usePath()
+  const path = usePathname()
   const { data: me, error, isPending, refetch } = useQuery(meQuery)
   const elsewhere = isPending || error !== null ? null : redirect(path, me)
   useEffect(() => {

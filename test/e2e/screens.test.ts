@@ -4,7 +4,7 @@
  */
 import t from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
-import type { CallDetail } from '../../src/http/wire.ts'
+import type { CallDetail } from '../../src/http/calls/wire.ts'
 import { openDatabase } from '../../src/ledger/database.ts'
 import { tone } from '../support/audio.ts'
 import { findings } from '../support/axe.ts'

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { Value } from 'typebox/value'
-import * as wire from '../../src/http/wire.ts'
+import { AgentView } from '../../src/http/agents/wire.ts'
+import { QueueList } from '../../src/http/queues/wire.ts'
+import { Problem } from '../../src/http/wire.ts'
 import { agentAt, agentChange, Story } from './states.ts'
 import { password, serve } from './serve.ts'
 
@@ -9,7 +11,7 @@ t.test('an agent sets his state, device and call', async (t) => {
   const as = await signIn('agent01')
   const ready = await ask('PUT', '/api/me/state', { as, body: { state: 'ready' } })
   t.equal(ready.status, 200)
-  t.ok(Value.Check(wire.AgentView, ready.json), ready.text)
+  t.ok(Value.Check(AgentView, ready.json), ready.text)
   t.match(ready.json, { state: 'ready', phones: { active: 'desk' } })
   const paused = await ask('PUT', '/api/me/state', { as, body: { state: 'paused', reason: 'meal' } })
   t.match(paused.json, { state: 'paused', reason: 'meal' })
@@ -54,7 +56,7 @@ t.test('each refusal of the line is a problem with a sentence in the reader’s 
   t.equal(ro.status, 409)
   t.equal(ro.headers.get('content-type'), 'application/problem+json; charset=utf-8')
   t.equal(ro.headers.get('content-language'), 'ro')
-  t.ok(Value.Check(wire.Problem, ro.json))
+  t.ok(Value.Check(Problem, ro.json))
   t.match(ro.json, {
     title: 'Conflict',
     status: 409,
@@ -198,7 +200,7 @@ t.test('no wrong request makes any route fail by 500 or show a stack', async (t)
   for (const url of urls) {
     const answer = await ask('GET', url, { as })
     t.ok(answer.status < 500, `${url}: ${answer.status}`)
-    if (answer.status >= 400) t.ok(Value.Check(wire.Problem, answer.json), `${url}: a problem document`)
+    if (answer.status >= 400) t.ok(Value.Check(Problem, answer.json), `${url}: a problem document`)
   }
   t.equal(
     (await ask('PUT', '/api/me/state', { as, body: 'x'.repeat(100_000) })).json['code'],
@@ -237,7 +239,7 @@ t.test('queues say who waits in each', async (t) => {
   const feed = await live(as)
   await feed.next('snapshot')
   const { json } = await ask('GET', '/api/queues', { as })
-  t.ok(Value.Check(wire.QueueList, json))
+  t.ok(Value.Check(QueueList, json))
   t.match(json, { items: [{ id: 'general', name: 'Informații', waiting: 1, longestWaitMs: Number }] })
 })
 

@@ -1,5 +1,6 @@
 import t from 'tap'
-import type { AgentView, LiveCallView } from '../../src/http/wire.ts'
+import type { AgentView } from '../../src/http/agents/wire.ts'
+import type { LiveCallView } from '../../src/http/live/wire.ts'
 import { whyNot } from '../../src/ui/agent/desk-actions.ts'
 import { callIdOf, deskState } from '../../src/ui/agent/desk-state.ts'
 import { agentView, liveCall } from './views.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { AgentView } from '../../src/http/wire.ts'
+import type { AgentView } from '../../src/http/agents/wire.ts'
 import { phoneMismatch } from '../../src/ui/agent/phone-mismatch.ts'
 import {
   idlePhone,

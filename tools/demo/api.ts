@@ -1,5 +1,6 @@
 /** A person's session with the HTTP API, as a script has it. */
-import type { CallAction, Me, SetState, WrapUpForm } from '../../src/http/wire.ts'
+import type { CallAction, Me, SetState } from '../../src/http/session/wire.ts'
+import type { WrapUpForm } from '../../src/http/calls/wire.ts'
 import type { Static } from 'typebox'
 
 /** The API said no; `code` is its stable word. */

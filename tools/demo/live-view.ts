@@ -1,6 +1,7 @@
 /** The line as a supervisor's board sees it: a snapshot, then changes, over `GET /api/live`. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { AgentView, LiveCallView, LiveEvents } from '../../src/http/wire.ts'
+import type { AgentView } from '../../src/http/agents/wire.ts'
+import type { LiveCallView, LiveEvents } from '../../src/http/live/wire.ts'
 import type { Api } from './api.ts'
 
 const againMs = 1000

@@ -1,13 +1,22 @@
 /** The demo's short cuts: sign-in without a password and a trial call. */
 import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { accountByUsername } from '../../src/people/accounts.ts'
 import type { Subject } from '../../src/http/route-context.ts'
 import { done, refusals } from '../../src/http/shell/documented.ts'
 import { isThisMachine } from '../../src/http/shell/origin.ts'
 import { Refused } from '../../src/http/shell/problem.ts'
 import { accountOf } from '../../src/http/session/session.ts'
-import { DemoAccounts, DemoSignIn, Me, type Role } from '../../src/http/wire.ts'
+import { roles, type Role } from '../../src/http/wire.ts'
+import { Me } from '../../src/http/session/wire.ts'
 import { signIn } from '../../src/http/session/routes.ts'
+
+const DemoAccounts = Type.Object({
+  accounts: Type.Array(
+    Type.Object({ username: Type.String(), name: Type.String(), role: Type.Enum([...roles]) }),
+  ),
+})
+const DemoSignIn = Type.Object({ username: Type.String({ minLength: 1, maxLength: 100 }) })
 
 export interface DemoAccount {
   readonly username: string

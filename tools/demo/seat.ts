@@ -1,6 +1,6 @@
 /** A scripted agent: signs in with his desk phone, answers, talks, writes down, takes a break now and then. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { WrapUpForm } from '../../src/http/wire.ts'
+import type { WrapUpForm } from '../../src/http/calls/wire.ts'
 import { Api, ApiRefused } from './api.ts'
 import type { Chance } from './chance.ts'
 import type { DemoAccount, DemoFile } from './demo-file.ts'

@@ -1,9 +1,8 @@
 /** Accounts and employers as they cross the network: for administrators. */
 import { Type, type Static } from 'typebox'
-import { roles } from '../wire.ts'
+import { Nullable, roles, Time } from '../wire.ts'
 
-const Time = Type.String({ format: 'date-time' })
-const MaybeTime = Type.Union([Time, Type.Null()])
+const MaybeTime = Nullable(Time)
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
 const Roles = Type.Array(Type.Enum([...roles]), { minItems: 1, maxItems: roles.length })
 
@@ -23,7 +22,7 @@ export type AccountItem = Static<typeof AccountItem>
 /** `GET /api/accounts`: by user name; `next` is the cursor of the following page. */
 export const AccountPage = Type.Object({
   items: Type.Array(AccountItem),
-  next: Type.Union([Type.String(), Type.Null()]),
+  next: Nullable(Type.String()),
 })
 export type AccountPage = Static<typeof AccountPage>
 
@@ -45,7 +44,7 @@ export const AddedAccount = Type.Object({
   account: AccountItem,
   password: Type.String(),
   /** Of an agent's desk phone (SIP); else null. */
-  phone: Type.Union([Type.Object({ username: Type.String(), password: Type.String() }), Type.Null()]),
+  phone: Nullable(Type.Object({ username: Type.String(), password: Type.String() })),
 })
 export type AddedAccount = Static<typeof AddedAccount>
 

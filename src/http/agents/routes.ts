@@ -6,7 +6,7 @@ import { AgentParams, refusals } from '../shell/documented.ts'
 import { agentView } from '../shell/presenters.ts'
 import { granted } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
-import { AgentView, SetAgentState } from '../wire.ts'
+import { AgentView, SetAgentState } from './wire.ts'
 
 export function agentRoutes(app: App, { deps: { desk, logger }, names }: RouteContext): void {
   app.put(

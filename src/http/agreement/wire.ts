@@ -1,10 +1,10 @@
 /** The confidentiality agreement as it crosses the network. Texts are Romanian, paragraphs apart by an empty line. */
 import { Type, type Static } from 'typebox'
+import { Nullable, Time } from '../wire.ts'
 
 /** As long as the register keeps. */
 export const agreementLengthMax = 20_000
 
-const Time = Type.String({ format: 'date-time' })
 const Digest = Type.String({ pattern: '^[0-9a-f]{64}$' })
 
 /** `GET /api/me/agreement`: what this account is to sign, or has signed. */
@@ -14,7 +14,7 @@ export const MyAgreement = Type.Object({
   text: Type.String(),
   /** SHA-256 of that text in UTF-8, hex: what is signed. */
   digest: Digest,
-  signedAt: Type.Union([Time, Type.Null()]),
+  signedAt: Nullable(Time),
   /** An earlier text, or with another name or employer, was signed. */
   signedBefore: Type.Boolean(),
 })
@@ -32,7 +32,7 @@ export const AgreementVersion = Type.Object({
   text: Type.String(),
   publishedAt: Time,
   /** By name; null: it came with the product. */
-  publishedBy: Type.Union([Type.String(), Type.Null()]),
+  publishedBy: Nullable(Type.String()),
 })
 export type AgreementVersion = Static<typeof AgreementVersion>
 

@@ -14,7 +14,8 @@ import { callDetail, callItem } from './view.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
-import { CallDetail, CallPage, CallsQuery, SetNotes, WrapUpForm, type Role } from '../wire.ts'
+import { CallDetail, CallPage, CallsQuery, SetNotes, WrapUpForm } from './wire.ts'
+import type { Role } from '../wire.ts'
 
 const limitByDefault = 50
 /**

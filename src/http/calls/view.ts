@@ -3,7 +3,8 @@ import { silencesOf, type Stretch } from '../../city/identity/silence.ts'
 import type { CallRecord, CallRow } from '../../ledger/calls/calls.ts'
 import type { RecordingManifest as Manifest } from '../../ledger/recordings/recordings.ts'
 import { iso, isoOrNull } from '../shell/presenters.ts'
-import type { CallDetail, CallItem, RecordingManifest } from '../wire.ts'
+import type { CallDetail, CallItem } from './wire.ts'
+import type { RecordingManifest } from '../recordings/wire.ts'
 
 export function callItem(row: CallRow): CallItem {
   return {

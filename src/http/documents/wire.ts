@@ -2,10 +2,8 @@
 import { Type, type Static } from 'typebox'
 import { documentStates } from '../../city/documents/status-update.ts'
 import { messageTypes } from '../../city/documents/message.ts'
+import { Nullable, Time } from '../wire.ts'
 
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()])
-const Time = Type.String({ format: 'date-time' })
 /** `YYYY-MM-DD`. */
 const Day = Type.String({ format: 'date', pattern: '^(19|20)' })
 const DocumentState = Type.Enum([...documentStates])

@@ -3,10 +3,8 @@
  * expected as an answer ever leaves it.
  */
 import { Type, type Static } from 'typebox'
+import { Nullable, Time } from '../wire.ts'
 
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()])
-const Time = Type.String({ format: 'date-time' })
 const literals = <T extends string>(values: readonly T[]) => Type.Enum([...values])
 
 /** Names a match; good in the call in which it was found, and says nothing about the person. */

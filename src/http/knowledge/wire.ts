@@ -2,12 +2,12 @@
 import { Type, type Static } from 'typebox'
 import { idPattern, limits } from '../../city/knowledge/check.ts'
 import { needForms } from '../../city/knowledge/paper.ts'
+import { Nullable, Time } from '../wire.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
-const Time = Type.String({ format: 'date-time' })
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
 const Url = Type.String({ minLength: 8, maxLength: limits.url, pattern: '^https?://' })
-const MaybeDay = Type.Union([Day, Type.Null()])
+const MaybeDay = Nullable(Day)
 const Version = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 const Id = Type.String({ minLength: 1, maxLength: limits.id })
 
@@ -26,10 +26,7 @@ export const PaperContent = Type.Object({
     { maxItems: limits.needs },
   ),
   /** Null: nothing is to be filled in. */
-  form: Type.Union([
-    Type.Object({ name: Text(limits.line), url: Type.Union([Url, Type.Null()]) }),
-    Type.Null(),
-  ]),
+  form: Nullable(Type.Object({ name: Text(limits.line), url: Nullable(Url) })),
   fee: Text(limits.line),
   counter: Text(limits.line),
   hours: Text(limits.line),
@@ -66,9 +63,9 @@ export const OpenPaper = Type.Object({
   /** Without it, the one in force today. */
   version: Type.Optional(Version),
   /** The call in which it is opened. */
-  call: Type.Union([Type.String({ minLength: 1, maxLength: 100 }), Type.Null()]),
+  call: Nullable(Type.String({ minLength: 1, maxLength: 100 })),
   /** The settled search by which it was found. */
-  query: Type.Union([Type.String({ maxLength: 200 }), Type.Null()]),
+  query: Nullable(Type.String({ maxLength: 200 })),
 })
 export const PaperArticle = Type.Intersect([
   PaperContent,
@@ -77,10 +74,10 @@ export const PaperArticle = Type.Intersect([
     version: Type.Integer(),
     recordedAt: Time,
     /** Who wrote this version; null: imported. */
-    by: Type.Union([Type.String(), Type.Null()]),
+    by: Nullable(Type.String()),
     standing: Type.Enum(['in force', 'not yet', 'over']),
     /** The version that is in force today, where it is another one. */
-    replacedBy: Type.Union([Type.Integer(), Type.Null()]),
+    replacedBy: Nullable(Type.Integer()),
     stale: Type.Boolean(),
     /** What is read to the caller, sentence by sentence; Romanian. */
     say: Type.Array(Type.String()),
@@ -96,7 +93,7 @@ export const PaperVersions = Type.Object({
     Type.Object({
       version: Type.Integer(),
       recordedAt: Time,
-      by: Type.Union([Type.String(), Type.Null()]),
+      by: Nullable(Type.String()),
       validFrom: Day,
       validTo: MaybeDay,
       reviewedAt: Day,

@@ -3,7 +3,7 @@
  * call arrives and an agent's page is open, so that the answer is there when a phone rings; a late answer follows as a change.
  */
 import type { CallId } from '../../core/ids.ts'
-import type { CallContext } from '../wire.ts'
+import type { CallContext } from './wire.ts'
 
 /** How many calls are remembered; the oldest is forgotten first. */
 const callsMax = 2_000

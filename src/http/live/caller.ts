@@ -4,7 +4,7 @@ import type { CallId } from '../../core/ids.ts'
 import { callById, previousCalls } from '../../ledger/calls/calls.ts'
 import type { Database } from '../../ledger/database.ts'
 import { iso } from '../shell/presenters.ts'
-import type { CallContext } from '../wire.ts'
+import type { CallContext } from './wire.ts'
 
 const previousMax = 10
 

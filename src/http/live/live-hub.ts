@@ -19,7 +19,7 @@ import { iso } from '../shell/presenters.ts'
 import type { Names } from '../shell/presenters.ts'
 import { frame } from '../shell/sse.ts'
 import type { TodayFigures } from './today.ts'
-import type { CallContext } from '../wire.ts'
+import type { CallContext } from './wire.ts'
 
 const beatEveryMs = 2_000
 const pauseMaxMs = 1_000

@@ -11,7 +11,8 @@ import type { AcdFeed } from '../../acd/ports.ts'
 import { agentView, callView, holderOf } from '../shell/presenters.ts'
 import type { Names } from '../shell/presenters.ts'
 import { frame } from '../shell/sse.ts'
-import type { AgentView, LiveCallView } from '../wire.ts'
+import type { AgentView } from '../agents/wire.ts'
+import type { LiveCallView } from './wire.ts'
 
 /** Whom a feed is for: everything, or one agent's own. Neither: figures only. */
 export interface Scope {

@@ -4,7 +4,7 @@
  */
 import type { Millis } from '../../core/ids.ts'
 import type { Figures } from '../../ledger/reports/figures.ts'
-import type { Today } from '../wire.ts'
+import type { Today } from './wire.ts'
 
 const pauseMinMs = 1_000
 

@@ -20,7 +20,7 @@ import type { ByteRange } from '../shell/range.ts'
 import { openAudio } from './recorded-audio.ts'
 import { accountOf, mayUse } from '../session/session.ts'
 import { HearWhole } from '../identity/wire.ts'
-import { RecordingQuery } from '../wire.ts'
+import { RecordingQuery } from './wire.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.mp3': 'audio/mpeg',

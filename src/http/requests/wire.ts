@@ -1,9 +1,7 @@
 /** Requests as they cross the network. Days are `YYYY-MM-DD`, in the city's calendar. */
 import { Type, type Static } from 'typebox'
+import { Nullable, Time } from '../wire.ts'
 
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
-  Type.Union([schema, Type.Null()])
-const Time = Type.String({ format: 'date-time' })
 const Day = Type.String({ format: 'date' })
 const literals = <T extends string>(values: readonly T[]) => Type.Enum([...values])
 const Line = (maxLength: number) => Type.String({ maxLength })

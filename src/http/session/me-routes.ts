@@ -12,7 +12,8 @@ import { meView } from './me-view.ts'
 import { agentView } from '../shell/presenters.ts'
 import { Refused, granted } from '../shell/problem.ts'
 import { accountOf } from './session.ts'
-import { AgentView, CallAction, ClaimPage, Me, MyPhone, SetDevice, SetState } from '../wire.ts'
+import { AgentView } from '../agents/wire.ts'
+import { CallAction, ClaimPage, Me, MyPhone, SetDevice, SetState } from './wire.ts'
 
 const extendByMs = 30_000
 /** An agent cannot say these of himself. */

@@ -2,7 +2,7 @@ import type { Agent } from '../../core/agent.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
 import { agentView } from '../shell/presenters.ts'
-import type { Me } from '../wire.ts'
+import type { Me } from './wire.ts'
 
 export function meView({ deps, names }: RouteContext, account: Account, agent: Agent | null): Me {
   return {

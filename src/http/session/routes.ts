@@ -14,7 +14,7 @@ import { addressOf } from '../shell/origin.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf, mayUse } from './session.ts'
 import { KeyedLimiter } from '../shell/keyed-limiter.ts'
-import { Me, SignIn } from '../wire.ts'
+import { Me, SignIn } from './wire.ts'
 
 /** Guesses at one name that are looked at together: failures must be on record before the next is tried. */
 const triesAtOnceMax = 3

@@ -4,7 +4,8 @@ import type { Agent } from '../../core/agent.ts'
 import type { Call, LiveCall } from '../../core/call.ts'
 import type { AgentId, Millis, QueueId } from '../../core/ids.ts'
 import type { Directory } from '../../acd/ports.ts'
-import type { AgentView, LiveCallView } from '../wire.ts'
+import type { AgentView } from '../agents/wire.ts'
+import type { LiveCallView } from '../live/wire.ts'
 
 export const iso = (at: Millis): string => new Date(at).toISOString()
 export const isoOrNull = (at: Millis | null): string | null => (at === null ? null : iso(at))

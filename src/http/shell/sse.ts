@@ -1,6 +1,6 @@
 /** Server-sent events as text (HTML standard, section 9.2). */
 import type { StreamPosition } from '../../core/acd-event.ts'
-import type { LiveEvents } from '../wire.ts'
+import type { LiveEvents } from '../live/wire.ts'
 
 export function frame<Name extends keyof LiveEvents>(
   name: Name,

@@ -2,13 +2,13 @@
  * What the desk is told of a taxpayer's account, one section at a time. Amounts are whole bani (1/100 leu); days are
  * `YYYY-MM-DD`; `say` holds Romanian sentences to be read out, with every number as a word.
  */
-import { Type, type Static, type TSchema } from 'typebox'
+import { Type, type Static } from 'typebox'
 import { objectKinds } from '../../city/taxes/account.ts'
 import { sections } from '../../city/taxes/sections.ts'
+import { Nullable, Time } from '../wire.ts'
 
 export { objectKinds, sections }
 
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Day = Type.String({ format: 'date' })
 const Bani = Type.Integer()
 const Say = Type.Array(Type.String())
@@ -25,7 +25,7 @@ const head = {
   /** "situația la …" */
   asOf: Day,
   /** When the right to see this ends. */
-  until: Type.String({ format: 'date-time' }),
+  until: Time,
   taxpayer: Type.Object({
     kind: Type.Enum(['person', 'company']),
     name: Type.String(),

@@ -1,5 +1,6 @@
 /** What the present call has done, step by step, as far as this page has seen. */
-import type { CallDetail, LiveCallView } from '../../http/wire.ts'
+import type { CallDetail } from '../../http/calls/wire.ts'
+import type { LiveCallView } from '../../http/live/wire.ts'
 
 export type TrailStep =
   | 'arrived'

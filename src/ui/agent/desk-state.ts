@@ -1,5 +1,6 @@
 /** What the desk shows, from what the live feed and the phone in the page say. One variant per state. */
-import type { AgentView, LiveCallView } from '../../http/wire.ts'
+import type { AgentView } from '../../http/agents/wire.ts'
+import type { LiveCallView } from '../../http/live/wire.ts'
 import type { PhoneSession } from './phone/phone-state.ts'
 
 export type DeskState =

@@ -1,4 +1,5 @@
-import type { CallDetail, LiveCallView } from '../../http/wire.ts'
+import type { CallDetail } from '../../http/calls/wire.ts'
+import type { LiveCallView } from '../../http/live/wire.ts'
 
 /** A call that ended before this page was opened, as the desk would have seen it: for its wrap-up. */
 export function endedCall(record: CallDetail, queue: string | null): LiveCallView {

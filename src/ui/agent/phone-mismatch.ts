@@ -1,5 +1,5 @@
 /** Where the line and the phone in this page tell different stories, and the line knows better. */
-import type { AgentView } from '../../http/wire.ts'
+import type { AgentView } from '../../http/agents/wire.ts'
 import type { PhoneState } from './phone/phone-state.ts'
 
 /** Registered, but the line cannot reach it; offered a call, but it does not ring; in a call that is over. */

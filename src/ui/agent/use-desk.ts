@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
-import type { AgentView, LiveCallView } from '../../http/wire.ts'
+import type { AgentView } from '../../http/agents/wire.ts'
+import type { LiveCallView } from '../../http/live/wire.ts'
 import type { LiveState } from '../live/live-state.ts'
 import { useLive } from '../live/use-live.ts'
 import { useMe } from '../shared/me.ts'

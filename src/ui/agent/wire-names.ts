@@ -1,8 +1,9 @@
 /** The wire's words that the desk speaks, named. */
 import type { Static } from 'typebox'
-import type { CallAction, PauseReason } from '../../http/wire.ts'
+import type { CallAction } from '../../http/session/wire.ts'
+import type { PauseReason } from '../../http/wire.ts'
 
-export type { AgentView } from '../../http/wire.ts'
+export type { AgentView } from '../../http/agents/wire.ts'
 export type CallActionName = Static<typeof CallAction>['action']
 export type PauseReasonName = Static<typeof PauseReason>
 

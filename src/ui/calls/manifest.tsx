@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { RecordingManifest } from '../../http/wire.ts'
+import type { RecordingManifest } from '../../http/recordings/wire.ts'
 import { clockWithMs, duration, numeral } from '../shared/time/time.ts'
 import styles from './calls.module.css'
 

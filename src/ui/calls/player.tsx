@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RecordingManifest } from '../../http/wire.ts'
+import type { RecordingManifest } from '../../http/recordings/wire.ts'
 import type { Detail } from '../agent/caller/use-calls.ts'
 import { Icon } from '../shared/icon.tsx'
 import { duration, numeral } from '../shared/time/time.ts'

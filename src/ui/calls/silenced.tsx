@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState, type CSSProperties, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RecordingManifest } from '../../http/wire.ts'
+import type { RecordingManifest } from '../../http/recordings/wire.ts'
 import { api } from '../shared/api.ts'
 import { isAuditor, useMe } from '../shared/me.ts'
 import { problemText } from '../shared/problem-text.ts'

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Me } from '../../http/wire.ts'
+import type { Me } from '../../http/session/wire.ts'
 import type { UndeliveredList } from '../../http/documents/wire.ts'
 import { api } from '../shared/api.ts'
 

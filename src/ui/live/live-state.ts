@@ -1,5 +1,6 @@
 /** What the live feed has told this page: a snapshot, then changes. Nothing here is authoritative. */
-import type { AgentView, CallContext, LiveCallView, LiveEvents, Today } from '../../http/wire.ts'
+import type { AgentView } from '../../http/agents/wire.ts'
+import type { CallContext, LiveCallView, LiveEvents, Today } from '../../http/live/wire.ts'
 
 export interface LiveState {
   /** `silent`: nothing heard for `silentAfterMs`, so what is shown may be old. */

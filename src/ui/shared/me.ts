@@ -1,5 +1,5 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
-import type { Me } from '../../http/wire.ts'
+import type { Me } from '../../http/session/wire.ts'
 import { api, Problem } from './api.ts'
 
 /** Who is signed in; null when nobody is. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
-import type { QueueList } from '../../http/wire.ts'
+import type { QueueList } from '../../http/queues/wire.ts'
 import { api } from './api.ts'
 
 /** The ledger keeps queues by id; people read names. An id that is no longer known stands for itself. */

@@ -1,10 +1,10 @@
 import { AppShell } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Me } from '../../http/wire.ts'
-import { Link } from '../shared/link.tsx'
+import { Link } from 'wouter'
+import { usePathname } from 'wouter/use-browser-location'
+import type { Me } from '../../http/session/wire.ts'
 import { isAdministrator, isAgent, isAuditor, isSupervisor, readsCalls, readsPapers } from '../shared/me.ts'
 import { useNow } from '../shared/time/now.ts'
-import { usePath } from '../shared/router.ts'
 import { longDate } from '../shared/time/time.ts'
 import { DocumentsLabel } from '../documents/documents-label.tsx'
 import { keepsDocuments } from '../documents/undelivered-query.ts'
@@ -15,7 +15,7 @@ import styles from './shell.module.css'
 
 export function Header({ me }: { readonly me: Me }) {
   const { t, i18n } = useTranslation()
-  const path = usePath()
+  const path = usePathname()
   const now = useNow()
   const pages = [
     ...(isAgent(me) ? [{ href: '/desk', label: t('common.nav.desk') }] : []),

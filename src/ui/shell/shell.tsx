@@ -1,11 +1,11 @@
 import { AppShell } from '@mantine/core'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Me } from '../../http/wire.ts'
+import { usePathname } from 'wouter/use-browser-location'
+import type { Me } from '../../http/session/wire.ts'
 import { openFeed } from '../live/live-feed.ts'
 import { Boundary } from '../shared/boundary.tsx'
 import { isAgent } from '../shared/me.ts'
-import { usePath } from '../shared/router.ts'
 import { Waiting } from '../shared/waiting.tsx'
 import { FeedBar } from './feed-bar.tsx'
 import { Header } from './header.tsx'
@@ -27,7 +27,7 @@ interface ShellProps {
 
 export function Shell({ me, bare, children }: ShellProps) {
   const { t } = useTranslation()
-  const path = usePath()
+  const path = usePathname()
   const claimed = useClaim(path, isAgent(me))
   useSessionWatch()
   useEffect(() => {

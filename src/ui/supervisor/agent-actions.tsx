@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { AgentView } from '../../http/wire.ts'
+import type { AgentView } from '../../http/agents/wire.ts'
 import { useLive } from '../live/use-live.ts'
 import { api } from '../shared/api.ts'
 import { Icon } from '../shared/icon.tsx'

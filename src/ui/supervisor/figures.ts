@@ -1,5 +1,6 @@
 /** What the board counts from the live feed. The strip and the tables use the same functions, so they agree. */
-import type { AgentView, LiveCallView, Today } from '../../http/wire.ts'
+import type { AgentView } from '../../http/agents/wire.ts'
+import type { LiveCallView, Today } from '../../http/live/wire.ts'
 
 /** In line: for the first time, or at its front again because the agent was lost. */
 export function isWaiting(call: LiveCallView): boolean {

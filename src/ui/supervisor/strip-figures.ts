@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import { duration, percent } from '../shared/time/time.ts'
-import type { Today } from '../../http/wire.ts'
+import type { Today } from '../../http/live/wire.ts'
 import { serviceLevelTarget, type Strip } from './figures.ts'
 
 export interface Figure {

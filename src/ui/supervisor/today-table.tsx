@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { Today } from '../../http/wire.ts'
+import type { Today } from '../../http/live/wire.ts'
 import { useLive } from '../live/use-live.ts'
 import { Explained } from '../shared/explained.tsx'
 import { numeral, percent } from '../shared/time/time.ts'

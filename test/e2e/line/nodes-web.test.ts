@@ -1,7 +1,7 @@
 /** Any node serves the web: desks, boards and pages do not know which of them owns the line. */
 import t from 'tap'
 import type { Static } from 'typebox'
-import type { CallPage } from '../../../src/http/wire.ts'
+import type { CallPage } from '../../../src/http/calls/wire.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { FeedClient } from '../../http/live/feed-client.ts'
 import { tone } from '../../support/audio.ts'

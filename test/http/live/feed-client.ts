@@ -1,7 +1,7 @@
 /** A page's end of the live feed, over real HTTP. */
 import { request } from 'node:http'
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import type { LiveEvents } from '../../../src/http/wire.ts'
+import type { LiveEvents } from '../../../src/http/live/wire.ts'
 
 export type Seen = {
   [Name in keyof LiveEvents]: {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
 import { Value } from 'typebox/value'
-import * as wire from '../../../src/http/wire.ts'
+import { CallDetail, CallPage } from '../../../src/http/calls/wire.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { destroyKey, makeKey } from '../../../src/ledger/recordings/keys.ts'
 import { sealFile } from '../../../src/ledger/recordings/sealed-file.ts'
@@ -65,7 +65,7 @@ t.test('calls are listed and shown whole, as the wire says', async (t) => {
   const { ask } = served
   const as = await served.signIn('super')
   const list = await ask('GET', '/api/calls?limit=1', { as })
-  t.ok(Value.Check(wire.CallPage, list.json), list.text)
+  t.ok(Value.Check(CallPage, list.json), list.text)
   const next = await ask('GET', `/api/calls?limit=1&cursor=${String(list.json['next'])}`, { as })
   t.match(next.json, {
     items: [{ id: 'pbx1-1.1', recording: 'ready', agent: { name: 'Ana Pop' } }],
@@ -78,7 +78,7 @@ t.test('calls are listed and shown whole, as the wire says', async (t) => {
   t.same((await ask('GET', '/api/calls?outcome=abandoned', { as })).json['items'], [])
   t.same((await ask('GET', `/api/calls?to=${new Date(at).toISOString()}`, { as })).json['items'], [])
   const detail = await ask('GET', '/api/calls/pbx1-1.1', { as })
-  t.ok(Value.Check(wire.CallDetail, detail.json), detail.text)
+  t.ok(Value.Check(CallDetail, detail.json), detail.text)
   t.match(detail.json, {
     answeredAt: '2026-11-23T08:00:02.000Z',
     events: [{ type: 'CallArrived', at: '2026-11-23T08:00:00.000Z' }, {}, {}, {}, {}],

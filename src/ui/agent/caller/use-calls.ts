@@ -1,7 +1,7 @@
 /** Calls as the ledger has them, for lists beside the live call. */
 import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
-import type { CallDetail, CallItem, CallPage } from '../../../http/wire.ts'
+import type { CallDetail, CallItem, CallPage } from '../../../http/calls/wire.ts'
 import { api, Problem } from '../../shared/api.ts'
 import { useMe } from '../../shared/me.ts'
 import { useStartOfDay } from '../../shared/time/now.ts'

@@ -1,4 +1,4 @@
-import type { LiveCallView } from '../../../http/wire.ts'
+import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { searchDigitsMin, useFoundCalls, useOwnCallsToday } from './use-calls.ts'
 

@@ -4,9 +4,8 @@
  * paper.
  */
 import { useEffect, useRef } from 'react'
-import type { WrapUpForm } from '../../../http/wire.ts'
-import { createStore } from '../../shared/store.ts'
-import { useStore } from '../../shared/use-store.ts'
+import type { WrapUpForm } from '../../../http/calls/wire.ts'
+import { createStore, useStore } from '../../shared/store.ts'
 import { useConsultedPapers } from '../../knowledge/use-articles.ts'
 import { useCallDetail } from '../caller/use-calls.ts'
 import type { PaneName } from '../work/open-pane.ts'

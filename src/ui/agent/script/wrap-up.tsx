@@ -1,8 +1,8 @@
 import { Button, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { WrapUpForm } from '../../../http/wire.ts'
+import type { WrapUpForm } from '../../../http/calls/wire.ts'
 import { clock } from '../../shared/time/time.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { onCall } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { ariaChord, type KeyAction } from '../keys/chords.ts'
@@ -27,7 +27,7 @@ interface WrapUpProps {
 export function WrapUp({ callId, state, run }: WrapUpProps) {
   const { t, i18n } = useTranslation()
   const { wrapUp } = draftsOf(callId)
-  const saved = useStore(wrapUp.store, (draft) => draft)
+  const saved = useStore(wrapUp.store)
   const proposal = useProposal(callId)
   const key = useKey('save')
   const whyNot = useWhyNot(state)

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LiveCallView } from '../../../http/wire.ts'
+import type { LiveCallView } from '../../../http/live/wire.ts'
 import { live } from '../../live/live-feed.ts'
 import { useConsultedPapers } from '../../knowledge/use-articles.ts'
 import { clock } from '../../shared/time/time.ts'

@@ -1,7 +1,8 @@
+/** The queues, and who waits in each. */
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { refusals } from '../shell/documented.ts'
-import { QueueList } from '../wire.ts'
+import { QueueList } from './wire.ts'
 
 export function queueRoutes(app: App, { deps: { directory, now }, hub }: RouteContext): void {
   app.get(

@@ -1,0 +1,20 @@
+/** The manifest of a recording, and the request for its audio. */
+import { Type, type Static } from 'typebox'
+import { Instance, Time } from '../wire.ts'
+
+export const RecordingManifest = Type.Object({
+  durationMs: Type.Integer(),
+  bytes: Type.Integer(),
+  /** Hex, of the compressed file. */
+  sha256: Type.String(),
+  tracks: Type.Array(Type.Enum(['caller', 'agent'])),
+  /** File offset ↔ wall time: the file runs only while bridged. */
+  spans: Type.Array(Type.Object({ offsetMs: Type.Integer(), startedAt: Time, durationMs: Type.Integer() })),
+  gaps: Type.Array(Type.Object({ startedAt: Time, endedAt: Time, why: Type.String() })),
+  /** Where somebody proves who he is: silent, but for an auditor who has said why. */
+  silenced: Type.Array(Type.Object({ offsetMs: Type.Integer(), durationMs: Type.Integer() })),
+})
+export type RecordingManifest = Static<typeof RecordingManifest>
+
+/** `opening`: the player's random name for one opening of the recording; its requests are one hearing. */
+export const RecordingQuery = Type.Object({ opening: Type.Optional(Instance) })
