@@ -27,7 +27,7 @@ t.test('the last try is after exactly a week, and none comes after it', async (t
   t.equal(whole, givenUpAfterMs)
 })
 
-t.test('a Friday’s request is still tried on Monday at noon', async (t) => {
+t.test('a request of a Friday evening is still retried on Monday at noon', async (t) => {
   const friday = Date.UTC(2026, 10, 27, 19, 55)
   const monday = Date.UTC(2026, 10, 30, 0)
   const tries = triesAtMs.map((afterMs) => friday + afterMs)

@@ -1,4 +1,4 @@
-/** Marks of persons, signed heads, and the check of a journal, without a database. */
+/** Pseudonyms of persons, signed heads and the verification of a journal, without a database. */
 import { generateKeyPairSync, sign } from 'node:crypto'
 import t from 'tap'
 import { isFinding, JournalCheck, sentenceOf } from '../../../src/city/journal/check.ts'
@@ -24,7 +24,7 @@ function headOf(lines: readonly string[]) {
   return signer.sign({ size: tree.size, root: tree.root() })
 }
 
-/** What the check finds first, with heads over the true journal at these sizes. */
+/** The first finding, with heads over the true journal at these sizes. */
 function check(lines: readonly string[], heads: ReturnType<typeof headOf>[], leaves: readonly string[] = []) {
   const journal = new JournalCheck(verifier)
   journal.expect(heads)
@@ -36,7 +36,7 @@ function check(lines: readonly string[], heads: ReturnType<typeof headOf>[], lea
   return journal.end()
 }
 
-t.test('one person has one mark, however the identifier is typed; another key gives another', (t) => {
+t.test('a person has one mark in every spelling of the identifier; another key gives another mark', (t) => {
   const mark = personMark('key', '1850315351233')
   t.match(mark, /^[0-9a-f]{64}$/)
   t.equal(personMark('key', ' 1850315 351233 '), mark)
@@ -47,7 +47,7 @@ t.test('one person has one mark, however the identifier is typed; another key gi
   t.end()
 })
 
-t.test('a head is a signed note, the same whenever it is signed', (t) => {
+t.test('a head is a signed note and signing is deterministic', (t) => {
   const head = headOf(entries(5))
   const lines = head.text.split('\n')
   t.equal(lines[0], journalOrigin)
@@ -61,7 +61,7 @@ t.test('a head is a signed note, the same whenever it is signed', (t) => {
   t.end()
 })
 
-t.test('many heads are read from one text, and other signatories’ lines are left alone', (t) => {
+t.test('several heads are parsed from one text, with other signatories’ lines ignored', (t) => {
   const [first, second] = [headOf(entries(2)), headOf(entries(9))]
   const witnessed = `${second.text}— witness.example/w1 AAAAAAAA\n`
   const read = readHeads(first.text + witnessed)
@@ -75,7 +75,7 @@ t.test('many heads are read from one text, and other signatories’ lines are le
   t.end()
 })
 
-t.test('a head that a power cut has left half written is passed over, anything else is not', (t) => {
+t.test('a half-written last head is skipped, any other damage is an error', (t) => {
   const [first, second] = [headOf(entries(2)), headOf(entries(9))]
   for (let length = 1; length < second.text.length; length++) {
     const read = readHeads(first.text + second.text.slice(0, length))
@@ -87,7 +87,7 @@ t.test('a head that a power cut has left half written is passed over, anything e
   t.end()
 })
 
-t.test('a head that was changed, or signed by another key, is not signed', (t) => {
+t.test('a head that was altered or signed with another key does not verify', (t) => {
   const head = headOf(entries(4))
   t.notOk(isSignedBy({ ...head, size: 5 }, verifier))
   const other = headSigner('another secret that is long enough too').sign(head)
@@ -107,7 +107,7 @@ t.test('a head that was changed, or signed by another key, is not signed', (t) =
   t.end()
 })
 
-t.test('an unchanged journal passes, and what no head speaks for yet is counted', (t) => {
+t.test('an unchanged journal passes, and entries without a head are counted', (t) => {
   const lines = entries(20)
   const heads = [4, 4, 11, 16].map((size) => headOf(lines.slice(0, size)))
   t.strictSame(check(lines, heads), { entries: 20, heads: 4, unanchored: 4 })
@@ -116,7 +116,7 @@ t.test('an unchanged journal passes, and what no head speaks for yet is counted'
   t.end()
 })
 
-t.test('what was done to a journal is found, and the first bad entry named', (t) => {
+t.test('tampering with a journal is found, and the first bad entry is reported', (t) => {
   const lines = entries(20)
   const heads = [5, 12, 18].map((size) => headOf(lines.slice(0, size)))
   const changed = lines.with(7, entry(7, 'y'))
@@ -149,7 +149,7 @@ t.test('what was done to a journal is found, and the first bad entry named', (t)
   t.end()
 })
 
-t.test('heads that are not ours, or that contradict each other, are found', (t) => {
+t.test('foreign or contradictory heads are found', (t) => {
   const lines = entries(10)
   const [good, other] = [headOf(lines.slice(0, 6)), headOf(entries(6).with(2, entry(2, 'y')))]
   t.match(check(lines, [good, other]), { why: 'heads disagree', headSize: 6 })

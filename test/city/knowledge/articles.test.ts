@@ -5,7 +5,7 @@ import { needWords, sayPaper, sendablePaper } from '../../../src/city/knowledge/
 import { stopWords } from '../../../src/city/knowledge/stop-words.ts'
 import { paper } from '../samples.ts'
 
-t.test('a paper is in force from its first to its last day', async (t) => {
+t.test('an article is in force from its first to its last day', async (t) => {
   const until = { validFrom: '2026-01-01', validTo: '2026-10-31' }
   t.equal(standingOn('2025-12-31', until), 'not yet')
   t.equal(standingOn('2026-01-01', until), 'in force')
@@ -18,7 +18,7 @@ t.test('a review is fresh for 180 days', async (t) => {
   t.equal(freshSince('2026-11-24'), '2026-05-28')
 })
 
-t.test('what is read out is Romanian, and numbers stand in words', async (t) => {
+t.test('the read-out is Romanian, with numbers in words', async (t) => {
   t.strictSame(sayPaper(paper), [
     'Aveți nevoie de:',
     'actul de identitate, în original;',
@@ -44,14 +44,14 @@ t.test('what is read out is Romanian, and numbers stand in words', async (t) => 
   ])
 })
 
-t.test('what is sent names the papers by line and ends with the page', async (t) => {
+t.test('the sent text lists the documents, one a line, and ends with the page', async (t) => {
   const lines = sendablePaper(paper).split('\n')
   t.equal(lines[0], paper.title)
   t.equal(lines[2], '- certificatul de căsătorie, două copii')
   t.equal(lines.at(-1), paper.sourceUrl)
 })
 
-t.test('a record is checked field by field', async (t) => {
+t.test('an article is validated field by field', async (t) => {
   const good = checkPaper({ ...paper, id: 'nastere-duplicat' })
   t.ok(good.ok)
   const { ok, ...bad } = checkPaper({
@@ -91,7 +91,7 @@ t.test('a record is checked field by field', async (t) => {
     t.notOk(checkPaper(nothing).ok, 'whatever it is, it does not throw')
 })
 
-t.test('words that say nothing are folded, and none tells procedures apart', async (t) => {
+t.test('stop words are folded, and none distinguishes procedures', async (t) => {
   t.strictSame(
     stopWords.filter((word) => !/^[a-z]+$/.test(word)),
     [],
