@@ -7,9 +7,9 @@ import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
-import type { DeskCommands, Directory, AcdFeed } from '../acd/ports.ts'
+import type { Desk, Directory, AcdFeed } from '../acd/ports.ts'
 import type { NodeChannel } from './nodes/node-pubsub.ts'
-import type { Readiness } from './nodes/readiness.ts'
+import type { Readiness } from './nodes/wire.ts'
 
 export interface HttpSettings {
   /** Seals the session cookies: a random text of at least 32 characters. */
@@ -47,9 +47,9 @@ export interface HttpDeps {
   readonly settings: HttpSettings
   readonly db: Database
   /** On any node: the owner of the line does what is asked. */
-  readonly desk: DeskCommands
+  readonly desk: Desk
   /** The desk of the line where this node owns it, for the other nodes. */
-  readonly ownDesk: () => DeskCommands | null
+  readonly ownDesk: () => Desk | null
   readonly feed: AcdFeed
   /** Which call an agent is in at this moment: what the city says about a person is bound to it. */
   readonly activeCall: ActiveCall

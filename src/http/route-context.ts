@@ -5,7 +5,7 @@ import type { LivePage } from './live/live-page.ts'
 import type { PageRegistry } from './live/pages.ts'
 import type { HttpDeps } from './ports.ts'
 import type { Sessions } from './session/session.ts'
-import type { Names } from './shell/presenters.ts'
+import type { Names } from './shell/names.ts'
 
 /** Registers the routes of one subject. Subjects are listed in `src/subjects.ts`. */
 export type Subject = (app: App, context: RouteContext) => void | Promise<void>

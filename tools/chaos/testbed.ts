@@ -4,7 +4,7 @@ import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
 import { Value } from 'typebox/value'
-import { Readiness } from '../../src/http/nodes/readiness.ts'
+import { Readiness } from '../../src/http/nodes/wire.ts'
 import { openDatabase, type Database } from '../../src/ledger/database.ts'
 import { PbxName } from '../../src/core/ids.ts'
 import { acdKeys, type AcdKeys } from '../../src/redis/keys.ts'
@@ -14,12 +14,12 @@ import { layCable, type Cable } from '../../test/support/cable.ts'
 import { readinessOf, startLinia, type Linia } from '../../test/support/stack.ts'
 import { until } from '../../test/support/until.ts'
 import type { Pace } from '../../test/support/pace.ts'
-import { openCrowd, type Crowd } from './traffic.ts'
+import { openTraffic, type Traffic } from './traffic.ts'
 import { mountDisk } from './recordings-disk.ts'
-import { openEars, type Ears } from './media-endpoints.ts'
+import { openMediaEndpoints, type MediaEndpoints } from './media-endpoints.ts'
 import { shiftableClock } from './shifted-clock.ts'
 
-export interface StageOptions {
+export interface TestbedOptions {
   readonly nodes: number
   readonly agents: number
   readonly overrides?: Readonly<Record<string, string>>
@@ -34,13 +34,13 @@ export interface StageOptions {
   readonly disk?: boolean
 }
 
-export interface Stage extends House {
-  readonly ears: Ears
-  readonly crowd: Crowd
+export interface Testbed extends SystemUnderTest {
+  readonly media: MediaEndpoints
+  readonly traffic: Traffic
 }
 
 /** The Linia itself, without anybody who calls. */
-export interface House {
+export interface SystemUnderTest {
   readonly linia: Linia
   readonly computer: AgentsComputer | null
   readonly db: Database
@@ -66,22 +66,22 @@ const frontAnswersMs = 1_000
 type Teardown = Pick<Test, 'teardown' | 'fail'>
 
 /** A Linia with a crowd, and all its agents at work. */
-export async function openStage(t: Teardown, options: StageOptions & { pace: Pace | null }): Promise<Stage> {
-  const house = await openHouse(t, options)
-  const { linia, agents } = house
-  const ears = await openEars(options.pace)
-  t.teardown(() => ears.stop())
-  const crowd = await openCrowd(linia, ears, agents)
-  t.teardown(() => crowd.stop())
+export async function openTestbed(t: Teardown, options: TestbedOptions & { pace: Pace | null }): Promise<Testbed> {
+  const system = await openSystem(t, options)
+  const { linia, agents } = system
+  const media = await openMediaEndpoints(options.pace)
+  t.teardown(() => media.stop())
+  const traffic = await openTraffic(linia, media, agents)
+  t.teardown(() => traffic.stop())
   await signIn(
     linia.url,
     agents.map((agent) => linia.account(agent)),
   )
-  return { ...house, ears, crowd }
+  return { ...system, media, traffic }
 }
 
 /** Nobody has signed in yet. */
-export async function openHouse(t: Teardown, options: StageOptions): Promise<House> {
+export async function openSystem(t: Teardown, options: TestbedOptions): Promise<SystemUnderTest> {
   const computer = options.computer === true ? await agentsComputer(t) : null
   const cables = new Map<number, readonly Cable[]>()
   const nodes = Array.from({ length: options.nodes }, (_, index) => index + 1)
@@ -168,7 +168,7 @@ export async function openHouse(t: Teardown, options: StageOptions): Promise<Hou
 }
 
 /** The folder of a part's own files. */
-export const folderOf = (stage: Stage, name: string): string => join(stage.linia.dir, name)
+export const folderOf = (testbed: Testbed, name: string): string => join(testbed.linia.dir, name)
 
 function farEnd(common: Readonly<Record<string, string>>, name: string) {
   const { hostname, port } = new URL(common[name] ?? '')

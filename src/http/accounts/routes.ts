@@ -1,7 +1,7 @@
 /** What an administrator does with accounts. */
 import { AgentId } from '../../core/ids.ts'
 import { changeAccount, closeOthersAccount, type Changed } from '../../people/account-changes.ts'
-import { accountPage, listedAccount, type ListedAccount } from '../../people/account-list.ts'
+import { accountPage, listedAccount } from '../../people/account-list.ts'
 import { addAccount, type Added } from '../../people/accounts.ts'
 import { newPassword } from '../../people/passwords.ts'
 import { phoneUser } from '../../people/phones.ts'
@@ -9,10 +9,10 @@ import { serveEveryQueue } from '../../people/skills.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { AccountParams, refusals } from '../shell/documented.ts'
-import { isoOrNull } from '../shell/presenters.ts'
 import { Refused } from '../shell/problem.ts'
 import type { Code } from '../sentences/sentences.ts'
 import { accountOf } from '../session/session.ts'
+import { accountView } from './view.ts'
 import { AccountChange, AccountItem, AccountPage, AccountsQuery, AddedAccount, NewAccount } from './wire.ts'
 
 const limitByDefault = 200
@@ -147,17 +147,4 @@ async function viewOf({ deps }: RouteContext, id: AgentId): Promise<AccountItem>
   const account = await listedAccount(deps.db, id)
   if (account === null) throw new Refused('no-such-account')
   return accountView(account)
-}
-
-function accountView(account: ListedAccount): AccountItem {
-  const { id, username, name, employer, roles, closedAt, signedAt } = account
-  return {
-    id,
-    username,
-    name,
-    employer,
-    roles,
-    closedAt: isoOrNull(closedAt),
-    signedAt: isoOrNull(signedAt),
-  }
 }

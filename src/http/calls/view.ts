@@ -1,10 +1,9 @@
 /** The ledger's rows as the wire shows them. */
-import { silencesOf, type Stretch } from '../../city/identity/silence.ts'
+import type { Stretch } from '../../city/identity/silence.ts'
 import type { CallRecord, CallRow } from '../../ledger/calls/calls.ts'
-import type { RecordingManifest as Manifest } from '../../ledger/recordings/recordings.ts'
-import { iso, isoOrNull } from '../shell/presenters.ts'
+import { manifestView } from '../recordings/view.ts'
+import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { CallDetail, CallItem } from './wire.ts'
-import type { RecordingManifest } from '../recordings/wire.ts'
 
 export function callItem(row: CallRow): CallItem {
   return {
@@ -36,21 +35,5 @@ export function callDetail(record: CallRecord, checks: readonly Stretch[]): Call
     wrapUp: wrapUp === null ? null : { ...wrapUp, at: iso(wrapUp.at) },
     manifest: manifest === null ? null : manifestView(manifest, checks),
     waveform,
-  }
-}
-
-function manifestView(manifest: Manifest, checks: readonly Stretch[]): RecordingManifest {
-  return {
-    ...manifest,
-    spans: manifest.spans.map((span) => ({ ...span, startedAt: iso(span.startedAt) })),
-    gaps: manifest.gaps.map((gap) => ({
-      ...gap,
-      startedAt: iso(gap.startedAt),
-      endedAt: iso(gap.endedAt),
-    })),
-    silenced: silencesOf(manifest.spans, checks).map(({ offsetMs, durationMs }) => ({
-      offsetMs: Math.round(offsetMs),
-      durationMs: Math.round(durationMs),
-    })),
   }
 }

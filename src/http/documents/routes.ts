@@ -1,25 +1,17 @@
 /** The document system as the desk asks it, and what has not reached it. */
 import { Type } from 'typebox'
-import { lateAfterMs } from '../../city/documents/backoff.ts'
 import type { FindResult } from '../../city/documents/document-system.ts'
 import { MessageId } from '../../city/documents/message.ts'
-import type { Millis } from '../../core/ids.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
-import {
-  askAgain,
-  undeliveredCounts,
-  undeliveredMessages,
-  type UndeliveredMessage,
-} from '../../ledger/documents/outbox.ts'
+import { askAgain, undeliveredCounts, undeliveredMessages } from '../../ledger/documents/outbox.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { ownCall } from '../calls/rights.ts'
 import { done, refusals } from '../shell/documented.ts'
-import { iso, isoOrNull } from '../shell/presenters.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
+import { undeliveredView } from './view.ts'
 import { FindDocument, FoundDocument, UndeliveredList } from './wire.ts'
-import type { UndeliveredMessage as UndeliveredView } from './wire.ts'
 
 /** More than one screen of them is one trouble, not many. */
 const listMax = 200
@@ -83,7 +75,7 @@ function undeliveredRoutes(app: App, { deps }: RouteContext): void {
     async () => {
       const at = now()
       const [counts, items] = await Promise.all([undeliveredCounts(db, at), undeliveredMessages(db, listMax)])
-      return { connected: documents !== null, counts, items: items.map((item) => viewOf(item, at)) }
+      return { connected: documents !== null, counts, items: items.map((item) => undeliveredView(item, at)) }
     },
   )
 
@@ -107,24 +99,4 @@ function undeliveredRoutes(app: App, { deps }: RouteContext): void {
       return reply.code(204).send(null)
     },
   )
-}
-
-function viewOf(item: UndeliveredMessage, now: Millis): UndeliveredView {
-  const { id, request, version, type, outcome, tries, status, why, givenUp, behind } = item
-  return {
-    id,
-    request,
-    version,
-    type,
-    queuedAt: iso(item.queuedAt),
-    triedAt: isoOrNull(item.triedAt),
-    outcome,
-    tries,
-    status,
-    why,
-    nextAt: isoOrNull(item.nextAt),
-    late: item.queuedAt <= now - lateAfterMs,
-    givenUp,
-    behind,
-  }
 }

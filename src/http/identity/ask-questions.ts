@@ -17,7 +17,7 @@ import {
 } from '../../ledger/identity/checks.ts'
 import { lockOf } from '../../ledger/identity/locks.ts'
 import type { Question, QuestionsAnswer } from './wire.ts'
-import { iso } from '../shell/presenters.ts'
+import { iso } from '../shell/iso-time.ts'
 import { accountOf, callOfNow, recordCallAccess, type IdentityDeps } from './live-call.ts'
 import { matchIn, type Match } from './match.ts'
 

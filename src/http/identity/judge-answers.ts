@@ -16,7 +16,7 @@ import {
   type IdentityCheck,
 } from '../../ledger/identity/checks.ts'
 import { addLock, judgedSince, lastUnlocked, lockOf } from '../../ledger/identity/locks.ts'
-import { iso } from '../shell/presenters.ts'
+import { iso } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
 import type { Verdict } from './wire.ts'
 import { factsIn } from './ask-questions.ts'

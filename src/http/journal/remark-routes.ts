@@ -4,7 +4,7 @@ import { addRemark, remarksOn } from '../../ledger/journal/access-log-remarks.ts
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { refusals } from '../shell/documented.ts'
-import { remarkView } from './access-log-view.ts'
+import { remarkView } from './view.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import { AddRemark, EntryParams, RemarkView } from './wire.ts'

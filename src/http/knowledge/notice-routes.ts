@@ -5,7 +5,7 @@ import { addNotice, endNotice, noticesOn } from '../../ledger/knowledge/notices.
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { done, refusals } from '../shell/documented.ts'
-import { iso } from '../shell/presenters.ts'
+import { iso } from '../shell/iso-time.ts'
 import { Refused, WrongContent } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import { NewNotice, NoticeParams, Notices, NoticesQuery } from './wire.ts'

@@ -3,7 +3,7 @@ import type { LiveCall } from '../../core/call.ts'
 import type { CallId } from '../../core/ids.ts'
 import { callById, previousCalls } from '../../ledger/calls/calls.ts'
 import type { Database } from '../../ledger/database.ts'
-import { iso } from '../shell/presenters.ts'
+import { iso } from '../shell/iso-time.ts'
 import type { CallContext } from './wire.ts'
 
 const previousMax = 10

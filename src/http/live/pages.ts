@@ -91,13 +91,10 @@ export class PageRegistry<Feed extends PageFeed> {
     return instance
   }
 
-  /** Whether the page in use has now no feed left. */
-  close(agent: AgentId, instance: string, feed: Feed): boolean {
+  close(agent: AgentId, instance: string, feed: Feed): void {
     const pages = this.#of(agent)
     const feeds = pages.feeds.get(instance)
-    if (feeds === undefined || !feeds.delete(feed) || feeds.size > 0) return false
-    pages.feeds.delete(instance)
-    return pages.current === instance
+    if (feeds?.delete(feed) === true && feeds.size === 0) pages.feeds.delete(instance)
   }
 
   #of(agent: AgentId): Pages<Feed> {

@@ -19,11 +19,7 @@ const feedsPerSessionMax = 30
 const eventIdMax = 64
 
 export function liveRoutes(app: App, context: RouteContext): void {
-  let closing = false
-  app.addHook('preClose', async () => {
-    closing = true
-    await context.hub.stop()
-  })
+  app.addHook('preClose', () => context.hub.stop())
 
   app.get(
     '/api/live',
@@ -71,7 +67,7 @@ export function liveRoutes(app: App, context: RouteContext): void {
       reply.raw.on('close', () => context.hub.remove(reader))
       if (scope.own !== null && instance !== undefined) {
         const page = new LivePage(reader)
-        reply.raw.on('close', () => closePage(context, account.id, instance, page, closing))
+        reply.raw.on('close', () => context.pages.close(account.id, instance, page))
         if (!openPage(context, account.id, instance, page, heardUntil(lastId ?? heard))) return reply
       }
       if (!reply.raw.destroyed) context.hub.add(reader, lastId)
@@ -126,19 +122,8 @@ function openPage(
     page.superseded(current)
     return false
   }
-  desk.pageOpened(agent, instance).catch((error: unknown) => {
+  desk.perform({ do: 'pageOpened', agent, instance }).catch((error: unknown) => {
     logger.warn({ agent, error: String(error) }, 'the line was not told of a page')
   })
   return true
-}
-
-function closePage(
-  { pages, deps: { desk } }: RouteContext,
-  agent: AgentId,
-  instance: string,
-  page: LivePage,
-  closing: boolean,
-): void {
-  // Our own end is not the agent's leaving.
-  if (pages.close(agent, instance, page) && !closing) desk.pageClosed(agent, instance)
 }

@@ -50,7 +50,7 @@ export const CallContext = Type.Object({
 })
 export type CallContext = Static<typeof CallContext>
 
-/** Today's figures; the formulas stand in metrics.md and are shown on focus. */
+/** Today's figures; the formulas stand in docs/rules/figures.md and are shown on focus. */
 export const Today = Type.Object({
   waiting: Type.Integer(),
   longestWaitMs: Nullable(Type.Integer()),

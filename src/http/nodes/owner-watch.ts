@@ -5,7 +5,7 @@
 import { Compile } from 'typebox/compile'
 import { askNode } from './ask-node.ts'
 import type { NodeAddress } from './ask-node.ts'
-import { Readiness } from './readiness.ts'
+import { Readiness } from './wire.ts'
 
 const askEveryMs = 500
 const answerMs = 400

@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
-import { Readiness } from './readiness.ts'
+import { Readiness } from './wire.ts'
 
 const open = { access: 'open' } as const
 

@@ -9,7 +9,7 @@ import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { refusals } from '../shell/documented.ts'
 import { addressOf } from '../shell/origin.ts'
-import { iso } from '../shell/presenters.ts'
+import { iso } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
 import { TrackedRequest, TrackRequest } from './wire.ts'
 

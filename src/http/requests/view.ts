@@ -7,7 +7,7 @@ import type { RequestRow } from '../../ledger/requests/lists.ts'
 import type { StatusRow } from '../../ledger/requests/statuses.ts'
 import type { toldAt } from '../../ledger/requests/tellings.ts'
 import type { Registered } from '../../ledger/requests/register.ts'
-import { iso } from '../shell/presenters.ts'
+import { iso } from '../shell/iso-time.ts'
 import type { ReadOut, RequestDetail, RequestItem } from './wire.ts'
 
 export function readOut(registered: Registered): ReadOut {

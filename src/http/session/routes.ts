@@ -9,7 +9,7 @@ import { StoreUnavailable } from '../../acd/ports.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { done, refusals } from '../shell/documented.ts'
-import { meView } from './me-view.ts'
+import { meView } from './view.ts'
 import { addressOf } from '../shell/origin.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf, mayUse } from './session.ts'
@@ -97,7 +97,7 @@ export async function signIn(context: RouteContext, request: FastifyRequest, acc
 
 async function joinLine({ deps }: RouteContext, account: Account): Promise<Agent | null> {
   try {
-    const joined = await deps.desk.signIn(account.id)
+    const joined = await deps.desk.perform({ do: 'signIn', agent: account.id })
     if (joined.ok) return joined.value
     deps.logger.warn({ agent: account.id, refusal: joined.refusal }, 'an agent signed in without the line')
     return null

@@ -2,7 +2,8 @@
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PbxUnavailable, StoreUnavailable } from '../../acd/ports.ts'
-import type { Command, Refusal } from '../../acd/ports.ts'
+import type { Agent } from '../../core/agent.ts'
+import type { DeskAnswer, DeskRefusal } from '../../core/desk-command.ts'
 import { wrongFields } from './validation-messages.ts'
 import type { WrongField } from './validation-messages.ts'
 import { languageOf, sentences, titles } from '../sentences/sentences.ts'
@@ -42,12 +43,12 @@ const refusalCodes = {
   'not in wrap-up': 'not-in-wrap-up',
   'line is away': 'line-is-away',
   'unknown agent': 'unknown-agent',
-} as const satisfies Record<Refusal, Code>
+} as const satisfies Record<DeskRefusal, Code>
 
-/** The value of a desk command, or its refusal as a problem. */
-export function granted<Value>(command: Command<Value>): Value {
-  if (command.ok) return command.value
-  throw new Refused(refusalCodes[command.refusal])
+/** The agent after a desk command; a refusal is thrown as a problem. */
+export function granted(answer: DeskAnswer): Agent {
+  if (answer.ok) return answer.value
+  throw new Refused(refusalCodes[answer.refusal])
 }
 
 export function installProblems(app: FastifyInstance): void {

@@ -13,7 +13,7 @@ import {
 import type { Section } from '../../city/taxes/sections.ts'
 import { totalsOf } from '../../city/taxes/totals.ts'
 import type { Millis } from '../../core/ids.ts'
-import { iso } from '../shell/presenters.ts'
+import { iso } from '../shell/iso-time.ts'
 import type {
   DueSection,
   ObjectsSection,

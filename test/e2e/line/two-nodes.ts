@@ -1,6 +1,6 @@
 /** A scene with two nodes, each on cables of its own, and what every takeover must leave behind. */
 import type { Test } from 'tap'
-import type { Readiness } from '../../../src/http/nodes/readiness.ts'
+import type { Readiness } from '../../../src/http/nodes/wire.ts'
 import { hasTone, heardSince, tone } from '../../support/audio.ts'
 import { layCable, type Cable } from '../../support/cable.ts'
 import { readinessOf } from '../../support/stack.ts'

@@ -9,14 +9,14 @@ import { Compile } from 'typebox/compile'
 import { askNode, NodeGone, NodeSilent, type NodeAddress } from '../../../src/http/nodes/ask-node.ts'
 import { NodePubSub, type NodeChannel } from '../../../src/http/nodes/node-pubsub.ts'
 import { OwnerWatch } from '../../../src/http/nodes/owner-watch.ts'
-import { Readiness } from '../../../src/http/nodes/readiness.ts'
+import { Readiness } from '../../../src/http/nodes/wire.ts'
 import { deskPath, nodeAuthorization } from '../../../src/http/nodes/secret.ts'
 import { sharedDesk } from '../../../src/http/nodes/shared-desk.ts'
 import { PageRegistry } from '../../../src/http/live/pages.ts'
 import { redisPubSub } from '../../../src/redis/node-pubsub.ts'
 import { redisNodes } from '../../../src/redis/nodes.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
-import { StoreUnavailable, type DeskCommands } from '../../../src/acd/ports.ts'
+import { StoreUnavailable, type Desk } from '../../../src/acd/ports.ts'
 import { pino } from 'pino'
 import { readyRedis, testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
@@ -132,7 +132,7 @@ void t.test('what is told in Redis reaches every node, and nothing else breaks t
 
 void t.test('only a node may ask the owner, and only the owner does it', async (t) => {
   const line = new FakeAcd()
-  const own: { desk: DeskCommands | null } = { desk: line.desk(Date.now) }
+  const own: { desk: Desk | null } = { desk: line.desk(Date.now) }
   const { ask } = await serve(t, { ownDesk: () => own.desk })
   const body = { do: 'ready', agent: 'ana' }
   t.equal((await ask('POST', deskPath, { body })).status, 403)
@@ -148,7 +148,7 @@ void t.test('only a node may ask the owner, and only the owner does it', async (
 
 /** A node that stands by, and the owner that it asks. */
 function standby(addresses: Record<string, NodeAddress>) {
-  const state: { own: DeskCommands | null; holder: string | null } = { own: null, holder: 'owner' }
+  const state: { own: Desk | null; holder: string | null } = { own: null, holder: 'owner' }
   const desk = sharedDesk({
     node: 'standby',
     own: () => state.own,
@@ -169,32 +169,35 @@ void t.test('every command of a desk reaches the owner as it was asked', async (
   const line = new FakeAcd()
   const owner = await serve(t, { ownDesk: () => line.desk(Date.now) })
   const { desk } = standby({ owner: addressOf(owner.url) })
-  t.match(await desk.signIn(ana), { ok: true, value: { id: 'ana', state: 'paused', reason: 'sign-in' } })
-  await desk.ready(ana)
-  await desk.pause(ana, 'break')
-  await desk.chooseDevice(ana, 'web')
-  await desk.chooseDevice(ana, null)
+  t.match(await desk.perform({ do: 'signIn', agent: ana }), {
+    ok: true,
+    value: { id: 'ana', state: 'paused', reason: 'sign-in' },
+  })
+  await desk.perform({ do: 'ready', agent: ana })
+  await desk.perform({ do: 'pause', agent: ana, reason: 'break' })
+  await desk.perform({ do: 'chooseDevice', agent: ana, device: 'web' })
+  await desk.perform({ do: 'chooseDevice', agent: ana, device: null })
   const offer = OfferId('o1')
-  await desk.hangUp(ana)
-  await desk.hangUp(ana, offer)
-  await desk.hold(ana, offer)
-  await desk.resume(ana)
-  await desk.resume(ana, offer)
-  await desk.mute(ana, true)
-  await desk.mute(ana, false, offer)
-  await desk.decline(ana)
-  await desk.decline(ana, offer)
-  await desk.extendWrapUp(ana, 30_000)
-  await desk.endWrapUp(ana)
-  await desk.pageOpened(ana, 'first')
-  await desk.signOut(ana)
+  await desk.perform({ do: 'hangUp', agent: ana })
+  await desk.perform({ do: 'hangUp', agent: ana, offer })
+  await desk.perform({ do: 'hold', agent: ana, offer })
+  await desk.perform({ do: 'resume', agent: ana })
+  await desk.perform({ do: 'resume', agent: ana, offer })
+  await desk.perform({ do: 'mute', agent: ana, muted: true })
+  await desk.perform({ do: 'mute', agent: ana, muted: false, offer })
+  await desk.perform({ do: 'decline', agent: ana })
+  await desk.perform({ do: 'decline', agent: ana, offer })
+  await desk.perform({ do: 'extendWrapUp', agent: ana, byMs: 30_000 })
+  await desk.perform({ do: 'endWrapUp', agent: ana })
+  await desk.perform({ do: 'pageOpened', agent: ana, instance: 'first' })
+  await desk.perform({ do: 'signOut', agent: ana })
   t.equal(
     line.asked.join(', '),
-    'signIn, ready, pause break, device web, device null, hangUp, hangUp of o1, hold of o1, resume, ' +
-      'resume of o1, mute true, mute false of o1, decline, decline of o1, extend 30000, endWrapUp, opened first, signOut',
+    'signIn, ready, pause break, chooseDevice web, chooseDevice null, hangUp, hangUp of o1, hold of o1, resume, ' +
+      'resume of o1, mute true, mute false of o1, decline, decline of o1, extendWrapUp 30000, endWrapUp, pageOpened first, signOut',
   )
   line.refusal = 'not in a call'
-  t.same(await desk.hangUp(ana), { ok: false, refusal: 'not in a call' })
+  t.same(await desk.perform({ do: 'hangUp', agent: ana }), { ok: false, refusal: 'not in a call' })
 })
 
 void t.test('during a takeover a command waits for the next owner', async (t) => {
@@ -202,19 +205,23 @@ void t.test('during a takeover a command waits for the next owner', async (t) =>
   const gone: NodeAddress = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
   const next = await serve(t, { ownDesk: () => line.desk(Date.now) })
   const { desk, state } = standby({ owner: gone, next: addressOf(next.url) })
-  const asked = desk.ready(ana)
-  const also = desk.pause(ana, 'break')
+  const asked = desk.perform({ do: 'ready', agent: ana })
+  const also = desk.perform({ do: 'pause', agent: ana, reason: 'break' })
   setTimeout(() => (state.holder = null), 150)
   setTimeout(() => (state.holder = 'next'), 300)
   t.match(await asked, { ok: true, value: { state: 'ready' } })
   t.match(await also, { ok: true })
   state.holder = null
-  const mine = desk.hangUp(ana)
+  const mine = desk.perform({ do: 'hangUp', agent: ana })
   setTimeout(() => (state.own = line.desk(Date.now)), 150)
   t.match(await mine, { ok: true }, 'also when it is this node itself')
   t.same(line.asked.toSorted(), ['hangUp', 'pause break', 'ready'])
   state.own = null
-  t.same(await desk.hangUp(ana), { ok: false, refusal: 'line is away' }, 'with a bound')
+  t.same(
+    await desk.perform({ do: 'hangUp', agent: ana }),
+    { ok: false, refusal: 'line is away' },
+    'with a bound',
+  )
 })
 
 void t.test('a command whose answer was lost is not done a second time', async (t) => {
@@ -222,7 +229,7 @@ void t.test('a command whose answer was lost is not done a second time', async (
   line.away = true
   const owner = await serve(t, { ownDesk: () => line.desk(Date.now) })
   const { desk } = standby({ owner: addressOf(owner.url) })
-  await t.rejects(desk.hangUp(ana), StoreUnavailable)
+  await t.rejects(desk.perform({ do: 'hangUp', agent: ana }), StoreUnavailable)
   t.same(line.asked, ['hangUp'])
 })
 

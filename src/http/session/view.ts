@@ -1,7 +1,7 @@
 import type { Agent } from '../../core/agent.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
-import { agentView } from '../shell/presenters.ts'
+import { agentView } from '../agents/view.ts'
 import type { Me } from './wire.ts'
 
 export function meView({ deps, names }: RouteContext, account: Account, agent: Agent | null): Me {

@@ -1,7 +1,7 @@
 /** Looks as the wire shows them, and as a table that a spreadsheet opens. */
 import type { AccessLogEntry } from '../../ledger/journal/access-log.ts'
 import type { Remark } from '../../ledger/journal/access-log-remarks.ts'
-import { iso } from '../shell/presenters.ts'
+import { iso } from '../shell/iso-time.ts'
 import type { AccessView, RemarkView } from './wire.ts'
 
 /** `remarks`: of all entries that are shown. */
