@@ -2,9 +2,9 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { navigate, usePathname } from 'wouter/use-browser-location'
 import { useLive } from '../live/use-live.ts'
 import { Boundary } from '../shared/boundary.tsx'
-import { navigate, usePath } from '../shared/router.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { forgetAll, saveAndRelease } from '../shared/unsaved/unsaved.ts'
 import { claimPhone, releasePhone } from './phone-claim.ts'
@@ -37,7 +37,7 @@ export function AgentSession({ children }: { readonly children: ReactNode }) {
   const [palette, setPalette] = useState(false)
   const run = useDeskKeys({ openSheet: () => setSheet(true), openPalette: () => setPalette(true) })
   const state = useDeskState()
-  const atDesk = usePath() === '/desk'
+  const atDesk = usePathname() === '/desk'
   return (
     <RunContext value={run}>
       <FreshLists key={state.name} />

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../live/use-live.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
-import { useStore } from '../shared/use-store.ts'
+import { useStore } from '../shared/store.ts'
 import { spokenTime } from './speak-time.ts'
 import { stateWords } from './agent-state-names.ts'
 import { useDeskCall, useDeskState } from './use-desk.ts'
@@ -13,7 +13,7 @@ export function DeskAnnouncer() {
   const state = useDeskState()
   const call = useDeskCall(state)
   const ended = useLive((live) => live.ended)
-  const time = useStore(spokenTime, (text) => text)
+  const time = useStore(spokenTime)
   const before = useRef(state.name)
   const [lost, setLost] = useState(false)
 

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { Link } from '../shared/link.tsx'
+import { Link } from 'wouter'
 import { problemText } from '../shared/problem-text.ts'
-import { useStore } from '../shared/use-store.ts'
+import { useStore } from '../shared/store.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { CallButtons } from './call/call-buttons.tsx'
 import { MuteButton } from './call/mute-button.tsx'
@@ -53,8 +53,8 @@ export function SessionBar() {
 /** In one line what the desk says at length: what was refused, or that the sound does not arrive. */
 function useProblem(state: DeskState): string | null {
   const { t } = useTranslation()
-  const refused = useStore(refusal, (value) => value)
-  const checked = useStore(soundFault, (value) => value)
+  const refused = useStore(refusal)
+  const checked = useStore(soundFault)
   const heard = usePhone((phone) => phone.audio.fault)
   if (refused !== null) return problemText(refused.error, t)
   const fault = checked === 'checking' || checked === null ? (state.name === 'held' ? null : heard) : checked

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { navigate } from '../shared/router.ts'
+import { navigate } from 'wouter/use-browser-location'
 import { outcomes, searchOf } from './call-filters.ts'
 import styles from './calls.module.css'
 

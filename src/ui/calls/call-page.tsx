@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { useCallDetail } from '../agent/caller/use-calls.ts'
 import { Problem } from '../shared/api.ts'
-import { Link } from '../shared/link.tsx'
 import { Notice } from '../shared/notice.tsx'
 import { problemText } from '../shared/problem-text.ts'
 import { spokenNumber } from '../shared/phone-number.ts'

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import type { Item } from '../agent/caller/use-calls.ts'
-import { Link } from '../shared/link.tsx'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { clock, duration, longDate } from '../shared/time/time.ts'
 import { useQueueName } from '../shared/queue-names.ts'

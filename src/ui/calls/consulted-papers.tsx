@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { useConsultedPapers } from '../knowledge/use-articles.ts'
-import { Link } from '../shared/link.tsx'
 import { clock } from '../shared/time/time.ts'
 import styles from './calls.module.css'
 

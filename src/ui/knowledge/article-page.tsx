@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Link } from '../shared/link.tsx'
+import { Link } from 'wouter'
+import { navigate, useSearch } from 'wouter/use-browser-location'
 import { isEditor, useMe } from '../shared/me.ts'
 import { Notice } from '../shared/notice.tsx'
 import { Problem } from '../shared/api.ts'
 import { problemText } from '../shared/problem-text.ts'
-import { navigate, useSearch } from '../shared/router.ts'
 import { dayInWords, shortDateTime } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { Article } from './article.tsx'
@@ -17,7 +17,7 @@ import styles from './knowledge.module.css'
 export function PaperPage({ id }: { readonly id: string }) {
   const { t, i18n } = useTranslation()
   const me = useMe()
-  const version = versionIn(useSearch())
+  const version = versionIn(new URLSearchParams(useSearch()))
   const versions = usePaperVersions(id)
   const {
     data: paper,

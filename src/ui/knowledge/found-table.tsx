@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import type { FoundPaper } from '../../http/knowledge/wire.ts'
-import { Link } from '../shared/link.tsx'
 import styles from './knowledge.module.css'
 
 interface FoundTableProps {

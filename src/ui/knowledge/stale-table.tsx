@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { Link } from '../shared/link.tsx'
+import { Link } from 'wouter'
 import { problemText } from '../shared/problem-text.ts'
 import { dayInWords } from '../shared/time/time.ts'
 import { useStalePapers } from './use-articles.ts'

@@ -64,7 +64,7 @@ export function workingAgents(
     )
 }
 
-/** Our default targets (metrics.md): 80 % in time, fewer than 5 % abandoned. */
+/** Our default targets (docs/rules/figures.md): 80 % in time, fewer than 5 % abandoned. */
 export const serviceLevelTarget = 0.8
 export const abandonmentTarget = 0.05
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { problemText } from '../../shared/problem-text.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { ready, refusal, soundFault } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
@@ -12,8 +12,8 @@ import styles from './call-zone.module.css'
 export function DeskProblem({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const agent = useMyAgent()
-  const refused = useStore(refusal, (value) => value)
-  const fault = useStore(soundFault, (value) => value)
+  const refused = useStore(refusal)
+  const fault = useStore(soundFault)
   const blocked = usePhone((phone) => phone.playbackBlocked)
   const callFault = usePhone((phone) => (phone.testRefused ? 'refused' : phone.audio.fault))
   const microphone = usePhone((phone) => phone.microphone)

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { Link } from '../../shared/link.tsx'
+import { Link } from 'wouter'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { duration, longDate, clock } from '../../shared/time/time.ts'
 import { NoteList } from '../../calls/note-list.tsx'

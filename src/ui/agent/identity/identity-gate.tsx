@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { live } from '../../live/live-feed.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { problemText } from '../../shared/problem-text.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
 import { takeFocus } from '../work/take-focus.ts'
@@ -22,7 +22,7 @@ export interface GrantShown {
 export function IdentityGate({ children }: { readonly children: (grant: GrantShown) => ReactNode }) {
   const { t } = useTranslation()
   const callId = conversationOf(useDeskState())
-  const { callId: checked, screen, busy, problem } = useStore(check, (state) => state)
+  const { callId: checked, screen, busy, problem } = useStore(check)
   useEffect(() => void beginFor(callId), [callId])
   useEnd()
   // Another call may be here before the check has begun anew for it.
@@ -49,7 +49,7 @@ export function IdentityGate({ children }: { readonly children: (grant: GrantSho
 
 function Step() {
   const { t } = useTranslation()
-  const { screen, callId, busy } = useStore(check, (state) => state)
+  const { screen, callId, busy } = useStore(check)
   switch (screen.name) {
     case 'no call':
       return <p className={styles['quiet']}>{t('identity.noCall')}</p>
@@ -153,7 +153,7 @@ function Anew({ label }: { readonly label?: string }) {
 /** At its end the grant goes by itself, with everything that stands behind it. */
 function useEnd(): void {
   const now = useNow()
-  const { screen } = useStore(check, (state) => state)
+  const { screen } = useStore(check)
   const over = screen.name === 'granted' && now + live.get().skewMs >= Date.parse(screen.until)
   useEffect(() => {
     if (over && screen.name === 'granted') runOut(screen.handle)

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import words from '../script/script-zone.module.css'
 import { check } from './check-desk.ts'
 import type { CheckScreen } from './check-screen.ts'
@@ -7,7 +7,7 @@ import type { CheckScreen } from './check-screen.ts'
 /** What is said while somebody proves who he is. The same words for whoever is not let in, whatever the reason. */
 export function IdentityWords() {
   const { t } = useTranslation()
-  const { screen } = useStore(check, (state) => state)
+  const { screen } = useStore(check)
   const said = saidAt(screen)
   return (
     <div data-aloud={said}>

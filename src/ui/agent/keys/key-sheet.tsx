@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../shared/dialog.tsx'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { keyActions, mayBeKey, actionOf, type KeyAction } from './chords.ts'
 import { KeyRow } from './key-row.tsx'
 import { keyMap, setKey, usualKeysAgain } from './key-map.ts'
@@ -16,7 +16,7 @@ interface KeySheetProps {
 /** All keys, each changeable. */
 export function KeySheet({ opened, close }: KeySheetProps) {
   const { t } = useTranslation()
-  const map = useStore(keyMap, (keys) => keys)
+  const map = useStore(keyMap)
   const [changing, setChanging] = useState<KeyAction | null>(null)
   const [problem, setProblem] = useState('')
 

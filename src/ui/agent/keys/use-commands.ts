@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
+import { navigate } from 'wouter/use-browser-location'
 import { isSupervisor, useMe } from '../../shared/me.ts'
-import { navigate } from '../../shared/router.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import type { DeskAction } from '../desk-actions.ts'
 import { onCall, pause } from '../desk-commands.ts'
 import { dialEcho } from '../phone/phone.ts'
@@ -26,7 +26,7 @@ const ruled: readonly KeyAction[] = ['answer', 'hang-up', 'mute', 'hold', 'save'
 export function useCommands(run: (action: KeyAction) => void): readonly Command[] {
   const { t } = useTranslation()
   const me = useMe()
-  const map = useStore(keyMap, (keys) => keys)
+  const map = useStore(keyMap)
   const whyNot = useWhyNot(useDeskState())
   const reason = (action: DeskAction): string | null => {
     const why = whyNot(action)

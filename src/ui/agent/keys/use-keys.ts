@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent } from 'react'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { actionOf, chordOf, isBounce, type KeyAction } from './chords.ts'
 import { keyMap } from './key-map.ts'
 

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import words from '../script/script-zone.module.css'
 import type { ScriptProps } from '../work/script-props.ts'
 import { shownPaper } from './shown-article.ts'

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RequestForm as Form } from '../../../http/requests/wire.ts'
 import { hasWords } from '../../shared/folded.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import { useHere } from '../work/here.ts'
@@ -25,7 +25,7 @@ const kinds = ['notice', 'complaint', 'request', 'suggestion', 'proposal'] as co
 /** What the citizen asks, as the agent writes it down; kept on the server as it is typed. */
 export function RequestForm({ draft }: { readonly draft: Draft }) {
   const { t, i18n } = useTranslation()
-  const saved = useStore(draft.form.store, (state) => state)
+  const saved = useStore(draft.form.store)
   const form = saved.value
   const categories = useCatalogue()?.categories ?? []
   const category = useCategory(form.category)

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { RequestItem } from '../../../http/requests/wire.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
@@ -20,10 +20,7 @@ interface RequestListProps {
 export function RequestList({ title, items, empty }: RequestListProps) {
   const { t, i18n } = useTranslation()
   const call = callIdOf(useDeskState())
-  const here = shownIn(
-    useStore(shown, (what) => what),
-    call,
-  )
+  const here = shownIn(useStore(shown), call)
   const nameOf = useCategoryName()
   return (
     <>

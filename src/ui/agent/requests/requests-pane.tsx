@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../shared/me.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
@@ -30,11 +30,8 @@ export function RequestsPane() {
   const [number, setNumber] = useState('')
   const [asked, setAsked] = useState<{ readonly number: string; readonly call: string | null } | null>(null)
   useOwnDrafts()
-  const begun = useStore(drafts, (list) => list)
-  const here = shownIn(
-    useStore(shown, (what) => what),
-    call,
-  )
+  const begun = useStore(drafts)
+  const here = shownIn(useStore(shown), call)
   const ofCaller = useRequestsOfCaller(call)
   const followUps = useFollowUps().filter((item) => call === null || item.call !== call)
   // A look at a citizen's requests belongs to the call in which it was made.
@@ -103,12 +100,9 @@ function begin(draft: Draft): void {
 function Right({ complain }: { readonly complain: (paper: Paper) => void }) {
   const { t } = useTranslation()
   const call = callIdOf(useDeskState())
-  const here = shownIn(
-    useStore(shown, (what) => what),
-    call,
-  )
-  const begun = useStore(drafts, (list) => list)
-  const registered = useStore(registeredHere, (list) => list)
+  const here = shownIn(useStore(shown), call)
+  const begun = useStore(drafts)
+  const registered = useStore(registeredHere)
   switch (here?.kind) {
     case 'draft': {
       const draft = begun.find(({ id }) => id === here.id)

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RequestForm } from '../../../http/requests/wire.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import type { ScriptProps } from '../work/script-props.ts'
 import { drafts, type Draft } from './drafts.ts'
 import { SpokenNumbers, useToSay } from './read-out.tsx'
@@ -11,8 +11,8 @@ import styles from './requests.module.css'
 
 /** Right: what is read back before it gets its number; number, day and code after it. */
 export function RequestsWords({ otherwise }: ScriptProps) {
-  const here = useStore(shown, (what) => what)
-  const begun = useStore(drafts, (list) => list)
+  const here = useStore(shown)
+  const begun = useStore(drafts)
   const toSay = useToSay()
   if (toSay !== undefined) return <SpokenNumbers registered={toSay} />
   const draft = here?.kind === 'draft' ? begun.find(({ id }) => id === here.id) : undefined

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { keyMap } from '../keys/key-map.ts'
 import styles from './script-zone.module.css'
 
@@ -8,7 +8,7 @@ const shown = ['answer', 'hold', 'mute', 'hang-up', 'save', 'pause-ready', 'help
 /** While nothing is to be written: the keys of a call, as this agent has set them. */
 export function IdleKeys() {
   const { t } = useTranslation()
-  const map = useStore(keyMap, (keys) => keys)
+  const map = useStore(keyMap)
   return (
     <div className={styles['idleKeys']}>
       <h2 className={styles['heading']}>{t('keys.title')}</h2>

@@ -1,7 +1,7 @@
 import { Textarea } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { clock } from '../../shared/time/time.ts'
 import type { Saved } from '../../shared/unsaved/autosave.ts'
 import { draftsOf } from './drafts.ts'
@@ -13,7 +13,7 @@ const notesMax = 8_000
 export function Notes({ callId }: { readonly callId: string }) {
   const { t, i18n } = useTranslation()
   const { notes } = draftsOf(callId)
-  const saved = useStore(notes.store, (state) => state)
+  const saved = useStore(notes.store)
   return (
     <div className={styles['notes']}>
       <Textarea

@@ -3,7 +3,7 @@ import { Boundary } from '../../shared/boundary.tsx'
 import { useMe } from '../../shared/me.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { longDate } from '../../shared/time/time.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { callIdOf, type DeskState } from '../desk-state.ts'
 import { openPane } from '../work/open-pane.ts'
 import { panes } from '../work/panes.tsx'
@@ -54,7 +54,7 @@ export function Script({ state }: { readonly state: DeskState }) {
 /** What the open tab has for the caller; otherwise what is said in any conversation. */
 function Talking({ callId }: { readonly callId: string | null }) {
   const { t } = useTranslation()
-  const open = useStore(openPane, (name) => name)
+  const open = useStore(openPane)
   const Words = panes.find(({ name }) => name === open)?.Words
   const otherwise = (
     <>

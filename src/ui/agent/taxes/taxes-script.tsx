@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { IdentityWords } from '../identity/identity-script.tsx'
 import type { ScriptProps } from '../work/script-props.ts'
 import words from '../script/script-zone.module.css'
@@ -8,7 +8,7 @@ import { useSection } from './section.ts'
 
 /** What is said in this tab: first for the proof of who calls, then what is read out of the open section. */
 export function TaxesWords({ callId }: ScriptProps) {
-  const open = useStore(said, (what) => what)
+  const open = useStore(said)
   return open === null || open.callId !== callId ? <IdentityWords /> : <Sentences open={open} />
 }
 

@@ -1,5 +1,5 @@
 /** Which tab of the work zone is shown. It stays when a phone rings: focus and typing stay where they are. */
-import { navigate } from '../../shared/router.ts'
+import { navigate } from 'wouter/use-browser-location'
 import { createStore } from '../../shared/store.ts'
 
 /** The names of all tabs, in their order; which of them exist says `panes.tsx`. */

@@ -2,7 +2,7 @@ import { useState, type ComponentType, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CityGate } from '../../agreement/city-gate.tsx'
 import { Boundary } from '../../shared/boundary.tsx'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import desk from '../desk.module.css'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
@@ -17,7 +17,7 @@ export function WorkZone() {
   const { t } = useTranslation()
   const state = useDeskState()
   const call = useDeskCall(state)
-  const open = useStore(openPane, (name) => name)
+  const open = useStore(openPane)
   const [visited, setVisited] = useState<readonly PaneName[]>([])
   if (!visited.includes(open)) setVisited([...visited, open])
   return (

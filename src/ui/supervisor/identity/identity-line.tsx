@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { Icon } from '../../shared/icon.tsx'
-import { Link } from '../../shared/link.tsx'
 import { useAlerts } from './use-identity.ts'
 import styles from '../board.module.css'
 

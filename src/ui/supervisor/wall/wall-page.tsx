@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { useLive } from '../../live/use-live.ts'
-import { Link } from '../../shared/link.tsx'
 import { useTitle } from '../../shared/use-title.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { duration, hourAndMinute } from '../../shared/time/time.ts'
