@@ -21,8 +21,8 @@ import { ownCall } from '../calls/rights.ts'
 import { Refused } from '../shell/problem.ts'
 import { draftsCall } from './drafts-routes.ts'
 import { readOut } from './view.ts'
-import { wrongParts } from './words.ts'
-import { languageOf } from '../sentences/sentences.ts'
+import { wrongParts } from './validation-messages.ts'
+import { languageOf } from '../shell/language.ts'
 import { accountOf } from '../session/session.ts'
 import {
   ComplainOf,

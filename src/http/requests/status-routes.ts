@@ -11,7 +11,7 @@ import type { App } from '../app.ts'
 import { refusals } from '../shell/documented.ts'
 import { Refused } from '../shell/problem.ts'
 import { requestItem } from './view.ts'
-import type { Code } from '../sentences/sentences.ts'
+import type { Code } from '../shell/sentences.ts'
 import { accountOf } from '../session/session.ts'
 import { AddStatus, RequestItem, RequestParams } from './wire.ts'
 

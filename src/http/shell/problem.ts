@@ -6,8 +6,9 @@ import type { Agent } from '../../core/agent.ts'
 import type { DeskAnswer, DeskRefusal } from '../../core/desk-command.ts'
 import { wrongFields } from './validation-messages.ts'
 import type { WrongField } from './validation-messages.ts'
-import { languageOf, sentences, titles } from '../sentences/sentences.ts'
-import type { Code } from '../sentences/sentences.ts'
+import { languageOf } from './language.ts'
+import { sentences, titles } from './sentences.ts'
+import type { Code } from './sentences.ts'
 
 /** An expected refusal; handlers throw it, the error handler words it. */
 export class Refused extends Error {

@@ -1,5 +1,5 @@
 /** Says in words what a schema accepts, for the person whose request was refused. */
-import type { Language } from '../sentences/sentence.ts'
+import type { Language } from './language.ts'
 
 /** The part of JSON Schema that our wire uses. */
 interface Schema {

@@ -1,7 +1,7 @@
 /** What is wrong with a form, for the agent who filled it in. */
 import type { Wrong, WrongPart } from '../../city/requests/form.ts'
 import type { WrongField } from '../shell/validation-messages.ts'
-import type { Language } from '../sentences/sentence.ts'
+import type { Language } from '../shell/language.ts'
 
 const words: Readonly<Record<Wrong, Readonly<Record<Language, string>>>> = {
   'unknown category': { ro: 'o categorie din listă', en: 'a category of the list' },

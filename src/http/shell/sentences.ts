@@ -1,12 +1,12 @@
-/** What people read when a request is refused: one stable code, a status, and a sentence in each language. */
-import type { Language, Sentence } from './sentence.ts'
-import { accountSentences } from './accounts.ts'
-import { documentSentences } from './documents.ts'
+/**
+ * Refusals as people read them: a stable code, which the screens know, with its HTTP status and a sentence in
+ * each language of the interface.
+ */
+import type { Language } from './language.ts'
 
-import { identitySentences } from './identity.ts'
+type Sentence = Readonly<Record<Language, string>> & { readonly status: number }
 
 export const sentences = {
-  ...identitySentences,
   validation: {
     status: 400,
     ro: 'Cererea are câmpuri greșite.',
@@ -246,13 +246,142 @@ export const sentences = {
     ro: 'Apelul de probă nu a putut fi pornit.',
     en: 'The trial call could not be started.',
   },
-  ...documentSentences,
   'too-many-feeds': {
     status: 503,
     ro: 'Sunt deschise prea multe pagini; închideți câteva.',
     en: 'Too many pages are open; close some.',
   },
-  ...accountSentences,
+  'agreement-unsigned': {
+    status: 403,
+    ro: 'Semnați mai întâi acordul de confidențialitate; fără el datele primăriei nu se arată.',
+    en: 'Sign the confidentiality agreement first; without it no city data is shown.',
+  },
+  'agreement-changed': {
+    status: 409,
+    ro: 'Textul acordului s-a schimbat între timp. Citiți-l din nou.',
+    en: 'The text of the agreement has changed meanwhile. Read it again.',
+  },
+  'agreement-without-mark': {
+    status: 400,
+    ro: 'Textul acordului trebuie să numească persoana și angajatorul: {nume} și {angajator}.',
+    en: 'The text of the agreement must name person and employer: {nume} and {angajator}.',
+  },
+  'name-differs': {
+    status: 400,
+    ro: 'Numele scris nu este numele contului. Semnați cu numele din text.',
+    en: 'The name that was typed is not the name of the account. Sign with the name in the text.',
+  },
+  'no-such-account': { status: 404, ro: 'Nu există acest cont.', en: 'There is no such account.' },
+  'account-closed': {
+    status: 409,
+    ro: 'Contul este închis.',
+    en: 'The account is closed.',
+  },
+  'own-account': {
+    status: 409,
+    ro: 'Nimeni nu își schimbă singur rolurile și nu își închide singur contul. Rugați un alt administrator.',
+    en: 'Nobody changes his own roles or closes his own account. Ask another administrator.',
+  },
+  'username-taken': {
+    status: 409,
+    ro: 'Există deja un cont cu acest utilizator.',
+    en: 'There is already an account with this user name.',
+  },
+  'username-not-usable': {
+    status: 400,
+    ro: 'Utilizatorul are 2–40 de caractere: litere mici fără diacritice, cifre, punct, linie și liniuță jos, întâi o literă.',
+    en: 'A user name has 2–40 characters: a–z, digits, dot, dash and underscore, a letter first.',
+  },
+  'roles-not-together': {
+    status: 400,
+    ro: 'Administratorul nu are alt rol: cine dă conturile nu vede datele primăriei.',
+    en: 'An administrator has no other role: who hands out accounts sees no city data.',
+  },
+  'contract-ended': {
+    status: 409,
+    ro: 'Contractul acestui angajator s-a încheiat. Reluați-l mai întâi.',
+    en: 'The contract of this employer has ended. Renew it first.',
+  },
+  'no-such-employer': {
+    status: 404,
+    ro: 'Niciun cont nu are acest angajator.',
+    en: 'No account has this employer.',
+  },
+  'own-employer': {
+    status: 409,
+    ro: 'Este și angajatorul dumneavoastră: v-ați închide singur contul.',
+    en: 'This is your own employer too: you would close your own account.',
+  },
+  'wrong-name': {
+    status: 400,
+    ro: 'Scrieți numele întreg, așa cum îl spune cetățeanul.',
+    en: 'Type the whole name as the citizen says it.',
+  },
+  'wrong-address': {
+    status: 400,
+    ro: 'Scrieți adresa cu strada și numărul.',
+    en: 'Type the address with street and number.',
+  },
+  'wrong-identifier': {
+    status: 400,
+    ro: 'CNP-ul sau codul fiscal are o cifră greșită. Rugați cetățeanul să îl repete; nu s-a pierdut nicio încercare.',
+    en: 'The CNP or fiscal code has a wrong digit. Ask the citizen to repeat it; no attempt was lost.',
+  },
+  'no-such-match': {
+    status: 404,
+    ro: 'În acest apel nu a fost găsită o asemenea persoană. Căutați din nou.',
+    en: 'No such person was found in this call. Search again.',
+  },
+  'no-such-check': {
+    status: 404,
+    ro: 'În acest apel nu s-au pus aceste întrebări. Cereți-le din nou.',
+    en: 'These questions were not asked in this call. Ask for them again.',
+  },
+  'no-grant': {
+    status: 403,
+    ro: 'Datele fiscale se văd numai după verificarea identității, în timpul apelului. Verificați din nou.',
+    en: 'Fiscal data can be seen only after the identity check, during the call. Check again.',
+  },
+  'too-many-searches': {
+    status: 429,
+    ro: 'În acest apel s-au căutat deja prea multe persoane. Îndrumați cetățeanul la ghișeu.',
+    en: 'Too many persons were searched in this call already. Send the citizen to the counter.',
+  },
+  'not-locked': {
+    status: 404,
+    ro: 'Blocarea aceasta nu există sau a fost ridicată deja.',
+    en: 'There is no such lock, or it was opened already.',
+  },
+  'recording-withheld': {
+    status: 403,
+    ro: 'Înregistrarea cuprinde o verificare a identității care nu poate fi separată; o poate asculta numai auditorul, cu motiv.',
+    en: 'The recording holds an identity check that cannot be set apart; only the auditor may hear it, with a reason.',
+  },
+  'no-reason': {
+    status: 400,
+    ro: 'Scrieți motivul.',
+    en: 'State the reason.',
+  },
+  'fiscal-away': {
+    status: 503,
+    ro: 'Baza de date fiscală nu răspunde acum. Apelul merge mai departe și nu s-a pierdut nicio încercare; încercați din nou.',
+    en: 'The fiscal database does not answer now. The call goes on and no attempt was lost; try again.',
+  },
+  'bad-signature': {
+    status: 401,
+    ro: 'Semnătura mesajului lipsește, nu se potrivește sau este mai veche de cinci minute.',
+    en: 'The message’s signature is missing, does not match, or is older than five minutes.',
+  },
+  'request-not-known': {
+    status: 404,
+    ro: 'Nu avem o cerere cu acest număr de înregistrare.',
+    en: 'We have no request with this registration number.',
+  },
+  'not-waiting': {
+    status: 404,
+    ro: 'Acest mesaj nu mai așteaptă: a ajuns între timp la sistemul de documente.',
+    en: 'This message is no longer waiting: it has reached the document system in the meantime.',
+  },
 } as const satisfies Record<string, Sentence>
 
 export type Code = keyof typeof sentences
@@ -271,18 +400,4 @@ export const titles: Readonly<Record<number, string>> = {
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
-}
-
-/** Romanian unless the browser prefers English over it (RFC 9110 weights, first named wins a tie). */
-export function languageOf(acceptLanguage: string | undefined): Language {
-  let best: { language: Language; weight: number } = { language: 'ro', weight: 0 }
-  for (const part of (acceptLanguage ?? '').slice(0, 200).split(',')) {
-    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
-    const language = tag.split('-')[0]
-    if (language !== 'ro' && language !== 'en') continue
-    const q = parameters.map((one) => one.trim()).find((one) => one.startsWith('q='))
-    const weight = q === undefined ? 1 : Number(q.slice(2))
-    if (weight > best.weight) best = { language, weight }
-  }
-  return best.language
 }
