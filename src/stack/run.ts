@@ -15,7 +15,8 @@ import { authorityFingerprint } from './caddy.ts'
 import { frontUrls, secureUrl } from './front-urls.ts'
 import { hostsOfCertificate } from './certificate.ts'
 import { lockHolder, refuseSecond } from './lock.ts'
-import { endCommands, must } from './command.ts'
+import { provideAsterisk } from './asterisk-tree.ts'
+import { endCommands, must, withoutBeingKilled } from './command.ts'
 import { goOnUnprivileged, isRoot } from './unprivileged.ts'
 import { buildUi, builtUi } from './ui-build.ts'
 
@@ -39,6 +40,8 @@ await runMain(async () => {
   await installMissing('run', say, settings.given)
   if (isRoot()) {
     await builtForAll()
+    // Into root's cache, to which the user that Linia becomes may not write.
+    if (settings.given.ari === null) await withoutBeingKilled(async () => void (await provideAsterisk(say)))
     await goOnUnprivileged(settings, say)
   }
   // Everything that is written from here on, by us and by all parts, is for this user only.

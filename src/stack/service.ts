@@ -258,15 +258,17 @@ export class Service {
   }
 }
 
-/** What a part inherits: nothing of ours but where programs and the person's home are. */
+/**
+ * What a part inherits: nothing of ours but where programs and the person's home are. The terminal's own locale may
+ * not exist on this machine (ssh forwards the name), and Redis does not start without its locale.
+ */
 function baseEnvironment(): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR']
-  return Object.fromEntries(
-    kept.flatMap((name) => {
-      const value = process.env[name]
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+  const kept = ['PATH', 'HOME', 'USER', 'TZ', 'TMPDIR']
+  const inherited = kept.flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return { ...Object.fromEntries(inherited), LANG: 'C.UTF-8' }
 }
 
 function openLog(path: string): number {
