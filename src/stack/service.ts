@@ -258,12 +258,10 @@ export class Service {
   }
 }
 
-/**
- * What a part inherits: nothing of ours but where programs and the person's home are. The terminal's own locale may
- * not exist on this machine (ssh forwards the name), and Redis does not start without its locale.
- */
+/** What a part inherits. Not the terminal's locale: Redis does not start where this machine lacks it. */
 function baseEnvironment(): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'USER', 'TZ', 'TMPDIR']
+  // The last one is of tests, which find by it what they have left.
+  const kept = ['PATH', 'HOME', 'USER', 'TZ', 'TMPDIR', 'LINIA_TEST_FILE']
   const inherited = kept.flatMap((name) => {
     const value = process.env[name]
     return value === undefined ? [] : [[name, value] as const]

@@ -270,7 +270,7 @@ void t.test('both answer the same and hold the same', async (t) => {
     ...(seed === undefined ? {} : { seed: Number(seed) }),
     shortened: true,
   })
-  // Its seed repeats it: `SEED=… node test/support/run.ts test/simulation/model.test.ts`.
+  // Its seed repeats it: `SEED=… make test FILES=test/simulation/model.test.ts`.
   if (found.failed) t.comment(fc.defaultReportMessage(found))
   t.equal(found.errorInstance, null)
 })

@@ -46,10 +46,12 @@ t.test(
     t.teardown(() => chmodSync(cache, 0o755))
     const script = `import { provideAsterisk } from ${JSON.stringify(moduleFile)}
       console.log((await provideAsterisk(console.log, ${JSON.stringify(cache)})).version)`
-    const [program = '', ...args] = [
+    const [program, ...args] = [
       ...(isRoot ? nobody : []),
       process.execPath,
-      ...['--input-type=module', '-e', script],
+      '--input-type=module',
+      '-e',
+      script,
     ]
     const { NODE_OPTIONS: _, ...env } = process.env
     const ended = spawnSync(program, args, { encoding: 'utf8', env, cwd: '/', timeout: 30_000 })
