@@ -16,7 +16,7 @@ help:
 	@echo 'make stop    stop a running system'
 	@echo 'make clean   remove var/ and dist/ (asks when they hold calls)'
 	@echo 'make check   types, lint, format, house rules'
-	@echo 'make test    everything, on real services'
+	@echo 'make test    everything, on real services; FILES=test/stack/hours.test.ts names some'
 	@echo 'make simulate   the line against faults from seeds; SEEDS= or SEED='
 	@echo 'make chaos   faults on real processes, one after the other; FAULTS=kill-owner names some'
 	@echo 'make soak    an hour of steady load; SOAK_MINUTES=5'
@@ -58,7 +58,7 @@ check: $(installed)
 	@echo 'house …' && node test/house/main.ts
 
 test: $(installed)
-	@exec node test/support/run.ts
+	@exec node test/support/run.ts $(FILES)
 
 # Again whenever what the lock file says has changed; never under a running system, whose parts are started again
 # by the Node that lies there (a process is the same one while it began when the lock says).

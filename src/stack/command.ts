@@ -37,7 +37,7 @@ export function endCommands(): void {
 
 /**
  * While this works, Ctrl-C and SIGTERM end its commands and not us, so that it can put back what it has changed.
- * @throws {Trouble} when it was stopped so.
+ * @throws {UserError} when it was stopped so.
  */
 export async function withoutBeingKilled(work: () => Promise<void>): Promise<void> {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -92,7 +92,7 @@ export function runCommand(
   })
 }
 
-/** Standard output of a program that must succeed. @throws {Trouble} with its last lines. */
+/** Standard output of a program that must succeed. @throws {UserError} with its last lines. */
 export async function must(
   what: string,
   command: string,

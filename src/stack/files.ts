@@ -23,7 +23,7 @@ export async function writePrivate(path: string, text: string): Promise<void> {
   await rename(half, path)
 }
 
-/** Empty where there is no such file yet. @throws {Trouble} where it is not for this user to read. */
+/** Empty where there is no such file yet. @throws {UserError} where it is not for this user to read. */
 export async function textIfThere(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')

@@ -50,7 +50,7 @@ export async function takeLock(varDir: string, running: Running): Promise<Holder
 
 /**
  * Who runs now, or null; a lock whose owner has died counts as none.
- * @throws {Trouble} where that is not for this user to know.
+ * @throws {UserError} where that is not for this user to know.
  */
 export async function lockHolder(varDir: string): Promise<Holder | null> {
   const text = await readFile(lockPath(varDir), 'utf8').catch(async (error: unknown) => {

@@ -11,7 +11,8 @@ import { authorityFingerprint } from './services/caddy.ts'
 import { frontUrls, secureUrl } from './services/front-urls.ts'
 import { hostsOfCertificate } from './services/certificate.ts'
 import { lockHolder, refuseSecond } from './lock.ts'
-import { endCommands, must } from './command.ts'
+import { provideAsterisk } from './install/asterisk-tree.ts'
+import { endCommands, must, withoutBeingKilled } from './command.ts'
 import { goOnUnprivileged, isRoot } from './privileges/unprivileged.ts'
 import { buildUi, builtUi } from './install/ui-build.ts'
 
@@ -35,6 +36,8 @@ await runMain(async () => {
   await installMissing('run', say, settings.given)
   if (isRoot()) {
     await builtForAll()
+    // Into root's cache, to which the user that Linia becomes may not write.
+    if (settings.given.ari === null) await withoutBeingKilled(async () => void (await provideAsterisk(say)))
     await goOnUnprivileged(settings, say)
   }
   // Everything that is written from here on, by us and by all parts, is for this user only.

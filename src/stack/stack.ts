@@ -112,7 +112,7 @@ export class Stack {
 
   /**
    * Starts everything that is not given; resolves once a call would be answered.
-   * @throws {Trouble} with a sentence; what had been started is stopped again.
+   * @throws {UserError} with a sentence; what had been started is stopped again.
    */
   static async start(options: StackOptions): Promise<Stack> {
     const stack = await Stack.prepare(options)
@@ -174,7 +174,7 @@ export class Stack {
     await this.ready(60_000)
   }
 
-  /** Waits until the front says that a call would be answered. @throws {Trouble} with what is missing. */
+  /** Waits until the front says that a call would be answered. @throws {UserError} with what is missing. */
   async ready(withinMs: number): Promise<void> {
     const deadline = performance.now() + withinMs
     const host = this.settings.http.host === '0.0.0.0' ? '127.0.0.1' : this.settings.http.host

@@ -18,6 +18,8 @@ import type { Test } from 'tap'
 import { Api } from '../../tools/demo/api.ts'
 import { confines } from '../../src/stack/privileges/landlock.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
+import { provideAsterisk } from '../../src/stack/install/asterisk-tree.ts'
+import { makeAccount } from '../../src/stack/privileges/unprivileged.ts'
 import { Service, type ServiceOptions } from '../../src/stack/services/service.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
 import { quiet } from '../../src/stack/terminal.ts'
@@ -232,7 +234,8 @@ t.test(
   async (t) => {
     const dir = mkdtempSync(join(tmpdir(), 'linia-ordinary-'))
     t.teardown(() => rmSync(dir, { recursive: true, force: true }))
-    // The account and the cache are there since the test above.
+    if (isRoot) await makeAccount()
+    await provideAsterisk(quiet)
     if (isRoot) spawnSync('chown', ['linia:', dir])
     const as = [
       'setpriv',

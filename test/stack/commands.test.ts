@@ -46,7 +46,7 @@ t.test('beside a running system, and after it was stopped or killed', bound, asy
     t.match(await command(env, ['stop.ts']), { code: 0, said: /not running/ })
   })
 
-  // Now by another user than the one that root becomes; the unpacked Asterisk is there since the start by root.
+  // Now by another user than the one that root becomes, with the Asterisk that root has unpacked.
   if (isRoot) spawnSync('chown', ['-R', 'nobody:', dir])
   const home = ['env', `HOME=${dir}`, 'XDG_CACHE_HOME=/var/cache']
   const running = await run(t, env, isRoot ? [...nobody, ...home] : [])

@@ -6,15 +6,17 @@ import t from 'tap'
 import { until } from '../support/until.ts'
 import { begin, bound, command, entered, environment, isRoot, nobody } from './programs.ts'
 
-/** Runs what follows on a machine where this program is not to be run. */
-const without = (program: string): readonly string[] => [
+/** Runs what follows after this change to what is mounted, which nothing else sees. */
+const after = (mount: string): readonly string[] => [
   'unshare',
   '--mount',
   'sh',
   '-c',
-  `mount --bind /dev/null ${program} && exec "$@"`,
+  `${mount} && exec "$@"`,
   'sh',
 ]
+const withoutSox = after('mount --bind /dev/null /usr/bin/sox')
+const withoutCaches = after('mount -t tmpfs none /var/cache')
 const mayHide = spawnSync('unshare', ['--mount', 'true']).status === 0
 
 t.test(
@@ -62,7 +64,7 @@ t.test(
     const dir = env['VAR_DIR'] ?? ''
     mkdirSync(dir)
     spawnSync('chown', ['nobody:', dir])
-    t.match(await command(env, ['run.ts'], [...without('/usr/bin/sox'), ...nobody]), {
+    t.match(await command(env, ['run.ts'], [...withoutSox, ...nobody]), {
       code: 1,
       said:
         'linia: These packages are missing and this user may not install them: sox.\n' +
@@ -70,7 +72,7 @@ t.test(
     })
     const elsewhere = { ...env, XDG_CACHE_HOME: join(dir, '../roots') }
     mkdirSync(elsewhere.XDG_CACHE_HOME)
-    t.match(await command(elsewhere, ['run.ts'], nobody), {
+    t.match(await command(elsewhere, ['run.ts'], [...withoutCaches, ...nobody]), {
       code: 1,
       said: /^linia: This user may not write to .*\/roots\/linia969, where Asterisk is unpacked\. Set XDG/m,
     })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { freePort } from '../../src/stack/services/ports.ts'
@@ -27,7 +28,14 @@ export interface Ended {
   readonly said: string
 }
 
-/** A program of the stack to its end; nobody is at its terminal. */
+/** For a program that ends by itself; one that builds the screens first takes the longest. */
+const endsWithinMs = 120_000
+const readyWithinMs = 100_000
+
+/**
+ * A program of the stack to its end; nobody is at its terminal.
+ * @throws where it does not end within its bound: a start that should have been refused goes on for ever.
+ */
 export async function command(
   env: Environment,
   words: readonly string[],
@@ -44,8 +52,17 @@ export async function command(
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (said += text))
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, said }
+  const ended = once(child, 'close') as Promise<[number | null]>
+  const bound = new AbortController()
+  const late = setTimeout(endsWithinMs, 'late' as const, { signal: bound.signal }).catch(
+    () => 'late' as const,
+  )
+  const first = await Promise.race([ended, late])
+  bound.abort()
+  if (first !== 'late') return { code: first[0], said }
+  child.kill('SIGKILL')
+  await ended
+  throw new Error(`${words.join(' ')} did not end within ${endsWithinMs} ms:\n${said}`)
 }
 
 export async function environment(t: Test): Promise<Environment> {
@@ -75,12 +92,16 @@ export function begin(env: Environment, as: readonly string[] = [], program = 'r
   return { pid, ended: once(child, 'close'), said: () => said, parts, kill: () => child.kill('SIGKILL') }
 }
 
-/** `make run`, ready. */
+/** `make run`, ready; ended with the test. @throws where it does not become ready. */
 export async function run(t: Test, env: Environment, as: readonly string[] = []) {
   const running = begin(env, as)
   // A test that fails half-way would wait for it until its own bound.
   t.teardown(() => void running.kill())
-  await Promise.race([until(() => /^ready: /m.test(running.said()), 100_000), running.ended])
-  t.match(running.said(), /^ready: /m)
+  let ended = false
+  void running.ended.then(() => (ended = true))
+  await until(() => ended || isReady(running.said()), readyWithinMs)
+  if (!isReady(running.said())) throw new Error(`make run ended before it was ready:\n${running.said()}`)
   return running
 }
+
+const isReady = (said: string): boolean => /^ready: /m.test(said)

@@ -10,6 +10,8 @@ import { withoutBeingKilled } from '../../src/stack/command.ts'
 import { installMissing } from '../../src/stack/install/packages.ts'
 import { runMain, say, UserError } from '../../src/stack/terminal.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
+import { tellFailures, type Failure } from './failures.ts'
+import { endLeft } from './left-processes.ts'
 import { heldCluster, testCluster } from './postgres.ts'
 import { compileServer } from './stack.ts'
 import { TestCount, type Count } from './test-count.ts'
@@ -51,6 +53,10 @@ const givesWay: ReadonlySet<keyof typeof parts> = new Set(['simulated', 'beside'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+/** Of all processes that this run starts. */
+const runMark = String(process.pid)
+const failures: Failure[] = []
+
 const noCount: Count = { passed: 0, failed: 0, skipped: 0 }
 
 const isOfCore = (file: string): boolean => file.startsWith('test/core/')
@@ -65,6 +71,7 @@ await runMain(async () => {
   const counts = await runAll({ all, core, others })
   const sum = (what: keyof Count): number => counts.reduce((all, count) => all + count[what], 0)
   const failed = sum('failed')
+  tellFailures(failures, say)
   if (failed > 0) say(`Everything that was said: ${results}`)
   if (sum('skipped') > 0) say(`${sum('skipped')} left out here`)
   say(`${sum('passed')} passed, ${failed} failed`)
@@ -103,6 +110,9 @@ async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
   } finally {
     ending.abort()
     await Promise.allSettled(running)
+    // Of files that were ended before they could do it themselves.
+    for (const { file, command } of await endLeft(runMark))
+      say(`${file} left a process, now killed: ${command}`)
     for (const leave of leaves) leave()
   }
 }
@@ -141,7 +151,7 @@ async function run(
   const inside =
     named?.filter((file) => files.includes(file)) ?? spread(files.filter((file) => !placed.includes(file)))
   if (inside.length === 0) return noCount
-  const args = [join(import.meta.dirname, 'run-files.ts'), String(jobs), String(withinS), ...inside]
+  const args = [join(import.meta.dirname, 'run-files.ts'), runMark, String(jobs), String(withinS), ...inside]
   const began = givesWay.has(part) ? giveWay : undefined
   return count(part, args, { ...env, NODE_COMPILE_CACHE: compiledTests }, began, ending)
 }
@@ -158,7 +168,7 @@ function spread(files: readonly string[]): string[] {
   return placed.toSorted((one, other) => one.place - other.place).map(({ file }) => file)
 }
 
-/** @throws {Trouble} when there is none of a name. */
+/** @throws {UserError} when there is none of a name. */
 function testFiles(patterns: readonly string[]): string[] {
   return patterns.flatMap((pattern) => {
     const found = globSync(pattern, { cwd: root })
@@ -219,7 +229,10 @@ async function count(
   }
   const counted = await tests.ended()
   // tap also fails for what is no assertion: a file that timed out or wrote no plan, a line of the core not covered.
-  return counted.failed === 0 && code !== 0 ? { ...counted, failed: 1 } : counted
+  failures.push(...tests.failures)
+  if (counted.failed > 0 || code === 0) return counted
+  failures.push({ file: null, name: `the tests "${name}" ended with code ${code}, and none of them failed` })
+  return { ...counted, failed: 1 }
 }
 
 /** Nobody is left in it when all went well. */

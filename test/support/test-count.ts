@@ -4,6 +4,7 @@
  */
 import { Parser } from 'tap-parser'
 import type { Result } from 'tap-parser'
+import type { Failure } from './failures.ts'
 
 /** Assertions, without the summaries that each group adds. */
 export interface Count {
@@ -29,6 +30,7 @@ export class TestCount {
   #passed = 0
   #failed = 0
   #skipped = 0
+  readonly #failures: Failure[] = []
   /** Of the file that is being read: seeds, figures, what is needed to see why it failed. */
   #comments: string[] = []
   readonly #ended: Promise<void>
@@ -49,6 +51,11 @@ export class TestCount {
   async ended(): Promise<Count> {
     await this.#ended
     return { passed: this.#passed, failed: this.#failed, skipped: this.#skipped }
+  }
+
+  /** Each that was told while the tests ran. */
+  get failures(): readonly Failure[] {
+    return this.#failures
   }
 
   #read(parser: Parser, names: readonly string[]): void {
@@ -74,6 +81,7 @@ export class TestCount {
     })
     parser.on('bailout', (reason: string) => {
       this.#failed++
+      this.#failures.push({ file: fileOf(names[0]), name: `bail out: ${reason}` })
       this.#tell(`  bail out: ${reason}`)
     })
   }
@@ -101,10 +109,18 @@ export class TestCount {
 
   #fail(result: Result, names: readonly string[]): void {
     this.#failed++
-    this.#tell(`  ✗ ${[...names, result.name].join(' › ')}`)
+    const path = [...names, result.name]
+    const file = fileOf(path[0])
+    this.#failures.push({ file, name: (path[0] === file ? path.slice(1) : path).join(' › ') || 'the file' })
+    this.#tell(`  ✗ ${path.join(' › ')}`)
     const { diag } = result
     if (diag === null || diag === undefined) return
     const text = typeof diag === 'string' ? diag : JSON.stringify(diag, null, 2)
     for (const line of text.split('\n').slice(0, 40)) this.#tell(`      ${line}`)
   }
+}
+
+/** The test file that a test's outermost name begins with. */
+function fileOf(name = ''): string | null {
+  return /^\S+\.test\.tsx?/.exec(name)?.[0] ?? null
 }

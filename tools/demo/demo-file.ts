@@ -21,7 +21,7 @@ export interface DemoFile {
   readonly accounts: readonly DemoAccount[]
 }
 
-/** @throws {Trouble} where citizens have no address to call from. */
+/** @throws {UserError} where citizens have no address to call from. */
 export function citizensFrom({ trunk }: DemoFile): string {
   if (trunk === null) throw new UserError(noCitizens)
   return trunk
@@ -30,7 +30,7 @@ export function citizensFrom({ trunk }: DemoFile): string {
 export const noCitizens =
   'The demo’s citizens cannot call: none of TRUNK_HOSTS is an address of this machine. Add one, such as 127.0.0.2.'
 
-/** @throws {Trouble} when no demo is running, or not for this user. */
+/** @throws {UserError} when no demo is running, or not for this user. */
 export async function readDemoFile(path: string): Promise<DemoFile> {
   const text = await textIfThere(path)
   if (text === '')

@@ -44,7 +44,7 @@ export async function backUpKeys(
   return 0
 }
 
-/** Where the newest copy below this folder is. @throws {Trouble} where there is none. */
+/** Where the newest copy below this folder is. @throws {UserError} where there is none. */
 export async function newestKeys(folder: string): Promise<string> {
   const names = existsSync(folder) ? await readdir(folder) : []
   const newest = names

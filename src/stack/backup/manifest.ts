@@ -50,7 +50,7 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
   return createHash('sha256').update(text, 'utf8').digest('hex')
 }
 
-/** @throws {Trouble} where there is none that this version reads. */
+/** @throws {UserError} where there is none that this version reads. */
 export async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, name), 'utf8').catch(() => null)
   if (text === null)
@@ -62,7 +62,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   }
 }
 
-/** @throws {Trouble} naming the first file that is not as it was written. */
+/** @throws {UserError} naming the first file that is not as it was written. */
 export async function checkFiles(folder: string, { files }: Manifest): Promise<void> {
   for (const { path, bytes, sha256 } of files) {
     const file = join(folder, path)

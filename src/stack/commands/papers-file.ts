@@ -36,7 +36,7 @@ const optional: readonly Column[] = ['problem', 'asked', 'needs', 'formName', 'f
 
 const rowsMax = 20_000
 
-/** @throws {Trouble} when the file is not of its kind at all. */
+/** @throws {UserError} when the file is not of its kind at all. */
 export function readPapers(name: string, text: string): readonly PaperRow[] {
   const rows = name.toLowerCase().endsWith('.json') ? jsonRows(name, text) : csvRows(name, text)
   if (rows.length === 0) throw new UserError(`${name}: there are no papers in it.`)

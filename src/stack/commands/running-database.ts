@@ -11,7 +11,7 @@ import { superuser } from '../services/postgres.ts'
 import { UserError } from '../terminal.ts'
 import { loadSecrets, type Secrets } from '../secrets.ts'
 
-/** Answers what the work answers, or 0. @throws {Trouble} when there is none, or when it does not answer. */
+/** Answers what the work answers, or 0. @throws {UserError} when there is none, or when it does not answer. */
 export async function withDatabase(
   settings: Settings,
   work: (db: Database) => Promise<number | void>,
@@ -38,7 +38,7 @@ async function ledgerOf(settings: Settings): Promise<{ readonly url: string; rea
 
 /**
  * The login that may read everything: of the running private database, or DATABASE_ADMIN_URL.
- * @throws {Trouble} when there is none, or when it does not answer.
+ * @throws {UserError} when there is none, or when it does not answer.
  */
 export async function adminUrlOf(settings: Settings): Promise<string> {
   const { databaseUrl, databaseAdminUrl } = settings.given

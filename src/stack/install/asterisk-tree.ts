@@ -4,10 +4,10 @@
  * machine: the tree runs through its own loader (see `asterisk/layout.ts`).
  */
 import { existsSync, statSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { findProgram, must, runCommand } from '../command.ts'
+import { findProgram, must, runCommand, type CommandOptions } from '../command.ts'
 import { writableFolder } from '../files.ts'
 import { step, UserError } from '../terminal.ts'
 import type { Say } from '../terminal.ts'
@@ -26,10 +26,11 @@ export interface AsteriskProgram {
   readonly version: string
 }
 
-/** Finds or makes a usable Asterisk; the result is kept for all checkouts of this user. */
-export async function provideAsterisk(tell: Say, cache = cacheFolder()): Promise<AsteriskProgram> {
-  if (existsSync(cache)) await forgetBroken(cache)
-  const found = await findAsterisk(cache)
+/** Finds or makes a usable Asterisk; the result is kept for all checkouts of this user, root's for every user. */
+export async function provideAsterisk(tell: Say, given?: string): Promise<AsteriskProgram> {
+  const cache = given ?? cacheFolder()
+  await forgetBroken(cache)
+  const found = await findAsterisk(given)
   if (found !== null) return found
   const tree = treeIn(cache)
   await step(`Fetching Asterisk from Debian ${suite}`, tell, () => makeTree(cache, tree, tell))
@@ -53,7 +54,7 @@ async function findIn(cache: string): Promise<AsteriskProgram | null> {
   const system = existsSync('/usr/sbin/asterisk') ? await versionOf(null) : null
   if (system !== null && isUsable(system)) return { tree: null, version: system }
   const tree = treeIn(cache)
-  const version = existsSync(tree) ? await versionOf(tree) : null
+  const version = existsSync(tree) && mayRun(cache, tree) ? await versionOf(tree) : null
   return version !== null && isUsable(version) ? { tree, version } : null
 }
 
@@ -66,12 +67,21 @@ export function isUsable(version: string): boolean {
   return minor > versionMin[1] || (minor === versionMin[1] && patch >= versionMin[2])
 }
 
-/** Of all checkouts that root starts; root's own is closed to the user that Linia then runs as. */
+/** Root's, readable by every user of this machine and written by root alone. */
 export const sharedCache = '/var/cache/linia969'
 
+/** Where this user keeps what is the same for all checkouts. */
 export function cacheFolder(): string {
+  if (isRoot()) return sharedCache
   const base = process.env['XDG_CACHE_HOME']
   return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'linia969')
+}
+
+const isRoot = (): boolean => process.getuid?.() === 0
+
+/** Root runs no program that another user could have written. */
+function mayRun(cache: string, tree: string): boolean {
+  return !isRoot() || [cache, tree].every((path) => statSync(path).uid === 0)
 }
 
 function treeIn(cache: string): string {
@@ -101,22 +111,30 @@ function loaderOf(): { readonly loader: string; readonly triple: string; readonl
   )
 }
 
+/** apt's messages are read, and a locale that the terminal names need not exist here. */
+const inEnglish = (): CommandOptions => ({ env: { ...process.env, LC_ALL: 'C' } })
+
 async function makeTree(cache: string, tree: string, tell: Say): Promise<void> {
   for (const tool of ['apt-get', 'dpkg-deb'])
     if (findProgram(tool) === null)
       throw new UserError(
         `${tool} is missing: this is no Debian. Install Asterisk ${versionMin.join('.')} yourself.`,
       )
+  if (isRoot()) await removeForeign(cache)
   await writableFolder(cache, 'where Asterisk is unpacked. Set XDG_CACHE_HOME to a folder where it may')
+  if (isRoot()) await chmod(cache, 0o755)
   // In the same folder as the result, so that the finished tree appears by one rename.
   const work = await mkdtemp(join(cache, 'making-'))
   try {
     const apt = await privateApt(work)
     await updateLists(apt, tell)
     tell('  downloading')
-    await must('Downloading Asterisk', 'apt-get', [...apt, '--download-only', 'install', ...packages])
+    const download = [...apt, '--download-only', 'install', ...packages]
+    await must('Downloading Asterisk', 'apt-get', download, inEnglish())
     const unpacked = join(work, 'tree')
     await unpack(join(work, 'cache/archives'), unpacked, tell)
+    // Whatever root's umask is, the user that Linia runs as reads it.
+    await must('Opening Asterisk to its user', 'chmod', ['-R', 'a+rX', unpacked])
     // Another checkout may have finished first: then its tree is as good as ours.
     await rename(unpacked, tree).catch(async (error: unknown) => {
       if (!existsSync(tree)) throw error
@@ -126,15 +144,23 @@ async function makeTree(cache: string, tree: string, tell: Say): Promise<void> {
   }
 }
 
-/** What attempts that were broken off have left; one that is an hour old is not at work any more. */
+/** An earlier Linia gave this folder to its own user, who could have changed the programs in it. */
+async function removeForeign(cache: string): Promise<void> {
+  const found = statSync(cache, { throwIfNoEntry: false })
+  if (found !== undefined && found.uid !== 0) await rm(cache, { recursive: true, force: true })
+}
+
+/** Removes what broken-off attempts have left; one that is an hour old is not at work any more. */
 async function forgetBroken(cache: string): Promise<void> {
-  for (const name of (await readdir(cache)).filter((one) => one.startsWith('making-'))) {
+  // The folder may be absent, or another user's and closed.
+  const names = await readdir(cache).catch((): string[] => [])
+  for (const name of names.filter((one) => one.startsWith('making-'))) {
     const path = join(cache, name)
     // Gone meanwhile, where its owner has finished.
     const found = statSync(path, { throwIfNoEntry: false })
     if (found === undefined || Date.now() - found.mtimeMs < 3_600_000) continue
-    // Another user's is his to remove.
-    if ([found.uid, 0].includes(process.getuid?.() ?? 0)) await rm(path, { recursive: true, force: true })
+    // Another user's leftovers are left to that user.
+    if (found.uid === process.getuid?.() || isRoot()) await rm(path, { recursive: true, force: true })
   }
 }
 
@@ -179,12 +205,9 @@ async function debianSource(): Promise<{ uri: string; signedBy: string }> {
     '/usr/share/keyrings/debian-archive-keyring.gpg',
   ]
   const keyring = keyrings.find((path) => existsSync(path))
-  const listed = await runCommand('apt-get', [
-    'indextargets',
-    '--format',
-    '$(REPO_URI)|$(ORIGIN)|$(LABEL)|$(COMPONENT)',
-    'Created-By: Packages',
-  ])
+  const format = '$(REPO_URI)|$(ORIGIN)|$(LABEL)|$(COMPONENT)'
+  const asked = ['indextargets', '--format', format, 'Created-By: Packages']
+  const listed = await runCommand('apt-get', asked, inEnglish())
   const uris = [...listed.stdout.split('\n').map(uriOfDebian), ...(await urisInSourceFiles())]
   const uri = uris.find((one) => one !== null)
   if (uri === undefined || uri === null || keyring === undefined)
@@ -217,15 +240,16 @@ async function urisInSourceFiles(): Promise<readonly (string | null)[]> {
 
 /** A mirror that is behind has an expired release file; its signature still holds, so go on and say so. */
 async function updateLists(apt: readonly string[], tell: Say): Promise<void> {
-  const first = await runCommand('apt-get', [...apt, 'update', '--error-on=any'])
+  const update = [...apt, 'update', '--error-on=any']
+  const first = await runCommand('apt-get', update, inEnglish())
   if (first.code === 0) return
   if (/expired|not valid (yet|until)/i.test(first.output)) {
     tell('  the mirror’s release file is out of date (its signature holds): going on with it')
     const dated = ['-o', 'Acquire::Check-Valid-Until=false', '-o', 'Acquire::Check-Date=false']
-    await must('Refreshing the list of packages', 'apt-get', [...apt, ...dated, 'update', '--error-on=any'])
+    await must('Refreshing the list of packages', 'apt-get', [...dated, ...update], inEnglish())
     return
   }
-  await must('Refreshing the list of packages', 'apt-get', [...apt, 'update', '--error-on=any'])
+  await must('Refreshing the list of packages', 'apt-get', update, inEnglish())
 }
 
 async function unpack(archives: string, tree: string, tell: Say): Promise<void> {

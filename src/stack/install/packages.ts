@@ -93,7 +93,7 @@ export function missingPackages(
   )
 }
 
-/** Installs what is missing. @throws {Trouble} with the line to run where this user may not install. */
+/** Installs what is missing. @throws {UserError} with the line to run where this user may not install. */
 export async function installMissing(purpose: Purpose, tell: Say, given?: Given): Promise<void> {
   await mendLeft(tell)
   const missing = missingPackages(purpose, given)

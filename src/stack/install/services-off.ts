@@ -11,11 +11,11 @@ import { findProgram } from '../command.ts'
 import { isAlive, markOf } from '../lock.ts'
 import type { ProcessMark } from '../lock.ts'
 
-/** Runs a command with root's rights. @throws {Trouble} */
+/** Runs a command with root's rights. @throws {UserError} */
 export type AsRoot = (what: string, ...args: string[]) => Promise<string>
 
 /** In front of a package tool: it asks no questions. */
-export const unattended = ['env', 'DEBIAN_FRONTEND=noninteractive'] as const
+export const unattended = ['env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C.UTF-8'] as const
 
 /** Root of the file system; another one in tests. */
 const machine = '/'

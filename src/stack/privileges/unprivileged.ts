@@ -4,15 +4,15 @@
  * port below 1024, and entering a checkout that lies where only root may go.
  */
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Settings } from '../../config.ts'
-import { cacheFolder, sharedCache } from '../install/asterisk-tree.ts'
+import { sharedCache } from '../install/asterisk-tree.ts'
 import { caPort } from '../services/front-urls.ts'
 import { findProgram, must, runCommand } from '../command.ts'
 import { allowPrecedence } from './cpu-scheduling.ts'
-import { step, UserError } from '../terminal.ts'
+import { UserError } from '../terminal.ts'
 import type { Say } from '../terminal.ts'
 
 const account = 'linia'
@@ -25,13 +25,12 @@ export const isRoot = (): boolean => process.getuid?.() === 0
 /**
  * Hands over what Linia writes to, and goes on as `linia` with the same program, arguments and process id.
  * Does not return.
- * @throws {Trouble} where this machine does not let it.
+ * @throws {UserError} where this machine does not let it.
  */
 export async function goOnUnprivileged(settings: Settings, tell: Say): Promise<never> {
   await makeAccount()
   const { paths, tls } = settings
   await handOver(paths.var, othersFolders)
-  await shareCache(tell)
   const certificate = tls === null ? {} : await ownCertificate(tls, join(paths.var, 'tls'))
   const low = [
     settings.http.port,
@@ -82,19 +81,6 @@ async function handOver(folder: string, except: readonly string[] = []): Promise
     ')',
     ...give,
   ])
-}
-
-/** What root has fetched earlier need not be fetched again. */
-async function shareCache(tell: Say): Promise<void> {
-  const [own, shared] = [cacheFolder(), sharedCache]
-  if (existsSync(own) && !existsSync(shared))
-    await step('Copying the unpacked Asterisk to where its user may read it', tell, async () => {
-      // Into what an interrupted copy has left, this one would be put as a folder.
-      await rm(`${shared}.half`, { recursive: true, force: true })
-      await must('Copying', 'cp', ['-a', own, `${shared}.half`])
-      await must('Copying', 'mv', ['-T', `${shared}.half`, shared])
-    })
-  await handOver(shared)
 }
 
 /** A city's key is often for root only: copies that Caddy may read, made anew at each start. */

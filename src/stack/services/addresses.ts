@@ -14,7 +14,7 @@ interface Wanted {
   readonly over: 'TCP' | 'UDP'
 }
 
-/** @throws {Trouble} one sentence for each address that cannot be used. */
+/** @throws {UserError} one sentence for each address that cannot be used. */
 export async function checkAddresses(settings: Settings, privateAsterisk: boolean): Promise<void> {
   const sentences: string[] = []
   for (const wanted of addressesOf(settings, privateAsterisk)) {

@@ -7,7 +7,7 @@ import { UserError } from '../terminal.ts'
 
 /**
  * The hosts (DNS names and addresses) that it is for, as it names them.
- * @throws {Trouble} one sentence with the setting and what is wrong about its file.
+ * @throws {UserError} one sentence with the setting and what is wrong about its file.
  */
 export async function hostsOfCertificate(tls: NonNullable<Settings['tls']>): Promise<readonly string[]> {
   const certificate = readCertificate(tls.cert, await textOf('TLS_CERT', tls.cert))

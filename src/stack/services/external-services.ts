@@ -10,7 +10,7 @@ import { UserError } from '../terminal.ts'
 
 const answerMs = 5_000
 
-/** @throws {Trouble} one sentence for each that cannot be used. */
+/** @throws {UserError} one sentence for each that cannot be used. */
 export async function checkExternalServices(settings: Settings): Promise<void> {
   const { redisUrl } = settings.given
   const sentences = await Promise.all([

@@ -80,7 +80,7 @@ export class Service {
     return this.#child?.pid ?? null
   }
 
-  /** Resolves when it answers. @throws {Trouble} with the end of its log when it does not come up. */
+  /** Resolves when it answers. @throws {UserError} with the end of its log when it does not come up. */
   async start(): Promise<void> {
     const { name, readyWithinMs, startsMax = 1, onChange } = this.options
     this.#stopping = new AbortController()
@@ -258,15 +258,15 @@ export class Service {
   }
 }
 
-/** What a part inherits: nothing of ours but where programs and the person's home are. */
+/** What a part inherits. Not the terminal's locale: Redis does not start where this machine lacks it. */
 function baseEnvironment(): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR']
-  return Object.fromEntries(
-    kept.flatMap((name) => {
-      const value = process.env[name]
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+  // The last one is of tests, which find by it what they have left.
+  const kept = ['PATH', 'HOME', 'USER', 'TZ', 'TMPDIR', 'LINIA_TEST_FILE']
+  const inherited = kept.flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return { ...Object.fromEntries(inherited), LANG: 'C.UTF-8' }
 }
 
 function openLog(path: string): number {

@@ -1,0 +1,83 @@
+/**
+ * Processes that a test file has started and not ended. Each inherits a mark in its environment, which survives a
+ * change of user and parents that have died.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+
+/** The variable; its value is `<run> <file>`. The stack passes it on to the parts that it starts. */
+export const mark = 'LINIA_TEST_FILE'
+
+export const markOf = (run: string, file: string): string => `${run} ${file}`
+
+export interface LeftProcess {
+  readonly pid: number
+  readonly file: string
+  readonly command: string
+}
+
+/** A part that dies with its supervisor takes a moment to do so, PostgreSQL the longest. */
+const leaveWithinMs = 10_000
+/** Killed, it is gone as soon as the kernel has freed its memory. */
+const diesWithinMs = 5_000
+const lookEveryMs = 100
+
+/** Processes of a run, or of one of its files. */
+export function markedProcesses(run: string, file?: string): readonly LeftProcess[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const pid = Number(name)
+    if (!Number.isInteger(pid) || pid === process.pid) return []
+    const of = fileIn(pid, run)
+    return of === null || (file !== undefined && of !== file)
+      ? []
+      : { pid, file: of, command: commandOf(pid) }
+  })
+}
+
+/** Waits for those that are about to end, kills the others and answers with them. */
+export async function endLeft(run: string, file?: string): Promise<readonly LeftProcess[]> {
+  if (await goneWithin(leaveWithinMs, run, file)) return []
+  const left = markedProcesses(run, file)
+  signalAll(left, 'SIGKILL')
+  await goneWithin(diesWithinMs, run, file)
+  return left
+}
+
+export function signalAll(processes: readonly LeftProcess[], signal: NodeJS.Signals): void {
+  for (const { pid } of processes)
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // It has ended meanwhile, or another user's is not ours to end.
+    }
+}
+
+async function goneWithin(boundMs: number, run: string, file?: string): Promise<boolean> {
+  const giveUpAt = performance.now() + boundMs
+  while (markedProcesses(run, file).length > 0) {
+    if (performance.now() > giveUpAt) return false
+    await setTimeout(lookEveryMs)
+  }
+  return true
+}
+
+function fileIn(pid: number, run: string): string | null {
+  const start = `${mark}=${run} `
+  try {
+    const found = readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .find((one) => one.startsWith(start))
+    return found === undefined ? null : found.slice(start.length)
+  } catch {
+    // It has ended meanwhile, or is another user's.
+    return null
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim().slice(0, 200)
+  } catch {
+    return '(ended meanwhile)'
+  }
+}
