@@ -63,7 +63,7 @@ export interface ScenarioSize {
 export const rollbackMs = 1_000
 
 export function scenarioOf(seed: number, size: ScenarioSize): Scenario {
-  const random = new Random(seed, 'scenario')
+  const random = new Random(seed, 'script')
   const agents = random.whole(4, 12)
   const queues = queuesOf(random)
   // Between half and one and a half times what the agents can take.
