@@ -8,7 +8,7 @@ import type { Config } from './config.ts'
 import { windowsFrom, openingAt } from './core/opening-hours.ts'
 import type { Database } from './ledger/database.ts'
 import { startWitness, type Witness } from './ledger/cel/witness.ts'
-import { lastTold } from './ledger/calls/last-recorded.ts'
+import { lastRecorded } from './ledger/calls/last-recorded.ts'
 import type { Spool } from './ledger/calls/spool.ts'
 import type { AcdKeys } from './redis/keys.ts'
 import { redisLease } from './redis/lease.ts'
@@ -96,7 +96,7 @@ class OneOwnership implements WiredOwnership {
       pbx: this.pbx,
       store: redisAcdStore(this.#redis.line, keys, () => this.#lease.token()),
       lease: this.#lease,
-      lastTold: () => lastTold(deps.db, deps.spool, log),
+      lastRecorded: () => lastRecorded(deps.db, deps.spool, log),
       newId: randomUUID,
       directory: this.#directory(),
       rules: { ...config, greeting: config.greeting === 'full' },

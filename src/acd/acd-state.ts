@@ -9,7 +9,7 @@ import type { AgentId, CallId, Millis, OfferId, QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import { compareCandidates, compareWaiting, levelFor, type Candidate } from '../core/routing.ts'
 import { Sorted } from '../core/sorted.ts'
-import type { LastTold } from './ports.ts'
+import type { LastRecorded } from './ports.ts'
 
 export interface Versioned<Value> {
   readonly value: Value
@@ -42,7 +42,7 @@ export class AcdState {
   /** Calls that are offered to nobody although they may wait. */
   readonly #detached = new Set<CallId>()
   #profiles = new Map<AgentId, AgentProfile>()
-  #told: LastTold = { calls: new Map(), agents: new Map() }
+  #told: LastRecorded = { calls: new Map(), agents: new Map() }
 
   /** People or queues changed: everybody's place is worked out anew. */
   setDirectory(agents: readonly AgentProfile[], queues: readonly Queue[], now: Millis): void {
@@ -58,7 +58,7 @@ export class AcdState {
    * Where Redis has forgotten what is on record, numbers go on from the record: an event with the number of
    * another would never get there.
    */
-  goOnFrom(told: LastTold): void {
+  goOnFrom(told: LastRecorded): void {
     this.#told = told
   }
 

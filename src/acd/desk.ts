@@ -1,15 +1,22 @@
-/** What the agent's desk asks for; each answer comes after the change is saved. */
+/** Carries out the commands of the agents' desks; each answer comes once the change is saved. */
 import type { Agent } from '../core/agent.ts'
 import { reachableDevice } from '../core/agent.ts'
 import { newAgent } from '../core/agent-step.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
 import type { CallEvent } from '../core/call-event.ts'
 import type { LiveCall } from '../core/call.ts'
+import type {
+  DeskAnswer,
+  DeskCommand,
+  DeskCommandName,
+  DeskCommandOf,
+  DeskRefusal,
+} from '../core/desk-command.ts'
 import type { AgentId, OfferId } from '../core/ids.ts'
 import type { Conductor } from './conductor.ts'
 import type { PbxEventHandler } from './pbx-events.ts'
 import type { AcdState } from './acd-state.ts'
-import type { Clock, Command, DeskCommands, Directory, Refusal } from './ports.ts'
+import type { Clock, Desk, Directory } from './ports.ts'
 
 export interface DeskDeps {
   readonly conductor: Conductor
@@ -21,114 +28,119 @@ export interface DeskDeps {
   readonly lineIsHere: () => boolean
 }
 
+/** One handler for each command, complete by type. */
+type Handlers = { readonly [Do in DeskCommandName]: (command: DeskCommandOf<Do>) => Promise<DeskAnswer> }
 type InOffer = LiveCall & { readonly offer: { readonly id: OfferId; readonly agent: AgentId } }
+interface OnCall {
+  readonly agent: AgentId
+  readonly offer?: OfferId
+}
 
-const refuse = (refusal: Refusal): Command<Agent> => ({ ok: false, refusal })
+const refuse = (refusal: DeskRefusal): DeskAnswer => ({ ok: false, refusal })
 
-export function deskCommands(deps: DeskDeps): DeskCommands {
+export function desk(deps: DeskDeps): Desk {
+  const handlers = handlersOf(deps)
+  return {
+    perform: (command) => (handlers[command.do] as (command: DeskCommand) => Promise<DeskAnswer>)(command),
+  }
+}
+
+function handlersOf(deps: DeskDeps): Handlers {
   const { conductor, acdState, clock, directory } = deps
   /** The page whose feed each agent has open. */
   const pages = new Map<AgentId, string>()
 
   const agentNow = (id: AgentId): Agent => acdState.agent(id)?.value ?? newAgent(id, clock.now())
+  const done = (id: AgentId): DeskAnswer => ({ ok: true, value: agentNow(id) })
 
-  async function tell(id: AgentId, event: AgentEvent): Promise<Command<Agent>> {
+  async function applyToAgent(id: AgentId, event: AgentEvent): Promise<DeskAnswer> {
     if (!deps.lineIsHere()) return refuse('line is away')
     if (!directory.agents().some((agent) => agent.id === id)) return refuse('unknown agent')
     if (agentNow(id).state === 'signed out' && event.type !== 'SignedIn' && event.type !== 'SignedOut') {
       return refuse('not signed in')
     }
     await conductor.applyAgent(id, event)
-    return { ok: true, value: agentNow(id) }
+    return done(id)
   }
 
-  function callOf(id: AgentId, named?: OfferId): InOffer | null {
+  function callOf({ agent: id, offer }: OnCall): InOffer | null {
     const agent = agentNow(id)
     if (agent.state !== 'offered' && agent.state !== 'talking') return null
     const call = acdState.call(agent.call)?.value
     if (call === undefined || !('offer' in call) || call.offer.agent !== id) return null
-    return named === undefined || isMeant(call, named) ? call : null
+    return offer === undefined || isMeant(call, offer) ? call : null
   }
 
   /** A conversation that was mended has another offer than the desk may still show. */
-  const isMeant = (call: InOffer, named: OfferId): boolean =>
-    call.offer.id === named || (call.phase !== 'ringing' && acdState.callOfOffer(named) === call.id)
+  const isMeant = (call: InOffer, offer: OfferId): boolean =>
+    call.offer.id === offer || (call.phase !== 'ringing' && acdState.callOfOffer(offer) === call.id)
 
-  async function tellCall(
-    id: AgentId,
-    named: OfferId | undefined,
-    event: (offer: OfferId) => CallEvent,
-  ): Promise<Command<Agent>> {
+  async function applyToCall(command: OnCall, event: (offer: OfferId) => CallEvent): Promise<DeskAnswer> {
     if (!deps.lineIsHere()) return refuse('line is away')
-    const call = callOf(id, named)
+    const call = callOf(command)
     if (call === null) return refuse('not in a call')
     await conductor.apply(call.id, event(call.offer.id))
-    return { ok: true, value: agentNow(id) }
+    return done(command.agent)
   }
 
-  return {
-    signIn: (id) => tell(id, { type: 'SignedIn' }),
+  const declineCall = (command: OnCall): Promise<DeskAnswer> =>
+    applyToCall(command, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
 
-    async signOut(id) {
-      const answer = await tell(id, { type: 'SignedOut' })
-      // Signing out while it rings: the caller goes on to the next agent at once.
-      const call = callOf(id)
+  return {
+    signIn: ({ agent }) => applyToAgent(agent, { type: 'SignedIn' }),
+
+    async signOut({ agent }) {
+      const answer = await applyToAgent(agent, { type: 'SignedOut' })
+      // Signing out while the phone rings: the caller goes on to the next agent at once.
+      const call = callOf({ agent })
       if (call?.phase === 'ringing') {
         await conductor.apply(call.id, { type: 'OfferEnded', offer: call.offer.id, end: 'withdrawn' })
       }
-      return answer.ok ? { ok: true, value: agentNow(id) } : answer
+      return answer.ok ? done(agent) : answer
     },
 
-    async ready(id) {
-      const agent = agentNow(id)
-      if (agent.state !== 'signed out' && reachableDevice(agent.phones) === null) {
-        return refuse('no reachable phone')
-      }
-      return tell(id, { type: 'ReadyRequested' })
+    async ready({ agent }) {
+      const { state, phones } = agentNow(agent)
+      if (state !== 'signed out' && reachableDevice(phones) === null) return refuse('no reachable phone')
+      return applyToAgent(agent, { type: 'ReadyRequested' })
     },
 
-    pause: (id, reason) => tell(id, { type: 'PauseRequested', reason }),
-    chooseDevice: (id, device) => tell(id, { type: 'DeviceChosen', device }),
+    pause: ({ agent, reason }) => applyToAgent(agent, { type: 'PauseRequested', reason }),
+    chooseDevice: ({ agent, device }) => applyToAgent(agent, { type: 'DeviceChosen', device }),
 
-    async hangUp(id, named) {
-      return callOf(id, named)?.phase === 'ringing'
-        ? tellCall(id, named, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
-        : tellCall(id, named, (offer) => ({ type: 'AgentHungUp', offer }))
-    },
-    hold: (id, named) => tellCall(id, named, (offer) => ({ type: 'HoldRequested', offer, by: 'desk' })),
-    resume: (id, named) => tellCall(id, named, (offer) => ({ type: 'ResumeRequested', offer })),
-    mute: (id, muted, named) => tellCall(id, named, (offer) => ({ type: 'MuteRequested', offer, muted })),
+    hangUp: async (command) =>
+      callOf(command)?.phase === 'ringing'
+        ? declineCall(command)
+        : applyToCall(command, (offer) => ({ type: 'AgentHungUp', offer })),
+    hold: (command) => applyToCall(command, (offer) => ({ type: 'HoldRequested', offer, by: 'desk' })),
+    resume: (command) => applyToCall(command, (offer) => ({ type: 'ResumeRequested', offer })),
+    mute: (command) =>
+      applyToCall(command, (offer) => ({ type: 'MuteRequested', offer, muted: command.muted })),
+    decline: async (command) =>
+      callOf(command)?.phase === 'ringing' ? declineCall(command) : refuse('not in a call'),
 
-    async decline(id, named) {
-      if (callOf(id, named)?.phase !== 'ringing') return refuse('not in a call')
-      return tellCall(id, named, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
-    },
-
-    async extendWrapUp(id, byMs) {
+    async extendWrapUp({ agent: id, byMs }) {
       const agent = agentNow(id)
       if (agent.state !== 'wrap-up') return refuse('not in wrap-up')
-      return tell(id, { type: 'WrapUpExtended', until: agent.until + byMs })
+      return applyToAgent(id, { type: 'WrapUpExtended', until: agent.until + byMs })
     },
-    async endWrapUp(id) {
-      if (agentNow(id).state !== 'wrap-up') return refuse('not in wrap-up')
-      return tell(id, { type: 'WrapUpEnded' })
+    async endWrapUp({ agent }) {
+      if (agentNow(agent).state !== 'wrap-up') return refuse('not in wrap-up')
+      return applyToAgent(agent, { type: 'WrapUpEnded' })
     },
 
-    async pageOpened(id, instance) {
-      const before = pages.get(id)
-      pages.set(id, instance)
-      const call = callOf(id)
-      // The same page back after a blip keeps its leg. After a restart of ours nobody is known, and a
-      // page that talks is taken for the one that talked: a truly dead one has no audio within seconds.
-      if (before === undefined || before === instance || call?.phase === undefined) return
-      if (call.phase !== 'talking' && call.phase !== 'held') return
-      if (call.offer.device !== 'web') return
+    async pageOpened({ agent, instance }) {
+      const before = pages.get(agent)
+      pages.set(agent, instance)
+      const call = callOf({ agent })
+      // The same page back after a blip keeps its leg. After a restart of ours no page is known, and one that
+      // talks is taken for the one that talked: a truly dead one has no audio within seconds.
+      if (before === undefined || before === instance || call === null) return done(agent)
+      if (call.phase !== 'talking' && call.phase !== 'held') return done(agent)
+      if (call.offer.device !== 'web') return done(agent)
       await conductor.apply(call.id, { type: 'AgentLegLost', offer: call.offer.id, cause: 'page reloaded' })
       deps.listener.offerReturns()
-    },
-
-    pageClosed(_id, _instance) {
-      // Nothing to do: a page that is really gone sends no audio, and Asterisk tells after 5 s.
+      return done(agent)
     },
   }
 }

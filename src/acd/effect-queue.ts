@@ -46,7 +46,7 @@ const joiningMax = 12
 
 /**
  * Half of them taking so long is a PBX with more than it can do: whoever is let in then makes it slower for all, until
- * it answers nobody (decision 0030). A phone alone may take 300 ms to let go of its last call (`asterisk/legs.ts`).
+ * it answers nobody (decision 0032). A phone alone may take 300 ms to let go of its last call (`asterisk/legs.ts`).
  */
 const lateMs = 500
 const lateMin = joiningMax / 2

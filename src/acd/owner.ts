@@ -10,7 +10,7 @@ import { callerLegOf, type CallId } from '../core/ids.ts'
 import { Audit } from './audit.ts'
 import { PeriodicTasks } from './periodic-tasks.ts'
 import { Conductor } from './conductor.ts'
-import { deskCommands } from './desk.ts'
+import { desk } from './desk.ts'
 import { FallbackMembers } from './fallback-members.ts'
 import { signOutRemovedAgents } from './removed-agents.ts'
 import { PbxEventHandler } from './pbx-events.ts'
@@ -18,10 +18,10 @@ import { AcdState } from './acd-state.ts'
 import { performer } from './perform.ts'
 import type {
   Clock,
-  DeskCommands,
+  Desk,
   Directory,
   EventSpool,
-  LastTold,
+  LastRecorded,
   Lease,
   AcdStore,
   Pbx,
@@ -44,7 +44,7 @@ export interface OwnerDeps {
   readonly directory: Directory
   readonly spool: EventSpool
   /** Never fails, and answers soon: of what cannot be asked nothing is known. */
-  readonly lastTold: () => Promise<LastTold>
+  readonly lastRecorded: () => Promise<LastRecorded>
   readonly recordings: RecordingJobs
   readonly rules: Rules
   readonly opening: (now: number) => Opening
@@ -63,7 +63,7 @@ export class Owner {
   readonly #stateWriter: StateWriter
   readonly #conductor: Conductor
   readonly #pbxEvents: PbxEventHandler
-  readonly desk: DeskCommands
+  readonly desk: Desk
   /** The line as this owner remembers it, to look at. */
   readonly line: Pick<AcdState, 'call' | 'agent' | 'calls' | 'agents'> = this.#acdState
   #connected = false
@@ -139,7 +139,7 @@ export class Owner {
       room: (isStrained) => roomFor(admission(), rules, isStrained),
       isStrained: this.#conductor.isStrained,
     })
-    this.desk = deskCommands({
+    this.desk = desk({
       conductor: this.#conductor,
       listener: this.#pbxEvents,
       acdState: this.#acdState,
@@ -188,7 +188,7 @@ export class Owner {
     const { lease, store, directory, pbx, clock, log } = this.#deps
     const { fence } = await lease.acquire()
     lease.onLost(() => this.#lose('lease lost'))
-    const [saved, told] = await Promise.all([store.load(), this.#deps.lastTold()])
+    const [saved, told] = await Promise.all([store.load(), this.#deps.lastRecorded()])
     this.#acdState.setDirectory(directory.agents(), directory.queues(), clock.now())
     this.#acdState.goOnFrom(told)
     this.#conductor.adopt(saved.calls, saved.agents, saved.effects)

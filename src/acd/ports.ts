@@ -2,6 +2,7 @@
 import type { Room } from '../core/call-arrival.ts'
 import type { Agent } from '../core/agent.ts'
 import type { Call, LiveCall } from '../core/call.ts'
+import type { DeskAnswer, DeskCommand } from '../core/desk-command.ts'
 import type { Effect } from '../core/effect.ts'
 import type { AgentId, BridgeId, CallId, ChannelId, Millis, PbxName, PlaybackId } from '../core/ids.ts'
 import type { AcdEvent, StreamPosition } from '../core/acd-event.ts'
@@ -9,7 +10,6 @@ import type { Device } from '../core/offer.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 
 export type { Clock } from './clock.ts'
-export type { Command, DeskCommands, Refusal } from './desk-commands.ts'
 
 // ---- the PBX -------------------------------------------------------------------------------
 
@@ -221,6 +221,12 @@ export interface RecordingJobs {
   finish(call: CallId): Promise<void>
 }
 
+/** The agents' desks: on the owner's node the ACD itself, on any other a relay to it. */
+export interface Desk {
+  /** Answers once the change is saved. */
+  perform(command: DeskCommand): Promise<DeskAnswer>
+}
+
 /** The line as others read it: any node, through Redis. */
 export interface AcdFeed {
   snapshot(): Promise<{
@@ -242,7 +248,7 @@ export class FeedTooOld extends Error {
 }
 
 /** The last number that is on record of each agent, and of each call whose end is not. */
-export interface LastTold {
+export interface LastRecorded {
   readonly calls: ReadonlyMap<CallId, number>
   readonly agents: ReadonlyMap<AgentId, number>
 }

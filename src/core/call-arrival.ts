@@ -78,8 +78,8 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
 
 /**
  * Beyond a full line half as many again hear why they are not served; then there is room for none. To Asterisk who hears
- * a message is as dear as who waits, and the network's busy tone says it for nothing (decision 0028). `isStrained`: Asterisk
- * does not keep up with those who are here (decision 0030); who has come by then is served all the same.
+ * a message is as dear as who waits, and the network's busy tone says it for nothing (decision 0032). `isStrained`: Asterisk
+ * does not keep up with those who are here (decision 0032); who has come by then is served all the same.
  */
 export function roomFor(
   { opening, waiting, dismissing }: Admission,

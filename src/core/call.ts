@@ -142,7 +142,7 @@ export const liveCallStages = completeList<LiveCall['phase']>()([
 export const callStages = completeList<Call['phase']>()([...liveCallStages, 'ended'])
 export type CallStage = (typeof callStages)[number]
 
-/** `abandoned` before a queue has `queuedAt` null and is not "offered" (metrics.md). */
+/** `abandoned` before a queue has `queuedAt` null and is not "offered" (docs/rules/figures.md). */
 export const callOutcomes = [
   'answered',
   'abandoned',

@@ -6,6 +6,7 @@
  */
 import { Type, type Static, type TSchema } from 'typebox'
 import { pauseReasons } from '../core/agent.ts'
+import { devices } from '../core/offer.ts'
 import { roles, type Role } from '../people/roles.ts'
 
 export { roles, type Role }
@@ -13,7 +14,7 @@ export { roles, type Role }
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 export const Time = Type.String({ format: 'date-time' })
 
-export const Device = Type.Enum(['desk', 'web'])
+export const Device = Type.Enum([...devices])
 export const PauseReason = Type.Enum([...pauseReasons])
 
 /** A page's own random name, the same across its reconnects; a reload makes a new one. */

@@ -81,7 +81,7 @@ void t.test('a caller whom Asterisk is slow to hang up is not greeted as a new o
     if (effect.channel === 'c1') asked += 1
     return hangUp.promise
   }
-  const hungUp = server.owner.desk.hangUp(server.agent('ana').id)
+  const hungUp = server.owner.desk.perform({ do: 'hangUp', agent: server.agent('ana').id })
   await server.over('c1')
   await look(2)
   t.ok(stage.channel('c1'), 'he is still there')

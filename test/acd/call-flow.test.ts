@@ -30,7 +30,7 @@ void t.test('a call from the arrival to the record, and the next one at once', a
   await until(() => stage.did('Play').length === 2)
   stage.asterisk.endPlayback(PlaybackId('greeting-c2'))
   await server.phase('c2', 'waiting')
-  t.match(await server.owner.desk.hangUp(ana), { ok: true })
+  t.match(await server.owner.desk.perform({ do: 'hangUp', agent: ana }), { ok: true })
   const second = await server.phase('c2', 'ringing')
   t.equal(second.offer.agent, 'ana')
   await until(() => stage.recorded.includes('c1'))
@@ -90,7 +90,7 @@ void t.test('a phone that cannot be reached: the next agent, then the agent is p
   t.match(server.agent('ana'), { reason: 'missed', missed: 3 })
   t.equal(server.call('c1')?.phase, 'waiting')
   stage.asterisk.interfere = () => undefined
-  t.match(await server.owner.desk.ready(ana), { ok: true })
+  t.match(await server.owner.desk.perform({ do: 'ready', agent: ana }), { ok: true })
   await server.talk('c1')
 })
 
@@ -112,7 +112,10 @@ void t.test(
     await until(() => second.agent('ana').state === 'paused')
     t.match(second.agent('ana'), { reason: 'technical' })
     t.equal(second.agent('ion').state, 'ready')
-    t.match(await second.owner.desk.ready(ana), { ok: false, refusal: 'no reachable phone' })
+    t.match(await second.owner.desk.perform({ do: 'ready', agent: ana }), {
+      ok: false,
+      refusal: 'no reachable phone',
+    })
   },
 )
 
@@ -123,7 +126,7 @@ void t.test('an agent who signs out while it rings passes the caller on', async 
   stage.asterisk.arrive('c1')
   const first = await server.phase('c1', 'ringing')
   await server.work('ion')
-  const answer = await server.owner.desk.signOut(ana)
+  const answer = await server.owner.desk.perform({ do: 'signOut', agent: ana })
   t.match(answer, { ok: true, value: { state: 'signed out', missed: 0 } })
   await until(() => server.call('c1')?.phase === 'ringing')
   t.match(server.call('c1'), { offer: { agent: 'ion' } })
@@ -156,16 +159,16 @@ void t.test('hold, resume and mute reach the legs', async (t) => {
   const server = await stage.server().start()
   const { desk } = server.owner
   await server.work('ana')
-  t.match(await desk.hold(ana), { ok: false, refusal: 'not in a call' })
+  t.match(await desk.perform({ do: 'hold', agent: ana }), { ok: false, refusal: 'not in a call' })
   stage.asterisk.arrive('c1')
   const offer = await server.talk('c1')
-  await desk.mute(ana, true)
+  await desk.perform({ do: 'mute', agent: ana, muted: true })
   t.equal(stage.channel(agentLegOf(offer))?.muted, true)
-  await desk.hold(ana)
+  await desk.perform({ do: 'hold', agent: ana })
   t.equal(server.call('c1')?.phase, 'held')
   t.notOk(stage.hear('c1', offer))
   t.equal(stage.channel('c1')?.music, true)
-  await desk.resume(ana)
+  await desk.perform({ do: 'resume', agent: ana })
   t.ok(stage.hear('c1', offer))
   t.equal(stage.channel(agentLegOf(offer))?.muted, false)
   stage.asterisk.tell({ type: 'LegHeld', channel: agentLegOf(offer), held: true })
@@ -177,15 +180,14 @@ void t.test('a page that reloads gets its caller back; the same page again chang
   const server = await stage.server().start()
   const { desk } = server.owner
   await server.work('ana')
-  await desk.pageOpened(ana, 'page-1')
+  await desk.perform({ do: 'pageOpened', agent: ana, instance: 'page-1' })
   stage.asterisk.arrive('c1')
   const offer = await server.talk('c1')
-  desk.pageClosed(ana, 'page-1')
-  await desk.pageOpened(ana, 'page-1')
+  await desk.perform({ do: 'pageOpened', agent: ana, instance: 'page-1' })
   t.equal(server.call('c1')?.phase, 'talking')
 
   stage.asterisk.onRing = (leg) => stage.asterisk.answer(leg)
-  await desk.pageOpened(ana, 'page-2')
+  await desk.perform({ do: 'pageOpened', agent: ana, instance: 'page-2' })
   await until(() => {
     const call = server.call('c1')
     return call?.phase === 'talking' && call.offer.id !== offer
@@ -195,7 +197,7 @@ void t.test('a page that reloads gets its caller back; the same page again chang
   t.match(stage.did('RingAgent').at(-1), { autoAnswer: true })
   await until(() => stage.channel(agentLegOf(offer)) === undefined)
   t.match(server.agent('ana'), { state: 'talking', offer: { id: mended.offer.id } })
-  await desk.hangUp(ana)
+  await desk.perform({ do: 'hangUp', agent: ana })
   t.match(server.agent('ana'), { state: 'ready', callsToday: 1 })
 })
 
@@ -301,18 +303,27 @@ void t.test('what the desk may not do is answered in words', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const server = stage.server()
   const { desk } = server.owner
-  t.match(await desk.signIn(ana), { refusal: 'line is away' })
-  t.match(await desk.hold(ana), { refusal: 'line is away' })
+  t.match(await desk.perform({ do: 'signIn', agent: ana }), { refusal: 'line is away' })
+  t.match(await desk.perform({ do: 'hold', agent: ana }), { refusal: 'line is away' })
   await server.start()
-  t.match(await desk.ready(ana), { refusal: 'not signed in' })
-  t.match(await desk.signIn(AgentId('nobody')), { refusal: 'unknown agent' })
-  t.match(await desk.signIn(ana), { ok: true, value: { state: 'paused', reason: 'sign-in' } })
-  t.match(await desk.ready(ana), { refusal: 'no reachable phone' })
-  t.match(await desk.chooseDevice(ana, 'desk'), { ok: true, value: { phones: { chosen: 'desk' } } })
-  t.match(await desk.pause(ana, 'meal'), { ok: true, value: { state: 'paused', reason: 'meal' } })
-  t.match(await desk.endWrapUp(ana), { refusal: 'not in wrap-up' })
-  t.match(await desk.extendWrapUp(ana, 1_000), { refusal: 'not in wrap-up' })
-  t.match(await desk.decline(ana), { refusal: 'not in a call' })
+  t.match(await desk.perform({ do: 'ready', agent: ana }), { refusal: 'not signed in' })
+  t.match(await desk.perform({ do: 'signIn', agent: AgentId('nobody') }), { refusal: 'unknown agent' })
+  t.match(await desk.perform({ do: 'signIn', agent: ana }), {
+    ok: true,
+    value: { state: 'paused', reason: 'sign-in' },
+  })
+  t.match(await desk.perform({ do: 'ready', agent: ana }), { refusal: 'no reachable phone' })
+  t.match(await desk.perform({ do: 'chooseDevice', agent: ana, device: 'desk' }), {
+    ok: true,
+    value: { phones: { chosen: 'desk' } },
+  })
+  t.match(await desk.perform({ do: 'pause', agent: ana, reason: 'meal' }), {
+    ok: true,
+    value: { state: 'paused', reason: 'meal' },
+  })
+  t.match(await desk.perform({ do: 'endWrapUp', agent: ana }), { refusal: 'not in wrap-up' })
+  t.match(await desk.perform({ do: 'extendWrapUp', agent: ana, byMs: 1_000 }), { refusal: 'not in wrap-up' })
+  t.match(await desk.perform({ do: 'decline', agent: ana }), { refusal: 'not in a call' })
 })
 
 void t.test('what the desk asks of one call does not hit the next', async (t) => {
@@ -326,23 +337,26 @@ void t.test('what the desk asks of one call does not hit the next', async (t) =>
   await server.over('c1')
   stage.asterisk.arrive('c2')
   const offer = (await server.phase('c2', 'ringing')).offer.id
-  for (const late of [() => desk.decline(ana, gone), () => desk.hangUp(ana, gone)])
+  for (const late of [
+    () => desk.perform({ do: 'decline', agent: ana, offer: gone }),
+    () => desk.perform({ do: 'hangUp', agent: ana, offer: gone }),
+  ])
     t.match(await late(), { ok: false, refusal: 'not in a call' })
   await server.talk('c2')
   for (const late of [
-    () => desk.hold(ana, gone),
-    () => desk.mute(ana, true, gone),
-    () => desk.hangUp(ana, gone),
+    () => desk.perform({ do: 'hold', agent: ana, offer: gone }),
+    () => desk.perform({ do: 'mute', agent: ana, muted: true, offer: gone }),
+    () => desk.perform({ do: 'hangUp', agent: ana, offer: gone }),
   ])
     t.match(await late(), { ok: false, refusal: 'not in a call' })
   t.match(server.call('c2'), { phase: 'talking', muted: false })
-  t.match(await desk.hold(ana, offer), { ok: true })
+  t.match(await desk.perform({ do: 'hold', agent: ana, offer }), { ok: true })
   await server.phase('c2', 'held')
-  t.match(await desk.resume(ana, gone), { ok: false })
+  t.match(await desk.perform({ do: 'resume', agent: ana, offer: gone }), { ok: false })
   // His leg was lost: the attempt is another, the conversation is the same.
   stage.asterisk.hangUp(agentLegOf(offer), 'no audio')
   await until(() => stage.did('RingAgent').length === 3)
-  t.match(await desk.hangUp(ana, offer), { ok: true })
+  t.match(await desk.perform({ do: 'hangUp', agent: ana, offer }), { ok: true })
   await server.over('c2')
 })
 
@@ -356,18 +370,21 @@ void t.test('wrap-up has an end, an extension, and ends when asked', async (t) =
   await server.talk('c1')
   stage.asterisk.hangUp(ChannelId('c1'))
   await until(() => server.agent('ana').state === 'wrap-up')
-  t.match(await desk.extendWrapUp(ana, 30_000), { ok: true, value: { state: 'wrap-up' } })
+  t.match(await desk.perform({ do: 'extendWrapUp', agent: ana, byMs: 30_000 }), {
+    ok: true,
+    value: { state: 'wrap-up' },
+  })
   stage.asterisk.arrive('c2')
   await server.phase('c2', 'waiting')
   stage.aheadMs += 45_000
   await server.phase('c2', 'waiting')
-  t.match(await desk.endWrapUp(ana), { ok: true })
+  t.match(await desk.perform({ do: 'endWrapUp', agent: ana }), { ok: true })
   await server.talk('c2')
-  t.match(await desk.pause(ana, 'meal'), {
+  t.match(await desk.perform({ do: 'pause', agent: ana, reason: 'meal' }), {
     ok: true,
     value: { state: 'talking', after: { state: 'paused' } },
   })
-  await desk.hangUp(ana)
+  await desk.perform({ do: 'hangUp', agent: ana })
   await until(() => server.agent('ana').state === 'wrap-up')
   stage.aheadMs += 31_000
   await until(() => server.agent('ana').state === 'paused')
@@ -380,7 +397,7 @@ void t.test('the fallback queue knows who is at work', async (t) => {
   await server.work('ana')
   await until(() => stage.asterisk.members.length === 1)
   t.same(stage.asterisk.members, [{ username: 'ana', device: 'web' }])
-  await server.owner.desk.pause(ana, 'meal')
+  await server.owner.desk.perform({ do: 'pause', agent: ana, reason: 'meal' })
   await until(() => stage.asterisk.members.length === 0)
   t.ok(stage.asterisk.beats > 0)
 })

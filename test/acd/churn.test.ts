@@ -37,7 +37,8 @@ void t.test(`${callers} callers and ${seats} agents leave nobody stuck`, async (
     assertOneCallEach(server, names)
   }
   await until(() => server.owner.line.calls().length === 0, 20_000)
-  for (const name of names) await server.owner.desk.pause(AgentId(name), 'break')
+  for (const name of names)
+    await server.owner.desk.perform({ do: 'pause', agent: AgentId(name), reason: 'break' })
   await until(() => names.every((name) => ['paused', 'signed out'].includes(server.agent(name).state)))
   await until(() => stage.asterisk.channels.size === 0)
   await until(() => stage.asterisk.bridges.size === 0)
@@ -78,16 +79,18 @@ function disturb(server: Server, name: string, random: () => number): void {
   const chance = random()
   if (chance < 0.3) {
     void desk
-      .signOut(id)
-      .then(() => desk.signIn(id))
-      .then(() => desk.ready(id))
+      .perform({ do: 'signOut', agent: id })
+      .then(() => desk.perform({ do: 'signIn', agent: id }))
+      .then(() => desk.perform({ do: 'ready', agent: id }))
   } else if (chance < 0.6) {
     server.stage.asterisk.register(name, 'web', false)
     after(30, () => server.stage.asterisk.register(name, 'web'))
   } else if (chance < 0.8) {
-    void desk.hold(id).then(() => desk.resume(id))
+    void desk.perform({ do: 'hold', agent: id }).then(() => desk.perform({ do: 'resume', agent: id }))
   } else {
-    void desk.pageOpened(id, `${name}-1`).then(() => desk.pageOpened(id, `${name}-2`))
+    void desk
+      .perform({ do: 'pageOpened', agent: id, instance: `${name}-1` })
+      .then(() => desk.perform({ do: 'pageOpened', agent: id, instance: `${name}-2` }))
   }
 }
 

@@ -29,7 +29,7 @@ void t.test('a killed server: the next one adopts who talks and who waits, in or
   t.same([second.call('w1')?.queuedAt, second.call('w3')?.queuedAt], [before[0], before[2]])
   await second.work('ion')
   t.match(await second.phase('w1', 'ringing'), { offer: { agent: 'ion' } })
-  await second.owner.desk.hangUp(ana)
+  await second.owner.desk.perform({ do: 'hangUp', agent: ana })
   t.match(await second.phase('w3', 'ringing'), { offer: { agent: 'ana' } })
 })
 
@@ -126,7 +126,7 @@ void t.test('the connection to Asterisk breaks: what happened meanwhile is found
   stage.asterisk.disconnect()
   await until(() => !server.owner.takesCalls())
   t.same(server.owner.missing(), ['asterisk'])
-  t.match(await server.owner.desk.hold(ana), { ok: false, refusal: 'line is away' })
+  t.match(await server.owner.desk.perform({ do: 'hold', agent: ana }), { ok: false, refusal: 'line is away' })
   stage.asterisk.hangUp(ChannelId('gone'))
   stage.asterisk.reconnect(server.pbx)
   await server.over('gone')
@@ -144,7 +144,7 @@ void t.test('a hang-up that met a broken connection is done on the next one, and
     if (effect.do === 'HangUp') stage.asterisk.disconnect()
     return undefined
   }
-  await server.owner.desk.hangUp(ana)
+  await server.owner.desk.perform({ do: 'hangUp', agent: ana })
   stage.asterisk.interfere = () => undefined
   await until(() => !server.owner.takesCalls())
   t.ok(stage.channel('c1'), 'the caller is still there')
@@ -342,7 +342,7 @@ void t.test(
     await server.work('ana')
     stage.asterisk.arrive('held')
     const offer = await server.talk('held')
-    await server.owner.desk.hold(ana)
+    await server.owner.desk.perform({ do: 'hold', agent: ana })
     await server.phase('held', 'held')
     // The application hung, and hears all of it late: he is taken, and his agent's leg is ended.
     stage.asterisk.rescueAll()
@@ -409,7 +409,10 @@ void t.test('another process takes the application over: this one is done, once'
   await other.start(() => true)
   await until(() => stage.losses.length > 0)
   const done = stage.asterisk.done.length
-  t.match(await server.owner.desk.hangUp(ana), { ok: false, refusal: 'line is away' })
+  t.match(await server.owner.desk.perform({ do: 'hangUp', agent: ana }), {
+    ok: false,
+    refusal: 'line is away',
+  })
   server.pbx.hear({ type: 'LegGone', channel: ChannelId('c1'), end: 'hung up' })
   t.notOk(server.owner.takesCalls())
   await server.owner.stop()

@@ -13,8 +13,8 @@ async function conversation(t: Test) {
   const server = await stage.server().start()
   stage.asterisk.register('ana', 'desk')
   await until(() => server.agentOrNull('ana')?.phones.desk === true)
-  await server.owner.desk.signIn(ana)
-  await server.owner.desk.ready(ana)
+  await server.owner.desk.perform({ do: 'signIn', agent: ana })
+  await server.owner.desk.perform({ do: 'ready', agent: ana })
   stage.asterisk.arrive('c1')
   const offer = await server.talk('c1')
   const leg = agentLegOf(offer)
@@ -46,7 +46,7 @@ void t.test('a phone that dies while its hold key is on: the caller is first in 
 void t.test('a phone that comes back anew while its hold key was on is rung anew', async (t) => {
   const { stage, server, leg, holdKey } = await conversation(t)
   // Held at the desk first: the key after that makes silence allowed all the same.
-  await server.owner.desk.hold(ana)
+  await server.owner.desk.perform({ do: 'hold', agent: ana })
   holdKey(true)
   stage.asterisk.register('ana', 'desk', false)
   stage.asterisk.register('ana', 'desk', true)
@@ -59,7 +59,7 @@ void t.test(
   'held at the desk, or talking: missing audio tells, and a phone that is not reached does not',
   async (t) => {
     const { stage, server, leg, holdKey } = await conversation(t)
-    await server.owner.desk.hold(ana)
+    await server.owner.desk.perform({ do: 'hold', agent: ana })
     stage.asterisk.register('ana', 'desk', false)
     await looked()
     stage.sleptMs += 16_000

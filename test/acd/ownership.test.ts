@@ -16,11 +16,18 @@ void t.test('a node that slept for longer than its lease asks before it acts', a
   await server.talk('c1')
   const done = stage.asterisk.done.length
   stage.sleptMs += 5_000
-  t.match(await server.owner.desk.hangUp(ana), { ok: false, refusal: 'line is away' })
+  t.match(await server.owner.desk.perform({ do: 'hangUp', agent: ana }), {
+    ok: false,
+    refusal: 'line is away',
+  })
   t.notOk(server.owner.takesCalls())
   t.equal(stage.asterisk.done.length, done)
   await until(() => server.owner.takesCalls())
-  t.match(await server.owner.desk.hangUp(ana), { ok: true }, 'nobody had come: it goes on')
+  t.match(
+    await server.owner.desk.perform({ do: 'hangUp', agent: ana }),
+    { ok: true },
+    'nobody had come: it goes on',
+  )
   await server.over('c1')
 })
 

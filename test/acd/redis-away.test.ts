@@ -45,7 +45,11 @@ void t.test(
     stage.asterisk.arrive('c4')
     await server.phase('c4', 'waiting')
     t.equal(stage.did('RingAgent').length, rung, 'nobody is offered a call meanwhile')
-    t.match(await server.owner.desk.pause(ana, 'meal'), { ok: true }, 'the desk goes on in memory')
+    t.match(
+      await server.owner.desk.perform({ do: 'pause', agent: ana, reason: 'meal' }),
+      { ok: true },
+      'the desk goes on in memory',
+    )
 
     const back = Date.now()
     await redis.start()
@@ -53,7 +57,7 @@ void t.test(
     t.comment(`running again after ${Date.now() - back} ms`)
     await server.phase('c3', 'ringing')
     await until(() => agrees(stage, server, ['c1', 'c3', 'c4']))
-    await server.owner.desk.hangUp(ana)
+    await server.owner.desk.perform({ do: 'hangUp', agent: ana })
     t.match(server.agent('ana'), { state: 'paused', reason: 'meal' })
     const numbers = stage.events.filter(({ id }) => id === 'c2').map(({ seq }) => seq)
     t.same(
@@ -92,7 +96,7 @@ void t.test('Redis hangs for longer than the lease lives: nobody else took it, s
   await until(() => Date.now() - hungAt > 3_500)
   // The first to reach Redis may be a change of the line, before the lease is renewed.
   redis.signal('SIGCONT')
-  await server.owner.desk.mute(ana, true)
+  await server.owner.desk.perform({ do: 'mute', agent: ana, muted: true })
   await until(() => server.owner.takesCalls())
   t.same(stage.losses, [])
   t.ok(stage.hear('c1', offer))
@@ -205,20 +209,20 @@ void t.test(
     const other = (await server.phase('later', 'talking')).offer.agent
     stage.asterisk.arrive('waits')
     await server.phase('waits', 'waiting')
-    await server.owner.desk.hold(holder)
+    await server.owner.desk.perform({ do: 'hold', agent: holder })
 
     await redis.kill()
     await until(() => !server.owner.takesCalls())
     const signs = stage.asterisk.signsOfLife
     await until(() => stage.asterisk.signsOfLife > signs, 3_000)
     stage.asterisk.rescueAll(true)
-    t.match(await server.owner.desk.hold(other), { ok: true })
+    t.match(await server.owner.desk.perform({ do: 'hold', agent: other }), { ok: true })
     await server.phase('later', 'held')
     stage.asterisk.rescueAll(true)
     await until(() => stage.channel('waits')?.here === false)
     for (const id of ['early', 'later']) t.match(stage.channel(id), { here: true, music: true }, id)
-    t.match(await server.owner.desk.resume(holder), { ok: true })
-    t.match(await server.owner.desk.resume(other), { ok: true })
+    t.match(await server.owner.desk.perform({ do: 'resume', agent: holder }), { ok: true })
+    t.match(await server.owner.desk.perform({ do: 'resume', agent: other }), { ok: true })
     await until(() => stage.hear('early', early) && stage.hear('later', later))
     await redis.start()
     await until(() => server.owner.takesCalls())

@@ -16,7 +16,7 @@ import type { AcdKeys } from '../../src/redis/keys.ts'
 import { redisAcdStore } from '../../src/redis/store.ts'
 import { systemClock } from '../../src/clock.ts'
 import { Owner } from '../../src/acd/owner.ts'
-import type { Alarm, Directory, LastTold } from '../../src/acd/ports.ts'
+import type { Alarm, Directory, LastRecorded } from '../../src/acd/ports.ts'
 import { FakeAsterisk, type FakePbx } from '../support/fake-pbx.ts'
 import { readyRedis, type TestRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
@@ -59,7 +59,7 @@ export class Stage {
   readonly withdrawn: AcdEvent[] = []
   readonly alarms: Alarm[] = []
   /** How far the ledger goes, as far as a new owner is told. */
-  told: LastTold = { calls: new Map(), agents: new Map() }
+  told: LastRecorded = { calls: new Map(), agents: new Map() }
   readonly recorded: string[] = []
   recordings: (call: string) => Promise<void> = () => Promise.resolve()
   readonly losses: string[] = []
@@ -160,7 +160,7 @@ export class Server {
         add: (events) => stage.events.push(...events),
         withdraw: (events) => stage.withdrawn.push(...events),
       },
-      lastTold: () => Promise.resolve(stage.told),
+      lastRecorded: () => Promise.resolve(stage.told),
       recordings: {
         finish: async (call) => {
           await stage.recordings(call)
@@ -200,8 +200,8 @@ export class Server {
     for (const name of names) {
       this.stage.asterisk.register(name, 'web')
       await until(() => this.agentOrNull(name)?.phones.web === true)
-      await this.owner.desk.signIn(AgentId(name))
-      const answer = await this.owner.desk.ready(AgentId(name))
+      await this.owner.desk.perform({ do: 'signIn', agent: AgentId(name) })
+      const answer = await this.owner.desk.perform({ do: 'ready', agent: AgentId(name) })
       invariant(answer.ok, `${name} is not ready`)
     }
   }

@@ -30,7 +30,7 @@ t.test('an agent sets his state, device and call', async (t) => {
     'mute false',
     'decline',
     'endWrapUp',
-    'extend 30000',
+    'extendWrapUp 30000',
   ])
   line.asked.length = 0
   for (const action of actions) await ask('POST', '/api/me/call', { as, body: { action, offerId: 'o1' } })

@@ -4,7 +4,8 @@ import type { LiveCall } from '../../src/core/call.ts'
 import type { AgentId, CallId } from '../../src/core/ids.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import { FeedTooOld, StoreUnavailable } from '../../src/acd/ports.ts'
-import type { Command, DeskCommands, AcdFeed, Refusal } from '../../src/acd/ports.ts'
+import type { AcdFeed, Desk } from '../../src/acd/ports.ts'
+import type { DeskCommand, DeskRefusal } from '../../src/core/desk-command.ts'
 import { agentAt } from './states.ts'
 
 export class FakeAcd implements AcdFeed {
@@ -17,7 +18,7 @@ export class FakeAcd implements AcdFeed {
   #broken: Error | null = null
   snapshots = 0
   /** Set to have every command answered with this refusal, or fail. */
-  refusal: Refusal | null = null
+  refusal: DeskRefusal | null = null
   away = false
   /** What the desk asked, in order. */
   readonly asked: string[] = []
@@ -91,36 +92,22 @@ export class FakeAcd implements AcdFeed {
     return call?.phase === 'talking' && call.offer.agent === id ? call.id : null
   }
 
-  desk(now: () => number): DeskCommands {
-    const answer = async (
-      what: string,
-      id: AgentId,
-      change: Parameters<typeof agentAt>[2] | null,
-    ): Promise<Command<Agent>> => {
-      this.asked.push(what)
-      if (this.away) throw new StoreUnavailable('away')
-      if (this.refusal !== null) return { ok: false, refusal: this.refusal }
-      const agent =
-        change === null ? (this.#agents.get(id) ?? agentAt(id, now())) : agentAt(id, now(), change)
-      const event = { type: 'ReadyRequested' } as const
-      if (change !== null) this.tell({ subject: 'agent', id, seq: 1, at: now(), event, after: agent })
-      return { ok: true, value: agent }
-    }
+  desk(now: () => number): Desk {
     return {
-      signIn: (id) => answer('signIn', id, { state: 'paused', reason: 'sign-in' }),
-      signOut: (id) => answer('signOut', id, { state: 'signed out' }),
-      ready: (id) => answer('ready', id, { state: 'ready', notBefore: 0 }),
-      pause: (id, reason) => answer(`pause ${reason}`, id, { state: 'paused', reason }),
-      chooseDevice: (id, device) => answer(`device ${device}`, id, null),
-      hangUp: (id, offer) => answer(named('hangUp', offer), id, null),
-      hold: (id, offer) => answer(named('hold', offer), id, null),
-      resume: (id, offer) => answer(named('resume', offer), id, null),
-      mute: (id, muted, offer) => answer(named(`mute ${muted}`, offer), id, null),
-      decline: (id, offer) => answer(named('decline', offer), id, null),
-      extendWrapUp: (id, byMs) => answer(`extend ${byMs}`, id, null),
-      endWrapUp: (id) => answer('endWrapUp', id, null),
-      pageOpened: async (_id, instance) => void this.asked.push(`opened ${instance}`),
-      pageClosed: (_id, instance) => void this.asked.push(`closed ${instance}`),
+      perform: async (command) => {
+        this.asked.push(textOf(command))
+        // A page that opens has no answer that a screen waits for.
+        if (command.do !== 'pageOpened') {
+          if (this.away) throw new StoreUnavailable('away')
+          if (this.refusal !== null) return { ok: false, refusal: this.refusal }
+        }
+        const { agent: id } = command
+        const change = changeOf(command)
+        if (change === null) return { ok: true, value: this.#agents.get(id) ?? agentAt(id, now()) }
+        const after = agentAt(id, now(), change)
+        this.tell({ subject: 'agent', id, seq: 1, at: now(), event: { type: 'ReadyRequested' }, after })
+        return { ok: true, value: after }
+      },
     }
   }
 
@@ -129,5 +116,24 @@ export class FakeAcd implements AcdFeed {
   }
 }
 
-const named = (what: string, offer?: string): string => (offer === undefined ? what : `${what} of ${offer}`)
+function changeOf(command: DeskCommand): Parameters<typeof agentAt>[2] | null {
+  switch (command.do) {
+    case 'signIn':
+      return { state: 'paused', reason: 'sign-in' }
+    case 'signOut':
+      return { state: 'signed out' }
+    case 'ready':
+      return { state: 'ready', notBefore: 0 }
+    case 'pause':
+      return { state: 'paused', reason: command.reason }
+    default:
+      return null
+  }
+}
+
+/** A command in short: `mute true of o1`. */
+function textOf(command: DeskCommand): string {
+  const { agent: _agent, offer, ...words }: DeskCommand & { readonly offer?: string } = command
+  return [...Object.values(words).map(String), ...(offer === undefined ? [] : ['of', offer])].join(' ')
+}
 const positionOf = (told: number): string => `${told}-0`

@@ -7,7 +7,7 @@ import { PlaybackSessions } from '../../src/http/recordings/playback-sessions.ts
 import { agentView } from '../../src/http/agents/view.ts'
 import { Names } from '../../src/http/shell/names.ts'
 import { isDatabaseAway } from '../../src/http/shell/problem.ts'
-import { rangeOf } from '../../src/http/shell/range.ts'
+import { rangeOf } from '../../src/http/recordings/range.ts'
 import { LiveLine } from '../../src/http/live/live-line.ts'
 import { languageOf } from '../../src/http/shell/language.ts'
 import { sentences } from '../../src/http/shell/sentences.ts'

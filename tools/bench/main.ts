@@ -30,7 +30,7 @@ import { failuresOf } from './comparison/outcome.ts'
 import { report, type Growth, type Result } from './report/report.ts'
 import { sizesWanted, type Sizes } from './sizes.ts'
 import { appQueue, linia } from './comparison/systems.ts'
-import { inTurns, type Found } from './comparison/comparison.ts'
+import { compareSystems, type Measurements } from './comparison/comparison.ts'
 
 const lineSizes = [10, 1000]
 const folder = fileURLToPath(new URL('../../var/bench/', import.meta.url))
@@ -79,7 +79,7 @@ async function compare(stack: Stack, demo: DemoFile): Promise<number> {
   const growth = sizes.decisions === 0 ? [] : await measureGrowth(stack, sizes.decisions)
   const city = await cityRows(stack, demo, sizes)
   const pace = await watchPace()
-  const found = await inTurns(stack, demo, systems, sizes)
+  const found = await compareSystems(stack, demo, systems, sizes)
   const slow = (await pace?.stop()) ?? null
   const results = found.map((each) => resultOf(each, sizes))
   const missed = await report(folder, sizes, results, { growth, city, slow })
@@ -97,7 +97,7 @@ async function measureGrowth(stack: Stack, rounds: number): Promise<Growth[]> {
   return growth
 }
 
-function resultOf(found: Found, { perSecond }: Sizes): Result {
+function resultOf(found: Measurements, { perSecond }: Sizes): Result {
   const { system, turns, seen, handedOver, reached, queued, bridged, steady, limit } = found
   const handOver = 'agent hangs up → next INVITE at that agent'
   const arrival = 'INVITE on the line → INVITE at a free agent'

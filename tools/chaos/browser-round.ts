@@ -25,21 +25,21 @@ import {
 } from '../../test/support/browser.ts'
 import { hearsBursts, pageHears } from '../../test/support/hearing.ts'
 import { until } from '../../test/support/until.ts'
-import { booked, leftOver, outOfOrder } from './checks.ts'
+import { compareWithLedger, leftOver, outOfOrder } from './checks.ts'
 import { hasTalked, type Caller } from './traffic.ts'
 import { brokenSound, drain, fill, longestOf, quietMs, soundOf, type Row, type Sizes } from './fault-round.ts'
 import type { Special } from './faults.ts'
-import type { Stage } from './testbed.ts'
+import type { Testbed } from './testbed.ts'
 
 export interface BrowserFault {
   readonly name: string
   readonly what: string
   readonly needs?: Special
-  skipped?(stage: Stage): string | null
+  skipped?(testbed: Testbed): string | null
   /** They hear each other again within this. */
   readonly backWithinMs: number
   /** The page after it. */
-  strike(page: Page, desk: Desk, stage: Stage): Promise<Page>
+  strike(page: Page, desk: Desk, testbed: Testbed): Promise<Page>
 }
 
 /** At which the agent sits. */
@@ -86,7 +86,7 @@ export const browserFaults: readonly BrowserFault[] = [
 ]
 
 /** Where that agent finds the desk: over the network, if he has a computer of his own. */
-function siteOf({ linia, computer }: Stage): string {
+function siteOf({ linia, computer }: Testbed): string {
   return computer === null ? linia.url : `https://${computer.lan}:${new URL(linia.url).port}`
 }
 
@@ -98,24 +98,24 @@ const justNowMs = 700
 
 export async function runBrowserRound(
   t: Pick<Test, 'teardown'>,
-  stage: Stage,
+  testbed: Testbed,
   fault: BrowserFault,
   sizes: Sizes,
 ): Promise<Row> {
   const began = performance.now()
   const from = Date.now()
-  const { linia, ears, crowd } = stage
-  await stage.settled()
+  const { linia, media, traffic } = testbed
+  await testbed.settled()
   // Nobody waits yet: the next call is his.
-  await fill(stage, { talking: sizes.talking, waiting: 0 })
+  await fill(testbed, { talking: sizes.talking, waiting: 0 })
   const account = linia.accounts.find(
-    ({ role, username }) => role === 'agent' && !stage.agents.includes(username),
+    ({ role, username }) => role === 'agent' && !testbed.agents.includes(username),
   )
   if (account === undefined) throw new Error('there is no agent to spare')
-  const { computer } = stage
-  if (computer !== null) await trustAuthority(computer, stage)
-  const desk = await deskOf(t, stage, account)
-  const page = await openDesk(await desk.open(), siteOf(stage), account)
+  const { computer } = testbed
+  if (computer !== null) await trustAuthority(computer, testbed)
+  const desk = await deskOf(t, testbed, account)
+  const page = await openDesk(await desk.open(), siteOf(testbed), account)
   await page.keyboard.press('F4')
   await waitForState(page, 'ready', 20_000)
 
@@ -126,29 +126,29 @@ export async function runBrowserRound(
   await pickUp(page)
   await until(() => hearsBursts(citizen, agentTone), boundMs)
   await until(() => pageHears(page, citizenTone), boundMs)
-  const talking = crowd.talking()
-  await fill(stage, sizes)
-  const waiting = crowd.waiting()
+  const talking = traffic.talking()
+  await fill(testbed, sizes)
+  const waiting = traffic.waiting()
   // When this call is over he is not to take the next.
   const api = new Api(linia.url)
   await api.signIn(account)
   await api.setState({ state: 'paused', reason: 'technical' })
 
-  await ears.begin()
+  await media.begin()
   await delay(quietMs)
-  const quiet = await soundOf(stage, talking, waiting)
-  await ears.begin()
+  const quiet = await soundOf(testbed, talking, waiting)
+  await media.begin()
   const struckAt = performance.now()
   let isLost = false
   void citizen.ended.then(() => (isLost = true))
-  const after = await fault.strike(page, desk, stage)
+  const after = await fault.strike(page, desk, testbed)
   const backMs = await until(() => pageHears(after, citizenTone), boundMs)
     .then(() => until(() => hearsBursts(citizen, agentTone, justNowMs), boundMs))
     .then(
       () => performance.now() - struckAt,
       () => null,
     )
-  const heard = await soundOf(stage, talking, waiting)
+  const heard = await soundOf(testbed, talking, waiting)
   const withoutMusic = Math.max(quiet.withoutMusic, heard.withoutMusic)
   const lostTalking =
     (isLost ? 1 : 0) + talking.filter(({ endedAt }) => endedAt !== null).length + heard.unheard
@@ -156,15 +156,15 @@ export async function runBrowserRound(
   await after.keyboard.press('Shift+F8')
   await until(() => isLost, boundMs)
   await exchange.close()
-  const stuck = await drain(stage)
+  const stuck = await drain(testbed)
   await after.context().close()
   await api.signOut()
-  const callers = [...crowd.callers, asSeen(number, account.username)]
-  const ledger = await booked(stage, callers, boundMs)
+  const callers = [...traffic.callers, asSeen(number, account.username)]
+  const ledger = await compareWithLedger(testbed, callers, boundMs)
   const lostWaiting = waiting.filter((caller) => !hasTalked(caller)).length
-  const early = await outOfOrder(stage, waiting)
-  const left = [...stuck, ...(await leftOver(stage))]
-  crowd.forget()
+  const early = await outOfOrder(testbed, waiting)
+  const left = [...stuck, ...(await leftOver(testbed))]
+  traffic.forget()
   return {
     fault: fault.name,
     what: fault.what,
@@ -203,7 +203,7 @@ export async function runBrowserRound(
   }
 }
 
-async function deskOf(t: Pick<Test, 'teardown'>, stage: Stage, account: Credentials): Promise<Desk> {
+async function deskOf(t: Pick<Test, 'teardown'>, testbed: Testbed, account: Credentials): Promise<Desk> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-giving-way-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
   // Every other process goes before it: in a city it has a computer of its own.
@@ -222,13 +222,13 @@ async function deskOf(t: Pick<Test, 'teardown'>, stage: Stage, account: Credenti
       process.kill(-group, 'SIGKILL')
     },
     open: async () =>
-      (await openBrowser(t, bursts(agentTone), stage.computer?.chromium ?? program)).newContext(),
-    signIn: (context) => openSignedIn(context, siteOf(stage), account),
+      (await openBrowser(t, bursts(agentTone), testbed.computer?.chromium ?? program)).newContext(),
+    signIn: (context) => openSignedIn(context, siteOf(testbed), account),
   }
 }
 
 /** What the network's administrator does once, at `/ca`. */
-async function trustAuthority(computer: AgentsComputer, { linia }: Stage): Promise<void> {
+async function trustAuthority(computer: AgentsComputer, { linia }: Testbed): Promise<void> {
   const port = Number(new URL(linia.url).port) + 1
   const answer = await fetch(`http://${computer.lan}:${port}/ca/linia-969.crt`)
   const file = join(computer.home, 'authority.crt')

@@ -9,7 +9,7 @@ import { celSummary } from '../../src/ledger/cel/cel-call.ts'
 import { rowsOf } from '../../src/ledger/cel/rows.ts'
 import { CelStory } from '../../src/ledger/cel/story.ts'
 import { hasTalked, type Caller } from './traffic.ts'
-import type { House, Stage } from './testbed.ts'
+import type { SystemUnderTest, Testbed } from './testbed.ts'
 
 /** Who comes or rings so soon after another comes or rings at the same moment: which thread is first is chance. */
 const sameMomentMs = 100
@@ -20,12 +20,12 @@ const clearlyMs = 1_000
  * Callers who were served before somebody who had come earlier, by the phones that rang and, where it was
  * close, by the ledger's time of the offer too. `callers` should all have been served.
  */
-export async function outOfOrder(stage: Stage, callers: readonly Caller[]): Promise<readonly Caller[]> {
-  const booked = await bookedTimes(stage, callers)
+export async function outOfOrder(testbed: Testbed, callers: readonly Caller[]): Promise<readonly Caller[]> {
+  const compareWithLedger = await bookedTimes(testbed, callers)
   const served = callers.flatMap((caller) => {
     const rangAt = caller.talks[0]?.invitedAt
     if (rangAt === undefined) return []
-    const { arrivedAt = caller.calledAt, offeredAt = rangAt } = booked.get(caller.number) ?? {}
+    const { arrivedAt = caller.calledAt, offeredAt = rangAt } = compareWithLedger.get(caller.number) ?? {}
     return [{ caller, arrivedAt, rangAt, offeredAt }]
   })
   const early = served.filter((one) =>
@@ -48,7 +48,7 @@ interface BookedTimes {
 
 /** By number. */
 async function bookedTimes(
-  { db }: Stage,
+  { db }: Testbed,
   callers: readonly Caller[],
 ): Promise<ReadonlyMap<string, BookedTimes>> {
   if (callers.length === 0) return new Map()
@@ -81,7 +81,7 @@ function expected(caller: Caller): Outcome | null {
   return caller.told === 'caller' ? 'abandoned' : 'failed'
 }
 
-export interface Booked {
+export interface LedgerComparison {
   readonly right: number
   readonly all: number
   /** How many of them were imported from Asterisk's record. */
@@ -90,11 +90,11 @@ export interface Booked {
 }
 
 /** Compares until all is right, or the bound is over: what Asterisk alone has seen comes later. */
-export async function booked(stage: Stage, callers: readonly Caller[], boundMs: number): Promise<Booked> {
+export async function compareWithLedger(testbed: Testbed, callers: readonly Caller[], boundMs: number): Promise<LedgerComparison> {
   const giveUpAt = performance.now() + boundMs
   for (;;) {
     // The database may be on its way back.
-    const found = await compare(stage, callers).catch((error: unknown) => ({
+    const found = await compare(testbed, callers).catch((error: unknown) => ({
       right: 0,
       all: callers.length,
       fromCel: 0,
@@ -105,20 +105,20 @@ export async function booked(stage: Stage, callers: readonly Caller[], boundMs: 
   }
 }
 
-async function compare(stage: Stage, callers: readonly Caller[]): Promise<Booked> {
+async function compare(testbed: Testbed, callers: readonly Caller[]): Promise<LedgerComparison> {
   const numbers = callers.map(({ number }) => `+4${number}`)
-  const rows = await stage.db
+  const rows = await testbed.db
     .selectFrom('calls')
     .innerJoin('callers', 'callers.call', 'calls.id')
     .leftJoin('accounts', 'accounts.id', 'calls.agent')
     .select(['calls.id', 'callers.number', 'calls.outcome', 'calls.source', 'accounts.username'])
     .where('callers.number', 'in', numbers)
     .execute()
-  const told = await toldByAsterisk(stage)
+  const told = await outcomesByCel(testbed)
   const wrong: string[] = []
   for (const caller of callers) {
     const own = rows.filter(({ number }) => number === `+4${caller.number}`)
-    const why = whyWrong(caller, own, told)
+    const why = mismatchOf(caller, own, told)
     if (why !== null) wrong.push(`${caller.number}: ${why}`)
   }
   return {
@@ -135,7 +135,7 @@ interface LedgerRow {
   readonly username: string | null
 }
 
-function whyWrong(
+function mismatchOf(
   caller: Caller,
   rows: readonly LedgerRow[],
   told: ReadonlyMap<string, Outcome>,
@@ -155,7 +155,7 @@ function whyWrong(
 }
 
 /** Outcomes by Asterisk's own record. */
-async function toldByAsterisk({ linia }: Stage): Promise<ReadonlyMap<string, Outcome>> {
+async function outcomesByCel({ linia }: Testbed): Promise<ReadonlyMap<string, Outcome>> {
   const { rows } = rowsOf(await readFile(linia.stack.environment['CEL_FILE'] ?? ''), celColumns)
   const story = new CelStory()
   for (const { row } of rows) story.tell(row, { file: '', position: 0 })
@@ -170,11 +170,11 @@ const leftWithinMs = 30_000
 const jobsWithinMs = 120_000
 
 /** Sentences about what should be gone by now, and about agents who are not ready; empty when all is tidy. */
-export async function leftOver(house: House): Promise<readonly string[]> {
-  const calls = await untilNone(leftWithinMs, () => leftOfCalls(house))
+export async function leftOver(system: SystemUnderTest): Promise<readonly string[]> {
+  const calls = await untilNone(leftWithinMs, () => leftOfCalls(system))
   const jobs = await untilNone(jobsWithinMs, async () => {
-    const counts = await Promise.all(house.jobs.map((queue) => jobsOf(queue)))
-    return house.jobs.flatMap(({ name }, index) =>
+    const counts = await Promise.all(system.jobs.map((queue) => jobsOf(queue)))
+    return system.jobs.flatMap(({ name }, index) =>
       Object.entries(counts[index] ?? {}).flatMap(([state, count]) =>
         count > 0 ? [`${count} jobs of ${name} ${state}`] : [],
       ),
@@ -187,7 +187,7 @@ export async function leftOver(house: House): Promise<readonly string[]> {
 export const jobsOf = (queue: Queue): Promise<Readonly<Record<string, number>>> =>
   queue.getJobCounts('wait', 'active', 'delayed', 'failed')
 
-async function leftOfCalls({ linia, redis, keys, agents }: House): Promise<string[]> {
+async function leftOfCalls({ linia, redis, keys, agents }: SystemUnderTest): Promise<string[]> {
   const left: string[] = []
   const channels = (await linia.ari('channels')) as unknown[]
   const bridges = (await linia.ari('bridges')) as unknown[]

@@ -1,13 +1,13 @@
 /** One fault: the line is filled, the fault strikes, the house is looked at, everybody is served, the books are compared. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Sound } from '../bench/measures/recordings.ts'
+import type { RecordingAudit } from '../bench/measures/recordings.ts'
 import { until } from '../../test/support/until.ts'
-import { booked, leftOver, outOfOrder, type Booked } from './checks.ts'
+import { compareWithLedger, leftOver, outOfOrder, type LedgerComparison } from './checks.ts'
 import { callerGapMs, hasTalked, isTalking, type Caller } from './traffic.ts'
-import { brokenDoor, watchDoor, type Spell } from './readiness-watch.ts'
+import { brokenReadiness, watchReadiness, type NotReadyPeriod } from './readiness-watch.ts'
 import type { Fault } from './faults.ts'
 import { keysLeft, lastingKeys } from '../soak/resource-sample.ts'
-import type { Stage } from './testbed.ts'
+import type { Testbed } from './testbed.ts'
 
 export interface Sizes {
   readonly talking: number
@@ -27,7 +27,7 @@ export interface Row {
   /** From the strike until the next caller in line rang at an agent, and until the front was ready again. */
   readonly backMs: number | null
   readonly readyMs: number
-  readonly notReady: readonly Spell[]
+  readonly notReady: readonly NotReadyPeriod[]
   /** The longest that anybody who called after the strike waited for a sound; null: nobody called, or one heard none. */
   readonly firstSoundMs: number | null
   /** The longest gap before the strike, when nothing was the matter: what the machine itself does; null: not measured. */
@@ -42,15 +42,15 @@ export interface Row {
   readonly slowGapMs: number | null
   /** Who waited, and heard nothing: just before the strike, or when everything was mended. */
   readonly withoutMusic: number
-  readonly ledger: Booked
+  readonly ledger: LedgerComparison
   readonly left: readonly string[]
   /** Sentences; empty when every promise was kept. */
   readonly broken: readonly string[]
   readonly tookMs: number
-  /** Its calls came between these two moments, by the wall clock; `apartMs` as in `soundOfCalls`. */
+  /** Its calls came between these two moments, by the wall clock; `apartMs` as in `auditRecordings`. */
   readonly span: { readonly from: number; readonly to: number; readonly apartMs: number }
   /** What became of what was said: known when all rounds are over. */
-  readonly sound: Sound | null
+  readonly sound: RecordingAudit | null
 }
 
 const gapMaxMs = 20
@@ -71,53 +71,53 @@ const afterwardsMs = 1_500
 /** What only Asterisk has seen is imported half a minute after it has ended. */
 const bookedWithinMs = 75_000
 
-export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promise<Row> {
+export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Promise<Row> {
   const began = performance.now()
   const from = Date.now()
-  const { crowd, ears } = stage
-  const owner = await stage.settled()
-  const keysBefore = await lastingKeys(stage)
-  await fill(stage, sizes)
-  await fault.prepare?.(stage)
-  const talking = crowd.talking()
-  const waiting = crowd.waiting()
-  await ears.begin()
+  const { traffic, media } = testbed
+  const owner = await testbed.settled()
+  const keysBefore = await lastingKeys(testbed)
+  await fill(testbed, sizes)
+  await fault.prepare?.(testbed)
+  const talking = traffic.talking()
+  const waiting = traffic.waiting()
+  await media.begin()
   await delay(quietMs)
-  const quiet = await soundOf(stage, talking, waiting)
-  await ears.begin()
+  const quiet = await soundOf(testbed, talking, waiting)
+  await media.begin()
 
-  await using door = watchDoor(stage)
+  await using readiness = watchReadiness(testbed)
   const beganAt = Date.now()
-  const mend = await fault.strike(stage, owner)
+  const mend = await fault.strike(testbed, owner)
   const struckAt = fault.strikesLate === true ? Date.now() : beganAt
-  if (fault.callsFall === true) for (const caller of crowd.callers) caller.fell = true
-  const newcomers = fault.callsFall === true ? [] : await stir(stage, talking, waiting)
+  if (fault.callsFall === true) for (const caller of traffic.callers) caller.fell = true
+  const newcomers = fault.callsFall === true ? [] : await generateActivity(testbed, talking, waiting)
   const mended = delay(Math.max(0, struckAt + fault.lastsMs - Date.now())).then(() => mend?.())
   // Waited for below, when other things have been seen.
   mended.catch(() => undefined)
-  if (fault.callsFall === true) await callAnew(stage, struckAt)
-  const backMs = await firstRing(stage, struckAt)
+  if (fault.callsFall === true) await callUntilServed(testbed, struckAt)
+  const backMs = await firstRing(testbed, struckAt)
   await mended
-  await stage.settled()
+  await testbed.settled()
   await delay(afterwardsMs)
-  const notReady = await door.stop()
+  const notReady = await readiness.stop()
   const readyMs = notReady[0]?.to ?? 0
 
-  const heard = await soundOf(stage, talking, waiting)
-  const firstSoundMs = await firstSound(stage, struckAt)
+  const heard = await soundOf(testbed, talking, waiting)
+  const firstSoundMs = await firstSound(testbed, struckAt)
   const lostTalking =
     fault.callsFall === true ? 0 : talking.filter((caller) => isLost(caller)).length + heard.unheard
-  if (fault.callsFall === true) putDown(stage)
-  const stuck = await drain(stage)
+  if (fault.callsFall === true) hangUpFallen(testbed)
+  const stuck = await drain(testbed)
   const lostWaiting = [...waiting, ...newcomers].filter(
     (caller) => !caller.fell && !hasTalked(caller) && caller.told !== 'caller',
   ).length
   const queue = [...waiting, ...newcomers].filter((caller) => hasTalked(caller))
-  const ledger = await booked(stage, crowd.callers, bookedWithinMs)
-  const early = await outOfOrder(stage, queue)
-  const left = [...stuck, ...(await leftOver(stage)), ...keysLeft(keysBefore, await lastingKeys(stage))]
-  const fell = crowd.callers.filter((caller) => caller.fell).length
-  crowd.forget()
+  const ledger = await compareWithLedger(testbed, traffic.callers, bookedWithinMs)
+  const early = await outOfOrder(testbed, queue)
+  const left = [...stuck, ...(await leftOver(testbed)), ...keysLeft(keysBefore, await lastingKeys(testbed))]
+  const fell = traffic.callers.filter((caller) => caller.fell).length
+  traffic.forget()
   const measured = {
     fault: fault.name,
     what: fault.what,
@@ -146,52 +146,52 @@ export async function runRound(stage: Stage, fault: Fault, sizes: Sizes): Promis
 }
 
 /** Until so many talk and so many wait; nobody waits yet. */
-export async function fill({ crowd, ears }: Stage, { talking, waiting }: Sizes): Promise<void> {
+export async function fill({ traffic, media }: Testbed, { talking, waiting }: Sizes): Promise<void> {
   await until(async () => {
     // One who hears busy while the machine is slow is followed by another.
-    if (crowd.talking().length + crowd.waiting().length < talking + waiting) {
-      await crowd.call()
+    if (traffic.talking().length + traffic.waiting().length < talking + waiting) {
+      await traffic.call()
       await delay(callerGapMs)
       return false
     }
     return (
-      crowd.talking().length === talking && crowd.waiting().every(({ answeredAt }) => answeredAt !== null)
+      traffic.talking().length === talking && traffic.waiting().every(({ answeredAt }) => answeredAt !== null)
     )
   }, fillWithinMs)
   await until(async () => {
-    const figures = await ears.figures()
-    return crowd.talking().every(({ leg }) => figures.get(leg)?.hears !== null)
+    const figures = await media.figures()
+    return traffic.talking().every(({ leg }) => figures.get(leg)?.hears !== null)
   })
 }
 
 /** What goes on while the house is upset: agents and callers hang up, one gives up, new ones come. */
-async function stir(
-  { crowd }: Stage,
+async function generateActivity(
+  { traffic }: Testbed,
   talking: readonly Caller[],
   waiting: readonly Caller[],
 ): Promise<readonly Caller[]> {
   const [first, second] = talking
   const last = waiting.at(-1)
-  if (first !== undefined) crowd.endTalk(first)
-  const newcomers = [await crowd.call()]
-  if (second !== undefined) crowd.hangUp(second)
-  if (last !== undefined) crowd.hangUp(last)
-  newcomers.push(await crowd.call())
+  if (first !== undefined) traffic.endTalk(first)
+  const newcomers = [await traffic.call()]
+  if (second !== undefined) traffic.hangUp(second)
+  if (last !== undefined) traffic.hangUp(last)
+  newcomers.push(await traffic.call())
   return newcomers
 }
 
 /** When all have fallen, new ones call until one is served. */
-async function callAnew({ crowd }: Stage, since: number): Promise<void> {
-  const rang = () => crowd.callers.some(({ talks }) => talks.some(({ invitedAt }) => invitedAt > since))
+async function callUntilServed({ traffic }: Testbed, since: number): Promise<void> {
+  const rang = () => traffic.callers.some(({ talks }) => talks.some(({ invitedAt }) => invitedAt > since))
   while (!rang() && Date.now() - since < backBoundMs) {
-    await crowd.call()
+    await traffic.call()
     await delay(500)
   }
 }
 
-async function firstRing({ crowd }: Stage, since: number): Promise<number | null> {
+async function firstRing({ traffic }: Testbed, since: number): Promise<number | null> {
   const rings = () =>
-    crowd.callers.flatMap(({ talks }) => talks.map(({ invitedAt }) => invitedAt).filter((at) => at > since))
+    traffic.callers.flatMap(({ talks }) => talks.map(({ invitedAt }) => invitedAt).filter((at) => at > since))
   await until(() => rings().length > 0, backBoundMs).catch(() => undefined)
   const first = Math.min(...rings())
   return Number.isFinite(first) ? first - since : null
@@ -199,8 +199,8 @@ async function firstRing({ crowd }: Stage, since: number): Promise<number | null
 
 const isLost = (caller: Caller): boolean => caller.told === null && !isTalking(caller)
 
-export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiting: readonly Caller[]) {
-  const figures = await ears.figures()
+export async function soundOf({ media }: Testbed, talking: readonly Caller[], waiting: readonly Caller[]) {
+  const figures = await media.figures()
   const pairs = talking
     .filter((caller) => caller.told === null && isTalking(caller))
     .map(({ leg }) => {
@@ -208,7 +208,7 @@ export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiti
       const agent = figures.get(caller?.hears ?? 0)
       return [caller, agent].filter((one) => one !== undefined)
     })
-  const ends = pairs.flat()
+  const legs = pairs.flat()
   // Whom somebody speaks to is served already, though his phone has not told us yet.
   const music = waiting
     .filter((caller) => caller.endedAt === null && !isTalking(caller))
@@ -216,9 +216,9 @@ export async function soundOf({ ears }: Stage, talking: readonly Caller[], waiti
     .filter((figure) => (figure?.hears ?? null) === null)
   const longest = (gaps: readonly number[]): number => Math.max(0, ...gaps)
   return {
-    gapMs: longest(ends.flatMap(({ gapMs, silentMs }) => [gapMs, silentMs])),
-    gapAt: ends.toSorted((a, b) => b.gapMs - a.gapMs)[0]?.gapAt ?? null,
-    slowGapMs: longestOf(ends.map(({ slowGapMs }) => slowGapMs)),
+    gapMs: longest(legs.flatMap(({ gapMs, silentMs }) => [gapMs, silentMs])),
+    gapAt: legs.toSorted((a, b) => b.gapMs - a.gapMs)[0]?.gapAt ?? null,
+    slowGapMs: longestOf(legs.map(({ slowGapMs }) => slowGapMs)),
     /** Null: nobody waited who heard any. */
     musicGapMs: longestOf(music.flatMap((one) => [one?.musicGapMs ?? null, one?.musicSilentMs ?? null])),
     withoutMusic: music.filter((one) => (one?.musicSilentMs ?? Infinity) > silentMaxMs).length,
@@ -235,9 +235,9 @@ export function longestOf(gaps: readonly (number | null)[]): number | null {
   return heard.length === 0 ? null : Math.max(...heard)
 }
 
-async function firstSound({ crowd, ears }: Stage, struckAt: number): Promise<number | null> {
-  const figures = await ears.figures()
-  const waits = crowd.callers
+async function firstSound({ traffic, media }: Testbed, struckAt: number): Promise<number | null> {
+  const figures = await media.figures()
+  const waits = traffic.callers
     .filter(({ calledAt, fell }) => calledAt >= struckAt && !fell)
     .map(({ calledAt, leg }) => (figures.get(leg)?.firstAt ?? Infinity) - calledAt)
   const longest = Math.max(...waits)
@@ -245,40 +245,40 @@ async function firstSound({ crowd, ears }: Stage, struckAt: number): Promise<num
 }
 
 /** Their phones do not know yet that the call has fallen. */
-function putDown({ crowd }: Stage): void {
-  for (const caller of crowd.callers) {
+function hangUpFallen({ traffic }: Testbed): void {
+  for (const caller of traffic.callers) {
     if (!caller.fell || caller.endedAt !== null) continue
-    crowd.endTalk(caller)
-    crowd.hangUp(caller)
+    traffic.endTalk(caller)
+    traffic.hangUp(caller)
   }
 }
 
 /** The agents end their conversations, and serve whoever waits. Sentences about those who were not served. */
-export async function drain({ crowd }: Stage): Promise<readonly string[]> {
-  for (const caller of crowd.talking()) {
-    crowd.endTalk(caller)
+export async function drain({ traffic }: Testbed): Promise<readonly string[]> {
+  for (const caller of traffic.talking()) {
+    traffic.endTalk(caller)
     await delay(callerGapMs)
   }
   const servedAndGone = (): boolean => {
-    for (const caller of crowd.talking()) {
+    for (const caller of traffic.talking()) {
       const talkingAt = caller.talks.at(-1)?.talkingAt ?? Infinity
       const isDue = caller.told === null && Date.now() - talkingAt > serveMs
       // SIPp may not have heard it: a datagram.
-      if (isDue || Date.now() - caller.toldAt > tellAgainMs) crowd.endTalk(caller)
+      if (isDue || Date.now() - caller.toldAt > tellAgainMs) traffic.endTalk(caller)
     }
-    for (const caller of crowd.waiting())
+    for (const caller of traffic.waiting())
       if ((caller.told === 'caller' || caller.fell) && Date.now() - caller.toldAt > tellAgainMs)
-        crowd.hangUp(caller)
-    return crowd.callers.every(({ endedAt }) => endedAt !== null)
+        traffic.hangUp(caller)
+    return traffic.callers.every(({ endedAt }) => endedAt !== null)
   }
   await until(servedAndGone, drainWithinMs).catch(() => undefined)
-  const left = crowd.callers.filter(({ endedAt }) => endedAt === null)
+  const left = traffic.callers.filter(({ endedAt }) => endedAt === null)
   const sentences = left.map(
     (caller) =>
       `caller ${caller.number}${caller.fell ? ', who fell,' : ''} ${hasTalked(caller) ? 'hangs' : 'waits'} still`,
   )
-  for (const caller of left) crowd.hangUp(caller)
-  await until(() => crowd.callers.every(({ endedAt }) => endedAt !== null), 40_000).catch(() => undefined)
+  for (const caller of left) traffic.hangUp(caller)
+  await until(() => traffic.callers.every(({ endedAt }) => endedAt !== null), 40_000).catch(() => undefined)
   return sentences
 }
 
@@ -318,7 +318,7 @@ function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
       `a new caller heard ${firstSoundMs === null ? 'nothing' : `a sound after ${firstSoundMs} ms`}`,
     )
   broken.push(...brokenSound(row))
-  broken.push(...brokenDoor(row.notReady, fault.backWithinMs))
+  broken.push(...brokenReadiness(row.notReady, fault.backWithinMs))
   if (ledger.wrong.length > 0) broken.push(`the ledger: ${ledger.wrong.slice(0, sentencesMax).join('; ')}`)
   broken.push(...left.slice(0, sentencesMax))
   if (left.length > sentencesMax) broken.push(`and ${left.length - sentencesMax} more`)

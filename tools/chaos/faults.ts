@@ -7,7 +7,7 @@ import type { Part } from '../../src/stack/stack.ts'
 import { until } from '../../test/support/until.ts'
 import { fillDisk, hasDiskOfItsOwn, nearlyFillDisk } from './recordings-disk.ts'
 import { setClock } from './shifted-clock.ts'
-import { folderOf, type Stage } from './testbed.ts'
+import { folderOf, type Testbed } from './testbed.ts'
 
 export type Special =
   | 'a third node'
@@ -25,11 +25,11 @@ export interface Fault {
   /** What only a Linia of its own has. */
   readonly needs?: Special
   /** Why it cannot be done here; null: it can. */
-  skipped?(stage: Stage): string | null
+  skipped?(testbed: Testbed): string | null
   /** With the line full, before anything is measured. */
-  prepare?(stage: Stage): Promise<void>
-  /** `owner`: the node that owns the line. The answer mends it again; null: the house does. */
-  strike(stage: Stage, owner: number): Promise<(() => Promise<void>) | null>
+  prepare?(testbed: Testbed): Promise<void>
+  /** `owner`: the node that owns the line. The answer mends it again; null: the system does. */
+  strike(testbed: Testbed, owner: number): Promise<(() => Promise<void>) | null>
   /** It takes effect when that promise is kept, not at once. */
   readonly strikesLate?: boolean
   /** So long after the strike it is mended. */
@@ -49,14 +49,14 @@ const clockAheadMs = 600_000
 /** The library looks into its file each second, and what a node tells of its clock is a second old. */
 const clockShownWithinMs = 10_000
 
-function service(stage: Stage, part: Part) {
-  const found = stage.linia.stack.parts.get(part)
+function service(testbed: Testbed, part: Part) {
+  const found = testbed.linia.stack.parts.get(part)
   if (found === undefined) throw new Error(`this stack has no ${part}`)
   return found
 }
 
-function killOwner(stage: Stage, owner: number): Promise<null> {
-  stage.linia.kill(serverOf(owner))
+function killOwner(testbed: Testbed, owner: number): Promise<null> {
+  testbed.linia.kill(serverOf(owner))
   return Promise.resolve(null)
 }
 
@@ -86,14 +86,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'hang-owner',
     what: `the node that owns the line hangs for ${hungMs / 1000} s (SIGSTOP), then wakes up (SIGCONT)`,
-    strike(stage, owner) {
-      const { pid } = service(stage, serverOf(owner))
-      stage.linia.kill(serverOf(owner), 'SIGSTOP')
+    strike(testbed, owner) {
+      const { pid } = service(testbed, serverOf(owner))
+      testbed.linia.kill(serverOf(owner), 'SIGSTOP')
       return Promise.resolve(async () => {
-        const awake = service(stage, serverOf(owner)).pid === pid
+        const awake = service(testbed, serverOf(owner)).pid === pid
         if (!awake) throw new Error('its supervisor ended it before it woke up')
-        stage.linia.kill(serverOf(owner), 'SIGCONT')
-        await until(async () => (await stage.readinessOf(owner))?.role === 'standby', 20_000)
+        testbed.linia.kill(serverOf(owner), 'SIGCONT')
+        await until(async () => (await testbed.readinessOf(owner))?.role === 'standby', 20_000)
       })
     },
     lastsMs: hungMs,
@@ -102,8 +102,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'cut-asterisk',
     what: 'the connections between the owner and Asterisk are cut for 5 s, without an end',
-    strike(stage, owner) {
-      const cables = stage.cables.get(owner) ?? []
+    strike(testbed, owner) {
+      const cables = testbed.cables.get(owner) ?? []
       for (const cable of cables) cable.cut()
       return Promise.resolve(() => {
         for (const cable of cables) cable.mend()
@@ -116,8 +116,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'kill-redis',
     what: 'Redis is killed (kill -9); its supervisor starts it again',
-    strike(stage) {
-      stage.linia.kill('redis')
+    strike(testbed) {
+      testbed.linia.kill('redis')
       return Promise.resolve(null)
     },
     lastsMs: 0,
@@ -126,9 +126,9 @@ export const faults: readonly Fault[] = [
   {
     name: 'restart-redis',
     what: 'Redis is ended in good order (SIGTERM), and started again',
-    async strike(stage) {
-      await service(stage, 'redis').stop()
-      return () => service(stage, 'redis').start()
+    async strike(testbed) {
+      await service(testbed, 'redis').stop()
+      return () => service(testbed, 'redis').start()
     },
     lastsMs: 0,
     backWithinMs: 3_000,
@@ -136,8 +136,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'empty-redis',
     what: 'Redis is emptied (FLUSHALL)',
-    async strike(stage) {
-      await stage.redis.flushall()
+    async strike(testbed) {
+      await testbed.redis.flushall()
       return null
     },
     lastsMs: 0,
@@ -146,18 +146,18 @@ export const faults: readonly Fault[] = [
   {
     name: 'roll-back-redis',
     what: `Redis is started again with its files of ${rolledBackMs / 1000} s ago, while calls came and ended`,
-    async prepare(stage) {
-      await cp(appendOnly(stage), `${appendOnly(stage)}-older`, { recursive: true })
-      for (const caller of stage.crowd.talking().slice(0, 5)) stage.crowd.endTalk(caller)
-      for (let calls = 0; calls < 5; calls += 1) await stage.crowd.call()
+    async prepare(testbed) {
+      await cp(appendOnly(testbed), `${appendOnly(testbed)}-older`, { recursive: true })
+      for (const caller of testbed.traffic.talking().slice(0, 5)) testbed.traffic.endTalk(caller)
+      for (let calls = 0; calls < 5; calls += 1) await testbed.traffic.call()
       await delay(rolledBackMs)
     },
-    async strike(stage) {
-      await service(stage, 'redis').stop()
-      await rm(appendOnly(stage), { recursive: true })
-      await cp(`${appendOnly(stage)}-older`, appendOnly(stage), { recursive: true })
-      await rm(`${appendOnly(stage)}-older`, { recursive: true })
-      return () => service(stage, 'redis').start()
+    async strike(testbed) {
+      await service(testbed, 'redis').stop()
+      await rm(appendOnly(testbed), { recursive: true })
+      await cp(`${appendOnly(testbed)}-older`, appendOnly(testbed), { recursive: true })
+      await rm(`${appendOnly(testbed)}-older`, { recursive: true })
+      return () => service(testbed, 'redis').start()
     },
     lastsMs: 0,
     backWithinMs: 3_000,
@@ -165,9 +165,9 @@ export const faults: readonly Fault[] = [
   {
     name: 'lose-postgres',
     what: `PostgreSQL is away for ${postgresGoneMs / 1000} s`,
-    async strike(stage) {
-      await service(stage, 'postgres').stop()
-      return () => service(stage, 'postgres').start()
+    async strike(testbed) {
+      await service(testbed, 'postgres').stop()
+      return () => service(testbed, 'postgres').start()
     },
     lastsMs: postgresGoneMs,
     backWithinMs: 1_000,
@@ -176,10 +176,10 @@ export const faults: readonly Fault[] = [
     name: 'fill-disk',
     what: 'the disk of the recordings is full for 10 s',
     mayLoseSound: true,
-    skipped: (stage) =>
-      hasDiskOfItsOwn(stage.linia.dir) ? null : 'a disk of its own cannot be mounted by this user',
-    prepare: (stage) => nearlyFillDisk(stage.linia.dir),
-    strike: (stage) => fillDisk(stage.linia.dir),
+    skipped: (testbed) =>
+      hasDiskOfItsOwn(testbed.linia.dir) ? null : 'a disk of its own cannot be mounted by this user',
+    prepare: (testbed) => nearlyFillDisk(testbed.linia.dir),
+    strike: (testbed) => fillDisk(testbed.linia.dir),
     lastsMs: 10_000,
     backWithinMs: 1_000,
   },
@@ -192,15 +192,15 @@ export const faults: readonly Fault[] = [
         ? 'libfaketime is not installed; clock jumps are in the simulator (make simulate)'
         : null,
     strikesLate: true,
-    async strike(stage, owner) {
-      const { pid } = service(stage, serverOf(owner))
-      setClock(stage.linia.dir, owner, clockAheadMs)
-      await until(async () => (await aheadMs(stage, owner)) > clockAheadMs / 2, clockShownWithinMs)
+    async strike(testbed, owner) {
+      const { pid } = service(testbed, serverOf(owner))
+      setClock(testbed.linia.dir, owner, clockAheadMs)
+      await until(async () => (await aheadMs(testbed, owner)) > clockAheadMs / 2, clockShownWithinMs)
       return async () => {
-        const same = service(stage, serverOf(owner)).pid === pid
+        const same = service(testbed, serverOf(owner)).pid === pid
         if (!same) throw new Error('it ended while its clock was wrong')
-        setClock(stage.linia.dir, owner, 0)
-        await until(async () => Math.abs(await aheadMs(stage, owner)) < clockAheadMs / 2, clockShownWithinMs)
+        setClock(testbed.linia.dir, owner, 0)
+        await until(async () => Math.abs(await aheadMs(testbed, owner)) < clockAheadMs / 2, clockShownWithinMs)
       }
     },
     lastsMs: 8_000,
@@ -211,8 +211,8 @@ export const faults: readonly Fault[] = [
     what: 'Asterisk is killed (kill -9); its supervisor starts it again',
     callsFall: true,
     mayLoseSound: true,
-    strike(stage) {
-      stage.linia.kill('asterisk')
+    strike(testbed) {
+      testbed.linia.kill('asterisk')
       return Promise.resolve(null)
     },
     lastsMs: 0,
@@ -224,8 +224,8 @@ export const faults: readonly Fault[] = [
     callsFall: true,
     mayLoseSound: true,
     needs: 'a standby Asterisk',
-    strike(stage) {
-      stage.linia.kill('asterisk')
+    strike(testbed) {
+      testbed.linia.kill('asterisk')
       return Promise.resolve(null)
     },
     lastsMs: 0,
@@ -234,11 +234,11 @@ export const faults: readonly Fault[] = [
 ]
 
 /** By how much the clock of a node is ahead of ours, as it dates its own answers; NaN: it does not answer. */
-async function aheadMs({ linia }: Stage, node: number): Promise<number> {
+async function aheadMs({ linia }: Testbed, node: number): Promise<number> {
   const url = `http://127.0.0.1:${linia.stack.ports.get(`api${node}`)}/healthz`
   const answer = await fetch(url, { signal: AbortSignal.timeout(500) }).catch(() => null)
   await answer?.body?.cancel()
   return Date.parse(answer?.headers.get('date') ?? '') - Date.now()
 }
 
-const appendOnly = (stage: Stage): string => join(folderOf(stage, 'redis'), 'appendonlydir')
+const appendOnly = (testbed: Testbed): string => join(folderOf(testbed, 'redis'), 'appendonlydir')

@@ -1,6 +1,6 @@
 /**
  * `make chaos`: faults on real processes, one after the other, each with people talking and waiting. Prints
- * a table and writes `var/chaos/*.json`; fails when a row breaks its promise.
+ * a table and writes `var/chaos/*.json`; reportFailure when a row breaks its promise.
  *
  * FAULTS (all) names some, TALKING and WAITING (50) say how many people there are, SEEDS (10000, with FAULTS
  * none) how many seeds the simulator runs first.
@@ -16,7 +16,7 @@ import { runMain, say } from '../../src/stack/terminal.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
 import { busySentence, machine } from '../bench/measures/machine.ts'
 import { paceSentence, slowShare, watchPace, type Slow } from '../../test/support/pace.ts'
-import { everyFault, faultNamed, play, type Played } from './run-faults.ts'
+import { everyFault, faultNamed, runFaults, type FaultResults } from './run-faults.ts'
 import type { Sizes } from './fault-round.ts'
 import { tableOf } from './results-table.ts'
 
@@ -42,14 +42,14 @@ await runMain(async () => {
   const about = await machine()
   const simulated = await simulate(wanted('SEEDS', named === undefined ? 10_000 : 0))
   const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
-  const keep = async (played: Played, slow: readonly Slow[] | null = null): Promise<void> => {
+  const keep = async (played: FaultResults, slow: readonly Slow[] | null = null): Promise<void> => {
     // What was written stays whole, whenever this ends.
     const text = JSON.stringify({ machine: about, sizes, simulated, ...played, slow }, null, 2)
     await writeFile(`${file}.new`, text)
     await rename(`${file}.new`, file)
   }
   const pace = await watchPace()
-  const played = await play(chosen, sizes, { tell: say, keep: (known) => keep(known), pace })
+  const played = await runFaults(chosen, sizes, { tell: say, keep: (known) => keep(known), pace })
   const { rows, skipped, failed } = played
   const slow = (await pace?.stop()) ?? null
   say(`\n${tableOf(rows)}`)

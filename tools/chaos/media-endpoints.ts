@@ -52,7 +52,7 @@ export interface LegFigures extends Omit<Heard, 'gaps' | 'silent'> {
   readonly silentMs: number
 }
 
-export interface Ears {
+export interface MediaEndpoints {
   /** A new leg at this address; its port. */
   open(host: string): Promise<number>
   /** Speaks to there from now on. */
@@ -70,7 +70,7 @@ const run = promisify(execFile)
 const program = fileURLToPath(new URL('media-process.ts', import.meta.url))
 
 /** `pace`: the machine's, whose part in a gap is taken off; null: it is not known. */
-export async function openEars(pace: Pace | null): Promise<Ears> {
+export async function openMediaEndpoints(pace: Pace | null): Promise<MediaEndpoints> {
   // Telephones are computers of their own: what speaks and measures waits for nobody here, where we may say so.
   const goesFirst = process.getuid?.() === 0
   const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })

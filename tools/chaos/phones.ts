@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import type { Address } from '../demo/exchange.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { registerPhones } from '../bench/load-generator/register-phones.ts'
-import { startSipp, type Moment, type SippRun } from '../bench/load-generator/sipp.ts'
+import { startSipp, type SippEvent, type SippRun } from '../bench/load-generator/sipp.ts'
 import type { DemoAccount } from '../../test/support/stack.ts'
-import type { Ears } from './media-endpoints.ts'
+import type { MediaEndpoints } from './media-endpoints.ts'
 
 export interface Phones {
   /** The leg of an agent's phone. */
@@ -23,13 +23,13 @@ const folder = join(import.meta.dirname, 'scenarios')
 export async function openPhones(
   server: Address,
   accounts: readonly DemoAccount[],
-  ears: Ears,
-  hears: (moment: Moment) => void,
+  media: MediaEndpoints,
+  onEvent: (event: SippEvent) => void,
 ): Promise<Phones> {
   const local = { host: phonesHost, port: await freePort(phonesHost) }
   await registerPhones(server, local, accounts)
   const legs = new Map<string, number>()
-  for (const { username } of accounts) legs.set(username, await ears.open(phonesHost))
+  for (const { username } of accounts) legs.set(username, await media.open(phonesHost))
   const rows = [...legs].map(([username, leg]) => `${username};${leg};`)
   const sipp: SippRun = await startSipp({
     scenario: 'phone',
@@ -38,7 +38,7 @@ export async function openPhones(
     remote: server,
     rows,
     indexed: true,
-    hears,
+    onEvent,
   })
   const socket = createSocket('udp4')
   socket.bind(0, phonesHost)

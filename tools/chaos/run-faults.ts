@@ -2,13 +2,13 @@
 import type { Database } from '../../src/ledger/database.ts'
 import type { Say } from '../../src/stack/terminal.ts'
 import { browserFaults, runBrowserRound, type BrowserFault } from './browser-round.ts'
-import { missingSound, soundOfCalls, type Sound } from '../bench/measures/recordings.ts'
+import { missingRecordings, auditRecordings, type RecordingAudit } from '../bench/measures/recordings.ts'
 import type { Pace } from '../../test/support/pace.ts'
 import { until } from '../../test/support/until.ts'
-import { Ends } from './teardowns.ts'
+import { Teardowns } from './teardowns.ts'
 import { faults, type Fault, type Special } from './faults.ts'
 import { runRound, type Row, type Sizes } from './fault-round.ts'
-import { openStage, type Stage } from './testbed.ts'
+import { openTestbed, type Testbed } from './testbed.ts'
 
 export type AnyFault = Fault | BrowserFault
 
@@ -19,7 +19,7 @@ export const everyFault: readonly AnyFault[] = [
   ...faults.filter(({ callsFall }) => callsFall === true),
 ]
 
-export interface Played {
+export interface FaultResults {
   readonly rows: Row[]
   /** Sentences: what cannot be done here, and what could not be carried through. */
   readonly skipped: string[]
@@ -47,61 +47,61 @@ export function faultNamed(name: string): AnyFault {
 }
 
 /** `keep` gets what is known so far after every fault: what breaks off later takes nothing with it. */
-export async function play(
+export async function runFaults(
   chosen: readonly AnyFault[],
   sizes: Sizes,
-  { tell, keep, pace }: Pick<Show, 'tell' | 'keep' | 'pace'>,
-): Promise<Played> {
-  const played: Played = { rows: [], skipped: [], failed: [] }
+  { tell, keep, pace }: Pick<RunContext, 'tell' | 'keep' | 'pace'>,
+): Promise<FaultResults> {
+  const played: FaultResults = { rows: [], skipped: [], failed: [] }
   for (const needs of [null, ...specials]) {
     const some = chosen.filter((fault) => needsOf(fault) === needs)
     // A Linia on which a fault was not carried through is in nobody knows what state.
-    while (some.length > 0) await playOnOne(some, sizes, { needs, played, tell, keep, pace })
+    while (some.length > 0) await runOnOneSystem(some, sizes, { needs, played, tell, keep, pace })
     await keep(played)
   }
   return played
 }
 
-interface Show {
+interface RunContext {
   readonly needs: Special | null
-  readonly played: Played
+  readonly played: FaultResults
   readonly tell: Say
   readonly pace: Pace | null
-  readonly keep: (played: Played) => Promise<void>
+  readonly keep: (played: FaultResults) => Promise<void>
 }
 
-async function playOnOne(left: AnyFault[], sizes: Sizes, show: Show): Promise<void> {
-  const { needs, played, tell, keep, pace } = show
-  const ends = new Ends()
+async function runOnOneSystem(left: AnyFault[], sizes: Sizes, context: RunContext): Promise<void> {
+  const { needs, played, tell, keep, pace } = context
+  const teardowns = new Teardowns()
   const first = played.rows.length
   try {
     tell(`Starting a Linia with two nodes${needs === null ? '' : ` and ${needs}`} …`)
-    const stage = await openFor(needs, sizes, { ends, pace }).catch((error: unknown) => {
+    const testbed = await openFor(needs, sizes, { teardowns, pace }).catch((error: unknown) => {
       // The faults that another Linia suffers can still be seen.
       const names = left.splice(0).map((fault) => fault.name)
-      fails(`no Linia for ${names.join(', ')}: ${String(error)}`, show)
+      reportFailure(`no Linia for ${names.join(', ')}: ${String(error)}`, context)
       return null
     })
-    if (stage === null) return
+    if (testbed === null) return
     for (let fault = left.shift(); fault !== undefined; fault = left.shift()) {
-      const carried = await playOne(fault, stage, sizes, { ends, ...show })
+      const carried = await runOne(fault, testbed, sizes, { teardowns, ...context })
       await keep(played)
       if (!carried) break
     }
-    await judgeSound(stage, played.rows.slice(first), show)
+    await judgeSound(testbed, played.rows.slice(first), context)
       .then((judged) => played.rows.splice(first, judged.length, ...judged))
-      .catch((error: unknown) => fails(`the recordings were not looked at: ${String(error)}`, show))
+      .catch((error: unknown) => reportFailure(`the recordings were not looked at: ${String(error)}`, context))
   } finally {
-    await ends.end().catch((error: unknown) => fails(`not everything was taken down: ${String(error)}`, show))
+    await teardowns.end().catch((error: unknown) => reportFailure(`not everything was taken down: ${String(error)}`, context))
   }
 }
 
 const openFor = (
   needs: Special | null,
   sizes: Sizes,
-  { ends, pace }: { ends: Ends; pace: Pace | null },
-): Promise<Stage> =>
-  openStage(ends, {
+  { teardowns, pace }: { teardowns: Teardowns; pace: Pace | null },
+): Promise<Testbed> =>
+  openTestbed(teardowns, {
     pace,
     nodes: needs === 'a third node' ? 3 : 2,
     agents: sizes.talking,
@@ -112,18 +112,18 @@ const openFor = (
     overrides: needs === 'a standby Asterisk' ? { STANDBY_PBX: '1' } : {},
   })
 
-function fails(sentence: string, { played, tell }: Pick<Show, 'played' | 'tell'>): void {
+function reportFailure(sentence: string, { played, tell }: Pick<RunContext, 'played' | 'tell'>): void {
   played.failed.push(sentence)
   tell(`  ${sentence}`)
 }
 
 /** When all faults are over: a job that Redis has forgotten comes late. */
 async function judgeSound(
-  { db }: Stage,
+  { db }: Testbed,
   rows: readonly Row[],
-  { tell }: Pick<Show, 'tell'>,
+  { tell }: Pick<RunContext, 'tell'>,
 ): Promise<readonly Row[]> {
-  const all = () => soundOfCalls(db, 0, Date.now())
+  const all = () => auditRecordings(db, 0, Date.now())
   await until(async () => (await all()).withoutRecording === 0, recordedWithinMs).catch(() => undefined)
   const judged = await Promise.all(rows.map(async (row) => withSound(row, await soundOf(db, row))))
   for (const [index, { fault, broken }] of judged.entries())
@@ -131,25 +131,25 @@ async function judgeSound(
   return judged
 }
 
-const soundOf = (db: Database, { span }: Row): Promise<Sound> =>
-  soundOfCalls(db, span.from, span.to, span.apartMs)
+const soundOf = (db: Database, { span }: Row): Promise<RecordingAudit> =>
+  auditRecordings(db, span.from, span.to, span.apartMs)
 
-const losers = new Set(faults.filter(({ mayLoseSound }) => mayLoseSound === true).map(({ name }) => name))
+const faultsThatMayLoseSound = new Set(faults.filter(({ mayLoseSound }) => mayLoseSound === true).map(({ name }) => name))
 
 /** What a fault may lose is on record all the same. */
-function withSound(row: Row, sound: Sound): Row {
-  const counted = losers.has(row.fault) ? { ...sound, lost: 0, tooShort: 0 } : sound
-  return { ...row, sound, broken: [...row.broken, ...missingSound(counted)] }
+function withSound(row: Row, sound: RecordingAudit): Row {
+  const counted = faultsThatMayLoseSound.has(row.fault) ? { ...sound, lost: 0, tooShort: 0 } : sound
+  return { ...row, sound, broken: [...row.broken, ...missingRecordings(counted)] }
 }
 
 /** False when it could not be carried through. */
-async function playOne(
+async function runOne(
   fault: AnyFault,
-  stage: Stage,
+  testbed: Testbed,
   sizes: Sizes,
-  { ends, played, tell }: Pick<Show, 'played' | 'tell'> & { ends: Ends },
+  { teardowns, played, tell }: Pick<RunContext, 'played' | 'tell'> & { teardowns: Teardowns },
 ): Promise<boolean> {
-  const why = fault.skipped?.(stage) ?? null
+  const why = fault.skipped?.(testbed) ?? null
   if (why !== null) {
     played.skipped.push(`${fault.name} is left out: ${why}`)
     return true
@@ -157,14 +157,14 @@ async function playOne(
   tell(`${fault.name}: ${fault.what} …`)
   try {
     const row = isOfBrowser(fault)
-      ? await runBrowserRound(ends, stage, fault, sizes)
-      : await runRound(stage, fault, sizes)
+      ? await runBrowserRound(teardowns, testbed, fault, sizes)
+      : await runRound(testbed, fault, sizes)
     played.rows.push(row)
     for (const sentence of row.broken) tell(`  BROKEN: ${sentence}`)
     tell(`  ${(row.tookMs / 1000).toFixed(0)} s`)
     return true
   } catch (error) {
-    fails(`${fault.name} was not carried through: ${String(error)}`, { played, tell })
+    reportFailure(`${fault.name} was not carried through: ${String(error)}`, { played, tell })
     return false
   }
 }

@@ -1,9 +1,9 @@
 /** What a test would tear down, for a program that is no test: in the opposite order, whatever happens. */
-export class Ends {
-  readonly #ends: (() => unknown)[] = []
+export class Teardowns {
+  readonly #teardowns: (() => unknown)[] = []
 
   teardown(end: () => unknown): void {
-    this.#ends.push(end)
+    this.#teardowns.push(end)
   }
 
   fail(...told: readonly unknown[]): boolean {
@@ -13,7 +13,7 @@ export class Ends {
   /** @throws what the first one threw, when all are done. */
   async end(): Promise<void> {
     const failures: unknown[] = []
-    for (const end of this.#ends.splice(0).reverse()) {
+    for (const end of this.#teardowns.splice(0).reverse()) {
       try {
         await end()
       } catch (error) {

@@ -4,10 +4,10 @@
  */
 import { randomUUID } from 'node:crypto'
 import { openExchange, type Exchange, type Report } from '../demo/exchange.ts'
-import type { Moment } from '../bench/load-generator/sipp.ts'
+import type { SippEvent } from '../bench/load-generator/sipp.ts'
 import type { Linia } from '../../test/support/stack.ts'
 import { until } from '../../test/support/until.ts'
-import type { Ears } from './media-endpoints.ts'
+import type { MediaEndpoints } from './media-endpoints.ts'
 import { openPhones, type Phones } from './phones.ts'
 
 /** Times are the wall clock's, in milliseconds. */
@@ -39,7 +39,7 @@ export interface Caller {
   fell: boolean
 }
 
-export interface Crowd {
+export interface Traffic {
   /** Everybody who has called since the last `forget`. */
   readonly callers: readonly Caller[]
   talking(): readonly Caller[]
@@ -62,12 +62,12 @@ const talkOf = ({ talks, endedAt }: Caller): Talk | null =>
 /** He has talked with somebody. */
 export const hasTalked = ({ talks }: Caller): boolean => talks.some(({ talkingAt }) => talkingAt !== null)
 
-export async function openCrowd(linia: Linia, ears: Ears, agents: readonly string[]): Promise<Crowd> {
+export async function openTraffic(linia: Linia, media: MediaEndpoints, agents: readonly string[]): Promise<Traffic> {
   const exchange = await openExchange(linia.trunk, linia.sip)
-  const floor = new Floor(exchange, ears)
+  const traffic = new SimulatedTraffic(exchange, media)
   const accounts = agents.map((agent) => linia.account(agent))
-  floor.phones = await openPhones(linia.sip, accounts, ears, (moment) => floor.phone(moment))
-  return floor
+  traffic.phones = await openPhones(linia.sip, accounts, media, (event) => traffic.onPhoneEvent(event))
+  return traffic
 }
 
 /** So many callers a second, at most: each comes clearly after the one before. */
@@ -75,18 +75,18 @@ export const callerGapMs = 40
 
 let serial = Math.floor(Math.random() * 1_000_000)
 
-class Floor implements Crowd {
+class SimulatedTraffic implements Traffic {
   callers: Caller[] = []
   phones: Phones | null = null
   readonly #exchange: Exchange
-  readonly #ears: Ears
+  readonly #media: MediaEndpoints
   readonly #byNumber = new Map<string, Caller>()
   /** Whose sound a phone's leg carries: the next INVITE may come before the BYE of the call before it. */
   readonly #speaksIn = new Map<number, string>()
 
-  constructor(exchange: Exchange, ears: Ears) {
+  constructor(exchange: Exchange, media: MediaEndpoints) {
     this.#exchange = exchange
-    this.#ears = ears
+    this.#media = media
   }
 
   talking(): readonly Caller[] {
@@ -98,7 +98,7 @@ class Floor implements Crowd {
   }
 
   async call(): Promise<Caller> {
-    const leg = await this.#ears.open(this.#exchange.from)
+    const leg = await this.#media.open(this.#exchange.from)
     serial = (serial + 1) % 100_000_000
     const number = `07${String(serial).padStart(8, '0')}`
     const callId = `chaos-${randomUUID()}`
@@ -119,7 +119,7 @@ class Floor implements Crowd {
     this.#byNumber.set(number, caller)
     const fromHeader = `<sip:${number}@${this.#exchange.from}>`
     this.#exchange.call({ callId, number: '969', fromHeader, rtpPort: leg }, (report) =>
-      this.#caller(caller, report),
+      this.#onReport(caller, report),
     )
     await until(() => caller.calledAt > 0)
     return caller
@@ -149,9 +149,9 @@ class Floor implements Crowd {
     await this.phones?.stop()
   }
 
-  #caller(caller: Caller, report: Report): void {
+  #onReport(caller: Caller, report: Report): void {
     const [host, port] = report.detail
-    if (host !== undefined && port !== undefined) this.#ears.speak(caller.leg, { host, port: Number(port) })
+    if (host !== undefined && port !== undefined) this.#media.speak(caller.leg, { host, port: Number(port) })
     switch (report.what) {
       case 'calling':
         caller.calledAt = report.at
@@ -169,11 +169,11 @@ class Floor implements Crowd {
       case 'aborted':
         caller.ending = report.what
         caller.endedAt = report.at
-        this.#ears.close(caller.leg)
+        this.#media.close(caller.leg)
     }
   }
 
-  phone({ at, what, callId, details }: Moment): void {
+  onPhoneEvent({ at, what, callId, details }: SippEvent): void {
     const [agent = '', number = '', host, port] = details
     const caller = this.#byNumber.get(number)
     const talk = caller?.talks.find((one) => one.callId === callId)
@@ -181,14 +181,14 @@ class Floor implements Crowd {
     if (what === 'invited') {
       caller?.talks.push({ callId, agent, invitedAt: at, talkingAt: null, endedAt: null })
       if (host === undefined || port === undefined) return
-      this.#ears.rest(leg)
-      this.#ears.speak(leg, { host, port: Number(port) })
+      this.#media.rest(leg)
+      this.#media.speak(leg, { host, port: Number(port) })
       this.#speaksIn.set(leg, callId)
     } else if (what === 'talking') {
       if (talk !== undefined) talk.talkingAt = at
     } else {
       if (talk !== undefined) talk.endedAt = at
-      if (this.#speaksIn.get(leg) === callId) this.#ears.rest(leg)
+      if (this.#speaksIn.get(leg) === callId) this.#media.rest(leg)
     }
   }
 }

@@ -1,5 +1,5 @@
 /** A crash at every await, in small scripts: a process dies at some messages of each kind that ever comes. */
-import { scriptOf, type Script } from './scenario.ts'
+import { scenarioOf, type Scenario } from './scenario.ts'
 import { simulate } from './simulate.ts'
 
 const size = { callers: 40, faults: 2 }
@@ -10,23 +10,23 @@ const deathsOfKind = 3
 export interface Crashes {
   readonly kinds: number
   readonly deaths: number
-  readonly failures: readonly { readonly script: Script; readonly rule: string; readonly message: string }[]
+  readonly failures: readonly { readonly scenario: Scenario; readonly rule: string; readonly message: string }[]
 }
 
 export async function crashEverywhere(): Promise<Crashes> {
   const failures: Crashes['failures'][number][] = []
   let deaths = 0
   const places = await placesOfMessages()
-  for (const [what, inScripts] of places) {
+  for (const [what, inScenarios] of places) {
     for (let turn = 0; turn < deathsOfKind; turn += 1) {
-      const { seed, count } = inScripts[Math.floor((turn * inScripts.length) / deathsOfKind)] ?? none
+      const { seed, count } = inScenarios[Math.floor((turn * inScenarios.length) / deathsOfKind)] ?? none
       // Until then the run is the same as without the crash; after the last of some kinds it ends, with nobody back.
       const nth = 1 + Math.floor((turn * 0.9 * (count - 1)) / (deathsOfKind - 1))
-      const script = { ...scriptOf(seed, size), crashAt: { what, nth } }
-      const { violation, crashed } = await simulate(script)
+      const scenario = { ...scenarioOf(seed, size), crashAt: { what, nth } }
+      const { violation, crashed } = await simulate(scenario)
       if (crashed) deaths += 1
-      else failures.push({ script, rule: 'no crash', message: `nobody died at no. ${nth} of ${what}` })
-      if (violation !== null) failures.push({ script, rule: violation.rule, message: violation.message })
+      else failures.push({ scenario, rule: 'no crash', message: `nobody died at no. ${nth} of ${what}` })
+      if (violation !== null) failures.push({ scenario, rule: violation.rule, message: violation.message })
     }
   }
   return { kinds: places.size, deaths, failures }
@@ -42,8 +42,8 @@ const none: Place = { seed: 1, count: 1 }
 async function placesOfMessages(): Promise<ReadonlyMap<string, readonly Place[]>> {
   const places = new Map<string, Place[]>()
   for (let seed = 1; seed <= seeds; seed += 1) {
-    const { came } = await simulate(scriptOf(seed, size), { counts: true })
-    for (const [what, count] of came) places.set(what, [...(places.get(what) ?? []), { seed, count }])
+    const { messageCounts } = await simulate(scenarioOf(seed, size), { counts: true })
+    for (const [what, count] of messageCounts) places.set(what, [...(places.get(what) ?? []), { seed, count }])
   }
   return places
 }

@@ -1,18 +1,18 @@
 /**
  * `make simulate SEEDS=10000`: runs seeds on every core, prints what it did, and for the first failure
- * the shortest script that still fails. `SEED=17` runs one seed and tells what happened.
+ * the shortest scenario that still fails. `SEED=17` runs one seed and tells what happened.
  */
 import { availableParallelism } from 'node:os'
 import { say } from '../../src/stack/terminal.ts'
 import { crashEverywhere } from './crash-points.ts'
-import { printed, scriptOf, type Script, type ScriptSize } from './scenario.ts'
+import { printed, scenarioOf, type Scenario, type ScenarioSize } from './scenario.ts'
 import { runSeeds } from './seed-runner.ts'
-import { shorten } from './minimise.ts'
+import { minimise } from './minimise.ts'
 import { simulate } from './simulate.ts'
 
 const number = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise)
 
-const size: ScriptSize = { callers: number('CALLERS', 200), faults: number('FAULTS', 3) }
+const size: ScenarioSize = { callers: number('CALLERS', 200), faults: number('FAULTS', 3) }
 const lastLines = 40
 /**
  * Of the callers of a share, so many talk at least; about 0.7 do. Whatever turns all others away would else pass for
@@ -21,11 +21,11 @@ const lastLines = 40
 const talkedMin = 0.5
 const judgedFrom = 4_000
 /** Shortening is given up after so long; what is left then is printed. */
-const shortenMs = 60_000
+const minimiseMs = 60_000
 
 async function main(): Promise<boolean> {
   const seed = process.env['SEED']
-  if (seed !== undefined) return tell(scriptOf(Number(seed), size))
+  if (seed !== undefined) return tell(scenarioOf(Number(seed), size))
   const from = number('FROM', 1)
   const seeds = number('SEEDS', 2_000)
   const startedAt = performance.now()
@@ -48,7 +48,7 @@ async function main(): Promise<boolean> {
   for (const [rule, count] of counted(failures.map((one) => one.rule))) say(`  ${count} × ${rule}`)
   for (const { seed: failed, message } of failures.slice(0, 5)) say(`  SEED=${failed}  ${message}`)
   const first = failures[0]
-  if (first !== undefined) await tell(await shorten(scriptOf(first.seed, size), first.rule, shortenMs))
+  if (first !== undefined) await tell(await minimise(scenarioOf(first.seed, size), first.rule, minimiseMs))
   return (await crashes()) && failures.length === 0 && !tooFew
 }
 
@@ -61,23 +61,23 @@ async function crashes(): Promise<boolean> {
     `a crash at every await: ${deaths} deaths at ${kinds} kinds of message in ${seconds.toFixed(1)} s; ` +
       `${failures.length} failures`,
   )
-  for (const { script, message } of failures.slice(0, 5))
-    say(`  SEED=${script.seed} ${JSON.stringify(script.crashAt)}  ${message.slice(0, 300)}`)
+  for (const { scenario, message } of failures.slice(0, 5))
+    say(`  SEED=${scenario.seed} ${JSON.stringify(scenario.crashAt)}  ${message.slice(0, 300)}`)
   const first = failures[0]
-  if (first !== undefined) await tell(await shorten(first.script, first.rule, shortenMs))
+  if (first !== undefined) await tell(await minimise(first.scenario, first.rule, minimiseMs))
   return failures.length === 0
 }
 
 /** Runs one script and prints it, with the last of what happened; true when all held. */
-async function tell(script: Script): Promise<boolean> {
+async function tell(scenario: Scenario): Promise<boolean> {
   const lines: string[] = []
-  const { violation } = await simulate(script, {
+  const { violation } = await simulate(scenario, {
     trace(elapsed, text) {
       lines.push(`  ${elapsed.toFixed(1).padStart(9)} ms  ${text}`)
       if (lines.length > number('LINES', lastLines)) lines.shift()
     },
   })
-  say(`${printed(script)}\nThe last of what the line told:\n${lines.join('\n')}`)
+  say(`${printed(scenario)}\nThe last of what the line told:\n${lines.join('\n')}`)
   say(violation === null ? 'All held.' : `BROKEN: ${violation.message}`)
   return violation === null
 }

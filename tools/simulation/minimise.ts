@@ -1,17 +1,17 @@
 /** Leaves out of a failing script whatever it also fails without. */
-import type { Script } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 import { simulate } from './simulate.ts'
 
 /** Answers a script that still breaks the same rule, as short as could be found in the time. */
-export async function shorten(script: Script, rule: string, boundMs: number): Promise<Script> {
+export async function minimise(scenario: Scenario, rule: string, boundMs: number): Promise<Scenario> {
   const giveUpAt = performance.now() + boundMs
-  const fails = async (shorter: Script) => {
+  const fails = async (shorter: Scenario) => {
     if (performance.now() > giveUpAt) return false
     return (await simulate(shorter)).violation?.rule === rule
   }
-  const withoutFaults = await shortest(script.faults, (faults) => fails({ ...script, faults }))
-  const fewer = { ...script, faults: withoutFaults }
-  const callers = await shortest(script.callers, (some) => fails({ ...fewer, callers: some }))
+  const withoutFaults = await shortest(scenario.faults, (faults) => fails({ ...scenario, faults }))
+  const fewer = { ...scenario, faults: withoutFaults }
+  const callers = await shortest(scenario.callers, (some) => fails({ ...fewer, callers: some }))
   const few = { ...fewer, callers }
   // With fewer callers a fault may have become needless.
   return { ...few, faults: await shortest(few.faults, (faults) => fails({ ...few, faults })) }

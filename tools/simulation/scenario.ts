@@ -40,7 +40,7 @@ export type Fault = { readonly atMs: number } & (
 )
 export type FaultName = Fault['fault']
 
-export interface Script {
+export interface Scenario {
   readonly seed: number
   readonly agents: number
   readonly nodes: 1 | 2
@@ -52,7 +52,7 @@ export interface Script {
   readonly crashAt?: CrashAt
 }
 
-export interface ScriptSize {
+export interface ScenarioSize {
   readonly callers: number
   readonly faults: number
   /** Only these happen; otherwise any. */
@@ -62,7 +62,7 @@ export interface ScriptSize {
 /** Redis goes back by so much. */
 export const rollbackMs = 1_000
 
-export function scriptOf(seed: number, size: ScriptSize): Script {
+export function scenarioOf(seed: number, size: ScenarioSize): Scenario {
   const random = new Random(seed, 'script')
   const agents = random.whole(4, 12)
   const queues = queuesOf(random)
@@ -181,7 +181,7 @@ function faultOf(random: Random, at: number, agents: number): Fault {
 }
 
 /** One line for each thing that happens. */
-export function printed({ seed, agents, nodes, rules, callers, faults, crashAt }: Script): string {
+export function printed({ seed, agents, nodes, rules, callers, faults, crashAt }: Scenario): string {
   const lines = [
     ...callers.map(({ id, atMs, queue, patienceMs }) => ({
       atMs,

@@ -1,6 +1,6 @@
 /** Runs shares of seeds on worker threads, and adds up what they did. */
 import { Worker } from 'node:worker_threads'
-import type { Done, Share } from './worker.ts'
+import type { ShareResult, Share } from './worker.ts'
 
 /** `redisUrls`: one database for each core; none: the model. */
 export interface Seeds extends Omit<Share, 'step' | 'redisUrl'> {
@@ -8,12 +8,12 @@ export interface Seeds extends Omit<Share, 'step' | 'redisUrl'> {
   readonly redisUrls?: readonly string[]
 }
 
-export async function runSeeds({ cores, redisUrls, ...seeds }: Seeds): Promise<Done> {
+export async function runSeeds({ cores, redisUrls, ...seeds }: Seeds): Promise<ShareResult> {
   const shares = Array.from({ length: cores }, (_, core) =>
     runShare({ ...seeds, from: seeds.from + core, step: cores, redisUrl: redisUrls?.[core] ?? null }),
   )
   const done = await Promise.all(shares)
-  const sum = (of: (one: Done) => number) => done.reduce((total, one) => total + of(one), 0)
+  const sum = (of: (one: ShareResult) => number) => done.reduce((total, one) => total + of(one), 0)
   return {
     failures: done.flatMap((one) => one.failures).sort((a, b) => a.seed - b.seed),
     seeds: sum((one) => one.seeds),
@@ -23,7 +23,7 @@ export async function runSeeds({ cores, redisUrls, ...seeds }: Seeds): Promise<D
   }
 }
 
-export function runShare(share: Share): Promise<Done> {
+export function runShare(share: Share): Promise<ShareResult> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: share, execArgv: [] })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)

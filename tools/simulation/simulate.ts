@@ -3,11 +3,11 @@ import { CallId, PbxName } from '../../src/core/ids.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import { acdKeys } from '../../src/redis/keys.ts'
 import type { Alarm } from '../../src/acd/ports.ts'
-import { Checks } from './checks/invariants.ts'
+import { Invariants } from './checks/invariants.ts'
 import { ModelEngine } from './redis/model-engine.ts'
-import { plan } from './world/fault-injection.ts'
+import { scheduleFault } from './world/fault-injection.ts'
 import { History } from './checks/history.ts'
-import type { Script } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 import { must, Violation } from './checks/violation.ts'
 import { World, type RedisEngine } from './world/world.ts'
 
@@ -20,7 +20,7 @@ export interface Run {
   /** Calls that ended with a conversation. */
   readonly talked: number
   /** How many messages of each kind came, when they were counted. */
-  readonly came: ReadonlyMap<string, number>
+  readonly messageCounts: ReadonlyMap<string, number>
   /** Whether the crash came that the script asks for. */
   readonly crashed: boolean
 }
@@ -44,30 +44,30 @@ const everybodyGoneMs = 600_000
 /** Alarms that say that something is wrong with the program itself. */
 const neverAlarms: ReadonlySet<Alarm> = new Set(['call quarantined', 'event not taken'])
 
-export async function simulate(script: Script, options: RunOptions = {}): Promise<Run> {
-  return new Simulation(script, options).run()
+export async function simulate(scenario: Scenario, options: RunOptions = {}): Promise<Run> {
+  return new Simulation(scenario, options).run()
 }
 
 class Simulation {
-  readonly #script: Script
+  readonly #scenario: Scenario
   readonly #world: World
   readonly #history = new History()
-  readonly #checks: Checks
+  readonly #invariants: Invariants
   readonly #trace: RunOptions['trace']
   readonly #talkMs = new Map<CallId, number>()
   readonly #recorded = new Set<CallId>()
   #violation: Violation | null = null
   #seen = -1
 
-  constructor(script: Script, { engineOf, trace, counts }: RunOptions) {
-    this.#script = script
+  constructor(scenario: Scenario, { engineOf, trace, counts }: RunOptions) {
+    this.#scenario = scenario
     this.#trace = trace
     this.#world = new World(
-      script,
+      scenario,
       engineOf ?? ((now) => new ModelEngine(now, keys.events)),
       {
         bridged: (call) => this.#history.bridged(call, this.#world.schedule.now()),
-        rung: (leg, username) => this.#checks.rung(leg, username),
+        rung: (leg, username) => this.#invariants.rung(leg, username),
         spooled: (node, events) => this.#history.spooled(node, events),
         withdrawn: (events) => this.#history.withdrawn(events),
         lastRecorded: (node) => this.#history.lastRecorded(node),
@@ -80,15 +80,15 @@ class Simulation {
       },
       counts ?? false,
     )
-    this.#checks = new Checks(this.#world)
-    for (const fault of script.faults) plan(this.#world, fault)
+    this.#invariants = new Invariants(this.#world)
+    for (const fault of scenario.faults) scheduleFault(this.#world, fault)
     this.#look()
   }
 
   async run(): Promise<Run> {
     const { schedule, asterisk } = this.#world
     try {
-      const lastMs = this.#script.callers.at(-1)?.atMs ?? 0
+      const lastMs = this.#scenario.callers.at(-1)?.atMs ?? 0
       await this.#until(lastMs + 1)
       const giveUpAt = lastMs + everybodyGoneMs
       while (asterisk.channels.size > 0 && schedule.elapsed < giveUpAt)
@@ -104,9 +104,9 @@ class Simulation {
       steps: schedule.steps,
       transitions: this.#history.transitions,
       elapsedMs: Math.round(schedule.elapsed),
-      talked: [...this.#world.citizens.calls.values()].filter(({ firstBridgedAt }) => firstBridgedAt !== null)
+      talked: [...this.#world.simulatedCallers.calls.values()].filter(({ firstBridgedAt }) => firstBridgedAt !== null)
         .length,
-      came: this.#world.messages.came,
+      messageCounts: this.#world.messages.messageCounts,
       crashed: this.#world.messages.crashed,
     }
   }
@@ -121,17 +121,17 @@ class Simulation {
     if (!(added instanceof Promise)) for (const json of added) this.#told(json)
     if (this.#history.transitions === this.#seen) return
     this.#seen = this.#history.transitions
-    this.#checks.strict()
+    this.#invariants.strict()
   }
 
   #look(): void {
     this.#world.schedule.after(lookEveryMs, async () => {
       for (const json of await this.#world.engine.newEvents(true)) this.#told(json)
-      this.#checks.strict()
-      this.#checks.lasting()
-      const { weather, asterisk } = this.#world
+      this.#invariants.strict()
+      this.#invariants.lasting()
+      const { faultState, asterisk } = this.#world
       for (const { id, phone } of asterisk.channels.values()) {
-        if (phone !== null || !weather.isFair || !asterisk.talks(id)) continue
+        if (phone !== null || !faultState.isHealthy || !asterisk.talks(id)) continue
         this.#talkMs.set(CallId(id), (this.#talkMs.get(CallId(id)) ?? 0) + lookEveryMs)
       }
       this.#look()
@@ -139,9 +139,9 @@ class Simulation {
   }
 
   async #end(): Promise<void> {
-    this.#checks.end()
+    this.#invariants.end()
     for (const json of await this.#world.engine.newEvents(true)) this.#told(json)
-    const { engine, citizens, schedule } = this.#world
+    const { engine, simulatedCallers, schedule } = this.#world
     const effects = (await engine.execute('xrange', [keys.effects, '-', '+'])) as unknown[]
     must(effects.length === 0, 'an effect is left', () => JSON.stringify(effects))
     // What is just being saved is there a moment later.
@@ -153,13 +153,13 @@ class Simulation {
     must(apart === null, 'Redis and memory differ', () => apart ?? '')
     this.#history.close(
       new Map(
-        [...citizens.calls.keys()].map((id) => {
+        [...simulatedCallers.calls.keys()].map((id) => {
           const bridgedMs = this.#talkMs.get(id) ?? 0
           return [id, { arrived: bridgedMs > 0, bridgedMs }]
         }),
       ),
       {
-        redisLost: this.#script.faults.some(({ fault }) => fault.startsWith('redis')),
+        redisLost: this.#scenario.faults.some(({ fault }) => fault.startsWith('redis')),
         recorded: this.#recorded,
       },
     )
@@ -179,7 +179,7 @@ class Simulation {
 
   #told(json: string): void {
     const event: AcdEvent = JSON.parse(json)
-    this.#checks.told(event)
+    this.#invariants.told(event)
     this.#trace?.(
       this.#world.schedule.elapsed,
       `${event.id} ${event.seq} ${JSON.stringify(event.event)} → ${'phase' in event.after ? event.after.phase : event.after.state}`,

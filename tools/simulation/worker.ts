@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Redis } from 'ioredis'
 import { changed, plant } from './plant.ts'
 import type { PlantedBug } from './planted-bugs.ts'
-import type { ScriptSize } from './scenario.ts'
+import type { ScenarioSize } from './scenario.ts'
 
 export interface Share {
   readonly from: number
@@ -11,7 +11,7 @@ export interface Share {
   readonly step: number
   /** Of these only those that are named here; without: all. */
   readonly among?: ReadonlySet<number>
-  readonly size: ScriptSize
+  readonly size: ScenarioSize
   /** A Redis database that this share may empty; null: the model. */
   readonly redisUrl: string | null
   readonly bug: PlantedBug | null
@@ -25,7 +25,7 @@ export interface Failure {
   readonly message: string
 }
 
-export interface Done {
+export interface ShareResult {
   readonly failures: readonly Failure[]
   readonly seeds: number
   readonly steps: number
@@ -43,7 +43,7 @@ export interface Talks {
 const { from, to, step, among, size, redisUrl, bug, firstOnly } = workerData as Share
 if (bug !== null && bug.file.endsWith('.ts')) plant(bug)
 const { keys, simulate } = await import('./simulate.ts')
-const { scriptOf } = await import('./scenario.ts')
+const { scenarioOf } = await import('./scenario.ts')
 const { RealEngine } = await import('./redis/real-engine.ts')
 
 const redis = redisUrl === null ? null : new Redis(redisUrl)
@@ -60,7 +60,7 @@ for (let seed = from; seed < to && failures.length < failuresMax; seed += step) 
   await redis?.flushdb()
   const engine =
     redis === null ? {} : { engineOf: (now: () => number) => new RealEngine(redis, keys, now, asPlanted) }
-  const run = await simulate(scriptOf(seed, size), engine)
+  const run = await simulate(scenarioOf(seed, size), engine)
   seeds += 1
   steps += run.steps
   transitions += run.transitions
@@ -70,7 +70,7 @@ for (let seed = from; seed < to && failures.length < failuresMax; seed += step) 
 }
 redis?.disconnect()
 const talks = [{ callers: seeds * size.callers, talked }]
-const done: Done = { failures, seeds, steps, transitions, talks }
+const done: ShareResult = { failures, seeds, steps, transitions, talks }
 // A port of Node has no origin.
 // oxlint-disable-next-line unicorn/require-post-message-target-origin
 parentPort?.postMessage(done)

@@ -1,6 +1,6 @@
 /**
  * `make soak`: an hour at half of the most that is promised (20 calls a second of 5 s, 200 agents). Prints a
- * table and writes `var/chaos/soak-*.json`; fails when something grows or is missing.
+ * table and writes `var/chaos/soak-*.json`; reportFailure when something grows or is missing.
  *
  * SOAK_MINUTES (60), SOAK_RATE (20 calls a second), SOAK_AGENTS (ten for each of them).
  */
@@ -11,11 +11,11 @@ import { installMissing } from '../../src/stack/install/packages.ts'
 import { shortenTurns, takeTurns } from '../../src/stack/privileges/cpu-scheduling.ts'
 import { runMain, say } from '../../src/stack/terminal.ts'
 import { busySentence, machine } from '../bench/measures/machine.ts'
-import { Ends } from '../chaos/teardowns.ts'
+import { Teardowns } from '../chaos/teardowns.ts'
 import { growthOf, leaksOf, type Growth } from './memory-growth.ts'
 import type { Sample } from './resource-sample.ts'
 import { brokenBy, runSoak, type Soak } from './soak.ts'
-import { openHouse } from '../chaos/testbed.ts'
+import { openSystem } from '../chaos/testbed.ts'
 
 const folder = fileURLToPath(new URL('../../var/chaos/', import.meta.url))
 /** Half of them talk. With all of them talking all the time the line could only grow. */
@@ -39,15 +39,15 @@ await runMain(async () => {
   const perSecond = wanted('SOAK_RATE', 20)
   const agents = wanted('SOAK_AGENTS', agentsForEach * perSecond)
   const about = await machine()
-  const ends = new Ends()
+  const teardowns = new Teardowns()
   try {
     say('Starting a Linia with two nodes …')
-    const house = await openHouse(ends, { nodes: 2, agents, overrides: { LINE_LENGTH_MAX: lineLengthMax } })
+    const system = await openSystem(teardowns, { nodes: 2, agents, overrides: { LINE_LENGTH_MAX: lineLengthMax } })
     say(`${perSecond} calls a second for ${minutes} minutes, ${agents} agents …`)
     const moveMinutes = Math.min(movesEveryMinutes, minutes / 3)
     const times = { talkMs: 5_000, sampleEveryMs: 10_000, movesEveryMs: moveMinutes * 60_000 }
     const load = { perSecond, seconds: Math.round(minutes * 60), ...times }
-    const soak = await runSoak(house, { ...load, tell: (sample) => say(lineOf(sample)) })
+    const soak = await runSoak(system, { ...load, tell: (sample) => say(lineOf(sample)) })
     const growth = growthOf(soak.samples)
     const broken = [...brokenBy(soak), ...(minutes < judgedFromMinutes ? [] : leaksOf(growth))]
     say(textOf(soak, growth))
@@ -58,7 +58,7 @@ await runMain(async () => {
     say(`written: ${file}`)
     return broken.length === 0 ? 0 : 1
   } finally {
-    await ends.end()
+    await teardowns.end()
   }
 })
 process.exit()

@@ -3,7 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { familyOf } from '../../test/support/processes.ts'
 import { jobsOf } from '../chaos/checks.ts'
-import type { House } from '../chaos/testbed.ts'
+import type { SystemUnderTest } from '../chaos/testbed.ts'
 import { standstills } from './event-loop-lag.ts'
 
 export interface Sample {
@@ -28,12 +28,12 @@ export interface Sample {
   readonly jobs: number
 }
 
-export async function sampleOf(house: House, atMs: number): Promise<Sample> {
-  const { redis, keys, db, jobs } = house
+export async function sampleOf(system: SystemUnderTest, atMs: number): Promise<Sample> {
+  const { redis, keys, db, jobs } = system
   const pids: Record<string, number> = {}
   const memoryMb: Record<string, number> = {}
   const files: Record<string, number> = {}
-  for (const [part, { pid }] of house.linia.stack.parts) {
+  for (const [part, { pid }] of system.linia.stack.parts) {
     if (pid === null) continue
     pids[part] = pid
     const family = familyOf(pid)
@@ -51,8 +51,8 @@ export async function sampleOf(house: House, atMs: number): Promise<Sample> {
     pids,
     memoryMb,
     files,
-    standstillMs: await standstills(house.linia.stack),
-    keys: (await lastingKeys(house)).length,
+    standstillMs: await standstills(system.linia.stack),
+    keys: (await lastingKeys(system)).length,
     versions: await redis.hlen(keys.versions),
     states: await redis.hlen(keys.states),
     streamLength: await redis.xlen(keys.events),
@@ -63,7 +63,7 @@ export async function sampleOf(house: House, atMs: number): Promise<Sample> {
 }
 
 /** Without the marks of the last half minute's commits. */
-export async function lastingKeys({ redis, keys }: House): Promise<readonly string[]> {
+export async function lastingKeys({ redis, keys }: SystemUnderTest): Promise<readonly string[]> {
   const marks = keys.commit('')
   const lasting: string[] = []
   let cursor = '0'

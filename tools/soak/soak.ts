@@ -3,18 +3,18 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { openPhones, signIn } from '../bench/load-generator/agents.ts'
 import { keepCallers } from '../bench/load-generator/callers.ts'
 import {
-  missingSound,
+  missingRecordings,
   mostLacking,
-  soundOfCalls,
+  auditRecordings,
   type LackingRecording,
-  type Sound,
+  type RecordingAudit,
 } from '../bench/measures/recordings.ts'
 import type { SippRun } from '../bench/load-generator/sipp.ts'
-import { Watch } from '../bench/load-generator/call-monitor.ts'
+import { CallMonitor } from '../bench/load-generator/call-monitor.ts'
 import { until } from '../../test/support/until.ts'
 import { leftOver } from '../chaos/checks.ts'
 import { sampleOf, type Sample } from './resource-sample.ts'
-import type { House } from '../chaos/testbed.ts'
+import type { SystemUnderTest } from '../chaos/testbed.ts'
 
 export interface SoakOptions {
   readonly perSecond: number
@@ -35,7 +35,7 @@ export interface Soak {
   readonly firstComplaint: string | null
   /** Calls without a row, or with another outcome than answered. */
   readonly missedRecords: number
-  readonly sound: Sound
+  readonly sound: RecordingAudit
   readonly mostLacking: readonly LackingRecording[]
   /** How often the phones registered anew. */
   readonly moves: number
@@ -56,17 +56,17 @@ const calmWithinMs = 60_000
 const filesMore = 10
 const keysMore = 3
 
-export async function runSoak(house: House, options: SoakOptions): Promise<Soak> {
-  const { linia } = house
-  const accounts = house.agents.map((agent) => linia.account(agent))
-  const watch = new Watch()
+export async function runSoak(system: SystemUnderTest, options: SoakOptions): Promise<Soak> {
+  const { linia } = system
+  const accounts = system.agents.map((agent) => linia.account(agent))
+  const monitor = new CallMonitor()
   const phones = await keepPhones(
-    () => openPhones(linia.sip, accounts, watch.agent, watch.phoneComplains),
+    () => openPhones(linia.sip, accounts, monitor.onPhoneEvent, monitor.onPhoneComplaint),
     options,
   )
   await signIn(linia.url, accounts)
-  await house.settled()
-  const before = await sampleOf(house, 0)
+  await system.settled()
+  const before = await sampleOf(system, 0)
   const began = performance.now()
   const calls = options.perSecond * options.seconds
   const callers = await keepCallers(
@@ -74,8 +74,8 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
       server: linia.sip,
       host: linia.trunk,
       number: '969',
-      hears: watch.caller,
-      complains: watch.complains,
+      onEvent: monitor.onCallerEvent,
+      onComplaint: monitor.onComplaint,
     },
     calls,
     options.talkMs,
@@ -88,7 +88,7 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
   try {
     while (!over.signal.aborted && performance.now() - began < options.seconds * 1_000 + servedWithinMs) {
       await Promise.race([delay(options.sampleEveryMs), callers.done])
-      const sample = await sampleOf(house, performance.now() - began)
+      const sample = await sampleOf(system, performance.now() - began)
       samples.push(sample)
       options.tell?.(sample)
     }
@@ -98,22 +98,22 @@ export async function runSoak(house: House, options: SoakOptions): Promise<Soak>
   }
   // Recordings are encoded one after the other, and may be behind by then.
   const giveUpAt = performance.now() + writtenWithinMs + options.seconds * 500
-  while (!(await written(house, watch.called)) && performance.now() < giveUpAt) {
+  while (!(await written(system, monitor.called)) && performance.now() < giveUpAt) {
     await delay(options.sampleEveryMs)
-    options.tell?.(await sampleOf(house, performance.now() - began))
+    options.tell?.(await sampleOf(system, performance.now() - began))
   }
-  await until(() => isCalm(house, before), calmWithinMs).catch(() => undefined)
-  const after = await sampleOf(house, performance.now() - began)
-  const left = await leftOver(house)
+  await until(() => isCalm(system, before), calmWithinMs).catch(() => undefined)
+  const after = await sampleOf(system, performance.now() - began)
+  const left = await leftOver(system)
   await phones.stop()
   return {
-    called: watch.called,
-    served: watch.served,
-    complaints: watch.complaints + watch.phoneComplaints,
-    firstComplaint: watch.firstComplaint,
-    missedRecords: watch.called - (await answeredRows(house)),
-    sound: await soundOfAll(house),
-    mostLacking: await mostLacking(house.db, 0, Date.now()),
+    called: monitor.called,
+    served: monitor.served,
+    complaints: monitor.complaints + monitor.phoneComplaints,
+    firstComplaint: monitor.firstComplaint,
+    missedRecords: monitor.called - (await answeredRows(system)),
+    sound: await soundOfAll(system),
+    mostLacking: await mostLacking(system.db, 0, Date.now()),
     moves: phones.moves(),
     left,
     before,
@@ -144,7 +144,7 @@ async function keepPhones(
       moves += 1
       // Nobody is sent there any more; who talks there ends his call, later than he would on a full machine.
       await delay(2 * talkMs, undefined, { signal }).catch(() => undefined)
-      left.wind()
+      left.windDown()
       await Promise.race([left.done, delay(overWithinMs, undefined, { signal }).catch(() => undefined)])
       await left.stop()
     }
@@ -161,13 +161,13 @@ async function keepPhones(
   }
 }
 
-async function written(house: House, called: number): Promise<boolean> {
-  return (await answeredRows(house)) >= called && (await soundOfAll(house)).withoutRecording === 0
+async function written(system: SystemUnderTest, called: number): Promise<boolean> {
+  return (await answeredRows(system)) >= called && (await soundOfAll(system)).withoutRecording === 0
 }
 
-const soundOfAll = ({ db }: House): Promise<Sound> => soundOfCalls(db, 0, Date.now())
+const soundOfAll = ({ db }: SystemUnderTest): Promise<RecordingAudit> => auditRecordings(db, 0, Date.now())
 
-async function answeredRows({ db }: House): Promise<number> {
+async function answeredRows({ db }: SystemUnderTest): Promise<number> {
   const { rows } = await db
     .selectFrom('calls')
     .select((select) => select.fn.countAll<number>().as('rows'))
@@ -176,9 +176,9 @@ async function answeredRows({ db }: House): Promise<number> {
   return rows
 }
 
-async function isCalm(house: House, before: Sample): Promise<boolean> {
+async function isCalm(system: SystemUnderTest, before: Sample): Promise<boolean> {
   await delay(500)
-  return grownSince(before, await sampleOf(house, 0)).length === 0
+  return grownSince(before, await sampleOf(system, 0)).length === 0
 }
 
 /** Everything that must hold after a soak of any length, in sentences about what does not. */
@@ -187,7 +187,7 @@ export function brokenBy(soak: Soak): string[] {
     ...grownSince(soak.before, soak.after),
     ...restartedSince(soak.before, [...soak.samples, soak.after]),
     ...soak.left,
-    ...missingSound(soak.sound),
+    ...missingRecordings(soak.sound),
   ]
   if (soak.missedRecords > 0) broken.push(`${soak.missedRecords} calls have no record as answered`)
   if (soak.complaints > 0)

@@ -2,6 +2,7 @@
  * The state of a request and its transitions. Each change is a new row of its history; the newest row holds the whole
  * present state.
  */
+import { completeList } from '../../core/complete-list.ts'
 import type { Day } from '../day.ts'
 import { announced, legalEnd } from './deadlines.ts'
 import type { RequestId } from './number.ts'
@@ -44,6 +45,17 @@ export type StatusEvent =
   /** The document system's own number. */
   | { readonly kind: 'numbered'; readonly number: string }
 export type StatusKind = 'registered' | StatusEvent['kind']
+/** The kinds that a supervisor can add; the others come from the registration and from the document system. */
+export const settableStatusKinds = [
+  'in progress',
+  'extended',
+  'redirected',
+  'joined',
+  'answered',
+  'filed',
+  'reopened',
+] as const satisfies readonly StatusKind[]
+export const statusKinds = completeList<StatusKind>()(['registered', ...settableStatusKinds, 'numbered'])
 
 export type Followed =
   | { readonly ok: true; readonly standing: Standing }

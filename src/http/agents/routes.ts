@@ -3,7 +3,7 @@ import { AgentId } from '../../core/ids.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { AgentParams, refusals } from '../shell/documented.ts'
-import { agentView } from '../shell/presenters.ts'
+import { agentView } from './view.ts'
 import { granted } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import { AgentView, SetAgentState } from './wire.ts'
@@ -25,7 +25,9 @@ export function agentRoutes(app: App, { deps: { desk, logger }, names }: RouteCo
     async (request) => {
       const agent = AgentId(request.params.id)
       const { state } = request.body
-      const command = state === 'paused' ? desk.pause(agent, 'supervisor') : desk.signOut(agent)
+      const command = desk.perform(
+        state === 'paused' ? { do: 'pause', agent, reason: 'supervisor' } : { do: 'signOut', agent },
+      )
       const view = agentView(granted(await command), names)
       logger.info({ by: accountOf(request).id, agent, state }, 'a supervisor set an agent')
       return view

@@ -1,11 +1,12 @@
 /** An agent's state as the screens show it, and what a supervisor may change of it. */
 import { Type, type Static } from 'typebox'
+import { agentStates } from '../../core/agent.ts'
 import { Device, Nullable, PauseReason, Time } from '../wire.ts'
 
 export const AgentView = Type.Object({
   id: Type.String(),
   name: Type.String(),
-  state: Type.Enum(['signed out', 'paused', 'ready', 'offered', 'talking', 'wrap-up']),
+  state: Type.Enum([...agentStates]),
   since: Time,
   /** Why paused, and when wrap-up ends; else null. */
   reason: Nullable(PauseReason),

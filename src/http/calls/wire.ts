@@ -1,5 +1,6 @@
 /** Calls on record: lists, one call in full, notes and wrap-up forms. */
 import { Type, type Static } from 'typebox'
+import { callOutcomes } from '../../core/call.ts'
 import { Nullable, Time } from '../wire.ts'
 import { RecordingManifest } from '../recordings/wire.ts'
 
@@ -66,9 +67,7 @@ export const CallsQuery = Type.Object({
   caller: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
   /** An agent's id. */
   agent: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' })),
-  outcome: Type.Optional(
-    Type.Enum(['answered', 'abandoned', 'closed', 'voicemail', 'callback', 'rejected', 'failed']),
-  ),
+  outcome: Type.Optional(Type.Enum([...callOutcomes])),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 400 })),
 })

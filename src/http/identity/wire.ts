@@ -3,9 +3,8 @@
  * expected as an answer ever leaves it.
  */
 import { Type, type Static } from 'typebox'
+import { objectKinds } from '../../city/taxes/account.ts'
 import { Nullable, Time } from '../wire.ts'
-
-const literals = <T extends string>(values: readonly T[]) => Type.Enum([...values])
 
 /** Names a match; good in the call in which it was found, and says nothing about the person. */
 export const Handle = Type.String({ minLength: 36, maxLength: 36, pattern: '^[0-9a-f-]+$' })
@@ -42,13 +41,11 @@ export const questionTopics = [
 /** What is asked, for the desk to put into words. It names no address, plate, year of purchase or amount. */
 export const Question = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 100 }),
-  topic: literals(questionTopics),
+  topic: Type.Enum([...questionTopics]),
   /** Which kind of object; null where it is a payment. */
-  kind: Nullable(
-    literals(['building', 'land', 'vehicle', 'concession', 'fine', 'permit-fee', 'other'] as const),
-  ),
+  kind: Nullable(Type.Enum([...objectKinds])),
   /** "any": each object of the kind is a right answer. "latest": the one acquired last. Null: a payment. */
-  which: Nullable(literals(['any', 'latest'] as const)),
+  which: Nullable(Type.Enum(['any', 'latest'])),
   /** The last payment of that year; null: the last one of all, or no payment. */
   year: Nullable(Type.Integer()),
 })
@@ -71,7 +68,7 @@ export const QuestionsAnswer = Type.Union([
   Type.Object({ state: Type.Literal('to confirm'), until: Time }),
   Type.Object({
     state: Type.Literal('refused'),
-    why: literals(refusalsToAsk),
+    why: Type.Enum([...refusalsToAsk]),
     /** The lock's number, for the supervisor; null when it is no lock. */
     lock: Nullable(Type.Integer()),
   }),
@@ -110,7 +107,7 @@ export const IdentityState = Type.Object({
   people: Type.Array(
     Type.Object({
       handle: Handle,
-      state: literals(['unasked', 'asking', 'granted', 'to confirm', 'run out', 'no attempts'] as const),
+      state: Type.Enum(['unasked', 'asking', 'granted', 'to confirm', 'run out', 'no attempts']),
       /** When the grant ends; null without one. */
       until: Nullable(Time),
     }),

@@ -6,8 +6,7 @@ import { Nullable, Time } from '../wire.ts'
 export { accessKinds }
 export type { AccessKind }
 
-const literals = <T extends string>(values: readonly T[]) => Type.Enum([...values])
-const Kind = literals(accessKinds)
+const Kind = Type.Enum([...accessKinds])
 
 /** `GET /api/journal`: how long it is, how much of it is anchored outside, how the last check went. */
 export const JournalState = Type.Object({
@@ -15,7 +14,7 @@ export const JournalState = Type.Object({
   /** The last signed head outside of the database; null before the first. */
   anchored: Nullable(Type.Object({ entries: Type.Integer(), at: Time })),
   /** Whether the journal still begins with what was anchored. */
-  state: literals(['goes on', 'shorter', 'another journal', 'damaged'] as const),
+  state: Type.Enum(['goes on', 'shorter', 'another journal', 'damaged']),
   /** The last check of everything; `bad` is what it found first, as a sentence. */
   lastCheck: Nullable(Type.Object({ at: Time, entries: Type.Integer(), bad: Nullable(Type.String()) })),
   /** The public key of the heads, as `linia verify` takes it. */
@@ -81,7 +80,7 @@ export const AccessLogPage = Type.Object({
 export type AccessLogPage = Static<typeof AccessLogPage>
 
 /** `POST /api/journal/export`: the same question, answered as a file. */
-export const ExportAccessLog = Type.Object({ ...asked, format: literals(['csv', 'json'] as const) })
+export const ExportAccessLog = Type.Object({ ...asked, format: Type.Enum(['csv', 'json']) })
 
 /** `GET /api/journal/accounts`: whose looks can be asked for; closed accounts too. */
 export const JournalAccounts = Type.Object({

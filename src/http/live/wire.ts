@@ -1,6 +1,7 @@
 /** The live feed: calls in progress, agents, figures of today, and what is known of a caller. */
 import { Type, type Static } from 'typebox'
 import { Nullable, Time } from '../wire.ts'
+import { liveCallStages } from '../../core/call.ts'
 import { AgentView } from '../agents/wire.ts'
 
 export const LiveCallView = Type.Object({
@@ -10,16 +11,7 @@ export const LiveCallView = Type.Object({
   callerName: Nullable(Type.String()),
   line: Type.String(),
   queue: Type.Object({ id: Type.String(), name: Type.String() }),
-  phase: Type.Enum([
-    'greeting',
-    'waiting',
-    'ringing',
-    'connecting',
-    'talking',
-    'held',
-    'reconnecting',
-    'dismissing',
-  ]),
+  phase: Type.Enum([...liveCallStages]),
   /** When the present phase began. */
   since: Time,
   arrivedAt: Time,

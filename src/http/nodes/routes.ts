@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
-import { carryOut, DeskOrder } from './desk-order.ts'
+import { DeskCommandBody } from '../session/wire.ts'
 import { deskPath, isNode, nodeAuthorization } from './secret.ts'
 import { Refused } from '../shell/problem.ts'
 
@@ -12,7 +12,7 @@ export function nodeRoutes(app: App, { deps }: RouteContext): void {
     deskPath,
     {
       config: { access: 'open' },
-      schema: { hide: true, body: DeskOrder, response: { 200: Type.Unknown() } },
+      schema: { hide: true, body: DeskCommandBody, response: { 200: Type.Unknown() } },
       // Before anything of it is read.
       onRequest: async (request) => {
         if (!isNode(request.headers.authorization, expected)) throw new Refused('forbidden')
@@ -21,7 +21,7 @@ export function nodeRoutes(app: App, { deps }: RouteContext): void {
     // Never led on to a third node: who asked looks for the owner itself.
     async (request) => {
       const own = deps.ownDesk()
-      return own === null ? { ok: false, refusal: 'line is away' } : carryOut(own, request.body)
+      return own === null ? { ok: false, refusal: 'line is away' } : own.perform(request.body)
     },
   )
 }

@@ -4,14 +4,11 @@
  * twice could hang up on the next caller.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Agent } from '../../core/agent.ts'
-import type { AgentId, OfferId } from '../../core/ids.ts'
+import type { DeskAnswer, DeskCommand } from '../../core/desk-command.ts'
 import { StoreUnavailable } from '../../acd/ports.ts'
-import type { Command, DeskCommands } from '../../acd/ports.ts'
+import type { Desk } from '../../acd/ports.ts'
 import { askNode, NodeGone } from './ask-node.ts'
 import type { NodeAddress } from './ask-node.ts'
-import { carryOut } from './desk-order.ts'
-import type { DeskAnswer, DeskOrder } from './desk-order.ts'
 import { deskPath } from './secret.ts'
 
 /** A takeover is over within this; then the line counts as away. */
@@ -22,7 +19,7 @@ const answerMs = 1_000
 export interface SharedDeskDeps {
   readonly node: string
   /** The desk of the line, where this node owns it. */
-  readonly own: () => DeskCommands | null
+  readonly own: () => Desk | null
   readonly holder: () => string | null
   readonly addressOf: (node: string) => Promise<NodeAddress | null>
   /** What nodes show one another (`authorization`). */
@@ -30,52 +27,30 @@ export interface SharedDeskDeps {
   readonly monotonic: () => number
 }
 
-export function sharedDesk(deps: SharedDeskDeps): DeskCommands {
+export function sharedDesk(deps: SharedDeskDeps): Desk {
   const owners = new Owners(deps)
 
-  async function ask(order: DeskOrder): Promise<DeskAnswer> {
-    const giveUpAt = deps.monotonic() + takeoverMs
-    for (;;) {
-      const answer = await once(deps, order)
-      if (answer !== 'nobody' && !isAway(answer)) return answer
-      const settled = owners.settled()
-      if (settled || deps.monotonic() > giveUpAt) return answer === 'nobody' ? away : answer
-      await pause(lookEveryMs)
-    }
-  }
-  async function command(order: DeskOrder): Promise<Command<Agent>> {
-    return (await ask(order)) ?? away
-  }
-
   return {
-    signIn: (agent) => command({ do: 'signIn', agent }),
-    signOut: (agent) => command({ do: 'signOut', agent }),
-    ready: (agent) => command({ do: 'ready', agent }),
-    pause: (agent, reason) => command({ do: 'pause', agent, reason }),
-    chooseDevice: (agent, device) => command({ do: 'chooseDevice', agent, device }),
-    hangUp: (agent, offer) => command({ do: 'hangUp', agent, ...of(offer) }),
-    hold: (agent, offer) => command({ do: 'hold', agent, ...of(offer) }),
-    resume: (agent, offer) => command({ do: 'resume', agent, ...of(offer) }),
-    mute: (agent, muted, offer) => command({ do: 'mute', agent, muted, ...of(offer) }),
-    decline: (agent, offer) => command({ do: 'decline', agent, ...of(offer) }),
-    extendWrapUp: (agent, byMs) => command({ do: 'extendWrapUp', agent, byMs }),
-    endWrapUp: (agent) => command({ do: 'endWrapUp', agent }),
-    async pageOpened(agent: AgentId, instance) {
-      await ask({ do: 'pageOpened', agent, instance })
+    async perform(command) {
+      const giveUpAt = deps.monotonic() + takeoverMs
+      for (;;) {
+        const answer = await once(deps, command)
+        if (answer !== 'nobody' && !isAway(answer)) return answer
+        const settled = owners.settled()
+        if (settled || deps.monotonic() > giveUpAt) return answer === 'nobody' ? away : answer
+        await pause(lookEveryMs)
+      }
     },
-    // Nothing waits for this one: the audio tells soon enough.
-    pageClosed: (agent, instance) => deps.own()?.pageClosed(agent, instance),
   }
 }
 
-const of = (offer: OfferId | undefined) => (offer === undefined ? {} : { offer })
-const away = { ok: false, refusal: 'line is away' } as const satisfies Command<Agent>
-const isAway = (answer: DeskAnswer): boolean => answer?.ok === false && answer.refusal === 'line is away'
+const away = { ok: false, refusal: 'line is away' } as const satisfies DeskAnswer
+const isAway = (answer: DeskAnswer): boolean => !answer.ok && answer.refusal === 'line is away'
 
 /** `nobody`: there is no owner now, or the one there was is gone. */
-async function once(deps: SharedDeskDeps, order: DeskOrder): Promise<DeskAnswer | 'nobody'> {
+async function once(deps: SharedDeskDeps, command: DeskCommand): Promise<DeskAnswer | 'nobody'> {
   const own = deps.own()
-  if (own !== null) return carryOut(own, order)
+  if (own !== null) return own.perform(command)
   const owner = deps.holder()
   const address = owner === null || owner === deps.node ? null : await deps.addressOf(owner)
   if (address === null) return 'nobody'
@@ -83,7 +58,7 @@ async function once(deps: SharedDeskDeps, order: DeskOrder): Promise<DeskAnswer 
     const { status, json } = await askNode(address, {
       method: 'POST',
       path: deskPath,
-      body: order,
+      body: command,
       headers: { authorization: deps.authorization },
       timeoutMs: answerMs,
     })

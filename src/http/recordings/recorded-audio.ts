@@ -6,7 +6,7 @@ import { keyOf } from '../../ledger/recordings/keys.ts'
 import { SealedFile, sealedEnd } from '../../ledger/recordings/sealed-file.ts'
 import { Refused } from '../shell/problem.ts'
 import type { HttpDeps } from '../ports.ts'
-import type { ByteRange } from '../shell/range.ts'
+import type { ByteRange } from './range.ts'
 
 export interface RecordedAudio {
   /** Bytes of the audio itself. */

@@ -1,21 +1,19 @@
 /** Requests as they cross the network. Days are `YYYY-MM-DD`, in the city's calendar. */
 import { Type, type Static } from 'typebox'
+import { requestKinds } from '../../city/requests/kinds.ts'
+import { dueness, requestStates, settableStatusKinds, statusKinds } from '../../city/requests/standing.ts'
 import { Nullable, Time } from '../wire.ts'
 
 const Day = Type.String({ format: 'date' })
-const literals = <T extends string>(values: readonly T[]) => Type.Enum([...values])
 const Line = (maxLength: number) => Type.String({ maxLength })
 
-export const RequestKind = literals(['complaint', 'notice', 'request', 'suggestion', 'proposal'] as const)
-export const RequestState = literals([
-  'registered',
-  'in progress',
-  'redirected',
-  'joined',
-  'answered',
-  'filed',
-] as const)
-export const Dueness = literals(['closed', 'in time', 'due', 'overdue'] as const)
+export const RequestKind = Type.Enum([...requestKinds])
+export const RequestState = Type.Enum([...requestStates])
+export const Dueness = Type.Enum([...dueness])
+/** Whether the citizen was read the number and the dates, and when. */
+const Told = Type.Enum(['on the call', 'later', 'not reachable'])
+/** The lists that a supervisor can ask for. */
+export const requestFilters = ['open', 'due', 'overdue', 'closed', 'all'] as const
 
 const Words = Type.Object({ ro: Type.String(), en: Type.String() })
 export const RequestCategory = Type.Object({
@@ -157,7 +155,7 @@ export type SimilarList = Static<typeof SimilarList>
 
 export const FindRequest = Type.Object({ number: Type.String({ minLength: 1, maxLength: 60 }), call: Call })
 export const RequestsQuery = Type.Object({
-  which: Type.Optional(literals(['open', 'due', 'overdue', 'closed', 'all'] as const)),
+  which: Type.Optional(Type.Enum([...requestFilters])),
   department: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
@@ -170,17 +168,7 @@ export const InCall = Type.Object({ call: Type.Optional(Type.String({ minLength:
 export const StatusItem = Type.Object({
   version: Type.Integer(),
   at: Time,
-  kind: literals([
-    'registered',
-    'in progress',
-    'extended',
-    'redirected',
-    'joined',
-    'answered',
-    'filed',
-    'reopened',
-    'numbered',
-  ] as const),
+  kind: Type.Enum([...statusKinds]),
   state: RequestState,
   department: Type.String(),
   announcedOn: Day,
@@ -216,33 +204,23 @@ export const RequestDetail = Type.Intersect([
         /** As it was read from the caller's paper; null: ours. */
         number: Nullable(Type.String()),
         day: Nullable(Day),
-        lateness: literals(['due', 'overdue'] as const),
+        lateness: Type.Enum(['due', 'overdue']),
       }),
     ),
-    told: Nullable(
-      Type.Object({ at: Time, how: literals(['on the call', 'later', 'not reachable'] as const) }),
-    ),
+    told: Nullable(Type.Object({ at: Time, how: Told })),
     history: Type.Array(StatusItem),
   }),
 ])
 export type RequestDetail = Static<typeof RequestDetail>
 
 export const TellRequest = Type.Object({
-  how: literals(['on the call', 'later', 'not reachable'] as const),
+  how: Told,
   call: Call,
 })
 
 /** `POST /api/requests/{id}/statuses`. `note`: the answer's words, or why. */
 export const AddStatus = Type.Object({
-  kind: literals([
-    'in progress',
-    'extended',
-    'redirected',
-    'joined',
-    'answered',
-    'filed',
-    'reopened',
-  ] as const),
+  kind: Type.Enum([...settableStatusKinds]),
   /** For `in progress`: another one than now. */
   department: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   /** For `extended`. */

@@ -2,20 +2,19 @@
 import { phoneUser } from '../../people/phones.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { Agent } from '../../core/agent.ts'
-import { OfferId, type AgentId } from '../../core/ids.ts'
+import type { DeskAnswer, DeskCommand } from '../../core/desk-command.ts'
 import type { Static } from 'typebox'
-import type { Command, DeskCommands } from '../../acd/ports.ts'
+import type { Desk } from '../../acd/ports.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { done, refusals } from '../shell/documented.ts'
-import { meView } from './me-view.ts'
-import { agentView } from '../shell/presenters.ts'
+import { meView } from './view.ts'
+import { agentView } from '../agents/view.ts'
 import { Refused, granted } from '../shell/problem.ts'
 import { accountOf } from './session.ts'
 import { AgentView } from '../agents/wire.ts'
-import { CallAction, ClaimPage, Me, MyPhone, SetDevice, SetState } from './wire.ts'
+import { CallAction, ClaimPage, commandOf, Me, MyPhone, SetDevice, SetState } from './wire.ts'
 
-const extendByMs = 30_000
 /** An agent cannot say these of himself. */
 const reservedReasons: readonly string[] = ['sign-in', 'missed', 'supervisor']
 const agentOnly = { access: ['agent'] } as const
@@ -70,8 +69,9 @@ export function meRoutes(app: App, context: RouteContext): void {
       const { id } = accountOf(request)
       const { state, reason = 'break' } = request.body
       if (reservedReasons.includes(reason)) throw new Refused('reserved-reason')
-      const set = () => (state === 'ready' ? desk.ready(id) : desk.pause(id, reason))
-      return view(granted(await joined(desk, id, set)))
+      const command: DeskCommand =
+        state === 'ready' ? { do: 'ready', agent: id } : { do: 'pause', agent: id, reason }
+      return view(granted(await signedInFirst(desk, command)))
     },
   )
 
@@ -89,7 +89,8 @@ export function meRoutes(app: App, context: RouteContext): void {
     },
     async (request) => {
       const { id } = accountOf(request)
-      return view(granted(await joined(desk, id, () => desk.chooseDevice(id, request.body.device))))
+      const { device } = request.body
+      return view(granted(await signedInFirst(desk, { do: 'chooseDevice', agent: id, device })))
     },
   )
 
@@ -107,8 +108,9 @@ export function meRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const { id } = accountOf(request)
-      await context.pages.claim(id, request.body.instance)
-      await desk.pageOpened(id, request.body.instance)
+      const { instance } = request.body
+      await context.pages.claim(id, instance)
+      await desk.perform({ do: 'pageOpened', agent: id, instance })
       return reply.code(204).send(null)
     },
   )
@@ -125,46 +127,16 @@ export function meRoutes(app: App, context: RouteContext): void {
         response: { 200: AgentView, ...refusals(400, 401, 403, 409, 503) },
       },
     },
-    async (request) => view(granted(await act(desk, accountOf(request).id, request.body))),
+    async (request) => view(granted(await desk.perform(commandOf(accountOf(request).id, request.body)))),
   )
 }
 
-/** Someone whom a supervisor signed out, or who signed in while the line was away, joins by asking for a state. */
-async function joined(
-  desk: DeskCommands,
-  agent: AgentId,
-  set: () => Promise<Command<Agent>>,
-): Promise<Command<Agent>> {
-  const first = await set()
+/** Signs in an agent whom a supervisor signed out, or who signed in while the line was away, when they ask for a state. */
+async function signedInFirst(desk: Desk, command: DeskCommand): Promise<DeskAnswer> {
+  const first = await desk.perform(command)
   if (first.ok || first.refusal !== 'not signed in') return first
-  const signedIn = await desk.signIn(agent)
-  return signedIn.ok ? set() : signedIn
-}
-
-function act(
-  desk: DeskCommands,
-  agent: AgentId,
-  { action, offerId }: Static<typeof CallAction>,
-): Promise<Command<Agent>> {
-  const offer = offerId === undefined ? undefined : OfferId(offerId)
-  switch (action) {
-    case 'hang-up':
-      return desk.hangUp(agent, offer)
-    case 'hold':
-      return desk.hold(agent, offer)
-    case 'resume':
-      return desk.resume(agent, offer)
-    case 'mute':
-      return desk.mute(agent, true, offer)
-    case 'unmute':
-      return desk.mute(agent, false, offer)
-    case 'decline':
-      return desk.decline(agent, offer)
-    case 'end-wrap-up':
-      return desk.endWrapUp(agent)
-    case 'extend-wrap-up':
-      return desk.extendWrapUp(agent, extendByMs)
-  }
+  const signedIn = await desk.perform({ do: 'signIn', agent: command.agent })
+  return signedIn.ok ? desk.perform(command) : signedIn
 }
 
 function phoneOf({ deps }: RouteContext, account: Account): Static<typeof MyPhone> {

@@ -111,7 +111,7 @@ async function joinLine({ deps }: RouteContext, account: Account): Promise<Agent
 /** The session has ended whatever the line says; an agent whom no phone can reach any more is paused by the line itself. */
 async function leaveLine({ deps }: RouteContext, account: Account): Promise<void> {
   try {
-    const left = await deps.desk.signOut(account.id)
+    const left = await deps.desk.perform({ do: 'signOut', agent: account.id })
     if (!left.ok)
       deps.logger.info({ agent: account.id, refusal: left.refusal }, 'signed out without the line')
   } catch (error) {

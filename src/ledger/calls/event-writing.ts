@@ -1,36 +1,39 @@
 /**
- * Writes events of the line, in one transaction: all of them or none. The same event again is nothing
- * new; the same key with other content is a fault somewhere, reported and never overwritten.
+ * Writes ACD events to the registers in one transaction: all of them or none. An event that is already stored with
+ * the same content is skipped. The same key with other content is a fault elsewhere: it is reported, never overwritten.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
+import type { AcdEvent } from '../../core/acd-event.ts'
 import type { Caller } from '../../core/call.ts'
 import type { CallId } from '../../core/ids.ts'
-import type { AcdAgentEvent, AcdCallEvent, AcdEvent } from '../../core/acd-event.ts'
-import { writeCallers, writeCalls } from './call-writing.ts'
 import type { Database } from '../database.ts'
-import { isUnwitnessed } from './unrecorded-calls.ts'
+import { writeCallers, writeCalls } from './call-writing.ts'
 import { summary } from './summary.ts'
+import { isUnwitnessed } from './unrecorded-calls.ts'
 
 export interface Conflict {
-  readonly subject: 'call' | 'agent'
+  readonly subject: AcdEvent['subject']
   readonly id: string
   readonly seq: number
 }
 
-/** Throws what PostgreSQL says; nothing is written then. */
-export async function writeEvents(
-  db: Database,
-  events: readonly AcdEvent[],
-): Promise<{ readonly added: number; readonly conflicts: readonly Conflict[] }> {
+interface Written {
+  /** Rows that were not stored before. */
+  readonly added: number
+  readonly conflicts: readonly Conflict[]
+}
+
+/** Throws PostgreSQL's error when an event is not acceptable; nothing is written then. */
+export async function writeEvents(db: Database, events: readonly AcdEvent[]): Promise<Written> {
   const ofCalls = events.filter((event) => event.subject === 'call')
   const ofAgents = events.filter((event) => event.subject === 'agent')
   return db.transaction().execute(async (trx) => {
     const callers = new Map<CallId, Caller>(ofCalls.map((event) => [event.id, event.after.caller]))
     await writeCallers(trx, callers)
-    const calls = await writeCallEvents(trx, ofCalls)
-    const agents = await writeAgentEvents(trx, ofAgents)
-    // An end that is not on record must not be the call's end either: the two would contradict each other.
+    const calls = await writeRegister(trx, 'call', ofCalls)
+    const agents = await writeRegister(trx, 'agent', ofAgents)
+    // A rejected end must not become the call's row: register and row would contradict each other.
     const rejected = new Set(calls.conflicts.map(({ id, seq }) => keyOf(id, seq)))
     const ends = ofCalls.flatMap(({ id, seq, event, after }) =>
       after.phase === 'ended' && !isUnwitnessed(event) && !rejected.has(keyOf(id, seq))
@@ -42,96 +45,53 @@ export async function writeEvents(
   })
 }
 
+async function writeRegister(
+  db: Database,
+  subject: AcdEvent['subject'],
+  events: readonly AcdEvent[],
+): Promise<Written> {
+  if (events.length === 0) return { added: 0, conflicts: [] }
+  const table = sql.table(`${subject}_events`)
+  const idColumn = sql.ref(subject)
+  const rows = events.map((event) => {
+    const { at, type, event: own, after } = contentOf(event)
+    return sql`(${event.id}, ${event.seq}, ${new Date(at)}, ${type}, ${JSON.stringify(own)}, ${JSON.stringify(after)})`
+  })
+  const { rows: added } = await sql<{ id: string; seq: number }>`
+    insert into ${table} (${idColumn}, seq, at, type, event, after) values ${sql.join(rows)}
+    on conflict (${idColumn}, seq) do nothing
+    returning ${idColumn} as id, seq`.execute(db)
+  const isNew = new Set(added.map(({ id, seq }) => keyOf(id, seq)))
+  const old = events.filter(({ id, seq }) => !isNew.has(keyOf(id, seq)))
+  if (old.length === 0) return { added: added.length, conflicts: [] }
+  const { rows: stored } = await sql<Content & { id: string; seq: number }>`
+    select ${idColumn} as id, seq, at, type, event, after from ${table}
+    where (${idColumn}, seq) in (${sql.join(old.map(({ id, seq }) => sql`(${id}, ${seq}::bigint)`))})`.execute(
+    db,
+  )
+  const known = new Map(stored.map(({ id, seq, ...content }) => [keyOf(id, seq), content]))
+  const conflicts = old
+    .filter((event) => !isSame(contentOf(event), known.get(keyOf(event.id, event.seq))))
+    .map(({ id, seq }) => ({ subject, id, seq }))
+  return { added: added.length, conflicts }
+}
+
 interface Content {
   readonly at: number
   readonly type: string
   readonly event: unknown
   readonly after: unknown
 }
-type Written = { added: number; conflicts: Conflict[] }
 
-async function writeCallEvents(db: Database, events: readonly AcdCallEvent[]): Promise<Written> {
-  if (events.length === 0) return { added: 0, conflicts: [] }
-  const added = await db
-    .insertInto('call_events')
-    .values(
-      events.map((event) => {
-        const { at, type, event: own, after } = contentOfCall(event)
-        const json = { event: JSON.stringify(own), after: JSON.stringify(after) }
-        return { call: event.id, seq: event.seq, at: new Date(at), type, ...json }
-      }),
-    )
-    .onConflict((conflict) => conflict.columns(['call', 'seq']).doNothing())
-    .returning(['call', 'seq'])
-    .execute()
-  const isNew = new Set(added.map((row) => keyOf(row.call, row.seq)))
-  const old = events.filter((event) => !isNew.has(keyOf(event.id, event.seq)))
-  if (old.length === 0) return { added: added.length, conflicts: [] }
-  const stored = await db
-    .selectFrom('call_events')
-    .select(['call', 'seq', 'at', 'type', 'event', 'after'])
-    .where(
-      sql<boolean>`(call, seq) in (${sql.join(old.map((event) => sql`(${event.id}, ${event.seq}::bigint)`))})`,
-    )
-    .execute()
-  const known = new Map(stored.map(({ call, seq, ...content }) => [keyOf(call, seq), content]))
-  return { added: added.length, conflicts: conflictsOf(old, contentOfCall, known) }
+/** The caller's number and name are stored in `callers` alone, where retention can remove them. */
+function contentOf({ subject, at, event, after }: AcdEvent): Content {
+  const stored = subject === 'call' ? { ...after, caller: undefined } : after
+  return { at: Math.round(at), type: event.type, event, after: stored }
 }
 
-async function writeAgentEvents(db: Database, events: readonly AcdAgentEvent[]): Promise<Written> {
-  if (events.length === 0) return { added: 0, conflicts: [] }
-  const added = await db
-    .insertInto('agent_events')
-    .values(
-      events.map((event) => {
-        const { at, type, event: own, after } = contentOfAgent(event)
-        const json = { event: JSON.stringify(own), after: JSON.stringify(after) }
-        return { agent: event.id, seq: event.seq, at: new Date(at), type, ...json }
-      }),
-    )
-    .onConflict((conflict) => conflict.columns(['agent', 'seq']).doNothing())
-    .returning(['agent', 'seq'])
-    .execute()
-  const isNew = new Set(added.map((row) => keyOf(row.agent, row.seq)))
-  const old = events.filter((event) => !isNew.has(keyOf(event.id, event.seq)))
-  if (old.length === 0) return { added: added.length, conflicts: [] }
-  const stored = await db
-    .selectFrom('agent_events')
-    .select(['agent', 'seq', 'at', 'type', 'event', 'after'])
-    .where(
-      sql<boolean>`(agent, seq) in (${sql.join(old.map((event) => sql`(${event.id}, ${event.seq}::bigint)`))})`,
-    )
-    .execute()
-  const known = new Map(stored.map(({ agent, seq, ...content }) => [keyOf(agent, seq), content]))
-  return { added: added.length, conflicts: conflictsOf(old, contentOfAgent, known) }
-}
-
-function conflictsOf<Event extends AcdEvent>(
-  events: readonly Event[],
-  contentOf: (event: Event) => Content,
-  known: ReadonlyMap<string, Content>,
-): Conflict[] {
-  return events.flatMap((event) => {
-    const { subject, id, seq } = event
-    return isDeepStrictEqual(asJson(contentOf(event)), asJson(known.get(keyOf(id, seq))))
-      ? []
-      : [{ subject, id, seq }]
-  })
-}
-
-/** Who called stands in `callers` alone, so that retention can remove it. */
-function contentOfCall(event: AcdCallEvent): Content {
-  const { caller: _, ...after } = event.after
-  return { at: Math.round(event.at), type: event.event.type, event: event.event, after }
-}
-
-function contentOfAgent(event: AcdAgentEvent): Content {
-  return { at: Math.round(event.at), type: event.event.type, event: event.event, after: event.after }
-}
-
-/** As it looks after a journey through JSON: undefined fields gone, no shared references. */
-function asJson(content: Content | undefined): unknown {
-  return content === undefined ? undefined : JSON.parse(JSON.stringify(content))
+/** Compares as JSON: without undefined fields, as the stored content is. */
+function isSame(content: Content, stored: Content | undefined): boolean {
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(content)), stored)
 }
 
 function keyOf(id: string, seq: number): string {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { AgentId, CallId } from '../../core/ids.ts'
-import type { LastTold } from '../../acd/ports.ts'
+import type { LastRecorded } from '../../acd/ports.ts'
 import type { Database } from '../database.ts'
 import type { Spool } from './spool.ts'
 
@@ -11,7 +11,7 @@ import type { Spool } from './spool.ts'
 const answerMs = 700
 
 /** The last number of each agent, and of each call of today without an end. */
-export async function lastRecorded(db: Database): Promise<LastTold> {
+export async function lastInLedger(db: Database): Promise<LastRecorded> {
   const agents = await sql<{ id: AgentId; seq: number }>`
     select a.id, last.seq
     from accounts a
@@ -32,12 +32,12 @@ export async function lastRecorded(db: Database): Promise<LastTold> {
 }
 
 /** What the ledger has or this node's disk keeps for it, whichever goes further. */
-export async function lastTold(db: Database, spool: Spool, log: Logger): Promise<LastTold> {
-  const kept = spool.lastTold()
+export async function lastRecorded(db: Database, spool: Spool, log: Logger): Promise<LastRecorded> {
+  const kept = spool.lastRecorded()
   const late = new AbortController()
   try {
     const recorded = await Promise.race([
-      lastRecorded(db),
+      lastInLedger(db),
       pause(answerMs, null, { signal: late.signal, ref: false }),
     ])
     if (recorded !== null) {

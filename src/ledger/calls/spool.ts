@@ -23,7 +23,7 @@ import path from 'node:path'
 import type { Logger } from 'pino'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { AcdEvent } from '../../core/acd-event.ts'
-import type { LastTold } from '../../acd/ports.ts'
+import type { LastRecorded } from '../../acd/ports.ts'
 import { unlessMissing } from '../unless-missing.ts'
 
 export interface SpoolOptions {
@@ -126,7 +126,7 @@ export class Spool {
   }
 
   /** The last number that is kept here of each agent, and of each call whose end is not. */
-  lastTold(): LastTold {
+  lastRecorded(): LastRecorded {
     const told = { call: new Map<string, number>(), agent: new Map<string, number>() }
     const ended = new Set<string>()
     for (const { event, ends } of this.#places.values()) {

@@ -9,19 +9,19 @@ import type { CallId, Millis, PbxName } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 import type { CallWithoutCaller } from './tables.ts'
 
-export interface Told {
+export interface AcdRecord {
   /** The last state of the call that the line has seen for itself. */
   readonly call: CallWithoutCaller
   /** Whether it has left the end to Asterisk's record: nothing more will come from it. */
-  readonly endIsLeft: boolean
+  readonly endLeftToCel: boolean
 }
 
 /** Whether this end is told by Asterisk's record, not by the line. */
 export const isUnwitnessed = (event: CallEvent): boolean =>
   event.type === 'CallerLost' && event.unwitnessed === true
 
-export async function toldByLine(db: Database, ids: readonly CallId[]): Promise<Map<CallId, Told>> {
-  const told = new Map<CallId, Told>()
+export async function acdRecords(db: Database, ids: readonly CallId[]): Promise<Map<CallId, AcdRecord>> {
+  const told = new Map<CallId, AcdRecord>()
   if (ids.length === 0) return told
   const rows = await db
     .selectFrom('call_events')
@@ -32,14 +32,14 @@ export async function toldByLine(db: Database, ids: readonly CallId[]): Promise<
     .execute()
   for (const { call, event, after } of rows) {
     const before = told.get(call)
-    if (before !== undefined && isUnwitnessed(event)) told.set(call, { ...before, endIsLeft: true })
-    else told.set(call, { call: after, endIsLeft: false })
+    if (before !== undefined && isUnwitnessed(event)) told.set(call, { ...before, endLeftToCel: true })
+    else told.set(call, { call: after, endLeftToCel: false })
   }
   return told
 }
 
 /** Ends that were left to Asterisk's record in a period, and that still have no row. */
-export async function leftWithoutRow(
+export async function endsLeftToCel(
   db: Database,
   { pbx, from, to }: { readonly pbx: PbxName; readonly from: Millis; readonly to: Millis },
 ): Promise<Omit<Ended, 'caller'>[]> {

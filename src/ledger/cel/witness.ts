@@ -14,7 +14,7 @@ import { readCel, type CelPlace } from './files.ts'
 import { rowsOf } from './rows.ts'
 import { CelStory, type Over } from './story.ts'
 import type { Database } from '../database.ts'
-import { leftWithoutRow, toldByLine, type Told } from '../calls/unrecorded-calls.ts'
+import { endsLeftToCel, acdRecords, type AcdRecord } from '../calls/unrecorded-calls.ts'
 import { summary, type CallSummary } from '../calls/summary.ts'
 
 export interface WitnessOptions {
@@ -42,8 +42,8 @@ export interface Witness {
 /** With so few events under way the ledger counts as having what the line has told of calls long over. */
 const lagMax = 200
 /** Ends of which Asterisk's record has nothing are looked for so often, and so far back. */
-const untoldEveryMs = 60_000
-const untoldBackMs = 24 * 3_600_000
+const endsLeftEveryMs = 60_000
+const endsLeftBackMs = 24 * 3_600_000
 /** Who called stands in `callers` since the call's first event. */
 const inCallers = { number: null, name: null } as const
 
@@ -82,7 +82,7 @@ class CelReader {
   /** Read up to here; undefined before the database was asked. */
   #place: CelPlace | null | undefined
   #saved: CelPlace | null = null
-  #untoldAt = Number.NEGATIVE_INFINITY
+  #endsSettledAt = Number.NEGATIVE_INFINITY
 
   constructor(options: WitnessOptions) {
     this.#options = { everyMs: 10_000, graceMs: 30_000, lineGraceMs: 10 * 60_000, ...options }
@@ -98,7 +98,7 @@ class CelReader {
     const behind = await lag()
     if (behind <= lagMax) {
       await this.#settle(behind)
-      await this.#settleUntold()
+      await this.#settleEndsLeftToCel()
     }
     await this.#saveProgress()
   }
@@ -128,7 +128,7 @@ class CelReader {
       const some = over.slice(from, from + 200)
       const finished = await finishedOf(db, some)
       const open = some.filter(({ id }) => !finished.has(id))
-      const told = await toldByLine(
+      const told = await acdRecords(
         db,
         open.map(({ id }) => id),
       )
@@ -140,20 +140,20 @@ class CelReader {
     }
   }
 
-  #isDue({ endedAt }: Over, told: Told | undefined, behind: number): boolean {
+  #isDue({ endedAt }: Over, told: AcdRecord | undefined, behind: number): boolean {
     const { now, graceMs, lineGraceMs } = this.#options
     if (told === undefined) return endedAt <= now() - graceMs
     // Or else the line tells the end itself, and its word must not come second.
-    return told.endIsLeft || (behind === 0 && endedAt <= now() - lineGraceMs)
+    return told.endLeftToCel || (behind === 0 && endedAt <= now() - lineGraceMs)
   }
 
   /** The line has left ends to a record that is not written, or cannot be read: then its own word counts. */
-  async #settleUntold(): Promise<void> {
+  async #settleEndsLeftToCel(): Promise<void> {
     const { db, pbx, now, lineGraceMs, log } = this.#options
-    if (now() - this.#untoldAt < untoldEveryMs) return
-    this.#untoldAt = now()
-    const period = { pbx, from: now() - untoldBackMs, to: now() - lineGraceMs }
-    const left = await leftWithoutRow(db, period)
+    if (now() - this.#endsSettledAt < endsLeftEveryMs) return
+    this.#endsSettledAt = now()
+    const period = { pbx, from: now() - endsLeftBackMs, to: now() - lineGraceMs }
+    const left = await endsLeftToCel(db, period)
     const added = await writeCalls(
       db,
       left.map((call) => summary({ ...call, caller: inCallers })),
@@ -187,7 +187,7 @@ async function importCalls(
   db: Database,
   pbx: PbxName,
   calls: readonly Over[],
-  told: ReadonlyMap<CallId, Told>,
+  told: ReadonlyMap<CallId, AcdRecord>,
 ): Promise<Set<CallId>> {
   if (calls.length === 0) return new Set()
   const agents = await agentsNamed(db, calls)

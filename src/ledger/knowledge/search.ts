@@ -1,6 +1,6 @@
 /**
  * Finds papers as citizens say it and agents type it: by beginnings, by stem, by likeness, with synonyms, and
- * without the words that say nothing (cityhall.md 2). Rare words count for more, and so does the title.
+ * without the words that say nothing (docs/rules/knowledge.md). Rare words count for more, and so does the title.
  */
 import { sql, type RawBuilder } from 'kysely'
 import type { Day } from '../../city/day.ts'

@@ -1,7 +1,7 @@
 /** Personal values beside their register: they can end, and what the register keeps still shows that nothing was altered. */
 import { createHash, randomBytes } from 'node:crypto'
 
-/** A value with its salt, and the digest that the register keeps of both: `SHA256(salt ‖ value)`, cityhall.md 6. */
+/** A value with its salt, and the digest that the register keeps of both: `SHA256(salt ‖ value)`, docs/rules/data-protection.md. */
 export interface Sealed {
   /** 128 bits. */
   readonly salt: Buffer

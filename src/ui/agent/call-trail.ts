@@ -1,4 +1,5 @@
 /** What the present call has done, step by step, as far as this page has seen. */
+import { liveCallStages } from '../../core/call.ts'
 import type { CallDetail } from '../../http/calls/wire.ts'
 import type { LiveCallView } from '../../http/live/wire.ts'
 
@@ -11,16 +12,6 @@ export type TrailStep =
   | 'resumed'
   | 'reconnecting'
   | 'ended'
-const phases: readonly LiveCallView['phase'][] = [
-  'greeting',
-  'waiting',
-  'ringing',
-  'connecting',
-  'talking',
-  'held',
-  'reconnecting',
-  'dismissing',
-]
 
 export interface TrailMark {
   readonly step: TrailStep
@@ -45,7 +36,7 @@ export function trailOf(
   call: LiveCallView,
 ): readonly TrailMark[] {
   const steps = record.events.flatMap(({ at, detail }) => {
-    const phase = phases.find((name) => name === detail['phase'])
+    const phase = liveCallStages.find((name) => name === detail['phase'])
     return phase === undefined ? [] : [{ ...call, phase, since: at, queuedAt: null, answeredAt: null }]
   })
   return steps.reduce<readonly TrailMark[]>((marks, step) => extendTrail(marks, step), [])

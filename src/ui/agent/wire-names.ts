@@ -1,5 +1,6 @@
 /** The wire's words that the desk speaks, named. */
 import type { Static } from 'typebox'
+import { completeList } from '../../core/complete-list.ts'
 import type { CallAction } from '../../http/session/wire.ts'
 import type { PauseReason } from '../../http/wire.ts'
 
@@ -7,12 +8,12 @@ export type { AgentView } from '../../http/agents/wire.ts'
 export type CallActionName = Static<typeof CallAction>['action']
 export type PauseReasonName = Static<typeof PauseReason>
 
-/** The reasons that an agent can choose; the others are set by the system. */
-export const chosenReasons = [
+/** The reasons that an agent can choose, in the order of the menu; the others are set by the system. */
+export const chosenReasons = completeList<Exclude<PauseReasonName, 'sign-in' | 'missed' | 'supervisor'>>()([
   'break',
   'meal',
   'paperwork',
   'meeting',
   'training',
   'technical',
-] as const satisfies readonly PauseReasonName[]
+])

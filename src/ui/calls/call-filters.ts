@@ -1,15 +1,7 @@
 /** The filters of the call list: as the address has them (days) and as the API wants them (moments). */
+import { callOutcomes } from '../../core/call.ts'
 import { dayStart } from '../shared/time/time.ts'
 
-export const outcomes = [
-  'answered',
-  'abandoned',
-  'closed',
-  'voicemail',
-  'callback',
-  'rejected',
-  'failed',
-] as const
 export const filterNames = ['from', 'to', 'caller', 'outcome'] as const
 
 /** `from` and `to` are days, both included, as the city counts them. */
@@ -21,7 +13,7 @@ export function apiQuery(search: URLSearchParams): URLSearchParams {
   if (to !== null) query.set('to', to)
   const caller = (search.get('caller') ?? '').replaceAll(/[^\d+]/g, '')
   if (caller !== '') query.set('caller', caller)
-  const outcome = outcomes.find((name) => name === search.get('outcome'))
+  const outcome = callOutcomes.find((name) => name === search.get('outcome'))
   if (outcome !== undefined) query.set('outcome', outcome)
   return query
 }

@@ -7,7 +7,11 @@ import { useQueueName } from '../shared/queue-names.ts'
 import { OutcomeWord } from './outcome-label.tsx'
 import styles from './calls.module.css'
 
-const recordingWords = { none: 'noRecording', pending: 'pending', ready: 'hasRecording' } as const
+const recordingWords = {
+  none: 'noRecording',
+  pending: 'pending',
+  ready: 'hasRecording',
+} as const satisfies Record<Item['recording'], string>
 
 /** A row is one link, its time; a line with the date stands where the day changes. */
 export function CallTable({ calls }: { readonly calls: readonly Item[] }) {

@@ -1,50 +1,30 @@
 /** What happened, in words: the event, and what makes this one differ from others of its kind. */
 import type { TFunction } from 'i18next'
-import type { CallEventType } from '../../core/call-event.ts'
-import type { OfferEnd } from '../../core/offer.ts'
+import { callEventTypes, type CallEventOf, type CallEventType } from '../../core/call-event.ts'
+import { completeList } from '../../core/complete-list.ts'
+import { offerEnds } from '../../core/offer.ts'
 
 interface TimelineEvent {
   readonly type: string
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-const types: readonly CallEventType[] = [
-  'CallArrived',
-  'PlaybackEnded',
-  'OfferMade',
-  'OfferEnded',
-  'AgentAnswered',
-  'Bridged',
-  'HoldRequested',
-  'ResumeRequested',
-  'MuteRequested',
-  'AgentHungUp',
-  'AgentLegLost',
-  'ReturnOffered',
-  'CallerHungUp',
-  'DeadlinePassed',
-  'CallerLost',
-]
-const ends: readonly OfferEnd[] = [
-  'no answer',
-  'declined',
-  'busy',
-  'unreachable',
-  'expired',
-  'withdrawn',
-  'cut',
-]
 /** Events that are told with the agent's name. */
 const agents: readonly CallEventType[] = ['OfferMade', 'OfferEnded', 'AgentAnswered', 'ReturnOffered']
-const losses = ['no audio', 'page reloaded', 'phone gone', 'restart'] as const
+const lossCauses = completeList<CallEventOf<'AgentLegLost'>['cause']>()([
+  'no audio',
+  'page reloaded',
+  'phone gone',
+  'restart',
+])
 
 /** `agent`: the name of whom it concerns, where it is known. */
 export function eventWords(event: TimelineEvent, t: TFunction, agent: string | null = null): string {
-  const type = types.find((name) => name === event.type)
+  const type = callEventTypes.find((name) => name === event.type)
   if (type === undefined) return event.type
   const { detail } = event
   if (type === 'MuteRequested') return t(detail['muted'] === true ? 'calls.muted' : 'calls.unmuted')
-  const end = type === 'OfferEnded' ? ends.find((name) => name === detail['end']) : undefined
+  const end = type === 'OfferEnded' ? offerEnds.find((name) => name === detail['end']) : undefined
   const said = end === undefined ? t(`calls.event.${type}`) : t(`calls.offerEnd.${end}`)
   const more = [agents.includes(type) ? agent : null, moreAbout(type, detail, t)].filter(
     (part) => part !== null,
@@ -74,7 +54,7 @@ export function agentOf({ detail }: TimelineEvent, offers: ReadonlyMap<string, s
 
 function moreAbout(type: CallEventType, detail: TimelineEvent['detail'], t: TFunction): string | null {
   if (type === 'AgentLegLost') {
-    const cause = losses.find((name) => name === detail['cause'])
+    const cause = lossCauses.find((name) => name === detail['cause'])
     return cause === undefined ? null : t(`calls.legLost.${cause}`)
   }
   if (type !== 'OfferMade') return null

@@ -71,7 +71,10 @@ export function UndeliveredTable({ items, retry }: UndeliveredTableProps) {
   )
 }
 
-const typeNames = { 'request.registered': 'registered', 'request.status': 'status' } as const
+const typeNames = {
+  'request.registered': 'registered',
+  'request.status': 'status',
+} as const satisfies Record<UndeliveredMessage['type'], string>
 
 type State = 'givenUp' | 'late' | 'waiting'
 const stateIcons = { givenUp: 'warning', late: 'warning', waiting: 'reconnecting' } as const satisfies Record<

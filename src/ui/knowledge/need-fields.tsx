@@ -1,5 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { completeList } from '../../core/complete-list.ts'
 import type { DraftNeed, NeedForm } from './draft.ts'
 import styles from './knowledge.module.css'
 
@@ -8,7 +9,7 @@ interface NeedFieldsProps {
   readonly change: (needs: readonly DraftNeed[]) => void
 }
 
-const forms = ['original', 'copy', 'both'] as const satisfies readonly NeedForm[]
+const forms = completeList<NeedForm>()(['original', 'copy', 'both'])
 
 /** The papers that the citizen brings, a row each. */
 export function NeedFields({ needs, change }: NeedFieldsProps) {

@@ -1,4 +1,5 @@
 /** What the live feed has told this page: a snapshot, then changes. Nothing here is authoritative. */
+import { completeList } from '../../core/complete-list.ts'
 import type { AgentView } from '../../http/agents/wire.ts'
 import type { CallContext, LiveCallView, LiveEvents, Today } from '../../http/live/wire.ts'
 
@@ -40,7 +41,7 @@ export type LiveEvent = {
   readonly [Name in keyof LiveEvents]: { readonly name: Name; readonly payload: LiveEvents[Name] }
 }[keyof LiveEvents]
 
-export const liveEventNames = [
+export const liveEventNames = completeList<keyof LiveEvents>()([
   'snapshot',
   'call',
   'call-ended',
@@ -49,7 +50,7 @@ export const liveEventNames = [
   'context',
   'superseded',
   'beat',
-] as const satisfies readonly (keyof LiveEvents)[]
+])
 
 export function applyLive(state: LiveState, event: LiveEvent, now: number, instance: string): LiveState {
   const heard: LiveState = { ...state, status: 'live', heardAt: now }

@@ -17,7 +17,7 @@ t.test('a second browser takes over, and the first is told', async (t) => {
   t.notOk(second.ended, 'reconnecting does not take the seat back')
   t.same(
     line.asked.filter((asked) => asked !== 'signIn'),
-    ['opened first', 'opened second'],
+    ['pageOpened first', 'pageOpened second'],
     'the line knows the page in use',
   )
 })
@@ -33,23 +33,7 @@ t.test('the person at the older page takes the seat back by asking', async (t) =
   t.same((await second.next('superseded')).data, { instance: 'first' })
   const back = await live(as, '?instance=first')
   await back.next('snapshot')
-  t.ok(line.asked.includes('opened first'))
-})
-
-t.test('a page that closes is told to the line; a blip of its connection is not a closing', async (t) => {
-  const { live, signIn, line } = await serve(t)
-  const as = await signIn('agent01')
-  const old = await live(as, '?instance=only')
-  await old.next('snapshot')
-  const fresh = await live(as, '?instance=only')
-  await fresh.next('snapshot')
-  old.close()
-  const watcher = await live(await signIn('super'))
-  await watcher.next('beat', () => true, 1)
-  t.notOk(line.asked.includes('closed only'), 'its newer connection is still there')
-  fresh.close()
-  await watcher.next('beat', () => true, watcher.seen.length)
-  t.ok(line.asked.includes('closed only'))
+  t.ok(line.asked.includes('pageOpened first'))
 })
 
 t.test('agents do not supersede each other, and a supervisor’s pages are free', async (t) => {
@@ -61,7 +45,7 @@ t.test('agents do not supersede each other, and a supervisor’s pages are free'
   await Promise.all([one, two, three, four].map((feed) => feed.next('snapshot')))
   await four.next('beat', () => true, 2)
   t.notOk([one, two, three, four].some((feed) => feed.ended))
-  t.notOk(line.asked.includes('opened c'))
+  t.notOk(line.asked.includes('pageOpened c'))
 })
 
 t.test('after a restart of the server, a page that slept meanwhile takes nothing back', async (t) => {

@@ -194,22 +194,25 @@ void t.test(
   },
 )
 
-void t.test('figures count what entered a queue in the period, as metrics.md defines them', async (t) => {
-  const from = start + 400_000
-  await happened({ id: 'm-1', arrivedAt: from, waits: 5_000 })
-  await happened({ id: 'm-2', arrivedAt: from + 1, waits: 20_000 })
-  await happened({ id: 'm-3', arrivedAt: from + 2, waits: 35_000 })
-  await happened({ id: 'm-4', arrivedAt: from + 3, waits: 50_000, talks: null })
-  await happened({ id: 'm-5 talking', arrivedAt: from + 4, waits: 10_000 }, 4)
-  await happened({ id: 'm-6 waiting', arrivedAt: from + 5 }, 2)
-  await happened({ id: 'm-7 greeting', arrivedAt: from + 6 }, 1)
-  await happened({ id: 'm-8 outside', arrivedAt: from + 5_000 })
-  t.strictSame(await figures(db, from, from + 5_000, 20_000), {
-    offered: 6,
-    answered: 4,
-    abandoned: 1,
-    answeredWithin: 3,
-    averageAnswerMs: 17_500,
-  })
-  t.match(await figures(db, 0, 1, 20_000), { offered: 0, averageAnswerMs: null })
-})
+void t.test(
+  'figures count what entered a queue in the period, as docs/rules/figures.md defines them',
+  async (t) => {
+    const from = start + 400_000
+    await happened({ id: 'm-1', arrivedAt: from, waits: 5_000 })
+    await happened({ id: 'm-2', arrivedAt: from + 1, waits: 20_000 })
+    await happened({ id: 'm-3', arrivedAt: from + 2, waits: 35_000 })
+    await happened({ id: 'm-4', arrivedAt: from + 3, waits: 50_000, talks: null })
+    await happened({ id: 'm-5 talking', arrivedAt: from + 4, waits: 10_000 }, 4)
+    await happened({ id: 'm-6 waiting', arrivedAt: from + 5 }, 2)
+    await happened({ id: 'm-7 greeting', arrivedAt: from + 6 }, 1)
+    await happened({ id: 'm-8 outside', arrivedAt: from + 5_000 })
+    t.strictSame(await figures(db, from, from + 5_000, 20_000), {
+      offered: 6,
+      answered: 4,
+      abandoned: 1,
+      answeredWithin: 3,
+      averageAnswerMs: 17_500,
+    })
+    t.match(await figures(db, 0, 1, 20_000), { offered: 0, averageAnswerMs: null })
+  },
+)

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
-import { lastTold } from '../../../src/ledger/calls/last-recorded.ts'
+import { lastRecorded } from '../../../src/ledger/calls/last-recorded.ts'
 import { Spool } from '../../../src/ledger/calls/spool.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { quickHash } from '../../support/passwords.ts'
@@ -27,7 +27,7 @@ void t.test('the last number of each agent, and of each call that is not over', 
   await writeEvents(db, callEvents({ id: 'open', arrivedAt: now }).slice(0, 3))
   await writeEvents(db, callEvents({ id: 'over', arrivedAt: now }))
   await writeEvents(db, callEvents({ id: 'lost days ago', arrivedAt: now - 3 * 86_400_000 }).slice(0, 3))
-  const told = await lastTold(db, emptySpool(t.testdir()), log)
+  const told = await lastRecorded(db, emptySpool(t.testdir()), log)
   t.same(
     told.agents,
     new Map([
@@ -44,7 +44,7 @@ void t.test('the last number of each agent, and of each call that is not over', 
     ...callEvents({ id: 'here', arrivedAt: now }).slice(0, 2),
   ])
   spool.add(callEvents({ id: 'over here', arrivedAt: now }))
-  const both = await lastTold(db, spool, log)
+  const both = await lastRecorded(db, spool, log)
   t.same(
     both.agents,
     new Map([
@@ -67,5 +67,5 @@ void t.test('PostgreSQL away: what this disk keeps is known, and nothing fails',
   t.teardown(() => away.destroy())
   const spool = emptySpool(t.testdir())
   spool.add([agentEvent('a1', 4)])
-  t.same(await lastTold(away, spool, log), { agents: new Map([['a1', 4]]), calls: new Map() })
+  t.same(await lastRecorded(away, spool, log), { agents: new Map([['a1', 4]]), calls: new Map() })
 })

@@ -189,7 +189,10 @@ t.test('a look can be asked for by who, what, whom and when; a hearing is one', 
   const [newest] = await accessLog(db, { limit: 1 })
   t.match(newest, { kind: 'hearing', account: { name: 'Ana Pop', employer: 'Firma' }, person: null })
   t.strictSame(await abouts({ before: newest?.index }), ['1', 'CC2026-000001', 'role-1/objects'])
-  t.match((await accessLog(db, { about: 'CC2026-000001', limit: 1 }))[0]?.account, { id: 'other', name: 'other' })
+  t.match((await accessLog(db, { about: 'CC2026-000001', limit: 1 }))[0]?.account, {
+    id: 'other',
+    name: 'other',
+  })
   const rows = await db.selectFrom('hearings').select('call').execute()
   t.strictSame(rows, [{ call: 'pbx1-1.5' }])
 })

@@ -4,7 +4,7 @@ import t from 'tap'
 import { PaperId } from '../../../src/city/knowledge/paper.ts'
 import { AgentId, CallId } from '../../../src/core/ids.ts'
 import { journalRows } from '../../../src/ledger/journal/check.ts'
-import { looks } from '../../../src/ledger/journal/access-log.ts'
+import { accessLog } from '../../../src/ledger/journal/access-log.ts'
 import { importPapers } from '../../../src/ledger/knowledge/import.ts'
 import { papersOf, recordOpening } from '../../../src/ledger/knowledge/openings.ts'
 import { knownWords, searchPapers, usualPapers } from '../../../src/ledger/knowledge/search.ts'
@@ -135,7 +135,7 @@ await t.test(
       kept.map(({ query }) => query),
       ['certificatul nasterii', null, null, null],
     )
-    const looked = await looks(db, { account: agent, limit: 10 })
+    const looked = await accessLog(db, { account: agent, limit: 10 })
     t.strictSame(
       looked.map((look) => [look.kind, look.about, look.call, look.query]),
       [

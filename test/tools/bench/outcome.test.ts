@@ -2,60 +2,60 @@
 import t from 'tap'
 import { table } from '../../../tools/bench/report/figures.ts'
 import { failuresOf, outcomeOf } from '../../../tools/bench/comparison/outcome.ts'
-import { Watch } from '../../../tools/bench/load-generator/call-monitor.ts'
+import { CallMonitor } from '../../../tools/bench/load-generator/call-monitor.ts'
 
 const number = '0705000001'
-const moment = (what: string, at: number, ...details: string[]) => ({ what, at, callId: '', details })
+const event = (what: string, at: number, ...details: string[]) => ({ what, at, callId: '', details })
 
 /** One call that goes well, as far as `till`. */
-function oneCall(till: number): Watch {
-  const watch = new Watch()
+function oneCall(till: number): CallMonitor {
+  const monitor = new CallMonitor()
   const moments = [
-    () => watch.caller(moment('calling', 1_000, number)),
-    () => watch.agent(moment('invited', 1_010, 'agent01', number)),
-    () => watch.agent(moment('hung-up', 6_010, 'agent01', number)),
-    () => watch.caller(moment('bye', 6_020, number)),
+    () => monitor.onCallerEvent(event('calling', 1_000, number)),
+    () => monitor.onPhoneEvent(event('invited', 1_010, 'agent01', number)),
+    () => monitor.onPhoneEvent(event('hung-up', 6_010, 'agent01', number)),
+    () => monitor.onCallerEvent(event('bye', 6_020, number)),
   ]
   for (const tell of moments.slice(0, till)) tell()
-  return watch
+  return monitor
 }
 
 t.test('a caller who talked to the end is served, whichever pipe is read first', async (t) => {
   t.same(failuresOf(outcomeOf('a call', oneCall(4))), [])
-  const watch = new Watch()
-  watch.agent(moment('invited', 1_010, 'agent01', number))
-  watch.caller(moment('calling', 1_000, number))
-  watch.caller(moment('bye', 6_020, number))
-  watch.agent(moment('hung-up', 6_010, 'agent01', number))
-  t.same(failuresOf(outcomeOf('a call', watch)), [])
+  const monitor = new CallMonitor()
+  monitor.onPhoneEvent(event('invited', 1_010, 'agent01', number))
+  monitor.onCallerEvent(event('calling', 1_000, number))
+  monitor.onCallerEvent(event('bye', 6_020, number))
+  monitor.onPhoneEvent(event('hung-up', 6_010, 'agent01', number))
+  t.same(failuresOf(outcomeOf('a call', monitor)), [])
   t.same(
-    watch.reached.map(({ ms }) => ms),
+    monitor.reached.map(({ ms }) => ms),
     [10],
   )
 })
 
 t.test('one at whose agent it only rang is not, however often it rings', async (t) => {
-  const watch = oneCall(2)
-  watch.agent(moment('invited', 2_000, 'agent02', number))
-  t.same(failuresOf(outcomeOf('a call', watch)), ['0 of 1 callers talked to the end'])
+  const monitor = oneCall(2)
+  monitor.onPhoneEvent(event('invited', 2_000, 'agent02', number))
+  t.same(failuresOf(outcomeOf('a call', monitor)), ['0 of 1 callers talked to the end'])
   t.same(
-    watch.reached.map(({ ms }) => ms),
+    monitor.reached.map(({ ms }) => ms),
     [10],
     'he was reached once',
   )
 })
 
 t.test('nor is one on whom the line hung up before', async (t) => {
-  const watch = oneCall(2)
-  watch.caller(moment('bye', 3_000, number))
-  t.same(failuresOf(outcomeOf('a call', watch)), ['0 of 1 callers talked to the end'])
+  const monitor = oneCall(2)
+  monitor.onCallerEvent(event('bye', 3_000, number))
+  t.same(failuresOf(outcomeOf('a call', monitor)), ['0 of 1 callers talked to the end'])
 })
 
 t.test('one whom nobody rang for, complaints and an idle agent fail a phase', async (t) => {
-  const watch = oneCall(4)
-  watch.caller(moment('calling', 7_000, '0705000002'))
-  watch.phoneComplains('Aborting call')
-  t.same(failuresOf(outcomeOf('two calls', watch, { idleAgents: watch.idleFor(2, 5_000) })), [
+  const monitor = oneCall(4)
+  monitor.onCallerEvent(event('calling', 7_000, '0705000002'))
+  monitor.onPhoneComplaint('Aborting call')
+  t.same(failuresOf(outcomeOf('two calls', monitor, { idleAgents: monitor.idleFor(2, 5_000) })), [
     '1 complaints of the phones’ SIPp',
     'the first: Aborting call',
     '1 of 2 callers reached no agent',
@@ -72,7 +72,7 @@ t.test('so does a call that the line itself did not carry', async (t) => {
 })
 
 t.test('a phase in which nobody called has failed, and its budget is missed', async (t) => {
-  t.match(failuresOf(outcomeOf('no call', new Watch())), ['nobody called'])
+  t.match(failuresOf(outcomeOf('no call', new CallMonitor())), ['nobody called'])
   t.match(
     table([{ name: 'waits', durations: [], budget: { p50: null, p99: 5 } }]),
     /nothing measured: MISSED/,

@@ -1,29 +1,29 @@
 /** `make chaos` in small: a few people, a few faults, the same checks. Times are told, not asserted. */
 import t from 'tap'
-import { soundOfCalls } from '../../../tools/bench/measures/recordings.ts'
+import { auditRecordings } from '../../../tools/bench/measures/recordings.ts'
 import { watchPace } from '../../support/pace.ts'
 import { faults } from '../../../tools/chaos/faults.ts'
 import { runRound } from '../../../tools/chaos/fault-round.ts'
-import { openStage } from '../../../tools/chaos/testbed.ts'
+import { openTestbed } from '../../../tools/chaos/testbed.ts'
 import { tableOf } from '../../../tools/chaos/results-table.ts'
 
 const sizes = { talking: 6, waiting: 6 }
 /** Long enough for calls to come, be served and end without it. */
 const postgresGoneMs = 4_000
 /** What a machine that stands still does not send is not recorded, and these calls last to the end of a round. */
-const stillMs = { isSlow: 100, lacks: 5_000 }
+const slowMachineMs = { isSlow: 100, lacks: 5_000 }
 const names = ['kill-owner', 'empty-redis', 'restart-redis', 'lose-postgres']
 
 t.test('whatever dies, nobody is lost and the books are right', { timeout: 560_000 }, async (t) => {
   const pace = await watchPace()
   t.teardown(() => pace?.stop())
-  const stage = await openStage(t, { nodes: 2, agents: sizes.talking, pace })
+  const testbed = await openTestbed(t, { nodes: 2, agents: sizes.talking, pace })
   let isSlow = false
   for (const fault of faults.filter(({ name }) => names.includes(name))) {
     const lastsMs = Math.min(fault.lastsMs, postgresGoneMs)
-    const row = await runRound(stage, { ...fault, lastsMs }, sizes)
+    const row = await runRound(testbed, { ...fault, lastsMs }, sizes)
     t.comment(tableOf([row]))
-    isSlow ||= Math.max(row.quietGapMs ?? 0, row.slowGapMs ?? 0) > stillMs.isSlow
+    isSlow ||= Math.max(row.quietGapMs ?? 0, row.slowGapMs ?? 0) > slowMachineMs.isSlow
     t.equal(row.lostTalking, 0, `${fault.what}: who talks goes on`)
     t.equal(row.lostWaiting, 0, 'who waits is served')
     t.equal(row.outOfOrder, 0, 'in the order in which they came')
@@ -37,7 +37,7 @@ t.test('whatever dies, nobody is lost and the books are right', { timeout: 560_0
     t.same(row.left, [], 'nothing is left over, and all agents are ready')
   }
   // A job that the emptied Redis has forgotten is found by the sweep, for which this test is too short.
-  const sound = await soundOfCalls(stage.db, 0, Date.now(), isSlow ? stillMs.lacks : 0)
+  const sound = await auditRecordings(testbed.db, 0, Date.now(), isSlow ? slowMachineMs.lacks : 0)
   t.same(
     { ...sound, withoutRecording: 0 },
     { ...sound, withoutRecording: 0, lost: 0, tooShort: 0 },

@@ -24,20 +24,20 @@ t.test('a heap that is swept at long intervals does not grow', async (t) => {
   t.equal(leaks(run(hour, (share) => 60 + 60 * Math.min(1, share * 4))), 0, 'nor does one that warms up')
 })
 
-t.test('a key of one call or job is left over, one of the house is not', (t) => {
+t.test('a key of one call or job is left over, one of the system is not', (t) => {
   const before = ['{linia}:states', 'linia-jobs:recordings:pbx1-1795690000.1']
-  const house = [
+  const lasting = [
     '{linia}:effects:pbx1',
     'linia-jobs:recordings:id',
     'linia-jobs:journal:repeat:nightly:1795739400000',
   ]
-  t.same(keysLeft(before, [...before, ...house]), [])
+  t.same(keysLeft(before, [...before, ...lasting]), [])
   for (const key of [
     '{linia}:call:pbx1-1795690458.1',
     'linia-jobs:recordings:pbx1-1795690458.1',
     'linia-jobs:documents:988eedfe-4c97-4c0e-8e83-e11be9cadfbd',
   ])
-    t.same(keysLeft(before, [...before, ...house, key]), [`the key ${key} is left`])
+    t.same(keysLeft(before, [...before, ...lasting, key]), [`the key ${key} is left`])
   t.end()
 })
 

@@ -6,11 +6,11 @@ import { citizensFrom, type DemoAccount, type DemoFile } from '../../demo/demo-f
 import { say } from '../../../src/stack/terminal.ts'
 import type { Stack } from '../../../src/stack/stack.ts'
 import { openPhones } from '../load-generator/agents.ts'
-import { answeredToBridged } from '../measures/answer-to-bridge.ts'
+import { answerToBridge } from '../measures/answer-to-bridge.ts'
 import type { Timing } from '../report/figures.ts'
 import { agentsAtLoad, highest, steady, type LoadOptions, type Steady } from './load.ts'
 import { watchHost } from '../measures/machine.ts'
-import { painted } from '../measures/time-to-paint.ts'
+import { measureTimeToPaint } from '../measures/time-to-paint.ts'
 import {
   freeAgents,
   handOvers,
@@ -23,7 +23,7 @@ import {
 import type { SippRun } from '../load-generator/sipp.ts'
 import type { Sizes } from '../sizes.ts'
 import type { System } from './systems.ts'
-import { Watch } from '../load-generator/call-monitor.ts'
+import { CallMonitor } from '../load-generator/call-monitor.ts'
 
 /** One system's time with the machine. */
 export interface Turn {
@@ -36,10 +36,10 @@ export interface Turn {
 }
 
 /** Of one system; null: nobody wanted to know. */
-export interface Found {
+export interface Measurements {
   readonly system: System
   readonly turns: Turn[]
-  seen: Awaited<ReturnType<typeof painted>> | null
+  seen: Awaited<ReturnType<typeof measureTimeToPaint>> | null
   handedOver: Timed | null
   reached: Timed | null
   queued: QueuedWait | null
@@ -50,46 +50,46 @@ export interface Found {
 
 const agentsAtWork = 10
 
-export async function inTurns(
+export async function compareSystems(
   stack: Stack,
   demo: DemoFile,
   systems: readonly System[],
   sizes: Sizes,
-): Promise<readonly Found[]> {
-  const floor = new Floor(stack, demo, sizes)
-  const all = systems.map((system) => nothingFound(system))
+): Promise<readonly Measurements[]> {
+  const comparison = new Comparison(stack, demo, sizes)
+  const all = systems.map((system) => unmeasured(system))
   // Nobody else may be at work yet.
   const ours = all.filter(({ system }) => system.name === 'Linia' && sizes.painted > 0)
-  for (const found of ours) await floor.turn(found, 'in Chromium', () => floor.see(found))
+  for (const found of ours) await comparison.turn(found, 'in Chromium', () => comparison.see(found))
   try {
     if (sizes.handovers + sizes.arrivals + sizes.queued > 0) {
-      await floor.openPhones(agentsAtWork)
+      await comparison.openPhones(agentsAtWork)
       for (const found of all)
-        await floor.turn(found, `${agentsAtWork} agents`, () => floor.askFew(found, agentsAtWork))
+        await comparison.turn(found, `${agentsAtWork} agents`, () => comparison.askFew(found, agentsAtWork))
     }
     if (sizes.loadSeconds > 0) {
-      await floor.openPhones(agentsAtLoad)
+      await comparison.openPhones(agentsAtLoad)
       let idleMs = 0
       for (const found of all) {
         // app_queue's recordings are not encoded: it is given the time that Linia's took.
         const given = idleMs
-        const work = (): Promise<Steady> => floor.load(found.system, given)
-        found.steady = await floor.turn(found, `${agentsAtLoad} agents`, work)
+        const work = (): Promise<Steady> => comparison.load(found.system, given)
+        found.steady = await comparison.turn(found, `${agentsAtLoad} agents`, work)
         idleMs = found.steady.loaded.idleMs
       }
     }
     if (sizes.limit > 0)
       for (const found of all) {
-        await floor.openPhones(agentsAtLoad)
-        found.limit = await floor.turn(found, 'the limit', () => highest(floor.loadOf(found.system)))
+        await comparison.openPhones(agentsAtLoad)
+        found.limit = await comparison.turn(found, 'the limit', () => highest(comparison.loadOf(found.system)))
       }
   } finally {
-    await floor.closePhones()
+    await comparison.closePhones()
   }
   return all
 }
 
-const nothingFound = (system: System): Found => ({
+const unmeasured = (system: System): Measurements => ({
   system,
   turns: [],
   seen: null,
@@ -101,7 +101,7 @@ const nothingFound = (system: System): Found => ({
   limit: null,
 })
 
-class Floor {
+class Comparison {
   readonly #stack: Stack
   readonly #demo: DemoFile
   readonly #sizes: Sizes
@@ -110,7 +110,7 @@ class Floor {
   /** Who has a phone. */
   #staff: readonly DemoAccount[] = []
   /** Of the phase under way. */
-  #watch = new Watch()
+  #monitor = new CallMonitor()
 
   constructor(stack: Stack, demo: DemoFile, sizes: Sizes) {
     this.#stack = stack
@@ -124,9 +124,9 @@ class Floor {
     await this.closePhones()
     this.#fresh()
     this.#staff = this.#agents.slice(0, count)
-    const hears: Watch['agent'] = (moment) => this.#watch.agent(moment)
-    const complains = (line: string): void => this.#watch.phoneComplains(line)
-    this.#phones = await openPhones(this.#demo.sip, this.#staff, hears, complains)
+    const onEvent: CallMonitor['onPhoneEvent'] = (event) => this.#monitor.onPhoneEvent(event)
+    const onComplaint = (line: string): void => this.#monitor.onPhoneComplaint(line)
+    this.#phones = await openPhones(this.#demo.sip, this.#staff, onEvent, onComplaint)
   }
 
   async closePhones(): Promise<void> {
@@ -135,7 +135,7 @@ class Floor {
   }
 
   /** With all who have a phone at work for this system. */
-  async turn<T>(found: Found, part: string, work: () => Promise<T>): Promise<T> {
+  async turn<T>(found: Measurements, part: string, work: () => Promise<T>): Promise<T> {
     const { system, turns } = found
     say(`${system.name}, ${part} …`)
     await system.enter()
@@ -149,16 +149,16 @@ class Floor {
   }
 
   /** The last agent sits at a browser, alone at work. */
-  async see(found: Found): Promise<void> {
+  async see(found: Measurements): Promise<void> {
     const count = this.#sizes.painted
     say(`  ${count} calls that an agent and a supervisor see in Chromium …`)
     const agent = this.#demo.accounts.findLast(({ role }) => role === 'agent')
     const supervisor = this.#demo.accounts.find(({ role }) => role === 'supervisor')
     if (agent === undefined || supervisor === undefined) throw new Error('the demo has no such people')
-    found.seen = await painted(this.#demo, agent, supervisor, count)
+    found.seen = await measureTimeToPaint(this.#demo, agent, supervisor, count)
   }
 
-  async askFew(found: Found, agents: number): Promise<void> {
+  async askFew(found: Measurements, agents: number): Promise<void> {
     const { handovers, arrivals, queued } = this.#sizes
     const bench = this.#bench(found.system)
     const beganAt = Date.now()
@@ -166,7 +166,7 @@ class Floor {
     if (arrivals > 0) found.reached = await freeAgents(bench, this.#fresh(), arrivals)
     if (queued > 0) found.queued = await queuedWait(bench, this.#fresh(), agents, queued)
     const record = this.#stack.environment['CEL_FILE'] ?? ''
-    found.bridged = await answeredToBridged(record, beganAt, Date.now())
+    found.bridged = await answerToBridge(record, beganAt, Date.now())
   }
 
   load(system: System, idleMs: number): Promise<Steady> {
@@ -178,7 +178,7 @@ class Floor {
     return { stack: this.#stack, system, bench: this.#bench(system), fresh: this.#fresh }
   }
 
-  readonly #fresh = (): Watch => (this.#watch = new Watch())
+  readonly #fresh = (): CallMonitor => (this.#monitor = new CallMonitor())
 
   #bench({ number }: System): Bench {
     return { server: this.#demo.sip, host: citizensFrom(this.#demo), number }

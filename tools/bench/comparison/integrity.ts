@@ -8,7 +8,7 @@ import { openDatabase, time } from '../../../src/ledger/database.ts'
 import type { Stack } from '../../../src/stack/stack.ts'
 import type { System } from './systems.ts'
 
-export interface Carried {
+export interface Integrity {
   /** Parts that are another process than before. */
   readonly restarted: readonly string[]
   /** In the ledger; null for a system without one. */
@@ -24,7 +24,7 @@ const bookedWithinMs = 60_000
 const againMs = 200
 
 /** Begins to look; the answer says how so many calls since were carried, once the ledger knows all of them. */
-export function watchCarriers(stack: Stack, system: System): (called: number) => Promise<Carried> {
+export function watchIntegrity(stack: Stack, system: System): (called: number) => Promise<Integrity> {
   const before = pidsOf(stack, system)
   const from = Date.now()
   return async (called) => {

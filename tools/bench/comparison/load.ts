@@ -1,13 +1,13 @@
 /** At 200 agents: new calls at a steady pace, what they cost, and how many a second are too many. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Stack } from '../../../src/stack/stack.ts'
-import { pidsOf, watchCarriers } from './integrity.ts'
+import { pidsOf, watchIntegrity } from './integrity.ts'
 import { processorSeconds } from '../measures/processor-time.ts'
 import { recorded, type Recorded } from '../measures/call-records.ts'
 import type { Outcome } from './outcome.ts'
 import { limit, load, type Bench, type Limit } from './phases.ts'
 import type { System } from './systems.ts'
-import type { Watch } from '../load-generator/call-monitor.ts'
+import type { CallMonitor } from '../load-generator/call-monitor.ts'
 
 export const agentsAtLoad = 200
 /** The first warms a system up that has just been started. */
@@ -18,7 +18,7 @@ export interface LoadOptions {
   readonly system: System
   readonly bench: Bench
   /** What callers and phones tell from now on. */
-  readonly fresh: () => Watch
+  readonly fresh: () => CallMonitor
 }
 
 interface LoadPace {
@@ -51,7 +51,7 @@ export async function steady(options: LoadOptions, pace: LoadPace): Promise<Stea
 }
 
 export function highest({ stack, system, bench, fresh }: LoadOptions): Promise<Limit> {
-  return limit(bench, fresh, () => watchCarriers(stack, system), paces)
+  return limit(bench, fresh, () => watchIntegrity(stack, system), paces)
 }
 
 async function steadily(
@@ -61,7 +61,7 @@ async function steadily(
   const parts = pidsOf(stack, system)
   const before = await processorSeconds(parts)
   const beganAt = Date.now()
-  const outcome = await load(bench, fresh(), () => watchCarriers(stack, system), { perSecond, seconds })
+  const outcome = await load(bench, fresh(), () => watchIntegrity(stack, system), { perSecond, seconds })
   const idleFrom = performance.now()
   const databaseUrl = stack.environment['DATABASE_URL'] ?? ''
   const ledger =

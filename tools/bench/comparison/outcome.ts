@@ -1,6 +1,6 @@
 /** How the calls of a phase went: figures of a phase in which calls failed say nothing. */
-import type { Carried } from './integrity.ts'
-import type { Watch } from '../load-generator/call-monitor.ts'
+import type { Integrity } from './integrity.ts'
+import type { CallMonitor } from '../load-generator/call-monitor.ts'
 
 export interface Outcome {
   readonly phase: string
@@ -15,15 +15,15 @@ export interface Outcome {
   /** Agents who were not rung although callers waited. */
   readonly idleAgents: number
   /** Null: the phase does not ask. */
-  readonly carried: Carried | null
+  readonly carried: Integrity | null
 }
 
 export function outcomeOf(
   phase: string,
-  watch: Watch,
-  more: { readonly idleAgents?: number; readonly carried?: Carried | null } = {},
+  monitor: CallMonitor,
+  more: { readonly idleAgents?: number; readonly carried?: Integrity | null } = {},
 ): Outcome {
-  const { called, reached, served, complaints, phoneComplaints, firstComplaint } = watch
+  const { called, reached, served, complaints, phoneComplaints, firstComplaint } = monitor
   const { idleAgents = 0, carried = null } = more
   const notReached = called - reached.length
   return {
@@ -54,13 +54,13 @@ export function failuresOf(outcome: Outcome): string[] {
     [notReached > 0, `${notReached} of ${called} callers reached no agent`],
     [served !== called, `${served} of ${called} callers talked to the end`],
     [idleAgents > 0, `${idleAgents} agents were not rung again although callers waited`],
-    ...(carried === null ? [] : notCarried(carried, called)),
+    ...(carried === null ? [] : integrityFailures(carried, called)),
   ]
   return all.filter(([is]) => is).map(([, sentence]) => sentence)
 }
 
-function notCarried(
-  { restarted, rows, fromCel, turnedAway, byFallback }: Carried,
+function integrityFailures(
+  { restarted, rows, fromCel, turnedAway, byFallback }: Integrity,
   called: number,
 ): readonly [boolean, string][] {
   return [

@@ -4,15 +4,15 @@ import { say } from '../../../src/stack/terminal.ts'
 import { until } from '../../../test/support/until.ts'
 import { callersAt, chance, exponential, keepCallers, type CallersOptions, type Citizen } from '../load-generator/callers.ts'
 import { erlangCWait, idealWait } from '../measures/erlang.ts'
-import type { Carried } from './integrity.ts'
+import type { Integrity } from './integrity.ts'
 import type { Timing } from '../report/figures.ts'
 import { failuresOf, outcomeOf, type Outcome } from './outcome.ts'
 import type { SippRun } from '../load-generator/sipp.ts'
-import type { Watch } from '../load-generator/call-monitor.ts'
+import type { CallMonitor } from '../load-generator/call-monitor.ts'
 
 const talkMs = 5000
 const callersInLine = 12
-/** Several times as fast as agents take them. All in one moment would measure a burst, which is `load`'s to do. */
+/** Several times as fast as agents take them. All in one event would measure a burst, which is `load`'s to do. */
 const callersPerSecond = 10
 /** Keeps about six of ten agents busy, so that a free one is always there. */
 const arrivalGapMs = 800
@@ -20,7 +20,7 @@ const drainMs = 180_000
 /** The longest talk that a phase draws. */
 const talkMsMax = 60_000
 
-export type Bench = Omit<CallersOptions, 'hears' | 'complains'>
+export type Bench = Omit<CallersOptions, 'onEvent' | 'onComplaint'>
 
 /** While callers wait, an agent is rung again at once, or, by app_queue, within a second or two. */
 const rungAgainMs = 5_000
@@ -31,29 +31,29 @@ export interface Timed {
 }
 
 /** From an agent's BYE to his next call, while there are always callers waiting. */
-export async function handOvers(bench: Bench, watch: Watch, agents: number, count: number): Promise<Timed> {
+export async function handOvers(bench: Bench, monitor: CallMonitor, agents: number, count: number): Promise<Timed> {
   say(`  ${count} hand-overs of calls of ${talkMs / 1000} s, ${callersInLine} callers always waiting …`)
-  const callers = await keepCallers(listening(bench, watch), agents + callersInLine, talkMs, callersPerSecond)
-  await until(() => watch.handovers.length >= count, count * talkMs)
+  const callers = await keepCallers(listening(bench, monitor), agents + callersInLine, talkMs, callersPerSecond)
+  await until(() => monitor.handovers.length >= count, count * talkMs)
   // What comes once nobody waits any more says nothing about the system.
-  const timings = [...watch.handovers]
-  const idleAgents = watch.idleFor(agents, rungAgainMs)
-  callers.wind()
-  await drained(watch, callers)
-  return { timings, outcome: outcomeOf(`${timings.length} hand-overs`, watch, { idleAgents }) }
+  const timings = [...monitor.handovers]
+  const idleAgents = monitor.idleFor(agents, rungAgainMs)
+  callers.windDown()
+  await drained(monitor, callers)
+  return { timings, outcome: outcomeOf(`${timings.length} hand-overs`, monitor, { idleAgents }) }
 }
 
 /** From a caller's INVITE to the phone of an agent who was free all the time. */
-export async function freeAgents(bench: Bench, watch: Watch, count: number): Promise<Timed> {
+export async function freeAgents(bench: Bench, monitor: CallMonitor, count: number): Promise<Timed> {
   say(`  ${count} calls that find a free agent …`)
   const draw = chance(2)
   const citizens = Array.from({ length: count }, (_, index) => ({
     callsAtMs: index * arrivalGapMs,
     talkMs: talkMs * (0.9 + 0.2 * draw()),
   }))
-  const callers = await callersAt(listening(bench, watch), citizens)
-  await drained(watch, callers, count * arrivalGapMs)
-  return { timings: watch.reached, outcome: outcomeOf('calls that find a free agent', watch) }
+  const callers = await callersAt(listening(bench, monitor), citizens)
+  await drained(monitor, callers, count * arrivalGapMs)
+  return { timings: monitor.reached, outcome: outcomeOf('calls that find a free agent', monitor) }
 }
 
 export interface QueuedWait {
@@ -69,7 +69,7 @@ export interface QueuedWait {
 /** The same callers at chance for every system, at nine tenths of what the agents can take. */
 export async function queuedWait(
   bench: Bench,
-  watch: Watch,
+  monitor: CallMonitor,
   agents: number,
   count: number,
 ): Promise<QueuedWait> {
@@ -83,36 +83,36 @@ export async function queuedWait(
       callsAtMs: Math.round(at),
       talkMs: Math.min(talkMsMax, 100 + exponential(draw, meanTalkMs - 100)),
     })
-  const callers = await callersAt(listening(bench, watch), citizens)
-  await drained(watch, callers, (citizens.at(-1)?.callsAtMs ?? 0) + 60_000)
-  const meanWaitMs = watch.reached.reduce((sum, { ms }) => sum + ms, 0) / watch.reached.length
+  const callers = await callersAt(listening(bench, monitor), citizens)
+  await drained(monitor, callers, (citizens.at(-1)?.callsAtMs ?? 0) + 60_000)
+  const meanWaitMs = monitor.reached.reduce((sum, { ms }) => sum + ms, 0) / monitor.reached.length
   return {
-    calls: watch.reached.length,
+    calls: monitor.reached.length,
     load,
     meanWaitMs,
     idealWaitMs: idealWait(citizens, agents),
     erlangMs: erlangCWait(agents, load, meanTalkMs),
-    outcome: outcomeOf('callers at chance', watch),
+    outcome: outcomeOf('callers at chance', monitor),
   }
 }
 
 /** Begins to look at who carries calls; the answer, once so many have called. */
-export type Carriers = () => (called: number) => Promise<Carried>
+export type StartIntegrityCheck = () => (called: number) => Promise<Integrity>
 
 /** New callers at a steady pace, each of whom must be served, and by the system itself. */
 export async function load(
   bench: Bench,
-  watch: Watch,
-  carriers: Carriers,
+  monitor: CallMonitor,
+  startIntegrityCheck: StartIntegrityCheck,
   { perSecond, seconds, talkMs: talkingMs = talkMs }: { perSecond: number; seconds: number; talkMs?: number },
 ): Promise<Outcome> {
   say(`  ${perSecond} new calls a second for ${seconds} s …`)
   const calls = perSecond * seconds
-  const carried = carriers()
-  const callers = await keepCallers(listening(bench, watch), calls, talkingMs, perSecond, calls)
-  await drained(watch, callers, seconds * 1000)
+  const carried = startIntegrityCheck()
+  const callers = await keepCallers(listening(bench, monitor), calls, talkingMs, perSecond, calls)
+  await drained(monitor, callers, seconds * 1000)
   const phase = `${perSecond} calls/s for ${seconds} s`
-  return outcomeOf(phase, watch, { carried: await carried(watch.called) })
+  return outcomeOf(phase, monitor, { carried: await carried(monitor.called) })
 }
 
 export interface Limit {
@@ -129,15 +129,15 @@ const patienceMs = 20_000
 /** Faster and faster, until the first pace at which a call fails or waits too long although agents are free. */
 export async function limit(
   bench: Bench,
-  fresh: () => Watch,
-  carriers: Carriers,
+  fresh: () => CallMonitor,
+  startIntegrityCheck: StartIntegrityCheck,
   paces: readonly number[],
 ): Promise<Limit> {
   let keptPerSecond = 0
   for (const perSecond of paces) {
-    const watch = fresh()
-    const failures = failuresOf(await load(bench, watch, carriers, { perSecond, ...limitPace }))
-    const slowest = Math.max(0, ...watch.reached.map(({ ms }) => ms))
+    const monitor = fresh()
+    const failures = failuresOf(await load(bench, monitor, startIntegrityCheck, { perSecond, ...limitPace }))
+    const slowest = Math.max(0, ...monitor.reached.map(({ ms }) => ms))
     if (slowest > patienceMs) failures.push(`a caller waited ${(slowest / 1000).toFixed(1)} s`)
     if (failures.length > 0) return { keptPerSecond, failedPerSecond: perSecond, why: failures.join('; ') }
     keptPerSecond = perSecond
@@ -145,8 +145,8 @@ export async function limit(
   return { keptPerSecond, failedPerSecond: null, why: 'no pace failed' }
 }
 
-function listening(bench: Bench, watch: Watch): CallersOptions {
-  return { ...bench, hears: watch.caller, complains: watch.complains }
+function listening(bench: Bench, monitor: CallMonitor): CallersOptions {
+  return { ...bench, onEvent: monitor.onCallerEvent, onComplaint: monitor.onComplaint }
 }
 
 /**
@@ -154,18 +154,18 @@ function listening(bench: Bench, watch: Watch): CallersOptions {
  * hanging up: when the longest talk is over, each such call is a complaint, not a bench that waits for it. Callers who
  * are still on the line after the bound are one as well; their SIPp is ended, and the line finds out by itself.
  */
-async function drained(watch: Watch, callers: SippRun, expectedMs = 0): Promise<void> {
+async function drained(monitor: CallMonitor, callers: SippRun, expectedMs = 0): Promise<void> {
   let over = false
   void callers.done.then(() => (over = true))
   await until(() => over, expectedMs + drainMs).catch(async () => {
-    watch.complains(`callers were still on the line after ${(expectedMs + drainMs) / 1000} s`)
+    monitor.onComplaint(`callers were still on the line after ${(expectedMs + drainMs) / 1000} s`)
     await callers.stop()
   })
-  const allAtRest = await until(() => watch.busy === 0, talkMsMax).then(
+  const allAtRest = await until(() => monitor.busy === 0, talkMsMax).then(
     () => true,
     () => false,
   )
-  if (!allAtRest) watch.giveUpOnBusy()
+  if (!allAtRest) monitor.giveUpOnBusy()
   await delay(settleMs)
 }
 

@@ -5,7 +5,7 @@ import type { Address } from '../../demo/exchange.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
 import { until } from '../../../test/support/until.ts'
 import { registerPhones } from './register-phones.ts'
-import { startSipp, type Moment, type SippRun } from './sipp.ts'
+import { startSipp, type SippEvent, type SippRun } from './sipp.ts'
 
 const phonesHost = '127.0.0.3'
 const rtp = { from: 10_000, to: 12_999 }
@@ -16,12 +16,12 @@ const signInsAtOnce = 4
 export async function openPhones(
   server: Address,
   accounts: readonly DemoAccount[],
-  hears: (moment: Moment) => void,
-  complains: (line: string) => void,
+  onEvent: (event: SippEvent) => void,
+  onComplaint: (line: string) => void,
 ): Promise<SippRun> {
   const local = { host: phonesHost, port: await freePort(phonesHost) }
   await registerPhones(server, local, accounts)
-  return startSipp({ scenario: 'agent', local, remote: server, rtp, hears, complains })
+  return startSipp({ scenario: 'agent', local, remote: server, rtp, onEvent, onComplaint })
 }
 
 /** Signs all of them in and ready. */

@@ -1,9 +1,9 @@
 /** What callers and agents see, joined: whose phone rang when, how long after what, and who talked to the end. */
 import type { Timing } from '../report/figures.ts'
-import type { Moment } from './sipp.ts'
+import type { SippEvent } from './sipp.ts'
 
 /** One caller's way. Callers and phones tell through two pipes: which of them is read first is chance. */
-interface Way {
+interface CallProgress {
   calledAt: number | null
   /** When a phone rang for him first. */
   invitedAt: number | null
@@ -13,7 +13,7 @@ interface Way {
   left: boolean
 }
 
-export class Watch {
+export class CallMonitor {
   /** From an agent's BYE to the next INVITE at the same phone, while somebody waited. */
   readonly handovers: Timing[] = []
   /** From a caller's INVITE to the INVITE at an agent. */
@@ -29,70 +29,70 @@ export class Watch {
   served = 0
   readonly #hungUpAt = new Map<string, number>()
   /** By number: callers who are not served yet. */
-  readonly #ways = new Map<string, Way>()
+  readonly #ways = new Map<string, CallProgress>()
   readonly #busy = new Set<string>()
   readonly #rung = new Set<string>()
 
-  readonly caller = ({ what, at, details }: Moment): void => {
+  readonly onCallerEvent = ({ what, at, details }: SippEvent): void => {
     const [number = ''] = details
     if (what === 'calling') {
       this.called += 1
       const told = this.#ways.get(number)
       // Whoever stands here with a call of his own was not served: numbers come again after a thousand callers.
-      const way = told?.calledAt === null ? told : this.#newWay(number)
-      way.calledAt = at
-      this.#reach(way)
+      const progress = told?.calledAt === null ? told : this.#newWay(number)
+      progress.calledAt = at
+      this.#reach(progress)
     } else if (what === 'bye') {
-      const way = this.#way(number)
-      way.left = true
-      this.#finish(number, way)
+      const progress = this.#progress(number)
+      progress.left = true
+      this.#finish(number, progress)
     }
   }
 
-  readonly agent = ({ what, at, details }: Moment): void => {
+  readonly onPhoneEvent = ({ what, at, details }: SippEvent): void => {
     const [agent = '', number = ''] = details
-    const way = this.#way(number)
+    const progress = this.#progress(number)
     if (what === 'hung-up') {
       this.#busy.delete(agent)
       this.#hungUpAt.set(agent, at)
-      way.talkedOut = true
-      this.#finish(number, way)
+      progress.talkedOut = true
+      this.#finish(number, progress)
       return
     }
     this.#busy.add(agent)
     this.#rung.add(agent)
     const before = this.#hungUpAt.get(agent)
     if (before !== undefined) this.handovers.push({ ms: at - before, at })
-    if (way.invitedAt !== null) return
-    way.invitedAt = at
-    this.#reach(way)
+    if (progress.invitedAt !== null) return
+    progress.invitedAt = at
+    this.#reach(progress)
   }
 
-  readonly complains = (line: string): void => {
+  readonly onComplaint = (line: string): void => {
     this.complaints += 1
     this.firstComplaint ??= line
   }
-  readonly phoneComplains = (line: string): void => {
+  readonly onPhoneComplaint = (line: string): void => {
     this.phoneComplaints += 1
     this.firstComplaint ??= line
   }
 
-  #way(number: string): Way {
+  #progress(number: string): CallProgress {
     return this.#ways.get(number) ?? this.#newWay(number)
   }
 
-  #newWay(number: string): Way {
-    const way = { calledAt: null, invitedAt: null, talkedOut: false, left: false }
-    this.#ways.set(number, way)
-    return way
+  #newWay(number: string): CallProgress {
+    const progress = { calledAt: null, invitedAt: null, talkedOut: false, left: false }
+    this.#ways.set(number, progress)
+    return progress
   }
 
-  #reach({ calledAt, invitedAt }: Way): void {
+  #reach({ calledAt, invitedAt }: CallProgress): void {
     if (calledAt !== null && invitedAt !== null)
       this.reached.push({ ms: invitedAt - calledAt, at: invitedAt })
   }
 
-  #finish(number: string, { talkedOut, left }: Way): void {
+  #finish(number: string, { talkedOut, left }: CallProgress): void {
     if (!talkedOut || !left) return
     this.served += 1
     this.#ways.delete(number)

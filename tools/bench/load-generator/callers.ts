@@ -1,7 +1,7 @@
 /** The bench's citizens: when each calls, and how long he will talk, which his number says (`scenarios/agent.xml`). */
 import type { Address } from '../../demo/exchange.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
-import { startSipp, type Moment, type SippRun } from './sipp.ts'
+import { startSipp, type SippEvent, type SippRun } from './sipp.ts'
 
 export interface Citizen {
   /** After the start of the run. */
@@ -34,8 +34,8 @@ export interface CallersOptions {
   /** The provider's address, which calls come from. */
   readonly host: string
   readonly number: string
-  readonly hears: (moment: Moment) => void
-  readonly complains?: (line: string) => void
+  readonly onEvent: (event: SippEvent) => void
+  readonly onComplaint?: (line: string) => void
 }
 
 /** Keeps so many callers on the line until wound up. Each would talk for a tenth more or less than `talkMs`. */
@@ -63,7 +63,7 @@ export async function callersAt(options: CallersOptions, citizens: readonly Citi
 }
 
 async function start(
-  { server, host, number, hears, complains }: CallersOptions,
+  { server, host, number, onEvent, onComplaint }: CallersOptions,
   rows: readonly string[],
   pace: { calls?: number; atOnce: number; perSecond: number },
 ): Promise<SippRun> {
@@ -76,7 +76,7 @@ async function start(
     rows,
     rtp,
     pace,
-    hears,
-    ...(complains === undefined ? {} : { complains }),
+    onEvent,
+    ...(onComplaint === undefined ? {} : { onComplaint }),
   })
 }

@@ -27,7 +27,7 @@ export async function registerPhones(
     remote: server,
     rows,
     pace: { calls: accounts.length, atOnce: 20, perSecond: 100 },
-    complains: (line) => complaints.push(line),
+    onComplaint: (line) => complaints.push(line),
   })
   const bound = setTimeout(() => void registration.stop(), registeredWithinMs)
   const code = await registration.done

@@ -17,7 +17,7 @@ import { tone } from '../../../test/support/audio.ts'
 const run = promisify(execFile)
 
 /** One line of a scenario's log. */
-export interface Moment {
+export interface SippEvent {
   /** Wall clock, ms with µs. */
   readonly at: number
   readonly what: string
@@ -30,7 +30,7 @@ export interface SippRun {
   /** Its exit code once it has ended: 0 when every call went as the scenario says, 1 when some did not. */
   readonly done: Promise<number>
   /** No new calls; those that stand go on to their end. */
-  wind(): void
+  windDown(): void
   stop(): Promise<void>
 }
 
@@ -49,9 +49,9 @@ export interface SippOptions {
   readonly rtp?: { readonly from: number; readonly to: number }
   /** How many calls in all, at once, and new ones a second. */
   readonly pace?: { readonly calls?: number; readonly atOnce: number; readonly perSecond: number }
-  readonly hears?: (moment: Moment) => void
+  readonly onEvent?: (event: SippEvent) => void
   /** What SIPp itself found wrong with a call. */
-  readonly complains?: (line: string) => void
+  readonly onComplaint?: (line: string) => void
 }
 
 /** It complains of more than it may have open files, though it opens none for a call: nobody has so many at once. */
@@ -69,12 +69,12 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
   await writeFile(join(dir, 'speech.alaw'), tone(options.scenario === 'agent' ? 600 : 800))
   await writeFile(join(dir, 'rows.csv'), ['SEQUENTIAL', ...(options.rows ?? ['none'])].join('\n'))
   listen(log, (line) => {
-    const moment = momentOf(line)
-    if (moment !== null) options.hears?.(moment)
+    const event = momentOf(line)
+    if (event !== null) options.onEvent?.(event)
   })
   listen(errors, (line) => {
     // Each begins with its time; the head line of the file does not.
-    if (/^\d{4}-\d\d-\d\d\t/.test(line)) options.complains?.(line)
+    if (/^\d{4}-\d\d-\d\d\t/.test(line)) options.onComplaint?.(line)
   })
   // Telephones are computers of their own: they wait for nobody here, where we may say so.
   const before = process.getuid?.() === 0 ? ['chrt', '--rr', '20'] : []
@@ -90,7 +90,7 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
   return {
     pid: child.pid ?? 0,
     done,
-    wind: () => void child.kill('SIGUSR1'),
+    windDown: () => void child.kill('SIGUSR1'),
     stop: () => end(child, done),
   }
 }
@@ -116,7 +116,7 @@ function listen(pipe: string, hear: (line: string) => void): void {
   createInterface({ input: socket }).on('line', hear)
 }
 
-function momentOf(line: string): Moment | null {
+function momentOf(line: string): SippEvent | null {
   const found = /^\S+\t\S+\t(\d+\.\d+) (\S+) (\S+) ?(.*)$/.exec(line)
   if (found === null) return null
   const [, seconds = '', what = '', callId = '', details = ''] = found

@@ -11,7 +11,7 @@ import type { Row } from '../report/figures.ts'
 const agentsAtOnce = 10
 /** The first statements of a connection are planned, not measured. */
 const warmUp = 50
-/** cityhall.md, "Shown by" of the city half: a journalled read adds at most 5 ms. */
+/** docs/budgets.md: a journalled read adds at most 5 ms. */
 const budget = { p50: null, p99: 5 } as const
 
 const look: Access = {

@@ -5,7 +5,7 @@ import { celColumns } from '../../../src/asterisk/config/cel-columns.ts'
 import { rowsOf } from '../../../src/ledger/cel/rows.ts'
 import type { Timing } from '../report/figures.ts'
 
-export async function answeredToBridged(celFile: string, from: number, to: number): Promise<Timing[]> {
+export async function answerToBridge(celFile: string, from: number, to: number): Promise<Timing[]> {
   // Without a call there is no record.
   if (!existsSync(celFile)) return []
   const { rows } = rowsOf(await readFile(celFile), celColumns)

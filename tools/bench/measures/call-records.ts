@@ -1,13 +1,13 @@
 /** What the ledger holds of a run: every call with its outcome, every recording and when it could be played. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { time, openDatabase, type Database } from '../../../src/ledger/database.ts'
-import { soundOfCalls, type Sound } from './recordings.ts'
+import { auditRecordings, type RecordingAudit } from './recordings.ts'
 
 export interface Recorded {
   readonly calls: number
   readonly answered: number
   /** Of what was said in them. */
-  readonly sound: Sound
+  readonly sound: RecordingAudit
   /** From each conversation's end until its recording could be played. */
   readonly playable: readonly number[]
 }
@@ -48,7 +48,7 @@ async function look(db: Database, from: number, to: number): Promise<Recorded> {
   return {
     calls: rows.length,
     answered: answered.length,
-    sound: await soundOfCalls(db, from, to),
+    sound: await auditRecordings(db, from, to),
     playable: answered.flatMap(({ endedAt, playableAt }) =>
       playableAt === null ? [] : [Math.max(0, playableAt - endedAt)],
     ),

@@ -42,7 +42,7 @@ export async function decisions(redisUrl: string, size: number, rounds: number):
   const store = redisAcdStore(redis, keys, () => token)
   try {
     await redis.set(keys.lease, token)
-    const acdState = await crowd(store, size)
+    const acdState = await fillLine(store, size)
     const durations: number[] = []
     for (let round = 0; round < warmUp + rounds; round += 1) {
       const took = await decide(acdState, store)
@@ -56,7 +56,7 @@ export async function decisions(redisUrl: string, size: number, rounds: number):
 }
 
 /** The longer the line, the later a caller came and an agent became free. */
-async function crowd(store: AcdStore, size: number): Promise<AcdState> {
+async function fillLine(store: AcdStore, size: number): Promise<AcdState> {
   const acdState = new AcdState()
   const now = Date.now()
   const ids = Array.from({ length: size }, (_, index) => AgentId(`agent${index}`))

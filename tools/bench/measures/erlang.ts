@@ -1,4 +1,4 @@
-/** The best that any line could do with the same callers and agents (`metrics.md`). */
+/** The best that any line could do with the same callers and agents (`docs/rules/figures.md`). */
 import type { Citizen } from '../load-generator/callers.ts'
 
 /** Mean wait in M/M/n, in the unit of the mean handling time; `load` is arrivals × handling time ÷ agents. */

@@ -3,7 +3,7 @@ import { sql, type RawBuilder } from 'kysely'
 import type { Millis } from '../../../src/core/ids.ts'
 import { time, type Database } from '../../../src/ledger/database.ts'
 
-export interface Sound {
+export interface RecordingAudit {
   readonly conversations: number
   /** Neither a recording nor its loss is on record (yet). */
   readonly withoutRecording: number
@@ -23,7 +23,7 @@ const lacksMs = sql<number>`calls.talk_ms - calls.held_ms - recordings.duration_
  * Of the calls that arrived in this span. `apartMs`: for so long the two of a conversation may have been apart, which
  * is no talk and not recorded.
  */
-export async function soundOfCalls(db: Database, from: number, to: number, apartMs = 0): Promise<Sound> {
+export async function auditRecordings(db: Database, from: number, to: number, apartMs = 0): Promise<RecordingAudit> {
   const count = (condition: RawBuilder<boolean>) => sql<number>`count(*) filter (where ${condition})`
   const unrecorded = sql`recordings.call is null`
   return db
@@ -75,7 +75,7 @@ export function mostLacking(db: Database, from: number, to: number): Promise<rea
 }
 
 /** What is wrong, each in a sentence; empty when all that was said is there. */
-export function missingSound({ withoutRecording, lost, tooShort, lacksMs }: Sound): string[] {
+export function missingRecordings({ withoutRecording, lost, tooShort, lacksMs }: RecordingAudit): string[] {
   return [
     ...(withoutRecording > 0
       ? [`${withoutRecording} conversations have neither a recording nor its loss on record`]

@@ -33,7 +33,7 @@ const seenWithinMs = 10_000
 /** Calls do not come in the same step as anything that repeats. */
 const apartMs = { least: 150, more: 170 }
 
-export async function painted(
+export async function measureTimeToPaint(
   demo: DemoFile,
   agent: DemoAccount,
   supervisor: DemoAccount,
@@ -46,11 +46,11 @@ export async function painted(
     closings.push(() => exchange.close())
     const board = await (await newContext()).newPage()
     const nextRow = await hearsPainted(board)
-    await board.addInitScript(watch, { selector: 'tr[data-call]', tellName })
+    await board.addInitScript(monitor, { selector: 'tr[data-call]', tellName })
     await signInAt(board, demo.url, supervisor)
     const desk = await openDesk(await newContext(), demo.url, agent)
     const nextCard = await hearsPainted(desk)
-    await desk.evaluate(watch, { selector: '[data-state=ringing] [data-call]', tellName })
+    await desk.evaluate(monitor, { selector: '[data-state=ringing] [data-call]', tellName })
     await desk.keyboard.press('F4')
     await waitForState(desk, 'ready', 20_000)
     const api = new Api(demo.url)
@@ -108,7 +108,7 @@ async function queuedAt(api: Api, call: string): Promise<number> {
  * is, when the frame with it has been handed over and the next task runs, whatever else waits for its turn (the
  * phone's INVITE, which takes 25 ms on a slow machine).
  */
-function watch({ selector, tellName }: { readonly selector: string; readonly tellName: string }): void {
+function monitor({ selector, tellName }: { readonly selector: string; readonly tellName: string }): void {
   const known = new Set<string>()
   const look = (): void => {
     for (const element of document.querySelectorAll(selector)) {

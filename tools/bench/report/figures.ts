@@ -36,7 +36,7 @@ export interface Row {
   readonly durations: readonly number[]
   /** The same with their moments, where these are known. */
   readonly timings?: readonly Timing[]
-  /** Milliseconds, from contract.md; null where it names none. What should have been measured and was not has missed it. */
+  /** Milliseconds, from docs/budgets.md; null where it names none. What should have been measured and was not has missed it. */
   readonly budget: { readonly p50: number | null; readonly p99: number } | null
 }
 
@@ -46,7 +46,7 @@ export function table(rows: readonly Row[], decimals = 1): string {
   const head = `${'milliseconds'.padEnd(wide)}${['n', 'mean', 'p50', 'p99', 'max'].map((each) => each.padStart(9)).join('')}   budget`
   const lines = rows.map(({ name, durations, budget }) => {
     const { n, mean, p50, p99, max } = figuresOf(durations)
-    const verdict = budget !== null && keeps(budget, p50, p99) ? 'kept' : 'MISSED'
+    const verdict = budget !== null && meetsBudget(budget, p50, p99) ? 'kept' : 'MISSED'
     const promised =
       budget === null
         ? ''
@@ -56,6 +56,6 @@ export function table(rows: readonly Row[], decimals = 1): string {
   return [head, ...lines].join('\n')
 }
 
-export function keeps(budget: NonNullable<Row['budget']>, p50: number, p99: number): boolean {
+export function meetsBudget(budget: NonNullable<Row['budget']>, p50: number, p99: number): boolean {
   return (budget.p50 === null || p50 <= budget.p50) && p99 <= budget.p99
 }

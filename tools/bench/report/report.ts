@@ -5,10 +5,10 @@ import { say } from '../../../src/stack/terminal.ts'
 import { slowMs } from '../../../test/support/pace-meter.ts'
 import { paceSentence, type Slow } from '../../../test/support/pace.ts'
 import { chart } from './chart.ts'
-import { figuresOf, keeps, table, type Row } from './figures.ts'
+import { figuresOf, meetsBudget, table, type Row } from './figures.ts'
 import type { Recorded } from '../measures/call-records.ts'
 import { machine } from '../measures/machine.ts'
-import { missingSound } from '../measures/recordings.ts'
+import { missingRecordings } from '../measures/recordings.ts'
 import { outcomeText, type Outcome } from '../comparison/outcome.ts'
 import type { Loaded, Steady } from '../comparison/load.ts'
 import type { Limit, QueuedWait } from '../comparison/phases.ts'
@@ -96,11 +96,11 @@ function missedOf(
   const ours = results.filter(({ system }) => system === 'Linia')
   const rows = [...city, ...ours.flatMap((result) => result.rows)].filter(({ durations, budget }) => {
     const { p50, p99 } = figuresOf(durations)
-    return budget !== null && !keeps(budget, p50, p99)
+    return budget !== null && !meetsBudget(budget, p50, p99)
   })
   const unheard = ours
     .flatMap(({ steady }) => [steady?.atHalf?.ledger, steady?.loaded.ledger])
-    .flatMap((ledger) => (ledger == null ? [] : missingSound(ledger.sound)))
+    .flatMap((ledger) => (ledger == null ? [] : missingRecordings(ledger.sound)))
   return [
     ...rows.map(({ name }) => name),
     ...unheard,
@@ -165,7 +165,7 @@ function withoutSlow({ name, timings }: Row, slow: readonly Slow[]): readonly Ro
 }
 
 function recordText({ calls, answered, sound }: Recorded): string {
-  const missing = missingSound(sound)
+  const missing = missingRecordings(sound)
   const { withoutRecording, lost, tooShort, lacksMs } = sound
   return (
     `on record: ${calls} calls, ${answered} of them answered; ${withoutRecording} without recording, ${lost} lost, ` +

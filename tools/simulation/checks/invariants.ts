@@ -49,7 +49,7 @@ const busyKnownMs = 1_000
 
 type Flaw = keyof typeof boundsMs
 
-export class Checks {
+export class Invariants {
   readonly #world: World
   /** Flaw and subject → since when (elapsed). */
   #flaws = new Map<string, number>()
@@ -82,7 +82,7 @@ export class Checks {
     if (told.subject === 'agent' && event.type === 'OfferEnded')
       this.#refusedAt.set(told.id, this.#world.schedule.elapsed)
     if (told.subject === 'call' && event.type === 'OfferEnded' && event.end === 'cut') {
-      if (this.#world.weather.nothingIsBroken) this.#takenForGone.add(agentLegOf(event.offer))
+      if (this.#world.faultState.isUndisturbed) this.#takenForGone.add(agentLegOf(event.offer))
     }
     // A conversation that is lost again before the next look is another reconnection.
     if (event.type === 'Bridged') {
@@ -91,12 +91,12 @@ export class Checks {
     }
     if (event.type === 'OfferMade') this.#inOrder(event.why, at)
     // A deadline counts as the time of what it ends, so one that comes too early tells of a time to come.
-    const { schedule, script } = this.#world
-    const isSet = script.faults.some(({ fault }) => fault === 'clock jumped')
+    const { schedule, scenario } = this.#world
+    const isSet = scenario.faults.some(({ fault }) => fault === 'clock jumped')
     must(isSet || at <= schedule.now(), 'an event of the future', () => JSON.stringify(event))
     if (event.type === 'AgentHungUp') {
       // It ends the caller's leg as well: nobody else's end may be taken for the agent's wish.
-      const left = this.#world.staff.hasLeft(agentLegOf(event.offer))
+      const left = this.#world.simulatedAgents.hasLeft(agentLegOf(event.offer))
       must(left, 'a caller was hung up whom his agent had not left', () => event.offer)
     }
     if (event.type !== 'AgentLegLost' || event.cause !== 'restart') return
@@ -110,8 +110,8 @@ export class Checks {
     const calls = this.#world.owner === undefined ? [] : callsOf(this.#world.owner.owner)
     // Whom he had lost may be offered to him all the same.
     if (!calls.some((call) => call.phase === 'ringing' && agentLegOf(call.offer.id) === leg)) return
-    const ownCallMs = this.#world.staff.seat(username)?.ownCallMs ?? 0
-    const known = this.#world.weather.isFair && ownCallMs > busyKnownMs
+    const ownCallMs = this.#world.simulatedAgents.agent(username)?.ownCallMs ?? 0
+    const known = this.#world.faultState.isHealthy && ownCallMs > busyKnownMs
     must(!known, 'rung during a call of his own', () => `${username} for ${ownCallMs} ms`)
   }
 
@@ -119,7 +119,7 @@ export class Checks {
   #inOrder({ call: id, waitedMs }: Why, at: Millis): void {
     const calls = this.#world.owner === undefined ? [] : callsOf(this.#world.owner.owner)
     const served = calls.find((call) => call.id === id)
-    if (served === undefined || !this.#world.weather.isFair) return
+    if (served === undefined || !this.#world.faultState.isHealthy) return
     const queuedAt = at - waitedMs
     const passed = calls.find(
       (call) =>
@@ -140,7 +140,7 @@ export class Checks {
       if (phone === null && !here) this.#elsewhere.add(CallId(id))
     }
     const node = this.#world.owner
-    const healthy = this.#world.weather.isFair && node?.process.isRunning === true && node.owner.takesCalls()
+    const healthy = this.#world.faultState.isHealthy && node?.process.isRunning === true && node.owner.takesCalls()
     if (!healthy || node.owner !== this.#owner) {
       this.#owner = node?.owner ?? null
       this.#healthySince = elapsed
@@ -309,7 +309,7 @@ export class Checks {
         if (this.#world.asterisk.channels.get(callerLegOf(call.id))?.here === false) return
         // Whose agent was lost waits anew, at the front.
         const from = call.priority === 0 ? call.since : call.queuedAt
-        if (this.#world.schedule.now() > from + this.#world.script.rules.waitMaxMs)
+        if (this.#world.schedule.now() > from + this.#world.scenario.rules.waitMaxMs)
           this.#flaw('a caller who waits past his limit', call.id)
         return
       }
@@ -332,12 +332,12 @@ export class Checks {
 
   /** Worked out from the states alone, not from the sorted lines that the owner decides by. */
   #idle(owner: Owner, calls: readonly LiveCall[]): void {
-    const { agents, script, asterisk } = this.#world
+    const { agents, scenario, asterisk } = this.#world
     const free = agents.filter((profile) => this.#isFree(owner.line.agent(profile.id)?.value))
     if (free.length === 0) return
     for (const call of calls) {
       if (call.phase !== 'waiting' || asterisk.channels.get(callerLegOf(call.id))?.here !== true) continue
-      const queue = script.queues.find(({ id }) => id === call.queue)
+      const queue = scenario.queues.find(({ id }) => id === call.queue)
       if (queue === undefined) continue
       const able = free.find((profile) => levelFor(profile, queue) !== null)
       if (able !== undefined) this.#flaw('a free agent beside a waiting caller', call.id)

@@ -9,14 +9,14 @@ export interface CrashAt {
 }
 
 export class Messages {
-  readonly came = new Map<string, number>()
+  readonly messageCounts = new Map<string, number>()
   /** Whether the crash that was asked for has come. */
   crashed = false
   readonly #counts: boolean
   readonly #crashAt: CrashAt | null
   readonly #onCrash: () => void
 
-  /** `counts`: what comes is counted also where nobody is to die. */
+  /** `counts`: what observe is counted also where nobody is to die. */
   constructor(counts: boolean, crashAt: CrashAt | null, onCrash: () => void) {
     this.#counts = counts || crashAt !== null
     this.#crashAt = crashAt
@@ -24,10 +24,10 @@ export class Messages {
   }
 
   /** True: whose message it is dies at it. */
-  comes(what: string): boolean {
+  observe(what: string): boolean {
     if (!this.#counts) return false
-    const count = (this.came.get(what) ?? 0) + 1
-    this.came.set(what, count)
+    const count = (this.messageCounts.get(what) ?? 0) + 1
+    this.messageCounts.set(what, count)
     if (this.#crashAt?.what !== what || this.#crashAt.nth !== count) return false
     this.crashed = true
     this.#onCrash()

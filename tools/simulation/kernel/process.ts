@@ -47,7 +47,7 @@ export class Process {
   }
 
   /** It is about to say something; false: it died before. */
-  mayTell(what: string): boolean {
+  maySend(what: string): boolean {
     return this.#state !== 'dead' && !this.#diesAt(what)
   }
 
@@ -57,7 +57,7 @@ export class Process {
     this.#hungAt = this.#schedule.elapsed
   }
 
-  goOn(): void {
+  resume(): void {
     if (this.#state !== 'hung') return
     this.#state = 'running'
     const timers = this.#timers.map((act) => ({ what: 'a timer, late', act }))
@@ -87,7 +87,7 @@ export class Process {
   }
 
   #diesAt(what: string): boolean {
-    const mustDie = this.#messages.comes(what)
+    const mustDie = this.#messages.observe(what)
     if (this.#messagesLeft !== null) this.#messagesLeft -= 1
     if (!mustDie && (this.#messagesLeft === null || this.#messagesLeft >= 0)) return false
     this.#messagesLeft = null

@@ -4,7 +4,7 @@ import type { Process } from '../kernel/process.ts'
 import type { Random } from '../kernel/random.ts'
 import type { CommandName } from './model.ts'
 import type { Schedule } from '../kernel/schedule.ts'
-import type { Weather } from '../world/fault-state.ts'
+import type { FaultState } from '../world/fault-state.ts'
 
 /** The scripts and commands: the model, or a real Redis. */
 export interface Engine {
@@ -37,7 +37,7 @@ export interface LinkDeps {
   readonly process: Process
   readonly schedule: Schedule
   readonly random: Random
-  readonly weather: Weather
+  readonly faultState: FaultState
   readonly commandTimeoutMs: number
 }
 
@@ -158,7 +158,7 @@ export class RedisLink implements AcdCommands {
     const { process, schedule, random, commandTimeoutMs } = this.#deps
     if (this.#status !== 'ready') return Promise.reject(new Error('Connection is closed.'))
     return new Promise<Answer>((resolve, reject) => {
-      if (!process.mayTell(`redis: before ${name}`)) return
+      if (!process.maySend(`redis: before ${name}`)) return
       const request: Request = {
         what: `redis: after ${name}`,
         resolve: (answer) => resolve(answer as Answer),
@@ -177,10 +177,10 @@ export class RedisLink implements AcdCommands {
   }
 
   #execute(name: CommandName, args: readonly (string | number)[], request: Request): void | Promise<void> {
-    const { server, schedule, weather } = this.#deps
+    const { server, schedule, faultState } = this.#deps
     if (!request.arrives || !server.isUp) return undefined
-    if (schedule.elapsed < weather.redisStalledUntil) {
-      schedule.at(weather.redisStalledUntil, () => this.#execute(name, args, request))
+    if (schedule.elapsed < faultState.redisStalledUntil) {
+      schedule.at(faultState.redisStalledUntil, () => this.#execute(name, args, request))
       return undefined
     }
     const answer = server.engine.execute(name, args)
@@ -189,9 +189,9 @@ export class RedisLink implements AcdCommands {
   }
 
   #answer(request: Request, answer: unknown): void {
-    const { process, schedule, random, weather } = this.#deps
+    const { process, schedule, random, faultState } = this.#deps
     if (!this.#outstanding.has(request)) return
-    if (weather.loses('redisAnswersToLose')) {
+    if (faultState.loses('redisAnswersToLose')) {
       this.cut()
       return
     }

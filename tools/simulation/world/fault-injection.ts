@@ -1,10 +1,10 @@
 /** Makes the faults of a script happen, and says for how long the world is not what it should be. */
 import type { Wire } from '../../../test/support/fake-wire.ts'
 import type { World } from './world.ts'
-import { rollbackMs, type Fault, type FaultName, type Script } from '../scenario.ts'
+import { rollbackMs, type Fault, type FaultName, type Scenario } from '../scenario.ts'
 
 /** Of a process that connects and does nothing. */
-const deafWire: Wire = {
+const idleWire: Wire = {
   connect: () => Promise.resolve(),
   isOurs: () => false,
   stop: () => undefined,
@@ -38,7 +38,7 @@ const hitsNodes: ReadonlySet<FaultName> = new Set([
   'redis rolled back',
 ])
 
-export function plan(world: World, fault: Fault): void {
+export function scheduleFault(world: World, fault: Fault): void {
   const { schedule } = world
   if (fault.fault === 'redis rolled back') {
     let kept: unknown = null
@@ -48,64 +48,64 @@ export function plan(world: World, fault: Fault): void {
     schedule.at(fault.atMs, () => restartRedis(world, fault, () => kept))
     return
   }
-  schedule.at(fault.atMs, () => happen(world, fault))
+  schedule.at(fault.atMs, () => inject(world, fault))
 }
 
-function happen(world: World, fault: Exclude<Fault, { fault: 'redis rolled back' }>): void | Promise<void> {
-  const { schedule, weather, random, asterisk } = world
+function inject(world: World, fault: Exclude<Fault, { fault: 'redis rolled back' }>): void | Promise<void> {
+  const { schedule, faultState, random, asterisk } = world
   const node = world.owner ?? world.nodes()[0]
   switch (fault.fault) {
     case 'node killed':
-      weather.disturb(fault.downMs + takeoverMs + 30_000)
-      node?.process.onDeath(() => weather.disturb(fault.downMs + takeoverMs))
+      faultState.disturb(fault.downMs + takeoverMs + 30_000)
+      node?.process.onDeath(() => faultState.disturb(fault.downMs + takeoverMs))
       node?.process.killAfter(fault.afterMessages)
       return undefined
     case 'node hung':
-      weather.disturb(fault.forMs + takeoverMs)
+      faultState.disturb(fault.forMs + takeoverMs)
       node?.process.hang()
-      schedule.after(fault.forMs, () => node?.process.goOn())
+      schedule.after(fault.forMs, () => node?.process.resume())
       return undefined
     case 'all nodes down':
-      weather.disturb(fault.downMs + takeoverMs)
+      faultState.disturb(fault.downMs + takeoverMs)
       world.keepDown(fault.downMs)
       for (const one of world.nodes()) one.process.kill()
       return undefined
     case 'pbx connection cut':
-      weather.disturb(mendMs)
+      faultState.disturb(mendMs)
       return node?.cutPbx()
     case 'pbx slow':
-      weather.slow(fault.forMs + fault.byMs + mendMs)
-      weather.pbxSlowMs = fault.byMs
+      faultState.slow(fault.forMs + fault.byMs + mendMs)
+      faultState.pbxSlowMs = fault.byMs
       schedule.after(fault.forMs, () => {
-        weather.pbxSlowMs = 0
+        faultState.pbxSlowMs = 0
       })
       return undefined
     case 'pbx answers lost':
-      weather.pbxAnswersToLose += fault.count
-      return weather.disturb(unheardMs)
+      faultState.pbxAnswersToLose += fault.count
+      return faultState.disturb(unheardMs)
     case 'pbx requests lost':
-      weather.pbxRequestsToLose += fault.count
-      return weather.disturb(unheardMs)
+      faultState.pbxRequestsToLose += fault.count
+      return faultState.disturb(unheardMs)
     case 'events lost':
-      weather.eventsToLose += fault.count
-      return weather.disturb(unheardMs)
+      faultState.eventsToLose += fault.count
+      return faultState.disturb(unheardMs)
     case 'events doubled':
-      weather.doubling = 0.3
+      faultState.doubling = 0.3
       schedule.after(fault.forMs, () => {
-        weather.doubling = 0
+        faultState.doubling = 0
       })
       return undefined
     case 'events late':
-      weather.disturb(fault.forMs + fault.byMs + mendMs)
-      weather.eventLateMs = fault.byMs
+      faultState.disturb(fault.forMs + fault.byMs + mendMs)
+      faultState.eventLateMs = fault.byMs
       schedule.after(fault.forMs, () => {
-        weather.eventLateMs = 0
+        faultState.eventLateMs = 0
       })
       return undefined
     case 'application replaced': {
       // Somebody starts the application elsewhere, and goes again.
-      weather.disturb(takeoverMs)
-      const stranger = asterisk.adapter(() => deafWire)
+      faultState.disturb(takeoverMs)
+      const stranger = asterisk.adapter(() => idleWire)
       asterisk.reconnect(stranger)
       schedule.after(random.between(10, 500), () => {
         if (asterisk.isConnected(stranger)) asterisk.disconnect()
@@ -113,11 +113,11 @@ function happen(world: World, fault: Exclude<Fault, { fault: 'redis rolled back'
       return undefined
     }
     case 'asterisk restarted':
-      weather.disturb(fault.downMs + mendMs)
+      faultState.disturb(fault.downMs + mendMs)
       asterisk.die()
       schedule.after(fault.downMs, () => {
         asterisk.rise()
-        for (const { username } of world.agents) world.staff.seat(username)?.unreachable(500)
+        for (const { username } of world.agents) world.simulatedAgents.agent(username)?.unreachable(500)
       })
       return undefined
     case 'redis down':
@@ -128,21 +128,21 @@ function happen(world: World, fault: Exclude<Fault, { fault: 'redis rolled back'
       forgets(world, fault, 0)
       return world.engine.flush()
     case 'redis answers lost':
-      weather.redisAnswersToLose += fault.count
-      return weather.disturb(unheardMs)
+      faultState.redisAnswersToLose += fault.count
+      return faultState.disturb(unheardMs)
     case 'redis stalled':
-      weather.disturb(fault.forMs + takeoverMs)
-      weather.redisStalledUntil = schedule.elapsed + fault.forMs
+      faultState.disturb(fault.forMs + takeoverMs)
+      faultState.redisStalledUntil = schedule.elapsed + fault.forMs
       return undefined
     case 'redis cut off from one node':
-      weather.disturb(fault.forMs + takeoverMs)
+      faultState.disturb(fault.forMs + takeoverMs)
       return node?.cutRedis(fault.forMs)
     case 'native call':
-      return world.staff.seat(`a${fault.agent}`)?.ownCall(fault.forMs)
+      return world.simulatedAgents.agent(`a${fault.agent}`)?.ownCall(fault.forMs)
     case 'phone unreachable':
-      return world.staff.seat(`a${fault.agent}`)?.unreachable(fault.forMs)
+      return world.simulatedAgents.agent(`a${fault.agent}`)?.unreachable(fault.forMs)
     case 'clock jumped':
-      weather.disturb(Math.abs(fault.byMs) + mendMs)
+      faultState.disturb(Math.abs(fault.byMs) + mendMs)
       return schedule.jump(fault.byMs)
     case 'agent dismissed': {
       const at = world.agents.findIndex(({ username }) => username === `a${fault.agent}`)
@@ -158,7 +158,7 @@ function happen(world: World, fault: Exclude<Fault, { fault: 'redis rolled back'
 }
 
 function redisDown(world: World, forMs: number): void {
-  world.weather.disturb(forMs + mendMs)
+  world.faultState.disturb(forMs + mendMs)
   world.redis.goDown()
   world.schedule.after(forMs, () => world.redis.comeUp())
 }
@@ -178,14 +178,14 @@ function restartRedis(
 
 function forgets(world: World, fault: Forgetting, downMs: number): void {
   // Nobody remembers what Redis forgets: he who did died, hung or was cut off in the same seconds.
-  if (world.owner === undefined || isHitToo(world.script, fault)) world.watcher.diedUnsaved()
-  world.weather.disturb(downMs + mendMs)
+  if (world.owner === undefined || isHitToo(world.scenario, fault)) world.observer.diedUnsaved()
+  world.faultState.disturb(downMs + mendMs)
 }
 
 const lastsMs = (fault: Fault): number =>
   'forMs' in fault ? fault.forMs : 'downMs' in fault ? fault.downMs : 0
 
-function isHitToo({ faults }: Script, fault: Forgetting): boolean {
+function isHitToo({ faults }: Scenario, fault: Forgetting): boolean {
   const from = fault.atMs - beforeMs
   const to = fault.atMs + lastsMs(fault) + takeoverMs
   return faults.some((other) => {

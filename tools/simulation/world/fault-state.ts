@@ -1,7 +1,7 @@
 /** What is wrong with the world at the moment. Faults set it; links and wires ask. */
 import type { Schedule } from '../kernel/schedule.ts'
 
-export class Weather {
+export class FaultState {
   /** So many answers are still to be lost after what was asked is done. */
   pbxAnswersToLose = 0
   redisAnswersToLose = 0
@@ -9,7 +9,7 @@ export class Weather {
   pbxRequestsToLose = 0
   /** So many events are still to be lost on a connection that stands. */
   eventsToLose = 0
-  /** How likely an event comes twice, or comes late by up to `eventLateMs`. */
+  /** How likely an event observe twice, or observe late by up to `eventLateMs`. */
   doubling = 0
   eventLateMs = 0
   /** By how much Asterisk may be late to begin with what it is asked. */
@@ -34,12 +34,12 @@ export class Weather {
     this.#slowUntil = Math.max(this.#slowUntil, this.#schedule.elapsed + forMs)
   }
 
-  get isFair(): boolean {
-    return this.nothingIsBroken && this.#schedule.elapsed >= this.#slowUntil
+  get isHealthy(): boolean {
+    return this.isUndisturbed && this.#schedule.elapsed >= this.#slowUntil
   }
 
   /** Nothing is wrong but that Asterisk is slow, if that. */
-  get nothingIsBroken(): boolean {
+  get isUndisturbed(): boolean {
     return this.#schedule.elapsed >= this.#roughUntil
   }
 

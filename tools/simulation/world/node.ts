@@ -15,13 +15,13 @@ import type { Random } from '../kernel/random.ts'
 import type { RedisServer } from '../redis/link.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import { SimulatedOwnership } from './ownership.ts'
-import type { Weather } from './fault-state.ts'
+import type { FaultState } from './fault-state.ts'
 
 /** What all nodes share. */
 export interface Site {
   readonly schedule: Schedule
   readonly messages: Messages
-  readonly weather: Weather
+  readonly faultState: FaultState
   readonly random: Random
   readonly asterisk: FakeAsterisk
   readonly redis: RedisServer

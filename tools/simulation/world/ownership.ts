@@ -23,8 +23,8 @@ export class SimulatedOwnership implements Ownership {
   #directoryChanged: () => void = () => undefined
 
   constructor(site: Site, process: Process, node: string, again: boolean) {
-    const { schedule, random, weather, asterisk, keys } = site
-    const deps = { process, schedule, random, weather, server: site.redis }
+    const { schedule, random, faultState, asterisk, keys } = site
+    const deps = { process, schedule, random, faultState, server: site.redis }
     this.redis = {
       lease: new RedisLink({ ...deps, commandTimeoutMs: leaseAnswerMs }),
       line: new RedisLink({ ...deps, commandTimeoutMs: lineAnswerMs }),

@@ -8,14 +8,14 @@ import type { Wire } from '../../../test/support/fake-wire.ts'
 import type { Process } from '../kernel/process.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
-import type { Weather } from './fault-state.ts'
+import type { FaultState } from './fault-state.ts'
 
 export interface PbxLinkDeps {
   readonly asterisk: FakeAsterisk
   readonly process: Process
   readonly schedule: Schedule
   readonly random: Random
-  readonly weather: Weather
+  readonly faultState: FaultState
 }
 
 interface Request {
@@ -84,7 +84,7 @@ export class PbxLink implements Wire {
   }
 
   carry(event: PbxEvent, hear: () => void): void {
-    const { process, schedule, random, weather } = this.#deps
+    const { process, schedule, random, faultState } = this.#deps
     if (event.type === 'Connected' || event.type === 'Disconnected' || event.type === 'Replaced') {
       this.#connection += 1
       const connection = this.#connection
@@ -96,9 +96,9 @@ export class PbxLink implements Wire {
       if (event.type === 'Disconnected') this.#breakRequests()
       return
     }
-    if (weather.loses('eventsToLose')) return
+    if (faultState.loses('eventsToLose')) return
     const key = 'channel' in event ? event.channel : 'call' in event ? event.call : event.type
-    const late = weather.eventLateMs > 0 && random.chance(0.3) ? random.between(0, weather.eventLateMs) : 0
+    const late = faultState.eventLateMs > 0 && random.chance(0.3) ? random.between(0, faultState.eventLateMs) : 0
     const at = Math.max(this.#heardAt.get(key) ?? 0, schedule.elapsed + random.between(0.1, 2) + late)
     this.#heardAt.set(key, at)
     const connection = this.#connection
@@ -106,7 +106,7 @@ export class PbxLink implements Wire {
       if (connection === this.#connection) process.deliver(`pbx: ${event.type}`, hear)
     }
     schedule.at(at, arrive)
-    if (weather.doubling > 0 && random.chance(weather.doubling)) {
+    if (faultState.doubling > 0 && random.chance(faultState.doubling)) {
       schedule.after(random.between(1, 500), arrive)
     }
   }
@@ -120,13 +120,13 @@ export class PbxLink implements Wire {
   }
 
   ask<Answer>(what: string, execute: () => Answer): Promise<Answer> {
-    const { process, schedule, random, weather } = this.#deps
+    const { process, schedule, random, faultState } = this.#deps
     if (!this.#connected) return Promise.reject(new PbxUnavailable('not connected'))
     return new Promise((resolve, reject) => {
-      if (!process.mayTell(`pbx: before ${what}`)) return
+      if (!process.maySend(`pbx: before ${what}`)) return
       const request: Request = { what, reject, arrives: true }
       this.#outstanding.add(request)
-      const late = weather.pbxSlowMs > 0 ? random.between(0, weather.pbxSlowMs) : 0
+      const late = faultState.pbxSlowMs > 0 ? random.between(0, faultState.pbxSlowMs) : 0
       schedule.after(random.between(0.2, 3) + late, () => this.#execute(request, execute, resolve))
     })
   }
@@ -138,11 +138,11 @@ export class PbxLink implements Wire {
   }
 
   #execute<Answer>(request: Request, execute: () => Answer, resolve: (answer: Answer) => void): void {
-    const { process, schedule, random, weather, asterisk } = this.#deps
+    const { process, schedule, random, faultState, asterisk } = this.#deps
     if (!request.arrives) return
-    if (!asterisk.isAlive || weather.loses('pbxRequestsToLose')) return this.#unanswered(request)
+    if (!asterisk.isAlive || faultState.loses('pbxRequestsToLose')) return this.#unanswered(request)
     const answer = execute()
-    if (weather.loses('pbxAnswersToLose')) return this.#unanswered(request)
+    if (faultState.loses('pbxAnswersToLose')) return this.#unanswered(request)
     schedule.after(random.between(0.2, 3), () => {
       if (this.#outstanding.delete(request))
         process.deliver(`pbx: after ${request.what}`, () => resolve(answer))

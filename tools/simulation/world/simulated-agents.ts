@@ -6,18 +6,18 @@ import type { Agent } from '../../../src/core/agent.ts'
 import { agentLegOf, bridgeOf, offerOfLeg, type AgentId, type ChannelId } from '../../../src/core/ids.ts'
 import type { Device } from '../../../src/core/offer.ts'
 import type { AgentProfile } from '../../../src/core/queue.ts'
-import type { DeskCommands } from '../../../src/acd/ports.ts'
+import type { Desk } from '../../../src/acd/ports.ts'
 import type { FakeAsterisk } from '../../../test/support/fake-pbx.ts'
 import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 
-export interface StaffDeps {
+export interface SimulatedAgentDeps {
   readonly asterisk: FakeAsterisk
   readonly schedule: Schedule
   readonly seed: number
   readonly ringTimeoutMs: number
   /** Presses a button: it reaches the node that owns the line, if there is one. */
-  readonly press: (button: (desk: DeskCommands) => void) => void
+  readonly press: (button: (desk: Desk) => void) => void
   /** What the screen shows of the agent; undefined while there is no line. */
   readonly shown: (agent: AgentId) => Agent | undefined
 }
@@ -27,47 +27,47 @@ const silenceMaxMs = 60_000
 /** Something that takes long is looked up, with the caller on hold. */
 const longHoldMs = 45_000
 
-export class Staff {
-  readonly #deps: StaffDeps
-  readonly #seats = new Map<string, Seat>()
+export class SimulatedAgents {
+  readonly #deps: SimulatedAgentDeps
+  readonly #agents = new Map<string, SimulatedAgent>()
 
-  constructor(deps: StaffDeps) {
+  constructor(deps: SimulatedAgentDeps) {
     this.#deps = deps
   }
 
   employ(profile: AgentProfile): void {
-    const seat = new Seat(profile, this.#deps)
-    this.#seats.set(profile.username, seat)
-    seat.begin()
+    const agent = new SimulatedAgent(profile, this.#deps)
+    this.#agents.set(profile.username, agent)
+    agent.begin()
   }
 
-  seat(username: string): Seat | undefined {
-    return this.#seats.get(username)
+  agent(username: string): SimulatedAgent | undefined {
+    return this.#agents.get(username)
   }
 
   /** Whether an agent wanted to leave this conversation. */
   hasLeft(leg: ChannelId): boolean {
-    return [...this.#seats.values()].some(({ left }) => left.has(leg))
+    return [...this.#agents.values()].some(({ left }) => left.has(leg))
   }
 
   rings(leg: ChannelId, username: string): void {
-    this.#seats.get(username)?.rings(leg)
+    this.#agents.get(username)?.rings(leg)
   }
 }
 
-export class Seat {
+export class SimulatedAgent {
   readonly profile: AgentProfile
   readonly device: Device
   /** Legs that he has hung up, by the receiver or at the desk. */
   readonly left = new Set<ChannelId>()
-  readonly #deps: StaffDeps
+  readonly #deps: SimulatedAgentDeps
   readonly #random: Random
   #pages = 0
   #breakUntil = 0
   /** Since when (elapsed) he is in a call of his own; null: he is not. */
   #ownCallSince: number | null = null
 
-  constructor(profile: AgentProfile, deps: StaffDeps) {
+  constructor(profile: AgentProfile, deps: SimulatedAgentDeps) {
     this.profile = profile
     this.#deps = deps
     this.#random = new Random(deps.seed, `agent ${profile.username}`)
@@ -119,11 +119,15 @@ export class Seat {
     else if (chance < 0.83) schedule.after(ringTimeoutMs - random.between(0, 5), () => this.#answer(leg))
     else if (chance < 0.88) schedule.after(random.between(200, 3_000), () => asterisk.hangUp(leg, 'declined'))
     else if (chance < 0.92)
-      schedule.after(random.between(200, 3_000), () => this.#press((desk, id) => void desk.decline(id)))
+      schedule.after(random.between(200, 3_000), () =>
+        this.#press((desk, id) => void desk.perform({ do: 'decline', agent: id })),
+      )
     else if (chance < 0.94) schedule.after(random.between(10, 300), () => asterisk.hangUp(leg, 'unreachable'))
     else if (chance < 0.96) {
       // He signs out with the phone ringing, and picks it up all the same.
-      schedule.after(random.between(200, 3_000), () => this.#press((desk, id) => void desk.signOut(id)))
+      schedule.after(random.between(200, 3_000), () =>
+        this.#press((desk, id) => void desk.perform({ do: 'signOut', agent: id })),
+      )
       schedule.after(3_000, () => this.#answer(leg))
     }
   }
@@ -160,8 +164,8 @@ export class Seat {
     }
     if (chance < 0.08) {
       both(
-        () => this.#press((desk, id) => void desk.hold(id)),
-        () => this.#press((desk, id) => void desk.resume(id)),
+        () => this.#press((desk, id) => void desk.perform({ do: 'hold', agent: id })),
+        () => this.#press((desk, id) => void desk.perform({ do: 'resume', agent: id })),
       )
     } else if (chance < 0.14) {
       both(
@@ -170,8 +174,8 @@ export class Seat {
       )
     } else if (chance < 0.2) {
       both(
-        () => this.#press((desk, id) => void desk.mute(id, true)),
-        () => this.#press((desk, id) => void desk.mute(id, false)),
+        () => this.#press((desk, id) => void desk.perform({ do: 'mute', agent: id, muted: true })),
+        () => this.#press((desk, id) => void desk.perform({ do: 'mute', agent: id, muted: false })),
       )
     } else if (chance < 0.26 && this.device === 'web') {
       schedule.after(
@@ -199,7 +203,9 @@ export class Seat {
         still(() => asterisk.hangUp(leg, 'no audio')),
       )
     } else if (chance < 0.37) {
-      schedule.after(from, () => this.#press((desk, id) => void desk.pause(id, 'meal')))
+      schedule.after(from, () =>
+        this.#press((desk, id) => void desk.perform({ do: 'pause', agent: id, reason: 'meal' })),
+      )
     }
     return longerMs
   }
@@ -219,7 +225,7 @@ export class Seat {
         // It ends the conversation, on whatever leg that is by now.
         const agent = this.#deps.shown(id)
         if (agent?.state === 'talking') this.left.add(agentLegOf(agent.offer.id))
-        void desk.hangUp(id)
+        void desk.perform({ do: 'hangUp', agent: id })
       })
       // The button does nothing while the line is away.
       schedule.after(10_000, () => asterisk.hangUp(leg))
@@ -256,19 +262,23 @@ export class Seat {
     const { elapsed } = this.#deps.schedule
     switch (agent.state) {
       case 'signed out':
-        return this.#press((desk, id) => void desk.signIn(id))
+        return this.#press((desk, id) => void desk.perform({ do: 'signIn', agent: id }))
       case 'paused':
         if (elapsed < this.#breakUntil) return undefined
-        return this.#press((desk, id) => void desk.ready(id))
+        return this.#press((desk, id) => void desk.perform({ do: 'ready', agent: id }))
       case 'ready':
         if (!random.chance(0.02)) return undefined
         this.#breakUntil = elapsed + random.between(1_000, 15_000)
         return this.#press((desk, id) =>
-          random.chance(0.7) ? void desk.pause(id, 'break') : void desk.signOut(id),
+          random.chance(0.7)
+            ? void desk.perform({ do: 'pause', agent: id, reason: 'break' })
+            : void desk.perform({ do: 'signOut', agent: id }),
         )
       case 'wrap-up':
-        if (random.chance(0.2)) return this.#press((desk, id) => void desk.endWrapUp(id))
-        if (random.chance(0.1)) return this.#press((desk, id) => void desk.extendWrapUp(id, 3_000))
+        if (random.chance(0.2))
+          return this.#press((desk, id) => void desk.perform({ do: 'endWrapUp', agent: id }))
+        if (random.chance(0.1))
+          return this.#press((desk, id) => void desk.perform({ do: 'extendWrapUp', agent: id, byMs: 3_000 }))
         return undefined
       case 'offered':
       case 'talking':
@@ -281,7 +291,7 @@ export class Seat {
     const { asterisk, schedule } = this.#deps
     this.#pages += 1
     const instance = `${this.profile.username}-${this.#pages}`
-    this.#press((desk, id) => void desk.pageOpened(id, instance))
+    this.#press((desk, id) => void desk.perform({ do: 'pageOpened', agent: id, instance }))
     if (!reloaded) return
     asterisk.register(this.profile.username, this.device, false)
     schedule.after(this.#random.between(50, 2_000), () => {
@@ -289,7 +299,7 @@ export class Seat {
     })
   }
 
-  #press(button: (desk: DeskCommands, id: AgentId) => void): void {
+  #press(button: (desk: Desk, id: AgentId) => void): void {
     this.#deps.press((desk) => button(desk, this.profile.id))
   }
 }

@@ -9,7 +9,7 @@ import type { CallerPlan } from '../scenario.ts'
 const longestMs = 240_000
 const lookAgainMs = 5_000
 
-export class Citizens {
+export class SimulatedCallers {
   readonly #asterisk: FakeAsterisk
   readonly #schedule: Schedule
   readonly #dialplan: Dialplan
@@ -22,8 +22,8 @@ export class Citizens {
     this.#dialplan = dialplan
   }
 
-  expect(plan: CallerPlan): void {
-    this.#schedule.at(plan.atMs, () => this.#call(plan))
+  expect(scheduleFault: CallerPlan): void {
+    this.#schedule.at(scheduleFault.atMs, () => this.#call(scheduleFault))
   }
 
   /** He is in a bridge with an agent. */

@@ -5,19 +5,19 @@ import type { AgentProfile } from '../../../src/core/queue.ts'
 import { acdKeys } from '../../../src/redis/keys.ts'
 import type { Alarm, LastRecorded } from '../../../src/acd/ports.ts'
 import { FakeAsterisk } from '../../../test/support/fake-pbx.ts'
-import { Citizens } from './simulated-callers.ts'
+import { SimulatedCallers } from './simulated-callers.ts'
 import { Dialplan } from './dialplan.ts'
 import { Messages } from '../kernel/messages.ts'
 import { Node, type Site } from './node.ts'
 import { Random } from '../kernel/random.ts'
 import { RedisServer, type Engine } from '../redis/link.ts'
 import { Schedule } from '../kernel/schedule.ts'
-import type { Script } from '../scenario.ts'
-import { Staff } from './simulated-agents.ts'
-import { Weather } from './fault-state.ts'
+import type { Scenario } from '../scenario.ts'
+import { SimulatedAgents } from './simulated-agents.ts'
+import { FaultState } from './fault-state.ts'
 
 /** What the checks and the trace are told. */
-export interface Watcher {
+export interface WorldObserver {
   readonly bridged: (call: CallId, leg: ChannelId) => void
   readonly rung: (leg: ChannelId, username: string) => void
   readonly spooled: (node: string, events: readonly AcdEvent[]) => void
@@ -49,43 +49,43 @@ const seenToDie = 0.7
 const crashRoughMs = 11_000
 
 export class World {
-  readonly script: Script
+  readonly scenario: Scenario
   readonly schedule = new Schedule()
   readonly random: Random
-  readonly weather = new Weather(this.schedule)
+  readonly faultState = new FaultState(this.schedule)
   readonly asterisk = new FakeAsterisk(this.schedule)
   readonly messages: Messages
   readonly redis: RedisServer
   readonly engine: RedisEngine
   readonly keys = acdKeys('sim', PbxName('pbx1'))
-  readonly citizens: Citizens
-  readonly staff: Staff
+  readonly simulatedCallers: SimulatedCallers
+  readonly simulatedAgents: SimulatedAgents
   readonly agents: AgentProfile[]
   readonly #site: Site
-  readonly watcher: Watcher
+  readonly observer: WorldObserver
   readonly #nodes = new Map<string, Node>()
   /** No node is started before then (elapsed). */
   #noNodeBefore = 0
 
   /** `counts`: how many messages of each kind come. */
   constructor(
-    script: Script,
+    scenario: Scenario,
     engineOf: (now: () => number) => RedisEngine,
-    watcher: Watcher,
+    observer: WorldObserver,
     counts: boolean,
   ) {
-    this.script = script
-    this.watcher = watcher
-    this.random = new Random(script.seed, 'world')
+    this.scenario = scenario
+    this.observer = observer
+    this.random = new Random(scenario.seed, 'world')
     this.engine = engineOf(() => this.schedule.now())
     this.redis = new RedisServer(this.engine)
-    this.messages = new Messages(counts, script.crashAt ?? null, () => this.weather.disturb(crashRoughMs))
-    this.citizens = new Citizens(this.asterisk, this.schedule, new Dialplan(this.asterisk, this.schedule))
-    this.staff = new Staff({
+    this.messages = new Messages(counts, scenario.crashAt ?? null, () => this.faultState.disturb(crashRoughMs))
+    this.simulatedCallers = new SimulatedCallers(this.asterisk, this.schedule, new Dialplan(this.asterisk, this.schedule))
+    this.simulatedAgents = new SimulatedAgents({
       asterisk: this.asterisk,
       schedule: this.schedule,
-      seed: script.seed,
-      ringTimeoutMs: script.rules.ringTimeoutMs,
+      seed: scenario.seed,
+      ringTimeoutMs: scenario.rules.ringTimeoutMs,
       press: (button) => {
         const node = this.owner
         if (node === undefined) return
@@ -95,28 +95,28 @@ export class World {
       },
       shown: (agent) => this.owner?.owner.line.agent(agent)?.value,
     })
-    this.agents = Array.from({ length: script.agents }, (_, index) => profileOf(script, index))
+    this.agents = Array.from({ length: scenario.agents }, (_, index) => profileOf(scenario, index))
     this.#site = {
       schedule: this.schedule,
       messages: this.messages,
-      weather: this.weather,
+      faultState: this.faultState,
       random: this.random,
       asterisk: this.asterisk,
       redis: this.redis,
       keys: this.keys,
-      rules: script.rules,
+      rules: scenario.rules,
       opening: () => ({ open: true, closesAt: null }),
-      people: { agents: this.agents, queues: script.queues },
+      people: { agents: this.agents, queues: scenario.queues },
       spoolOf: (node) => ({
-        add: (events) => watcher.spooled(node, events),
-        withdraw: watcher.withdrawn,
+        add: (events) => observer.spooled(node, events),
+        withdraw: observer.withdrawn,
       }),
-      lastRecorded: watcher.lastRecorded,
-      recorded: watcher.recorded,
-      alarm: watcher.alarm,
-      logged: watcher.logged,
+      lastRecorded: observer.lastRecorded,
+      recorded: observer.recorded,
+      alarm: observer.alarm,
+      logged: observer.logged,
     }
-    this.#animate(watcher)
+    this.#animate(observer)
   }
 
   /** The node that has the line: it may hang at the moment. */
@@ -137,31 +137,31 @@ export class World {
     for (const node of this.nodes()) node.directoryChanged()
   }
 
-  #animate(watcher: Watcher): void {
-    const { asterisk, schedule, script, staff } = this
+  #animate(observer: WorldObserver): void {
+    const { asterisk, schedule, scenario, simulatedAgents } = this
     asterisk.playMs = 1_500
     asterisk.onRing = (leg, username) => {
-      watcher.rung(leg, username)
-      staff.rings(leg, username)
+      observer.rung(leg, username)
+      simulatedAgents.rings(leg, username)
     }
     asterisk.onTell = (event) => {
-      if (event.type === 'BridgeFull') this.#bridged(event.bridge, watcher)
+      if (event.type === 'BridgeFull') this.#bridged(event.bridge, observer)
     }
     asterisk.setDirectory(this.agents)
-    for (const agent of this.agents) staff.employ(agent)
-    for (const caller of script.callers) this.citizens.expect(caller)
-    for (const name of ['one', 'two'].slice(0, script.nodes)) {
+    for (const agent of this.agents) simulatedAgents.employ(agent)
+    for (const caller of scenario.callers) this.simulatedCallers.expect(caller)
+    for (const name of ['one', 'two'].slice(0, scenario.nodes)) {
       schedule.after(this.random.between(0, 500), () => this.#start(name))
     }
   }
 
-  #bridged(bridge: BridgeId, watcher: Watcher): void {
+  #bridged(bridge: BridgeId, observer: WorldObserver): void {
     const members = [...(this.asterisk.bridges.get(bridge) ?? [])]
     const leg = members.find((id) => offerOfLeg(id) !== null)
     const caller = members.find((id) => offerOfLeg(id) === null)
     if (leg === undefined || caller === undefined) return
-    this.citizens.bridged(CallId(caller))
-    watcher.bridged(CallId(caller), leg)
+    this.simulatedCallers.bridged(CallId(caller))
+    observer.bridged(CallId(caller), leg)
   }
 
   #start(name: string): void {
@@ -174,7 +174,7 @@ export class World {
     this.#nodes.set(name, node)
     node.process.onDeath(() => {
       // While Redis is away a process remembers what may be lost there, also before it has heard so.
-      if (node.isUnsaved || !this.redis.isUp) this.watcher.diedUnsaved()
+      if (node.isUnsaved || !this.redis.isUp) this.observer.diedUnsaved()
       const { token } = node
       if (random.chance(seenToDie)) schedule.after(random.between(5, 60), () => this.#releaseLease(token))
       schedule.after(random.between(300, 1_500), () => this.#start(name))
@@ -183,14 +183,14 @@ export class World {
 
   /** As the supervisor does for a node that has ended, in vain while Redis is away. */
   #releaseLease(token: string): unknown {
-    const { engine, keys, redis, schedule, weather } = this
-    if (!redis.isUp || schedule.elapsed < weather.redisStalledUntil) return undefined
+    const { engine, keys, redis, schedule, faultState } = this
+    if (!redis.isUp || schedule.elapsed < faultState.redisStalledUntil) return undefined
     return engine.execute('releaseLease', [keys.lease, keys.lastLease, token])
   }
 }
 
-function profileOf(script: Script, index: number): AgentProfile {
-  const random = new Random(script.seed, `profile ${index}`)
+function profileOf(scenario: Scenario, index: number): AgentProfile {
+  const random = new Random(scenario.seed, `profile ${index}`)
   const skills: Record<string, number> = { city: random.whole(1, 3), taxes: random.whole(1, 3) }
   // The first two can do everything, so that every queue is served by somebody.
   if (index > 1 && random.chance(0.3)) delete skills[random.pick(['city', 'taxes'])]

@@ -1,6 +1,7 @@
 import { Button, Checkbox, NativeSelect, Select, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { completeList } from '../../../core/complete-list.ts'
 import type { RequestForm as Form } from '../../../http/requests/wire.ts'
 import { hasWords } from '../../shared/folded.ts'
 import { useStore } from '../../shared/store.ts'
@@ -20,7 +21,7 @@ import { useRegister } from './use-register.ts'
 import { shown } from './shown-request.ts'
 import styles from './requests.module.css'
 
-const kinds = ['notice', 'complaint', 'request', 'suggestion', 'proposal'] as const
+const kinds = completeList<Form['kind']>()(['notice', 'complaint', 'request', 'suggestion', 'proposal'])
 
 /** What the citizen asks, as the agent writes it down; kept on the server as it is typed. */
 export function RequestForm({ draft }: { readonly draft: Draft }) {

@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { completeList } from '../../../core/complete-list.ts'
 import type { WrapUpForm } from '../../../http/calls/wire.ts'
 import { clock } from '../../shared/time/time.ts'
 import { useStore } from '../../shared/store.ts'
@@ -14,8 +15,18 @@ import { useProposal } from './proposals.ts'
 import { unavailable } from '../../shared/unavailable.ts'
 import styles from './script-zone.module.css'
 
-const reasons = ['prank', 'wrong number', 'silence', 'other'] as const
-const resolutions = ['on the spot', 'registered', 'redirected', 'none'] as const
+const reasons = completeList<NonNullable<WrapUpForm['reason']>>()([
+  'prank',
+  'wrong number',
+  'silence',
+  'other',
+])
+const resolutions = completeList<Exclude<WrapUpForm['resolution'], 'unstated'>>()([
+  'on the spot',
+  'registered',
+  'redirected',
+  'none',
+])
 
 interface WrapUpProps {
   readonly callId: string

@@ -1,10 +1,17 @@
 /** The sections of the account on the desk. Each is asked for when it is opened, which is on record, and forgotten with the call. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { completeList } from '../../../core/complete-list.ts'
 import type { TaxSection } from '../../../http/taxes/wire.ts'
 import { api } from '../../shared/api.ts'
 
-export const sectionNames = ['objects', 'shares', 'reductions', 'due', 'paid'] as const
+export const sectionNames = completeList<TaxSection['section']>()([
+  'objects',
+  'shares',
+  'reductions',
+  'due',
+  'paid',
+])
 export type SectionName = (typeof sectionNames)[number]
 export type SectionOf<Name extends SectionName> = Extract<TaxSection, { section: Name }>
 

@@ -2,6 +2,7 @@ import { Button, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { completeList } from '../../../core/complete-list.ts'
 import type { AddStatus, RequestDetail } from '../../../http/requests/wire.ts'
 import { FormProblem } from '../../agent/requests/form-problem.tsx'
 import { RequestRecord } from '../../agent/requests/request-record.tsx'
@@ -11,7 +12,14 @@ import styles from './requests-page.module.css'
 
 type Kind = AddStatus['kind']
 
-const whileOpen: readonly Kind[] = ['in progress', 'extended', 'redirected', 'joined', 'answered', 'filed']
+const whileOpen = completeList<Exclude<Kind, 'reopened'>>()([
+  'in progress',
+  'extended',
+  'redirected',
+  'joined',
+  'answered',
+  'filed',
+])
 
 /** The file of one request, and the next step in it; each is a new row, the ones before it stay. */
 export function RequestSteps({ id }: { readonly id: string }) {

@@ -2,7 +2,7 @@ import { Button, NativeSelect } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RequestPage } from '../../../http/requests/wire.ts'
+import { requestFilters, type RequestPage } from '../../../http/requests/wire.ts'
 import { DuenessWord } from '../../agent/requests/dueness-word.tsx'
 import { briefDay, spokenRequest } from '../../agent/requests/spoken.ts'
 import { useCatalogue, useCategoryName } from '../../agent/requests/use-requests.ts'
@@ -11,8 +11,7 @@ import { useTitle } from '../../shared/use-title.ts'
 import { RequestSteps } from './request-steps.tsx'
 import styles from './requests-page.module.css'
 
-const filters = ['open', 'due', 'overdue', 'closed', 'all'] as const
-type Filter = (typeof filters)[number]
+type Filter = (typeof requestFilters)[number]
 
 /** Requests as they stand, and what a supervisor makes of one: left the list, right the file. */
 export function RequestsPage() {
@@ -44,8 +43,10 @@ export function RequestsPage() {
           <NativeSelect
             aria-label={t('requests.page.which')}
             value={which}
-            onChange={(event) => setWhich(filters.find((one) => one === event.currentTarget.value) ?? 'open')}
-            data={filters.map((one) => ({ value: one, label: t(`requests.page.filters.${one}`) }))}
+            onChange={(event) =>
+              setWhich(requestFilters.find((one) => one === event.currentTarget.value) ?? 'open')
+            }
+            data={requestFilters.map((one) => ({ value: one, label: t(`requests.page.filters.${one}`) }))}
             data-which
           />
           <NativeSelect
