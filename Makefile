@@ -56,6 +56,7 @@ check: $(installed)
 	@echo 'format …' && oxfmt --check src tools test migrations vite.config.ts > /dev/null || \
 	  { echo 'These files are not formatted; run: npx oxfmt src tools test migrations'; oxfmt --list-different src tools test migrations vite.config.ts; exit 1; }
 	@echo 'house …' && node test/house/main.ts
+	@echo 'links …' && node tools/docs/main.ts
 
 test: $(installed)
 	@exec node test/support/run.ts $(FILES)

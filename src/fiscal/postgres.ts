@@ -1,7 +1,7 @@
 /**
  * The fiscal database as PostgreSQL, through two functions that the tax office's own people write: one keyed by a
  * whole CNP or CUI, one by the handle that the first has given. The login may execute these and nothing else
- * (docs/running.md says how they look). Every question is bounded, and a database that is away costs the desk a
+ * (docs/guides/integrations.md says how they look). Every question is bounded, and a database that is away costs the desk a
  * sentence and the line nothing.
  */
 import { Kysely, PostgresDialect, sql } from 'kysely'

@@ -17,7 +17,7 @@ import { agentSays } from '../../tools/demo/townspeople.ts'
 import { readDemoFile, type DemoFile } from '../../tools/demo/demo-file.ts'
 
 const folder = fileURLToPath(new URL('../../docs/screens/', import.meta.url))
-/** What a browser leaves of 1366×768 (desk.md). */
+/** What a browser leaves of 1366×768 (docs/guides/agents.md). */
 const size = { width: 1366, height: 640 }
 const triesMax = 15
 const talkMs = 9_000

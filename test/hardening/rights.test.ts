@@ -158,7 +158,7 @@ t.test(
       'the sound comes first, where root may allow it',
     )
     const server = family.find(({ command }) => parts.server.test(command))
-    // Ahead of the others only while it lacks the processor: docs/decisions, 29.
+    // Ahead of the others only while it lacks the processor: decision 0032.
     t.ok(
       (mayAllow ? [-10, 0] : [0]).includes(getPriority(server?.pid ?? 0)),
       'who connects people never comes before the sound',

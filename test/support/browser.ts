@@ -10,7 +10,7 @@ import type { Test } from 'tap'
  * whose shell would stand between us and the process that we end.
  */
 export const chromiumProgram = '/usr/lib/chromium/chromium-headless-shell'
-/** A page of an office browser (desk.md). */
+/** A page of an office browser (docs/guides/agents.md). */
 const size = { width: 1366, height: 640 }
 
 /** Samples a second of the microphone's file. */

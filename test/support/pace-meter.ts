@@ -1,7 +1,7 @@
 /**
  * Whether the processor keeps its pace, by how long the same piece of arithmetic takes: it needs no memory and waits
  * for nothing, so in a program that goes before all others nothing but the processor itself can make it slow for long.
- * On a shared host the processors may run at a tenth of their speed for tens of milliseconds (docs/bench.md).
+ * On a shared host the processors may run at a tenth of their speed for tens of milliseconds (docs/measurements/2026-11-27-host-pace.md).
  */
 
 /** From when until when, in milliseconds. */

@@ -1,5 +1,5 @@
 /**
- * The confidentiality agreement as text (seed-ro.md: "operatorii care lucrează în proiect au semnat un acord").
+ * The confidentiality agreement as text (docs/rules/announcement.md: "operatorii care lucrează în proiect au semnat un acord").
  * The city keeps one text. Each person is shown it with their own name and employer (GDPR art. 28 (3) (b): the
  * processor's people commit themselves); the digest of a signature is taken of the text as shown.
  */

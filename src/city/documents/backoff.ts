@@ -1,5 +1,5 @@
 /**
- * Retry schedule of messages to the document system (cityhall.md 1, "Hand-over"). Tries continue for a week, so
+ * Retry schedule of messages to the document system (docs/rules/documents.md, rule 2). Tries continue for a week, so
  * that a request of a Friday survives a week-end without anybody at the other end.
  */
 import type { Millis } from '../../core/ids.ts'

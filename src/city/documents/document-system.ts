@@ -1,5 +1,5 @@
 /**
- * The city's document system, which treats requests by its standard procedures (seed-ro.md: "preluate pentru
+ * The city's document system, which treats requests by its standard procedures (docs/rules/announcement.md: "preluate pentru
  * rezolvare de SI de management al documentelor în timp real"). It is an external system: it may be unavailable,
  * slow or wrong. One adapter and one fake pass the same suite in `test/contract`.
  */

@@ -45,7 +45,7 @@ export interface RegisteredContent {
     readonly email: string | null
     readonly address: string | null
   } | null
-  /** The announced day, and the last day that the law allows (cityhall.md 1). */
+  /** The announced day, and the last day that the law allows (docs/rules/requests.md). */
   readonly announcedOn: Day
   readonly legalEnd: Day
   /** For a complaint about an unanswered request: that request, and whether its number was verified or only read from a paper. */

@@ -1,5 +1,5 @@
 /**
- * Alerts for supervisors (cityhall.md 4.4): an agent with many failed checks, and a calling number with many failed
+ * Alerts for supervisors (docs/rules/identity.md, rule 4): an agent with many failed checks, and a calling number with many failed
  * checks. Either can be an attempt to guess.
  */
 import type { AgentId } from '../../core/ids.ts'

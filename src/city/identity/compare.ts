@@ -1,5 +1,5 @@
 /**
- * Compares a caller's answers with the expected facts (cityhall.md 4.3). Case, diacritics, the old cedilla letters and
+ * Compares a caller's answers with the expected facts (docs/rules/identity.md, rule 3). Case, diacritics, the old cedilla letters and
  * a slip of one letter are forgiven, as are the usual ways of saying a month, a share or a number. A text that names
  * two values is wrong; otherwise a caller could list all of them.
  */

@@ -1,5 +1,5 @@
 /**
- * Draws the questions of a check (cityhall.md 4.2): three of at least five independent facts. Two facts of one set share
+ * Draws the questions of a check (docs/rules/identity.md, rule 2): three of at least five independent facts. Two facts of one set share
  * no paper, so that one notice or receipt answers at most one question. No topic comes twice, because "martie" guessed
  * for one payment would hold for all. No set repeats within 90 days while there is another.
  */

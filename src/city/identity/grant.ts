@@ -1,5 +1,5 @@
 /**
- * The right to consult one account (cityhall.md 4.5): for one agent, in one call, about one taxpayer. It is not stored
+ * The right to consult one account (docs/rules/identity.md, rule 5): for one agent, in one call, about one taxpayer. It is not stored
  * but derived from the registers and the live call. So it is the same on every node, and it ends with the call, a
  * quarter of an hour after the check, or when another agent has the call.
  */

@@ -1,5 +1,5 @@
 /**
- * The telephone channel of a taxpayer is locked after three failed calls in 24 hours (cityhall.md 4.4). A supervisor
+ * The telephone channel of a taxpayer is locked after three failed calls in 24 hours (docs/rules/identity.md, rule 4). A supervisor
  * unlocks it with a reason; earlier failures then no longer count.
  */
 import type { CallId, Millis } from '../../core/ids.ts'

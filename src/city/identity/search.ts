@@ -1,5 +1,5 @@
 /**
- * The claimed identity: name, address and CNP or CUI, all three required and the last one in full (cityhall.md 4.1).
+ * The claimed identity: name, address and CNP or CUI, all three required and the last one in full (docs/rules/identity.md, rule 1).
  * There is no browsing: nothing is looked up before all three are present.
  */
 import type { Millis } from '../../core/ids.ts'

@@ -1,5 +1,5 @@
 /**
- * The silenced parts of a recording (cityhall.md 4.6). A listener who heard the answers of an identity check could pass
+ * The silenced parts of a recording (docs/rules/identity.md, rule 6). A listener who heard the answers of an identity check could pass
  * it themselves.
  */
 import type { Millis } from '../../core/ids.ts'

@@ -14,7 +14,7 @@ declare const brand: unique symbol
 export type CheckId = number & { readonly [brand]: 'CheckId' }
 export const CheckId = (id: number): CheckId => id as CheckId
 
-/** Attempts in one call (cityhall.md 4.4). */
+/** Attempts in one call (docs/rules/identity.md, rule 4). */
 export const attemptsPerCall = 2
 
 interface Facts {

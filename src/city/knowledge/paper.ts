@@ -1,5 +1,5 @@
 /**
- * An article: what the city asks for when a citizen comes with a problem, kept as versions (cityhall.md 2).
+ * An article: what the city asks for when a citizen comes with a problem, kept as versions (docs/rules/knowledge.md).
  * A version never changes, so that what was read out on a day can be shown later.
  */
 import { addDays, type Day } from '../day.ts'

@@ -1,5 +1,5 @@
 /**
- * A taxpayer's account from the fiscal database (seed-ro.md, "Taxe și impozite"; cityhall.md 3). The fiscal database is
+ * A taxpayer's account from the fiscal database (docs/rules/taxes.md). The fiscal database is
  * an external system: it is read, never written, and its figures are shown with the day of its "situația la …".
  * Money is in bani (1/100 lei), as integers.
  */

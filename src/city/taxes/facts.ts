@@ -1,5 +1,5 @@
 /**
- * Facts that only the taxpayer should know, derived from the account for the identity check (cityhall.md 4.2). They
+ * Facts that only the taxpayer should know, derived from the account for the identity check (docs/rules/identity.md, rule 2). They
  * must not leave the server.
  *
  * A fact is printed on papers: the yearly notice of an object, its title deed, the receipts of a day. The holder of a

@@ -1,5 +1,5 @@
 /**
- * Port to the fiscal database, an external system that is consulted and never written (seed-ro.md: "accesul permite doar
+ * Port to the fiscal database, an external system that is consulted and never written (docs/rules/announcement.md: "accesul permite doar
  * consultarea datelor"). It can be unavailable or slow, so every query is bounded and "unreachable" is a regular
  * outcome.
  */

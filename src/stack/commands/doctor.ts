@@ -62,7 +62,7 @@ async function versions(): Promise<readonly (readonly [string, string | null])[]
     ['Caddy', await versionOf(findProgram('caddy'), 'version')],
     // Without it the parts run too, but may read each other's files.
     ['Confinement', confines() ? 'Landlock' : null],
-    // Without them the sound waits behind all others on a full machine (docs/running.md).
+    // Without them the sound waits behind all others on a full machine (docs/guides/install.md).
     ['Real time', turnsAreShort() ? 'short turns' : null],
     ['Chromium', await versionOf(findProgram('chromium-headless-shell'), '--version')],
   ]

@@ -1,8 +1,8 @@
 /**
  * Whose turn it is. What carries sound, hundreds of threads at once, is served in the order in which it became ready, each
  * for a few milliseconds at most: that is what real-time priority means among equals. Everything else comes after it
- * (decision 0031), but for what connects people while that gets too little: it stands in the same row then, or nobody would
- * be let go either (decisions 0028 to 0030). Nothing here is needed for the work: where the machine does not let us, all
+ * (decision 0032), but for what connects people while that gets too little: it stands in the same row then, or nobody would
+ * be let go either (decision 0032). Nothing here is needed for the work: where the machine does not let us, all
  * are alike.
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -113,7 +113,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
 /** Anybody may. Tried once: a later try could come after that of `placeWhenUp`. */
 export const giveWay = (pid: number): Promise<void> => setGroup(pid, last, 1)
 
-/** False: this user may not (docs/running.md), or it has ended. */
+/** False: this user may not (docs/guides/install.md), or it has ended. */
 async function schedule(pid: number, policy: readonly string[], priority: number): Promise<boolean> {
   const threads = ['--all-tasks', ...policy, '--pid', `${priority}`, `${pid}`]
   const { code } = await runCommand(findProgram('chrt') ?? 'chrt', threads)

@@ -36,7 +36,7 @@ export function serverService(options: ServerOptions): Service {
     // The same Node that runs us.
     command: process.execPath,
     // What is cleared of dead objects in one go: by itself it becomes four times as much, and a busy line then waits
-    // 20 to 40 ms for it instead of 3 to 15 (docs/bench.md).
+    // 20 to 40 ms for it instead of 3 to 15 (docs/measurements/2026-11-27-server-stalls.md).
     args: ['--max-semi-space-size=8', program],
     env: {
       ...options.environment,

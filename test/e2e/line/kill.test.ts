@@ -6,7 +6,7 @@ import { openScene, transitions } from '../scene.ts'
 
 const agentTone = 600
 const citizenTone = 800
-/** A new caller hears something within this while the server is dead (contract.md). */
+/** A new caller hears something within this while the server is dead (docs/budgets.md). */
 const hearsWithinMs = 4000
 /** The sound does not wait for the server's return: what is longer is no machine that stood still. */
 const goesOnMs = 3000

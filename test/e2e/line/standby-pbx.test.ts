@@ -8,7 +8,7 @@ import { openScene, transitions, type Scene } from '../scene.ts'
 
 const agentTone = 600
 const citizenTone = 800
-/** contract.md; the figure itself is told. */
+/** docs/budgets.md; the figure itself is told. */
 const servesAgainMs = 10_000
 
 /** A new citizen is connected with the agent, and both hear each other. */

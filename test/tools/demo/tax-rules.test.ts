@@ -7,7 +7,7 @@ import { contractPenalties, lateCharges, lateMonths } from '../../../tools/demo/
 import { vehicleTax } from '../../../tools/demo/fiscal/vehicle-tax.ts'
 import { holidays } from '../../../src/people/holidays.ts'
 
-t.test('late months: the vectors of cityhall.md', async (t) => {
+t.test('late months: the vectors of docs/rules/taxes.md', async (t) => {
   for (const [due, paid, months] of [
     ['2026-03-31', '2026-03-31', 0],
     ['2026-03-31', '2026-01-10', 0],
@@ -51,7 +51,7 @@ t.test('the penalties of a contract are another figure, and at most the amount i
   t.equal(contractPenalties(100_00, '2016-03-31', '2026-04-10'), 100_00)
 })
 
-t.test('building tax: the vectors of cityhall.md', async (t) => {
+t.test('building tax: the vectors of docs/rules/taxes.md', async (t) => {
   const flat = { usefulArea: 55, zone: 'A', inLargeBlock: true } as const
   t.equal(buildingTax({ ...flat, age: 40 }, 2026), 515_32, 'no lowering and no age cut any more')
   t.equal(buildingTax({ ...flat, age: 5 }, 2026), 515_32)

@@ -18,7 +18,7 @@ export interface Owed {
   readonly payments: readonly PaymentRow[]
 }
 
-/** The current year and five before it (seed-ro.md: "până în urmă cu 5 ani inclusiv"). */
+/** The current year and five before it (docs/rules/announcement.md: "până în urmă cu 5 ani inclusiv"). */
 export const yearsBack = 5
 
 /** One taxpayer's part of an object in a year. */
