@@ -1,12 +1,12 @@
 /**
- * `make bench`: how fast callers and agents come together, Linia and Asterisk's app_queue in turn on the
- * same Asterisk, with the same SIPp callers and phones, sound both ways and recording on. Prints tables
- * and writes `var/bench/*.json`.
+ * `make bench`: how fast callers and agents are connected, by Linia and by Asterisk's app_queue, alternately on the
+ * same Asterisk with the same SIPp callers and phones, audio both ways and recording on. Prints tables and writes
+ * `var/bench/*.json`.
  *
  * HANDOVERS (300), ARRIVALS (200), QUEUED (600), PAINTED (100), DECISIONS (5000), LOOKS (1000), SEARCHES (2000),
- * REGISTRATIONS (1000), VIEWS (300), LOAD_SECONDS (60), LIMIT (1) say how much of each is measured, 0 for nothing;
- * PER_SECOND (40) how many calls the highest load is: fewer where the machine cannot hold it, for what is gone says
- * nothing of the processor that a call takes; SYSTEMS (Linia,app_queue) which of them.
+ * REGISTRATIONS (1000), VIEWS (300), LOAD_SECONDS (60), LIMIT (1): how much of each is measured, 0 for nothing.
+ * PER_SECOND (40): calls a second of the highest load; lower it on a machine that cannot carry it, since the
+ * processor time per call is valid only when no call fails. SYSTEMS (Linia,app_queue): the systems to compare.
  */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -39,13 +39,13 @@ await runMain(async () => {
   await installMissing('test', say)
   await buildUi(say)
   await mkdir(folder, { recursive: true })
-  // As `make run` does; in this process, too, is read what SIPp says, which would wait for it.
+  // As `make run` does. This process reads SIPp's log, so it needs the same scheduling or the timings would lag.
   await shortenTurns()
   await takeTurns(process.pid)
   const dir = await mkdtemp(join(folder, 'linia-'))
   const busy = busySentence()
   if (busy !== null) say(busy)
-  say('Starting a Linia of the bench’s own …')
+  say('Starting a separate Linia for the benchmark …')
   const stack = await Stack.start({
     env: {
       HTTP_PORT: String(await freePort('127.0.0.1')),
@@ -58,7 +58,7 @@ await runMain(async () => {
       WRAP_UP_MS: '0',
     },
     rtp: { from: 13_000, to: 16_999 },
-    // One more sits at the browser.
+    // One more for the agent in the browser.
     seed: (seeding) => seedDemo(seeding, { agents: agentsAtLoad + 1 }),
   })
   try {
@@ -71,7 +71,7 @@ await runMain(async () => {
 })
 process.exit()
 
-/** 1 when a budget was missed, or calls failed: then the figures say little. */
+/** Exit status: 1 when a budget was missed or calls failed. */
 async function compare(stack: Stack, demo: DemoFile): Promise<number> {
   const sizes = sizesWanted()
   const names = (process.env['SYSTEMS'] ?? 'Linia,app_queue').split(',')
@@ -91,7 +91,7 @@ async function measureGrowth(stack: Stack, rounds: number): Promise<Growth[]> {
   const redisUrl = stack.environment['REDIS_URL'] ?? ''
   const growth: Growth[] = []
   for (const size of lineSizes) {
-    say(`The decision with ${size} agents and ${size} callers …`)
+    say(`Routing decision with ${size} agents and ${size} callers …`)
     growth.push({ size, durations: await decisions(redisUrl, size, rounds) })
   }
   return growth
@@ -115,7 +115,7 @@ function resultOf(found: Measurements, { perSecond }: Sizes): Result {
   return { system: system.name, rows, queued, steady, limit, outcomes, turns }
 }
 
-/** No row for what nobody wanted to know; of the rest, what was not measured has missed its budget. */
+/** No row for a phase that was switched off (null). A phase without values misses its budget. */
 function asked(name: string, timings: readonly Timing[] | null | undefined, budget: Row['budget']): Row[] {
   return timings == null ? [] : [{ name, durations: timings.map(({ ms }) => ms), timings, budget }]
 }

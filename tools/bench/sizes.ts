@@ -1,4 +1,4 @@
-/** How much of each measure is taken, from the environment; 0: nothing. */
+/** Number of samples of each measure, from the environment; 0: not measured. */
 
 export interface Sizes {
   readonly handovers: number
@@ -6,17 +6,18 @@ export interface Sizes {
   readonly queued: number
   readonly painted: number
   readonly decisions: number
-  /** Requests that one desk registers, and ten at once. */
+  /** Requests registered by one desk, and again by ten at once. */
   readonly registrations: number
+  /** Entries of the access log. */
   readonly looks: number
-  /** Of papers. */
+  /** Searches of the knowledge base. */
   readonly searches: number
-  /** Of one taxpayer's account. */
+  /** Views of one taxpayer's account. */
   readonly views: number
   readonly loadSeconds: number
-  /** New calls at the highest load; before it, Linia is given half of them. */
+  /** New calls per second at the highest load; Linia is also measured at half of it. */
   readonly perSecond: number
-  /** 0: the limit is not looked for. */
+  /** 0: the highest rate is not searched. */
   readonly limit: number
 }
 

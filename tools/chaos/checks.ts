@@ -90,7 +90,11 @@ export interface LedgerComparison {
 }
 
 /** Compares until all is right, or the bound is over: what Asterisk alone has seen comes later. */
-export async function compareWithLedger(testbed: Testbed, callers: readonly Caller[], boundMs: number): Promise<LedgerComparison> {
+export async function compareWithLedger(
+  testbed: Testbed,
+  callers: readonly Caller[],
+  boundMs: number,
+): Promise<LedgerComparison> {
   const giveUpAt = performance.now() + boundMs
   for (;;) {
     // The database may be on its way back.

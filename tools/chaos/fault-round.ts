@@ -6,7 +6,7 @@ import { compareWithLedger, leftOver, outOfOrder, type LedgerComparison } from '
 import { callerGapMs, hasTalked, isTalking, type Caller } from './traffic.ts'
 import { brokenReadiness, watchReadiness, type NotReadyPeriod } from './readiness-watch.ts'
 import type { Fault } from './faults.ts'
-import { keysLeft, lastingKeys } from '../soak/resource-sample.ts'
+import { keysLeft, keysOf } from '../soak/resource-sample.ts'
 import type { Testbed } from './testbed.ts'
 
 export interface Sizes {
@@ -76,7 +76,7 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
   const from = Date.now()
   const { traffic, media } = testbed
   const owner = await testbed.settled()
-  const keysBefore = await lastingKeys(testbed)
+  const keysBefore = await keysOf(testbed)
   await fill(testbed, sizes)
   await fault.prepare?.(testbed)
   const talking = traffic.talking()
@@ -115,7 +115,7 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
   const queue = [...waiting, ...newcomers].filter((caller) => hasTalked(caller))
   const ledger = await compareWithLedger(testbed, traffic.callers, bookedWithinMs)
   const early = await outOfOrder(testbed, queue)
-  const left = [...stuck, ...(await leftOver(testbed)), ...keysLeft(keysBefore, await lastingKeys(testbed))]
+  const left = [...stuck, ...(await leftOver(testbed)), ...keysLeft(keysBefore, await keysOf(testbed))]
   const fell = traffic.callers.filter((caller) => caller.fell).length
   traffic.forget()
   const measured = {

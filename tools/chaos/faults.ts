@@ -200,7 +200,10 @@ export const faults: readonly Fault[] = [
         const same = service(testbed, serverOf(owner)).pid === pid
         if (!same) throw new Error('it ended while its clock was wrong')
         setClock(testbed.linia.dir, owner, 0)
-        await until(async () => Math.abs(await aheadMs(testbed, owner)) < clockAheadMs / 2, clockShownWithinMs)
+        await until(
+          async () => Math.abs(await aheadMs(testbed, owner)) < clockAheadMs / 2,
+          clockShownWithinMs,
+        )
       }
     },
     lastsMs: 8_000,

@@ -90,9 +90,13 @@ async function runOnOneSystem(left: AnyFault[], sizes: Sizes, context: RunContex
     }
     await judgeSound(testbed, played.rows.slice(first), context)
       .then((judged) => played.rows.splice(first, judged.length, ...judged))
-      .catch((error: unknown) => reportFailure(`the recordings were not looked at: ${String(error)}`, context))
+      .catch((error: unknown) =>
+        reportFailure(`the recordings were not looked at: ${String(error)}`, context),
+      )
   } finally {
-    await teardowns.end().catch((error: unknown) => reportFailure(`not everything was taken down: ${String(error)}`, context))
+    await teardowns
+      .end()
+      .catch((error: unknown) => reportFailure(`not everything was taken down: ${String(error)}`, context))
   }
 }
 
@@ -134,7 +138,9 @@ async function judgeSound(
 const soundOf = (db: Database, { span }: Row): Promise<RecordingAudit> =>
   auditRecordings(db, span.from, span.to, span.apartMs)
 
-const faultsThatMayLoseSound = new Set(faults.filter(({ mayLoseSound }) => mayLoseSound === true).map(({ name }) => name))
+const faultsThatMayLoseSound = new Set(
+  faults.filter(({ mayLoseSound }) => mayLoseSound === true).map(({ name }) => name),
+)
 
 /** What a fault may lose is on record all the same. */
 function withSound(row: Row, sound: RecordingAudit): Row {

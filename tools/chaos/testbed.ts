@@ -66,7 +66,10 @@ const frontAnswersMs = 1_000
 type Teardown = Pick<Test, 'teardown' | 'fail'>
 
 /** A Linia with a crowd, and all its agents at work. */
-export async function openTestbed(t: Teardown, options: TestbedOptions & { pace: Pace | null }): Promise<Testbed> {
+export async function openTestbed(
+  t: Teardown,
+  options: TestbedOptions & { pace: Pace | null },
+): Promise<Testbed> {
   const system = await openSystem(t, options)
   const { linia, agents } = system
   const media = await openMediaEndpoints(options.pace)

@@ -62,7 +62,11 @@ const talkOf = ({ talks, endedAt }: Caller): Talk | null =>
 /** He has talked with somebody. */
 export const hasTalked = ({ talks }: Caller): boolean => talks.some(({ talkingAt }) => talkingAt !== null)
 
-export async function openTraffic(linia: Linia, media: MediaEndpoints, agents: readonly string[]): Promise<Traffic> {
+export async function openTraffic(
+  linia: Linia,
+  media: MediaEndpoints,
+  agents: readonly string[],
+): Promise<Traffic> {
   const exchange = await openExchange(linia.trunk, linia.sip)
   const traffic = new SimulatedTraffic(exchange, media)
   const accounts = agents.map((agent) => linia.account(agent))

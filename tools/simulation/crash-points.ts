@@ -10,7 +10,11 @@ const deathsOfKind = 3
 export interface Crashes {
   readonly kinds: number
   readonly deaths: number
-  readonly failures: readonly { readonly scenario: Scenario; readonly rule: string; readonly message: string }[]
+  readonly failures: readonly {
+    readonly scenario: Scenario
+    readonly rule: string
+    readonly message: string
+  }[]
 }
 
 export async function crashEverywhere(): Promise<Crashes> {
@@ -43,7 +47,8 @@ async function placesOfMessages(): Promise<ReadonlyMap<string, readonly Place[]>
   const places = new Map<string, Place[]>()
   for (let seed = 1; seed <= seeds; seed += 1) {
     const { messageCounts } = await simulate(scenarioOf(seed, size), { counts: true })
-    for (const [what, count] of messageCounts) places.set(what, [...(places.get(what) ?? []), { seed, count }])
+    for (const [what, count] of messageCounts)
+      places.set(what, [...(places.get(what) ?? []), { seed, count }])
   }
   return places
 }

@@ -255,7 +255,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     // A caller whom nobody hangs up is taken for a new one by the next owner.
     rules: ['a recording was not handed over', 'one event, two contents'],
     file: 'redis/commit.lua',
-    find: "if ARGV[4] ~= '' then",
+    find: "if ARGV[3] ~= '' then",
     replace: 'if false then',
   },
   {

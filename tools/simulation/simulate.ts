@@ -1,6 +1,7 @@
 /** Runs one script from its first caller until nothing is left, and says what did not hold. */
 import { CallId, PbxName } from '../../src/core/ids.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
+import { upcastAcdEvent, versioned, type Stored } from '../../src/core/versions.ts'
 import { acdKeys } from '../../src/redis/keys.ts'
 import type { Alarm } from '../../src/acd/ports.ts'
 import { Invariants } from './checks/invariants.ts'
@@ -104,8 +105,9 @@ class Simulation {
       steps: schedule.steps,
       transitions: this.#history.transitions,
       elapsedMs: Math.round(schedule.elapsed),
-      talked: [...this.#world.simulatedCallers.calls.values()].filter(({ firstBridgedAt }) => firstBridgedAt !== null)
-        .length,
+      talked: [...this.#world.simulatedCallers.calls.values()].filter(
+        ({ firstBridgedAt }) => firstBridgedAt !== null,
+      ).length,
       messageCounts: this.#world.messages.messageCounts,
       crashed: this.#world.messages.crashed,
     }
@@ -170,15 +172,19 @@ class Simulation {
     const states = (await this.#world.engine.execute('hgetall', [keys.states])) as Record<string, string>
     const line = this.#world.owner?.owner.line
     const memory = Object.fromEntries([
-      ...(line?.calls() ?? []).map(({ value }) => [`call:${value.id}`, JSON.stringify(value)] as const),
-      ...(line?.agents() ?? []).map(({ value }) => [`agent:${value.id}`, JSON.stringify(value)] as const),
+      ...(line?.calls() ?? []).map(
+        ({ value }) => [`call:${value.id}`, JSON.stringify(versioned(value))] as const,
+      ),
+      ...(line?.agents() ?? []).map(
+        ({ value }) => [`agent:${value.id}`, JSON.stringify(versioned(value))] as const,
+      ),
     ])
     const subject = Object.keys({ ...states, ...memory }).find((one) => states[one] !== memory[one])
     return subject === undefined ? null : `${subject}\n    ${states[subject]}\n    ${memory[subject]}`
   }
 
   #told(json: string): void {
-    const event: AcdEvent = JSON.parse(json)
+    const event = upcastAcdEvent(JSON.parse(json) as Stored<AcdEvent>)
     this.#invariants.told(event)
     this.#trace?.(
       this.#world.schedule.elapsed,

@@ -42,7 +42,11 @@ await runMain(async () => {
   const teardowns = new Teardowns()
   try {
     say('Starting a Linia with two nodes …')
-    const system = await openSystem(teardowns, { nodes: 2, agents, overrides: { LINE_LENGTH_MAX: lineLengthMax } })
+    const system = await openSystem(teardowns, {
+      nodes: 2,
+      agents,
+      overrides: { LINE_LENGTH_MAX: lineLengthMax },
+    })
     say(`${perSecond} calls a second for ${minutes} minutes, ${agents} agents …`)
     const moveMinutes = Math.min(movesEveryMinutes, minutes / 3)
     const times = { talkMs: 5_000, sampleEveryMs: 10_000, movesEveryMs: moveMinutes * 60_000 }

@@ -17,7 +17,7 @@ export interface Sample {
   readonly files: Readonly<Record<string, number>>
   /** The longest that a server's thread stood still since the sample before. */
   readonly standstillMs: Readonly<Record<string, number>>
-  /** Keys of Redis without the marks of the last half minute's commits. */
+  /** Keys of Redis. */
   readonly keys: number
   /** Subjects in the line's two hashes: agents, and calls that are not over. */
   readonly versions: number
@@ -52,7 +52,7 @@ export async function sampleOf(system: SystemUnderTest, atMs: number): Promise<S
     memoryMb,
     files,
     standstillMs: await standstills(system.linia.stack),
-    keys: (await lastingKeys(system)).length,
+    keys: (await keysOf(system)).length,
     versions: await redis.hlen(keys.versions),
     states: await redis.hlen(keys.states),
     streamLength: await redis.xlen(keys.events),
@@ -62,17 +62,15 @@ export async function sampleOf(system: SystemUnderTest, atMs: number): Promise<S
   }
 }
 
-/** Without the marks of the last half minute's commits. */
-export async function lastingKeys({ redis, keys }: SystemUnderTest): Promise<readonly string[]> {
-  const marks = keys.commit('')
-  const lasting: string[] = []
+export async function keysOf({ redis }: SystemUnderTest): Promise<readonly string[]> {
+  const all: string[] = []
   let cursor = '0'
   do {
     const [next, found] = await redis.scan(cursor, 'COUNT', 1000)
-    lasting.push(...found.filter((key) => !key.startsWith(marks)))
+    all.push(...found)
     cursor = next
   } while (cursor !== '0')
-  return lasting
+  return all
 }
 
 /** A key of one call, effect, job or message has its id in the name. */

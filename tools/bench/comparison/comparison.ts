@@ -1,6 +1,6 @@
 /**
- * The systems in turn, part after part, so that what is compared was measured within minutes: an hour later the
- * same machine may be another one. Each part has phones of its own: what one leaves behind is not in the next.
+ * Runs the systems alternately, part after part, so that compared values were measured within minutes of each other:
+ * a shared machine changes over an hour. Each part opens new phones, so that no state is carried into the next.
  */
 import { citizensFrom, type DemoAccount, type DemoFile } from '../../demo/demo-file.ts'
 import { say } from '../../../src/stack/terminal.ts'
@@ -31,11 +31,11 @@ export interface Turn {
   /** By the wall clock, in milliseconds. */
   readonly from: number
   readonly to: number
-  /** The share of the processors' time that the host gave to others meanwhile. */
+  /** Steal time during the turn, as a share. */
   readonly hostTook: number
 }
 
-/** Of one system; null: nobody wanted to know. */
+/** Results of one system; null: not wanted. */
 export interface Measurements {
   readonly system: System
   readonly turns: Turn[]
@@ -58,20 +58,23 @@ export async function compareSystems(
 ): Promise<readonly Measurements[]> {
   const comparison = new Comparison(stack, demo, sizes)
   const all = systems.map((system) => unmeasured(system))
-  // Nobody else may be at work yet.
+  // First, while no other agent is at work.
   const ours = all.filter(({ system }) => system.name === 'Linia' && sizes.painted > 0)
-  for (const found of ours) await comparison.turn(found, 'in Chromium', () => comparison.see(found))
+  for (const found of ours)
+    await comparison.turn(found, 'in Chromium', () => comparison.measurePainting(found))
   try {
     if (sizes.handovers + sizes.arrivals + sizes.queued > 0) {
       await comparison.openPhones(agentsAtWork)
       for (const found of all)
-        await comparison.turn(found, `${agentsAtWork} agents`, () => comparison.askFew(found, agentsAtWork))
+        await comparison.turn(found, `${agentsAtWork} agents`, () =>
+          comparison.measureFewAgents(found, agentsAtWork),
+        )
     }
     if (sizes.loadSeconds > 0) {
       await comparison.openPhones(agentsAtLoad)
       let idleMs = 0
       for (const found of all) {
-        // app_queue's recordings are not encoded: it is given the time that Linia's took.
+        // app_queue's recordings are not encoded; it idles for as long as Linia's encoding took.
         const given = idleMs
         const work = (): Promise<Steady> => comparison.load(found.system, given)
         found.steady = await comparison.turn(found, `${agentsAtLoad} agents`, work)
@@ -81,7 +84,9 @@ export async function compareSystems(
     if (sizes.limit > 0)
       for (const found of all) {
         await comparison.openPhones(agentsAtLoad)
-        found.limit = await comparison.turn(found, 'the limit', () => highest(comparison.loadOf(found.system)))
+        found.limit = await comparison.turn(found, 'the limit', () =>
+          highest(comparison.loadOf(found.system)),
+        )
       }
   } finally {
     await comparison.closePhones()
@@ -107,9 +112,9 @@ class Comparison {
   readonly #sizes: Sizes
   readonly #agents: readonly DemoAccount[]
   #phones: SippRun | null = null
-  /** Who has a phone. */
+  /** Agents with an open phone. */
   #staff: readonly DemoAccount[] = []
-  /** Of the phase under way. */
+  /** Monitor of the current phase. */
   #monitor = new CallMonitor()
 
   constructor(stack: Stack, demo: DemoFile, sizes: Sizes) {
@@ -119,7 +124,7 @@ class Comparison {
     this.#agents = demo.accounts.filter((account) => account.role === 'agent').slice(0, agentsAtLoad)
   }
 
-  /** So many agents' phones, instead of those that were open. */
+  /** Opens the phones of `count` agents in place of the open ones. */
   async openPhones(count: number): Promise<void> {
     await this.closePhones()
     this.#fresh()
@@ -134,31 +139,32 @@ class Comparison {
     this.#phones = null
   }
 
-  /** With all who have a phone at work for this system. */
+  /** Runs one part for a system, with the open phones signed in. */
   async turn<T>(found: Measurements, part: string, work: () => Promise<T>): Promise<T> {
     const { system, turns } = found
     say(`${system.name}, ${part} …`)
-    await system.enter()
-    await system.begin(this.#staff)
+    await system.activate()
+    await system.signIn(this.#staff)
     const from = Date.now()
     const hostTook = await watchHost()
-    const known = await work()
+    const result = await work()
     turns.push({ part, from, to: Date.now(), hostTook: await hostTook() })
-    await system.leave()
-    return known
+    await system.deactivate()
+    return result
   }
 
-  /** The last agent sits at a browser, alone at work. */
-  async see(found: Measurements): Promise<void> {
+  /** The last agent works in a browser, with no other agent signed in. */
+  async measurePainting(found: Measurements): Promise<void> {
     const count = this.#sizes.painted
-    say(`  ${count} calls that an agent and a supervisor see in Chromium …`)
+    say(`  ${count} calls shown to an agent and a supervisor in Chromium …`)
     const agent = this.#demo.accounts.findLast(({ role }) => role === 'agent')
     const supervisor = this.#demo.accounts.find(({ role }) => role === 'supervisor')
-    if (agent === undefined || supervisor === undefined) throw new Error('the demo has no such people')
+    if (agent === undefined || supervisor === undefined)
+      throw new Error('the demo has no agent or no supervisor')
     found.seen = await measureTimeToPaint(this.#demo, agent, supervisor, count)
   }
 
-  async askFew(found: Measurements, agents: number): Promise<void> {
+  async measureFewAgents(found: Measurements, agents: number): Promise<void> {
     const { handovers, arrivals, queued } = this.#sizes
     const bench = this.#bench(found.system)
     const beganAt = Date.now()

@@ -1,4 +1,4 @@
-/** Whether it was the system itself that carried the calls of a phase: neither a part started anew nor the fallback. */
+/** Integrity of a phase: its calls were carried by the system itself, without a restarted part and without the fallback. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,21 +9,21 @@ import type { Stack } from '../../../src/stack/stack.ts'
 import type { System } from './systems.ts'
 
 export interface Integrity {
-  /** Parts that are another process than before. */
+  /** Parts whose process id has changed. */
   readonly restarted: readonly string[]
-  /** In the ledger; null for a system without one. */
+  /** Rows in the ledger; null for a system without one. */
   readonly rows: number | null
   readonly fromCel: number
-  /** Callers for whom the line was full. */
+  /** Callers rejected because the queue was full. */
   readonly turnedAway: number
   readonly byFallback: number
 }
 
-/** What only Asterisk has seen is imported half a minute after it has ended. */
+/** A call that only Asterisk has seen is imported from CEL half a minute after its end. */
 const bookedWithinMs = 60_000
 const againMs = 200
 
-/** Begins to look; the answer says how so many calls since were carried, once the ledger knows all of them. */
+/** Starts watching. The returned function waits until the ledger has `called` calls and reports how they were carried. */
 export function watchIntegrity(stack: Stack, system: System): (called: number) => Promise<Integrity> {
   const before = pidsOf(stack, system)
   const from = Date.now()
@@ -75,10 +75,10 @@ async function bookedSince(stack: Stack, from: number, called: number) {
   }
 }
 
-/** Calls that Asterisk's own queue had meanwhile, also those that the line took back from it. */
+/** Calls that were in the fallback queue, including those that the ACD took back. */
 async function inFallback(celFile: string, from: number): Promise<number> {
   if (!existsSync(celFile)) return 0
   const { rows } = rowsOf(await readFile(celFile), celColumns)
-  const told = rows.filter(({ row }) => row.at >= from && row.event.startsWith('LINIA_FALLBACK_'))
-  return new Set(told.map(({ row }) => row.call)).size
+  const inQueue = rows.filter(({ row }) => row.at >= from && row.event.startsWith('LINIA_FALLBACK_'))
+  return new Set(inQueue.map(({ row }) => row.call)).size
 }

@@ -1,4 +1,4 @@
-/** At 200 agents: new calls at a steady pace, what they cost, and how many a second are too many. */
+/** Load with 200 agents: calls at a steady rate, their processor cost, and the highest rate. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Stack } from '../../../src/stack/stack.ts'
 import { pidsOf, watchIntegrity } from './integrity.ts'
@@ -10,21 +10,21 @@ import type { System } from './systems.ts'
 import type { CallMonitor } from '../load-generator/call-monitor.ts'
 
 export const agentsAtLoad = 200
-/** The first warms a system up that has just been started. */
+/** Calls per second. The first rate also warms up a freshly started system. */
 const paces = [20, 40, 50, 60, 70, 80, 90, 100, 120, 140]
 
 export interface LoadOptions {
   readonly stack: Stack
   readonly system: System
   readonly bench: Bench
-  /** What callers and phones tell from now on. */
+  /** A new monitor for the next phase. */
   readonly fresh: () => CallMonitor
 }
 
 interface LoadPace {
   readonly perSecond: number
   readonly seconds: number
-  /** After the load, before its processor time is read. */
+  /** Idle time after the load, before the processor time is read. */
   readonly idleMs: number
 }
 
@@ -34,13 +34,13 @@ export interface Loaded {
   readonly cpuPerCall: Readonly<Record<string, number>> | null
   /** Null for a system without a ledger. */
   readonly ledger: Recorded | null
-  /** How long the system was left alone after the load, before the processor time was read. */
+  /** Actual idle time between the end of the load and the reading of the processor time. */
   readonly idleMs: number
 }
 
 export interface Steady {
   readonly loaded: Loaded
-  /** At half of that pace; null for a system without a ledger. */
+  /** The same at half of that rate; null for a system without a ledger. */
   readonly atHalf: Loaded | null
 }
 
@@ -67,9 +67,9 @@ async function steadily(
   const ledger =
     system.name === 'Linia' ? await recorded(databaseUrl, beganAt, Date.now(), outcome.called) : null
   await delay(Math.max(0, idleMs - (performance.now() - idleFrom)))
-  // Not before the last recording is encoded: that belongs to the calls.
+  // Encoding the recordings belongs to the cost of the calls, so the time is read when it is done.
   const after = await processorSeconds(parts)
-  // A part that was started again took its time with it.
+  // The processor time of a part that restarted is lost.
   const whole = pidsOf(stack, system)
   const restarted = [...parts].some(([name, pid]) => whole.get(name) !== pid)
   const share = ([name, used]: [string, number]): [string, number] => [

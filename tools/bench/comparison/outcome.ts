@@ -1,20 +1,20 @@
-/** How the calls of a phase went: figures of a phase in which calls failed say nothing. */
+/** Outcome of a phase's calls. The figures of a phase with failed calls are not valid. */
 import type { Integrity } from './integrity.ts'
 import type { CallMonitor } from '../load-generator/call-monitor.ts'
 
 export interface Outcome {
   readonly phase: string
   readonly called: number
-  /** At whom no phone ever rang. */
+  /** Callers for whom no phone ever rang. */
   readonly notReached: number
-  /** They talked to the end. */
+  /** Callers who talked for their whole talk time. */
   readonly served: number
   readonly complaints: number
   readonly phoneComplaints: number
   readonly firstComplaint: string | null
-  /** Agents who were not rung although callers waited. */
+  /** Agents whose phone did not ring although callers waited. */
   readonly idleAgents: number
-  /** Null: the phase does not ask. */
+  /** Null: not checked in this phase. */
   readonly carried: Integrity | null
 }
 
@@ -39,17 +39,17 @@ export function outcomeOf(
   }
 }
 
-/** Of a complaint, whose first line says what it is. */
+/** Length of SIPp's message in the report; the beginning identifies the error. */
 const wordsMax = 160
 
-/** What went wrong, in words; empty when every call went well. */
+/** Failures as sentences; empty when every call went well. */
 export function failuresOf(outcome: Outcome): string[] {
   const { called, notReached, served, complaints, phoneComplaints, firstComplaint } = outcome
   const { idleAgents, carried } = outcome
   const all: readonly [boolean, string][] = [
-    [called === 0, 'nobody called'],
-    [complaints > 0, `${complaints} complaints of the callers’ SIPp`],
-    [phoneComplaints > 0, `${phoneComplaints} complaints of the phones’ SIPp`],
+    [called === 0, 'no caller called'],
+    [complaints > 0, `${complaints} errors of the callers’ SIPp`],
+    [phoneComplaints > 0, `${phoneComplaints} errors of the phones’ SIPp`],
     [firstComplaint !== null, `the first: ${firstComplaint?.replaceAll(/\s+/g, ' ').slice(0, wordsMax)}`],
     [notReached > 0, `${notReached} of ${called} callers reached no agent`],
     [served !== called, `${served} of ${called} callers talked to the end`],
@@ -66,8 +66,8 @@ function integrityFailures(
   return [
     [restarted.length > 0, `${restarted.join(', ')} ended and was started again`],
     [rows !== null && rows !== called, `${rows} rows in the ledger for ${called} calls`],
-    [fromCel > 0, `${fromCel} rows of the ledger come from Asterisk’s record, not from the line`],
-    [turnedAway > 0, `${turnedAway} callers heard that the line is full`],
+    [fromCel > 0, `${fromCel} rows of the ledger come from Asterisk’s CEL, not from the ACD`],
+    [turnedAway > 0, `${turnedAway} callers were rejected because the queue was full`],
     [byFallback > 0, `${byFallback} calls were in the fallback queue`],
   ]
 }
@@ -76,7 +76,7 @@ export function outcomeText(outcome: Outcome): string {
   const { phase, called, served, complaints, phoneComplaints } = outcome
   const failures = failuresOf(outcome)
   return (
-    `${phase}: ${called} called, ${served} talked to the end, ${complaints} complaints of SIPp, ` +
-    `${phoneComplaints} of the phones’: ${failures.length === 0 ? 'held' : `FAILED (${failures.join('; ')})`}`
+    `${phase}: ${called} called, ${served} talked to the end, ${complaints} SIPp errors of callers, ` +
+    `${phoneComplaints} of phones: ${failures.length === 0 ? 'held' : `FAILED (${failures.join('; ')})`}`
   )
 }

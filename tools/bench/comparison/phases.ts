@@ -1,8 +1,15 @@
-/** What is measured, one after the other, of a system whose agents are at work. */
+/** The measured phases of a system whose agents are at work. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { say } from '../../../src/stack/terminal.ts'
 import { until } from '../../../test/support/until.ts'
-import { callersAt, chance, exponential, keepCallers, type CallersOptions, type Citizen } from '../load-generator/callers.ts'
+import {
+  callersAt,
+  chance,
+  exponential,
+  keepCallers,
+  type CallersOptions,
+  type Citizen,
+} from '../load-generator/callers.ts'
 import { erlangCWait, idealWait } from '../measures/erlang.ts'
 import type { Integrity } from './integrity.ts'
 import type { Timing } from '../report/figures.ts'
@@ -12,9 +19,9 @@ import type { CallMonitor } from '../load-generator/call-monitor.ts'
 
 const talkMs = 5000
 const callersInLine = 12
-/** Several times as fast as agents take them. All in one event would measure a burst, which is `load`'s to do. */
+/** Several times the rate at which agents take calls. A burst is measured by `load`, not here. */
 const callersPerSecond = 10
-/** Keeps about six of ten agents busy, so that a free one is always there. */
+/** Keeps about six of ten agents busy, so that there is always a free one. */
 const arrivalGapMs = 800
 const drainMs = 180_000
 /** The longest talk that a phase draws. */
@@ -22,7 +29,7 @@ const talkMsMax = 60_000
 
 export type Bench = Omit<CallersOptions, 'onEvent' | 'onComplaint'>
 
-/** While callers wait, an agent is rung again at once, or, by app_queue, within a second or two. */
+/** While callers wait, Linia rings an agent again at once, app_queue within a second or two. */
 const rungAgainMs = 5_000
 
 export interface Timed {
@@ -30,12 +37,22 @@ export interface Timed {
   readonly outcome: Outcome
 }
 
-/** From an agent's BYE to his next call, while there are always callers waiting. */
-export async function handOvers(bench: Bench, monitor: CallMonitor, agents: number, count: number): Promise<Timed> {
+/** From an agent's BYE to the next INVITE at that agent, while callers are always waiting. */
+export async function handOvers(
+  bench: Bench,
+  monitor: CallMonitor,
+  agents: number,
+  count: number,
+): Promise<Timed> {
   say(`  ${count} hand-overs of calls of ${talkMs / 1000} s, ${callersInLine} callers always waiting …`)
-  const callers = await keepCallers(listening(bench, monitor), agents + callersInLine, talkMs, callersPerSecond)
+  const callers = await keepCallers(
+    listening(bench, monitor),
+    agents + callersInLine,
+    talkMs,
+    callersPerSecond,
+  )
   await until(() => monitor.handovers.length >= count, count * talkMs)
-  // What comes once nobody waits any more says nothing about the system.
+  // Read before the queue runs empty: later values would not measure the system.
   const timings = [...monitor.handovers]
   const idleAgents = monitor.idleFor(agents, rungAgainMs)
   callers.windDown()
@@ -43,7 +60,7 @@ export async function handOvers(bench: Bench, monitor: CallMonitor, agents: numb
   return { timings, outcome: outcomeOf(`${timings.length} hand-overs`, monitor, { idleAgents }) }
 }
 
-/** From a caller's INVITE to the phone of an agent who was free all the time. */
+/** From a caller's INVITE to the INVITE at an agent who was free. */
 export async function freeAgents(bench: Bench, monitor: CallMonitor, count: number): Promise<Timed> {
   say(`  ${count} calls that find a free agent …`)
   const draw = chance(2)
@@ -60,13 +77,13 @@ export interface QueuedWait {
   readonly calls: number
   readonly load: number
   readonly meanWaitMs: number
-  /** Exactly these callers, served by agents who take the next one in no time. */
+  /** Exactly these callers with hand-overs that take no time. */
   readonly idealWaitMs: number
   readonly erlangMs: number
   readonly outcome: Outcome
 }
 
-/** The same callers at chance for every system, at nine tenths of what the agents can take. */
+/** Poisson arrivals, the same for every system, at 90 % of the agents' capacity. */
 export async function queuedWait(
   bench: Bench,
   monitor: CallMonitor,
@@ -75,7 +92,7 @@ export async function queuedWait(
 ): Promise<QueuedWait> {
   const load = 0.9
   const meanTalkMs = 3000
-  say(`  ${count} callers at chance, ${agents} agents at ${load * 100} % load …`)
+  say(`  ${count} random callers, ${agents} agents at ${load * 100} % load …`)
   const draw = chance(3)
   const citizens: Citizen[] = []
   for (let at = 0; citizens.length < count; at += exponential(draw, meanTalkMs / (load * agents)))
@@ -92,14 +109,14 @@ export async function queuedWait(
     meanWaitMs,
     idealWaitMs: idealWait(citizens, agents),
     erlangMs: erlangCWait(agents, load, meanTalkMs),
-    outcome: outcomeOf('callers at chance', monitor),
+    outcome: outcomeOf('random callers', monitor),
   }
 }
 
-/** Begins to look at who carries calls; the answer, once so many have called. */
+/** Starts an integrity check; the returned function reports for `called` calls. */
 export type StartIntegrityCheck = () => (called: number) => Promise<Integrity>
 
-/** New callers at a steady pace, each of whom must be served, and by the system itself. */
+/** Callers at a steady rate. Each must be served by the system itself. */
 export async function load(
   bench: Bench,
   monitor: CallMonitor,
@@ -116,17 +133,17 @@ export async function load(
 }
 
 export interface Limit {
-  /** The fastest pace at which every call was served in time. */
+  /** The highest rate at which every call was served in time. */
   readonly keptPerSecond: number
   readonly failedPerSecond: number | null
   readonly why: string
 }
 
-/** Short calls, so that agents are not what is short. */
+/** Short calls, so that the number of agents is not the limit. */
 const limitPace = { seconds: 10, talkMs: 1000 }
 const patienceMs = 20_000
 
-/** Faster and faster, until the first pace at which a call fails or waits too long although agents are free. */
+/** Raises the rate until a call fails or waits too long although agents are free. */
 export async function limit(
   bench: Bench,
   fresh: () => CallMonitor,
@@ -142,7 +159,7 @@ export async function limit(
     if (failures.length > 0) return { keptPerSecond, failedPerSecond: perSecond, why: failures.join('; ') }
     keptPerSecond = perSecond
   }
-  return { keptPerSecond, failedPerSecond: null, why: 'no pace failed' }
+  return { keptPerSecond, failedPerSecond: null, why: 'no rate failed' }
 }
 
 function listening(bench: Bench, monitor: CallMonitor): CallersOptions {
@@ -150,15 +167,15 @@ function listening(bench: Bench, monitor: CallMonitor): CallersOptions {
 }
 
 /**
- * Until the last caller has been served, or has given up by what SIPp says. A phone whose call broke off tells no
- * hanging up: when the longest talk is over, each such call is a complaint, not a bench that waits for it. Callers who
- * are still on the line after the bound are one as well; their SIPp is ended, and the line finds out by itself.
+ * Waits until SIPp has ended the last caller. A phone whose call broke off reports no hang-up: after the longest talk
+ * time each such call counts as an error. Callers still in the system after the bound count as one error; their SIPp
+ * is ended, and the ACD detects the loss by itself.
  */
 async function drained(monitor: CallMonitor, callers: SippRun, expectedMs = 0): Promise<void> {
   let over = false
   void callers.done.then(() => (over = true))
   await until(() => over, expectedMs + drainMs).catch(async () => {
-    monitor.onComplaint(`callers were still on the line after ${(expectedMs + drainMs) / 1000} s`)
+    monitor.onComplaint(`callers were still in the system after ${(expectedMs + drainMs) / 1000} s`)
     await callers.stop()
   })
   const allAtRest = await until(() => monitor.busy === 0, talkMsMax).then(
@@ -169,5 +186,5 @@ async function drained(monitor: CallMonitor, callers: SippRun, expectedMs = 0): 
   await delay(settleMs)
 }
 
-/** Between two phases, so that the end of one is not measured with the next. */
+/** Pause between phases, so that the end of one does not affect the next. */
 const settleMs = 1000

@@ -1,7 +1,7 @@
 /**
- * What is compared, on the same Asterisk with the same phones and callers: Linia, and Asterisk's own
- * app_queue, which is given its best settings and the same recording. They take turns; while app_queue has
- * one the Node server is stopped, so that it costs nothing.
+ * The systems compared on the same Asterisk with the same phones and callers: Linia, and Asterisk's app_queue with
+ * its best settings and the same recording. They alternate; during app_queue's turn the Node server is stopped, so
+ * that it uses no processor time.
  */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -14,16 +14,16 @@ import { signIn } from '../load-generator/agents.ts'
 
 export interface System {
   readonly name: 'Linia' | 'app_queue'
-  /** The number that its callers dial. */
+  /** The number dialled. */
   readonly number: string
-  /** The processes that it is made of. */
+  /** The processes that belong to the system. */
   readonly parts: readonly Part[]
-  /** Its turn begins: from here on nothing of the other one computes. */
-  enter(): Promise<void>
-  /** Its turn is over. */
-  leave(): Promise<void>
-  /** Registered phones take its calls from here on. */
-  begin(accounts: readonly DemoAccount[]): Promise<void>
+  /** Starts its turn: the other system's processes are stopped. */
+  activate(): Promise<void>
+  /** Ends its turn. */
+  deactivate(): Promise<void>
+  /** Makes these registered phones receive its calls. */
+  signIn(accounts: readonly DemoAccount[]): Promise<void>
 }
 
 const run = promisify(execFile)
@@ -34,10 +34,10 @@ export function linia(stack: Stack, url: string): System {
     name: 'Linia',
     number: '969',
     parts: ['server1', 'watchdog', 'front', 'redis', 'postgres', 'asterisk'],
-    // It is there whenever no other has its turn.
-    enter: () => Promise.resolve(),
-    leave: () => Promise.resolve(),
-    begin: (accounts) => signIn(url, accounts),
+    // Linia runs whenever the other system does not have its turn.
+    activate: () => Promise.resolve(),
+    deactivate: () => Promise.resolve(),
+    signIn: (accounts) => signIn(url, accounts),
   }
 }
 
@@ -53,7 +53,7 @@ joinempty = yes
 musicclass = default
 `
 
-/** The dialplan of the comparison: what `dialplan/inbound.conf` does for a call, and Queue in place of Stasis. */
+/** The dialplan of app_queue: as `dialplan/inbound.conf`, with Queue in place of Stasis. */
 const steps = [
   'Set(folder=${LINIA_RECORDINGS}/bench-${UNIQUEID})',
   'MixMonitor(${folder}/mix.wav,br(${folder}/caller.wav)t(${folder}/agent.wav))',
@@ -62,34 +62,34 @@ const steps = [
   'Hangup()',
 ]
 
-/** A server that starts anew has connected within this. */
+/** Bound for a restarted server to be ready. */
 const backWithinMs = 60_000
 
 export function appQueue(stack: Stack): System {
   const record = stack.environment['CEL_FILE'] ?? ''
-  let isThere = false
+  let isConfigured = false
   let recordBytes = 0
   return {
     name: 'app_queue',
     number: queueNumber,
     parts: ['asterisk'],
-    async enter() {
+    async activate() {
       await stack.parts.get('watchdog')?.stop()
       await stack.parts.get('server1')?.stop()
-      if (!isThere) await addQueue(stack)
-      isThere = true
-      // Without a call there is no record.
+      if (!isConfigured) await addQueue(stack)
+      isConfigured = true
+      // Asterisk creates the file with the first call.
       recordBytes = existsSync(record) ? (await stat(record)).size : 0
     },
-    async leave() {
-      // The server would book these calls as ones that it has not seen, and look for their recordings.
+    async deactivate() {
+      // Otherwise the server would import these calls from CEL and search for their recordings.
       if (existsSync(record)) await truncate(record, recordBytes)
       await stack.parts.get('server1')?.start()
       await stack.parts.get('watchdog')?.start()
       await stack.ready(backWithinMs)
     },
-    async begin(accounts) {
-      // Who is a member already stays one.
+    async signIn(accounts) {
+      // Adding an existing member has no effect.
       for (const { phone } of accounts)
         await asteriskCli(stack, `queue add member PJSIP/${phone?.username} to ${queue}`)
     },
@@ -103,10 +103,10 @@ async function addQueue(stack: Stack): Promise<void> {
     await asteriskCli(stack, `dialplan add extension ${queueNumber},${at + 1},${step} into inbound`)
 }
 
-/** A command of Asterisk's console. */
+/** Runs a command on Asterisk's console and returns its output. */
 export async function asteriskCli(stack: Stack, command: string): Promise<string> {
   const service = stack.parts.get('asterisk')
-  if (service === undefined) throw new Error('this stack has no Asterisk of its own')
+  if (service === undefined) throw new Error('this stack does not run its own Asterisk')
   const args = service.options.args.filter((arg) => arg !== '-f')
   return (await run(service.options.command, [...args, '-rx', command])).stdout
 }

@@ -1,4 +1,4 @@
-/** The bench's agents: all their desk phones in one SIPp, registered, and signed in where a system asks for it. */
+/** The benchmark's agents: one SIPp with all desk phones, registered, and signed in where the system requires it. */
 import { Api } from '../../demo/api.ts'
 import type { DemoAccount } from '../../demo/demo-file.ts'
 import type { Address } from '../../demo/exchange.ts'
@@ -10,7 +10,7 @@ import { startSipp, type SippEvent, type SippRun } from './sipp.ts'
 const phonesHost = '127.0.0.3'
 const rtp = { from: 10_000, to: 12_999 }
 const reachableMs = 20_000
-/** Signing in is slow on purpose (argon2id); more at once only wait for each other. */
+/** Password hashing (argon2id) is slow on purpose: more parallel sign-ins would only queue. */
 const signInsAtOnce = 4
 
 export async function openPhones(
@@ -24,15 +24,15 @@ export async function openPhones(
   return startSipp({ scenario: 'agent', local, remote: server, rtp, onEvent, onComplaint })
 }
 
-/** Signs all of them in and ready. */
+/** Signs all accounts in and sets them ready. */
 export async function signIn(url: string, accounts: readonly DemoAccount[]): Promise<void> {
   const left = [...accounts]
   const work = async () => {
     for (let account = left.pop(); account !== undefined; account = left.pop()) {
       const api = new Api(url)
-      // A busy machine may answer too late once.
+      // Retried: a busy machine may exceed the request's time-out.
       await until(() => api.signIn(account).then(...asBoolean), reachableMs)
-      // The phone is reachable a moment after its registration.
+      // Retried: the phone becomes reachable a moment after its registration.
       await until(() => api.setState({ state: 'ready' }).then(...asBoolean), reachableMs)
     }
   }

@@ -1,35 +1,35 @@
-/** What callers and agents see, joined: whose phone rang when, how long after what, and who talked to the end. */
+/** Joins the events of callers and agents' phones: when a phone rang, how long after which event, and complete talks. */
 import type { Timing } from '../report/figures.ts'
 import type { SippEvent } from './sipp.ts'
 
-/** One caller's way. Callers and phones tell through two pipes: which of them is read first is chance. */
+/** Progress of one caller. Callers and phones report through two pipes, which are read in no fixed order. */
 interface CallProgress {
   calledAt: number | null
-  /** When a phone rang for him first. */
+  /** When a phone first rang for this caller. */
   invitedAt: number | null
-  /** His agent hung up when the talk was over. */
-  talkedOut: boolean
-  /** The line hung up on him. */
-  left: boolean
+  /** The agent hung up at the end of the talk. */
+  agentHungUp: boolean
+  /** The system hung up on the caller. */
+  hungUpBySystem: boolean
 }
 
 export class CallMonitor {
-  /** From an agent's BYE to the next INVITE at the same phone, while somebody waited. */
+  /** From an agent's BYE to the next INVITE at the same phone. */
   readonly handovers: Timing[] = []
   /** From a caller's INVITE to the INVITE at an agent. */
   readonly reached: Timing[] = []
-  /** Of the callers' SIPp. */
+  /** Errors of the callers' SIPp. */
   complaints = 0
-  /** Of the phones' SIPp, and calls whose end no phone told. */
+  /** Errors of the phones' SIPp, and calls whose end no phone reported. */
   phoneComplaints = 0
-  /** In SIPp's own words. */
+  /** SIPp's message. */
   firstComplaint: string | null = null
   called = 0
-  /** Callers who talked for as long as they wanted, and were hung up on then. */
+  /** Callers who talked for their whole talk time and were then hung up. */
   served = 0
   readonly #hungUpAt = new Map<string, number>()
-  /** By number: callers who are not served yet. */
-  readonly #ways = new Map<string, CallProgress>()
+  /** By number: callers not yet served. */
+  readonly #inProgress = new Map<string, CallProgress>()
   readonly #busy = new Set<string>()
   readonly #rung = new Set<string>()
 
@@ -37,15 +37,15 @@ export class CallMonitor {
     const [number = ''] = details
     if (what === 'calling') {
       this.called += 1
-      const told = this.#ways.get(number)
-      // Whoever stands here with a call of his own was not served: numbers come again after a thousand callers.
-      const progress = told?.calledAt === null ? told : this.#newWay(number)
+      const known = this.#inProgress.get(number)
+      // Numbers repeat after a thousand callers: an entry that has already called belongs to an unserved one.
+      const progress = known?.calledAt === null ? known : this.#start(number)
       progress.calledAt = at
-      this.#reach(progress)
+      this.#noteReached(progress)
     } else if (what === 'bye') {
       const progress = this.#progress(number)
-      progress.left = true
-      this.#finish(number, progress)
+      progress.hungUpBySystem = true
+      this.#finishIfServed(number, progress)
     }
   }
 
@@ -55,8 +55,8 @@ export class CallMonitor {
     if (what === 'hung-up') {
       this.#busy.delete(agent)
       this.#hungUpAt.set(agent, at)
-      progress.talkedOut = true
-      this.#finish(number, progress)
+      progress.agentHungUp = true
+      this.#finishIfServed(number, progress)
       return
     }
     this.#busy.add(agent)
@@ -65,7 +65,7 @@ export class CallMonitor {
     if (before !== undefined) this.handovers.push({ ms: at - before, at })
     if (progress.invitedAt !== null) return
     progress.invitedAt = at
-    this.#reach(progress)
+    this.#noteReached(progress)
   }
 
   readonly onComplaint = (line: string): void => {
@@ -78,27 +78,27 @@ export class CallMonitor {
   }
 
   #progress(number: string): CallProgress {
-    return this.#ways.get(number) ?? this.#newWay(number)
+    return this.#inProgress.get(number) ?? this.#start(number)
   }
 
-  #newWay(number: string): CallProgress {
-    const progress = { calledAt: null, invitedAt: null, talkedOut: false, left: false }
-    this.#ways.set(number, progress)
+  #start(number: string): CallProgress {
+    const progress = { calledAt: null, invitedAt: null, agentHungUp: false, hungUpBySystem: false }
+    this.#inProgress.set(number, progress)
     return progress
   }
 
-  #reach({ calledAt, invitedAt }: CallProgress): void {
+  #noteReached({ calledAt, invitedAt }: CallProgress): void {
     if (calledAt !== null && invitedAt !== null)
       this.reached.push({ ms: invitedAt - calledAt, at: invitedAt })
   }
 
-  #finish(number: string, { talkedOut, left }: CallProgress): void {
-    if (!talkedOut || !left) return
+  #finishIfServed(number: string, { agentHungUp, hungUpBySystem }: CallProgress): void {
+    if (!agentHungUp || !hungUpBySystem) return
     this.served += 1
-    this.#ways.delete(number)
+    this.#inProgress.delete(number)
   }
 
-  /** Calls whose end no phone tells any more. */
+  /** Counts calls whose end no phone has reported as errors. */
   giveUpOnBusy(): void {
     this.phoneComplaints += this.#busy.size
     this.#busy.clear()
@@ -108,7 +108,7 @@ export class CallMonitor {
     return this.#busy.size
   }
 
-  /** Of so many agents: those whose phone has not rung at all, or not again for so long. */
+  /** Of `agents` agents: those whose phone has not rung, or not again within `boundMs` after its last call. */
   idleFor(agents: number, boundMs: number): number {
     const now = Date.now()
     const idle = [...this.#rung].filter(

@@ -1,4 +1,4 @@
-/** The bench's citizens: when each calls, and how long he will talk, which his number says (`scenarios/agent.xml`). */
+/** The benchmark's callers: arrival times and talk times. The number encodes the talk time (`scenarios/agent.xml`). */
 import type { Address } from '../../demo/exchange.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
 import { startSipp, type SippEvent, type SippRun } from './sipp.ts'
@@ -11,12 +11,12 @@ export interface Citizen {
 
 const rtp = { from: 10_000, to: 12_999 }
 
-/** `07`, the milliseconds in five digits, three digits to tell callers apart. */
+/** `07`, the talk time in milliseconds (five digits), three digits that distinguish callers. */
 export function numberOf(talkMs: number, index: number): string {
   return `07${String(Math.min(99_999, Math.round(talkMs))).padStart(5, '0')}${String(index % 1000).padStart(3, '0')}`
 }
 
-/** Draws 0–1 from a seed (mulberry32), so that both systems get the same callers. */
+/** Seeded random numbers 0–1 (mulberry32), so that both systems get the same callers. */
 export function chance(seed: number): () => number {
   let state = seed
   return () => {
@@ -31,14 +31,14 @@ export const exponential = (draw: () => number, mean: number): number => -mean *
 
 export interface CallersOptions {
   readonly server: Address
-  /** The provider's address, which calls come from. */
+  /** Source address of the calls: the provider's. */
   readonly host: string
   readonly number: string
   readonly onEvent: (event: SippEvent) => void
   readonly onComplaint?: (line: string) => void
 }
 
-/** Keeps so many callers on the line until wound up. Each would talk for a tenth more or less than `talkMs`. */
+/** Keeps `atOnce` callers in the system until `windDown`. Talk times vary by ±10 % around `talkMs`. */
 export async function keepCallers(
   options: CallersOptions,
   atOnce: number,
@@ -47,7 +47,7 @@ export async function keepCallers(
   calls?: number,
 ): Promise<SippRun> {
   const draw = chance(atOnce)
-  // Apart from each other, or all agents that began together would end together for ever.
+  // Equal talk times would keep agents that started together in step for the whole run.
   const rows = Array.from(
     { length: 1000 },
     (_, index) => `${numberOf(talkMs * (0.9 + 0.2 * draw()), index)};0;`,
@@ -56,7 +56,7 @@ export async function keepCallers(
   return start(options, rows, pace)
 }
 
-/** Each citizen calls at his time. */
+/** Each caller arrives at `callsAtMs`. */
 export async function callersAt(options: CallersOptions, citizens: readonly Citizen[]): Promise<SippRun> {
   const rows = citizens.map(({ callsAtMs, talkMs }, index) => `${numberOf(talkMs, index)};${callsAtMs};`)
   return start(options, rows, { calls: citizens.length, atOnce: citizens.length, perSecond: 5_000 })

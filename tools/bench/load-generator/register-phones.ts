@@ -1,16 +1,16 @@
-/** Desk phones announce themselves, all at one address, in one SIPp. */
+/** Registers desk phones, all at one address, with one SIPp. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Address } from '../../demo/exchange.ts'
 import type { DemoAccount } from '../../demo/demo-file.ts'
 import { authentication } from '../../../test/support/sipp.ts'
 import { startSipp } from './sipp.ts'
 
-/** What it found wrong comes through a pipe, which may be read after its end. */
+/** SIPp's errors come through a pipe, which may be read after its exit. */
 const lastWordsMs = 200
-/** Each asks for ten seconds at the most, twenty of them at once. */
+/** Each phone tries for at most ten seconds, twenty of them at once. */
 const registeredWithinMs = 120_000
 
-/** @throws with SIPp's first complaint, when one of them could not. */
+/** @throws with SIPp's first error when a phone could not register. */
 export async function registerPhones(
   server: Address,
   local: Address,
@@ -34,6 +34,6 @@ export async function registerPhones(
   clearTimeout(bound)
   if (code === 0) return
   await delay(lastWordsMs)
-  const first = complaints[0] ?? 'it said nothing'
-  throw new Error(`not every phone could register (SIPp ${code}, ${complaints.length} complaints): ${first}`)
+  const first = complaints[0] ?? 'no message'
+  throw new Error(`not every phone could register (SIPp ${code}, ${complaints.length} errors): ${first}`)
 }

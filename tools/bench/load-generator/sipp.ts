@@ -1,6 +1,6 @@
 /**
- * SIPp as load generator: signalling and sound of all callers, or of all agents' phones, in one process
- * each. What happens comes as lines of its log: time, what, Call-ID, details.
+ * SIPp as load generator: signalling and audio of all callers, or of all agents' phones, in one process each. Events
+ * arrive as lines of its log: time, event, Call-ID, details.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,7 +18,7 @@ const run = promisify(execFile)
 
 /** One line of a scenario's log. */
 export interface SippEvent {
-  /** Wall clock, ms with µs. */
+  /** Wall clock in milliseconds, with µs resolution. */
   readonly at: number
   readonly what: string
   readonly callId: string
@@ -27,36 +27,36 @@ export interface SippEvent {
 
 export interface SippRun {
   readonly pid: number
-  /** Its exit code once it has ended: 0 when every call went as the scenario says, 1 when some did not. */
+  /** Exit code: 0 when every call followed the scenario, 1 when one did not. */
   readonly done: Promise<number>
-  /** No new calls; those that stand go on to their end. */
+  /** Starts no new calls; established ones continue to their end. */
   windDown(): void
   stop(): Promise<void>
 }
 
 export interface SippOptions {
   readonly scenario: 'agent' | 'caller' | 'register' | 'phone'
-  /** Where the scenario lies; without: `scenarios/` here. */
+  /** Folder of the scenario; default: `scenarios/` beside this file. */
   readonly folder?: string
   readonly local: Address
   readonly remote: Address
   /** `[service]`: the number to call. */
   readonly service?: string
-  /** One per call, taken in turn and then from the start again; semicolons between the fields. */
+  /** One row per call, used cyclically; fields separated by semicolons. */
   readonly rows?: readonly string[]
-  /** The scenario finds its row by the first field. */
+  /** The scenario looks its row up by the first field. */
   readonly indexed?: boolean
   readonly rtp?: { readonly from: number; readonly to: number }
-  /** How many calls in all, at once, and new ones a second. */
+  /** Total calls, concurrent calls, new calls per second. */
   readonly pace?: { readonly calls?: number; readonly atOnce: number; readonly perSecond: number }
   readonly onEvent?: (event: SippEvent) => void
-  /** What SIPp itself found wrong with a call. */
+  /** An error line of SIPp. */
   readonly onComplaint?: (line: string) => void
 }
 
-/** It complains of more than it may have open files, though it opens none for a call: nobody has so many at once. */
+/** SIPp refuses more concurrent calls than its limit of open files. */
 const atOnceMax = 5_000
-/** SIPp checks this often, in milliseconds, whether it has to do something. */
+/** SIPp's timer resolution in milliseconds. */
 const timerMs = 1
 
 export async function startSipp(options: SippOptions): Promise<SippRun> {
@@ -69,14 +69,14 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
   await writeFile(join(dir, 'speech.alaw'), tone(options.scenario === 'agent' ? 600 : 800))
   await writeFile(join(dir, 'rows.csv'), ['SEQUENTIAL', ...(options.rows ?? ['none'])].join('\n'))
   listen(log, (line) => {
-    const event = momentOf(line)
+    const event = eventOf(line)
     if (event !== null) options.onEvent?.(event)
   })
   listen(errors, (line) => {
-    // Each begins with its time; the head line of the file does not.
+    // Error lines begin with a time stamp; the header line does not.
     if (/^\d{4}-\d\d-\d\d\t/.test(line)) options.onComplaint?.(line)
   })
-  // Telephones are computers of their own: they wait for nobody here, where we may say so.
+  // Phones are computers of their own: real-time priority keeps the load from delaying them (root only).
   const before = process.getuid?.() === 0 ? ['chrt', '--rr', '20'] : []
   const program = [...before, 'sipp', ...argumentsOf(options, log, errors)]
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...program], {
@@ -108,15 +108,15 @@ function argumentsOf(options: SippOptions, log: string, errors: string): string[
   ].flatMap((part) => part.split(' ').filter((word) => word !== ''))
 }
 
-/** Opened for writing too, so that it neither blocks nor ends before SIPp has come. */
-function listen(pipe: string, hear: (line: string) => void): void {
+/** Opened for writing too, so that opening does not block and no end of file comes before SIPp opens the pipe. */
+function listen(pipe: string, onLine: (line: string) => void): void {
   const fd = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK)
   const socket = new Socket({ fd, writable: false })
   socket.unref()
-  createInterface({ input: socket }).on('line', hear)
+  createInterface({ input: socket }).on('line', onLine)
 }
 
-function momentOf(line: string): SippEvent | null {
+function eventOf(line: string): SippEvent | null {
   const found = /^\S+\t\S+\t(\d+\.\d+) (\S+) (\S+) ?(.*)$/.exec(line)
   if (found === null) return null
   const [, seconds = '', what = '', callId = '', details = ''] = found

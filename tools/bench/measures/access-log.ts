@@ -1,6 +1,6 @@
 /**
- * What a journalled read costs more than one that is not: the look, which is on the disk before the answer
- * leaves. Alone, and while ten agents look at once; all of them wait for the journal's one end.
+ * Extra cost of a read that is on the access log: its entry is on disk before the answer leaves. Measured alone
+ * and with ten agents at once, which append to the same log one after the other.
  */
 import type { Access } from '../../../src/city/journal/access-log-entry.ts'
 import { AgentId, CallId } from '../../../src/core/ids.ts'
@@ -9,9 +9,9 @@ import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import type { Row } from '../report/figures.ts'
 
 const agentsAtOnce = 10
-/** The first statements of a connection are planned, not measured. */
+/** A connection's first statements include query planning and are discarded. */
 const warmUp = 50
-/** docs/budgets.md: a journalled read adds at most 5 ms. */
+/** The access log may add at most 5 ms to a read (`docs/budgets.md`). */
 const budget = { p50: null, p99: 5 } as const
 
 const look: Access = {

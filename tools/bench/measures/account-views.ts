@@ -1,6 +1,6 @@
 /**
- * How long the account view takes with 100,000 taxpayers, for one who has 400 objects: question, answer decoded, the
- * section as JSON. On a PostgreSQL of its own.
+ * Latency of the account view with 100,000 taxpayers, for one with 400 objects: query, decoding, the section as JSON.
+ * Runs on a separate PostgreSQL.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ import { accountOf, identifierOf } from '../../../test/contract/fiscal.ts'
 import type { Row } from '../report/figures.ts'
 
 const folder = fileURLToPath(new URL('../../../var/bench/', import.meta.url))
-/** Each taxpayer of the demo so many times. */
+/** Copies of each taxpayer of the demo. */
 const times = 10
 
 export async function accountViews(views: number): Promise<Row[]> {
@@ -42,7 +42,7 @@ export async function accountViews(views: number): Promise<Row[]> {
   }
 }
 
-/** As many as the demo's. */
+/** The same number as in the demo. */
 const taxpayers = 10_000
 
 async function measure(adminUrl: string, views: number): Promise<Row[]> {
@@ -78,7 +78,7 @@ async function measure(adminUrl: string, views: number): Promise<Row[]> {
       const text = JSON.stringify(view)
       const end = performance.now()
       bytes = Math.max(bytes, text.length)
-      // The first ones compile and warm up.
+      // The first 20 rounds warm up.
       if (round < 0) continue
       found.push(middle - start)
       seen.push(end - middle)
@@ -95,7 +95,7 @@ async function measure(adminUrl: string, views: number): Promise<Row[]> {
   }
 }
 
-/** Copies of everybody under other numbers; how many taxpayers there are then. */
+/** Copies all taxpayers under other ids; returns the number of taxpayers. */
 async function multiply(adminUrl: string): Promise<number> {
   const client = new Client({ connectionString: adminUrl })
   await client.connect()

@@ -1,4 +1,4 @@
-/** How long after his 200 OK an agent's phone was in a bridge, from Asterisk's own record of both systems. */
+/** Time from an agent's 200 OK to entering the bridge, from Asterisk's CEL, which covers both systems. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { celColumns } from '../../../src/asterisk/config/cel-columns.ts'
@@ -6,7 +6,7 @@ import { rowsOf } from '../../../src/ledger/cel/rows.ts'
 import type { Timing } from '../report/figures.ts'
 
 export async function answerToBridge(celFile: string, from: number, to: number): Promise<Timing[]> {
-  // Without a call there is no record.
+  // Asterisk creates the file with the first call.
   if (!existsSync(celFile)) return []
   const { rows } = rowsOf(await readFile(celFile), celColumns)
   const answeredAt = new Map<string, number>()

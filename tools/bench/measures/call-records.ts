@@ -1,4 +1,4 @@
-/** What the ledger holds of a run: every call with its outcome, every recording and when it could be played. */
+/** The ledger's records of a run: calls with their outcomes, recordings with the time when they became playable. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { time, openDatabase, type Database } from '../../../src/ledger/database.ts'
 import { auditRecordings, type RecordingAudit } from './recordings.ts'
@@ -6,17 +6,17 @@ import { auditRecordings, type RecordingAudit } from './recordings.ts'
 export interface Recorded {
   readonly calls: number
   readonly answered: number
-  /** Of what was said in them. */
+  /** Completeness of the recordings. */
   readonly sound: RecordingAudit
-  /** From each conversation's end until its recording could be played. */
+  /** Milliseconds from each conversation's end until its recording was playable. */
   readonly playable: readonly number[]
 }
 
-/** Recording jobs of a load are done by then, or they are late. */
+/** Bound for the recording jobs of a load. */
 const recordedWithinMs = 120_000
 const againMs = 500
 
-/** So many calls that arrived in this span; waits for them and for their recordings. */
+/** Records of the calls that arrived in this span. Waits for `called` calls and their recordings, within a bound. */
 export async function recorded(
   databaseUrl: string,
   from: number,

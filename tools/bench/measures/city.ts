@@ -1,4 +1,4 @@
-/** What the city half is measured by; each subject adds its rows here. */
+/** Measures of the city half, one call per subject. */
 import type { DemoFile } from '../../demo/demo-file.ts'
 import { say } from '../../../src/stack/terminal.ts'
 import type { Stack } from '../../../src/stack/stack.ts'
@@ -17,7 +17,7 @@ export async function cityRows(
   const databaseUrl = stack.environment['DATABASE_URL'] ?? ''
   const rows: Row[] = []
   if (searches > 0) {
-    say(`${searches} searches among papers …`)
+    say(`${searches} searches in the knowledge base …`)
     rows.push(await paperSearches(databaseUrl, searches))
   }
   if (registered > 0) {
@@ -25,7 +25,7 @@ export async function cityRows(
     rows.push(...(await registrations(url, accounts, registered)))
   }
   if (looks > 0) {
-    say(`${looks} looks on record …`)
+    say(`${looks} access log entries …`)
     rows.push(...(await accessLogWrites(databaseUrl, looks)))
   }
   if (views > 0) {

@@ -1,6 +1,6 @@
 /**
- * How the decision grows with the line, core and Redis alone: pick a caller and an agent, step both
- * machines, reserve both in Redis by the one script. The line is put back after each.
+ * Cost of a routing decision by queue length, with core and Redis alone: pick a caller and an agent, step both
+ * state machines, reserve both in Redis with one script. The state is restored after each decision.
  */
 import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
@@ -30,10 +30,10 @@ const rules: Rules = {
   closingGraceMs: 1_800_000,
   missedMax: 3,
 }
-/** The first decisions of a process are compiled, not measured. */
+/** A process's first decisions run before the JIT compiler has optimised them and are discarded. */
 const warmUp = 300
 
-/** Milliseconds of each decision with so many agents free and as many callers waiting. */
+/** Milliseconds of each decision, with `size` agents free and as many callers waiting. */
 export async function decisions(redisUrl: string, size: number, rounds: number): Promise<number[]> {
   const redis = connectRedis(redisUrl, pino({ level: 'silent' }), { commandTimeoutMs: 1_000 })
   await whenReady(redis)
@@ -55,7 +55,7 @@ export async function decisions(redisUrl: string, size: number, rounds: number):
   }
 }
 
-/** The longer the line, the later a caller came and an agent became free. */
+/** Callers arrive and agents become free one millisecond apart. */
 async function fillLine(store: AcdStore, size: number): Promise<AcdState> {
   const acdState = new AcdState()
   const now = Date.now()
@@ -98,16 +98,16 @@ function waitingCall(index: number, arrivedAt: number): LiveCall {
     arrivedAt,
     rules,
   )
-  invariant(call.phase === 'waiting', 'without a greeting a caller waits')
+  invariant(call.phase === 'waiting', 'a caller without a greeting waits')
   return call
 }
 
-/** One decision and its reservation; then both sides are what they were, a version later. */
+/** One decision and its reservation, measured. Afterwards the states are restored under the next version. */
 async function decide(acdState: AcdState, store: AcdStore): Promise<number> {
   const startedAt = performance.now()
   const now = Date.now()
   const picked = pick(acdState.views(), now)
-  invariant(picked !== null, 'somebody waits and somebody is free')
+  invariant(picked !== null, 'a caller waits and an agent is free')
   const { call, agent, device, why } = picked
   const offer = { id: OfferId(randomUUID()), agent: agent.id, device, madeAt: now, expiresAt: now + 20_000 }
   const event = { type: 'OfferMade', offer, why } as const
@@ -118,13 +118,13 @@ async function decide(acdState: AcdState, store: AcdStore): Promise<number> {
   const agentVersion = acdState.agent(agent.id)?.version ?? 0
   acdState.setCall(stepped.call, callVersion + 1)
   acdState.setAgent(offered, agentVersion + 1, now)
-  const reserved = await store.reserve({
+  const reserved = await store.commit({
     ...commitOf([stepped.call, callVersion], [offered, agentVersion]),
     events: [{ subject: 'call', id: call.id, seq: callVersion + 1, at: now, event, after: stepped.call }],
     effects: stepped.effects,
   })
   const took = performance.now() - startedAt
-  invariant(reserved === 'RESERVED', reserved)
+  invariant(reserved === 'SAVED', reserved)
   await store.commit(commitOf([call, callVersion + 1], [agent, agentVersion + 1]))
   acdState.setCall(call, callVersion + 2)
   acdState.setAgent(agent, agentVersion + 2, now)

@@ -1,4 +1,4 @@
-/** The best that any line could do with the same callers and agents (`docs/rules/figures.md`). */
+/** Theoretical waiting times for the same callers and agents (`docs/rules/figures.md`). */
 import type { Citizen } from '../load-generator/callers.ts'
 
 /** Mean wait in M/M/n, in the unit of the mean handling time; `load` is arrivals × handling time ÷ agents. */
@@ -10,7 +10,7 @@ export function erlangCWait(agents: number, load: number, handlingMs: number): n
   return (delayed * handlingMs) / (agents - offered)
 }
 
-/** Mean wait of exactly these callers if each agent took the next one in no time at all. */
+/** Mean wait of exactly these callers if every hand-over took no time. */
 export function idealWait(citizens: readonly Citizen[], agents: number): number {
   const freeAt = Array.from({ length: agents }, () => 0)
   let waited = 0

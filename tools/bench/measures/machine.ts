@@ -1,4 +1,4 @@
-/** What the figures were measured on. */
+/** The machine that the figures were measured on. */
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { arch, cpus, loadavg, release, totalmem } from 'node:os'
@@ -9,7 +9,7 @@ const run = promisify(execFile)
 
 export async function machine(): Promise<Record<string, unknown>> {
   const processors = cpus()
-  // A copy without git is measured too.
+  // Null in a copy without git.
   const commit = await run('git', ['rev-parse', 'HEAD']).then(
     ({ stdout }) => stdout.trim(),
     () => null,
@@ -28,7 +28,7 @@ export async function machine(): Promise<Record<string, unknown>> {
   }
 }
 
-/** Whether others keep this machine busy; then the figures say more about them. */
+/** A warning when other load on this machine distorts the figures; null: none. */
 export function busySentence(): string | null {
   const [lastMinute = 0] = loadavg()
   const share = lastMinute / cpus().length
@@ -36,7 +36,7 @@ export function busySentence(): string | null {
   return `Note: this machine is busy (load ${lastMinute.toFixed(1)} on ${cpus().length} cores); the figures would be better on a quiet one.`
 }
 
-/** Of the processors' time from now until it is asked: the share that the host gave to others (0 to 1). */
+/** Steal time: the share (0 to 1) of processor time, from now until the returned function is called, that the host gave to others. */
 export async function watchHost(): Promise<() => Promise<number>> {
   const before = await processorTicks()
   return async () => {
@@ -45,7 +45,7 @@ export async function watchHost(): Promise<() => Promise<number>> {
   }
 }
 
-/** The first line of /proc/stat; its eighth figure is what a host stole, zero where there is none. */
+/** The first line of /proc/stat. Its eighth figure is steal time, zero on bare metal. */
 async function processorTicks(): Promise<{ readonly stolen: number; readonly all: number }> {
   const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n')
   const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number)

@@ -1,4 +1,4 @@
-/** How fast papers are found: the whole question over the database, with a thousand entries in several versions. */
+/** Latency of the knowledge base search, with a thousand articles in two versions each. */
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { PaperContent } from '../../../src/city/knowledge/paper.ts'
@@ -16,7 +16,7 @@ const versions = 2
 const day = '2026-11-24'
 const warmUp = 50
 
-/** Milliseconds of each search; every phrase is asked as it is typed: after each word, and whole. */
+/** Milliseconds of each search. Phrases are searched as typed: after each word. */
 export async function paperSearches(databaseUrl: string, count: number): Promise<Row> {
   const db = openDatabase({ url: databaseUrl, connectionsMax: 2 })
   try {
@@ -35,7 +35,7 @@ export async function paperSearches(databaseUrl: string, count: number): Promise
   }
 }
 
-/** The demo's papers again and again, each time with other words among theirs, and each changed once. */
+/** Copies of the demo's articles, each with words of its own, stored in two versions. */
 async function fill(db: Database): Promise<void> {
   const rows = readPapers('papers.ro.json', await readFile(demo, 'utf8')).flatMap(({ paper }) => paper ?? [])
   for (let version = 1; version <= versions; version += 1) {
@@ -58,7 +58,7 @@ function variant(paper: PaperContent & { readonly id: PaperId }, index: number, 
   }
 }
 
-/** Words that no other paper has. */
+/** A word that no other article contains. */
 function syllables(seed: number): string {
   const parts = ['ba', 'ce', 'di', 'fo', 'gu', 'le', 'mi', 'no', 'pu', 'ra']
   return Array.from(String(1_000 + seed), (digit) => parts[Number(digit)]).join('')

@@ -1,4 +1,4 @@
-/** How much processor time processes have used, from /proc. */
+/** Processor time used by processes, from /proc. */
 import { readdir, readFile } from 'node:fs/promises'
 
 const ticksPerSecond = 100
@@ -11,7 +11,7 @@ interface Usage {
 }
 
 async function usageOf(pid: number): Promise<Usage | null> {
-  // The process may end while we look.
+  // The process may have ended since its folder was listed.
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
   if (text === null) return null
   const fields = text
@@ -25,10 +25,10 @@ async function usageOf(pid: number): Promise<Usage | null> {
   return { parent, seconds: (user + system) / ticksPerSecond, endedSeconds }
 }
 
-/** All that a server starts are encoders: told by themselves, since calls do not wait for them. */
+/** Children of a server are recording encoders. They are reported separately: no call waits for them. */
 const startedBy = (name: string): string => (name.startsWith('server') ? 'encoding' : name)
 
-/** Processor seconds of each named process, with everything that it started. */
+/** Processor seconds of each named process, its descendants included. */
 export async function processorSeconds(named: ReadonlyMap<string, number>): Promise<Map<string, number>> {
   const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0)
   const usages = new Map<number, Usage>()

@@ -1,29 +1,34 @@
-/** What became of the sound of every conversation: for the bench, the soak and chaos alike. */
+/** Completeness of the recordings of all conversations, for benchmark, soak and chaos tests. */
 import { sql, type RawBuilder } from 'kysely'
 import type { Millis } from '../../../src/core/ids.ts'
 import { time, type Database } from '../../../src/ledger/database.ts'
 
 export interface RecordingAudit {
   readonly conversations: number
-  /** Neither a recording nor its loss is on record (yet). */
+  /** Conversations with neither a recording nor a recorded loss (yet). */
   readonly withoutRecording: number
-  /** The loss is on record: that is honest, and the sound is gone all the same. */
+  /** Conversations with a recorded loss. */
   readonly lost: number
-  /** The recording lacks more of the talk than its beginning and its end may. */
+  /** Recordings shorter than the talk by more than the tolerance. */
   readonly tooShort: number
-  /** By so much the shortest one lacks it. */
+  /** The largest difference between talk time and recording. */
   readonly lacksMs: number
 }
 
-/** The first words and the last ones may be cut by the time that bridging itself takes. */
+/** Tolerance at the beginning and the end, for the time that bridging takes. */
 const cutMaxMs = 1_000
 const lacksMs = sql<number>`calls.talk_ms - calls.held_ms - recordings.duration_ms`
 
 /**
- * Of the calls that arrived in this span. `apartMs`: for so long the two of a conversation may have been apart, which
- * is no talk and not recorded.
+ * Audits the recordings of the calls that arrived in this span. `apartMs`: the time for which the parties may have been
+ * disconnected, which is not recorded.
  */
-export async function auditRecordings(db: Database, from: number, to: number, apartMs = 0): Promise<RecordingAudit> {
+export async function auditRecordings(
+  db: Database,
+  from: number,
+  to: number,
+  apartMs = 0,
+): Promise<RecordingAudit> {
   const count = (condition: RawBuilder<boolean>) => sql<number>`count(*) filter (where ${condition})`
   const unrecorded = sql`recordings.call is null`
   return db
@@ -36,7 +41,7 @@ export async function auditRecordings(db: Database, from: number, to: number, ap
     .select([
       sql<number>`count(*)`.as('conversations'),
       count(sql`${unrecorded} and recording_losses.call is null`).as('withoutRecording'),
-      // One that was found after all stands beside its loss.
+      // A recording found later does not delete its loss row.
       count(sql`${unrecorded} and recording_losses.call is not null`).as('lost'),
       count(sql`${lacksMs} > ${cutMaxMs + Math.ceil(apartMs)}::bigint`).as('tooShort'),
       sql<number>`greatest(0, max(${lacksMs}))`.as('lacksMs'),
@@ -53,7 +58,7 @@ export interface LackingRecording {
   readonly lacksMs: number
 }
 
-/** The five that lack most, to look for what happened to them. */
+/** The five recordings that lack most, for diagnosis. */
 export function mostLacking(db: Database, from: number, to: number): Promise<readonly LackingRecording[]> {
   return db
     .selectFrom('calls')
@@ -74,13 +79,13 @@ export function mostLacking(db: Database, from: number, to: number): Promise<rea
     .execute()
 }
 
-/** What is wrong, each in a sentence; empty when all that was said is there. */
+/** Failures as sentences; empty when every conversation is completely recorded. */
 export function missingRecordings({ withoutRecording, lost, tooShort, lacksMs }: RecordingAudit): string[] {
   return [
     ...(withoutRecording > 0
-      ? [`${withoutRecording} conversations have neither a recording nor its loss on record`]
+      ? [`${withoutRecording} conversations have neither a recording nor a recorded loss`]
       : []),
-    ...(lost > 0 ? [`the sound of ${lost} conversations is lost`] : []),
+    ...(lost > 0 ? [`the recordings of ${lost} conversations are lost`] : []),
     ...(tooShort > 0
       ? [
           `${tooShort} recordings are more than a second shorter than the talk, by up to ${(lacksMs / 1000).toFixed(1)} s`,

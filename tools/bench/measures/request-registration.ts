@@ -1,6 +1,6 @@
 /**
- * How long an agent waits for a number: requests registered over HTTP by one desk, one after the other; and by ten at
- * once without a pause, who queue for one counter (a number is given to one after the other).
+ * Time to register a request over HTTP: by one desk, one after the other; and by ten desks at once without a pause,
+ * which contend for the register's counter (numbers are assigned one at a time).
  */
 import { randomBytes } from 'node:crypto'
 import { Api } from '../../demo/api.ts'
@@ -8,7 +8,7 @@ import type { DemoAccount } from '../../demo/demo-file.ts'
 import type { Row } from '../report/figures.ts'
 
 const desks = 10
-/** The first ones compile and plan. */
+/** The first requests include JIT compilation and query planning. */
 const warmUp = 20
 
 export async function registrations(
@@ -34,7 +34,7 @@ export async function registrations(
   ]
 }
 
-/** Milliseconds of each. */
+/** Milliseconds of each registration. */
 async function registered(sessions: readonly Api[], count: number): Promise<number[]> {
   const durations: number[] = []
   let left = count

@@ -1,6 +1,6 @@
 /**
- * How soon people see: each caller's card on an agent's desk and his row on a supervisor's board, both in
- * Chromium. Nobody answers; the caller hangs up once he has been seen.
+ * Time to paint in Chromium: the caller's card on an agent's desk, and the call's row on a supervisor's board. No
+ * call is answered; the caller hangs up once both are painted.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
@@ -13,9 +13,9 @@ import { until } from '../../../test/support/until.ts'
 import type { Timing } from '../report/figures.ts'
 
 export interface Painted {
-  /** From the caller's INVITE to his card on the desk. */
+  /** From the caller's INVITE to the card on the desk. */
   readonly cards: readonly Timing[]
-  /** From the moment at which a call is in the line to its row on the board. */
+  /** From the call entering the queue to its row on the board. */
   readonly rows: readonly Timing[]
 }
 
@@ -25,12 +25,12 @@ interface Seen {
   readonly at: number
 }
 
-/** The function on `window` by which the page tells; asking it again and again would keep it busy. */
+/** A function on `window` by which the page reports; polling would keep the page busy. */
 const tellName = 'tellPainted'
 type Tell = (call: string, at: number) => void
 
 const seenWithinMs = 10_000
-/** Calls do not come in the same step as anything that repeats. */
+/** Random gaps, so that calls do not coincide with periodic work. */
 const apartMs = { least: 150, more: 170 }
 
 export async function measureTimeToPaint(
@@ -84,7 +84,7 @@ async function signInAt(page: Page, url: string, account: DemoAccount): Promise<
   await page.locator('#waiting').waitFor()
 }
 
-/** Answers each call, by number, once the page has told that it is painted. */
+/** A function that waits until the page has reported the call with this index as painted. */
 async function hearsPainted(page: Page): Promise<(index: number) => Promise<Seen>> {
   const seen: Seen[] = []
   const tell: Tell = (call, at) => void seen.push({ call, at })
@@ -99,14 +99,14 @@ async function hearsPainted(page: Page): Promise<(index: number) => Promise<Seen
 
 async function queuedAt(api: Api, call: string): Promise<number> {
   const { queuedAt: text } = await api.get<{ queuedAt: string | null }>(`/api/calls/${call}`)
-  if (text === null) throw new Error('a call on the board was in no queue')
+  if (text === null) throw new Error('a call on the board has no queue time')
   return Date.parse(text)
 }
 
 /**
- * Runs in the page: notes when the first element of each call that fits the selector has been painted, that
- * is, when the frame with it has been handed over and the next task runs, whatever else waits for its turn (the
- * phone's INVITE, which takes 25 ms on a slow machine).
+ * Runs in the page. Reports the first matching element of each call as painted when its frame has been handed over
+ * and the next task runs. The task has the highest priority: other pending work, such as the phone's INVITE (25 ms on
+ * a slow machine), is not part of the measure.
  */
 function monitor({ selector, tellName }: { readonly selector: string; readonly tellName: string }): void {
   const known = new Set<string>()

@@ -1,4 +1,4 @@
-/** The figures as one picture for the README: a row per measure, a bar per system, on a logarithmic scale. */
+/** The figures as one SVG: a row per measure, a bar per system, on a logarithmic scale. */
 import type { Figures } from './figures.ts'
 
 export interface Group {
@@ -17,7 +17,7 @@ const [from, to] = [0.5, 10_000]
 const at = (ms: number): number =>
   left + ((wide - left - 130) * Math.log(Math.min(Math.max(ms, from), to) / from)) / Math.log(to / from)
 
-/** Bars reach to the median, the thin line behind them to the 99th percentile. */
+/** The bar ends at the median, the thin line behind it at the 99th percentile. */
 export function chart(title: string, groups: readonly Group[]): string {
   let y = 44
   const parts: string[] = []

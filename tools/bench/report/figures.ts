@@ -1,4 +1,4 @@
-/** Figures of a series of durations, and the table that they stand in. */
+/** Statistics of a series of durations, and the table that shows them. */
 
 export interface Figures {
   readonly n: number
@@ -8,7 +8,7 @@ export interface Figures {
   readonly max: number
 }
 
-/** The smallest value that at least this share of them does not exceed. */
+/** Nearest-rank percentile: the smallest value that at least `share` of the values do not exceed. */
 function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN
 }
@@ -25,7 +25,7 @@ export function figuresOf(durations: readonly number[]): Figures {
   }
 }
 
-/** One duration of a series, in milliseconds, and when it was over by the wall clock. */
+/** One duration in milliseconds, and the wall clock time of its end. */
 export interface Timing {
   readonly ms: number
   readonly at: number
@@ -34,9 +34,9 @@ export interface Timing {
 export interface Row {
   readonly name: string
   readonly durations: readonly number[]
-  /** The same with their moments, where these are known. */
+  /** The durations with the times of their ends, where these are known. */
   readonly timings?: readonly Timing[]
-  /** Milliseconds, from docs/budgets.md; null where it names none. What should have been measured and was not has missed it. */
+  /** Milliseconds, from `docs/budgets.md`; null: no budget. A measure without a single value misses its budget. */
   readonly budget: { readonly p50: number | null; readonly p99: number } | null
 }
 

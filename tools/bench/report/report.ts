@@ -1,4 +1,4 @@
-/** What `make bench` says: tables on the screen, everything in a JSON file, a chart for the README. */
+/** Report of `make bench`: tables on the terminal, all values in a JSON file, and a chart. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { say } from '../../../src/stack/terminal.ts'
@@ -22,24 +22,24 @@ export interface Result {
   readonly queued: QueuedWait | null
   readonly steady: Steady | null
   readonly limit: Limit | null
-  /** Of every phase but the limit's. */
+  /** Outcomes of all phases except the limit's. */
   readonly outcomes: readonly Outcome[]
   readonly turns: readonly Turn[]
 }
 
-/** What was measured beside the systems. */
+/** Measures that belong to no single system. */
 export interface Beside {
   readonly growth: readonly Growth[]
   readonly city: readonly Row[]
-  /** When the machine itself was slow; null: not measured. */
+  /** Stretches during which the machine itself was slow; null: not measured. */
   readonly slow: readonly Slow[] | null
 }
 
-/** Linia's processor for a call against app_queue's, and a decision among a thousand against one among ten. */
+/** Budgets: Linia's processor time per call ÷ app_queue's; a decision among a thousand ÷ one among ten. */
 const ratioMax = 2
 const growthMax = 2
 
-/** Decisions with so many agents free and as many callers waiting. */
+/** Routing decisions with `size` agents free and as many callers waiting. */
 export interface Growth {
   readonly size: number
   readonly durations: readonly number[]
@@ -57,8 +57,8 @@ export async function report(
   const ratio = processorRatio(results)
   if (ratio !== null) {
     const verdict = ratio <= ratioMax ? 'kept' : 'MISSED'
-    const told = Number.isNaN(ratio) ? 'not measured' : `×${ratio.toFixed(2)}`
-    say(`\nprocessor per call, Linia ÷ app_queue: ${told}   budget ≤ ${ratioMax}: ${verdict}`)
+    const shown = Number.isNaN(ratio) ? 'not measured' : `×${ratio.toFixed(2)}`
+    say(`\nprocessor per call, Linia ÷ app_queue: ${shown}   budget ≤ ${ratioMax}: ${verdict}`)
   }
   const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
   const figures = ({ name, durations, timings, budget }: Row) => ({
@@ -86,7 +86,7 @@ export async function report(
   return missed
 }
 
-/** The budgets that were asked about and not kept, by name. */
+/** Names of the missed budgets. */
 function missedOf(
   results: readonly Result[],
   growth: readonly Growth[],
@@ -104,7 +104,7 @@ function missedOf(
   return [
     ...rows.map(({ name }) => name),
     ...unheard,
-    // Also what was to be measured and was not.
+    // NaN (not measured) also counts as missed.
     ...(growth.length === 0 || growthTimes(growth) <= growthMax ? [] : ['growth of the decision']),
     ...(ratio === null || ratio <= ratioMax ? [] : ['processor per call']),
   ]
@@ -112,7 +112,7 @@ function missedOf(
 
 function growthText(growth: readonly Growth[]): string {
   const rows = growth.map(({ size, durations }) => ({
-    name: `the decision, ${size} agents free and ${size} callers waiting`,
+    name: `routing decision, ${size} agents free and ${size} callers waiting`,
     durations,
     budget: null,
   }))
@@ -136,7 +136,7 @@ function textOf(
   if (steady !== null)
     lines.push(
       steady.loaded.cpuPerCall === null
-        ? 'processor per call: a part was started again; not measured: MISSED'
+        ? 'processor per call: a part restarted; not measured: MISSED'
         : `processor per call: ${milliseconds(steady.loaded.cpuPerCall)}`,
     )
   if (limit !== null) {
@@ -147,7 +147,7 @@ function textOf(
   for (const turn of turns) lines.push(turnText(turn, slow))
   if (slow !== null) {
     const atPace = rows.flatMap((row) => withoutSlow(row, slow))
-    if (atPace.length > 0) lines.push(`without the time that slow stretches took of each\n${table(atPace)}`)
+    if (atPace.length > 0) lines.push(`without the time of slow stretches\n${table(atPace)}`)
   }
   return lines.join('\n')
 }
@@ -157,7 +157,7 @@ function turnText({ part, from, to, hostTook }: Turn, slow: readonly Slow[] | nu
   return `${part}: the host took ${(hostTook * 100).toFixed(1)} % of the processors’ time${pace}`
 }
 
-/** Without the time that slow stretches of the machine took of each. The budget is for what was measured. */
+/** Durations minus the time during which the machine was slow. No budget: budgets apply to measured values. */
 function withoutSlow({ name, timings }: Row, slow: readonly Slow[]): readonly Row[] {
   if (timings === undefined) return []
   const durations = timings.map(({ ms, at }) => ms - slowMs(slow, { from: at - ms, to: at }))
@@ -168,20 +168,20 @@ function recordText({ calls, answered, sound }: Recorded): string {
   const missing = missingRecordings(sound)
   const { withoutRecording, lost, tooShort, lacksMs } = sound
   return (
-    `on record: ${calls} calls, ${answered} of them answered; ${withoutRecording} without recording, ${lost} lost, ` +
+    `recorded: ${calls} calls, ${answered} of them answered; ${withoutRecording} without recording, ${lost} lost, ` +
     `${tooShort} too short (by up to ${(lacksMs / 1000).toFixed(1)} s)   budget 0: ${missing.length === 0 ? 'kept' : 'MISSED'}`
   )
 }
 
 function queuedText({ calls, load, meanWaitMs, idealWaitMs, erlangMs }: QueuedWait): string {
   const ratio = (meanWaitMs / idealWaitMs).toFixed(2)
-  return `mean wait of ${calls} callers at ${load * 100} % load: ${meanWaitMs.toFixed(0)} ms; these callers at best ${idealWaitMs.toFixed(0)} ms: ×${ratio} (Erlang C expects ${erlangMs.toFixed(0)} ms)`
+  return `mean wait of ${calls} callers at ${load * 100} % load: ${meanWaitMs.toFixed(0)} ms; ideal for these callers ${idealWaitMs.toFixed(0)} ms: ×${ratio} (Erlang C expects ${erlangMs.toFixed(0)} ms)`
 }
 
 const sumOf = (parts: Readonly<Record<string, number>>): number =>
   Object.values(parts).reduce((all, seconds) => all + seconds, 0)
 
-/** Everything that Linia is made of, against everything that app_queue is made of; null: nobody asked; NaN: not measured. */
+/** Processor time per call of all Linia processes ÷ that of app_queue's. Null: not wanted; NaN: not measured. */
 function processorRatio(results: readonly Result[]): number | null {
   const loadOf = (name: System['name']) => results.find(({ system }) => system === name)?.steady?.loaded
   const [ours, theirs] = [loadOf('Linia'), loadOf('app_queue')]
@@ -195,7 +195,7 @@ function milliseconds(perCall: Readonly<Record<string, number>>): string {
   return `${(sumOf(perCall) * 1000).toFixed(1)} ms (${named.join(', ')})`
 }
 
-/** Only what was measured of every system. */
+/** Measures that every system has. */
 function chartOf(results: readonly Result[]): string {
   const names = results[0]?.rows.map(({ name }) => name) ?? []
   const groups = names.map((name) => ({

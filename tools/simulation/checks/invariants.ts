@@ -140,7 +140,8 @@ export class Invariants {
       if (phone === null && !here) this.#elsewhere.add(CallId(id))
     }
     const node = this.#world.owner
-    const healthy = this.#world.faultState.isHealthy && node?.process.isRunning === true && node.owner.takesCalls()
+    const healthy =
+      this.#world.faultState.isHealthy && node?.process.isRunning === true && node.owner.takesCalls()
     if (!healthy || node.owner !== this.#owner) {
       this.#owner = node?.owner ?? null
       this.#healthySince = elapsed

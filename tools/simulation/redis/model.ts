@@ -113,9 +113,8 @@ export class RedisModel {
   // ---- commit.lua ---------------------------------------------------------------------------------
 
   #commit(words: readonly string[]): [number, Argument] {
-    const [lease = '', versions = '', states = '', events = '', effects = '', mark = '', last = '', ...argv] =
-      words
-    const [token = '', id = '', markMs, effectsJson = '', count] = argv
+    const [lease = '', versions = '', states = '', events = '', effects = '', last = '', ...argv] = words
+    const [token = '', id = '', effectsJson = '', count] = argv
     const holder = this.#get(lease)
     if (holder !== token) {
       const latest = holder ?? this.#get(last)
@@ -123,16 +122,13 @@ export class RedisModel {
       return [2, later ? 1 : 0]
     }
 
-    const before = this.#get(mark)
-    if (before !== null) return [0, before]
-
     const n = Number(count)
     for (let i = 0; i < n; i++) {
-      const [subject = '', from] = argv.slice(5 + 4 * i)
+      const [subject = '', from] = argv.slice(4 + 4 * i)
       if ((this.#hash(versions).get(subject) ?? '0') !== from) return [1, i + 1]
     }
     for (let i = 0; i < n; i++) {
-      const [subject = '', , to = '', state = ''] = argv.slice(5 + 4 * i)
+      const [subject = '', , to = '', state = ''] = argv.slice(4 + 4 * i)
       if (state === '') {
         this.#hdel(versions, subject)
         this.#hdel(states, subject)
@@ -141,9 +137,8 @@ export class RedisModel {
         this.#hash(states).set(subject, state)
       }
     }
-    for (const event of argv.slice(5 + 4 * n)) this.#xadd(events, ['e', event])
+    for (const event of argv.slice(4 + 4 * n)) this.#xadd(events, ['e', event])
     const effect = effectsJson === '' ? '' : this.#xadd(effects, ['commit', id, 'effects', effectsJson])
-    this.#set(mark, effect, Number(markMs))
     return [0, effect]
   }
 

@@ -22,7 +22,6 @@ export type ChangeScript = (file: string, text: string) => string
 const foreverMs = 1_000_000_000
 /** Where each script is told how long something lives. */
 const lifeArguments: Partial<Record<CommandName, readonly number[]>> = {
-  commitLine: [9],
   takeLease: [4, 6],
   renewLease: [4],
 }

@@ -98,7 +98,8 @@ export class PbxLink implements Wire {
     }
     if (faultState.loses('eventsToLose')) return
     const key = 'channel' in event ? event.channel : 'call' in event ? event.call : event.type
-    const late = faultState.eventLateMs > 0 && random.chance(0.3) ? random.between(0, faultState.eventLateMs) : 0
+    const late =
+      faultState.eventLateMs > 0 && random.chance(0.3) ? random.between(0, faultState.eventLateMs) : 0
     const at = Math.max(this.#heardAt.get(key) ?? 0, schedule.elapsed + random.between(0.1, 2) + late)
     this.#heardAt.set(key, at)
     const connection = this.#connection

@@ -79,8 +79,14 @@ export class World {
     this.random = new Random(scenario.seed, 'world')
     this.engine = engineOf(() => this.schedule.now())
     this.redis = new RedisServer(this.engine)
-    this.messages = new Messages(counts, scenario.crashAt ?? null, () => this.faultState.disturb(crashRoughMs))
-    this.simulatedCallers = new SimulatedCallers(this.asterisk, this.schedule, new Dialplan(this.asterisk, this.schedule))
+    this.messages = new Messages(counts, scenario.crashAt ?? null, () =>
+      this.faultState.disturb(crashRoughMs),
+    )
+    this.simulatedCallers = new SimulatedCallers(
+      this.asterisk,
+      this.schedule,
+      new Dialplan(this.asterisk, this.schedule),
+    )
     this.simulatedAgents = new SimulatedAgents({
       asterisk: this.asterisk,
       schedule: this.schedule,
