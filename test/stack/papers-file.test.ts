@@ -41,7 +41,7 @@ t.test('CSV is read as spreadsheets write it', async (t) => {
     { line: 1, cells: ['a', 'b'] },
     { line: 2, cells: ['1,5', '2'] },
   ])
-  t.throws(() => readCsv('a\n"b'), /the quote that begins on line 2 does not end/)
+  t.throws(() => readCsv('a\n"b'), /the row that begins on line 2 has a quote that does not end/)
   t.strictSame(readCsv(''), [])
 })
 
@@ -82,7 +82,7 @@ t.test('a file of another kind is refused as a whole, with what is expected', as
     ['p.json', '[]', /^p\.json: there are no papers in it/],
     ['p.csv', '', /^p\.csv: the first line names the columns: id,domain,/],
     ['p.csv', 'id,titlu\n1,2', /Missing: domain, title, fee.*Not known: "titlu"/s],
-    ['p.csv', `${head}\n"x`, /^p\.csv: the quote that begins on line 2 does not end\.$/],
+    ['p.csv', `${head}\n"x`, /^p\.csv: the row that begins on line 2 has a quote that does not end\.$/],
   ] as const)
     t.throws(() => readPapers(name, text), sentence, text.slice(0, 20))
   t.equal(readPapers('p.json', '[7, null, "x", {}]').filter(({ paper }) => paper !== null).length, 0)

@@ -1,4 +1,5 @@
 /** Looks as the wire shows them, and as a table that a spreadsheet opens. */
+import { stringify } from 'csv-stringify/sync'
 import type { AccessLogEntry } from '../../ledger/journal/access-log.ts'
 import type { Remark } from '../../ledger/journal/access-log-remarks.ts'
 import { iso } from '../shell/iso-time.ts'
@@ -16,34 +17,23 @@ export function remarkView({ index, at, by, text }: Remark): RemarkView {
   return { index, at: iso(at), by, text }
 }
 
-const columns = [
-  'index',
-  'at',
-  'kind',
-  'account',
-  'employer',
-  'call',
-  'about',
-  'person',
-  'query',
-  'remarks',
-] as const
+const columns = ['index', 'at', 'kind', 'account', 'employer', 'call', 'about', 'person', 'query', 'remarks']
 
-/** RFC 4180, with the mark by which spreadsheets know UTF-8. */
-export function csvOf(looks: readonly AccessView[]): string {
-  const rows = looks.map(({ account, ...look }) =>
-    columns.map((name) => {
-      if (name === 'account') return account.name
-      if (name === 'remarks') return look.remarks.map(({ by, text }) => `${by}: ${text}`).join('\n')
-      return name === 'employer' ? account.employer : look[name]
-    }),
-  )
-  return `\uFEFF${[columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')}`
-}
-
-function cell(value: string | number | null): string {
-  const text = value === null ? '' : String(value)
-  // A spreadsheet would run what begins like a formula.
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+/** RFC 4180 with a byte order mark, by which spreadsheets recognise UTF-8. Formulas are escaped, or they would run there. */
+export function csvOf(entries: readonly AccessView[]): string {
+  const rows = entries.map(({ account, remarks, ...entry }) => ({
+    ...entry,
+    account: account.name,
+    employer: account.employer,
+    remarks: remarks.map(({ by, text }) => `${by}: ${text}`).join('\n'),
+  }))
+  return stringify(rows, {
+    header: true,
+    columns,
+    bom: true,
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    // By itself it quotes the record delimiter only, not a single line break.
+    quoted_match: /[\r\n]/,
+  })
 }
