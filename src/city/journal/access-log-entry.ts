@@ -1,5 +1,5 @@
 /**
- * A look at what the city knows, as the journal keeps it (docs/rules/identity.md, rule 7). It is written before the
+ * One access to city data, as the journal keeps it (docs/rules/identity.md, rule 7). It is written before the
  * answer leaves the server; where it cannot be written, nothing leaves.
  *
  * A look names things by their ids and never by a personal value: a person is named by `HMAC(CNP)`, so that

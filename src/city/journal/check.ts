@@ -112,13 +112,13 @@ export function sentenceOf(finding: Finding): string {
     case 'out of place':
       return finding.says === null
         ? `Entry ${finding.index} cannot be read as an entry of the journal.`
-        : `Entry ${finding.index} is not in its place: there stands one that says it is entry ${finding.says}. Entries have been removed, added or moved from here on.`
+        : `Entry ${finding.index} is not in its place: the line there is numbered entry ${finding.says}. Entries have been removed, added or moved from here on.`
     case 'missing':
       return `Entry ${finding.index} is missing: the journal ends here, and a signed head counts ${finding.headSize} entries.`
     case 'unlike the head':
       return `The first bad entry is one from ${finding.index} to ${finding.headSize - 1}: together they are not what the head of ${finding.headSize} entries was signed for.`
     case 'not signed':
-      return `The head of ${finding.headSize} entries is not signed by the journal’s key: it says nothing about the entries before it.`
+      return `The head of ${finding.headSize} entries is not signed by the journal’s key: it proves nothing about the entries before it.`
     case 'heads disagree':
       return `Two signed heads of ${finding.headSize} entries have different roots: one of them was made for another journal.`
   }
