@@ -7,6 +7,7 @@ import { Value } from 'typebox/value'
 import { AgentId, QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
+import { unlessMissing } from '../missing-file.ts'
 import { declaredDays, type DeclaredDay } from './declared-days.ts'
 
 export interface DirectoryContent {
@@ -98,13 +99,8 @@ export async function writeCopy(file: string, content: DirectoryContent): Promis
 
 /** Null when there is none; throws when what is there is no such copy. */
 export async function readCopy(file: string): Promise<DirectoryContent | null> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (err) {
-    if (err instanceof Error && 'code' in err && err.code === 'ENOENT') return null
-    throw err
-  }
+  const text = await readFile(file, 'utf8').catch(unlessMissing)
+  if (text === undefined) return null
   const copy = Value.Parse(Copy, JSON.parse(text))
   return {
     agents: copy.agents.map((agent) => ({ ...agent, id: AgentId(agent.id) })),

@@ -4,6 +4,7 @@ import { join, normalize, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { keyOf } from '../../ledger/recordings/keys.ts'
 import { SealedFile, sealedEnd } from '../../ledger/recordings/sealed-file.ts'
+import { isMissing } from '../../missing-file.ts'
 import { Refused } from '../shell/problem.ts'
 import type { HttpDeps } from '../ports.ts'
 import type { ByteRange } from './range.ts'
@@ -72,6 +73,6 @@ async function plain(path: string): Promise<RecordedAudio> {
 }
 
 function refuseMissing(error: unknown): never {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new Refused('no-recording')
+  if (isMissing(error)) throw new Refused('no-recording')
   throw error
 }

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { CallId, Millis } from '../../core/ids.ts'
+import { upcastCall } from '../../core/versions.ts'
 import type { Database } from '../../ledger/database.ts'
 import { type RecordingGap, type Track } from '../../ledger/recordings/tables.ts'
 import { addRecording, recordingLost, recordingOf } from '../../ledger/recordings/recordings.ts'
@@ -167,7 +168,7 @@ async function stretchesOf(
     .execute()
   const stretches = bridgedStretches(
     // An end that the line did not see was written down when it noticed.
-    events.map(({ at, after }) => ({ at: Math.min(at, ended.ended_at), phase: after.phase })),
+    events.map(({ at, after }) => ({ at: Math.min(at, ended.ended_at), phase: upcastCall(after).phase })),
     ended.ended_at,
   )
   if (stretches.length > 0) return stretches

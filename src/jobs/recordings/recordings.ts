@@ -10,6 +10,7 @@ import { CallId, type Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import { callsWithoutRecording } from '../../ledger/recordings/recordings.ts'
 import type { RecordingJobs } from '../../acd/ports.ts'
+import { unlessMissing } from '../../missing-file.ts'
 import { bringForward } from '../bring-forward.ts'
 import { connectionsTo } from '../connections.ts'
 import { Encoder } from './encoder.ts'
@@ -171,10 +172,7 @@ export class RecordingQueue implements RecordingJobs {
 
   async #foldersOfFinishedCalls(): Promise<CallId[]> {
     const { recordings, db, now } = this.#options
-    const names = await readdir(recordings).catch((err: unknown) => {
-      if (err instanceof Error && 'code' in err && err.code === 'ENOENT') return []
-      throw err
-    })
+    const names = (await readdir(recordings).catch(unlessMissing)) ?? []
     const folders = names.filter((name) => name !== doneFolder && isFolderName(name)).map(CallId)
     const finished: CallId[] = []
     for (let from = 0; from < folders.length && finished.length < sweepMax; from += sweepMax) {

@@ -1,5 +1,6 @@
 /** The WAV files that MixMonitor writes: one channel, 16 bits, sizes in the header only once it is closed. */
 import { open } from 'node:fs/promises'
+import { unlessMissing } from '../../missing-file.ts'
 
 export interface Wav {
   readonly path: string
@@ -19,23 +20,14 @@ const nothing = { sampleRate: 8_000, dataOffset: 44, dataBytes: 0, closed: false
 
 /** Null when there is no such file. */
 export async function readWav(path: string): Promise<Wav | null> {
-  let handle
-  try {
-    handle = await open(path, 'r')
-  } catch (err) {
-    if (err instanceof Error && 'code' in err && err.code === 'ENOENT') return null
-    throw err
-  }
-  try {
-    const { size } = await handle.stat()
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytesMax), 0, headerBytesMax, 0)
-    // A file that has just been created: nothing in it yet.
-    if (bytesRead < 44) return { path, ...nothing, damaged: false }
-    const layout = layoutOf(buffer.subarray(0, bytesRead), size)
-    return { path, ...(layout ?? nothing), damaged: layout === null }
-  } finally {
-    await handle.close()
-  }
+  await using handle = await open(path, 'r').catch(unlessMissing)
+  if (handle === undefined) return null
+  const { size } = await handle.stat()
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytesMax), 0, headerBytesMax, 0)
+  // The file has just been created and is still empty.
+  if (bytesRead < 44) return { path, ...nothing, damaged: false }
+  const layout = layoutOf(buffer.subarray(0, bytesRead), size)
+  return { path, ...(layout ?? nothing), damaged: layout === null }
 }
 
 /** Null: not a WAV file of one channel of 16 bits. */

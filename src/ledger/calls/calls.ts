@@ -2,6 +2,7 @@
 import { sql, type AliasableExpression, type InferResult, type Selectable } from 'kysely'
 import type { EndedBy, Outcome } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
+import { upcastCall, upcastCallEvent } from '../../core/versions.ts'
 import { time, type Database } from '../database.ts'
 import { notesOf, type Note } from './notes.ts'
 import { type Waveform } from '../recordings/tables.ts'
@@ -194,8 +195,8 @@ async function eventsOf(db: Database, call: CallId): Promise<CallRecordEvent[]> 
     .orderBy('seq')
     .execute()
   return rows.map(({ seq, at, type, event, after }) => {
-    const { type: _, ...own } = event
-    return { seq, at, type, detail: { ...own, phase: after.phase } }
+    const { type: _, ...own } = upcastCallEvent(event)
+    return { seq, at, type, detail: { ...own, phase: upcastCall(after).phase } }
   })
 }
 

@@ -7,6 +7,14 @@ import { sql } from 'kysely'
 import type { AcdEvent } from '../../core/acd-event.ts'
 import type { Caller } from '../../core/call.ts'
 import type { CallId } from '../../core/ids.ts'
+import {
+  upcastAgent,
+  upcastAgentEvent,
+  upcastCall,
+  upcastCallEvent,
+  versioned,
+  type Stored,
+} from '../../core/versions.ts'
 import type { Database } from '../database.ts'
 import { writeCallers, writeCalls } from './call-writing.ts'
 import { summary } from './summary.ts'
@@ -55,7 +63,8 @@ async function writeRegister(
   const idColumn = sql.ref(subject)
   const rows = events.map((event) => {
     const { at, type, event: own, after } = contentOf(event)
-    return sql`(${event.id}, ${event.seq}, ${new Date(at)}, ${type}, ${JSON.stringify(own)}, ${JSON.stringify(after)})`
+    const json = [own, after].map((content) => JSON.stringify(versioned(content)))
+    return sql`(${event.id}, ${event.seq}, ${new Date(at)}, ${type}, ${sql.join(json)})`
   })
   const { rows: added } = await sql<{ id: string; seq: number }>`
     insert into ${table} (${idColumn}, seq, at, type, event, after) values ${sql.join(rows)}
@@ -64,12 +73,12 @@ async function writeRegister(
   const isNew = new Set(added.map(({ id, seq }) => keyOf(id, seq)))
   const old = events.filter(({ id, seq }) => !isNew.has(keyOf(id, seq)))
   if (old.length === 0) return { added: added.length, conflicts: [] }
-  const { rows: stored } = await sql<Content & { id: string; seq: number }>`
+  const { rows: stored } = await sql<StoredContent & { id: string; seq: number }>`
     select ${idColumn} as id, seq, at, type, event, after from ${table}
     where (${idColumn}, seq) in (${sql.join(old.map(({ id, seq }) => sql`(${id}, ${seq}::bigint)`))})`.execute(
     db,
   )
-  const known = new Map(stored.map(({ id, seq, ...content }) => [keyOf(id, seq), content]))
+  const known = new Map(stored.map(({ id, seq, ...content }) => [keyOf(id, seq), upcast(subject, content)]))
   const conflicts = old
     .filter((event) => !isSame(contentOf(event), known.get(keyOf(event.id, event.seq))))
     .map(({ id, seq }) => ({ subject, id, seq }))
@@ -79,8 +88,19 @@ async function writeRegister(
 interface Content {
   readonly at: number
   readonly type: string
-  readonly event: unknown
-  readonly after: unknown
+  readonly event: object
+  readonly after: object
+}
+
+type StoredContent = Omit<Content, 'event' | 'after'> & {
+  readonly event: Stored<never>
+  readonly after: Stored<never>
+}
+
+function upcast(subject: AcdEvent['subject'], { event, after, ...content }: StoredContent): Content {
+  return subject === 'call'
+    ? { ...content, event: upcastCallEvent(event), after: upcastCall(after) }
+    : { ...content, event: upcastAgentEvent(event), after: upcastAgent(after) }
 }
 
 /** The caller's number and name are stored in `callers` alone, where retention can remove them. */

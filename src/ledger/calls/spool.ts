@@ -23,8 +23,9 @@ import path from 'node:path'
 import type { Logger } from 'pino'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { AcdEvent } from '../../core/acd-event.ts'
+import { upcastAcdEvent, versioned, type Stored } from '../../core/versions.ts'
 import type { LastRecorded } from '../../acd/ports.ts'
-import { unlessMissing } from '../unless-missing.ts'
+import { unlessMissing } from '../../missing-file.ts'
 
 export interface SpoolOptions {
   readonly folder: string
@@ -62,7 +63,7 @@ export class Spool {
   #refused = 0
   #warnedAt = -Infinity
 
-  /** Opens the folder and takes over what an earlier run left in it. Throws if it cannot be read. */
+  /** Opens the folder and takes over what an earlier run left in it. Throws if it cannot be read, or is of a newer version. */
   constructor(options: SpoolOptions) {
     this.#options = { fileBytesMax: 256 * 1024, bytesMax: 256 * 1024 * 1024, ...options }
     mkdirSync(options.folder, { recursive: true })
@@ -180,7 +181,7 @@ export class Spool {
   #write(events: readonly AcdEvent[]): void {
     if (events.length === 0) return
     const { bytesMax, fileBytesMax, now } = this.#options
-    const text = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+    const text = Buffer.from(linesOf(events))
     const held = this.#files.reduce((sum, file) => sum + file.bytes, 0)
     if (held + text.length > bytesMax) throw new Error(`the spool holds its most, ${bytesMax} bytes`)
     if (this.#current !== null && this.#current.file.bytes >= fileBytesMax) this.#leaveCurrent()
@@ -222,7 +223,7 @@ export class Spool {
     const kept = Array.from(this.#lines(file.name), ({ event }) => event).filter(
       (event) => this.#places.get(keyOf(event))?.file === file,
     )
-    const text = kept.map((event) => `${JSON.stringify(event)}\n`).join('')
+    const text = linesOf(kept)
     writeFileSync(`${target}.part`, text, { mode: 0o600, flush: true })
     renameSync(`${target}.part`, target)
     file.bytes = Buffer.byteLength(text)
@@ -255,13 +256,18 @@ export class Spool {
   }
 }
 
+const linesOf = (events: readonly AcdEvent[]): string =>
+  events.map((event) => `${JSON.stringify(versioned(event))}\n`).join('')
+
+/** Null for a line cut short by a crash. Throws `NewerVersion`. */
 function parseLine(line: string): AcdEvent | null {
+  let stored: Stored<AcdEvent>
   try {
-    return JSON.parse(line) as AcdEvent
+    stored = JSON.parse(line) as Stored<AcdEvent>
   } catch {
-    // Cut short by a crash.
     return null
   }
+  return upcastAcdEvent(stored)
 }
 
 function keyOf(event: AcdEvent): string {

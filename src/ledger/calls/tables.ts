@@ -5,6 +5,7 @@ import type { Call, EndedBy, Outcome } from '../../core/call.ts'
 import type { AgentEvent } from '../../core/agent-event.ts'
 import type { Agent } from '../../core/agent.ts'
 import type { AgentId, CallId, PbxName, QueueId } from '../../core/ids.ts'
+import type { Stored } from '../../core/versions.ts'
 import type { Fixed, Json, MaybeTime, RecordedAt, Time } from '../columns.ts'
 
 /** A call without who called: that stands in `callers` alone. */
@@ -48,8 +49,8 @@ export interface CallTables {
     readonly seq: Fixed<number>
     readonly at: Time
     readonly type: Fixed<string>
-    readonly event: Json<CallEvent>
-    readonly after: Json<CallWithoutCaller>
+    readonly event: Json<Stored<CallEvent>>
+    readonly after: Json<Stored<CallWithoutCaller>>
     readonly recorded_at: RecordedAt
   }
   calls: CallColumns & {
@@ -72,8 +73,8 @@ export interface CallTables {
     readonly seq: Fixed<number>
     readonly at: Time
     readonly type: Fixed<string>
-    readonly event: Json<AgentEvent>
-    readonly after: Json<Agent>
+    readonly event: Json<Stored<AgentEvent>>
+    readonly after: Json<Stored<Agent>>
     readonly recorded_at: RecordedAt
   }
   cel_progress: { readonly pbx: PbxName; readonly file: string; readonly position: number }

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { CallEvent } from '../../core/call-event.ts'
 import type { Ended } from '../../core/call.ts'
 import type { CallId, Millis, PbxName } from '../../core/ids.ts'
+import { upcastCall, upcastCallEvent, type Stored } from '../../core/versions.ts'
 import { time, type Database } from '../database.ts'
 import type { CallWithoutCaller } from './tables.ts'
 
@@ -32,8 +33,9 @@ export async function acdRecords(db: Database, ids: readonly CallId[]): Promise<
     .execute()
   for (const { call, event, after } of rows) {
     const before = told.get(call)
-    if (before !== undefined && isUnwitnessed(event)) told.set(call, { ...before, endLeftToCel: true })
-    else told.set(call, { call: after, endLeftToCel: false })
+    if (before !== undefined && isUnwitnessed(upcastCallEvent(event)))
+      told.set(call, { ...before, endLeftToCel: true })
+    else told.set(call, { call: upcastCall(after), endLeftToCel: false })
   }
   return told
 }
@@ -43,7 +45,7 @@ export async function endsLeftToCel(
   db: Database,
   { pbx, from, to }: { readonly pbx: PbxName; readonly from: Millis; readonly to: Millis },
 ): Promise<Omit<Ended, 'caller'>[]> {
-  const { rows } = await sql<{ after: CallWithoutCaller }>`
+  const { rows } = await sql<{ after: Stored<CallWithoutCaller> }>`
     select last.after
     from call_events first
     cross join lateral (
@@ -52,5 +54,5 @@ export async function endsLeftToCel(
     where first.seq = 1 and first.at > ${time(from)} and last.at < ${time(to)}
       and last.event ->> 'unwitnessed' = 'true' and last.after ->> 'pbx' = ${pbx}
       and not exists (select from calls c where c.id = first.call)`.execute(db)
-  return rows.flatMap(({ after }) => (after.phase === 'ended' ? [after] : []))
+  return rows.map(({ after }) => upcastCall(after)).filter((call) => call.phase === 'ended')
 }

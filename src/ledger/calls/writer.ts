@@ -7,6 +7,7 @@ import { appendFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { AcdEvent } from '../../core/acd-event.ts'
+import { versioned } from '../../core/versions.ts'
 import type { Database } from '../database.ts'
 import { writeEvents } from './event-writing.ts'
 import type { AcdEventSource } from './event-source.ts'
@@ -187,7 +188,7 @@ async function writeApart(drain: Drain, events: readonly AcdEvent[], err: unknow
     }
     return true
   }
-  await appendFile(refusedFile, events.map((event) => `${JSON.stringify(event)}\n`).join(''), {
+  await appendFile(refusedFile, events.map((event) => `${JSON.stringify(versioned(event))}\n`).join(''), {
     mode: 0o600,
   })
   counts.refused += events.length

@@ -1,7 +1,7 @@
 /** Asterisk's record as one run of bytes, over rotations: the file that is written now and its older names. */
 import { open, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { unlessMissing } from '../unless-missing.ts'
+import { unlessMissing } from '../../missing-file.ts'
 
 /** A place in the record: a file by its inode (its name changes when it is rotated) and a byte in it. */
 export interface CelPlace {

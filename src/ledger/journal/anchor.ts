@@ -9,6 +9,7 @@ import { isSignedBy, readHeads, readVerifierKey } from '../../city/journal/check
 import type { Head, HeadSigner, SignedHead } from '../../city/journal/checkpoint.ts'
 import { provesConsistency } from '../../city/journal/merkle.ts'
 import type { Millis } from '../../core/ids.ts'
+import { unlessMissing } from '../../missing-file.ts'
 import type { Database } from '../database.ts'
 import { consistencyPath, journalEntries, journalHead } from './journal.ts'
 
@@ -139,25 +140,20 @@ export interface Anchor {
 
 /** A folder as the server writes it, or a single file of heads. */
 export async function readAnchor(place: string): Promise<Anchor> {
-  const found = await stat(place).catch(nullIfMissing)
+  const found = await stat(place).catch(unlessMissing)
   if (found?.isFile() === true) return { headFiles: [place], leavesFile: null, verifierKey: null }
   const leaves = path.join(place, leavesFile)
   return {
     headFiles: (await headFiles(place)).map((name) => path.join(place, name)),
-    leavesFile: (await stat(leaves).catch(nullIfMissing)) === null ? null : leaves,
-    verifierKey: await readFile(path.join(place, keyFile), 'utf8').catch(nullIfMissing),
+    leavesFile: (await stat(leaves).catch(unlessMissing)) === undefined ? null : leaves,
+    verifierKey: (await readFile(path.join(place, keyFile), 'utf8').catch(unlessMissing)) ?? null,
   }
 }
 
 /** The oldest first: they are named by their day. */
 async function headFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(nullIfMissing)
+  const names = await readdir(folder).catch(unlessMissing)
   return (names ?? []).filter((name) => name.endsWith(headsEnd)).sort()
-}
-
-function nullIfMissing(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-  throw error
 }
 
 /** How the last check of the whole journal went, for the auditor's page of any node. */
@@ -178,6 +174,6 @@ export async function keepLastCheck(folder: string, check: LastCheck): Promise<v
 }
 
 export async function lastCheckOf(folder: string): Promise<LastCheck | null> {
-  const text = await readFile(path.join(folder, checkFile), 'utf8').catch(nullIfMissing)
-  return text === null ? null : (JSON.parse(text) as LastCheck)
+  const text = await readFile(path.join(folder, checkFile), 'utf8').catch(unlessMissing)
+  return text === undefined ? null : (JSON.parse(text) as LastCheck)
 }

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { isMissing, unlessMissing } from '../../missing-file.ts'
 import { sealedEnd, sealKeyBytes } from './sealed-file.ts'
 
 const keyEnd = '.key'
@@ -30,13 +31,8 @@ export async function makeKey(folder: string, file: string): Promise<Buffer> {
 
 /** Null: it was destroyed. */
 export async function keyOf(folder: string, file: string): Promise<Buffer | null> {
-  try {
-    const key = await readFile(keyPath(folder, file))
-    return key.length === sealKeyBytes ? key : null
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  }
+  const key = await readFile(keyPath(folder, file)).catch(unlessMissing)
+  return key?.length === sealKeyBytes ? key : null
 }
 
 export async function destroyKey(folder: string, file: string): Promise<void> {
@@ -70,7 +66,7 @@ async function destroy(file: string): Promise<void> {
     await handle.write(randomBytes(sealKeyBytes), 0, sealKeyBytes, 0)
     await handle.sync()
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (!isMissing(error)) throw error
   }
   await rm(file, { force: true })
 }
@@ -84,12 +80,7 @@ function keyPath(folder: string, file: string): string {
 }
 
 async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw error
-  }
+  return (await readdir(folder).catch(unlessMissing)) ?? []
 }
 
 /** Folders named by a day before `day`, oldest first. */

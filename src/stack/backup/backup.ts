@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { externalSettings } from '../../config.ts'
 import type { Settings } from '../../config.ts'
+import { isMissing } from '../../missing-file.ts'
 import { adminUrlOf } from '../commands/running-database.ts'
 import { say, step, UserError } from '../terminal.ts'
 import { dumpDatabase, type Snapshot } from './dump.ts'
@@ -80,7 +81,7 @@ async function copyFiles(part: Part, folder: string): Promise<readonly KeptFile[
       copied.push({ path: name, ...(await copyFile(join(part.folder, path), join(folder, name))) })
     } catch (error) {
       // What Asterisk wrote of a call is gone once its recording is finished.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+      if (!isMissing(error)) throw error
       await rm(join(folder, name), { force: true })
     }
   }

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '../../config.ts'
+import { isMissing } from '../../missing-file.ts'
 import { say, UserError } from '../terminal.ts'
 import { copyFile } from './manifest.ts'
 import { filesOf, folderIn, type Part } from './parts.ts'
@@ -33,7 +34,7 @@ export async function backUpKeys(
       copied += 1
     } catch (error) {
       // Destroyed since it was listed: then no copy may be had either.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+      if (!isMissing(error)) throw error
       await rm(join(half, path), { force: true })
     }
   }
