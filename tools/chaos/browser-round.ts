@@ -1,6 +1,6 @@
 /**
- * An agent's page is refreshed, or his browser is killed and opened again, while he talks; beside him all others go on
- * talking and waiting. The citizen is one of the demo's, who can be asked what he hears.
+ * Faults of an agent's browser during a conversation: refresh, kill, change of network. All other calls continue
+ * meanwhile. The caller is one of the demo's, whose received audio can be examined.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -36,17 +36,17 @@ export interface BrowserFault {
   readonly what: string
   readonly needs?: Special
   skipped?(testbed: Testbed): string | null
-  /** They hear each other again within this. */
+  /** Bound for audio in both directions to be restored. */
   readonly backWithinMs: number
-  /** The page after it. */
+  /** Causes the fault; returns the page that is in use afterwards. */
   strike(page: Page, desk: Desk, testbed: Testbed): Promise<Page>
 }
 
-/** At which the agent sits. */
+/** The agent's desk. */
 interface Desk {
-  /** His browser gets no moment to say good-bye. */
+  /** Kills the browser: no `pagehide`, no sign-out. */
   kill(): Promise<void>
-  /** He begins as in the morning: nothing is remembered, and he signs in. */
+  /** Starts a browser with an empty profile. */
   open(): Promise<BrowserContext>
   signIn(context: BrowserContext): Promise<Page>
 }
@@ -54,7 +54,7 @@ interface Desk {
 export const browserFaults: readonly BrowserFault[] = [
   {
     name: 'refresh-browser',
-    what: 'an agent refreshes the page in which he talks',
+    what: 'an agent refreshes the page during a conversation',
     backWithinMs: 5_000,
     async strike(page) {
       await page.reload({ waitUntil: 'commit' })
@@ -63,7 +63,7 @@ export const browserFaults: readonly BrowserFault[] = [
   },
   {
     name: 'kill-browser',
-    what: 'kill -9 of the browser in which an agent talks; he starts another and signs in',
+    what: 'the browser of a talking agent is killed (kill -9); the agent starts another and signs in',
     backWithinMs: 10_000,
     async strike(_, desk) {
       await desk.kill()
@@ -72,20 +72,21 @@ export const browserFaults: readonly BrowserFault[] = [
   },
   {
     name: 'change-network',
-    what: 'the computer at which an agent talks gets another address',
+    what: 'the computer of a talking agent gets another address',
     needs: 'an agent at another computer',
-    skipped: ({ computer }) => (computer?.move == null ? 'this user may not lay a cable' : null),
+    skipped: ({ computer }) =>
+      computer?.move == null ? 'this user may not create network interfaces' : null,
     backWithinMs: 10_000,
     async strike(page, _, { computer }) {
       await computer?.move?.()
-      // What is left of the sound from before is not counted as hearing each other again.
+      // Audio still buffered from before the fault does not count as restored.
       await until(async () => !(await pageHears(page, citizenTone)), boundMs)
       return page
     },
   },
 ]
 
-/** Where that agent finds the desk: over the network, if he has a computer of his own. */
+/** URL of the desk for this agent: over the network when the agent has a separate computer. */
 function siteOf({ linia, computer }: Testbed): string {
   return computer === null ? linia.url : `https://${computer.lan}:${new URL(linia.url).port}`
 }
@@ -93,8 +94,8 @@ function siteOf({ linia, computer }: Testbed): string {
 const citizenTone = 800
 const agentTone = 600
 const boundMs = 30_000
-/** Shorter than a page takes to come back: what the citizen heard before does not count. */
-const justNowMs = 700
+/** Shorter than a page needs to come back, so that audio from before the fault does not count. */
+const recentMs = 700
 
 export async function runBrowserRound(
   t: Pick<Test, 'teardown'>,
@@ -106,12 +107,12 @@ export async function runBrowserRound(
   const from = Date.now()
   const { linia, media, traffic } = testbed
   await testbed.settled()
-  // Nobody waits yet: the next call is his.
+  // No caller waits yet, so the next call goes to this agent.
   await fill(testbed, { talking: sizes.talking, waiting: 0 })
   const account = linia.accounts.find(
     ({ role, username }) => role === 'agent' && !testbed.agents.includes(username),
   )
-  if (account === undefined) throw new Error('there is no agent to spare')
+  if (account === undefined) throw new Error('no spare agent')
   const { computer } = testbed
   if (computer !== null) await trustAuthority(computer, testbed)
   const desk = await deskOf(t, testbed, account)
@@ -129,21 +130,21 @@ export async function runBrowserRound(
   const talking = traffic.talking()
   await fill(testbed, sizes)
   const waiting = traffic.waiting()
-  // When this call is over he is not to take the next.
+  // The agent must not be offered another call after this one.
   const api = new Api(linia.url)
   await api.signIn(account)
   await api.setState({ state: 'paused', reason: 'technical' })
 
-  await media.begin()
+  await media.measure()
   await delay(quietMs)
   const quiet = await soundOf(testbed, talking, waiting)
-  await media.begin()
+  await media.measure()
   const struckAt = performance.now()
   let isLost = false
   void citizen.ended.then(() => (isLost = true))
   const after = await fault.strike(page, desk, testbed)
   const backMs = await until(() => pageHears(after, citizenTone), boundMs)
-    .then(() => until(() => hearsBursts(citizen, agentTone, justNowMs), boundMs))
+    .then(() => until(() => hearsBursts(citizen, agentTone, recentMs), boundMs))
     .then(
       () => performance.now() - struckAt,
       () => null,
@@ -159,7 +160,7 @@ export async function runBrowserRound(
   const stuck = await drain(testbed)
   await after.context().close()
   await api.signOut()
-  const callers = [...traffic.callers, asSeen(number, account.username)]
+  const callers = [...traffic.callers, expectedCaller(number, account.username)]
   const ledger = await compareWithLedger(testbed, callers, boundMs)
   const lostWaiting = waiting.filter((caller) => !hasTalked(caller)).length
   const early = await outOfOrder(testbed, waiting)
@@ -187,13 +188,13 @@ export async function runBrowserRound(
     ledger,
     left,
     broken: [
-      ...(lostTalking > 0 ? [`${lostTalking} who talked were lost`] : []),
+      ...(lostTalking > 0 ? [`${lostTalking} talking callers were lost`] : []),
       ...(backMs === null || backMs > fault.backWithinMs
-        ? [`they heard each other after ${backMs ?? boundMs} ms, promised ${fault.backWithinMs}`]
+        ? [`audio was restored after ${backMs ?? boundMs} ms, the bound is ${fault.backWithinMs}`]
         : []),
       ...brokenSound({ ...heard, quietGapMs: quiet.gapMs, withoutMusic }),
-      ...(lostWaiting > 0 ? [`${lostWaiting} who waited were lost`] : []),
-      ...(early.length > 0 ? [`${early.length} were served before somebody who had come earlier`] : []),
+      ...(lostWaiting > 0 ? [`${lostWaiting} waiting callers were lost`] : []),
+      ...(early.length > 0 ? [`${early.length} callers were served before an earlier one`] : []),
       ...ledger.wrong,
       ...left,
     ],
@@ -206,7 +207,7 @@ export async function runBrowserRound(
 async function deskOf(t: Pick<Test, 'teardown'>, testbed: Testbed, account: Credentials): Promise<Desk> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-giving-way-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
-  // Every other process goes before it: in a city it has a computer of its own.
+  // Lowest priority: in production the browser runs on another computer.
   const program = join(dir, 'chromium')
   const pid = join(dir, 'pid')
   await writeFile(
@@ -216,9 +217,9 @@ async function deskOf(t: Pick<Test, 'teardown'>, testbed: Testbed, account: Cred
   )
   return {
     async kill() {
-      // Playwright has it in a group of its own; of none it would be ours.
+      // Playwright starts it in a process group; without a group id we would kill our own.
       const group = Number(await readFile(pid, 'utf8'))
-      if (group < 2) throw new Error('the browser has not said who it is')
+      if (group < 2) throw new Error('the browser has not written its process id')
       process.kill(-group, 'SIGKILL')
     },
     open: async () =>
@@ -227,7 +228,7 @@ async function deskOf(t: Pick<Test, 'teardown'>, testbed: Testbed, account: Cred
   }
 }
 
-/** What the network's administrator does once, at `/ca`. */
+/** Installs the certificate authority from `/ca`, as a network administrator does once. */
 async function trustAuthority(computer: AgentsComputer, { linia }: Testbed): Promise<void> {
   const port = Number(new URL(linia.url).port) + 1
   const answer = await fetch(`http://${computer.lan}:${port}/ca/linia-969.crt`)
@@ -236,10 +237,10 @@ async function trustAuthority(computer: AgentsComputer, { linia }: Testbed): Pro
   await trust(computer, file)
 }
 
-/** He was called, talked with this agent, and it was the agent who hung up. */
-function asSeen(number: string, agent: string): Caller {
+/** The expected record: this caller talked with this agent, and the agent hung up. */
+function expectedCaller(number: string, agent: string): Caller {
   const now = Date.now()
   const talk = { callId: '', agent, invitedAt: now, talkingAt: now, endedAt: now }
   const call = { number, callId: '', leg: 0, calledAt: now, answeredAt: now, talks: [talk] }
-  return { ...call, endedAt: now, ending: 'bye', told: 'agent', toldAt: now, fell: false }
+  return { ...call, endedAt: now, ending: 'bye', hangUpBy: 'agent', hangUpAt: now, fell: false }
 }

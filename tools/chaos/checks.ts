@@ -1,4 +1,4 @@
-/** What must be true after each fault, from what callers and phones saw, the ledger, Asterisk's record and Redis. */
+/** Checks after each fault: callers' and phones' observations against the ledger, Asterisk's CEL and Redis. */
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Queue } from 'bullmq'
@@ -11,21 +11,21 @@ import { CelStory } from '../../src/ledger/cel/story.ts'
 import { hasTalked, type Caller } from './traffic.ts'
 import type { SystemUnderTest, Testbed } from './testbed.ts'
 
-/** Who comes or rings so soon after another comes or rings at the same moment: which thread is first is chance. */
+/** Events closer together than this count as simultaneous: thread scheduling decides their order. */
 const sameMomentMs = 100
-/** On a busy machine the INVITEs of two offers may overtake each other; by so much they may not. */
+/** On a busy machine the INVITEs of two offers may overtake each other, but not by more than this. */
 const clearlyMs = 1_000
 
 /**
- * Callers who were served before somebody who had come earlier, by the phones that rang and, where it was
- * close, by the ledger's time of the offer too. `callers` should all have been served.
+ * Callers served before an earlier one, by the order in which phones rang and, where that was close, also by the
+ * ledger's time of the offer. All `callers` should have been served.
  */
 export async function outOfOrder(testbed: Testbed, callers: readonly Caller[]): Promise<readonly Caller[]> {
-  const compareWithLedger = await bookedTimes(testbed, callers)
+  const times = await ledgerTimes(testbed, callers)
   const served = callers.flatMap((caller) => {
     const rangAt = caller.talks[0]?.invitedAt
     if (rangAt === undefined) return []
-    const { arrivedAt = caller.calledAt, offeredAt = rangAt } = compareWithLedger.get(caller.number) ?? {}
+    const { arrivedAt = caller.calledAt, offeredAt = rangAt } = times.get(caller.number) ?? {}
     return [{ caller, arrivedAt, rangAt, offeredAt }]
   })
   const early = served.filter((one) =>
@@ -39,18 +39,18 @@ export async function outOfOrder(testbed: Testbed, callers: readonly Caller[]): 
   return early.map(({ caller }) => caller)
 }
 
-interface BookedTimes {
-  /** At the exchange, by its own clock. */
+interface LedgerTimes {
+  /** Arrival at Asterisk, by its clock. */
   readonly arrivedAt?: number
-  /** When the line first offered him. */
+  /** Time of the first offer. */
   readonly offeredAt?: number
 }
 
-/** By number. */
-async function bookedTimes(
+/** Times from the ledger, by number. */
+async function ledgerTimes(
   { db }: Testbed,
   callers: readonly Caller[],
-): Promise<ReadonlyMap<string, BookedTimes>> {
+): Promise<ReadonlyMap<string, LedgerTimes>> {
   if (callers.length === 0) return new Map()
   const numbers = callers.map(({ number }) => `+4${number}`)
   const rows = await db
@@ -73,23 +73,23 @@ async function bookedTimes(
   )
 }
 
-/** What the ledger must say of him; null: he never came through, so it need not know him. */
+/** The outcome that the ledger must have; null: the call never reached Asterisk, so a row is optional. */
 function expected(caller: Caller): Outcome | null {
   if (hasTalked(caller)) return 'answered'
   if (caller.answeredAt === null) return null
   if (caller.fell) return 'failed'
-  return caller.told === 'caller' ? 'abandoned' : 'failed'
+  return caller.hangUpBy === 'caller' ? 'abandoned' : 'failed'
 }
 
 export interface LedgerComparison {
   readonly right: number
   readonly all: number
-  /** How many of them were imported from Asterisk's record. */
+  /** Calls imported from CEL. */
   readonly fromCel: number
   readonly wrong: readonly string[]
 }
 
-/** Compares until all is right, or the bound is over: what Asterisk alone has seen comes later. */
+/** Compares repeatedly until all rows match or the bound has passed: calls imported from CEL come later. */
 export async function compareWithLedger(
   testbed: Testbed,
   callers: readonly Caller[],
@@ -97,7 +97,7 @@ export async function compareWithLedger(
 ): Promise<LedgerComparison> {
   const giveUpAt = performance.now() + boundMs
   for (;;) {
-    // The database may be on its way back.
+    // The database may still be starting.
     const found = await compare(testbed, callers).catch((error: unknown) => ({
       right: 0,
       all: callers.length,
@@ -118,11 +118,11 @@ async function compare(testbed: Testbed, callers: readonly Caller[]): Promise<Le
     .select(['calls.id', 'callers.number', 'calls.outcome', 'calls.source', 'accounts.username'])
     .where('callers.number', 'in', numbers)
     .execute()
-  const told = await outcomesByCel(testbed)
+  const celOutcomes = await outcomesByCel(testbed)
   const wrong: string[] = []
   for (const caller of callers) {
     const own = rows.filter(({ number }) => number === `+4${caller.number}`)
-    const why = mismatchOf(caller, own, told)
+    const why = mismatchOf(caller, own, celOutcomes)
     if (why !== null) wrong.push(`${caller.number}: ${why}`)
   }
   return {
@@ -142,23 +142,23 @@ interface LedgerRow {
 function mismatchOf(
   caller: Caller,
   rows: readonly LedgerRow[],
-  told: ReadonlyMap<string, Outcome>,
+  celOutcomes: ReadonlyMap<string, Outcome>,
 ): string | null {
   const outcome = expected(caller)
   const [row, another] = rows
-  if (another !== undefined) return 'stands in the ledger twice'
+  if (another !== undefined) return 'has two rows in the ledger'
   if (row === undefined) return outcome === null ? null : `is missing, should be ${outcome}`
   if (outcome !== null && row.outcome !== outcome) return `is ${row.outcome}, should be ${outcome}`
   const agent = caller.talks.findLast(({ talkingAt }) => talkingAt !== null)?.agent ?? null
   if (agent !== row.username) return `was with ${row.username ?? 'nobody'}, should be ${agent ?? 'nobody'}`
-  const witness = told.get(row.id)
-  if (witness === undefined) return 'is not in the record of Asterisk'
-  // That Asterisk has fallen is not in its own record, nor is who hung up on whom while it was told so.
+  const witness = celOutcomes.get(row.id)
+  if (witness === undefined) return 'is not in CEL'
+  // CEL contains neither Asterisk's own death nor the side that hung up first while both did.
   const agrees = witness === row.outcome || (witness !== 'answered' && row.outcome !== 'answered')
-  return agrees ? null : `is ${row.outcome}, and ${witness} by the record of Asterisk`
+  return agrees ? null : `is ${row.outcome}, but ${witness} in CEL`
 }
 
-/** Outcomes by Asterisk's own record. */
+/** Outcomes by call id, from CEL. */
 async function outcomesByCel({ linia }: Testbed): Promise<ReadonlyMap<string, Outcome>> {
   const { rows } = rowsOf(await readFile(linia.stack.environment['CEL_FILE'] ?? ''), celColumns)
   const story = new CelStory()
@@ -170,13 +170,13 @@ async function outcomesByCel({ linia }: Testbed): Promise<ReadonlyMap<string, Ou
 }
 
 const leftWithinMs = 30_000
-/** Recordings are encoded one after the other. */
+/** Longer than for calls: recordings are encoded one after the other. */
 const jobsWithinMs = 120_000
 
-/** Sentences about what should be gone by now, and about agents who are not ready; empty when all is tidy. */
+/** Sentences about leftover channels, calls, effects and jobs, and agents who are not ready; empty when there are none. */
 export async function leftOver(system: SystemUnderTest): Promise<readonly string[]> {
-  const calls = await untilNone(leftWithinMs, () => leftOfCalls(system))
-  const jobs = await untilNone(jobsWithinMs, async () => {
+  const calls = await waitUntilNone(leftWithinMs, () => leftoversOfCalls(system))
+  const jobs = await waitUntilNone(jobsWithinMs, async () => {
     const counts = await Promise.all(system.jobs.map((queue) => jobsOf(queue)))
     return system.jobs.flatMap(({ name }, index) =>
       Object.entries(counts[index] ?? {}).flatMap(([state, count]) =>
@@ -187,11 +187,11 @@ export async function leftOver(system: SystemUnderTest): Promise<readonly string
   return [...calls, ...jobs]
 }
 
-/** How many are not done, by their state. */
+/** Number of unfinished jobs by state. */
 export const jobsOf = (queue: Queue): Promise<Readonly<Record<string, number>>> =>
   queue.getJobCounts('wait', 'active', 'delayed', 'failed')
 
-async function leftOfCalls({ linia, redis, keys, agents }: SystemUnderTest): Promise<string[]> {
+async function leftoversOfCalls({ linia, redis, keys, agents }: SystemUnderTest): Promise<string[]> {
   const left: string[] = []
   const channels = (await linia.ari('channels')) as unknown[]
   const bridges = (await linia.ari('bridges')) as unknown[]
@@ -209,7 +209,7 @@ async function leftOfCalls({ linia, redis, keys, agents }: SystemUnderTest): Pro
   return left
 }
 
-async function untilNone(boundMs: number, left: () => Promise<string[]>): Promise<string[]> {
+async function waitUntilNone(boundMs: number, left: () => Promise<string[]>): Promise<string[]> {
   const giveUpAt = performance.now() + boundMs
   for (;;) {
     const found = await left().catch((error: unknown) => [String(error)])

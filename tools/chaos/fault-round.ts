@@ -1,4 +1,4 @@
-/** One fault: the line is filled, the fault strikes, the house is looked at, everybody is served, the books are compared. */
+/** One fault: establish the load, cause the fault, measure, serve all callers, compare with the ledger. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RecordingAudit } from '../bench/measures/recordings.ts'
 import { until } from '../../test/support/until.ts'
@@ -21,54 +21,54 @@ export interface Row {
   readonly waiting: number
   readonly lostTalking: number
   readonly lostWaiting: number
-  /** Asterisk died under them. */
+  /** Callers lost because Asterisk died. */
   readonly fell: number
   readonly outOfOrder: number
-  /** From the strike until the next caller in line rang at an agent, and until the front was ready again. */
+  /** From the fault until the next caller rang at an agent, and until the front was ready again. */
   readonly backMs: number | null
   readonly readyMs: number
   readonly notReady: readonly NotReadyPeriod[]
-  /** The longest that anybody who called after the strike waited for a sound; null: nobody called, or one heard none. */
+  /** The longest wait for a first sound among callers after the fault; null: no such caller, or one heard nothing. */
   readonly firstSoundMs: number | null
-  /** The longest gap before the strike, when nothing was the matter: what the machine itself does; null: not measured. */
+  /** The longest gap before the fault: the baseline of the machine; null: not measured. */
   readonly quietGapMs: number | null
-  /** The longest gap that anybody who talked heard, beyond the time of a packet; null: all have fallen. */
+  /** The longest gap in a conversation, beyond one packet time; null: no conversation survived. */
   readonly gapMs: number | null
-  /** When it ended (wall clock): to be found in other records of that moment. */
+  /** End of that gap (wall clock), to find it in other records. */
   readonly gapAt: number | null
-  /** The same in the music of those who waited. */
+  /** The longest gap in the music of waiting callers. */
   readonly musicGapMs: number | null
-  /** The longest gap in a voice that a slow machine had a part in, with that part; null: its pace is not known. */
+  /** The longest gap that overlaps a slow stretch of the machine, not reduced by it; null: its pace is unknown. */
   readonly slowGapMs: number | null
-  /** Who waited, and heard nothing: just before the strike, or when everything was mended. */
+  /** Waiting callers without music, just before the fault or after the repair. */
   readonly withoutMusic: number
   readonly ledger: LedgerComparison
   readonly left: readonly string[]
-  /** Sentences; empty when every promise was kept. */
+  /** Failures as sentences; empty when every bound was kept. */
   readonly broken: readonly string[]
   readonly tookMs: number
-  /** Its calls came between these two moments, by the wall clock; `apartMs` as in `auditRecordings`. */
+  /** Span of the calls' arrivals (wall clock); `apartMs` as in `auditRecordings`. */
   readonly span: { readonly from: number; readonly to: number; readonly apartMs: number }
-  /** What became of what was said: known when all rounds are over. */
+  /** Audit of the recordings, made after all rounds. */
   readonly sound: RecordingAudit | null
 }
 
 const gapMaxMs = 20
-/** Who waits takes a longer silence for the end of his call; nothing that dies may be heard in the music. */
+/** A waiting caller takes a longer silence for the end of the call. */
 const silentMaxMs = 1_000
-/** Whatever has happened to the server. */
+/** Also while the server is down. */
 const firstSoundMaxMs = 4_000
-/** Of one kind, to be read; all of them are in the file. */
+/** Sentences printed per kind; the file has all of them. */
 const sentencesMax = 3
 const fillWithinMs = 60_000
 const backBoundMs = 60_000
 export const quietMs = 2_000
 const serveMs = 700
-const tellAgainMs = 2_000
+const repeatAfterMs = 2_000
 const drainWithinMs = 90_000
-/** After everything is back: what comes late is heard, too. */
+/** Pause after recovery, to notice late effects. */
 const afterwardsMs = 1_500
-/** What only Asterisk has seen is imported half a minute after it has ended. */
+/** A call that only Asterisk has seen is imported from CEL half a minute after its end. */
 const bookedWithinMs = 75_000
 
 export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Promise<Row> {
@@ -81,10 +81,10 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
   await fault.prepare?.(testbed)
   const talking = traffic.talking()
   const waiting = traffic.waiting()
-  await media.begin()
+  await media.measure()
   await delay(quietMs)
   const quiet = await soundOf(testbed, talking, waiting)
-  await media.begin()
+  await media.measure()
 
   await using readiness = watchReadiness(testbed)
   const beganAt = Date.now()
@@ -93,7 +93,7 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
   if (fault.callsFall === true) for (const caller of traffic.callers) caller.fell = true
   const newcomers = fault.callsFall === true ? [] : await generateActivity(testbed, talking, waiting)
   const mended = delay(Math.max(0, struckAt + fault.lastsMs - Date.now())).then(() => mend?.())
-  // Waited for below, when other things have been seen.
+  // Awaited below.
   mended.catch(() => undefined)
   if (fault.callsFall === true) await callUntilServed(testbed, struckAt)
   const backMs = await firstRing(testbed, struckAt)
@@ -110,7 +110,7 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
   if (fault.callsFall === true) hangUpFallen(testbed)
   const stuck = await drain(testbed)
   const lostWaiting = [...waiting, ...newcomers].filter(
-    (caller) => !caller.fell && !hasTalked(caller) && caller.told !== 'caller',
+    (caller) => !caller.fell && !hasTalked(caller) && caller.hangUpBy !== 'caller',
   ).length
   const queue = [...waiting, ...newcomers].filter((caller) => hasTalked(caller))
   const ledger = await compareWithLedger(testbed, traffic.callers, bookedWithinMs)
@@ -145,10 +145,10 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
   return { ...measured, broken: brokenBy(measured, fault), tookMs: performance.now() - began }
 }
 
-/** Until so many talk and so many wait; nobody waits yet. */
+/** Places calls until `talking` talk and `waiting` wait. No caller waits at the start. */
 export async function fill({ traffic, media }: Testbed, { talking, waiting }: Sizes): Promise<void> {
   await until(async () => {
-    // One who hears busy while the machine is slow is followed by another.
+    // A caller rejected on a slow machine is replaced.
     if (traffic.talking().length + traffic.waiting().length < talking + waiting) {
       await traffic.call()
       await delay(callerGapMs)
@@ -164,7 +164,7 @@ export async function fill({ traffic, media }: Testbed, { talking, waiting }: Si
   })
 }
 
-/** What goes on while the house is upset: agents and callers hang up, one gives up, new ones come. */
+/** Activity during the fault: an agent and two callers hang up, two new callers arrive. */
 async function generateActivity(
   { traffic }: Testbed,
   talking: readonly Caller[],
@@ -180,7 +180,7 @@ async function generateActivity(
   return newcomers
 }
 
-/** When all have fallen, new ones call until one is served. */
+/** After all calls were lost: new callers until one rings at an agent. */
 async function callUntilServed({ traffic }: Testbed, since: number): Promise<void> {
   const rang = () => traffic.callers.some(({ talks }) => talks.some(({ invitedAt }) => invitedAt > since))
   while (!rang() && Date.now() - since < backBoundMs) {
@@ -197,19 +197,19 @@ async function firstRing({ traffic }: Testbed, since: number): Promise<number | 
   return Number.isFinite(first) ? first - since : null
 }
 
-const isLost = (caller: Caller): boolean => caller.told === null && !isTalking(caller)
+const isLost = (caller: Caller): boolean => caller.hangUpBy === null && !isTalking(caller)
 
 export async function soundOf({ media }: Testbed, talking: readonly Caller[], waiting: readonly Caller[]) {
   const figures = await media.figures()
   const pairs = talking
-    .filter((caller) => caller.told === null && isTalking(caller))
+    .filter((caller) => caller.hangUpBy === null && isTalking(caller))
     .map(({ leg }) => {
       const caller = figures.get(leg)
       const agent = figures.get(caller?.hears ?? 0)
       return [caller, agent].filter((one) => one !== undefined)
     })
   const legs = pairs.flat()
-  // Whom somebody speaks to is served already, though his phone has not told us yet.
+  // A caller who receives a voice is served already, even if the phone has not reported it yet.
   const music = waiting
     .filter((caller) => caller.endedAt === null && !isTalking(caller))
     .map(({ leg }) => figures.get(leg))
@@ -219,10 +219,10 @@ export async function soundOf({ media }: Testbed, talking: readonly Caller[], wa
     gapMs: longest(legs.flatMap(({ gapMs, silentMs }) => [gapMs, silentMs])),
     gapAt: legs.toSorted((a, b) => b.gapMs - a.gapMs)[0]?.gapAt ?? null,
     slowGapMs: longestOf(legs.map(({ slowGapMs }) => slowGapMs)),
-    /** Null: nobody waited who heard any. */
+    /** Null: no waiting caller received music. */
     musicGapMs: longestOf(music.flatMap((one) => [one?.musicGapMs ?? null, one?.musicSilentMs ?? null])),
     withoutMusic: music.filter((one) => (one?.musicSilentMs ?? Infinity) > silentMaxMs).length,
-    /** They are on the phone, and one of the two hears nobody. */
+    /** Conversations in which one side hears nothing. */
     unheard: pairs.filter(
       (pair) =>
         pair.length < 2 || pair.some(({ hears, silentMs }) => hears === null || silentMs > silentMaxMs),
@@ -244,7 +244,7 @@ async function firstSound({ traffic, media }: Testbed, struckAt: number): Promis
   return Number.isFinite(longest) ? longest : null
 }
 
-/** Their phones do not know yet that the call has fallen. */
+/** Ends lost calls at the simulated endpoints, which cannot notice Asterisk's death. */
 function hangUpFallen({ traffic }: Testbed): void {
   for (const caller of traffic.callers) {
     if (!caller.fell || caller.endedAt !== null) continue
@@ -253,7 +253,7 @@ function hangUpFallen({ traffic }: Testbed): void {
   }
 }
 
-/** The agents end their conversations, and serve whoever waits. Sentences about those who were not served. */
+/** Ends all conversations and serves all waiting callers. Returns sentences about callers who were not served. */
 export async function drain({ traffic }: Testbed): Promise<readonly string[]> {
   for (const caller of traffic.talking()) {
     traffic.endTalk(caller)
@@ -262,12 +262,12 @@ export async function drain({ traffic }: Testbed): Promise<readonly string[]> {
   const servedAndGone = (): boolean => {
     for (const caller of traffic.talking()) {
       const talkingAt = caller.talks.at(-1)?.talkingAt ?? Infinity
-      const isDue = caller.told === null && Date.now() - talkingAt > serveMs
-      // SIPp may not have heard it: a datagram.
-      if (isDue || Date.now() - caller.toldAt > tellAgainMs) traffic.endTalk(caller)
+      const isDue = caller.hangUpBy === null && Date.now() - talkingAt > serveMs
+      // Repeated: the command is a datagram and may be lost.
+      if (isDue || Date.now() - caller.hangUpAt > repeatAfterMs) traffic.endTalk(caller)
     }
     for (const caller of traffic.waiting())
-      if ((caller.told === 'caller' || caller.fell) && Date.now() - caller.toldAt > tellAgainMs)
+      if ((caller.hangUpBy === 'caller' || caller.fell) && Date.now() - caller.hangUpAt > repeatAfterMs)
         traffic.hangUp(caller)
     return traffic.callers.every(({ endedAt }) => endedAt !== null)
   }
@@ -275,18 +275,18 @@ export async function drain({ traffic }: Testbed): Promise<readonly string[]> {
   const left = traffic.callers.filter(({ endedAt }) => endedAt === null)
   const sentences = left.map(
     (caller) =>
-      `caller ${caller.number}${caller.fell ? ', who fell,' : ''} ${hasTalked(caller) ? 'hangs' : 'waits'} still`,
+      `caller ${caller.number}${caller.fell ? ' (lost with Asterisk)' : ''} still ${hasTalked(caller) ? 'talks' : 'waits'}`,
   )
   for (const caller of left) traffic.hangUp(caller)
   await until(() => traffic.callers.every(({ endedAt }) => endedAt !== null), 40_000).catch(() => undefined)
   return sentences
 }
 
-/** On a machine that others keep busy sound has gaps of its own: then nothing is proven, and the round is no good. */
+/** On a busy machine audio has gaps of its own, and the round is not valid. */
 function gapSentence(gapMs: number, quietGapMs: number | null): string {
   const heard = `a gap of ${gapMs.toFixed(1)} ms was heard`
   if (quietGapMs === null || quietGapMs <= gapMaxMs) return heard
-  return `${heard}, and one of ${quietGapMs.toFixed(1)} ms before: this machine is too busy to tell`
+  return `${heard}, and one of ${quietGapMs.toFixed(1)} ms before the fault: this machine is too busy for a valid result`
 }
 
 export function brokenSound({
@@ -297,9 +297,9 @@ export function brokenSound({
 }: Pick<Row, 'gapMs' | 'quietGapMs' | 'musicGapMs' | 'withoutMusic'>): readonly string[] {
   return [
     ...(gapMs !== null && gapMs > gapMaxMs ? [gapSentence(gapMs, quietGapMs)] : []),
-    ...(withoutMusic > 0 ? [`${withoutMusic} who waited heard nothing`] : []),
+    ...(withoutMusic > 0 ? [`${withoutMusic} waiting callers heard nothing`] : []),
     ...(musicGapMs !== null && musicGapMs > silentMaxMs
-      ? [`somebody who waited heard nothing for ${musicGapMs.toFixed(0)} ms`]
+      ? [`a waiting caller heard nothing for ${musicGapMs.toFixed(0)} ms`]
       : []),
   ]
 }
@@ -307,12 +307,14 @@ export function brokenSound({
 function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
   const { lostTalking, lostWaiting, outOfOrder, backMs, readyMs, firstSoundMs, ledger, left } = row
   const broken: string[] = []
-  if (lostTalking > 0) broken.push(`${lostTalking} who talked were lost`)
-  if (lostWaiting > 0) broken.push(`${lostWaiting} who waited were lost`)
-  if (outOfOrder > 0) broken.push(`${outOfOrder} were served before somebody who had come earlier`)
+  if (lostTalking > 0) broken.push(`${lostTalking} talking callers were lost`)
+  if (lostWaiting > 0) broken.push(`${lostWaiting} waiting callers were lost`)
+  if (outOfOrder > 0) broken.push(`${outOfOrder} callers were served before an earlier one`)
   if (backMs === null) broken.push('no phone rang again')
   else if (Math.max(backMs, readyMs) > fault.backWithinMs)
-    broken.push(`back after ${Math.round(Math.max(backMs, readyMs))} ms, promised ${fault.backWithinMs}`)
+    broken.push(
+      `recovered after ${Math.round(Math.max(backMs, readyMs))} ms, the bound is ${fault.backWithinMs}`,
+    )
   if (fault.callsFall !== true && (firstSoundMs === null || firstSoundMs > firstSoundMaxMs))
     broken.push(
       `a new caller heard ${firstSoundMs === null ? 'nothing' : `a sound after ${firstSoundMs} ms`}`,

@@ -1,4 +1,4 @@
-/** Every fault: what is done, and what must hold. One entry each; `docs/chaos.md` says how one is repeated alone. */
+/** All faults, each with its action and bounds. `docs/chaos.md` explains how to repeat one. */
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -18,35 +18,35 @@ export type Special =
 export interface Fault {
   readonly name: string
   readonly what: string
-  /** Asterisk itself dies: who is on the phone falls, which no server can prevent. */
+  /** Asterisk itself dies, and every call with it: no server can prevent that. */
   readonly callsFall?: boolean
-  /** What is said meanwhile may not be kept; Asterisk's own death takes with it what it has not yet written. */
+  /** Recordings may lose audio: the disk is full, or Asterisk dies with unwritten data. */
   readonly mayLoseSound?: boolean
-  /** What only a Linia of its own has. */
+  /** Requires a Linia with this extra equipment. */
   readonly needs?: Special
-  /** Why it cannot be done here; null: it can. */
+  /** Reason for skipping it on this machine; null: none. */
   skipped?(testbed: Testbed): string | null
-  /** With the line full, before anything is measured. */
+  /** Runs with the load established, before measuring. */
   prepare?(testbed: Testbed): Promise<void>
-  /** `owner`: the node that owns the line. The answer mends it again; null: the system does. */
+  /** Causes the fault. `owner`: the owner node. Returns the repair; null: the system recovers by itself. */
   strike(testbed: Testbed, owner: number): Promise<(() => Promise<void>) | null>
-  /** It takes effect when that promise is kept, not at once. */
+  /** The fault takes effect when `strike` resolves, not when it is called. */
   readonly strikesLate?: boolean
-  /** So long after the strike it is mended. */
+  /** Time from the fault to its repair. */
   readonly lastsMs: number
-  /** The next caller in line rings at a free agent within this, from the strike. */
+  /** Bound, from the fault, for the next caller in the queue to ring at a free agent. */
   readonly backWithinMs: number
 }
 
 const serverOf = (node: number) => `server${node}` as const
-const nothingToMend = () => Promise.resolve()
+const nothingToRepair = () => Promise.resolve()
 
-/** The supervisor of a node ends it when it has been silent for ten seconds: it should wake up before. */
+/** Shorter than the ten seconds of silence after which a node's supervisor kills it. */
 const hungMs = 9_000
 const rolledBackMs = 3_000
 export const postgresGoneMs = 60_000
 const clockAheadMs = 600_000
-/** The library looks into its file each second, and what a node tells of its clock is a second old. */
+/** libfaketime reads its file once a second, and a node's Date header is up to a second old. */
 const clockShownWithinMs = 10_000
 
 function service(testbed: Testbed, part: Part) {
@@ -63,14 +63,14 @@ function killOwner(testbed: Testbed, owner: number): Promise<null> {
 export const faults: readonly Fault[] = [
   {
     name: 'nothing',
-    what: 'nothing happens: the measure of the measure',
-    strike: () => Promise.resolve(nothingToMend),
+    what: 'no fault: the baseline of the measurement',
+    strike: () => Promise.resolve(nothingToRepair),
     lastsMs: 2_000,
     backWithinMs: 1_000,
   },
   {
     name: 'kill-owner',
-    what: 'the node that owns the line is killed (kill -9)',
+    what: 'the owner node is killed (kill -9)',
     strike: killOwner,
     lastsMs: 0,
     backWithinMs: 3_000,
@@ -78,20 +78,20 @@ export const faults: readonly Fault[] = [
   {
     name: 'kill-owner-of-three',
     needs: 'a third node',
-    what: 'the node that owns the line is killed (kill -9), and two stand by',
+    what: 'the owner node is killed (kill -9), with two standby nodes',
     strike: killOwner,
     lastsMs: 0,
     backWithinMs: 3_000,
   },
   {
     name: 'hang-owner',
-    what: `the node that owns the line hangs for ${hungMs / 1000} s (SIGSTOP), then wakes up (SIGCONT)`,
+    what: `the owner node hangs for ${hungMs / 1000} s (SIGSTOP), then continues (SIGCONT)`,
     strike(testbed, owner) {
       const { pid } = service(testbed, serverOf(owner))
       testbed.linia.kill(serverOf(owner), 'SIGSTOP')
       return Promise.resolve(async () => {
         const awake = service(testbed, serverOf(owner)).pid === pid
-        if (!awake) throw new Error('its supervisor ended it before it woke up')
+        if (!awake) throw new Error('its supervisor killed it before it continued')
         testbed.linia.kill(serverOf(owner), 'SIGCONT')
         await until(async () => (await testbed.readinessOf(owner))?.role === 'standby', 20_000)
       })
@@ -101,7 +101,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'cut-asterisk',
-    what: 'the connections between the owner and Asterisk are cut for 5 s, without an end',
+    what: 'the connections between the owner and Asterisk are cut for 5 s, without a FIN',
     strike(testbed, owner) {
       const cables = testbed.cables.get(owner) ?? []
       for (const cable of cables) cable.cut()
@@ -125,7 +125,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'restart-redis',
-    what: 'Redis is ended in good order (SIGTERM), and started again',
+    what: 'Redis is stopped (SIGTERM) and started again',
     async strike(testbed) {
       await service(testbed, 'redis').stop()
       return () => service(testbed, 'redis').start()
@@ -145,7 +145,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'roll-back-redis',
-    what: `Redis is started again with its files of ${rolledBackMs / 1000} s ago, while calls came and ended`,
+    what: `Redis is restarted with its files of ${rolledBackMs / 1000} s ago, during which calls came and ended`,
     async prepare(testbed) {
       await cp(appendOnly(testbed), `${appendOnly(testbed)}-older`, { recursive: true })
       for (const caller of testbed.traffic.talking().slice(0, 5)) testbed.traffic.endTalk(caller)
@@ -164,7 +164,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'lose-postgres',
-    what: `PostgreSQL is away for ${postgresGoneMs / 1000} s`,
+    what: `PostgreSQL is stopped for ${postgresGoneMs / 1000} s`,
     async strike(testbed) {
       await service(testbed, 'postgres').stop()
       return () => service(testbed, 'postgres').start()
@@ -176,8 +176,7 @@ export const faults: readonly Fault[] = [
     name: 'fill-disk',
     what: 'the disk of the recordings is full for 10 s',
     mayLoseSound: true,
-    skipped: (testbed) =>
-      hasDiskOfItsOwn(testbed.linia.dir) ? null : 'a disk of its own cannot be mounted by this user',
+    skipped: (testbed) => (hasDiskOfItsOwn(testbed.linia.dir) ? null : 'this user may not mount a tmpfs'),
     prepare: (testbed) => nearlyFillDisk(testbed.linia.dir),
     strike: (testbed) => fillDisk(testbed.linia.dir),
     lastsMs: 10_000,
@@ -189,7 +188,7 @@ export const faults: readonly Fault[] = [
     what: 'the clock of the owner jumps ten minutes ahead for 8 s, and back',
     skipped: () =>
       clockLibrary() === null
-        ? 'libfaketime is not installed; clock jumps are in the simulator (make simulate)'
+        ? 'libfaketime is not installed; the simulator covers clock jumps (make simulate)'
         : null,
     strikesLate: true,
     async strike(testbed, owner) {
@@ -198,7 +197,7 @@ export const faults: readonly Fault[] = [
       await until(async () => (await aheadMs(testbed, owner)) > clockAheadMs / 2, clockShownWithinMs)
       return async () => {
         const same = service(testbed, serverOf(owner)).pid === pid
-        if (!same) throw new Error('it ended while its clock was wrong')
+        if (!same) throw new Error('the node ended while its clock was wrong')
         setClock(testbed.linia.dir, owner, 0)
         await until(
           async () => Math.abs(await aheadMs(testbed, owner)) < clockAheadMs / 2,
@@ -223,7 +222,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'kill-asterisk-standby',
-    what: 'Asterisk is killed (kill -9); a standby takes its place',
+    what: 'Asterisk is killed (kill -9); a standby takes over',
     callsFall: true,
     mayLoseSound: true,
     needs: 'a standby Asterisk',
@@ -236,7 +235,7 @@ export const faults: readonly Fault[] = [
   },
 ]
 
-/** By how much the clock of a node is ahead of ours, as it dates its own answers; NaN: it does not answer. */
+/** Offset of a node's clock, by the Date header of its answers; NaN: no answer. */
 async function aheadMs({ linia }: Testbed, node: number): Promise<number> {
   const url = `http://127.0.0.1:${linia.stack.ports.get(`api${node}`)}/healthz`
   const answer = await fetch(url, { signal: AbortSignal.timeout(500) }).catch(() => null)

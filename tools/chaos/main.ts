@@ -1,9 +1,9 @@
 /**
- * `make chaos`: faults on real processes, one after the other, each with people talking and waiting. Prints
- * a table and writes `var/chaos/*.json`; reportFailure when a row breaks its promise.
+ * `make chaos`: faults on real processes, one after the other, each with callers talking and waiting. Prints a table
+ * and writes `var/chaos/*.json`; fails when a row misses a bound.
  *
- * FAULTS (all) names some, TALKING and WAITING (50) say how many people there are, SEEDS (10000, with FAULTS
- * none) how many seeds the simulator runs first.
+ * FAULTS (all): names, separated by commas. TALKING, WAITING (50): number of callers. SEEDS (10000; 0 with FAULTS):
+ * seeds that the simulator runs first.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -21,11 +21,11 @@ import type { Sizes } from './fault-round.ts'
 import { tableOf } from './results-table.ts'
 
 const folder = fileURLToPath(new URL('../../var/chaos/', import.meta.url))
-/** Beyond it the gaps of a round prove nothing. */
+/** With a larger share of slow time the gaps of a round are not valid. */
 const slowShareMax = 0.15
 const simulator = fileURLToPath(new URL('../simulation/main.ts', import.meta.url))
 
-// What is to be undone at the end is undone also after Ctrl-C.
+// Ctrl-C must run the exit handlers, which unmount and remove.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
 await runMain(async () => {
@@ -43,13 +43,13 @@ await runMain(async () => {
   const simulated = await simulate(wanted('SEEDS', named === undefined ? 10_000 : 0))
   const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
   const keep = async (played: FaultResults, slow: readonly Slow[] | null = null): Promise<void> => {
-    // What was written stays whole, whenever this ends.
+    // Renamed into place, so that an aborted run leaves a complete file.
     const text = JSON.stringify({ machine: about, sizes, simulated, ...played, slow }, null, 2)
     await writeFile(`${file}.new`, text)
     await rename(`${file}.new`, file)
   }
   const pace = await watchPace()
-  const played = await runFaults(chosen, sizes, { tell: say, keep: (known) => keep(known), pace })
+  const played = await runFaults(chosen, sizes, { tell: say, keep: (results) => keep(results), pace })
   const { rows, skipped, failed } = played
   const slow = (await pace?.stop()) ?? null
   say(`\n${tableOf(rows)}`)
@@ -57,27 +57,27 @@ await runMain(async () => {
   for (const sentence of skipped) say(sentence)
   const tooSlow = rows.filter(({ span }) => slowShare(slow ?? [], span) > slowShareMax)
   const broken = [
-    ...tooSlow.map(({ fault }) => `${fault}: the machine was slow for too long to tell`),
+    ...tooSlow.map(({ fault }) => `${fault}: the machine was slow for too long for a valid result`),
     ...rows.flatMap(({ fault, broken }) => broken.map((sentence) => `${fault}: ${sentence}`)),
     ...failed,
-    ...(simulated ? [] : ['the simulator has found a failure']),
+    ...(simulated ? [] : ['the simulator found a failure']),
   ]
   for (const sentence of broken) say(`BROKEN ${sentence}`)
   await keep(played, slow)
   say(`written: ${file}`)
   if (broken.length === 0)
     say(
-      `Every promise was kept${skipped.length === 0 ? '' : `, but for ${skipped.length} that could not be tried here`}.`,
+      `All bounds were kept${skipped.length === 0 ? '' : `; ${skipped.length} faults were skipped on this machine`}.`,
     )
   return broken.length === 0 ? 0 : 1
 })
 process.exit()
 
-/** The simulator with its own words; whether all held. */
+/** Runs the simulator, which prints its own report; true when it found no failure. */
 async function simulate(seeds: number): Promise<boolean> {
   if (seeds === 0) return true
   say(`The simulator, ${seeds} seeds …`)
-  // Its own FAULTS is a number.
+  // The simulator's FAULTS is a number.
   const env = { ...process.env, SEEDS: String(seeds), FAULTS: undefined }
   const child = spawn(process.execPath, [simulator], { env, stdio: 'inherit' })
   const [code] = await once(child, 'exit')

@@ -1,4 +1,4 @@
-/** The sound of all callers and phones: `sound.ts` in a process of its own, so that nothing here disturbs it. */
+/** Media endpoints of all callers and phones. They run in a separate process (`media-process.ts`), undisturbed by this one. */
 import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -7,61 +7,58 @@ import type { Address } from '../demo/exchange.ts'
 import { slowMs, withCatchingUp, type Slow, type Span } from '../../test/support/pace-meter.ts'
 import type { Pace } from '../../test/support/pace.ts'
 
-export type Order =
+export type MediaCommand =
   | { readonly do: 'open'; readonly id: number; readonly host: string }
-  | { readonly do: 'speak'; readonly port: number; readonly to: Address }
-  | { readonly do: 'rest'; readonly port: number }
+  | { readonly do: 'send'; readonly port: number; readonly to: Address }
+  | { readonly do: 'stop'; readonly port: number }
   | { readonly do: 'close'; readonly port: number }
-  | { readonly do: 'begin'; readonly id: number }
-  | { readonly do: 'tell'; readonly id: number }
+  | { readonly do: 'measure'; readonly id: number }
+  | { readonly do: 'report'; readonly id: number }
 
-export interface Answer {
+export interface MediaAnswer {
   readonly id: number
   readonly port?: number
   readonly heard?: readonly Heard[]
 }
 
-/** What one leg has heard since `begin`, whatever the machine did. Gaps are beyond the time of a packet; all by the wall clock. */
+/** Raw measurements of one endpoint since `measure`. Gaps exclude one packet time; all times are wall clock. */
 export interface Heard {
   readonly port: number
-  /** The leg whose voice it hears, by its port. */
+  /** Port of the endpoint whose voice it receives. */
   hears: number | null
   packets: number
   lost: number
-  /** In a voice: the longest ones, in no order. */
+  /** The longest gaps in a voice, unordered. */
   readonly gaps: Span[]
-  /** Since when and until now, although the other side speaks; null: it hears it. */
+  /** Current silence although the other side sends; null: none. */
   silent: Span | null
-  /** The longest gap in music; and for so long now, null: it hears none. */
+  /** The longest gap in music; and the current one, null: no music has been received. */
   musicGapMs: number
   musicSilentMs: number | null
-  /** When it heard anything for the first time (wall clock). */
+  /** Time of the first packet (wall clock). */
   readonly firstAt: number | null
 }
 
 export interface LegFigures extends Omit<Heard, 'gaps' | 'silent'> {
-  /** The longest gap in a voice, without what the machine itself took of it; and when it ended (wall clock). */
+  /** The longest gap in a voice minus the time that the machine was slow; and the end of that gap (wall clock). */
   readonly gapMs: number
   readonly gapAt: number | null
-  /**
-   * The longest gap that a slow machine had a part in, with that part, which `gapMs` is without. Null: its pace is not
-   * known.
-   */
+  /** The longest gap that overlaps a slow stretch of the machine, not reduced by it. Null: the machine's pace is unknown. */
   readonly slowGapMs: number | null
-  /** For so long now, although the other side speaks; without the machine's part, too. */
+  /** Current silence although the other side sends, minus the time that the machine was slow. */
   readonly silentMs: number
 }
 
 export interface MediaEndpoints {
-  /** A new leg at this address; its port. */
+  /** Opens an endpoint at this address; returns its port. */
   open(host: string): Promise<number>
-  /** Speaks to there from now on. */
-  speak(port: number, to: Address): void
-  /** The conversation is over. */
-  rest(port: number): void
+  /** Starts sending to this address. */
+  startSending(port: number, to: Address): void
+  /** Ends the conversation. */
+  stopSending(port: number): void
   close(port: number): void
-  /** Measures anew. */
-  begin(): Promise<void>
+  /** Resets the measurements. */
+  measure(): Promise<void>
   figures(): Promise<ReadonlyMap<number, LegFigures>>
   stop(): Promise<void>
 }
@@ -69,26 +66,26 @@ export interface MediaEndpoints {
 const run = promisify(execFile)
 const program = fileURLToPath(new URL('media-process.ts', import.meta.url))
 
-/** `pace`: the machine's, whose part in a gap is taken off; null: it is not known. */
+/** `pace` tells when the machine was slow, which is subtracted from gaps; null: unknown. */
 export async function openMediaEndpoints(pace: Pace | null): Promise<MediaEndpoints> {
-  // Telephones are computers of their own: what speaks and measures waits for nobody here, where we may say so.
-  const goesFirst = process.getuid?.() === 0
+  // Phones are computers of their own: real-time priority keeps the load from delaying them (root only).
+  const isRealTime = process.getuid?.() === 0
   const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const gone = once(child, 'exit')
   await once(child, 'spawn')
-  if (goesFirst) await run('chrt', ['--all-tasks', '--rr', '--pid', '20', `${child.pid}`])
-  const asked = new Map<number, (answer: Answer) => void>()
+  if (isRealTime) await run('chrt', ['--all-tasks', '--rr', '--pid', '20', `${child.pid}`])
+  const asked = new Map<number, (answer: MediaAnswer) => void>()
   let last = 0
-  child.on('message', (answer: Answer) => {
+  child.on('message', (answer: MediaAnswer) => {
     asked.get(answer.id)?.(answer)
     asked.delete(answer.id)
   })
-  const ask = (order: (id: number) => Order): Promise<Answer> => {
+  const ask = (command: (id: number) => MediaCommand): Promise<MediaAnswer> => {
     last += 1
     const id = last
     return new Promise((resolve) => {
       asked.set(id, resolve)
-      child.send(order(id))
+      child.send(command(id))
     })
   }
   return {
@@ -96,14 +93,14 @@ export async function openMediaEndpoints(pace: Pace | null): Promise<MediaEndpoi
       const { port } = await ask((id) => ({ do: 'open', id, host }))
       return port ?? 0
     },
-    speak: (port, to) => void child.send({ do: 'speak', port, to } satisfies Order),
-    rest: (port) => void child.send({ do: 'rest', port } satisfies Order),
-    close: (port) => void child.send({ do: 'close', port } satisfies Order),
-    async begin() {
-      await ask((id) => ({ do: 'begin', id }))
+    startSending: (port, to) => void child.send({ do: 'send', port, to } satisfies MediaCommand),
+    stopSending: (port) => void child.send({ do: 'stop', port } satisfies MediaCommand),
+    close: (port) => void child.send({ do: 'close', port } satisfies MediaCommand),
+    async measure() {
+      await ask((id) => ({ do: 'measure', id }))
     },
     async figures() {
-      const { heard = [] } = await ask((id) => ({ do: 'tell', id }))
+      const { heard = [] } = await ask((id) => ({ do: 'report', id }))
       return figuresOf(heard, pace?.slow() ?? null)
     },
     async stop() {
@@ -113,20 +110,20 @@ export async function openMediaEndpoints(pace: Pace | null): Promise<MediaEndpoi
   }
 }
 
-/** Of all in an hour, those that can have had a part in what was heard here. */
-function stretchesFor(heard: readonly Heard[], slow: readonly Slow[]): readonly Slow[] {
+/** The slow stretches that can overlap these measurements. */
+function relevantStretches(heard: readonly Heard[], slow: readonly Slow[]): readonly Slow[] {
   const since = Math.min(
     ...heard.flatMap(({ gaps, silent }) => [...gaps.map(({ from }) => from), silent?.from ?? Infinity]),
   )
   return withCatchingUp(slow).filter(({ to }) => to > since)
 }
 
-/** By port. `slow`: when the machine was slow, in order; null: it is not known. */
+/** Figures by port. `slow`: slow stretches of the machine, in order; null: unknown. */
 export function figuresOf(
   heard: readonly Heard[],
   slow: readonly Slow[] | null,
 ): ReadonlyMap<number, LegFigures> {
-  const stretches = slow === null ? null : stretchesFor(heard, slow)
+  const stretches = slow === null ? null : relevantStretches(heard, slow)
   return new Map(heard.map((each) => [each.port, figuresOfLeg(each, stretches)]))
 }
 

@@ -1,29 +1,28 @@
 /**
- * A program of its own: mouth and ear of every caller and of every phone, so that the gaps that anybody
- * hears are known. Ordered about by `ears.ts` through messages.
+ * A separate program: RTP sender and receiver of every caller and every phone, which measures the gaps in received
+ * audio. Controlled by `media-endpoints.ts` through messages.
  *
- * Each packet that we send says whose it is and which one; Asterisk hands A-law on as it is. A gap is what
- * came later than it was sent: that we sent late ourselves, or read late what had come in time, is taken
- * off. The program looks at its sockets every millisecond and knows when it did not; what it reads then may
- * have come any time since, and counts as having come at the earliest.
+ * Each sent packet carries its sender and number; Asterisk forwards A-law unchanged. A gap is the delay of a packet
+ * relative to the time when it was sent. Late sending and late reading are subtracted: the program reads its sockets
+ * every millisecond, and after a late read it assumes the earliest possible arrival.
  */
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { tone } from '../../test/support/audio.ts'
 import type { Span } from '../../test/support/pace-meter.ts'
-import type { Answer, Heard, Order } from './media-endpoints.ts'
+import type { Heard, MediaAnswer, MediaCommand } from './media-endpoints.ts'
 
 const frameMs = 20
 const headerBytes = 12
 const frameBytes = 160
 const alawPayload = 8
 const mark = 0x4c39
-/** How many of its packets a leg remembers the times of: 20 s. */
+/** Number of sent packets whose times a leg keeps: 20 s. */
 const sentMax = 1024
-/** Legs send in turns, so that not all of them do in the same moment. */
+/** Legs send in four groups, to spread the load. */
 const turns = 4
 const voice = tone(800)
-/** Of each leg so many gaps are told, the longest ones. */
+/** Number of gaps reported per leg, the longest ones. */
 const gapsMax = 20
 
 interface Leg {
@@ -32,12 +31,12 @@ interface Leg {
   readonly packet: Buffer
   readonly turn: number
   to: { readonly host: string; readonly port: number } | null
-  /** Grows with each conversation: what is still on its way from the one before is no part of the next. */
+  /** Incremented with each conversation, so that late packets of the previous one are ignored. */
   talk: number
   sent: number
   readonly sentAt: Float64Array
   hears: Stream | null
-  /** Music and announcements, which carry no mark. */
+  /** Last packet of music or an announcement, which carry no mark. */
   otherAt: number | null
   firstAt: number | null
   heard: Heard
@@ -51,7 +50,7 @@ interface Stream {
 }
 
 const legs = new Map<number, Leg>()
-const nothingYet = (port: number, firstAt: number | null): Heard => ({
+const emptyMeasurement = (port: number, firstAt: number | null): Heard => ({
   port,
   firstAt,
   hears: null,
@@ -63,9 +62,9 @@ const nothingYet = (port: number, firstAt: number | null): Heard => ({
   musicSilentMs: null,
 })
 
-/** When the sockets were looked at last, and the time before. */
-let lookedAt = performance.now()
-let lookedBefore = lookedAt
+/** Times of the last read of the sockets and the one before. */
+let readAt = performance.now()
+let previousReadAt = readAt
 
 async function open(host: string): Promise<number> {
   const socket = createSocket({ type: 'udp4', lookup: (name, _, found) => found(null, name, 4) })
@@ -73,7 +72,7 @@ async function open(host: string): Promise<number> {
   socket.bind(0, host)
   await listening
   const { port } = socket.address()
-  // Even ones are for sound; and a port is a leg's name, whatever its address.
+  // RTP uses even ports; and the port identifies the leg, so it must be unique across addresses.
   if (port % 2 === 1 || legs.has(port)) {
     socket.close()
     return open(host)
@@ -94,16 +93,16 @@ async function open(host: string): Promise<number> {
     hears: null,
     otherAt: null,
     firstAt: null,
-    heard: nothingYet(port, null),
+    heard: emptyMeasurement(port, null),
   }
   legs.set(port, leg)
-  socket.on('message', (message) => hear(leg, message))
-  // A port that nobody listens on any more answers with ICMP; signalling tells why.
+  socket.on('message', (message) => receive(leg, message))
+  // ICMP errors of a closed remote port; the reason is in the signalling.
   socket.on('error', () => undefined)
   return port
 }
 
-function speak(leg: Leg): void {
+function sendPacket(leg: Leg): void {
   if (leg.to === null) return
   leg.sent += 1
   const { packet, sent } = leg
@@ -116,14 +115,14 @@ function speak(leg: Leg): void {
   packet.writeUInt16BE(leg.talk & 0xffff, headerBytes + 4)
   packet.writeUInt32BE(sent, headerBytes + 6)
   leg.sentAt[sent % sentMax] = performance.now()
-  // Copied: it is filled anew before the socket has let go of it.
+  // Copied: the buffer is reused before the socket has sent it.
   leg.socket.send(Buffer.from(packet), leg.to.port, leg.to.host)
 }
 
-function hear(leg: Leg, message: Buffer): void {
+function receive(leg: Leg, message: Buffer): void {
   leg.firstAt ??= Date.now()
   if (message.length < headerBytes + 10 || ((message[1] ?? 0) & 0x7f) !== alawPayload) return
-  if (message.readUInt16BE(headerBytes) !== mark) return hearOther(leg)
+  if (message.readUInt16BE(headerBytes) !== mark) return receiveMusic(leg)
   const from = legs.get(message.readUInt16BE(headerBytes + 2))
   const talk = message.readUInt16BE(headerBytes + 4)
   if (from === undefined || from.to === null || (from.talk & 0xffff) !== talk) return
@@ -139,7 +138,7 @@ function hear(leg: Leg, message: Buffer): void {
   if (number <= hears.last) return
   const missing = number - hears.last - 1
   const apart = (from.sentAt[number % sentMax] ?? 0) - (from.sentAt[hears.last % sentMax] ?? 0)
-  const gapMs = Math.min(at, lookedBefore) - hears.lastAt - apart + missing * frameMs
+  const gapMs = Math.min(at, previousReadAt) - hears.lastAt - apart + missing * frameMs
   heard.lost += missing
   keepGap(heard, { from: at - gapMs, to: at })
   hears.last = number
@@ -148,13 +147,13 @@ function hear(leg: Leg, message: Buffer): void {
 
 const msOf = ({ from, to }: Span): number => to - from
 
-/** By the wall clock as it is now. */
+/** Converts to the wall clock. */
 function byWall({ from, to }: Span): Span {
   const ago = performance.now() - Date.now()
   return { from: from - ago, to: to - ago }
 }
 
-/** Which of them is the longest that the machine had no part in is not known here. */
+/** Keeps several gaps: the parent subtracts slow stretches and only then picks the longest. */
 function keepGap({ gaps }: Heard, gap: Span): void {
   gaps.push(byWall(gap))
   if (gaps.length <= gapsMax) return
@@ -162,79 +161,79 @@ function keepGap({ gaps }: Heard, gap: Span): void {
   gaps.splice(gaps.indexOf(shortest), 1)
 }
 
-function hearOther(leg: Leg): void {
+function receiveMusic(leg: Leg): void {
   if (leg.hears !== null) return
   const { heard, otherAt } = leg
-  if (otherAt !== null) heard.musicGapMs = Math.max(heard.musicGapMs, lookedBefore - otherAt - frameMs)
+  if (otherAt !== null) heard.musicGapMs = Math.max(heard.musicGapMs, previousReadAt - otherAt - frameMs)
   leg.otherAt = performance.now()
 }
 
-function heardBy(leg: Leg): Heard {
+function measurementOf(leg: Leg): Heard {
   const { heard, hears, otherAt } = leg
   const speaks = hears !== null && hears.from.to !== null && hears.talk === hears.from.talk
-  const isSilent = speaks && lookedBefore > hears.lastAt + frameMs
+  const isSilent = speaks && previousReadAt > hears.lastAt + frameMs
   return {
     ...heard,
     firstAt: leg.firstAt,
     hears: hears?.from.port ?? null,
-    silent: isSilent ? byWall({ from: hears.lastAt + frameMs, to: lookedBefore }) : null,
-    musicSilentMs: otherAt === null ? null : Math.max(0, lookedBefore - otherAt - frameMs),
+    silent: isSilent ? byWall({ from: hears.lastAt + frameMs, to: previousReadAt }) : null,
+    musicSilentMs: otherAt === null ? null : Math.max(0, previousReadAt - otherAt - frameMs),
   }
 }
 
-function rest(leg: Leg): void {
+function stopSending(leg: Leg): void {
   leg.to = null
   leg.hears = null
   leg.otherAt = null
   leg.talk += 1
 }
 
-async function obey(order: Order): Promise<void> {
-  const leg = 'port' in order ? legs.get(order.port) : undefined
-  switch (order.do) {
+async function handle(command: MediaCommand): Promise<void> {
+  const leg = 'port' in command ? legs.get(command.port) : undefined
+  switch (command.do) {
     case 'open':
-      return answer({ id: order.id, port: await open(order.host) })
-    case 'speak':
+      return answer({ id: command.id, port: await open(command.host) })
+    case 'send':
       if (leg === undefined) return
       if (leg.to === null) leg.sent = 0
-      leg.to = order.to
+      leg.to = command.to
       return
-    case 'rest':
-      if (leg !== undefined) rest(leg)
+    case 'stop':
+      if (leg !== undefined) stopSending(leg)
       return
     case 'close':
       if (leg === undefined) return
-      rest(leg)
+      stopSending(leg)
       leg.socket.close()
       legs.delete(leg.port)
       return
-    case 'begin':
-      for (const each of legs.values()) each.heard = nothingYet(each.port, each.firstAt)
-      return answer({ id: order.id })
-    case 'tell':
-      return answer({ id: order.id, heard: [...legs.values()].map(heardBy) })
+    case 'measure':
+      for (const each of legs.values()) each.heard = emptyMeasurement(each.port, each.firstAt)
+      return answer({ id: command.id })
+    case 'report':
+      return answer({ id: command.id, heard: [...legs.values()].map(measurementOf) })
   }
 }
 
-function answer(words: Answer): void {
-  process.send?.(words)
+function answer(message: MediaAnswer): void {
+  process.send?.(message)
 }
 
 let turn = 0
 let nextAt = performance.now()
-function look(): void {
-  lookedBefore = lookedAt
-  lookedAt = performance.now()
-  // After a long stall nobody makes up for what was not said.
-  if (lookedAt - nextAt > 5 * frameMs) nextAt = lookedAt
-  while (nextAt <= lookedAt) {
-    for (const leg of legs.values()) if (leg.turn === turn) speak(leg)
+function tick(): void {
+  previousReadAt = readAt
+  readAt = performance.now()
+  // After a long stall the missed packets are not sent.
+  if (readAt - nextAt > 5 * frameMs) nextAt = readAt
+  while (nextAt <= readAt) {
+    for (const leg of legs.values()) if (leg.turn === turn) sendPacket(leg)
     turn = (turn + 1) % turns
     nextAt += frameMs / turns
   }
-  setTimeout(look, 1)
+  setTimeout(tick, 1)
 }
 
-process.on('message', (order: Order) => void obey(order))
+process.on('message', (command: MediaCommand) => void handle(command))
 process.on('disconnect', () => process.exit())
-look()
+tick()

@@ -1,4 +1,4 @@
-/** The phones of all agents: one SIPp; each has a mouth and an ear of its own. They hang up when told. */
+/** The phones of all agents: one SIPp, with a media endpoint for each phone. They hang up on command. */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -10,9 +10,9 @@ import type { DemoAccount } from '../../test/support/stack.ts'
 import type { MediaEndpoints } from './media-endpoints.ts'
 
 export interface Phones {
-  /** The leg of an agent's phone. */
+  /** Media endpoint of an agent's phone. */
   legOf(agent: string): number
-  /** The agent of this call on a phone hangs up. */
+  /** Makes the agent hang up the call with this Call-ID. */
   hangUp(callId: string): void
   stop(): Promise<void>
 }
@@ -45,7 +45,7 @@ export async function openPhones(
   await once(socket, 'listening')
   return {
     legOf: (agent) => legs.get(agent) ?? 0,
-    hangUp: (callId) => socket.send(orderOf(callId), local.port, phonesHost),
+    hangUp: (callId) => socket.send(hangUpCommand(callId), local.port, phonesHost),
     async stop() {
       socket.close()
       await sipp.stop()
@@ -53,7 +53,7 @@ export async function openPhones(
   }
 }
 
-function orderOf(callId: string): string {
+function hangUpCommand(callId: string): string {
   return [
     'MESSAGE sip:agent@phones SIP/2.0',
     `Via: SIP/2.0/UDP phones;branch=z9hG4bK-${callId}-MESSAGE`,

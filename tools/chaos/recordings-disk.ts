@@ -1,4 +1,4 @@
-/** A small disk for the recordings, in memory: filled for a while, emptied again. Only root may mount one. */
+/** A small tmpfs for the recordings, which a fault fills and empties. Mounting requires root. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import type { Test } from 'tap'
 const sizeMb = 1024
 const recordingsOf = (dir: string): string => join(dir, 'recordings')
 
-/** Mounts it below a folder of a Linia that has not been started; nothing where this user may not. */
+/** Mounts the tmpfs under the folder of a Linia before its start; does nothing without the rights. */
 export function mountDisk(t: Pick<Test, 'teardown'>, dir: string): void {
   if (process.getuid?.() !== 0) return
   const place = recordingsOf(dir)
@@ -18,7 +18,7 @@ export function mountDisk(t: Pick<Test, 'teardown'>, dir: string): void {
   if (mounted.status !== 0) return
   const unmount = () => void spawnSync('umount', ['-l', place])
   t.teardown(unmount)
-  // Also when we are broken off; a second time changes nothing.
+  // Also on an aborted run; unmounting twice is harmless.
   process.once('exit', unmount)
 }
 
@@ -29,13 +29,13 @@ export function hasDiskOfItsOwn(dir: string): boolean {
 const fillers = ['filler', 'last-filler'] as const
 const leftMb = 48
 
-/** Leaves little room: what follows is quick. */
+/** Leaves little room, so that `fillDisk` is quick. */
 export async function nearlyFillDisk(dir: string): Promise<void> {
   const { bavail, bsize } = await statfs(recordingsOf(dir))
   await fill(dir, fillers[0], Math.floor((bavail * bsize) / 1024 / 1024) - leftMb)
 }
 
-/** Fills it to the last byte; the answer makes room again. */
+/** Fills the disk completely; the returned function frees the space. */
 export async function fillDisk(dir: string): Promise<() => Promise<void>> {
   await fill(dir, fillers[1], sizeMb)
   return async () => {
@@ -43,12 +43,12 @@ export async function fillDisk(dir: string): Promise<() => Promise<void>> {
   }
 }
 
-/** Not by ourselves: the nodes' cables go through this process. */
+/** Uses a child process: the nodes' connections pass through this one and must not stall. */
 async function fill(dir: string, name: string, megabytes: number): Promise<void> {
   const file = join(recordingsOf(dir), name)
   const writer = spawn('dd', ['if=/dev/zero', `of=${file}`, 'bs=1M', `count=${megabytes}`], {
     stdio: 'ignore',
   })
-  // Ends with an error where the disk is full, as it should.
+  // dd fails when the disk is full, as intended.
   await once(writer, 'exit')
 }

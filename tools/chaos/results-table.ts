@@ -1,4 +1,4 @@
-/** The rounds as one table. */
+/** The rounds as a table. */
 import type { Row } from './fault-round.ts'
 
 const heads = [
@@ -6,7 +6,7 @@ const heads = [
   'lost talking',
   'lost waiting',
   'order',
-  'back after ms',
+  'recovered after ms',
   'first sound ms',
   'gap ms (before; whole)',
   'music gap ms',
@@ -34,8 +34,8 @@ function cells(row: Row): string[] {
     row
   return [
     fault,
-    fell > 0 ? `(${talking} fell)` : `${lostTalking} of ${talking}`,
-    fell > 0 ? `(${waiting} fell)` : `${lostWaiting} of ${waiting}`,
+    fell > 0 ? `(${talking} lost with Asterisk)` : `${lostTalking} of ${talking}`,
+    fell > 0 ? `(${waiting} lost with Asterisk)` : `${lostWaiting} of ${waiting}`,
     row.outOfOrder === 0 ? 'kept' : `${row.outOfOrder} early`,
     backMs === null ? 'never' : String(Math.round(Math.max(backMs, readyMs))),
     row.firstSoundMs === null ? '–' : String(Math.round(row.firstSoundMs)),

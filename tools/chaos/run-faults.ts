@@ -1,4 +1,4 @@
-/** Which faults there are, and playing some of them: all that one Linia can suffer on the same one. */
+/** Runs faults: those with the same requirements on one Linia, one after the other. */
 import type { Database } from '../../src/ledger/database.ts'
 import type { Say } from '../../src/stack/terminal.ts'
 import { browserFaults, runBrowserRound, type BrowserFault } from './browser-round.ts'
@@ -12,7 +12,7 @@ import { openTestbed, type Testbed } from './testbed.ts'
 
 export type AnyFault = Fault | BrowserFault
 
-/** Asterisk's own death comes last, and the standby needs a Linia of its own. */
+/** Faults that kill Asterisk come last; the one with a standby needs a separate Linia. */
 export const everyFault: readonly AnyFault[] = [
   ...faults.filter(({ callsFall }) => callsFall !== true),
   ...browserFaults,
@@ -21,7 +21,7 @@ export const everyFault: readonly AnyFault[] = [
 
 export interface FaultResults {
   readonly rows: Row[]
-  /** Sentences: what cannot be done here, and what could not be carried through. */
+  /** Sentences: faults skipped on this machine, and faults that could not be carried out. */
   readonly skipped: string[]
   readonly failed: string[]
 }
@@ -33,20 +33,22 @@ const specials: readonly Special[] = [
   'a standby Asterisk',
 ]
 
-/** A job that Redis has forgotten is found again by the sweep: of calls that are over for two minutes, each minute. */
+/** A job lost with Redis is recreated by the sweep, which runs each minute for calls that ended two minutes ago. */
 const recordedWithinMs = 240_000
 
 const isOfBrowser = (fault: AnyFault): fault is BrowserFault => !('lastsMs' in fault)
 const needsOf = (fault: AnyFault): Special | null => fault.needs ?? null
 
-/** @throws with the names that there are. */
+/** @throws with the list of names when there is no such fault. */
 export function faultNamed(name: string): AnyFault {
   const found = everyFault.find((fault) => fault.name === name)
   if (found !== undefined) return found
-  throw new Error(`there is no fault ${name}; there are ${everyFault.map((fault) => fault.name).join(', ')}`)
+  throw new Error(
+    `there is no fault ${name}; the faults are ${everyFault.map((fault) => fault.name).join(', ')}`,
+  )
 }
 
-/** `keep` gets what is known so far after every fault: what breaks off later takes nothing with it. */
+/** `keep` receives the results after every fault, so that an aborted run loses nothing. */
 export async function runFaults(
   chosen: readonly AnyFault[],
   sizes: Sizes,
@@ -55,7 +57,7 @@ export async function runFaults(
   const played: FaultResults = { rows: [], skipped: [], failed: [] }
   for (const needs of [null, ...specials]) {
     const some = chosen.filter((fault) => needsOf(fault) === needs)
-    // A Linia on which a fault was not carried through is in nobody knows what state.
+    // After an incomplete fault the state of this Linia is unknown: the rest runs on a new one.
     while (some.length > 0) await runOnOneSystem(some, sizes, { needs, played, tell, keep, pace })
     await keep(played)
   }
@@ -77,7 +79,7 @@ async function runOnOneSystem(left: AnyFault[], sizes: Sizes, context: RunContex
   try {
     tell(`Starting a Linia with two nodes${needs === null ? '' : ` and ${needs}`} …`)
     const testbed = await openFor(needs, sizes, { teardowns, pace }).catch((error: unknown) => {
-      // The faults that another Linia suffers can still be seen.
+      // The faults of the other groups can still run.
       const names = left.splice(0).map((fault) => fault.name)
       reportFailure(`no Linia for ${names.join(', ')}: ${String(error)}`, context)
       return null
@@ -90,9 +92,7 @@ async function runOnOneSystem(left: AnyFault[], sizes: Sizes, context: RunContex
     }
     await judgeSound(testbed, played.rows.slice(first), context)
       .then((judged) => played.rows.splice(first, judged.length, ...judged))
-      .catch((error: unknown) =>
-        reportFailure(`the recordings were not looked at: ${String(error)}`, context),
-      )
+      .catch((error: unknown) => reportFailure(`the recordings were not checked: ${String(error)}`, context))
   } finally {
     await teardowns
       .end()
@@ -121,7 +121,7 @@ function reportFailure(sentence: string, { played, tell }: Pick<RunContext, 'pla
   tell(`  ${sentence}`)
 }
 
-/** When all faults are over: a job that Redis has forgotten comes late. */
+/** Runs after all faults, because a job lost with Redis is recreated late. */
 async function judgeSound(
   { db }: Testbed,
   rows: readonly Row[],
@@ -142,13 +142,13 @@ const faultsThatMayLoseSound = new Set(
   faults.filter(({ mayLoseSound }) => mayLoseSound === true).map(({ name }) => name),
 )
 
-/** What a fault may lose is on record all the same. */
+/** Adds the audit; a permitted loss does not count as a failure. */
 function withSound(row: Row, sound: RecordingAudit): Row {
   const counted = faultsThatMayLoseSound.has(row.fault) ? { ...sound, lost: 0, tooShort: 0 } : sound
   return { ...row, sound, broken: [...row.broken, ...missingRecordings(counted)] }
 }
 
-/** False when it could not be carried through. */
+/** False when the fault could not be carried out. */
 async function runOne(
   fault: AnyFault,
   testbed: Testbed,
@@ -157,7 +157,7 @@ async function runOne(
 ): Promise<boolean> {
   const why = fault.skipped?.(testbed) ?? null
   if (why !== null) {
-    played.skipped.push(`${fault.name} is left out: ${why}`)
+    played.skipped.push(`${fault.name} is skipped: ${why}`)
     return true
   }
   tell(`${fault.name}: ${fault.what} …`)
@@ -170,7 +170,7 @@ async function runOne(
     tell(`  ${(row.tookMs / 1000).toFixed(0)} s`)
     return true
   } catch (error) {
-    reportFailure(`${fault.name} was not carried through: ${String(error)}`, { played, tell })
+    reportFailure(`${fault.name} could not be carried out: ${String(error)}`, { played, tell })
     return false
   }
 }

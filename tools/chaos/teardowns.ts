@@ -1,4 +1,4 @@
-/** What a test would tear down, for a program that is no test: in the opposite order, whatever happens. */
+/** Tap's `teardown` for a program that is not a test: runs in reverse order, also after failures. */
 export class Teardowns {
   readonly #teardowns: (() => unknown)[] = []
 
@@ -6,11 +6,11 @@ export class Teardowns {
     this.#teardowns.push(end)
   }
 
-  fail(...told: readonly unknown[]): boolean {
-    throw new Error(told.map(String).join(' '))
+  fail(...message: readonly unknown[]): boolean {
+    throw new Error(message.map(String).join(' '))
   }
 
-  /** @throws what the first one threw, when all are done. */
+  /** Runs all. @throws the first failure, after all have run. */
   async end(): Promise<void> {
     const failures: unknown[] = []
     for (const end of this.#teardowns.splice(0).reverse()) {

@@ -1,4 +1,4 @@
-/** The Linia under test: two nodes on cables of their own, a database of its own, a crowd, and keys to every door. */
+/** The Linia under test: nodes with cuttable connections, a separate database, simulated traffic, and direct access to its stores. */
 import { join } from 'node:path'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
@@ -23,14 +23,14 @@ export interface TestbedOptions {
   readonly nodes: number
   readonly agents: number
   readonly overrides?: Readonly<Record<string, string>>
-  /** Agents who have an account, and are signed in by somebody else. */
+  /** Additional agents' accounts that are not signed in here. */
   readonly spare?: number
-  readonly told?: (line: string) => void
-  /** The clock of each node can be set, where libfaketime is installed. */
+  readonly onChange?: (line: string) => void
+  /** Make the clock of each node settable, if libfaketime is installed. */
   readonly clocks?: boolean
-  /** One agent sits at another computer, where this user may lay a cable. */
+  /** Give one agent a separate computer, if this user may create network interfaces. */
   readonly computer?: boolean
-  /** The recordings have a disk of their own, where this user may mount one. */
+  /** Give the recordings a separate disk, if this user may mount one. */
   readonly disk?: boolean
 }
 
@@ -39,33 +39,33 @@ export interface Testbed extends SystemUnderTest {
   readonly traffic: Traffic
 }
 
-/** The Linia itself, without anybody who calls. */
+/** The Linia itself, without traffic. */
 export interface SystemUnderTest {
   readonly linia: Linia
   readonly computer: AgentsComputer | null
   readonly db: Database
   readonly keys: AcdKeys
-  /** A connection of the test's own, which tries for ever. */
+  /** A separate connection with unlimited retries. */
   readonly redis: Redis
-  /** Of every queue that is empty when nothing is left to do. */
+  /** The job queues that are empty when all work is done. */
   readonly jobs: readonly Queue[]
   /** Usernames of the agents at work. */
   readonly agents: readonly string[]
-  /** Between each node and Asterisk. */
+  /** Connections between each node and Asterisk. */
   readonly cables: ReadonlyMap<number, readonly Cable[]>
   readinessOf(node: number): Promise<Readiness | null>
-  /** Waits until one owns the line and all others stand by; the owner. */
+  /** Waits until one node is owner and all others are standby; returns the owner. */
   settled(boundMs?: number): Promise<number>
-  /** Why the front does not say that calls would be answered, in the words of the node it asks; null: it does. */
+  /** Why the front is not ready, as reported by the node it asks; null: it is ready. */
   whyNotReady(): Promise<string | null>
 }
 
-/** One request may hang at a node that hangs, until the front asks another; the next one need not. */
+/** A request to a hung node waits until the front asks another node; the next request does not. */
 const frontAnswersMs = 1_000
 
 type Teardown = Pick<Test, 'teardown' | 'fail'>
 
-/** A Linia with a crowd, and all its agents at work. */
+/** Opens a Linia with traffic, and all its agents signed in. */
 export async function openTestbed(
   t: Teardown,
   options: TestbedOptions & { pace: Pace | null },
@@ -83,7 +83,7 @@ export async function openTestbed(
   return { ...system, media, traffic }
 }
 
-/** Nobody has signed in yet. */
+/** Opens a Linia in which no agent has signed in. */
 export async function openSystem(t: Teardown, options: TestbedOptions): Promise<SystemUnderTest> {
   const computer = options.computer === true ? await agentsComputer(t) : null
   const cables = new Map<number, readonly Cable[]>()
@@ -91,7 +91,7 @@ export async function openSystem(t: Teardown, options: TestbedOptions): Promise<
   const linia = await startLinia(t, {
     agents: options.agents + (options.spare ?? 0),
     ownDatabase: true,
-    // What is left over is a line of the table.
+    // Leftovers are reported in the table instead.
     leavesCalls: true,
     rtp: { from: 13_000, to: 14_999 },
     overrides: {
@@ -102,7 +102,7 @@ export async function openSystem(t: Teardown, options: TestbedOptions): Promise<
       ...(computer === null ? {} : { LAN: computer.lan }),
       ...options.overrides,
     },
-    ...(options.told === undefined ? {} : { onChange: options.told }),
+    ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
     prepare: (dir) => {
       if (options.disk === true) mountDisk(t, dir)
     },
@@ -125,7 +125,7 @@ export async function openSystem(t: Teardown, options: TestbedOptions): Promise<
   t.teardown(() => db.destroy())
   const redisUrl = linia.stack.environment['REDIS_URL'] ?? ''
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
-  // It is killed on purpose.
+  // Redis is killed on purpose.
   redis.on('error', () => undefined)
   t.teardown(() => redis.disconnect())
   const jobs = ['recordings', 'documents'].map((name) => {
@@ -170,7 +170,7 @@ export async function openSystem(t: Teardown, options: TestbedOptions): Promise<
   }
 }
 
-/** The folder of a part's own files. */
+/** Folder of a part's files. */
 export const folderOf = (testbed: Testbed, name: string): string => join(testbed.linia.dir, name)
 
 function farEnd(common: Readonly<Record<string, string>>, name: string) {

@@ -1,6 +1,6 @@
 /**
- * All citizens and all agents' phones, and what they saw of every call themselves: the measure for what the
- * ledger says. Nobody hangs up unless told to, so that whoever goes without was lost.
+ * Simulated callers and agents' phones, with their own observations of every call: the reference for the ledger.
+ * Neither side hangs up unless told to, so a call that ends otherwise was lost.
  */
 import { randomUUID } from 'node:crypto'
 import { openExchange, type Exchange, type Report } from '../demo/exchange.ts'
@@ -10,7 +10,7 @@ import { until } from '../../test/support/until.ts'
 import type { MediaEndpoints } from './media-endpoints.ts'
 import { openPhones, type Phones } from './phones.ts'
 
-/** Times are the wall clock's, in milliseconds. */
+/** One ringing or conversation at a phone. Times are wall clock milliseconds. */
 export interface Talk {
   readonly callId: string
   readonly agent: string
@@ -22,33 +22,35 @@ export interface Talk {
 export interface Caller {
   readonly number: string
   readonly callId: string
-  /** His mouth and ear. */
+  /** Port of the caller's media endpoint. */
   readonly leg: number
   calledAt: number
-  /** When the network answered, with music or more. */
+  /** When the network answered; music counts. */
   answeredAt: number | null
-  /** At whose phones it rang, in order. */
+  /** Phones that rang for this caller, in order. */
   readonly talks: Talk[]
   endedAt: number | null
   ending: 'bye' | 'hung-up' | 'cancelled' | 'refused' | 'aborted' | null
-  /** Who was told to hang up; null: nobody, so he should still be there. */
-  told: 'agent' | 'caller' | null
-  /** Infinity before. */
-  toldAt: number
-  /** Asterisk itself was killed under him. */
+  /** The side told to hang up; null: neither, so the call should still be up. */
+  hangUpBy: 'agent' | 'caller' | null
+  /** When that side was told; Infinity before. */
+  hangUpAt: number
+  /** Asterisk was killed during the call. */
   fell: boolean
 }
 
 export interface Traffic {
-  /** Everybody who has called since the last `forget`. */
+  /** Calls in progress, and all calls since the last `forget`. */
   readonly callers: readonly Caller[]
   talking(): readonly Caller[]
   waiting(): readonly Caller[]
-  /** A citizen calls. */
+  /** Places a call. */
   call(): Promise<Caller>
-  /** The agent who talks with him hangs up. */
+  /** Makes the agent in this conversation hang up. */
   endTalk(caller: Caller): void
+  /** Makes the caller hang up. */
   hangUp(caller: Caller): void
+  /** Drops the ended calls. */
   forget(): void
   stop(): Promise<void>
 }
@@ -59,7 +61,7 @@ const talkOf = ({ talks, endedAt }: Caller): Talk | null =>
     ? null
     : (talks.findLast((talk) => talk.talkingAt !== null && talk.endedAt === null) ?? null)
 
-/** He has talked with somebody. */
+/** Whether the caller has talked with an agent. */
 export const hasTalked = ({ talks }: Caller): boolean => talks.some(({ talkingAt }) => talkingAt !== null)
 
 export async function openTraffic(
@@ -74,7 +76,7 @@ export async function openTraffic(
   return traffic
 }
 
-/** So many callers a second, at most: each comes clearly after the one before. */
+/** Minimum gap between calls, so that their order of arrival is unambiguous. */
 export const callerGapMs = 40
 
 let serial = Math.floor(Math.random() * 1_000_000)
@@ -85,8 +87,8 @@ class SimulatedTraffic implements Traffic {
   readonly #exchange: Exchange
   readonly #media: MediaEndpoints
   readonly #byNumber = new Map<string, Caller>()
-  /** Whose sound a phone's leg carries: the next INVITE may come before the BYE of the call before it. */
-  readonly #speaksIn = new Map<number, string>()
+  /** The call whose audio a phone's endpoint carries: the next INVITE may precede the previous call's BYE. */
+  readonly #callOnEndpoint = new Map<number, string>()
 
   constructor(exchange: Exchange, media: MediaEndpoints) {
     this.#exchange = exchange
@@ -115,8 +117,8 @@ class SimulatedTraffic implements Traffic {
       talks: [],
       endedAt: null,
       ending: null,
-      told: null,
-      toldAt: Infinity,
+      hangUpBy: null,
+      hangUpAt: Infinity,
       fell: false,
     }
     this.callers.push(caller)
@@ -132,15 +134,15 @@ class SimulatedTraffic implements Traffic {
   endTalk(caller: Caller): void {
     const talk = talkOf(caller)
     if (talk === null) return
-    caller.told ??= 'agent'
-    caller.toldAt = Date.now()
+    caller.hangUpBy ??= 'agent'
+    caller.hangUpAt = Date.now()
     this.phones?.hangUp(talk.callId)
   }
 
   hangUp(caller: Caller): void {
     if (caller.endedAt !== null) return
-    caller.told ??= 'caller'
-    caller.toldAt = Date.now()
+    caller.hangUpBy ??= 'caller'
+    caller.hangUpAt = Date.now()
     this.#exchange.hangUp(caller.callId)
   }
 
@@ -155,7 +157,8 @@ class SimulatedTraffic implements Traffic {
 
   #onReport(caller: Caller, report: Report): void {
     const [host, port] = report.detail
-    if (host !== undefined && port !== undefined) this.#media.speak(caller.leg, { host, port: Number(port) })
+    if (host !== undefined && port !== undefined)
+      this.#media.startSending(caller.leg, { host, port: Number(port) })
     switch (report.what) {
       case 'calling':
         caller.calledAt = report.at
@@ -185,14 +188,14 @@ class SimulatedTraffic implements Traffic {
     if (what === 'invited') {
       caller?.talks.push({ callId, agent, invitedAt: at, talkingAt: null, endedAt: null })
       if (host === undefined || port === undefined) return
-      this.#media.rest(leg)
-      this.#media.speak(leg, { host, port: Number(port) })
-      this.#speaksIn.set(leg, callId)
+      this.#media.stopSending(leg)
+      this.#media.startSending(leg, { host, port: Number(port) })
+      this.#callOnEndpoint.set(leg, callId)
     } else if (what === 'talking') {
       if (talk !== undefined) talk.talkingAt = at
     } else {
       if (talk !== undefined) talk.endedAt = at
-      if (this.#speaksIn.get(leg) === callId) this.#media.rest(leg)
+      if (this.#callOnEndpoint.get(leg) === callId) this.#media.stopSending(leg)
     }
   }
 }

@@ -1,13 +1,13 @@
-/** For how long the thread of a server node stood still: whatever it heard meanwhile, it heard so much later. */
+/** Event loop lag of server nodes: the longest time during which the thread processed no event. */
 import type { Stack } from '../../src/stack/stack.ts'
 
-/** Longer than a standstill that would still be one: the answer takes what was counted so far with it. */
-const askedMs = 15_000
-/** Node looks this often, and counts it in. */
-const lookedEveryMs = 10
+/** Longer than any expected lag: an aborted request would reset the counter and lose the value. */
+const answerMs = 15_000
+/** Node's sampling interval, which is part of the reported value. */
+const sampledEveryMs = 10
 
-/** The longest time since it was last asked, by node; without those that do not answer. */
-export async function standstills({ parts }: Stack): Promise<Readonly<Record<string, number>>> {
+/** The longest lag since the last call, by node; without nodes that do not answer. */
+export async function eventLoopLags({ parts }: Stack): Promise<Readonly<Record<string, number>>> {
   const found: Record<string, number> = {}
   for (const [name, { options, pid }] of parts) {
     const port = options.env?.['API_PORT']
@@ -19,8 +19,8 @@ export async function standstills({ parts }: Stack): Promise<Readonly<Record<str
 }
 
 async function longestOf(url: string): Promise<number | null> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(askedMs) })
-  // prom-client begins anew with each answer.
+  const answer = await fetch(url, { signal: AbortSignal.timeout(answerMs) })
+  // prom-client resets the value with each answer.
   const seconds = /^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(await answer.text())?.[1]
-  return seconds === undefined ? null : Math.max(0, Math.round(Number(seconds) * 1_000) - lookedEveryMs)
+  return seconds === undefined ? null : Math.max(0, Math.round(Number(seconds) * 1_000) - sampledEveryMs)
 }

@@ -1,6 +1,6 @@
 /**
- * `make soak`: an hour at half of the most that is promised (20 calls a second of 5 s, 200 agents). Prints a
- * table and writes `var/chaos/soak-*.json`; reportFailure when something grows or is missing.
+ * `make soak`: an hour at half of the highest load (20 calls of 5 s per second, 200 agents). Prints a table and writes
+ * `var/chaos/soak-*.json`; fails when a resource grows or a record is missing.
  *
  * SOAK_MINUTES (60), SOAK_RATE (20 calls a second), SOAK_AGENTS (ten for each of them).
  */
@@ -18,19 +18,19 @@ import { brokenBy, runSoak, type Soak } from './soak.ts'
 import { openSystem } from '../chaos/testbed.ts'
 
 const folder = fileURLToPath(new URL('../../var/chaos/', import.meta.url))
-/** Half of them talk. With all of them talking all the time the line could only grow. */
+/** Agents per call a second; half of them talk. With all of them talking the queue could only grow. */
 const agentsForEach = 10
-/** As a city has it: where the machine is too slow for the load, the next ones hear that the line is full. */
+/** A realistic bound: on a machine too slow for the load, further callers are rejected. */
 const lineLengthMax = '100'
-/** In a shorter run memory has not settled, and its slope is told only. */
+/** In a shorter run memory has not settled: its growth is printed but not judged. */
 const judgedFromMinutes = 20
-/** The phones move at least twice, and often enough for Asterisk to keep them. */
+/** The phones register anew at least twice, and before Asterisk's registration expires. */
 const movesEveryMinutes = 20
 
 await runMain(async () => {
   await installMissing('test', say)
   await mkdir(folder, { recursive: true })
-  // As `make run` does; the cables lie in this process, too.
+  // As `make run` does. The nodes' connections pass through this process, so it needs the same scheduling.
   await shortenTurns()
   await takeTurns(process.pid)
   const busy = busySentence()
@@ -56,7 +56,7 @@ await runMain(async () => {
     const broken = [...brokenBy(soak), ...(minutes < judgedFromMinutes ? [] : leaksOf(growth))]
     say(textOf(soak, growth))
     for (const sentence of broken) say(`BROKEN: ${sentence}`)
-    if (broken.length === 0) say('All held.')
+    if (broken.length === 0) say('All checks passed.')
     const file = join(folder, `soak-${new Date().toISOString().replaceAll(':', '-')}.json`)
     await writeFile(file, JSON.stringify({ machine: about, load, broken, growth, ...soak }, null, 2))
     say(`written: ${file}`)
@@ -98,15 +98,15 @@ function textOf(soak: Soak, growth: Readonly<Record<string, Growth>>): string {
     ...table,
     `${soak.called} called, ${soak.served} served, ${soak.missedRecords} records missing, ` +
       `${soak.sound.withoutRecording} recordings missing, ${soak.sound.lost} lost, ${soak.sound.tooShort} too short, ` +
-      `${soak.complaints} complaints of SIPp`,
+      `${soak.complaints} SIPp errors`,
     `keys of Redis ${soak.before.keys} → ${soak.after.keys}, versions ${soak.before.versions} → ${soak.after.versions}, ` +
       `states ${soak.before.states} → ${soak.after.states}, events in its stream ${soak.after.streamLength}`,
     `the phones registered anew ${soak.moves} times`,
-    `the longest that a server stood still: ${longestStandstill(soak.samples)}`,
+    `the longest event loop lag of a server: ${longestLag(soak.samples)}`,
   ].join('\n')
 }
 
-function longestStandstill(samples: readonly Sample[]): string {
+function longestLag(samples: readonly Sample[]): string {
   const each = samples.flatMap(({ atMs, standstillMs }) =>
     Object.entries(standstillMs).map(([part, ms]) => ({ part, ms, atMs })),
   )
@@ -126,8 +126,8 @@ function lineOf({
   jobs,
 }: Sample): string {
   const parts = Object.entries(memoryMb).map(([part, mb]) => `${part} ${mb.toFixed(0)}/${files[part]}`)
-  const still = Object.values(standstillMs).join(' ')
-  return `  ${(atMs / 1000).toFixed(0).padStart(5)} s  MB/files ${parts.join(' ')}  still ms ${still}  keys ${keys} events ${streamLength} rows ${ledgerRows} jobs ${jobs}`
+  const lags = Object.values(standstillMs).join(' ')
+  return `  ${(atMs / 1000).toFixed(0).padStart(5)} s  MB/files ${parts.join(' ')}  lag ms ${lags}  keys ${keys} events ${streamLength} rows ${ledgerRows} jobs ${jobs}`
 }
 
 function wanted(name: string, otherwise: number): number {

@@ -1,20 +1,22 @@
-/** Whether the memory of a part grows under a load that stays the same. */
+/** Detects memory growth of a part under a constant load. */
 import type { Sample } from './resource-sample.ts'
 
-/** Of one part. */
+/** Growth of one part. */
 export interface Growth {
-  /** Megabytes an hour, once the programs have warmed up in the first quarter: the middle one of the slopes between all
-   * pairs of samples (Theil and Sen), which a heap that is swept at long intervals does not turn. */
+  /**
+   * Megabytes per hour after the warm-up of the first quarter: the median slope between all pairs of samples
+   * (Theil–Sen), which is robust against a heap that is collected at long intervals.
+   */
   readonly perHour: number
   /**
-   * Megabytes from the second quarter to the last tenth, by their medians: what only begins to grow late turns no
-   * middle slope. In a run that is longer, an hour's share of it.
+   * Megabytes from the second quarter to the last tenth, by their medians: growth that begins late does not change the
+   * median slope. In runs longer than an hour, the share of one hour.
    */
   readonly late: number
   readonly heldMb: number
 }
 
-/** More than both, in megabytes and as a share of what the part holds, is a leak. */
+/** Growth above both limits, absolute and as a share of the part's memory, is a leak. */
 const leakMb = 15
 const leakShare = 0.25
 
@@ -46,7 +48,7 @@ function growthOfPart(samples: readonly Sample[], part: string): Growth {
 const median = (values: readonly number[]): number =>
   values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0
 
-/** Sentences; empty when nothing grows by more than it may. */
+/** Leaks as sentences; empty when there is none. */
 export function leaksOf(growth: Readonly<Record<string, Growth>>): string[] {
   return Object.entries(growth).flatMap(([part, { perHour, late, heldMb }]) => {
     const isLeak = (mb: number): boolean => mb > leakMb && mb > leakShare * heldMb

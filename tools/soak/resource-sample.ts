@@ -1,25 +1,25 @@
-/** What every process, Redis and PostgreSQL hold at a moment of the soak. */
+/** Resources held by every process, Redis and PostgreSQL at one time of the soak test. */
 import { readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { familyOf } from '../../test/support/processes.ts'
 import { jobsOf } from '../chaos/checks.ts'
 import type { SystemUnderTest } from '../chaos/testbed.ts'
-import { standstills } from './event-loop-lag.ts'
+import { eventLoopLags } from './event-loop-lag.ts'
 
 export interface Sample {
   /** Since the load began. */
   readonly atMs: number
-  /** A part that is started again is another process. */
+  /** Process ids, to detect restarts. */
   readonly pids: Readonly<Record<string, number>>
-  /** Memory of a part's own, with what it has started. */
+  /** Anonymous memory of a part and its child processes. */
   readonly memoryMb: Readonly<Record<string, number>>
-  /** Open files, sockets among them; of PostgreSQL's those of no table. */
+  /** Open files and sockets; PostgreSQL's table files are not counted. */
   readonly files: Readonly<Record<string, number>>
-  /** The longest that a server's thread stood still since the sample before. */
+  /** The longest event loop lag of each server since the previous sample. */
   readonly standstillMs: Readonly<Record<string, number>>
   /** Keys of Redis. */
   readonly keys: number
-  /** Subjects in the line's two hashes: agents, and calls that are not over. */
+  /** Entries in the ACD's two hashes: agents and live calls. */
   readonly versions: number
   readonly states: number
   readonly streamLength: number
@@ -51,7 +51,7 @@ export async function sampleOf(system: SystemUnderTest, atMs: number): Promise<S
     pids,
     memoryMb,
     files,
-    standstillMs: await standstills(system.linia.stack),
+    standstillMs: await eventLoopLags(system.linia.stack),
     keys: (await keysOf(system)).length,
     versions: await redis.hlen(keys.versions),
     states: await redis.hlen(keys.states),
@@ -73,18 +73,20 @@ export async function keysOf({ redis }: SystemUnderTest): Promise<readonly strin
   return all
 }
 
-/** A key of one call, effect, job or message has its id in the name. */
-const ofOne = /^(?:\{linia\}|linia-jobs:(?:recordings|documents)):.*(?:\d{6}|[\da-f]{8}-)/
+/** Keys that belong to one call, effect, job or message: their names contain its id. */
+const ofOneSubject = /^(?:\{linia\}|linia-jobs:(?:recordings|documents)):.*(?:\d{6}|[\da-f]{8}-)/
 
 /**
- * Sentences about keys of calls and jobs that are over. Their number says nothing: what the house keeps for itself
- * comes back by and by after Redis was emptied.
+ * Sentences about new keys of ended calls and jobs. The total number of keys is not compared: after Redis was emptied,
+ * the system's permanent keys come back gradually.
  */
 export function keysLeft(before: readonly string[], now: readonly string[]): readonly string[] {
-  return now.filter((key) => ofOne.test(key) && !before.includes(key)).map((key) => `the key ${key} is left`)
+  return now
+    .filter((key) => ofOneSubject.test(key) && !before.includes(key))
+    .map((key) => `the key ${key} is left`)
 }
 
-/** Each of PostgreSQL's processes keeps the tables open that it has once read: nine in ten of all its files, and no leak. */
+/** PostgreSQL's processes keep every table open that they have read: nine in ten of their files, and no leak. */
 const ofTable = /\/data\/(?:base|global)\//
 
 function openFilesOf(pid: number): number {
@@ -92,7 +94,7 @@ function openFilesOf(pid: number): number {
   try {
     return readdirSync(folder).filter((file) => !ofTable.test(openedAs(join(folder, file)))).length
   } catch {
-    // It has ended meanwhile.
+    // The process has ended meanwhile.
     return 0
   }
 }

@@ -1,4 +1,4 @@
-/** A steady load for long: does anything grow that should not, is anything missing at the end? */
+/** A long steady load, with checks for growth and for missing records. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { openPhones, signIn } from '../bench/load-generator/agents.ts'
 import { keepCallers } from '../bench/load-generator/callers.ts'
@@ -21,7 +21,7 @@ export interface SoakOptions {
   readonly talkMs: number
   readonly seconds: number
   readonly sampleEveryMs: number
-  /** The phones register anew this often, each time from another address; Asterisk keeps one for an hour at most. */
+  /** Interval of new registrations, each from another port; a registration is valid for at most an hour. */
   readonly movesEveryMs: number
   readonly tell?: (sample: Sample) => void
 }
@@ -29,19 +29,19 @@ export interface SoakOptions {
 export interface Soak {
   readonly called: number
   readonly served: number
-  /** Calls that SIPp found something wrong with, callers' and phones'. */
+  /** SIPp errors of callers and phones. */
   readonly complaints: number
-  /** In SIPp's own words. */
+  /** SIPp's message. */
   readonly firstComplaint: string | null
-  /** Calls without a row, or with another outcome than answered. */
+  /** Calls without a row, or with an outcome other than answered. */
   readonly missedRecords: number
   readonly sound: RecordingAudit
   readonly mostLacking: readonly LackingRecording[]
-  /** How often the phones registered anew. */
+  /** Number of new registrations of the phones. */
   readonly moves: number
-  /** What should be gone by the end, in sentences. */
+  /** Leftovers as sentences. */
   readonly left: readonly string[]
-  /** Before the load, during it, and when all of it was over. */
+  /** Samples before, during and after the load. */
   readonly before: Sample
   readonly samples: readonly Sample[]
   readonly after: Sample
@@ -50,9 +50,9 @@ export interface Soak {
 const servedWithinMs = 120_000
 const writtenWithinMs = 300_000
 const overWithinMs = 30_000
-/** Connections to the database that nobody needs are closed after half a minute. */
-const calmWithinMs = 60_000
-/** So many more open files than before are no growth: a log, a connection in the making. */
+/** Longer than the half minute after which idle database connections are closed. */
+const baselineWithinMs = 60_000
+/** Tolerated additional files: a log, a connection being opened. */
 const filesMore = 10
 const keysMore = 3
 
@@ -93,16 +93,16 @@ export async function runSoak(system: SystemUnderTest, options: SoakOptions): Pr
       options.tell?.(sample)
     }
   } finally {
-    // Also when the machine is too full to be looked at: nothing could be ended under calls that go on coming.
+    // Also after a failed sample: the system cannot be stopped cleanly while calls keep coming.
     await callers.stop()
   }
-  // Recordings are encoded one after the other, and may be behind by then.
+  // Recordings are encoded one after the other and may lag behind the load.
   const giveUpAt = performance.now() + writtenWithinMs + options.seconds * 500
   while (!(await written(system, monitor.called)) && performance.now() < giveUpAt) {
     await delay(options.sampleEveryMs)
     options.tell?.(await sampleOf(system, performance.now() - began))
   }
-  await until(() => isCalm(system, before), calmWithinMs).catch(() => undefined)
+  await until(() => isBackToBaseline(system, before), baselineWithinMs).catch(() => undefined)
   const after = await sampleOf(system, performance.now() - began)
   const left = await leftOver(system)
   await phones.stop()
@@ -124,7 +124,7 @@ export async function runSoak(system: SystemUnderTest, options: SoakOptions): Pr
 
 interface KeptPhones {
   moves(): number
-  /** @throws {Error} when they could not register anew. */
+  /** @throws {Error} when a new registration failed. */
   stop(): Promise<void>
 }
 
@@ -142,7 +142,7 @@ async function keepPhones(
       const left = phones
       phones = await open()
       moves += 1
-      // Nobody is sent there any more; who talks there ends his call, later than he would on a full machine.
+      // The old phones get no new calls; their conversations end within twice the talk time.
       await delay(2 * talkMs, undefined, { signal }).catch(() => undefined)
       left.windDown()
       await Promise.race([left.done, delay(overWithinMs, undefined, { signal }).catch(() => undefined)])
@@ -176,12 +176,12 @@ async function answeredRows({ db }: SystemUnderTest): Promise<number> {
   return rows
 }
 
-async function isCalm(system: SystemUnderTest, before: Sample): Promise<boolean> {
+async function isBackToBaseline(system: SystemUnderTest, before: Sample): Promise<boolean> {
   await delay(500)
   return grownSince(before, await sampleOf(system, 0)).length === 0
 }
 
-/** Everything that must hold after a soak of any length, in sentences about what does not. */
+/** Failed checks of a soak test of any length, as sentences. */
 export function brokenBy(soak: Soak): string[] {
   const broken = [
     ...grownSince(soak.before, soak.after),
@@ -189,34 +189,34 @@ export function brokenBy(soak: Soak): string[] {
     ...soak.left,
     ...missingRecordings(soak.sound),
   ]
-  if (soak.missedRecords > 0) broken.push(`${soak.missedRecords} calls have no record as answered`)
+  if (soak.missedRecords > 0) broken.push(`${soak.missedRecords} calls are not recorded as answered`)
   if (soak.complaints > 0)
-    broken.push(`SIPp complained ${soak.complaints} times, first: ${soak.firstComplaint ?? ''}`)
+    broken.push(`SIPp reported ${soak.complaints} errors, first: ${soak.firstComplaint ?? ''}`)
   if (soak.served < soak.called) broken.push(`${soak.called - soak.served} callers were not served`)
   if (soak.moves === 0) broken.push('the phones never registered anew')
   return broken
 }
 
-/** Parts that have ended meanwhile, and may have been started again by their supervisor. */
+/** Sentences about parts whose process ended during the soak test. */
 function restartedSince(before: Sample, later: readonly Sample[]): readonly string[] {
   return Object.entries(before.pids).flatMap(([part, pid]) => {
     const other = later.find(({ pids }) => pids[part] !== pid)
     if (other === undefined) return []
     const seconds = (other.atMs / 1000).toFixed(0)
-    return [`${part} had ended when it was looked at after ${seconds} s, whether or not it was started again`]
+    return [`${part} had ended, and may have been restarted, by the sample at ${seconds} s`]
   })
 }
 
-/** Sentences about files and keys that were not there before the load. */
+/** Sentences about files, keys, effects and jobs that were not there before the load. */
 function grownSince(before: Sample, after: Sample): readonly string[] {
   const grown = Object.entries(after.files)
     .filter(([part, files]) => files > (before.files[part] ?? 0) + filesMore)
     .map(([part, files]) => `${part} has ${files} open files, before the load ${before.files[part] ?? 0}`)
-  const inRedis = { keys: 'keys', versions: 'versions of the line', states: 'states of the line' } as const
+  const inRedis = { keys: 'keys', versions: 'versions of the ACD', states: 'states of the ACD' } as const
   for (const [what, name] of Object.entries(inRedis) as [keyof typeof inRedis, string][])
     if (after[what] > before[what] + keysMore)
       grown.push(`Redis has ${after[what]} ${name}, before the load ${before[what]}`)
-  if (after.effects > 0) grown.push(`${after.effects} effects are left over`)
-  if (after.jobs > 0) grown.push(`${after.jobs} jobs are left over`)
+  if (after.effects > 0) grown.push(`${after.effects} effects are left`)
+  if (after.jobs > 0) grown.push(`${after.jobs} jobs are left`)
   return grown
 }
