@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
+import { demoRoutes } from '../../tools/demo/routes.ts'
 import { Compile } from 'typebox/compile'
 import { noCityData } from './agreement/no-city-data.ts'
-import { serve } from './serve.ts'
+import { demoOf, serve } from './serve.ts'
 
 interface Operation {
   readonly operationId?: string
@@ -68,7 +69,7 @@ t.test('the document is OpenAPI 3.1 and has every route', async (t) => {
 })
 
 t.test('every route either shows city data and says so, or has a reason why it shows none', async (t) => {
-  const { app } = await serve(t)
+  const { app } = await serve(t, { demo: true }, [demoRoutes(demoOf())])
   const operations = Object.values(app.swagger().paths ?? {}).flatMap((methods) =>
     Object.values(methods as Record<string, Operation & { 'x-city-data'?: boolean }>),
   )
