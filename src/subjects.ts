@@ -1,4 +1,4 @@
-/** The subjects of the API. A new subject is a folder in `http/` and a line here. */
+/** The subjects of the API. A new subject is a folder in `http/` and one line here. */
 import type { Subject } from './http/route-context.ts'
 import { probeRoutes } from './http/nodes/probes.ts'
 import { sessionRoutes } from './http/session/routes.ts'

@@ -17,7 +17,7 @@ export const Time = Type.String({ format: 'date-time' })
 export const Device = Type.Enum([...devices])
 export const PauseReason = Type.Enum([...pauseReasons])
 
-/** A page's own random name, the same across its reconnects; a reload makes a new one. */
+/** A page's random name: the same across its reconnects, a new one after a reload. */
 export const Instance = Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' })
 
 export const Problem = Type.Object({
@@ -25,11 +25,11 @@ export const Problem = Type.Object({
   type: Type.String(),
   title: Type.String(),
   status: Type.Integer(),
-  /** A sentence that a person understands. */
+  /** A sentence for the user, in the request's language. */
   detail: Type.Optional(Type.String()),
-  /** A stable word that the screens translate. */
+  /** The stable code of the refusal; the screens choose their own text by it. */
   code: Type.Optional(Type.String()),
-  /** For `code: validation`: each wrong field with what is accepted there. */
+  /** For `code: validation`: each wrong field, with what it accepts. */
   errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), accepted: Type.String() }))),
 })
 export type Problem = Static<typeof Problem>

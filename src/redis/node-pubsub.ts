@@ -4,9 +4,9 @@ import type { AcdRedis } from './connection.ts'
 
 export interface Channel {
   /** Resolves when Redis has passed it on; rejects while Redis is away. */
-  tell(text: string): Promise<void>
+  publish(text: string): Promise<void>
   /** Everything that is told, our own included, in one order for all nodes. */
-  onTold(listener: (text: string) => void): void
+  onMessage(listener: (text: string) => void): void
   close(): void
 }
 
@@ -22,10 +22,10 @@ export function redisPubSub(redis: AcdRedis, listener: () => AcdRedis, keys: Acd
     for (const listener of listeners) listener(text)
   })
   return {
-    async tell(text) {
+    async publish(text) {
       await redis.publish(keys.news, text)
     },
-    onTold: (listener) => {
+    onMessage: (listener) => {
       listeners.push(listener)
     },
     close: () => own.disconnect(),

@@ -1,4 +1,4 @@
-/** Who may add to a call's record, and look at things in a call. */
+/** The right to add to a call's record, and to act within a call. */
 import { CallId } from '../../core/ids.ts'
 import { callById } from '../../ledger/calls/calls.ts'
 import type { Account } from '../../people/accounts.ts'
@@ -6,7 +6,10 @@ import type { RouteContext } from '../route-context.ts'
 import { Refused } from '../shell/problem.ts'
 import { mayUse } from '../session/session.ts'
 
-/** The call's own agent, and supervisors. The line knows a call before the ledger does. */
+/**
+ * For the call's own agent and for supervisors. The live feed is asked first, because it has a call before the ledger
+ * does. @throws {Refused} `no-such-call`, `not-your-call`
+ */
 export async function assertOwnCall(
   { deps, hub }: RouteContext,
   account: Account,
@@ -18,14 +21,14 @@ export async function assertOwnCall(
   if (record.agent?.id !== account.id && !mayUse(account, ['supervisor'])) throw new Refused('not-your-call')
 }
 
-/** The call that somebody says he is in, if it is his; null: none. */
+/** The call that a request names, checked against the account. Null: the request names none. */
 export async function ownCall(
   context: RouteContext,
   account: Account,
-  told: string | null | undefined,
+  named: string | null | undefined,
 ): Promise<CallId | null> {
-  if (told === null || told === undefined) return null
-  const call = CallId(told)
+  if (named === null || named === undefined) return null
+  const call = CallId(named)
   await assertOwnCall(context, account, call)
   return call
 }

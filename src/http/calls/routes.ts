@@ -1,7 +1,6 @@
-/** Calls on record, and what is written about them. */
+/** Calls on record, and the notes and wrap-up forms about them. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { AgentId, CallId } from '../../core/ids.ts'
-import type { Millis } from '../../core/ids.ts'
 import { callById, calls, type CallRecord } from '../../ledger/calls/calls.ts'
 import { checkStretches } from '../../ledger/recordings/full-hearings.ts'
 import { addNote } from '../../ledger/calls/notes.ts'
@@ -12,6 +11,7 @@ import type { App } from '../app.ts'
 import { assertOwnCall } from './rights.ts'
 import { callDetail, callItem } from './view.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
+import { millisOf } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import { CallDetail, CallPage, CallsQuery, SetNotes, WrapUpForm } from './wire.ts'
@@ -19,11 +19,11 @@ import type { Role } from '../wire.ts'
 
 const limitByDefault = 50
 /**
- * The line's own record: who serves callers needs it to serve the next one, so that it asks for no signature. An
- * editor and an administrator serve nobody: who called, and what was noted of him, is not for them.
+ * The call record is needed to serve the next caller, so it does not require the signed agreement. Editors and
+ * administrators serve no callers and have no access to it.
  */
 export const callReaders: readonly Role[] = ['agent', 'supervisor', 'auditor']
-/** The writer gathers events for some milliseconds; one that is further behind is in trouble. */
+/** The ledger's writer collects events for some milliseconds. A greater delay means a fault, which is not waited out. */
 export const ledgerBehindMs = 1_000
 const ledgerAgainMs = 20
 
@@ -49,9 +49,9 @@ function readingRoutes(app: App, context: RouteContext): void {
     async (request) => {
       const { from, to, caller, agent, outcome, limit = limitByDefault, cursor } = request.query
       const answer = await calls(db, {
-        from: from === undefined ? undefined : moment(from),
-        to: to === undefined ? undefined : moment(to),
-        caller: caller === undefined ? undefined : asKept(caller),
+        from: from === undefined ? undefined : millisOf(from),
+        to: to === undefined ? undefined : millisOf(to),
+        caller: caller === undefined ? undefined : storedNumber(caller),
         agent: agent === undefined ? undefined : AgentId(agent),
         outcome,
         limit,
@@ -69,7 +69,7 @@ function readingRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'call',
         tags: ['calls'],
-        summary: 'One call with every transition, notes, wrap-up and recording manifest',
+        summary: 'One call with its events, notes, wrap-up form and recording manifest',
         params: CallParams,
         response: { 200: CallDetail, ...refusals(400, 401, 403, 404, 503) },
       },
@@ -93,7 +93,7 @@ function writingRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'setNotes',
         tags: ['calls'],
-        summary: 'My notes on this call; the last version counts',
+        summary: 'Save my notes on this call; the last version counts',
         params: CallParams,
         body: SetNotes,
         response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
@@ -115,7 +115,7 @@ function writingRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'setWrapUp',
         tags: ['calls'],
-        summary: 'What the call was about; the last form counts',
+        summary: 'Save the wrap-up form of a call; the last form counts',
         params: CallParams,
         body: WrapUpForm,
         response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
@@ -132,8 +132,8 @@ function writingRoutes(app: App, context: RouteContext): void {
 }
 
 /**
- * A phone rings before the ledger has written the call: whoever asks for a call that the line knows waits
- * for its record, instead of hearing that there is no such call.
+ * A phone rings before the ledger has written the call. A call that the live feed has is therefore waited for, instead
+ * of answered with `no-such-call`.
  */
 async function recordOf({ deps, hub }: RouteContext, call: CallId): Promise<CallRecord | null> {
   const deadline = performance.now() + ledgerBehindMs
@@ -144,14 +144,7 @@ async function recordOf({ deps, hub }: RouteContext, call: CallId): Promise<Call
   }
 }
 
-/** The number as the ledger keeps it; a "+" that was sent unescaped has become a space. */
-function asKept(caller: string): string {
+/** The number as the ledger stores it. A `+` that was sent unescaped arrives as a space. */
+function storedNumber(caller: string): string {
   return callerFrom(caller.replace(/^ /, '+'), '').number ?? caller
-}
-
-/** A well-formed time may still not exist (a leap second). */
-function moment(text: string): Millis {
-  const at = Date.parse(text)
-  if (Number.isNaN(at)) throw new Refused('bad-time')
-  return at
 }

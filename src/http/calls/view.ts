@@ -1,4 +1,4 @@
-/** The ledger's rows as the wire shows them. */
+/** Calls as the wire has them. */
 import type { Stretch } from '../../city/identity/silence.ts'
 import type { CallRecord, CallRow } from '../../ledger/calls/calls.ts'
 import { manifestView } from '../recordings/view.ts'
@@ -25,7 +25,7 @@ export function callItem(row: CallRow): CallItem {
   }
 }
 
-/** `checks`: when somebody was proving who he is. */
+/** `checks`: the stretches of identity checks. */
 export function callDetail(record: CallRecord, checks: readonly Stretch[]): CallDetail {
   const { wrapUp, manifest, waveform } = record
   return {

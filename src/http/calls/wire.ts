@@ -1,4 +1,4 @@
-/** Calls on record: lists, one call in full, notes and wrap-up forms. */
+/** Calls on record: the list, one call in full, notes and wrap-up forms. */
 import { Type, type Static } from 'typebox'
 import { callOutcomes } from '../../core/call.ts'
 import { Nullable, Time } from '../wire.ts'
@@ -36,7 +36,7 @@ export const CallEventItem = Type.Object({
 export const WrapUpForm = Type.Object({
   subject: Type.String({ maxLength: 200 }),
   motivated: Type.Enum(['yes', 'no', 'unstated']),
-  /** Why not motivated. */
+  /** Why the call was not motivated. */
   reason: Nullable(Type.Enum(['prank', 'wrong number', 'silence', 'other'])),
   resolution: Type.Enum(['on the spot', 'registered', 'redirected', 'none', 'unstated']),
 })
@@ -57,10 +57,10 @@ export const CallDetail = Type.Intersect([
 ])
 export type CallDetail = Static<typeof CallDetail>
 
-/** `PUT /api/calls/{id}/notes`: the whole text, each time; the last version counts. */
+/** `PUT /api/calls/{id}/notes`: always the whole text; the last version counts. */
 export const SetNotes = Type.Object({ text: Type.String({ maxLength: 20_000 }) })
 
-/** `GET /api/calls`. `caller` in any usual form; times with a zone. */
+/** `GET /api/calls`. `caller`: a number in any usual notation; times with a zone. */
 export const CallsQuery = Type.Object({
   from: Type.Optional(Time),
   to: Type.Optional(Time),

@@ -1,4 +1,4 @@
-/** What the auditor remarks on an entry of the journal. A remark is an entry itself, and cites the other. */
+/** The auditor's remarks on entries of the journal. A remark is an entry of its own that cites another. */
 import { journalEntry } from '../../ledger/journal/journal.ts'
 import { addRemark, remarksOn } from '../../ledger/journal/access-log-remarks.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -17,7 +17,7 @@ export function journalRemarkRoutes(app: App, { deps: { db } }: RouteContext): v
       schema: {
         operationId: 'addRemark',
         tags: ['journal'],
-        summary: 'Remarks on an entry of the journal, for good',
+        summary: 'Add a remark to an entry of the journal; it cannot be changed later',
         params: EntryParams,
         body: AddRemark,
         response: { 201: RemarkView, ...refusals(400, 401, 403, 404, 503) },
@@ -29,7 +29,7 @@ export function journalRemarkRoutes(app: App, { deps: { db } }: RouteContext): v
       if ((await journalEntry(db, entry)) === null) throw new Refused('no-such-entry')
       const index = await addRemark(db, { entry, account, text: request.body.text.trim() })
       const added = (await remarksOn(db, [entry])).get(entry)?.find((one) => one.index === index)
-      if (added === undefined) throw new Error('a remark that was just written is not there')
+      if (added === undefined) throw new Error('The remark that was just written cannot be read back')
       return reply.code(201).send(remarkView(added))
     },
   )

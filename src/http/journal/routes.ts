@@ -1,10 +1,9 @@
-/** The auditor asks the journal. Asking it is a look too, and on record before the answer leaves. */
+/** The auditor's queries of the access log. Each query is an access itself, recorded before the answer is sent. */
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { personMark } from '../../city/journal/person.ts'
 import { AgentId } from '../../core/ids.ts'
-import type { Millis } from '../../core/ids.ts'
 import { lastCheckOf, viewAnchor } from '../../ledger/journal/anchor.ts'
 import type { Database } from '../../ledger/database.ts'
 import { proofOf } from '../../ledger/journal/proof.ts'
@@ -23,7 +22,7 @@ import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { refusals } from '../shell/documented.ts'
 import { csvOf, accessView } from './view.ts'
-import { iso } from '../shell/iso-time.ts'
+import { iso, millisOf } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import {
@@ -39,7 +38,7 @@ import {
 
 const auditorOnly = { access: ['auditor'], cityData: true } as const
 const limitByDefault = 50
-/** More than this is a question that should be narrowed. */
+/** A query with more rows than this must be narrowed. */
 const exportMax = 20_000
 const queryMax = 200
 const runsShown = 60
@@ -62,7 +61,7 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'journal',
         tags: ['journal'],
-        summary: 'How long the journal is, what of it is anchored, how the last check went',
+        summary: 'Length of the journal, its last anchor, and the result of the last check',
         response: { 200: JournalState, ...refusals(401, 403, 503) },
       },
     },
@@ -88,7 +87,7 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'journalAccounts',
         tags: ['journal'],
-        summary: 'Whose looks can be asked for',
+        summary: 'The accounts that the access log can be queried for',
         response: { 200: JournalAccounts, ...refusals(401, 403, 503) },
       },
     },
@@ -105,7 +104,7 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'retentionRuns',
         tags: ['journal'],
-        summary: 'What ended at the end of its retention, newest first',
+        summary: 'What was deleted at the end of its retention, newest first',
         response: { 200: RetentionRuns, ...refusals(401, 403, 503) },
       },
     },
@@ -122,7 +121,7 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'looks',
         tags: ['journal'],
-        summary: 'Who looked at what, newest first; the question itself goes on record',
+        summary: 'Entries of the access log, newest first; the query itself is recorded',
         body: AccessLogQuestion,
         response: { 200: AccessLogPage, ...refusals(400, 401, 403, 503) },
       },
@@ -157,10 +156,10 @@ function fileRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'exportLooks',
         tags: ['journal'],
-        summary: 'The answer to a question as a file, CSV or JSON; that it was taken goes on record',
+        summary: 'The result of a query as a file, CSV or JSON; the export is recorded',
         body: ExportAccessLog,
         response: {
-          200: file('text/csv', 'The looks, newest first.'),
+          200: file('text/csv', 'The entries, newest first.'),
           ...refusals(400, 401, 403, 409, 503),
         },
       },
@@ -192,7 +191,7 @@ function fileRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'proof',
         tags: ['journal'],
-        summary: 'A proof that this entry is in the anchored journal, as a file that stands alone',
+        summary: 'A self-contained proof that this entry is in the anchored journal',
         params: EntryParams,
         response: {
           200: file('text/plain', 'For `linia verify`.'),
@@ -220,7 +219,7 @@ function fileRoutes(app: App, { deps }: RouteContext): void {
   )
 }
 
-/** With what was remarked on them. */
+/** The entries together with the auditor's remarks on them. */
 async function viewsOf(db: Database, found: readonly AccessLogEntry[]): Promise<AccessView[]> {
   const remarks = await remarksOn(
     db,
@@ -247,17 +246,17 @@ function questionOf(personKey: string, asked: Asked): Omit<Question, 'limit'> {
     person: person === undefined ? mark : personMark(personKey, person),
     about: about === undefined ? undefined : thingOf(about),
     account: account === undefined ? undefined : AgentId(account),
-    from: from === undefined ? undefined : moment(from),
-    to: to === undefined ? undefined : moment(to),
+    from: from === undefined ? undefined : millisOf(from),
+    to: to === undefined ? undefined : millisOf(to),
   }
 }
 
-/** A registration number is told with its day (`CC2026-000123/24.11.2026`), and looks have it without. */
+/** Citizens give a registration number with its day (`CC2026-000123/24.11.2026`); the access log has it without. */
 function thingOf(about: string): string {
   return about.trim().replace(/\/\d{1,2}\.\d{1,2}\.\d{4}$/, '')
 }
 
-/** What was asked, without the person, whose mark the look has. */
+/** The query in words, without the person: the entry has the person's mark in a field of its own. */
 function queryOf({ account, kind, about, from, to }: Omit<Question, 'limit'>): string | null {
   const parts = [
     account === undefined ? [] : [`account ${account}`],
@@ -267,11 +266,4 @@ function queryOf({ account, kind, about, from, to }: Omit<Question, 'limit'>): s
     to === undefined ? [] : [`to ${iso(to)}`],
   ].flat()
   return parts.length === 0 ? null : parts.join(', ').slice(0, queryMax)
-}
-
-/** A well-formed time may still not exist (a leap second). */
-function moment(text: string): Millis {
-  const at = Date.parse(text)
-  if (Number.isNaN(at)) throw new Refused('bad-time')
-  return at
 }

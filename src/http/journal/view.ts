@@ -1,11 +1,11 @@
-/** Looks as the wire shows them, and as a table that a spreadsheet opens. */
+/** Entries of the access log as the wire has them, and as CSV for a spreadsheet. */
 import { stringify } from 'csv-stringify/sync'
 import type { AccessLogEntry } from '../../ledger/journal/access-log.ts'
 import type { Remark } from '../../ledger/journal/access-log-remarks.ts'
 import { iso } from '../shell/iso-time.ts'
 import type { AccessView, RemarkView } from './wire.ts'
 
-/** `remarks`: of all entries that are shown. */
+/** `remarks`: those on all entries of the page, by entry. */
 export function accessView(
   { at, ...look }: AccessLogEntry,
   remarks: ReadonlyMap<number, readonly Remark[]>,

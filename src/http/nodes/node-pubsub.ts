@@ -1,4 +1,6 @@
-/** What every node must know at once: which page of an agent is in use, and which session is over. */
+/**
+ * Messages that every node needs at once: which page of an agent is in use, and which session has ended.
+ */
 import type { FastifyBaseLogger } from 'fastify'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
@@ -10,12 +12,14 @@ const NodeMessage = Type.Union([
   Type.Object({ about: Type.Literal('session-end'), from: Type.String(), digest: Type.String() }),
 ])
 export type NodeMessage = Static<typeof NodeMessage>
-const isNews = Compile(NodeMessage)
+const messageSchema = Compile(NodeMessage)
 
-/** The channel between nodes; `line/news.ts` is one. */
+/** Publish and subscribe between the nodes; `redis/node-pubsub.ts` implements it. */
 export interface NodeChannel {
-  tell(text: string): Promise<void>
-  onTold(listener: (text: string) => void): void
+  /** Rejects while the channel is not available. */
+  publish(text: string): Promise<void>
+  /** Every message, this node's own included, in one order for all nodes. */
+  onMessage(listener: (text: string) => void): void
 }
 
 export class NodePubSub {
@@ -29,22 +33,22 @@ export class NodePubSub {
     this.#log = log
   }
 
-  /** While Redis is away the others do not hear of it: their own checks, each some seconds, must do. */
-  async tell(
-    news: { about: 'page'; agent: string; instance: string } | { about: 'session-end'; digest: string },
+  /** Never rejects: while Redis is not available, the other nodes find out by their own checks some seconds later. */
+  async publish(
+    message: { about: 'page'; agent: string; instance: string } | { about: 'session-end'; digest: string },
   ) {
     try {
-      await this.#channel.tell(JSON.stringify({ ...news, from: this.#node }))
+      await this.#channel.publish(JSON.stringify({ ...message, from: this.#node }))
     } catch (error) {
-      this.#log.debug({ err: error, about: news.about }, 'the other nodes were not told')
+      this.#log.debug({ err: error, about: message.about }, 'a message to the other nodes was not published')
     }
   }
 
-  /** `own`: this node has told it. */
-  onNews(listener: (news: NodeMessage, own: boolean) => void): void {
-    this.#channel.onTold((text) => {
-      const news = parsed(text)
-      if (isNews.Check(news)) listener(news, news.from === this.#node)
+  /** `own`: this node published the message. */
+  onMessage(listener: (message: NodeMessage, own: boolean) => void): void {
+    this.#channel.onMessage((text) => {
+      const message = parsed(text)
+      if (messageSchema.Check(message)) listener(message, message.from === this.#node)
     })
   }
 }
@@ -53,7 +57,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Not ours: no news.
+    // Not one of our messages; the schema check drops it.
     return null
   }
 }

@@ -1,4 +1,4 @@
-/** The queues, and who waits in each. */
+/** The queues, and how many calls wait in each. */
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { refusals } from '../shell/documented.ts'
@@ -11,7 +11,7 @@ export function queueRoutes(app: App, { deps: { directory, now }, hub }: RouteCo
       schema: {
         operationId: 'queues',
         tags: ['queues'],
-        summary: 'The queues, and who waits in each',
+        summary: 'The queues, and how many calls wait in each',
         response: { 200: QueueList, ...refusals(401, 503) },
       },
     },

@@ -1,4 +1,4 @@
-/** The queues and who waits in them. */
+/** The queues and how many calls wait in each. */
 import { Type, type Static } from 'typebox'
 import { Nullable } from '../wire.ts'
 

@@ -1,4 +1,4 @@
-/** What one listener hears of a recording: all of it, or with silence where somebody proves who he is. */
+/** A recording as one listener hears it: complete, or with silence in place of identity checks. */
 import { pipeline } from 'node:stream'
 import { silencesOf } from '../../city/identity/silence.ts'
 import type { CallId } from '../../core/ids.ts'
@@ -12,21 +12,21 @@ import { mayUse } from '../session/session.ts'
 import { frameLayout, framesOf, silencing } from './silenced-mp3.ts'
 
 export interface HeardAudio extends RecordedAudio {
-  /** Of these very bytes: with silence in it, it is another version of the file. */
+  /** Identifies exactly these bytes: the silenced audio is another version of the file. */
   readonly etag: string
 }
 
 export interface Listener {
   readonly account: Account
   readonly call: CallId
-  /** The player's name for this opening. */
+  /** The player's name for this playback session. */
   readonly opening: string | undefined
 }
 
-/** How long an opening with a reason may be fetched. */
+/** How long a playback session with a stated reason stays valid. */
 const openingMs = 3_600_000
 
-/** @throws {Refused} `recording-withheld`: the check cannot be found in a file of another make. */
+/** @throws {Refused} `recording-withheld`: the check cannot be located in a file of another encoding. */
 export async function heardAudio(
   deps: RouteContext['deps'],
   listener: Listener,
@@ -44,17 +44,17 @@ export async function heardAudio(
     etag: `"${manifest.sha256}.${silent.map(({ first, end }) => `${first}-${end}`).join('.')}"`,
     stream(range) {
       const silenced = silencing(range.start, layout, silent)
-      // The one that ends early, or breaks, ends the other.
+      // `pipeline` destroys both streams when either ends early or fails.
       pipeline(audio.stream(range), silenced, () => undefined)
       return silenced
     },
     async read() {
-      throw new Error('what is silenced is streamed')
+      throw new Error('Silenced audio can only be streamed')
     },
   }
 }
 
-/** The auditor, in the opening for which he has said why. */
+/** An auditor, in the playback session for which a reason was stated. */
 async function mayHearWhole(
   { db, now }: RouteContext['deps'],
   { account, call, opening }: Listener,

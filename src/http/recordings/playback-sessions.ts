@@ -1,19 +1,19 @@
 /**
- * A player asks for a recording in many pieces; one hearing is one opening of the player. Where it is not
- * certain that a request belongs to an opening that is on record, it is a new one: rather one hearing too
- * many on record than one too few.
+ * Groups the range requests of a player into playback sessions, because one session is recorded as one hearing. A
+ * request that cannot be assigned to a session with certainty starts a new one: one hearing too many on record is better
+ * than one too few.
  */
 import type { CallId, Millis } from '../../core/ids.ts'
 
-/** Browsers ask for the beginning twice in a row. */
+/** Browsers request the beginning of a file twice in a row. */
 const sameStartMs = 10_000
-/** How long the pieces of an opening that the player has named may be fetched. */
+/** How long a session that the player has named stays valid. */
 const openingMs = 3_600_000
-const openingsMax = 10_000
+const sessionsMax = 10_000
 
 export class PlaybackSessions {
   readonly #now: () => Millis
-  /** When each opening was put on record, by session and call (and the player's own name for it). */
+  /** When each session's hearing was recorded, by login session, call and the player's name for the session. */
   readonly #openedAt = new Map<string, Millis>()
 
   constructor(now: () => Millis) {
@@ -21,8 +21,8 @@ export class PlaybackSessions {
   }
 
   /**
-   * `player`: the player's own name for this opening, where it has one. Without, an opening lasts as long as
-   * the recording: nobody hears it twice in that time, wherever he lets it begin.
+   * `player`: the player's name for this session, if it gave one. Without a name a session lasts as long as the
+   * recording, which nobody can hear twice within that time.
    */
   isKnown(
     token: string,
@@ -37,12 +37,12 @@ export class PlaybackSessions {
     return age < (start === 0 ? sameStartMs : Math.max(sameStartMs, lastsMs))
   }
 
-  /** The hearing is on record. */
+  /** Call it once the hearing is recorded. */
   opened(token: string, call: CallId, player: string | undefined): void {
     const key = keyOf(token, call, player)
     this.#openedAt.delete(key)
     this.#openedAt.set(key, this.#now())
-    if (this.#openedAt.size <= openingsMax) return
+    if (this.#openedAt.size <= sessionsMax) return
     const [oldest] = this.#openedAt.keys()
     if (oldest !== undefined) this.#openedAt.delete(oldest)
   }

@@ -1,4 +1,4 @@
-/** `Range: bytes=…` of one file (RFC 9110, section 14). */
+/** The header `Range: bytes=…` (RFC 9110, section 14). */
 
 export interface ByteRange {
   readonly start: number
@@ -7,15 +7,15 @@ export interface ByteRange {
 }
 
 /**
- * `whole`: no range was asked for, or one that a server may ignore (several, another unit, not
- * readable). `unsatisfiable`: it lies beyond the end.
+ * `whole`: no range was requested, or one that a server may ignore (several ranges, another unit, malformed).
+ * `unsatisfiable`: the range begins beyond the end.
  */
 export function rangeOf(header: string | undefined, size: number): ByteRange | 'whole' | 'unsatisfiable' {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '')
   const [, first = '', last = ''] = match ?? []
   if (match === null || (first === '' && last === '')) return 'whole'
   if (first === '') {
-    // The last so many bytes.
+    // A suffix: the last `length` bytes.
     const length = Math.min(Number(last), size)
     return length === 0 ? 'unsatisfiable' : { start: size - length, end: size - 1 }
   }

@@ -1,4 +1,4 @@
-/** The bytes of a recording, sealed or (from before they were) plain: any range, and nothing outside of the folder. */
+/** Range access to a recording's bytes, decrypted if the file is sealed. Recordings made before sealing are plain. */
 import { open } from 'node:fs/promises'
 import { join, normalize, sep } from 'node:path'
 import { Readable } from 'node:stream'
@@ -10,25 +10,25 @@ import type { HttpDeps } from '../ports.ts'
 import type { ByteRange } from './range.ts'
 
 export interface RecordedAudio {
-  /** Bytes of the audio itself. */
+  /** Size of the audio itself in bytes. */
   readonly size: number
-  /** The name of the audio's file, whose end says what it is (`.mp3`). */
+  /** The audio's file name; its extension gives the format (`.mp3`). */
   readonly name: string
-  /** From `start` to `end`, both included; closes the file at its end. */
+  /** From `start` to `end`, both included. Closes the file when the stream ends. */
   stream(range: ByteRange): Readable
-  /** The same, at once: for a few bytes. */
+  /** The same in one buffer, for a few bytes. */
   read(range: ByteRange): Promise<Buffer>
-  /** Where it was not streamed. */
+  /** For audio that was not streamed. */
   close(): Promise<void>
 }
 
-/** `file` as the ledger names it. @throws {Refused} where it is not there, or where its key was destroyed. */
+/** `file`: the path in the ledger. @throws {Refused} `no-recording`; `recording-destroyed` when its key is gone. */
 export async function openAudio(
   { recordings, recordingKeys }: Pick<HttpDeps, 'recordings' | 'recordingKeys'>,
   file: string,
 ): Promise<RecordedAudio> {
   const path = normalize(join(recordings, file))
-  // The name comes from our own ledger; a wrong row must still not open another file.
+  // The path comes from our own ledger, but a wrong row must not open a file outside of the folder.
   if (!path.startsWith(normalize(recordings + sep))) throw new Refused('no-recording')
   if (!file.endsWith(sealedEnd)) return plain(path)
   const key = await keyOf(recordingKeys, file)
@@ -43,7 +43,7 @@ async function sealed(path: string, key: Buffer): Promise<RecordedAudio> {
     name: path.slice(0, -sealedEnd.length),
     stream(range) {
       const stream = Readable.from(file.read(range), { objectMode: false })
-      // Also of a listener who went away before the first byte.
+      // `close` also follows when the listener disconnects before the first byte.
       stream.once('close', () => void file.close())
       return stream
     },

@@ -1,4 +1,4 @@
-/** Playing a recording. Who hears it is on record before the first byte leaves. */
+/** Playback of recordings. Each hearing is recorded before the first byte is sent. */
 import { extname } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
@@ -41,18 +41,18 @@ export function recordingRoutes(app: App, context: RouteContext): void {
 
 function hearingRoute(app: App, { deps }: RouteContext): void {
   const { db } = deps
-  const openings = new PlaybackSessions(deps.now)
+  const sessions = new PlaybackSessions(deps.now)
 
   app.get(
     '/api/calls/:id/recording',
     {
-      // The call's own agent may hear it too. What citizens say, and what was read to them from the city's
-      // books, is city data; nobody needs a recording to serve the next caller.
+      // The call's own agent may hear it too. Unlike the call record, a recording contains city data and is not
+      // needed to serve the next caller.
       config: { access: ['agent', 'supervisor', 'auditor'], cityData: true },
       schema: {
         operationId: 'recording',
         tags: ['calls'],
-        summary: 'The audio of a call; each hearing is on record',
+        summary: 'The audio of a call; each hearing is recorded',
         params: CallParams,
         querystring: RecordingQuery,
         response: {
@@ -74,9 +74,9 @@ function hearingRoute(app: App, { deps }: RouteContext): void {
         const token = request.signedIn?.token ?? ''
         const start = range === 'whole' ? 0 : range.start
         const lastsMs = recording.manifest.durationMs
-        if (!openings.isKnown(token, call, opening, { start, lastsMs })) {
+        if (!sessions.isKnown(token, call, opening, { start, lastsMs })) {
           await recordHearing(db, { call, account: account.id })
-          openings.opened(token, call, opening)
+          sessions.opened(token, call, opening)
         }
         return sendBytes(reply, heard, range)
       } catch (error) {
@@ -87,7 +87,7 @@ function hearingRoute(app: App, { deps }: RouteContext): void {
   )
 }
 
-/** The auditor alone may hear how somebody proved who he is, and says why before. */
+/** Only an auditor may hear an identity check, after stating a reason. */
 function wholeHearingRoute(app: App, { deps }: RouteContext): void {
   app.post(
     '/api/calls/:id/recording/hearings',
@@ -96,7 +96,7 @@ function wholeHearingRoute(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'hearWhole',
         tags: ['calls'],
-        summary: 'Hear the recording with the identity check in it, for the reason given',
+        summary: 'Allow a playback session to hear the identity check too, for the reason given',
         params: CallParams,
         body: HearWhole,
         response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
@@ -130,7 +130,7 @@ function askedRange(
   reply: FastifyReply,
   { etag, size }: HeardAudio,
 ): ByteRange | 'whole' {
-  // A range of another version of the file would be noise (RFC 9110, section 13.1.5).
+  // A range applies only to the version of the file that the player already has (RFC 9110, section 13.1.5).
   const condition = request.headers['if-range']
   const applies = condition === undefined || condition === etag
   const range = rangeOf(applies ? request.headers.range : undefined, size)

@@ -1,7 +1,7 @@
 /**
- * Silence in a compressed recording, put in while it is sent: the file on disk stays whole, for the auditor and for
- * its checksum. Ours are MPEG-2.5 Layer III of a constant rate (`jobs/encode.ts`), so that every frame is as long as the
- * first and a range of bytes stays a range of time. A frame whose side information is zero holds no sound.
+ * Silences parts of a compressed recording while it is sent. The file on disk stays complete, for the auditor and for its
+ * checksum. Recordings are MPEG-2.5 Layer III at a constant bit rate (docs/decisions/0006-recordings-are-mp3.md), so all
+ * frames have the same length and a range of bytes is a range of time. A frame whose side information is zero is silent.
  */
 import { Transform } from 'node:stream'
 import type { Silence } from '../../city/identity/silence.ts'
@@ -13,23 +13,24 @@ export interface FrameLayout {
 }
 
 const headerBytes = 4
-/** Layer III of MPEG-2 and 2.5, in kbit/s by index; the others are not made by us. */
+/** Bit rates of MPEG-2 and MPEG-2.5 Layer III in kbit/s, by index. No recording uses another layer. */
 const bitrates = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160]
-/** By the second byte of a frame without a checksum: MPEG-2.5, as we make them, and MPEG-2, as we did before. */
+/** By the second byte of a frame without checksum: MPEG-2.5, used now, and MPEG-2, used by older recordings. */
 const sampleRates = new Map([
   [0xe3, [11_025, 12_000, 8_000]],
   [0xf3, [22_050, 24_000, 16_000]],
 ])
 const samplesPerFrame = 576
-/** What stands before the first sample: the encoder's own frame and its delay. Rather a little more is silent. */
+/** The encoder's header frame and its delay precede the first sample; a small margin is silenced as well. */
 const leadFrames = 4
 /**
- * Sound after the silence may be written up to 255 bytes before its own frame: of the last frames only the side
- * information is cleared, without which their bytes mean nothing.
+ * The data of a frame can begin up to 255 bytes before it (the bit reservoir). Of the last silent frames only the side
+ * information is cleared, because their bytes can hold sound that follows the silence; without side information they
+ * cannot be decoded.
  */
 const reservoirBytes = 255
 
-/** Of a file that begins so; null when it is another kind of file than ours. */
+/** The layout of a file that begins with `head`; null when it is not in our encoding. */
 export function frameLayout(head: Buffer): FrameLayout | null {
   const [sync = 0, version = 0, rate = 0, mode = 0] = head.subarray(0, headerBytes)
   if (sync !== 0xff) return null
@@ -41,7 +42,7 @@ export function frameLayout(head: Buffer): FrameLayout | null {
   return { frameBytes, frameMs: (samplesPerFrame / hertz) * 1_000, sideInfoBytes: mono ? 9 : 17 }
 }
 
-/** Frames from `first` up to, but not with, `end`. */
+/** Frames from `first` to `end`, `end` excluded. */
 export interface SilentFrames {
   readonly first: number
   readonly end: number
@@ -49,13 +50,13 @@ export interface SilentFrames {
 
 export function framesOf({ frameMs }: FrameLayout, silences: readonly Silence[]): readonly SilentFrames[] {
   return silences.map(({ offsetMs, durationMs }) => ({
-    // The first frame tells the player how long the file is; it has no sound.
+    // The first frame is the header with the file's length; it has no sound.
     first: Math.max(1, Math.floor(offsetMs / frameMs)),
     end: Math.ceil((offsetMs + durationMs) / frameMs) + leadFrames,
   }))
 }
 
-/** Clears what a piece of the file, which begins at byte `at` of it, holds of the silent frames. Changes the piece. */
+/** Clears the silent frames within a piece of the file that begins at byte `at`. Changes the piece in place. */
 export function clear(
   piece: Buffer,
   at: number,
@@ -76,13 +77,13 @@ function clearFrame(piece: Buffer, start: number, layout: FrameLayout, framesLef
   const { frameBytes, sideInfoBytes } = layout
   const kept = Math.ceil(reservoirBytes / (frameBytes - headerBytes - sideInfoBytes))
   const isLast = framesLeft <= kept
-  // The first byte of the side information says how far back its sound begins: the next frames count from there.
+  // The first byte of the side information is `main_data_begin`; decoders need it to find the data of later frames.
   const from = start + headerBytes + (isLast ? 1 : 0)
   const to = start + (isLast ? headerBytes + sideInfoBytes : frameBytes)
   piece.fill(0, Math.max(0, from), Math.max(0, Math.min(piece.length, to)))
 }
 
-/** Passes a range of the file on, which begins at byte `at`, with the silence in it. */
+/** Transforms a range of the file that begins at byte `at`: silent frames are cleared. */
 export function silencing(at: number, layout: FrameLayout, silent: readonly SilentFrames[]): Transform {
   let position = at
   return new Transform({

@@ -4,7 +4,7 @@ import type { RecordingManifest as Manifest } from '../../ledger/recordings/reco
 import { iso } from '../shell/iso-time.ts'
 import type { RecordingManifest } from './wire.ts'
 
-/** `checks`: the stretches of identity checks, which listeners do not hear. */
+/** `checks`: the stretches of identity checks, which are silenced for most listeners. */
 export function manifestView(manifest: Manifest, checks: readonly Stretch[]): RecordingManifest {
   return {
     ...manifest,

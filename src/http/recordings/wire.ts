@@ -8,13 +8,13 @@ export const RecordingManifest = Type.Object({
   /** Hex, of the compressed file. */
   sha256: Type.String(),
   tracks: Type.Array(Type.Enum(['caller', 'agent'])),
-  /** File offset ↔ wall time: the file runs only while bridged. */
+  /** Maps file offsets to wall time: the recording runs only while caller and agent are bridged. */
   spans: Type.Array(Type.Object({ offsetMs: Type.Integer(), startedAt: Time, durationMs: Type.Integer() })),
   gaps: Type.Array(Type.Object({ startedAt: Time, endedAt: Time, why: Type.String() })),
-  /** Where somebody proves who he is: silent, but for an auditor who has said why. */
+  /** Identity checks: silent for all listeners except an auditor who has stated a reason. */
   silenced: Type.Array(Type.Object({ offsetMs: Type.Integer(), durationMs: Type.Integer() })),
 })
 export type RecordingManifest = Static<typeof RecordingManifest>
 
-/** `opening`: the player's random name for one opening of the recording; its requests are one hearing. */
+/** `opening`: the player's random name for one playback session; all its requests are one hearing. */
 export const RecordingQuery = Type.Object({ opening: Type.Optional(Instance) })

@@ -1,17 +1,17 @@
 /**
- * Whose session a token is, asked of PostgreSQL at most every few seconds. While PostgreSQL is away, who
- * was signed in stays signed in: talking with citizens goes on.
+ * The account behind a session token, read from PostgreSQL at most every few seconds. While PostgreSQL is not
+ * available, accounts that were signed in stay signed in, so that conversations with citizens go on.
  */
 
 const freshMs = 5_000
-/** How long a session is believed without PostgreSQL. */
-const believedMs = 12 * 3_600_000
+/** How long a session stays valid without PostgreSQL. */
+const validWithoutDatabaseMs = 12 * 3_600_000
 const sessionsMax = 10_000
 
 interface Known<Account> {
   readonly account: Account
   readonly checkedAt: number
-  /** Something about the account has changed since: it is asked before it is believed. */
+  /** The account has changed since: the entry serves only while PostgreSQL cannot be asked. */
   readonly changed: boolean
 }
 
@@ -19,7 +19,7 @@ export class SessionCache<Account> {
   readonly #ask: (token: string) => Promise<Account | null>
   readonly #now: () => number
   readonly #known = new Map<string, Known<Account>>()
-  /** How often something was told to have changed. */
+  /** Number of changes reported so far. */
   #changes = 0
 
   constructor(ask: (token: string) => Promise<Account | null>, now: () => number) {
@@ -27,7 +27,7 @@ export class SessionCache<Account> {
     this.#now = now
   }
 
-  /** Null when there is no such session (any more). Throws when it cannot be known. */
+  /** Null when there is no such session (any more). Throws when that cannot be found out. */
   async accountOf(token: string): Promise<Account | null> {
     const known = this.#known.get(token)
     const age = known === undefined ? Infinity : this.#now() - known.checkedAt
@@ -36,11 +36,11 @@ export class SessionCache<Account> {
     try {
       const account = await this.#ask(token)
       if (account === null) this.#known.delete(token)
-      // What was asked before a change may be the answer from before it.
+      // A query that was sent before a change may have read the account as it was before it.
       else this.#keep(token, account, changes !== this.#changes)
       return account
     } catch (error) {
-      if (known !== undefined && age < believedMs) return known.account
+      if (known !== undefined && age < validWithoutDatabaseMs) return known.account
       throw error
     }
   }
@@ -49,16 +49,16 @@ export class SessionCache<Account> {
     for (const token of this.#known.keys()) if (isOver(token)) this.#known.delete(token)
   }
 
-  /** From now on these are asked before they are believed, as far as they can be asked. Their tokens. */
-  doubt(isConcerned: (account: Account) => boolean): ReadonlySet<string> {
+  /** The next request of these sessions reads PostgreSQL again. Answers their tokens. */
+  recheck(isConcerned: (account: Account) => boolean): ReadonlySet<string> {
     this.#changes += 1
-    const doubted = new Set<string>()
+    const tokens = new Set<string>()
     for (const [token, known] of this.#known) {
       if (!isConcerned(known.account)) continue
       this.#known.set(token, { ...known, changed: true })
-      doubted.add(token)
+      tokens.add(token)
     }
-    return doubted
+    return tokens
   }
 
   #keep(token: string, account: Account, changed: boolean): void {

@@ -1,7 +1,7 @@
 /**
- * Who is asking. The sealed cookie holds a revocable token; every route says who may use it, and a route
- * that says nothing is for anybody with a session. What shows city data says so too, and this is the one
- * place that asks for the signed agreement.
+ * Authentication and authorisation of requests. The sealed cookie contains a revocable token. Each route declares
+ * in its config which roles may use it (`access`); without a declaration it is for everybody with a session. A route
+ * that shows city data declares that as well (`cityData`), and only this file checks the signed agreement for it.
  */
 import { hkdfSync } from 'node:crypto'
 import secureSession from '@fastify/secure-session'
@@ -23,7 +23,7 @@ import { Refused } from '../shell/problem.ts'
 import { SessionCache } from './session-cache.ts'
 import type { Role } from '../wire.ts'
 
-/** `open`: without a session. A list: any of these roles. */
+/** `open`: no session is needed. A list: any of these roles. */
 export type Access = 'open' | readonly Role[]
 
 declare module '@fastify/secure-session' {
@@ -35,7 +35,7 @@ declare module '@fastify/secure-session' {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
-    /** Shows what the city knows of citizens: only to who has signed the agreement, never to an administrator. */
+    /** The route shows the city's data about citizens: only to accounts that have signed the agreement, never to an administrator. */
     cityData?: true
   }
   interface FastifyRequest {
@@ -51,13 +51,13 @@ export interface SignedIn {
 
 export class Sessions {
   readonly #db: HttpDeps['db']
-  readonly #tellEnd: (digest: string) => Promise<void>
+  readonly #publishEnd: (digest: string) => Promise<void>
   readonly #cache: SessionCache<Account>
 
-  /** `tellEnd` tells all nodes, this one included, that a session is over. */
-  constructor({ db, now }: Pick<HttpDeps, 'db' | 'now'>, tellEnd: (digest: string) => Promise<void>) {
+  /** `publishEnd` announces the end of a session to all nodes, this one included. */
+  constructor({ db, now }: Pick<HttpDeps, 'db' | 'now'>, publishEnd: (digest: string) => Promise<void>) {
     this.#db = db
-    this.#tellEnd = tellEnd
+    this.#publishEnd = publishEnd
     this.#cache = new SessionCache((token) => accountOfSession(db, token), now)
   }
 
@@ -70,20 +70,21 @@ export class Sessions {
     await revokeSession(this.#db, token)
     request.session.delete()
     const digest = digestOf(token).toString('base64url')
-    this.heardEnd(digest)
-    await this.#tellEnd(digest)
+    this.ended(digest)
+    await this.#publishEnd(digest)
   }
 
-  heardEnd(digest: string): void {
+  /** The session was ended, here or at another node. */
+  ended(digest: string): void {
     this.#cache.forget((token) => digestOf(token).toString('base64url') === digest)
   }
 
-  /** Something about the account has changed; null: about any of them, perhaps. The tokens of its sessions. */
-  heardChange(account: AgentId | null): ReadonlySet<string> {
-    return this.#cache.doubt(({ id }) => account === null || id === account)
+  /** The account was changed; null: any account may have been. Answers the tokens of the sessions concerned. */
+  accountChanged(account: AgentId | null): ReadonlySet<string> {
+    return this.#cache.recheck(({ id }) => account === null || id === account)
   }
 
-  /** Null when there is no session (any more). Throws while that cannot be known. */
+  /** Null when there is no such session (any more). Throws while that cannot be found out. */
   accountOf(token: string): Promise<Account | null> {
     return this.#cache.accountOf(token)
   }
@@ -92,7 +93,7 @@ export class Sessions {
 export async function installSessions(app: App, deps: HttpDeps, sessions: Sessions): Promise<void> {
   await app.register(secureSession, {
     cookieName: 'linia',
-    // The secret is random: it needs no slow derivation.
+    // The secret is random, so a fast key derivation is enough.
     key: Buffer.from(hkdfSync('sha256', deps.settings.sessionSecret, '', 'linia session cookie', 32)),
     expiry: sessionHoursMax * 3_600,
     cookie: { path: '/', httpOnly: true, sameSite: 'strict', secure: 'auto' },
@@ -100,7 +101,7 @@ export async function installSessions(app: App, deps: HttpDeps, sessions: Sessio
   app.decorateRequest('signedIn', null)
   app.addHook('onRoute', ({ config, url }) => {
     if (config?.cityData === true && config.access === 'open')
-      throw new Error(`${url} would show city data to anybody`)
+      throw new Error(`${url} would show city data without a session`)
   })
   app.addHook('onRequest', async (request) => {
     refuseCrossSite(request)
@@ -112,7 +113,7 @@ export async function installSessions(app: App, deps: HttpDeps, sessions: Sessio
   })
 }
 
-/** The account that asks, on a route that needs a session. */
+/** The account of the request, on a route that needs a session. */
 export function accountOf(request: FastifyRequest): Account {
   if (request.signedIn === null) throw new Refused('no-session')
   return request.signedIn.account

@@ -1,9 +1,9 @@
 /**
- * What browsers may do with our pages. Caddy serves the application and sends `applicationHeaders` with
- * it; the API sends `apiCsp` with everything it answers.
+ * Content security policies. Caddy serves the application with `applicationHeaders`; the API sends `apiCsp` with
+ * every response.
  */
 
-/** Nothing from another host, no framing. Mantine writes its variables and sizes as inline styles. */
+/** Nothing from other hosts, no framing. Inline styles are allowed because Mantine writes its variables and sizes so. */
 export const applicationCsp = [
   "default-src 'none'",
   "script-src 'self'",
@@ -12,7 +12,7 @@ export const applicationCsp = [
   "font-src 'self'",
   // 'self' covers the browser phone's WebSocket on the same host and scheme.
   "connect-src 'self'",
-  // The player and the ringing sound.
+  // The player's audio and the ringing tone.
   "media-src 'self' blob: data:",
   "worker-src 'self' blob:",
   "manifest-src 'self'",
@@ -30,9 +30,9 @@ export const applicationHeaders: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 }
 
-/** An answer of the API is never a page. */
+/** A response of the API is never a page. */
 export const apiCsp = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] }
 
-/** The documentation page: its files come from us, it shows the API's document and nothing else. */
+/** The documentation page: all its files come from this server, and it loads only the API's document. */
 export const docsCsp =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

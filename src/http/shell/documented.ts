@@ -1,4 +1,4 @@
-/** Pieces that the routes' schemas share. */
+/** Parts of the OpenAPI document that the routes' schemas share. */
 import { Type } from 'typebox'
 import { Problem } from '../wire.ts'
 
@@ -8,24 +8,24 @@ const problem = (description: string) => ({
 })
 
 const problems = {
-  400: problem('A field is wrong; the sentence names it and what is accepted.'),
+  400: problem('A field is wrong; `errors` names it and what it accepts.'),
   401: problem('No session.'),
-  403: problem('Not for this role, without a signed agreement, or another site asks.'),
-  404: problem('No such thing.'),
+  403: problem('Not for this role, no signed agreement, or a request from another site.'),
+  404: problem('It does not exist.'),
   409: problem('Not possible in the present state.'),
   413: problem('The body is too large.'),
   415: problem('The body is not JSON.'),
   416: problem('No such range.'),
   429: problem('Too many attempts; `Retry-After` says when to come back.'),
-  503: problem('A service is away; calls go on.'),
+  503: problem('A service is not available; calls go on.'),
 } as const
 
-/** The refusals that a route can give, for its document. */
+/** The refusals that a route can answer with. */
 export function refusals(...statuses: (keyof typeof problems)[]): Record<number, ReturnType<typeof problem>> {
   return Object.fromEntries(statuses.map((status) => [status, problems[status]]))
 }
 
-/** What any route can refuse before it is asked, by the kind of route it is. */
+/** The refusals of the hooks that run before a route's handler, by the kind of route. */
 export function commonRefusals(route: {
   readonly changes: boolean
   readonly hasBody: boolean

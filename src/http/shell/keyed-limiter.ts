@@ -1,4 +1,7 @@
-/** At most so many at once for each key. Who comes then waits for a turn; who would wait too long gets none. */
+/**
+ * Limits how much work runs at once for each key. Further work waits in FIFO order; beyond the limit of waiting work
+ * it is rejected.
+ */
 export class KeyedLimiter {
   readonly #atOnceMax: number
   readonly #waitingMax: number
@@ -9,7 +12,7 @@ export class KeyedLimiter {
     this.#waitingMax = waitingMax
   }
 
-  /** Does the work when its turn has come; null: there were too many already. */
+  /** Runs the work when its turn comes. Null: rejected, because too much work waits already. */
   async inTurn<Value>(key: string, work: () => Promise<Value>): Promise<Value | null> {
     const queue = this.#queues.get(key) ?? { running: 0, waiting: [] }
     if (queue.running >= this.#atOnceMax) {
@@ -23,7 +26,7 @@ export class KeyedLimiter {
       return await work()
     } finally {
       const next = queue.waiting.shift()
-      // The turn is handed on, so nobody who comes now can take it.
+      // The turn passes straight to the next in line, so work that arrives now cannot take it.
       if (next !== undefined) next()
       else if (--queue.running === 0) this.#queues.delete(key)
     }

@@ -1,7 +1,7 @@
 /** The languages of the interface. */
 export type Language = 'ro' | 'en'
 
-/** Romanian unless the browser prefers English over it (RFC 9110 weights, first named wins a tie). */
+/** Romanian, unless the browser prefers English (RFC 9110 weights; of equal weights the first wins). */
 export function languageOf(acceptLanguage: string | undefined): Language {
   let best: { language: Language; weight: number } = { language: 'ro', weight: 0 }
   for (const part of (acceptLanguage ?? '').slice(0, 200).split(',')) {

@@ -1,4 +1,4 @@
-/** The API's own document, and a page to read it. */
+/** The API's OpenAPI document, and a page to read it. */
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { Type } from 'typebox'
@@ -14,7 +14,7 @@ export async function installDocument(app: App, version: string): Promise<void> 
         title: 'Linia 969',
         version,
         description:
-          'The contact centre of a city hall. Times are ISO 8601 with milliseconds, UTC; durations are milliseconds. Refusals are RFC 9457 problem documents with a stable `code`. `x-access` names the roles that may ask, `session` everybody who is signed in; `x-city-data` needs a signed confidentiality agreement.',
+          'The contact centre of a city hall. Times are ISO 8601 with milliseconds, UTC; durations are milliseconds. Refusals are RFC 9457 problem documents with a stable `code`. `x-access` lists the roles that may use a route (`session`: everybody who is signed in, `open`: everybody). Routes with `x-city-data` need a signed confidentiality agreement.',
         license: { name: 'EUPL-1.2', identifier: 'EUPL-1.2' },
       },
       servers: [{ url: '/' }],
@@ -24,20 +24,20 @@ export async function installDocument(app: App, version: string): Promise<void> 
       security: [{ session: [] }],
       tags: [
         { name: 'session', description: 'Signing in and out' },
-        { name: 'me', description: "The agent's own seat" },
+        { name: 'me', description: "The signed-in account: the agent's state, phone, page and call" },
         { name: 'calls', description: 'Calls and recordings' },
-        { name: 'live', description: 'The line, live' },
-        { name: 'agents', description: 'What supervisors do' },
+        { name: 'live', description: 'The live feed of calls, agents and figures' },
+        { name: 'agents', description: 'States of agents, set by supervisors' },
         { name: 'queues', description: 'Queues' },
         { name: 'agreement', description: 'The confidentiality agreement' },
-        { name: 'accounts', description: 'What administrators do' },
-        { name: 'requests', description: 'What citizens ask, under numbers of the city' },
-        { name: 'tracking', description: 'Following a request, for anybody with its number and code' },
+        { name: 'accounts', description: 'Accounts and employers, for administrators' },
+        { name: 'requests', description: 'Requests of citizens, under registration numbers' },
+        { name: 'tracking', description: 'The state of a request, for everybody with its number and code' },
         { name: 'documents', description: 'The city’s document system' },
-        { name: 'journal', description: 'Who looked at what, and that nothing was altered' },
-        { name: 'papers', description: 'Papers and procedures' },
-        { name: 'demo', description: 'Only in the demo, only on its own machine' },
-        { name: 'probes', description: 'For machines that watch' },
+        { name: 'journal', description: 'The access log, and proofs that it was not altered' },
+        { name: 'papers', description: 'Articles of the knowledge base, and notices' },
+        { name: 'demo', description: 'Only in the demo, for requests from its own machine' },
+        { name: 'probes', description: 'Health, readiness and metrics, for monitoring' },
         { name: 'document', description: 'This document' },
       ],
     },

@@ -1,12 +1,12 @@
-/** Where a request comes from: another site (refused where it would change something), or this machine. */
+/** The origin of a request: another site (refused unless the method is safe), or this machine. */
 import type { FastifyRequest } from 'fastify'
 import { Refused } from './problem.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * Refuses a change that another site's page asks for. Browsers name the origin themselves; a client
- * that is no browser sends neither header, and no foreign page can make it carry our cookie.
+ * Refuses a state-changing request that comes from another site's page (CSRF). Browsers set these headers themselves.
+ * A client that is not a browser sends neither, and no foreign page can make it send our cookie.
  */
 export function refuseCrossSite(request: FastifyRequest): void {
   if (safeMethods.has(request.method)) return
@@ -23,21 +23,21 @@ function hostIn(origin: string): string | null {
 
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/
 
-/** Where the request comes from; empty when it came over a Unix socket, or has hung up already. */
+/** The client's address. Empty over a Unix socket, or when the client has closed the connection already. */
 export function addressOf(request: FastifyRequest): string {
-  // fastify's type does not know of these.
+  // Fastify's type leaves out that it can be undefined.
   const address: string | undefined = request.ip
   return address ?? ''
 }
 
-/** The front speaks to us from this machine, over TCP or a Unix socket (which has no address). */
+/** Caddy connects from this machine, over TCP or a Unix socket (which has no address). */
 export function isFront(address: string | undefined): boolean {
   return address === undefined || address === '' || loopback.test(address)
 }
 
 /**
- * Whether a person at this machine asks. The name in `Host` counts too: another site may point its own
- * name at 127.0.0.1 and then speak to us from this machine's browser.
+ * Whether the request comes from a browser on this machine, addressed by a local name. `Host` is checked too, against
+ * DNS rebinding: another site could point its own name at 127.0.0.1.
  */
 export function isThisMachine(request: FastifyRequest): boolean {
   const address = addressOf(request)

@@ -1,4 +1,4 @@
-/** Refusals as RFC 9457 problem documents: a stable code, a sentence in the reader's language, never a stack. */
+/** Refusals as RFC 9457 problem documents: a stable code and a sentence in the request's language, never a stack. */
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PbxUnavailable, StoreUnavailable } from '../../acd/ports.ts'
@@ -10,13 +10,13 @@ import { languageOf } from './language.ts'
 import { sentences, titles } from './sentences.ts'
 import type { Code } from './sentences.ts'
 
-/** An expected refusal; handlers throw it, the error handler words it. */
+/** An expected refusal. Handlers throw it; the error handler turns it into a problem document. */
 export class Refused extends Error {
   override name = 'Refused'
   readonly code: Code
-  /** For `too-many-attempts`: when to come back. */
+  /** For `too-many-attempts`: the value of `Retry-After`. */
   readonly retryAfterSeconds: number | null
-  /** For `validation` by a rule that no schema can say: each wrong field with what is accepted there. */
+  /** For a `validation` rule that a schema cannot express: each wrong field, with what it accepts. */
   readonly errors: readonly WrongField[]
   constructor(code: Code, retryAfterSeconds: number | null = null, errors: readonly WrongField[] = []) {
     super(code)
@@ -26,7 +26,7 @@ export class Refused extends Error {
   }
 }
 
-/** A body whose fields have the right types and are wrong all the same. */
+/** A body that fits its schema but breaks a rule of its contents. */
 export class WrongContent extends Error {
   override name = 'WrongContent'
   readonly fields: readonly WrongField[]
@@ -66,9 +66,9 @@ export function answerFrameworkError(
   sendProblem(request, reply, 'bad-request')
 }
 
-/** For what is no HTTP request: nobody's language is known, and the connection is of no more use. */
+/** For input that is not valid HTTP: its language is unknown, and the connection cannot be used further. */
 export function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {
-  // Who hung up hears nothing more.
+  // The client has closed the connection: nothing can be sent.
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
@@ -108,7 +108,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
   return sendProblem(request, reply, code)
 }
 
-/** A bug is logged with its stack; a missing service only by name. Values of a query are never logged. */
+/** Logs a bug with its stack, an unavailable service only by name. Values of a query are never logged. */
 function logFailure(error: FastifyError, request: FastifyRequest, code: Code): void {
   const route = request.routeOptions.url
   if (code === 'internal') {
@@ -118,12 +118,12 @@ function logFailure(error: FastifyError, request: FastifyRequest, code: Code): v
     )
     return
   }
-  request.log.warn({ route, code, error: error.name }, 'a service is away')
+  request.log.warn({ route, code, error: error.name }, 'a service is not available')
 }
 
 function codeOf(error: FastifyError): Code {
   if (error instanceof StoreUnavailable || error instanceof PbxUnavailable) return 'line-is-away'
-  // Node's word for a request that broke off in its body; its code is that of any connection.
+  // Node's error for a request that ends within its body. Its code alone is that of any reset connection.
   if (error.code === 'ECONNRESET' && error.message === 'aborted') return 'bad-request'
   if (isDatabaseAway(error)) return 'database-away'
   switch (error.code) {
@@ -144,7 +144,7 @@ function codeOf(error: FastifyError): Code {
   return 'internal'
 }
 
-/** Node's network errors, PostgreSQL's classes 08, 53 and 57, a lock not had in time, and the pool's own time-outs. */
+/** Node's network errors, PostgreSQL's classes 08, 53 and 57, a lock timeout (55P03), and the pool's own timeouts. */
 export function isDatabaseAway(error: { readonly code?: unknown; readonly message: string }): boolean {
   if (typeof error.code === 'string' && /^(ECONN|ENOENT|EPIPE|ETIMEDOUT|08|53|57|55P03)/.test(error.code))
     return true

@@ -1,6 +1,6 @@
 /**
- * Refusals as people read them: a stable code, which the screens know, with its HTTP status and a sentence in
- * each language of the interface.
+ * Refusals as users read them: a stable code, which is part of the API, with its HTTP status and a sentence in each
+ * language of the interface.
  */
 import type { Language } from './language.ts'
 
@@ -30,17 +30,17 @@ export const sentences = {
   'bad-cursor': {
     status: 400,
     ro: 'Cursorul paginii nu este al nostru; luați lista de la început.',
-    en: 'The page cursor is not one of ours; start the list again.',
+    en: 'The page cursor is not valid; start the list again.',
   },
   'bad-time': {
     status: 400,
     ro: 'Această oră nu există în calendar.',
-    en: 'The calendar has no such time.',
+    en: 'This time does not exist in the calendar.',
   },
   'reserved-reason': {
     status: 400,
     ro: 'Acest motiv de pauză îl pune doar sistemul sau supervizorul.',
-    en: 'Only the system or a supervisor sets this reason for a pause.',
+    en: 'Only the system or a supervisor can set this pause reason.',
   },
   'no-session': {
     status: 401,
@@ -71,7 +71,7 @@ export const sentences = {
   'no-such-paper': {
     status: 404,
     ro: 'Nu există această fișă sau această versiune a ei.',
-    en: 'There is no such paper, or no such version of it.',
+    en: 'There is no such article, or no such version of it.',
   },
   'no-such-notice': { status: 404, ro: 'Nu există acest anunț.', en: 'There is no such notice.' },
   'unknown-agent': { status: 404, ro: 'Nu există acest operator.', en: 'There is no such agent.' },
@@ -93,17 +93,17 @@ export const sentences = {
   'no-such-entry': {
     status: 404,
     ro: 'Jurnalul nu are o înregistrare cu acest număr.',
-    en: 'The journal has no entry of this number.',
+    en: 'The journal has no entry with this number.',
   },
   'not-anchored-yet': {
     status: 409,
     ro: 'Înregistrarea nu este încă ancorată; dovada se poate lua peste cel mult un minut.',
-    en: 'The entry is not anchored yet; its proof can be had within a minute.',
+    en: 'The entry is not anchored yet; its proof is available within a minute.',
   },
   'export-too-large': {
     status: 409,
     ro: 'Întrebarea dă peste 20.000 de rânduri; restrângeți perioada.',
-    en: 'The question has more than 20,000 rows for an answer; narrow the period.',
+    en: 'The query matches more than 20,000 rows; narrow the period.',
   },
   'no-reachable-phone': {
     status: 409,
@@ -129,12 +129,12 @@ export const sentences = {
   'paper-changed': {
     status: 409,
     ro: 'Între timp altcineva a salvat o versiune nouă a fișei. Deschideți-o și adăugați la ea ce ați scris.',
-    en: 'Somebody else has saved a newer version of this paper meanwhile. Open it and add what you wrote.',
+    en: 'Somebody else has saved a newer version of this article meanwhile. Open it and add what you wrote.',
   },
   'paper-exists': {
     status: 409,
     ro: 'Există deja o fișă cu acest nume scurt; alegeți altul sau schimbați fișa existentă.',
-    en: 'There is already a paper of this short name; choose another or change the existing one.',
+    en: 'There is already an article with this short name; choose another name or change the existing article.',
   },
   'not-your-call': {
     status: 403,
@@ -149,12 +149,12 @@ export const sentences = {
   'draft-taken': {
     status: 409,
     ro: 'Această ciornă este a altui operator sau are deja un număr.',
-    en: 'This draft is another agent’s, or has its number already.',
+    en: 'This draft belongs to another agent, or has been registered already.',
   },
   'request-in-time': {
     status: 409,
     ro: 'Termenul comunicat nu a trecut încă; o reclamație de întârziere se poate face de a doua zi.',
-    en: 'The announced term is not over yet; a complaint about it can be made from the day after.',
+    en: 'The announced deadline has not passed yet; a complaint about the delay is possible from the day after it.',
   },
   'request-closed': {
     status: 409,
@@ -169,7 +169,7 @@ export const sentences = {
   'extended-already': {
     status: 409,
     ro: 'Termenul a fost prelungit o dată; legea nu îngăduie a doua prelungire.',
-    en: 'The term was extended once; the law allows no second time.',
+    en: 'The deadline was extended once; the law allows no second extension.',
   },
   'extension-too-long': {
     status: 409,
@@ -179,7 +179,7 @@ export const sentences = {
   'joined-to-none': {
     status: 409,
     ro: 'Cererea la care se conexează nu există, este chiar aceasta, sau este ea însăși conexată la alta.',
-    en: 'The request to join it to does not exist, is this very one, or is itself joined to another.',
+    en: 'The request to join it to does not exist, is this same request, or is itself joined to another.',
   },
   'number-too-low': {
     status: 409,
@@ -204,7 +204,7 @@ export const sentences = {
   'headers-too-large': {
     status: 431,
     ro: 'Antetul cererii este prea mare.',
-    en: 'The head of the request is too large.',
+    en: 'The headers of the request are too large.',
   },
   'body-too-large': {
     status: 413,
@@ -234,12 +234,12 @@ export const sentences = {
   'line-is-away': {
     status: 503,
     ro: 'Linia nu răspunde acum. Convorbirile merg mai departe; încercați din nou în câteva secunde.',
-    en: 'The line does not answer now. Conversations go on; try again in a few seconds.',
+    en: 'The line is not available now. Conversations go on; try again in a few seconds.',
   },
   'database-away': {
     status: 503,
     ro: 'Baza de date nu răspunde acum. Apelurile merg mai departe; încercați din nou în câteva secunde.',
-    en: 'The database does not answer now. Calls go on; try again in a few seconds.',
+    en: 'The database is not available now. Calls go on; try again in a few seconds.',
   },
   'demo-failed': {
     status: 503,
@@ -295,7 +295,7 @@ export const sentences = {
   'roles-not-together': {
     status: 400,
     ro: 'Administratorul nu are alt rol: cine dă conturile nu vede datele primăriei.',
-    en: 'An administrator has no other role: who hands out accounts sees no city data.',
+    en: 'An administrator has no other role: an account that manages accounts sees no city data.',
   },
   'contract-ended': {
     status: 409,
@@ -310,7 +310,7 @@ export const sentences = {
   'own-employer': {
     status: 409,
     ro: 'Este și angajatorul dumneavoastră: v-ați închide singur contul.',
-    en: 'This is your own employer too: you would close your own account.',
+    en: 'This is also your own employer: you would close your own account.',
   },
   'wrong-name': {
     status: 400,
@@ -340,7 +340,7 @@ export const sentences = {
   'no-grant': {
     status: 403,
     ro: 'Datele fiscale se văd numai după verificarea identității, în timpul apelului. Verificați din nou.',
-    en: 'Fiscal data can be seen only after the identity check, during the call. Check again.',
+    en: 'Fiscal data is shown only after the identity check, during the call. Check again.',
   },
   'too-many-searches': {
     status: 429,
@@ -350,12 +350,12 @@ export const sentences = {
   'not-locked': {
     status: 404,
     ro: 'Blocarea aceasta nu există sau a fost ridicată deja.',
-    en: 'There is no such lock, or it was opened already.',
+    en: 'There is no such lock, or it was removed already.',
   },
   'recording-withheld': {
     status: 403,
     ro: 'Înregistrarea cuprinde o verificare a identității care nu poate fi separată; o poate asculta numai auditorul, cu motiv.',
-    en: 'The recording holds an identity check that cannot be set apart; only the auditor may hear it, with a reason.',
+    en: 'The recording contains an identity check that cannot be silenced; only the auditor may hear it, with a reason.',
   },
   'no-reason': {
     status: 400,
@@ -365,7 +365,7 @@ export const sentences = {
   'fiscal-away': {
     status: 503,
     ro: 'Baza de date fiscală nu răspunde acum. Apelul merge mai departe și nu s-a pierdut nicio încercare; încercați din nou.',
-    en: 'The fiscal database does not answer now. The call goes on and no attempt was lost; try again.',
+    en: 'The fiscal database is not available now. The call goes on and no attempt was lost; try again.',
   },
   'bad-signature': {
     status: 401,

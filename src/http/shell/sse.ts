@@ -11,5 +11,5 @@ export function frame<Name extends keyof LiveEvents>(
   return `${id}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-/** How long a browser waits before it reconnects. */
+/** Sets how long a browser waits before it reconnects. */
 export const retry = (ms: number): string => `retry: ${ms}\n\n`

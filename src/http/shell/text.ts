@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import { Refused } from './problem.ts'
 
-/** PostgreSQL keeps every character but NUL, and no half of one (a lone surrogate); nobody types either. */
+/** Refuses text that PostgreSQL cannot store: NUL characters and lone surrogates. No keyboard produces either. */
 export async function refuseUnkeepableText({ body, query, params }: FastifyRequest): Promise<void> {
   if (hasUnkeepable([body, query, params])) throw new Refused('bad-text')
 }
 
 const isUnkeepable = (text: string): boolean => text.includes('\u0000') || !text.isWellFormed()
 
-/** However deep; without calling itself, because a body may be nested as deep as it is long. */
+/** Iterative, because a body can be nested too deep for recursion. */
 function hasUnkeepable(given: unknown): boolean {
   const open = [given]
   while (open.length > 0) {

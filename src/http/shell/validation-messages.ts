@@ -1,7 +1,7 @@
-/** Says in words what a schema accepts, for the person whose request was refused. */
+/** Describes in words what a schema accepts, for the user whose request was refused. */
 import type { Language } from './language.ts'
 
-/** The part of JSON Schema that our wire uses. */
+/** The part of JSON Schema that the wire files use. */
 interface Schema {
   readonly type?: string
   readonly enum?: readonly unknown[]
@@ -17,8 +17,8 @@ interface Schema {
   readonly maximum?: number
 }
 
-/** One complaint of the validator, as typebox reports it. */
-export interface Complaint {
+/** One validation error, as TypeBox reports it. */
+export interface SchemaError {
   readonly keyword: string
   readonly instancePath: string
   readonly params: Readonly<Record<string, unknown>>
@@ -32,14 +32,14 @@ export interface WrongField {
 
 const wrongFieldsMax = 10
 
-/** One entry per wrong field, each with what is accepted there. */
+/** One entry per wrong field, with what it accepts. */
 export function wrongFields(
-  complaints: readonly Complaint[],
+  errors: readonly SchemaError[],
   schema: object,
   language: Language,
 ): WrongField[] {
   const paths = new Set<string>()
-  for (const { keyword, instancePath, params } of complaints) {
+  for (const { keyword, instancePath, params } of errors) {
     if (keyword !== 'required') paths.add(instancePath)
     else for (const name of namesIn(params['requiredProperties'])) paths.add(`${instancePath}/${name}`)
   }

@@ -32,14 +32,14 @@ class Town {
 
   channel(): NodeChannel {
     return {
-      tell: (text) =>
+      publish: (text) =>
         new Promise((resolve) =>
           setImmediate(() => {
             for (const listener of this.#listeners) listener(text)
             resolve()
           }),
         ),
-      onTold: (listener) => this.#listeners.push(listener),
+      onMessage: (listener) => this.#listeners.push(listener),
     }
   }
 }
@@ -47,8 +47,8 @@ class Town {
 async function twoNodes(t: Test): Promise<[Served, Served]> {
   const town = new Town()
   return [
-    await serve(t, { news: town.channel(), node: 'node1' }),
-    await serve(t, { news: town.channel(), node: 'node2' }),
+    await serve(t, { nodeChannel: town.channel(), node: 'node1' }),
+    await serve(t, { nodeChannel: town.channel(), node: 'node2' }),
   ]
 }
 
@@ -114,19 +114,19 @@ void t.test('what is told in Redis reaches every node, and nothing else breaks t
   }
   const [one, two] = [await open('one'), await open('two')]
   const heard: string[] = []
-  one.onNews((news, own) => heard.push(`one ${news.about} ${own}`))
-  two.onNews((news, own) => heard.push(`two ${news.about} ${own}`))
+  one.onMessage(({ about }, own) => heard.push(`one ${about} ${own}`))
+  two.onMessage(({ about }, own) => heard.push(`two ${about} ${own}`))
   const inspect = await readyRedis(redis)
   await until(async () => {
     const [, count] = (await inspect.pubsub('NUMSUB', keys.news)) as [string, number]
     return count === 2
   })
   await inspect.publish(keys.news, 'not ours')
-  await one.tell({ about: 'session-end', digest: 'x' })
+  await one.publish({ about: 'session-end', digest: 'x' })
   await until(() => heard.length === 2)
   t.same(heard.toSorted(), ['one session-end true', 'two session-end false'])
   await redis.kill()
-  await one.tell({ about: 'page', agent: 'ana', instance: 'first' })
+  await one.publish({ about: 'page', agent: 'ana', instance: 'first' })
   t.equal(heard.length, 2, 'without Redis the others do not hear of it; nobody fails')
 })
 
