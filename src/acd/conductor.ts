@@ -53,6 +53,7 @@ export class Conductor {
   /** Calls whose machine broke: their media is left alone until the caller hangs up. */
   readonly #quarantined = new Set<CallId>()
   readonly #ended = new EndedCalls()
+  #dispatching = false
 
   constructor(deps: ConductorDeps) {
     this.#deps = deps
@@ -111,7 +112,7 @@ export class Conductor {
     if (this.#quarantined.has(id)) return this.#applyBroken(held.value, held.version, event)
     try {
       const stepped = step(held.value, event, now, rules)
-      return this.#change(id, held.value, held.version, event, stepped, false, now)
+      return this.#change(id, held.value, held.version, event, stepped, now)
     } catch (error) {
       this.#quarantine(id, event.type, error)
       return Promise.resolve()
@@ -134,6 +135,17 @@ export class Conductor {
 
   /** Offers calls to agents for as long as somebody waits and somebody able is free. */
   dispatch(): void {
+    // An offer is a change as well, after which this loop goes on by itself.
+    if (this.#dispatching) return
+    this.#dispatching = true
+    try {
+      this.#offerWaiting()
+    } finally {
+      this.#dispatching = false
+    }
+  }
+
+  #offerWaiting(): void {
     const { acdState, clock, mayOffer } = this.#deps
     while (mayOffer() && this.#queue.mayRing()) {
       const picked = pick(acdState.views(), clock.now())
@@ -199,7 +211,7 @@ export class Conductor {
     invariant(held?.value === call, 'the line holds another state of the call than the memory')
     const event: CallEvent = { type: 'OfferMade', offer, why }
     const stepped = step(call, event, clock.now(), rules)
-    void this.#change(call.id, call, held.version, event, stepped, true)
+    void this.#change(call.id, call, held.version, event, stepped)
   }
 
   #newOffer(agent: AgentId, device: Offer['device'], lifeMs: number): Offer {
@@ -214,7 +226,6 @@ export class Conductor {
     version: number,
     event: CallEvent,
     stepped: Stepped,
-    reserve = false,
     now = this.#deps.clock.now(),
   ): Promise<void> {
     const { acdState, rules, log } = this.#deps
@@ -237,10 +248,9 @@ export class Conductor {
       [line, ...agents.map((agent) => agent.event)],
       stepped.effects,
       id,
-      reserve,
     )
     // A call waits, or an agent is free: both look for the other after their own change.
-    if (!reserve) this.dispatch()
+    this.dispatch()
     return saved
   }
 
@@ -293,8 +303,7 @@ export class Conductor {
     events: readonly AcdEvent[],
     effects: readonly Effect[],
     key: string,
-    reserve = false,
   ): Promise<void> {
-    return this.#queue.save(key, { id: this.#deps.newId(), writes, events, effects }, reserve)
+    return this.#queue.save(key, { id: this.#deps.newId(), writes, events, effects })
   }
 }

@@ -67,8 +67,8 @@ export class EffectQueue {
   }
 
   /** Saves now, in the order of the changes; what follows is done when the reply is there. */
-  save(key: string, commit: Commit, reserve: boolean): Promise<void> {
-    const sent = this.#deps.stateWriter.save(commit, reserve)
+  save(key: string, commit: Commit): Promise<void> {
+    const sent = this.#deps.stateWriter.save(commit)
     return this.#post(key, commit.effects, async () => {
       if ((await sent) === 'dropped' || commit.effects.length === 0) return
       await this.#performCommit(key as CallId, commit.id, commit.effects)

@@ -144,7 +144,7 @@ export type Entity =
 
 /** One atomic change: every write's expected version must match, or nothing is written. */
 export interface Commit {
-  /** Unique; the same commit sent twice is saved once. */
+  /** Unique: names its effects until they are performed. */
   readonly id: string
   readonly writes: readonly {
     readonly entity: Entity
@@ -169,8 +169,6 @@ export interface AcdContent {
 
 /** `STALE`: a version had moved on. `FENCED`: this node no longer holds the lease. */
 export type Committed = 'SAVED' | 'STALE' | 'FENCED'
-/** `GONE`: the call is not waiting as it was; `BUSY`: the agent is not free as he was. */
-export type Reserved = 'RESERVED' | 'BUSY' | 'GONE' | 'FENCED'
 
 /** Thrown while Redis is unreachable or a reply was lost. */
 export class StoreUnavailable extends Error {
@@ -178,9 +176,8 @@ export class StoreUnavailable extends Error {
 }
 
 export interface AcdStore {
+  /** Sent once: a commit whose reply was lost is never sent again. */
   commit(commit: Commit): Promise<Committed>
-  /** The commit of a pair: call first, agent second. */
-  reserve(commit: Commit): Promise<Reserved>
   load(): Promise<AcdContent>
   /** Writes the owner's memory over whatever is there (Redis came back empty or older). */
   overwrite(all: AcdContent, missed: readonly AcdEvent[]): Promise<'SAVED' | 'FENCED'>

@@ -65,7 +65,7 @@ export class StateWriter {
     for (const owed of left) this.#owed.set(owed.commit, owed)
   }
 
-  async save(commit: Commit, reserve: boolean): Promise<Saved> {
+  async save(commit: Commit): Promise<Saved> {
     const { store, spool, meter, clock } = this.#deps
     if (this.#ended) return 'dropped'
     if (commit.effects.length > 0) this.#owed.set(commit.id, { commit: commit.id, effects: commit.effects })
@@ -73,9 +73,9 @@ export class StateWriter {
     const startedAt = clock.monotonic()
     this.#unanswered.add(commit)
     try {
-      const answer = await (reserve ? store.reserve(commit) : store.commit(commit))
+      const answer = await store.commit(commit)
       meter.committed(clock.monotonic() - startedAt)
-      if (answer === 'SAVED' || answer === 'RESERVED') {
+      if (answer === 'SAVED') {
         // Not before: what another owner has fenced off, or a crash kept from Redis, never happened.
         spool.add(commit.events)
         return 'saved'

@@ -9,7 +9,7 @@ import type { Logger } from 'pino'
 
 /** Each script with its number of keys. */
 export const scripts = {
-  commitLine: { file: 'commit.lua', keys: 7 },
+  commitLine: { file: 'commit.lua', keys: 6 },
   overwriteLine: { file: 'overwrite.lua', keys: 5 },
   snapshotLine: { file: 'snapshot.lua', keys: 2 },
   acknowledgeEffects: { file: 'acknowledge.lua', keys: 2 },

@@ -17,7 +17,6 @@ export function acdKeys(prefix: string, pbx: PbxName) {
     states: `${p}:states`,
     events: `${p}:events`,
     effects: `${p}:effects:${pbx}`,
-    commit: (id: string) => `${p}:commit:${id}`,
   }
 }
 export type AcdKeys = ReturnType<typeof acdKeys>

@@ -3,18 +3,16 @@ import type { Agent } from '../core/agent.ts'
 import type { Call, LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
 import {
-  StoreUnavailable,
-  type Commit,
-  type Committed,
-  type Entity,
-  type AcdStore,
-  type Reserved,
-} from '../acd/ports.ts'
+  upcastAgent,
+  upcastCall,
+  upcastEffects,
+  versioned,
+  type EffectList,
+  type Stored,
+} from '../core/versions.ts'
+import { StoreUnavailable, type Commit, type Committed, type Entity, type AcdStore } from '../acd/ports.ts'
 import type { AcdKeys } from './keys.ts'
 import type { AcdCommands } from './connection.ts'
-
-/** A commit whose reply was lost may be sent again for so long. */
-const commitMarkMs = 30_000
 
 export interface RedisAcdStore extends AcdStore {
   close(): void
@@ -27,14 +25,14 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
   /** Performed, but Redis has not taken that yet; goes along with the next acknowledgement. */
   let performed: string[] = []
 
-  async function send(commit: Commit): Promise<{ code: number; detail: string | number }> {
+  async function send(commit: Commit): Promise<number> {
     const writes = commit.writes.flatMap(({ entity, from, to }) => [
       subjectOf(entity),
       from,
       to,
       jsonOf(entity),
     ])
-    const effects = commit.effects.length === 0 ? '' : JSON.stringify(commit.effects)
+    const effects = commit.effects.length === 0 ? '' : jsonOfEffects(commit.effects)
     const [code, detail] = await reach(() =>
       redis.commitLine(
         keys.lease,
@@ -42,34 +40,25 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
         keys.states,
         keys.events,
         keys.effects,
-        keys.commit(commit.id),
         keys.lastLease,
         token(),
         commit.id,
-        commitMarkMs,
         effects,
         commit.writes.length,
         ...writes,
-        ...commit.events.map((event) => JSON.stringify(event)),
+        ...commit.events.map((event) => JSON.stringify(versioned(event))),
       ),
     )
     // Nobody holds the lease: it lapsed while Redis or we hung. It is renewed, or another takes it.
     if (code === 2 && detail === 0) throw new StoreUnavailable('The lease has lapsed')
     if (code === 0 && detail !== '') unperformed.set(commit.id, String(detail))
-    return { code, detail }
+    return code
   }
 
   return {
     async commit(commit): Promise<Committed> {
-      const { code } = await send(commit)
+      const code = await send(commit)
       return code === 0 ? 'SAVED' : code === 1 ? 'STALE' : 'FENCED'
-    },
-
-    async reserve(commit): Promise<Reserved> {
-      const { code, detail } = await send(commit)
-      if (code === 0) return 'RESERVED'
-      if (code === 2) return 'FENCED'
-      return detail === 1 ? 'GONE' : 'BUSY'
     },
 
     async load() {
@@ -84,15 +73,16 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
       const agents: { agent: Agent; version: number }[] = []
       for (const [subject, json] of Object.entries(states)) {
         const version = Number(versions[subject])
-        if (subject.startsWith('call:')) calls.push({ call: JSON.parse(json) as LiveCall, version })
-        else agents.push({ agent: JSON.parse(json) as Agent, version })
+        if (subject.startsWith('call:'))
+          calls.push({ call: upcastCall(JSON.parse(json) as Stored<LiveCall>), version })
+        else agents.push({ agent: upcastAgent(JSON.parse(json) as Stored<Agent>), version })
       }
       const pending: { commit: string; effects: Effect[] }[] = []
       for (const [id, fields] of effects) {
         const [, commit, , json] = fields
         if (commit === undefined || json === undefined) continue
         unperformed.set(commit, id)
-        pending.push({ commit, effects: JSON.parse(json) as Effect[] })
+        pending.push({ commit, effects: upcastEffects(JSON.parse(json) as Stored<EffectList>) })
       }
       return { calls, agents, effects: pending }
     },
@@ -115,8 +105,8 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
           entities.length,
           ...entities.flatMap(({ entity, version }) => [subjectOf(entity), version, jsonOf(entity)]),
           all.effects.length,
-          ...all.effects.flatMap(({ commit, effects }) => [commit, JSON.stringify(effects)]),
-          ...missed.map((event) => JSON.stringify(event)),
+          ...all.effects.flatMap(({ commit, effects }) => [commit, jsonOfEffects(effects)]),
+          ...missed.map((event) => JSON.stringify(versioned(event))),
         ),
       )
       if (saved !== 1) return 'FENCED'
@@ -172,10 +162,13 @@ const subjectOf = (entity: Entity): string =>
 
 /** An ended call leaves the line; what remains of it is in the ledger. */
 function jsonOf(entity: Entity): string {
-  if (entity.kind === 'agent') return JSON.stringify(entity.agent)
+  if (entity.kind === 'agent') return JSON.stringify(versioned(entity.agent))
   const call: Call = entity.call
-  return call.phase === 'ended' ? '' : JSON.stringify(call)
+  return call.phase === 'ended' ? '' : JSON.stringify(versioned(call))
 }
+
+const jsonOfEffects = (effects: readonly Effect[]): string =>
+  JSON.stringify(versioned<EffectList>({ effects }))
 
 /** Any failure to reach Redis, a lost reply included, is one outcome: `StoreUnavailable`. */
 async function reach<Value>(command: () => Promise<Value>): Promise<Value> {

@@ -20,7 +20,6 @@ function aSaver() {
   let tell: PbxEventHandler = () => undefined
   const store = {
     commit: (() => Promise.resolve('SAVED')) as AcdStore['commit'],
-    reserve: () => Promise.resolve('RESERVED' as const),
     load: () => Promise.resolve({ calls: [], agents: [], effects: [] }),
     overwrite: (all: Parameters<AcdStore['overwrite']>[0], missed: readonly AcdEvent[]) => {
       overwritten.push([...missed])
@@ -76,7 +75,7 @@ void t.test('an event is on the disk once it is saved, and not before', async (t
   const answer = Promise.withResolvers<'SAVED'>()
   store.commit = () => answer.promise
   const commit = commitOf('k1', 'c1', 0)
-  const saved = stateWriter.save(commit, false)
+  const saved = stateWriter.save(commit)
   t.equal(spool.size, 0)
   answer.resolve('SAVED')
   t.equal(await saved, 'saved')
@@ -88,7 +87,7 @@ void t.test('what is under way as the line is written back goes along with it', 
   stateWriter.begin()
   store.commit = () => Promise.withResolvers<'SAVED'>().promise
   const commit = commitOf('k1', 'c1', 0)
-  void stateWriter.save(commit, false)
+  void stateWriter.save(commit)
   tell({ up: true, restarted: true })
   await until(() => overwritten.length === 1)
   t.same(overwritten[0], commit.events)
@@ -100,8 +99,8 @@ void t.test('the line is written back in the order in which it happened, each ev
   const replies = new Map(['k1', 'k2'].map((id) => [id, Promise.withResolvers<'SAVED'>()]))
   store.commit = ({ id }) => replies.get(id)?.promise ?? Promise.resolve('SAVED')
   const [older, newer] = [commitOf('k1', 'c1', 0), commitOf('k2', 'c1', 1)]
-  const saved = stateWriter.save(older, false)
-  void stateWriter.save(newer, false)
+  const saved = stateWriter.save(older)
+  void stateWriter.save(newer)
   replies.get('k1')?.reject(new StoreUnavailable('too late'))
   t.equal(await saved, 'unsaved')
   await until(() => overwritten.length === 1)
@@ -112,7 +111,7 @@ void t.test('what is not performed yet is written back too, for who takes over a
   const { stateWriter, store, owed, acknowledged, tell } = aSaver()
   stateWriter.begin([{ commit: 'k0', effects: [{ do: 'FinishRecording', call: CallId('c0') }] }])
   const effects = [{ do: 'FinishRecording' as const, call: CallId('c1') }]
-  for (const id of ['k1', 'k2', 'k3']) await stateWriter.save({ ...commitOf(id, id, 0), effects }, false)
+  for (const id of ['k1', 'k2', 'k3']) await stateWriter.save({ ...commitOf(id, id, 0), effects })
   stateWriter.performed('k1')
   t.same(acknowledged, ['k1'])
   const reply = Promise.withResolvers<undefined>()
@@ -135,10 +134,10 @@ void t.test('who has lost the line takes back what Redis never had', async (t) =
   stateWriter.begin()
   store.commit = () => Promise.reject(new StoreUnavailable('no answer'))
   store.overwrite = () => Promise.reject(new StoreUnavailable('no answer'))
-  t.equal(await stateWriter.save(commitOf('k1', 'c1', 0), false), 'unsaved')
+  t.equal(await stateWriter.save(commitOf('k1', 'c1', 0)), 'unsaved')
   t.equal(spool.size, 1)
   stateWriter.lose()
   t.equal(spool.size, 0)
-  t.equal(await stateWriter.save(commitOf('k2', 'c2', 0), false), 'dropped')
+  t.equal(await stateWriter.save(commitOf('k2', 'c2', 0)), 'dropped')
   t.equal(spool.size, 0)
 })

@@ -110,12 +110,11 @@ const commit = fc
     writes: fc.array(write, { maxLength: 3 }),
     events: fc.nat(2),
     effects: fc.boolean(),
-    again: fc.boolean(),
   })
   .map(
     (asked) =>
       new Ask(`commit ${JSON.stringify(asked)}`, async (pair) => {
-        if (!asked.again) pair.commits += 1
+        pair.commits += 1
         const id = `k${pair.commits}`
         const [answer, realAnswer] = await pair.both('commitLine', [
           keys.lease,
@@ -123,11 +122,9 @@ const commit = fc
           keys.states,
           keys.events,
           keys.effects,
-          keys.commit(id),
           keys.lastLease,
           tokenOf(pair, asked.token),
           id,
-          30_000,
           asked.effects ? `["${id}"]` : '',
           asked.writes.length,
           ...asked.writes.flatMap(({ subject, from, to, state }) => [subject, from, to, state]),
