@@ -8,7 +8,7 @@
  */
 import { existsSync, globSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { anchorsOf, linesOutsideFences } from './markdown.ts'
 
 export interface BrokenReference {
@@ -23,32 +23,36 @@ export interface BrokenReference {
 const generated: ReadonlySet<string> = new Set(['node_modules', 'var', 'dist', '.git', '.tap'])
 
 const sources = '{src,tools,test,migrations,dialplan,asterisk-conf,.ci}/**/*.{ts,tsx,lua,conf,json}'
+/** Tests of this check cite pages that do not exist. */
+const ownTests = 'test/tools/docs/'
 
 export async function brokenReferences(root: string): Promise<readonly BrokenReference[]> {
   const exclude = (path: string): boolean => generated.has(path.split('/')[0] ?? '')
   const pages = globSync('**/*.md', { cwd: root, exclude }).toSorted()
-  const programs = [...globSync(sources, { cwd: root, exclude }), ...globSync('Makefile', { cwd: root })]
-  const decisions = new Set(
-    globSync('docs/decisions/[0-9]*.md', { cwd: root }).map((path) => path.split('/').at(-1)?.slice(0, 4)),
-  )
-  const anchors = new Map<string, Promise<ReadonlySet<string>>>()
-  const anchorsIn = async (page: string): Promise<ReadonlySet<string>> => {
-    const known = anchors.get(page) ?? readFile(join(root, page), 'utf8').then(anchorsOf)
-    anchors.set(page, known)
-    return await known
-  }
+  const programs = globSync([sources, 'Makefile'], { cwd: root, exclude })
+    .filter((path) => !path.startsWith(ownTests))
+    .toSorted()
+  return [...(await brokenInPages(root, pages)), ...(await brokenInSources(root, programs))]
+}
 
+async function brokenInPages(root: string, pages: readonly string[]): Promise<readonly BrokenReference[]> {
+  const anchors = new Map<string, ReadonlySet<string>>()
+  const hasAnchor = async (path: string, anchor: string): Promise<boolean> => {
+    const known = anchors.get(path) ?? anchorsOf(await readFile(join(root, path), 'utf8'))
+    anchors.set(path, known)
+    return known.has(anchor)
+  }
   const broken: BrokenReference[] = []
   for (const file of pages) {
     for (const { text, line } of linesOutsideFences(await readFile(join(root, file), 'utf8'))) {
       const report = (problem: string): void => void broken.push({ file, line, problem })
       for (const target of linksIn(text)) {
         const [path = '', anchor] = target.split('#')
-        const page = path === '' ? file : join(dirname(file), decodeURI(path))
-        if (page.startsWith('..')) report(`the link ${target} leaves the repository`)
-        else if (!existsSync(join(root, page))) report(`the link ${target} leads nowhere`)
-        else if (anchor !== undefined && page.endsWith('.md') && !(await anchorsIn(page)).has(anchor))
-          report(`the link ${target} names no heading of ${page}`)
+        const linked = path === '' ? file : join(dirname(file), decodeURI(path))
+        if (linked.startsWith('..')) report(`the link ${target} leaves the repository`)
+        else if (!existsSync(join(root, linked))) report(`the link ${target} leads nowhere`)
+        else if (anchor !== undefined && linked.endsWith('.md') && !(await hasAnchor(linked, anchor)))
+          report(`the link ${target} names no heading of ${linked}`)
       }
       for (const path of pathsIn(text)) {
         const places = [path, join('src', path), join(dirname(file), path)]
@@ -56,19 +60,30 @@ export async function brokenReferences(root: string): Promise<readonly BrokenRef
       }
     }
   }
+  return broken
+}
+
+async function brokenInSources(
+  root: string,
+  programs: readonly string[],
+): Promise<readonly BrokenReference[]> {
+  const decisions = new Set(globSync('docs/decisions/[0-9]*.md', { cwd: root }).map(numberOf))
+  const broken: BrokenReference[] = []
   for (const file of programs) {
-    if (file.startsWith('test/tools/docs/')) continue
     const lines = (await readFile(join(root, file), 'utf8')).split('\n')
     for (const [index, text] of lines.entries()) {
       const report = (problem: string): void => void broken.push({ file, line: index + 1, problem })
-      for (const [page] of text.matchAll(/(?<![\w/])docs\/[\w./-]+\.md\b/g))
-        if (!existsSync(join(root, page))) report(`there is no page ${page}`)
-      for (const [, number] of text.matchAll(/\bdecisions? (\d{4})\b/g))
+      for (const [cited] of text.matchAll(/(?<![\w/])docs\/[\w./-]+\.md\b/g))
+        if (!existsSync(join(root, cited))) report(`there is no page ${cited}`)
+      for (const [, number = ''] of text.matchAll(/\bdecisions? (\d{4})\b/g))
         if (!decisions.has(number)) report(`there is no decision ${number}`)
     }
   }
   return broken
 }
+
+/** The four digits that begin a decision's file name. */
+const numberOf = (path: string): string => basename(path).slice(0, 4)
 
 /** Targets of links and images, but those of the web and of mail. */
 function linksIn(text: string): readonly string[] {
