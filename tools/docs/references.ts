@@ -99,7 +99,7 @@ const inAFolder = new RegExp(`^(?:${folders})/[\\w./-]*$`)
 const sourceFile = /^(?!var\/|node_modules\/)[\w-]+(?:\/[\w-]+)*\/[\w.-]+\.(?:tsx?|lua|conf|md)$/
 const page = /^[\w-]+\.md$/
 
-/** What stands in backticks and has the form of a file or folder of this repository. */
+/** Code spans that have the form of a file or folder of this repository. */
 function pathsIn(text: string): readonly string[] {
   return [...text.matchAll(/`([^`]+)`/g)]
     .map(([, code = '']) => code)
