@@ -1,8 +1,14 @@
 /**
- * The server: which parts there are and how they hang together. Read it first.
+ * The server process: its parts, how they are connected, and the order in which they start and stop.
+ * Read this file first.
  *
- * Asterisk has the callers, Redis the line, PostgreSQL the record. This process owns the line while it
- * holds the lease, and serves desks and boards in any case.
+ * The process keeps no state that it could not lose: Asterisk has the callers' channels, Redis the state of
+ * the ACD, PostgreSQL the record. Each node serves the API and the live feed to the screens. The node that
+ * holds the lease of the Asterisk is its owner and runs its ACD as well (`ownership.ts`).
+ *
+ *   serve          wires the parts and starts them; returns the function that stops them
+ *   exposeFigures  the figures for Prometheus that the parts keep themselves
+ *   allSubjects    the API's subjects, and the demo's where it is switched on
  */
 import { mkdirSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
@@ -13,7 +19,6 @@ import { workingDays } from './city/requests/working-days.ts'
 import { acdClock, systemClock } from './clock.ts'
 import { headSigner } from './city/journal/checkpoint.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
-import { timeZone } from './core/opening-hours.ts'
 import { absentFiscal } from './fiscal/absent.ts'
 import { openFiscal, type OpenFiscal } from './fiscal/postgres.ts'
 import { documentSystemAt } from './documents/adapter.ts'
@@ -44,80 +49,39 @@ import { subjects } from './subjects.ts'
 import { OwnershipLoop } from './acd/ownership-loop.ts'
 
 const now = () => systemClock.now()
-const lineTime = acdClock(systemClock)
+const acdTime = acdClock(systemClock)
 
-/** Not imported by name: the product runs without the folder `tools/`. */
-const demoPlugin = new URL('../tools/demo/server-plugin.ts', import.meta.url).href
+/** A part that does not stop in time must not keep the supervisor waiting. */
+const stopWithinMs = 8_000
 
-async function allSubjects(config: Config): Promise<readonly Subject[]> {
-  if (!config.demo) return subjects
-  const { plugin } = (await import(demoPlugin)) as { readonly plugin: ServerPlugin }
-  return [...subjects, await plugin(config.paths)]
-}
+type Stop = () => Promise<void>
 
-interface Counting {
-  readonly spool: Spool
-  readonly writer: Writer
-  readonly jobs: Jobs
-  readonly journal: JournalKeeper
-  readonly ownership: OwnershipLoop<WiredOwnership>
-  readonly fiscal: OpenFiscal
-}
-
-function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, ownership, fiscal }: Counting): void {
-  const undelivered = () => jobs.documents?.undelivered ?? { unsent: 0, late: 0, givenUp: 0 }
-  // Every one of these but the first two and the last should stand still at 0.
-  for (const [name, help, read] of [
-    ['linia_spool_events', 'Events that the ledger has not acknowledged', () => spool.outstanding],
-    ['linia_recordings_kept', 'Recordings finished by this process', () => jobs.counts.recordings.kept],
-    ['linia_spool_refused', 'Events that could not be kept on disk', () => spool.refused],
-    ['linia_ledger_conflicts', 'Events whose key had other content', () => writer.counts.conflicts],
-    ['linia_ledger_refused', 'Events that the ledger would not take', () => writer.counts.refused],
-    ['linia_recordings_lost', 'Conversations without audio', () => jobs.counts.recordings.lost],
-    ['linia_documents_unsent', 'Messages for the document system', () => undelivered().unsent],
-    ['linia_documents_late', 'Those that are late by over two hours', () => undelivered().late],
-    ['linia_documents_given_up', 'Those given up after a week', () => undelivered().givenUp],
-    ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
-    ['linia_journal_bad', 'Whether the journal is not what was anchored', () => journal.counts.bad],
-    ['linia_journal_failures', 'Times that the journal could not be anchored', () => journal.counts.failures],
-    [
-      'linia_fiscal_unanswered',
-      'Questions that the fiscal database did not answer',
-      () => fiscal.unanswered(),
-    ],
-    [
-      'linia_sip_blocked_addresses',
-      'Addresses that are shut out for guessing',
-      () => ownership.current.pbx.blocked().length,
-    ],
-    [
-      'linia_unknown_frames',
-      'Frames of Asterisk that were not understood',
-      () => ownership.current.pbx.unknownFrames,
-    ],
-    ['linia_owner', 'Whether this node owns the line', () => (ownership.current.isOwner() ? 1 : 0)],
-  ] as const) {
-    readGauge(metrics, name, help, read)
+async function main(): Promise<void> {
+  const stop = await serve(readConfig(process.env))
+  const exit = () => {
+    setTimeout(() => process.exit(1), stopWithinMs).unref()
+    void stop().then(() => process.exit(0))
   }
-  const refused = ['linia_sip_refused_total', 'Refused SIP requests, by Asterisk’s reason', 'kind'] as const
-  readLabelled(metrics, 'counter', refused, () => ownership.current.pbx.refusals())
-  const trunk = ['linia_trunk_up', '1: it works; told by the owner', 'part'] as const
-  readLabelled(metrics, 'gauge', trunk, () => ownership.current.pbx.trunk.figures())
+  process.once('SIGTERM', exit)
+  process.once('SIGINT', exit)
 }
 
-async function serve(config: Config): Promise<() => Promise<void>> {
+async function serve(config: Config): Promise<Stop> {
   const log = pino({ level: config.logLevel, base: { node: config.node } })
   const metrics = createMetrics()
   mkdirSync(config.paths.spool, { recursive: true, mode: 0o700 })
 
+  // Redis: the ACD's state and events, the lease, and messages between nodes. A stream is read with a
+  // connection of its own, because a blocking read delays every other command on its connection.
   const keys = acdKeys(config.keyPrefix, config.pbxName)
   const redis = connectRedis(config.redisUrl, log, { commandTimeoutMs: 1_000 })
-  const reader = () => connectRedis(config.redisUrl, log)
-  const source = redisLedgerSource(redis, reader, keys, config.node)
-  const feed = redisAcdFeed(redis, reader, keys)
-  const news = redisPubSub(redis, reader, keys)
+  const newReader = () => connectRedis(config.redisUrl, log)
+  const source = redisLedgerSource(redis, newReader, keys, config.node)
+  const feed = redisAcdFeed(redis, newReader, keys)
+  const nodeChannel = redisPubSub(redis, newReader, keys)
   const nodes = redisNodes(redis, keys, { node: config.node, address: config.api })
 
+  // PostgreSQL, and the other systems of the city where they are configured.
   const db = openDatabase({ url: config.databaseUrl, log })
   const { taxDatabaseUrl } = config.given
   const fiscal = taxDatabaseUrl === null ? absentFiscal : openFiscal({ url: taxDatabaseUrl, log })
@@ -128,11 +92,12 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     log,
   })
   const closedOn = closedDays(directory)
-  const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })
   const documents = config.documents === null ? null : documentSystemAt(config.documents, now)
+
+  // Work that must outlive the owner of a call: recordings, deliveries, the journal.
+  const jobQueues = { redisUrl: config.redisUrl, prefix: `${config.keyPrefix}-jobs` }
   const jobs = startJobs({
-    redisUrl: config.redisUrl,
-    prefix: `${config.keyPrefix}-jobs`,
+    ...jobQueues,
     db,
     recordings: config.paths.recordings,
     documents: documents === null ? null : { system: documents, databaseUrl: config.databaseUrl },
@@ -143,17 +108,18 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const signer = headSigner(config.journalKey)
   const journal = new JournalKeeper({
     db,
+    ...jobQueues,
     databaseUrl: config.databaseUrl,
-    redisUrl: config.redisUrl,
-    prefix: `${config.keyPrefix}-jobs`,
     anchor: config.paths.anchor,
     signer,
     log,
     now,
   })
-  const sipPassword = phonePasswords(config.phoneSecret)
 
-  const reachable = probeAsStandby({ ...config.ari, wanted: () => !ownership.current.isOwner() })
+  // The ACD. The spool keeps on disk each event that the ledger has not acknowledged.
+  const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })
+  const sipPassword = phonePasswords(config.phoneSecret)
+  const standbyProbe = probeAsStandby({ ...config.ari, wanted: () => !ownership.current.isOwner() })
   const ownership: OwnershipLoop<WiredOwnership> = new OwnershipLoop(
     (again) =>
       openOwnership({
@@ -161,7 +127,7 @@ async function serve(config: Config): Promise<() => Promise<void>> {
         config,
         log,
         keys,
-        clock: lineTime,
+        clock: acdTime,
         db,
         directory,
         spool,
@@ -171,13 +137,14 @@ async function serve(config: Config): Promise<() => Promise<void>> {
         recordings: jobs.recordings,
         meter: metrics.acd,
         ledgerWorks: () => writer.counts.failing === 0,
-        reachesPbx: () => reachable.now(),
+        reachesPbx: () => standbyProbe.now(),
       }),
     systemClock,
     log,
   )
   directory.onChange(() => ownership.current.directoryChanged())
-  // Who owns the line writes what it tells; each node writes what its own spool has kept.
+
+  // The record. The owner writes the event stream into PostgreSQL; each node writes what its own spool has left.
   const writer = startWriter({
     db,
     source: {
@@ -188,16 +155,18 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     log,
     refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
   })
-  exposeCounts(metrics, { spool, writer, jobs, journal, ownership, fiscal })
+  exposeFigures(metrics, { spool, writer, jobs, journal, ownership, fiscal })
 
+  // The API and the live feed. Commands of a desk are carried out by the owner, whichever node receives them.
   const ownDesk = () => (ownership.current.isOwner() ? ownership.current.owner.desk : null)
   const holder = () => ownership.current.holder()
   const addressOf = (node: string) => nodes.addressOf(node)
-  const watch = new OwnerWatch({
+  const ownerWatch = new OwnerWatch({
     node: config.node,
     holder,
     addressOf,
     isOwner: () => ownership.current.isOwner(),
+    declines: () => ownership.current.declines(),
     own: () => ({ ready: ownership.current.owner.takesCalls(), missing: ownership.current.owner.missing() }),
   })
   const app = await buildServer(
@@ -206,7 +175,6 @@ async function serve(config: Config): Promise<() => Promise<void>> {
         sessionSecret: config.sessionSecret,
         personKey: config.personKey,
         journal: { anchor: config.paths.anchor, verifierKey: signer.verifierKey },
-        timeZone,
         serviceLevelMs: config.serviceLevelMs,
         phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
         registrationPrefix: config.registrationPrefix,
@@ -225,13 +193,13 @@ async function serve(config: Config): Promise<() => Promise<void>> {
       feed,
       activeCall: redisActiveCall(redis, keys),
       fiscal,
-      news,
+      nodeChannel,
       node: config.node,
       directory,
       accounts: directory,
       workingDays: () => workingDays(directory.declaredDays()),
       phonePassword: sipPassword,
-      readiness: () => watch.readiness(),
+      readiness: () => ownerWatch.readiness(),
       metrics,
       documents,
       recordings: config.paths.recordings,
@@ -244,27 +212,28 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   )
   await app.listen('socket' in config.api ? { path: config.api.socket } : { ...config.api })
   log.info('listening')
-  // A process that is killed writes nothing at its end; the next one starts sooner with this. The first time it
-  // holds everything up for a moment (a second on a busy machine), which nobody who owns the line may do.
+  // Two slow steps while the node does not own an Asterisk yet, so that no call waits for them. The compile cache
+  // (a second on a busy machine) is written now because a process that is killed writes nothing at its end, and
+  // the next start needs it. The first call of `closedOn` computes the holidays of the year.
   flushCompileCache()
-  closedOn(now()) // Whoever asks first waits for the year's holidays: no caller, when the line becomes ours.
+  closedOn(now())
   ownership.start()
   journal.start()
   const retention = startRetention({
     db,
     retentionUrl: config.retentionUrl,
-    redisUrl: config.redisUrl,
-    prefix: `${config.keyPrefix}-jobs`,
+    ...jobQueues,
     ...config.paths,
     ...config.retention,
     log,
     now,
   })
 
+  // No new requests, then no calls (the lease is released), then what is left to write, then the connections.
   return async () => {
     await app.close()
-    watch.stop()
-    reachable.stop()
+    ownerWatch.stop()
+    standbyProbe.stop()
     await ownership.stop()
     await jobs.stop()
     await journal.stop()
@@ -274,27 +243,88 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     spool.close()
     await fiscal.close()
     await db.destroy()
-    news.close()
+    nodeChannel.close()
     redis.disconnect()
   }
 }
 
-/** A stop that hangs must not keep the supervisor waiting. */
-const stopWithinMs = 8_000
+/** The parts that keep figures. */
+interface Parts {
+  readonly spool: Spool
+  readonly writer: Writer
+  readonly jobs: Jobs
+  readonly journal: JournalKeeper
+  readonly ownership: OwnershipLoop<WiredOwnership>
+  readonly fiscal: OpenFiscal
+}
 
-async function main(): Promise<void> {
-  const stop = await serve(readConfig(process.env))
-  const leave = () => {
-    setTimeout(() => process.exit(1), stopWithinMs).unref()
-    void stop().then(() => process.exit(0))
+function exposeFigures(metrics: Metrics, parts: Parts): void {
+  const { spool, writer, jobs, journal, ownership, fiscal } = parts
+  const undelivered = () => jobs.documents?.undelivered ?? { unsent: 0, late: 0, givenUp: 0 }
+  // All of these should stay at 0, except the first two and the last.
+  for (const [name, help, read] of [
+    ['linia_spool_events', 'Events not yet acknowledged by the ledger', () => spool.outstanding],
+    ['linia_recordings_kept', 'Recordings finished by this process', () => jobs.counts.recordings.kept],
+    ['linia_spool_refused', 'Events that could not be written to the spool on disk', () => spool.refused],
+    [
+      'linia_ledger_conflicts',
+      'Events whose key is in the ledger with different content',
+      () => writer.counts.conflicts,
+    ],
+    ['linia_ledger_refused', 'Events refused by the ledger', () => writer.counts.refused],
+    ['linia_recordings_lost', 'Conversations without audio', () => jobs.counts.recordings.lost],
+    [
+      'linia_documents_unsent',
+      'Messages not yet delivered to the document system',
+      () => undelivered().unsent,
+    ],
+    [
+      'linia_documents_late',
+      'Messages to the document system that are over two hours late',
+      () => undelivered().late,
+    ],
+    [
+      'linia_documents_given_up',
+      'Messages to the document system given up after a week',
+      () => undelivered().givenUp,
+    ],
+    ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
+    ['linia_journal_bad', '1: the journal differs from what was anchored', () => journal.counts.bad],
+    ['linia_journal_failures', 'Failed attempts to anchor the journal', () => journal.counts.failures],
+    ['linia_fiscal_unanswered', 'Queries that the fiscal database did not answer', () => fiscal.unanswered()],
+    [
+      'linia_sip_blocked_addresses',
+      'Addresses blocked for guessing SIP passwords',
+      () => ownership.current.pbx.blocked().length,
+    ],
+    [
+      'linia_unknown_frames',
+      'Messages from Asterisk that could not be decoded',
+      () => ownership.current.pbx.unknownFrames,
+    ],
+    ['linia_owner', '1: this node owns the Asterisk', () => (ownership.current.isOwner() ? 1 : 0)],
+  ] as const) {
+    readGauge(metrics, name, help, read)
   }
-  process.once('SIGTERM', leave)
-  process.once('SIGINT', leave)
+  const refused = ['linia_sip_refused_total', 'Refused SIP requests, by Asterisk’s reason', 'kind'] as const
+  readLabelled(metrics, 'counter', refused, () => ownership.current.pbx.refusals())
+  const trunk = ['linia_trunk_up', '1: the trunk works, as the owner sees it', 'part'] as const
+  readLabelled(metrics, 'gauge', trunk, () => ownership.current.pbx.trunk.figures())
+}
+
+/** Imported by its path, not by name: the product runs without the folder `tools/`. */
+const demoPlugin = new URL('../tools/demo/server-plugin.ts', import.meta.url).href
+
+async function allSubjects(config: Config): Promise<readonly Subject[]> {
+  if (!config.demo) return subjects
+  const { plugin } = (await import(demoPlugin)) as { readonly plugin: ServerPlugin }
+  return [...subjects, await plugin(config.paths)]
 }
 
 main().catch((error: unknown) => {
-  const told =
+  // A wrong setting is the administrator's to mend: its message is enough. Everything else is a bug.
+  const text =
     error instanceof WrongSettings ? error.message : String(error instanceof Error ? error.stack : error)
-  process.stderr.write(`${told}\n`)
+  process.stderr.write(`${text}\n`)
   process.exit(1)
 })

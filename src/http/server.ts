@@ -1,4 +1,4 @@
-/** The HTTP server, behind Caddy: wiring of the routes, and what holds for all of them. */
+/** The HTTP server, behind Caddy: what holds for all routes, and the context that the subjects' routes share. */
 import fastify, { LogController } from 'fastify'
 import type { FastifyReply } from 'fastify'
 import helmet from '@fastify/helmet'
@@ -27,15 +27,15 @@ import { Sessions, installSessions } from './session/session.ts'
 import { refuseUnkeepableText } from './shell/text.ts'
 import { TodayFigures } from './live/today.ts'
 
-/** Ready to listen; `close()` ends the live feeds and waits for what is being answered. */
+/** Ready to listen. `close()` ends the live feeds and waits for requests in progress. */
 export async function buildServer(deps: HttpDeps, subjects: readonly Subject[]): Promise<App> {
   const app = fastify({
     loggerInstance: deps.logger,
-    // The request's address can hold a caller's number: routes are logged by pattern below.
+    // A request's URL can contain a caller's number: `measure` logs the route's pattern instead.
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: (address: string | undefined) => isFront(address),
     bodyLimit: 64 * 1024,
-    // A client that sends its request slower than this is not a browser.
+    // No browser sends a request slower than this.
     requestTimeout: 30_000,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 200 },
@@ -44,21 +44,21 @@ export async function buildServer(deps: HttpDeps, subjects: readonly Subject[]):
     forceCloseConnections: 'idle',
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
-  // The views are built field by field; their schemas are held against them by the tests.
+  // Each view is built field by field, so responses need no schema-driven serializer; the tests check them against it.
   app.setSerializerCompiler(() => (body) => JSON.stringify(body))
   app.removeContentTypeParser('text/plain')
   installProblems(app)
   measure(app, deps)
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: apiCsp },
-    // Caddy speaks TLS and knows whether it does.
+    // Caddy terminates TLS and sends this header where it does.
     strictTransportSecurity: false,
   })
-  const context = furnish(deps)
+  const context = createContext(deps)
   await installSessions(app, deps, context.sessions)
   await app.register(rateLimit, { global: false, keyGenerator: addressOf })
   app.addHook('preValidation', refuseUnkeepableText)
-  app.addHook('onSend', async (_request, reply) => keptNowhere(reply))
+  app.addHook('onSend', async (_request, reply) => forbidCaching(reply))
   await installDocument(app, deps.settings.version)
   await app.register(async (scope) => {
     for (const subject of subjects) await subject(scope, context)
@@ -68,12 +68,14 @@ export async function buildServer(deps: HttpDeps, subjects: readonly Subject[]):
   return app
 }
 
-function furnish(deps: HttpDeps): RouteContext {
+function createContext(deps: HttpDeps): RouteContext {
   const names = new Names(deps.directory)
-  const news = new NodePubSub(deps.news, deps.node, deps.logger)
-  const sessions = new Sessions(deps, (digest) => news.tell({ about: 'session-end', digest }))
-  const pages = new PageRegistry<LivePage>((agent, instance) => news.tell({ about: 'page', agent, instance }))
-  const { timeZone, serviceLevelMs } = deps.settings
+  const pubSub = new NodePubSub(deps.nodeChannel, deps.node, deps.logger)
+  const sessions = new Sessions(deps, (digest) => pubSub.publish({ about: 'session-end', digest }))
+  const pages = new PageRegistry<LivePage>((agent, instance) =>
+    pubSub.publish({ about: 'page', agent, instance }),
+  )
+  const { serviceLevelMs } = deps.settings
   const hub = new LiveHub({
     feed: deps.feed,
     names,
@@ -86,7 +88,6 @@ function furnish(deps: HttpDeps): RouteContext {
       new TodayFigures({
         figures: (from, to) => figures(deps.db, from, to, serviceLevelMs),
         counts: () => line.counts(deps.now()),
-        timeZone,
         serviceLevelMs,
         now: deps.now,
       }),
@@ -96,26 +97,26 @@ function furnish(deps: HttpDeps): RouteContext {
     names.refresh()
     hub.restartAll()
   })
-  news.onNews((told, own) => {
-    if (told.about === 'page') pages.heard(AgentId(told.agent), told.instance, own)
-    else if (!own) endSession({ sessions, hub }, told.digest)
+  pubSub.onMessage((message, own) => {
+    if (message.about === 'page') pages.heard(AgentId(message.agent), message.instance, own)
+    else if (!own) endSession({ sessions, hub }, message.digest)
   })
   deps.accounts.onAccountChange((account) => {
-    const tokens = sessions.heardChange(account)
-    // A feed was opened with the roles of before: it comes back with those of now, or not at all.
+    const tokens = sessions.accountChanged(account)
+    // A feed keeps the roles with which it was opened. Once ended, it reconnects with the present ones, or not at all.
     if (account === null) void hub.endOldSessions()
     else hub.endSession((token) => tokens.has(token))
   })
   return { deps, sessions, hub, names, pages }
 }
 
-/** Of a session that was ended at another node. */
+/** For a session that was ended at another node. */
 function endSession({ sessions, hub }: Pick<RouteContext, 'sessions' | 'hub'>, digest: string): void {
-  sessions.heardEnd(digest)
+  sessions.ended(digest)
   hub.endSession((token) => digestOf(token).toString('base64url') === digest)
 }
 
-/** While it cannot be known, who works goes on working. */
+/** Undefined while PostgreSQL cannot answer: the feeds of agents at work must not end then. */
 async function scopeNow(sessions: Sessions, token: string): Promise<Scope | null | undefined> {
   try {
     const account = await sessions.accountOf(token)
@@ -125,20 +126,20 @@ async function scopeNow(sessions: Sessions, token: string): Promise<Scope | null
   }
 }
 
-/** Names, numbers and a phone's password stay in no cache, unless a route has said otherwise. */
-function keptNowhere(reply: FastifyReply): void {
+/** Responses contain names, numbers and phone passwords, so no cache may keep them unless the route allows it. */
+function forbidCaching(reply: FastifyReply): void {
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
 }
 
-/** Times and one log line for each answer, by the route's pattern. */
+/** Records the duration of each response and logs it, by the route's pattern. */
 function measure(app: App, { metrics, logger }: HttpDeps): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none'
     const { method } = request
     const status = String(reply.statusCode)
-    // A live feed is open for hours: that is no duration of an answer.
+    // A live feed stays open for hours, which is not a response time.
     if (route !== '/api/live')
       metrics.httpSeconds.observe({ method, route, status }, reply.elapsedTime / 1_000)
-    logger.debug({ method, route, status, ms: Math.round(reply.elapsedTime) }, 'answered')
+    logger.debug({ method, route, status, ms: Math.round(reply.elapsedTime) }, 'request answered')
   })
 }

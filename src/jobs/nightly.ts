@@ -1,6 +1,7 @@
 /** Work of the night, in BullMQ: planned once for all nodes, done by whichever takes it. */
 import { Queue, Worker } from 'bullmq'
 import type { Logger } from 'pino'
+import { timeZone } from '../core/local-time.ts'
 import { connectionsTo } from './connections.ts'
 
 export interface NightlyOptions {
@@ -14,7 +15,6 @@ export interface NightlyOptions {
   readonly work: () => Promise<void>
 }
 
-const timeZone = 'Europe/Bucharest'
 /** A node that dies at it leaves the job to another after so long. */
 const lockMs = 60_000
 

@@ -4,7 +4,7 @@
  */
 import Holidays from 'date-holidays'
 import type { Millis } from '../core/ids.ts'
-import { dateAt } from '../core/opening-hours.ts'
+import { dateAt } from '../core/local-time.ts'
 import type { DeclaredDay } from './declared-days.ts'
 
 const calendar = new Holidays('RO')

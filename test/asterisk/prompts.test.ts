@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import t from 'tap'
 import { soundsOf } from '../../src/asterisk/config/prompts.ts'
 import type { Prompt } from '../../src/core/effect.ts'
-import { atLocal } from '../../src/core/opening-hours.ts'
+import { atLocal } from '../../src/core/local-time.ts'
 
 const root = new URL('../../', import.meta.url)
 const texts: Record<string, string> = JSON.parse(

@@ -1,5 +1,5 @@
 /** Something to read on the demo's idle desk: two notices of the editor's, for a month from the first start. */
-import { dateAt } from '../../src/core/opening-hours.ts'
+import { dateAt } from '../../src/core/local-time.ts'
 import type { Database } from '../../src/ledger/database.ts'
 import { addNotice } from '../../src/ledger/knowledge/notices.ts'
 import { accountByUsername } from '../../src/people/accounts.ts'

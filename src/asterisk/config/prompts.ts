@@ -1,8 +1,8 @@
 /** Which sound files a prompt is made of; their texts stand in `asterisk-conf/prompts.ro.json`. */
 import type { Prompt } from '../../core/effect.ts'
 import type { Millis } from '../../core/ids.ts'
+import { wallClockAt } from '../../core/local-time.ts'
 
-const timeZone = 'Europe/Bucharest'
 const minuteStep = 5
 const dayMs = 86_400_000
 
@@ -43,26 +43,8 @@ const relativeDay = (daysAhead: number): readonly string[] => {
   return daysAhead === 1 ? ['tomorrow'] : []
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', {
-  timeZone,
-  year: 'numeric',
-  month: 'numeric',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: 'numeric',
-  hourCycle: 'h23',
-})
-
 function local(at: Millis) {
-  const parts = new Map(clock.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
-  const [year = 0, month = 1, day = 1] = [parts.get('year'), parts.get('month'), parts.get('day')]
+  const { year, month, day, hour, minute } = wallClockAt(at)
   const midnight = Date.UTC(year, month - 1, day)
-  return {
-    midnight,
-    month,
-    day,
-    weekday: new Date(midnight).getUTCDay(),
-    hour: parts.get('hour') ?? 0,
-    minute: parts.get('minute') ?? 0,
-  }
+  return { midnight, month, day, weekday: new Date(midnight).getUTCDay(), hour, minute }
 }

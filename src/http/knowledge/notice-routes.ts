@@ -1,6 +1,6 @@
 /** Notices of the day: written by those who know, read on the idle desk. */
 import { isDay } from '../../city/day.ts'
-import { dateAt } from '../../core/opening-hours.ts'
+import { dateAt } from '../../core/local-time.ts'
 import { addNotice, endNotice, noticesOn } from '../../ledger/knowledge/notices.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'

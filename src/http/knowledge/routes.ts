@@ -1,7 +1,7 @@
 /** Papers and procedures, as the agent looks them up: each one that is opened is on record before it is answered. */
 import { freshSince, PaperId } from '../../city/knowledge/paper.ts'
 import { CallId } from '../../core/ids.ts'
-import { dateAt } from '../../core/opening-hours.ts'
+import { dateAt } from '../../core/local-time.ts'
 import { callById } from '../../ledger/calls/calls.ts'
 import { papersOf, recordOpening } from '../../ledger/knowledge/openings.ts'
 import { searchPapers, usualPapers, type FoundPaper } from '../../ledger/knowledge/search.ts'

@@ -1,7 +1,7 @@
 /** Looking at requests. Each look is on record before the answer leaves. */
 import { idOf, readNumber, RequestId, type RequestNumber } from '../../city/requests/number.ts'
 import { CallId, type Millis } from '../../core/ids.ts'
-import { dateAt } from '../../core/opening-hours.ts'
+import { dateAt } from '../../core/local-time.ts'
 import { callById } from '../../ledger/calls/calls.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'

@@ -8,7 +8,7 @@ import { complaintText, type About, type Lateness } from '../../city/requests/la
 import { readDay, RequestId } from '../../city/requests/number.ts'
 import { begun, duenessOn, isOpen, type Beginning, type Standing } from '../../city/requests/standing.ts'
 import { streetNames } from '../../city/requests/street-names.ts'
-import { dateAt } from '../../core/opening-hours.ts'
+import { dateAt } from '../../core/local-time.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'
 import { requestById } from '../../ledger/requests/lists.ts'
 import { recordTelling } from '../../ledger/requests/tellings.ts'

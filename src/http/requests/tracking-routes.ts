@@ -2,7 +2,7 @@
 import { idOf, readNumber, writtenNumber, RequestId } from '../../city/requests/number.ts'
 import { duenessOn } from '../../city/requests/standing.ts'
 import { readCode } from '../../city/requests/tracking-code.ts'
-import { dateAt } from '../../core/opening-hours.ts'
+import { dateAt } from '../../core/local-time.ts'
 import { track } from '../../ledger/requests/tracking.ts'
 import { networkOf } from '../../people/attempts.ts'
 import type { RouteContext } from '../route-context.ts'

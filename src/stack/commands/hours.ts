@@ -1,6 +1,7 @@
-/** `linia hours …`: when the line is open; and days that are declared closed, or open again. */
+/** `linia hours …`: shows the opening hours, and declares days closed or open. */
 import type { Settings } from '../../config.ts'
-import { dateAt, openingAt, timeZone, windowsFrom, type LineHours } from '../../core/opening-hours.ts'
+import { dateAt, timeZone } from '../../core/local-time.ts'
+import { openingAt, windowsFrom, type LineHours } from '../../core/opening-hours.ts'
 import { declareDay, declaredDays, type DeclaredDay } from '../../people/declared-days.ts'
 import { holidays } from '../../people/holidays.ts'
 import { lockHolder } from '../lock.ts'
@@ -47,7 +48,7 @@ function tellOpenings(
   if (next !== undefined) tell(`Next public holiday: ${next}`)
 }
 
-/** The calendar is worth telling also where nobody can be asked what was declared. */
+/** Without a database the hours are shown without declared days. */
 async function declaredDaysOf(settings: Settings, tell: typeof say): Promise<readonly DeclaredDay[]> {
   let declared: readonly DeclaredDay[] = []
   try {
@@ -82,7 +83,7 @@ export async function openDay(
   return declare(settings, { date, closed: false, reason: '' }, tell, now)
 }
 
-/** The running server hears of it at once, and tells the fallback. */
+/** The running server is notified at once and updates the fallback. */
 async function declare(settings: Settings, day: DeclaredDay, tell: typeof say, now: number): Promise<number> {
   const { date, closed } = day
   if (!isDate(date)) throw new UserError(`"${date}" is not a day. Days are written like 2026-12-31.`)
@@ -97,18 +98,18 @@ async function declare(settings: Settings, day: DeclaredDay, tell: typeof say, n
 
 function isDate(text: string): boolean {
   const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  // The 30th of February is read as a day of March.
+  // JavaScript reads 30 February as a day of March.
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
 }
 
-/** The running system may have been started with other hours. */
+/** States that the running system may have been started with other hours. */
 async function tellWhose(varDir: string, tell: typeof say): Promise<void> {
   try {
     const holder = await lockHolder(varDir)
     if (holder !== null)
       tell(`Linia runs at ${holder.url}; these are the hours of this terminal’s LINE_HOURS.`)
   } catch (error) {
-    // Hours can be told whoever Linia belongs to.
+    // The hours can be shown to a user who may not read Linia's folder.
     if (!(error instanceof UserError)) throw error
     tell(error.message)
   }

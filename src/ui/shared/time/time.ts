@@ -1,6 +1,5 @@
 /** Times and lengths as the screens write them: the city's own time, wherever the browser stands. */
-
-const timeZone = 'Europe/Bucharest'
+import { atLocal, dateAt, timeZone } from '../../../core/local-time.ts'
 
 const pad = (value: number): string => String(value).padStart(2, '0')
 
@@ -47,7 +46,7 @@ export function dayInWords(day: string, language: string): string {
 
 /** 2026-11-24: the city's day at this moment. */
 export function today(at: number): string {
-  return wallClock(at).slice(0, 10)
+  return dateAt(at)
 }
 
 /** 24 nov. */
@@ -56,30 +55,12 @@ export const shortDate = written({ day: 'numeric', month: 'short' })
 /** 24 nov., 14:03 */
 export const shortDateTime = written({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 
-const fields = new Intl.DateTimeFormat('en-CA', {
-  timeZone,
-  hourCycle: 'h23',
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-})
-
-/** The city's wall clock as 2026-11-24T14:03:22. */
-function wallClock(at: number): string {
-  return fields.format(at).replace(', ', 'T')
-}
-
 /** When a day of the city begins; `day` as 2026-11-24, or as 2026-11-31 for the first of December. */
 export function dayStart(day: string, daysAfter = 0): string | null {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
   if (parts === null) return null
-  // Two hours into the city's day: its clocks change at three, so that midnight had the same offset.
-  const early = Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]) + daysAfter)
-  const offsetMs = Date.parse(`${wallClock(early)}Z`) - early
-  return new Date(early - offsetMs).toISOString()
+  const date = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]) + daysAfter))
+  return new Date(atLocal(date.toISOString().slice(0, 10), 0)).toISOString()
 }
 
 export function startOfDay(now: number): string {
