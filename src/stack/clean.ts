@@ -31,19 +31,19 @@ await runMain(async () => {
 })
 
 /**
- * The database is not asked, it does not run: having been started once counts as holding calls. With a given
- * one, the spool may hold what it has not acknowledged, and Asterisk's own record what it lacks.
+ * The database is not running and cannot be queried, so one that was ever started counts as holding calls. With a given
+ * database the spool may hold unacknowledged events, and CEL calls that the database lacks.
  */
 async function holdsCalls({ var: folder, recordings, spool, cel }: Paths): Promise<boolean> {
   if (existsSync(join(folder, 'postgres', 'data', 'PG_VERSION'))) return true
-  // What lies elsewhere is not removed.
+  // Folders outside `var/` are not removed.
   const removed = (path: string) => path.startsWith(folder + sep) && existsSync(path)
   if (removed(cel) && statSync(cel).size > 0) return true
   for (const kept of [recordings, spool]) if (removed(kept) && (await readdir(kept)).length > 0) return true
   return false
 }
 
-/** Started by root, Linia's folder belongs to a user of its own. */
+/** Drops to the owner of the folder, because after a start by root it belongs to the user `linia`. */
 async function asOwner(folder: string, work: () => Promise<number>): Promise<number> {
   try {
     return await work()

@@ -1,4 +1,4 @@
-/** Runs other programs to their end, and finds them. */
+/** Finds and runs other programs. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
@@ -8,17 +8,17 @@ import { UserError } from './terminal.ts'
 export interface CommandOptions {
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
-  /** Each line of output as it comes. */
+  /** Called with each line of output. */
   readonly onLine?: (line: string) => void
-  /** The person sees the output and may answer (sudo, a question). */
+  /** The program uses the terminal and may ask (sudo, a question). */
   readonly inherit?: boolean
-  /** Short, and puts back what we have changed: runs also once commands are ended. */
+  /** A short clean-up; it runs also after `endCommands`. */
   readonly tidying?: boolean
 }
 
 export interface CommandResult {
   readonly code: number
-  /** Standard output and error, as they came. */
+  /** Standard output and error, interleaved. */
   readonly output: string
   readonly stdout: string
 }
@@ -27,8 +27,8 @@ const running = new Set<ChildProcess>()
 let ended = false
 
 /**
- * We are being stopped: what runs is told to end, and nothing is begun any more. By SIGINT, which apt-get heeds
- * only while it may be interrupted.
+ * Called at a stop: running commands are signalled and no new one starts. SIGINT, because apt-get defers it while it must
+ * not be interrupted.
  */
 export function endCommands(): void {
   ended = true
@@ -36,8 +36,8 @@ export function endCommands(): void {
 }
 
 /**
- * While this works, Ctrl-C and SIGTERM end its commands and not us, so that it can put back what it has changed.
- * @throws {UserError} when it was stopped so.
+ * During `work` Ctrl-C and SIGTERM end its commands instead of this process, so that it can undo its changes.
+ * @throws {UserError} when it was stopped that way.
  */
 export async function withoutBeingKilled(work: () => Promise<void>): Promise<void> {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -50,7 +50,7 @@ export async function withoutBeingKilled(work: () => Promise<void>): Promise<voi
   if (ended) throw new UserError('Stopped.')
 }
 
-/** Resolves with the exit code, whatever it is; a program that cannot be started is code 127. */
+/** Resolves with the exit code; a program that cannot be started has code 127. */
 export function runCommand(
   command: string,
   args: readonly string[],
@@ -80,7 +80,7 @@ export function runCommand(
     })
     child.stderr?.setEncoding('utf8').on('data', take)
     child.on('error', (error) => {
-      // It runs on where it could only not be signalled (it is root's, by sudo): its end is still to come.
+      // The signal failed (a process of root, by sudo); the program still runs and its end is awaited.
       if (child.pid !== undefined) return
       running.delete(child)
       resolve({ code: 127, output: error.message, stdout: '' })
@@ -114,7 +114,7 @@ export function tail(text: string, lines = 15): string {
     .join('\n')
 }
 
-/** Services live in `sbin`, which an ordinary user's PATH lacks. */
+/** Services are in `sbin`, which an ordinary user's PATH lacks. */
 const moreFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
 
 /** Path of a program on this machine, or null. */
@@ -132,7 +132,7 @@ export function isExecutable(path: string): boolean {
     accessSync(path, constants.X_OK)
     return true
   } catch {
-    // Not there, or not for us: both mean that it cannot be run.
+    // Absent or not permitted.
     return false
   }
 }

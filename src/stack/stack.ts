@@ -1,4 +1,4 @@
-/** The whole system in its order: database and Redis, Asterisk, the server, the front; and back. */
+/** Starts the whole system in order (database and Redis, Asterisk, server, front) and stops it in reverse order. */
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { externalSettings, readSettings } from '../config.ts'
@@ -26,11 +26,11 @@ import { serverService } from './services/server.ts'
 import type { Service, ServiceOptions } from './services/service.ts'
 import { watchdogService } from './services/watchdog.ts'
 
-/** What a program around the product needs in order to fill the database. */
+/** Context of a plugin that fills the database. */
 export interface Seeding {
   /** The application's login. */
   readonly databaseUrl: string
-  /** Of the private PostgreSQL; null where it is another's. */
+  /** Administrator of the private PostgreSQL; null for a given database. */
   readonly adminUrl: string | null
   readonly settings: Settings
   readonly secrets: Secrets
@@ -63,7 +63,7 @@ export interface StackOptions {
   /** Settings, as `config.ts` reads them. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly tell?: Say
-  /** What happened to a part later on. */
+  /** Called with a sentence when a part ends or restarts. */
   readonly onChange?: (line: string) => void
   readonly rtp?: { readonly from: number; readonly to: number }
   /** The database is already migrated (tests clone a template). */
@@ -71,12 +71,12 @@ export interface StackOptions {
   readonly beside?: StackPlugin['beside']
   /** Instead of `src/main.ts`, in tests of the stack itself. */
   readonly program?: string
-  /** More environment of one node: tests put something between it and a service. */
+  /** Additional environment of one node; tests use it to interpose a proxy. */
   readonly nodeEnvironment?: (
     node: number,
     common: Readonly<Record<string, string>>,
   ) => Promise<Record<string, string>>
-  /** After migrating, before the server starts; what it answers is added to the server's environment. */
+  /** After migrating, before the server starts; the result is added to the server's environment. */
   readonly seed?: (seeding: Seeding) => Promise<Readonly<Record<string, string>> | void>
 }
 
@@ -96,7 +96,7 @@ export class Stack {
   readonly ports: Ports
   /** Running parts in the order of their start. */
   readonly parts = new Map<Part, Service>()
-  /** What the server's environment says, for tools beside it. */
+  /** The server's environment, for tools beside it. */
   environment: Readonly<Record<string, string>> = {}
   readonly #options: StackOptions
   readonly #processes: Processes
@@ -111,8 +111,8 @@ export class Stack {
   }
 
   /**
-   * Starts everything that is not given; resolves once a call would be answered.
-   * @throws {UserError} with a sentence; what had been started is stopped again.
+   * Starts every service that is not given; resolves once a call would be answered.
+   * @throws {UserError} with a sentence, after stopping the parts that were started.
    */
   static async start(options: StackOptions): Promise<Stack> {
     const stack = await Stack.prepare(options)
@@ -125,7 +125,7 @@ export class Stack {
     }
   }
 
-  /** Takes the lock and knows all names and ports, but starts nothing yet. */
+  /** Takes the lock and chooses names and ports; starts nothing. */
   static async prepare(options: StackOptions): Promise<Stack> {
     const settings = readSettings(options.env)
     const { paths, given } = settings
@@ -174,7 +174,7 @@ export class Stack {
     await this.ready(60_000)
   }
 
-  /** Waits until the front says that a call would be answered. @throws {UserError} with what is missing. */
+  /** Waits until `/readyz` reports that a call would be answered. @throws {UserError} naming the missing parts. */
   async ready(withinMs: number): Promise<void> {
     const deadline = performance.now() + withinMs
     const host = this.settings.http.host === '0.0.0.0' ? '127.0.0.1' : this.settings.http.host
@@ -190,7 +190,7 @@ export class Stack {
     }
   }
 
-  /** Idempotent; in the opposite order of the start. */
+  /** Idempotent; stops in reverse order of the start. */
   stop(): Promise<void> {
     this.#stopped ??= this.#down()
     return this.#stopped
@@ -224,7 +224,7 @@ export class Stack {
     return { DATABASE_URL: databaseUrl, RETENTION_DATABASE_URL: migrated.retentionUrl, ...seeded }
   }
 
-  /** The private one; the URL of its administrator. */
+  /** Starts the private PostgreSQL; returns its administrator's URL. */
   async #postgres(tell: Say): Promise<string> {
     const port = this.#port('postgres')
     tell('Starting the ledger (PostgreSQL) …')
@@ -300,7 +300,7 @@ export class Stack {
 
   async #start(part: Part, service: Service): Promise<void> {
     if (this.#stopped !== null) throw new UserError('Stopped while starting.')
-    // Known before it starts, so that a start that is broken off stops it too.
+    // Registered before it starts, so that an interrupted start stops it too.
     this.parts.set(part, service)
     await service.start()
   }
@@ -323,7 +323,7 @@ export class Stack {
   }
 }
 
-/** Waits for all of them even when one fails, so that none goes on behind our back. */
+/** Like Promise.all, but waits for all even when one fails, so that none continues unobserved. */
 async function allOf<A, B, C>(a: Promise<A>, b: Promise<B>, c: Promise<C>): Promise<[A, B, C]> {
   await Promise.allSettled([a, b, c])
   return Promise.all([a, b, c])

@@ -4,7 +4,7 @@ import { readSettings } from '../config.ts'
 import { isAlive, lockHolder, Processes } from './lock.ts'
 import { quiet, runMain, say, UserError } from './terminal.ts'
 
-/** Every part has its own bound below this. */
+/** Longer than the stop bound of every single part. */
 const stopWithinMs = 60_000
 
 await runMain(async () => {

@@ -1,11 +1,11 @@
-/** What the commands say on the terminal. */
+/** Output of the commands on the terminal. */
 
-/** An expected failure, told to the person in one sentence or a few lines, without a stack. */
+/** An expected failure with a text for the user: one sentence or a few lines, printed without a stack trace. */
 export class UserError extends Error {
   override name = 'UserError'
 }
 
-// Whoever read our output may leave (`make run | head`); what runs goes on.
+// The reader of the output may close it (`make run | head`); the program continues.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 export type Say = (line: string) => void
@@ -16,10 +16,10 @@ export const say: Say = (line) => {
 
 export const quiet: Say = () => undefined
 
-/** Steps that take longer say so every few seconds, so that nobody thinks it hangs. */
+/** Interval of the progress lines of a long step. */
 const progressMs = 5_000
 
-/** Says what is being done and, while it lasts, for how long. */
+/** Prints the title of a step and, while it runs, its elapsed time. */
 export async function step<Value>(title: string, tell: Say, work: () => Promise<Value>): Promise<Value> {
   const began = performance.now()
   const seconds = () => Math.round((performance.now() - began) / 1000)
@@ -34,7 +34,7 @@ export async function step<Value>(title: string, tell: Say, work: () => Promise<
   }
 }
 
-/** Runs a command's main function; an expected failure becomes its sentence and exit code 1. */
+/** Runs a command's main function; a UserError is printed as its text with exit code 1. */
 export async function runMain(main: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await main()

@@ -1,4 +1,4 @@
-/** `linia backup DIR`: the record, the recordings and the evidence, of one moment, while calls go on. */
+/** `linia backup DIR`: a consistent copy of ledger, recordings and evidence, taken while calls go on. */
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -80,7 +80,7 @@ async function copyFiles(part: Part, folder: string): Promise<readonly KeptFile[
     try {
       copied.push({ path: name, ...(await copyFile(join(part.folder, path), join(folder, name))) })
     } catch (error) {
-      // What Asterisk wrote of a call is gone once its recording is finished.
+      // Asterisk's raw audio of a call is deleted once its recording is finished.
       if (!isMissing(error)) throw error
       await rm(join(folder, name), { force: true })
     }
@@ -88,7 +88,7 @@ async function copyFiles(part: Part, folder: string): Promise<readonly KeptFile[
   return copied
 }
 
-/** What retention has ended is not missing. Recordings lie by the day of their call. */
+/** Recordings past their retention are not missing. Recordings are stored by the day of their call. */
 function missingIn(files: readonly KeptFile[], { recordings }: Snapshot, audioDays: number): string[] {
   const there = new Set(files.map(({ path }) => path))
   const kept = new Date(Date.now() - audioDays * dayMs).toISOString().slice(0, 10)
@@ -101,7 +101,7 @@ async function newFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
 }
 
-/** Half a backup is worse than none: nobody must take it for a whole one. */
+/** Removes an incomplete backup, which could be mistaken for a complete one. */
 async function empty(folder: string): Promise<void> {
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true })
 }

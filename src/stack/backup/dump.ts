@@ -1,4 +1,4 @@
-/** The database as one file: pg_dump and pg_restore, and what the dump holds, asked in the same snapshot. */
+/** Dump and restore of the database, with an inventory read in the snapshot of the dump. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -11,14 +11,14 @@ export interface Snapshot {
   readonly rolePrefix: string
   readonly migrations: readonly string[]
   readonly calls: number
-  /** Files of finished recordings, below their folder. */
+  /** Files of finished recordings, relative to their folder. */
   readonly recordings: readonly string[]
 }
 
-/** A table that a migration is changing is waited for at most so long. */
+/** Longest wait for a table that a migration is changing. */
 const lockWaitMs = 30_000
 
-/** Dumps into `file`; what it tells is of the same moment as the dump. */
+/** Dumps into `file`; the returned inventory is of the same snapshot. */
 export async function dumpDatabase(adminUrl: string, file: string): Promise<Snapshot> {
   const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 5_000 })
   client.on('error', () => undefined)
@@ -35,7 +35,7 @@ export async function dumpDatabase(adminUrl: string, file: string): Promise<Snap
       `--snapshot=${id}`,
     ]
     const { env, database } = connectionOf(adminUrl)
-    // Whatever the login may do, this connection only reads.
+    // Read-only, whatever rights the login has.
     const reading = { ...env, PGOPTIONS: '-c default_transaction_read_only=on' }
     await must('Copying the database', programOf('pg_dump'), [...options, '--file', file, database], {
       env: reading,
@@ -71,7 +71,7 @@ async function tell(client: Client): Promise<Snapshot> {
   }
 }
 
-/** Into an empty database whose roles are there; all or nothing. */
+/** Restores into an empty database whose roles exist, in one transaction. */
 export async function restoreDatabase(adminUrl: string, file: string): Promise<void> {
   const { env, database } = connectionOf(adminUrl)
   const options = ['--exit-on-error', '--single-transaction', '--no-password']
@@ -80,7 +80,7 @@ export async function restoreDatabase(adminUrl: string, file: string): Promise<v
   })
 }
 
-/** Whether there is any table of anybody's. */
+/** Whether the database has no table of any user. */
 export async function isEmpty(adminUrl: string): Promise<boolean> {
   const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 5_000 })
   client.on('error', () => undefined)
@@ -95,7 +95,7 @@ export async function isEmpty(adminUrl: string): Promise<boolean> {
   }
 }
 
-/** The password travels in the environment, where only this user can look. */
+/** The password is passed in the environment, which only this user can read. */
 function connectionOf(adminUrl: string): { readonly database: string; readonly env: NodeJS.ProcessEnv } {
   const url = new URL(adminUrl)
   const password = decodeURIComponent(url.password) || (url.searchParams.get('password') ?? '')
@@ -104,7 +104,7 @@ function connectionOf(adminUrl: string): { readonly database: string; readonly e
   return { database: url.href, env: { ...process.env, PGPASSWORD: password } }
 }
 
-/** Of the highest version that is installed: it reads the servers of all earlier ones. */
+/** The program of the highest installed version, which supports all earlier servers. */
 function programOf(name: 'pg_dump' | 'pg_restore'): string {
   const [newest] = postgresqlVersions()
   const installed = newest === undefined ? null : join(postgresqlBin(newest), name)

@@ -1,4 +1,4 @@
-/** `linia restore DIR`: a system that takes calls again, with everything that the backup knows. */
+/** `linia restore DIR`: restores a backup into a system that can take calls again. */
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
@@ -20,11 +20,11 @@ import { filesOf, inTheWay, partsOf } from './parts.ts'
 
 interface Order {
   readonly folder: string
-  /** What another system has left here is put aside. */
+  /** Data of another system at the target is put aside. */
   readonly replace: boolean
-  /** The secrets of the system that was backed up; null: new ones, or those that are here. */
+  /** The secrets of the system that was backed up; null: those at the target, or new ones. */
   readonly secrets: string | null
-  /** Where `linia backup keys` has put the recordings' keys; null: those that are here. */
+  /** The copy of the recordings' keys made by `linia backup keys`; null: the keys at the target. */
   readonly keys: string | null
 }
 
@@ -75,7 +75,7 @@ function fileAfter(rest: string[], option: string): string | null {
   return resolve(file)
 }
 
-/** Before anything is touched. */
+/** Checks everything before anything is changed. */
 async function checkTarget(settings: Settings, order: Order, manifest: Manifest): Promise<void> {
   const { given, paths } = settings
   const isPrivate = given.databaseUrl === null
@@ -103,7 +103,7 @@ async function checkTarget(settings: Settings, order: Order, manifest: Manifest)
   }
   const why = await whyNoDatabase('DATABASE_ADMIN_URL', given.databaseAdminUrl, false)
   if (why !== null) throw new UserError(why)
-  // Of somebody else's database nothing is put aside, whatever was said.
+  // The content of a given database is never put aside, not even with --replace.
   if (!(await isEmpty(given.databaseAdminUrl)))
     throw new UserError('The database of DATABASE_ADMIN_URL is not empty. Make a new one, and name that.')
 }
@@ -113,12 +113,12 @@ function checkSecrets(text: string, file: string): void {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && 'phones' in value) return
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new UserError(`${file} is no secrets.json of Linia.`)
 }
 
-/** Beside where it lay, so that it is a rename: nothing is copied, and nothing lost. */
+/** Renames within the same file system: nothing is copied, nothing is lost. */
 async function putAside({ paths, given }: Settings, { secrets }: Order): Promise<void> {
   const mark = `replaced-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
   const found = [
@@ -177,10 +177,10 @@ async function fillDatabase(
     retentionPassword: secrets.databaseRetention,
     rolePrefix: manifest.rolePrefix,
   }
-  // Tables come with their owner and their rights, which must be there before.
+  // The dump refers to roles as owners and grantees, so these must exist before.
   await makeRoles(roles)
   await restoreDatabase(adminUrl, join(folder, dumpName))
-  // What this version has more than the one that made the backup.
+  // Migrations added since the version that made the backup.
   const { applied } = await migrate(roles)
   if (applied.length > 0) say(`Migrated the database: ${applied.join(', ')}`)
 }
@@ -205,7 +205,7 @@ async function bringKeys(settings: Settings, { keys }: Order): Promise<void> {
   say(`Restored ${files.length} keys of recordings from ${from}.`)
 }
 
-/** Restored by root, the folder still belongs to the user that Linia runs as. */
+/** After a restore by root the folder belongs to the user that Linia runs as. */
 async function handBack({ paths }: Settings): Promise<void> {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = await stat(paths.var)

@@ -1,4 +1,4 @@
-/** `linia`: people, opening hours, copies, and what is wrong, from the command line. */
+/** The command `linia`: accounts, opening hours, backups, diagnosis. */
 import { readSettings } from '../../config.ts'
 import { backUp } from '../backup/backup.ts'
 import { backUpKeys } from '../backup/keys.ts'

@@ -1,4 +1,4 @@
-/** `linia employer …`: firms whose people have accounts, and the end of their contract. */
+/** `linia employer …`: employers of the accounts, and the end of their contracts. */
 import type { Settings } from '../../config.ts'
 import type { Database } from '../../ledger/database.ts'
 import { endContract, listEmployers, renewContract } from '../../people/employers.ts'
@@ -14,7 +14,7 @@ export async function tellEmployers(settings: Settings): Promise<number> {
   })
 }
 
-/** Their sessions end at once; who is talking may finish, as after `linia user close`. */
+/** Sessions of its people end at once; a conversation may be finished, as after `linia user close`. */
 export async function endEmployer(settings: Settings, args: readonly string[]): Promise<number> {
   const employer = nameIn(args, 'end')
   return withDatabase(settings, async (db) => {

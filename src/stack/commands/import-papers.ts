@@ -1,4 +1,4 @@
-/** `linia import papers FILE [--skip]`: the portal's papers into the running system. */
+/** `linia import papers FILE [--skip]`: imports articles from the portal's export into the running system. */
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Settings } from '../../config.ts'
@@ -7,7 +7,7 @@ import { readPapers } from './papers-file.ts'
 import { withDatabase } from './running-database.ts'
 import { say, UserError } from '../terminal.ts'
 
-/** Told at most; a file of another shape is wrong in every row. */
+/** Reported errors at most, because in a file of another shape every row is wrong. */
 const toldMax = 50
 
 export async function importPapersFile(

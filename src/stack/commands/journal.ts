@@ -1,4 +1,4 @@
-/** `linia journal …` and `linia verify …`: the journal as a file, and whether it is what it was. */
+/** `linia journal …` and `linia verify …`: exports and verifies the journal. */
 import { once } from 'node:events'
 import { createWriteStream, existsSync } from 'node:fs'
 import { finished } from 'node:stream/promises'
@@ -14,10 +14,10 @@ import { say, UserError } from '../terminal.ts'
 import { loadSecrets } from '../secrets.ts'
 
 const entriesAtOnce = 1_000
-/** Holding a whole register against the journal takes longer than any other question. */
+/** Verifying a whole register against the journal is the longest query. */
 const statementTimeoutMs = 10 * 60_000
 
-/** One entry a line, exactly as it was hashed. */
+/** Writes one entry a line, in the bytes that were hashed. */
 export async function exportJournal(
   settings: Settings,
   args: readonly string[],
@@ -49,7 +49,7 @@ async function writeEntries(db: Database, file: string): Promise<number> {
   return count
 }
 
-/** The public half of the key: the auditor keeps it elsewhere than the heads. */
+/** Prints the public half of the key, which the auditor keeps apart from the heads. */
 export async function tellJournalKey({ paths }: Settings, tell = say): Promise<number> {
   if (!existsSync(paths.secrets))
     throw new UserError('There is no journal here yet. Start Linia with: make run')
@@ -57,7 +57,7 @@ export async function tellJournalKey({ paths }: Settings, tell = say): Promise<n
   return 0
 }
 
-/** The newest head as it was signed, to be mailed to the auditor: with it alone he can hold an export to what was. */
+/** Prints the newest signed head, to be mailed to the auditor, who can verify an export with it alone. */
 export async function tellJournalHead({ paths }: Settings, tell = say): Promise<number> {
   if (!existsSync(paths.secrets))
     throw new UserError('There is no journal here yet. Start Linia with: make run')
@@ -71,8 +71,8 @@ export async function tellJournalHead({ paths }: Settings, tell = say): Promise<
 }
 
 /**
- * `verify EXPORT HEADS [KEY]` needs these files alone; `verify PROOF [KEY]` holds a downloaded proof;
- * `verify` checks the running system's database. 0: all is as it was; 1: it is not.
+ * `verify EXPORT HEADS [KEY]` needs only these files; `verify PROOF [KEY]` checks a downloaded proof; `verify` checks the
+ * running system's database. Exit code 0: verified; 1: not.
  */
 export async function verifyJournal(
   settings: Settings,

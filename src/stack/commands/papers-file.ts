@@ -1,13 +1,13 @@
-/** Reads papers from a file, as the portal's export or a spreadsheet has them: JSON or CSV. */
+/** Reads articles from a file, JSON or CSV, in the shape of the portal's export or of a spreadsheet. */
 import { checkPaper, type Wrong } from '../../city/knowledge/check.ts'
 import type { PaperContent, PaperId } from '../../city/knowledge/paper.ts'
 import { readCsv } from './csv.ts'
 import { UserError } from '../terminal.ts'
 
 export interface PaperRow {
-  /** "row 3 (line 7)": how the person who made the file finds it. */
+  /** Place for error messages: "row 3 (line 7)". */
   readonly where: string
-  /** Null where something is wrong with it. */
+  /** Null when the row has errors. */
   readonly paper: (PaperContent & { readonly id: PaperId }) | null
   readonly wrong: readonly Wrong[]
 }
@@ -36,7 +36,7 @@ const optional: readonly Column[] = ['problem', 'asked', 'needs', 'formName', 'f
 
 const rowsMax = 20_000
 
-/** @throws {UserError} when the file is not of its kind at all. */
+/** @throws {UserError} when the file is neither JSON nor CSV of this shape. */
 export function readPapers(name: string, text: string): readonly PaperRow[] {
   const rows = name.toLowerCase().endsWith('.json') ? jsonRows(name, text) : csvRows(name, text)
   if (rows.length === 0) throw new UserError(`${name}: there are no papers in it.`)
@@ -130,7 +130,7 @@ function rowOf(where: string, given: Record<string, unknown>, wrong: readonly Wr
   return { where, paper: checked.ok && all.length === 0 ? checked.value : null, wrong: all }
 }
 
-/** The second of two rows of one id is wrong: which of them is meant cannot be known. */
+/** A second row with the same id is an error, because the intended one cannot be determined. */
 function withoutDoubles(rows: readonly PaperRow[]): readonly PaperRow[] {
   const seen = new Map<string, string>()
   return rows.map((row) => {

@@ -1,11 +1,11 @@
-/** `linia reconcile`: the ledger beside Asterisk's own record. 0 when neither lacks a call. */
+/** `linia reconcile`: compares the ledger with Asterisk's CEL. Exit code 0 when neither lacks a call. */
 import { celColumns } from '../../asterisk/config/cel-columns.ts'
 import type { Settings } from '../../config.ts'
 import { compareWithRecord, type Comparison, type Lone } from '../../ledger/cel/compare.ts'
 import { withDatabase } from './running-database.ts'
 import { say, step } from '../terminal.ts'
 
-/** What ended just now may still be on its way. */
+/** Calls that ended within this time may not be in the ledger yet. */
 const graceMs = 2 * 60_000
 const loneMax = 20
 

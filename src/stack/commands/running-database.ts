@@ -1,4 +1,4 @@
-/** The database of the running system, or the one that DATABASE_URL names, for the commands of `linia`. */
+/** The database of the running system, or the one of DATABASE_URL, for the commands of `linia`. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { superuser } from '../services/postgres.ts'
 import { UserError } from '../terminal.ts'
 import { loadSecrets, type Secrets } from '../secrets.ts'
 
-/** Answers what the work answers, or 0. @throws {UserError} when there is none, or when it does not answer. */
+/** Runs `work`; returns its exit code, or 0. @throws {UserError} when there is no database or it does not answer. */
 export async function withDatabase(
   settings: Settings,
   work: (db: Database) => Promise<number | void>,
@@ -28,7 +28,7 @@ export async function withDatabase(
   }
 }
 
-/** `name`: what a sentence about it begins with. */
+/** `name`: the beginning of a sentence about it. */
 async function ledgerOf(settings: Settings): Promise<{ readonly url: string; readonly name: string }> {
   const { databaseUrl } = settings.given
   if (databaseUrl !== null) return { url: databaseUrl, name: 'DATABASE_URL' }
@@ -37,8 +37,8 @@ async function ledgerOf(settings: Settings): Promise<{ readonly url: string; rea
 }
 
 /**
- * The login that may read everything: of the running private database, or DATABASE_ADMIN_URL.
- * @throws {UserError} when there is none, or when it does not answer.
+ * URL of the administrator's login: of the running private database, or DATABASE_ADMIN_URL.
+ * @throws {UserError} when there is none or it does not answer.
  */
 export async function adminUrlOf(settings: Settings): Promise<string> {
   const { databaseUrl, databaseAdminUrl } = settings.given

@@ -1,4 +1,4 @@
-/** `linia security`: who was refused at the telephone exchange in the last hour, and who is shut out. */
+/** `linia security`: SIP requests refused in the last hour, and banned addresses. */
 import { join } from 'node:path'
 import type { Settings } from '../../config.ts'
 import { textIfThere } from '../files.ts'
@@ -23,7 +23,7 @@ export async function tellSecurity({ paths }: Settings, now = Date.now()): Promi
   return 0
 }
 
-/** Address → kind → how many, of the lines that are young enough. */
+/** Counts by address and kind in the lines of the last hour. */
 export function summaryOf(text: string, now: number): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const told = new Map<string, Map<string, number>>()
   for (const line of text.split('\n')) {

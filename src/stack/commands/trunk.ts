@@ -1,4 +1,4 @@
-/** What `linia doctor` says of the provider's trunk, asked of the Asterisk that runs. */
+/** The trunk's state for `linia doctor`, read from the running Asterisk. */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { loadSecrets } from '../secrets.ts'
 export async function wrongAtTrunk(settings: Settings): Promise<readonly string[]> {
   const access = settings.given.ami ?? (await privateAmi(settings))
   const parts = access === null ? null : await askTrunk({ ...access, log: pino({ level: 'silent' }) })
-  // That Asterisk does not answer is told elsewhere.
+  // An Asterisk that does not answer is reported elsewhere.
   if (parts === null) return []
   say(`Trunk        ${parts.length === 0 ? 'no host to which calls leave' : parts.map(told).join(', ')}`)
   return wrongIn(parts)
@@ -23,10 +23,10 @@ function told({ name, works }: TrunkPart): string {
   return `${name} ${works === null ? 'not asked yet' : works ? 'reachable' : away}`
 }
 
-/** This machine, which is a provider only while `make demo` runs. */
+/** Loopback addresses are a provider only while `make demo` runs. */
 const isDemo = (name: string): boolean => name.startsWith('127.')
 
-/** Some providers answer no qualify: it is wrong only where nobody answers. */
+/** Some providers do not answer OPTIONS (qualify), so it is an error only when no host answers. */
 export function wrongIn(parts: readonly TrunkPart[]): readonly string[] {
   const hosts = parts.filter(({ name }) => name !== registration && !isDemo(name))
   return [

@@ -1,4 +1,4 @@
-/** `linia user …`: accounts of the running system, or of the database that DATABASE_URL names. */
+/** `linia user …`: accounts of the running system, or of the database of DATABASE_URL. */
 import { existsSync } from 'node:fs'
 import type { Settings } from '../../config.ts'
 import {
@@ -30,7 +30,7 @@ const whyNotAdded: Readonly<
     `The contract of "${employer}" has ended. Renew it first: linia employer renew "${employer}"`,
 }
 
-/** The password is made here and shown once: a command line is no place for one. */
+/** The password is generated and shown once, because command lines are visible to other users. */
 export async function addUser(settings: Settings, args: readonly string[]): Promise<number> {
   const { rest, employer } = withEmployer(args)
   const [username = '', name = '', ...words] = rest
@@ -50,9 +50,9 @@ export async function addUser(settings: Settings, args: readonly string[]): Prom
   })
 }
 
-/** What to type into the agent's desk phone; the browser's gets its account by itself. */
+/** Prints the SIP account for the agent's desk phone; the browser phone is configured automatically. */
 async function tellPhone({ paths }: Settings, username: string): Promise<void> {
-  // Without the secret of the running system there is nothing to derive the password from.
+  // The password is derived from the secret of the running system.
   if (!existsSync(paths.secrets)) return
   const user = phoneUser(username, 'desk')
   const password = phonePasswords((await loadSecrets(paths.secrets)).phones)(user)

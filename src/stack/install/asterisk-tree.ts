@@ -1,7 +1,7 @@
 /**
- * Where Asterisk 22 comes from: the system's where it is new enough, else Debian forky's packages,
- * fetched by a private apt and unpacked. Debian 13 has none. Needs no root and changes nothing on the
- * machine: the tree runs through its own loader (see `asterisk/layout.ts`).
+ * Provides Asterisk 22: the system's where it is recent enough, otherwise Debian forky's packages, fetched by a private
+ * apt and unpacked, because Debian 13 has none. It needs no root and changes nothing on the machine: the tree runs
+ * through its own loader (see `asterisk/config/layout.ts`).
  */
 import { existsSync, statSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
@@ -12,11 +12,11 @@ import { writableFolder } from '../files.ts'
 import { step, UserError } from '../terminal.ts'
 import type { Say } from '../terminal.ts'
 
-/** 22.9.0 deadlocks under ARI load; below 22.10.1 is not tried. */
+/** 22.9.0 deadlocks under ARI load; versions below 22.10.1 are untested. */
 const versionMin = [22, 10, 1] as const
 const suite = 'forky'
 const packages = ['asterisk', 'asterisk-modules'] as const
-/** Counts up when the tree is unpacked differently, so that an old cache is not taken for a new one. */
+/** Version of the unpacking steps, part of the cache's key. */
 const recipe = 1
 
 export interface AsteriskProgram {
@@ -44,7 +44,7 @@ export async function provideAsterisk(tell: Say, given?: string): Promise<Asteri
   return { tree, version }
 }
 
-/** What is already here, without fetching anything. */
+/** Finds an installed or cached Asterisk without fetching anything. */
 export async function findAsterisk(cache?: string): Promise<AsteriskProgram | null> {
   if (cache !== undefined) return findIn(cache)
   return (await findIn(cacheFolder())) ?? findIn(sharedCache)
@@ -70,7 +70,7 @@ export function isUsable(version: string): boolean {
 /** Root's, readable by every user of this machine and written by root alone. */
 export const sharedCache = '/var/cache/linia969'
 
-/** Where this user keeps what is the same for all checkouts. */
+/** This user's cache, shared by all checkouts. */
 export function cacheFolder(): string {
   if (isRoot()) return sharedCache
   const base = process.env['XDG_CACHE_HOME']
@@ -133,9 +133,9 @@ async function makeTree(cache: string, tree: string, tell: Say): Promise<void> {
     await must('Downloading Asterisk', 'apt-get', download, inEnglish())
     const unpacked = join(work, 'tree')
     await unpack(join(work, 'cache/archives'), unpacked, tell)
-    // Whatever root's umask is, the user that Linia runs as reads it.
+    // Independent of root's umask, the user that Linia runs as can read it.
     await must('Opening Asterisk to its user', 'chmod', ['-R', 'a+rX', unpacked])
-    // Another checkout may have finished first: then its tree is as good as ours.
+    // Another checkout may have finished first; its tree is equivalent.
     await rename(unpacked, tree).catch(async (error: unknown) => {
       if (!existsSync(tree)) throw error
     })
@@ -150,13 +150,13 @@ async function removeForeign(cache: string): Promise<void> {
   if (found !== undefined && found.uid !== 0) await rm(cache, { recursive: true, force: true })
 }
 
-/** Removes what broken-off attempts have left; one that is an hour old is not at work any more. */
+/** Removes remains of interrupted attempts; an attempt older than an hour is not running any more. */
 async function forgetBroken(cache: string): Promise<void> {
   // The folder may be absent, or another user's and closed.
   const names = await readdir(cache).catch((): string[] => [])
   for (const name of names.filter((one) => one.startsWith('making-'))) {
     const path = join(cache, name)
-    // Gone meanwhile, where its owner has finished.
+    // Gone meanwhile, because its owner has finished.
     const found = statSync(path, { throwIfNoEntry: false })
     if (found === undefined || Date.now() - found.mtimeMs < 3_600_000) continue
     // Another user's leftovers are left to that user.
@@ -164,7 +164,7 @@ async function forgetBroken(cache: string): Promise<void> {
   }
 }
 
-/** Options of an apt with state of its own, which believes that nothing is installed. */
+/** Options of an apt with separate state, in which no package is installed. */
 async function privateApt(work: string): Promise<string[]> {
   const source = await debianSource()
   await mkdir(join(work, 'state/lists/partial'), { recursive: true })
@@ -186,10 +186,10 @@ async function privateApt(work: string): Promise<string[]> {
     'APT::Architecture': loaderOf().debian,
     'APT::Install-Recommends': 'false',
     'APT::Get::Assume-Yes': 'true',
-    // The machine may clean archives after each run (container images do), which would take ours too.
+    // Container images clean the archives after each run, which would delete these too.
     'APT::Keep-Downloaded-Packages': 'true',
     'DPkg::Post-Invoke::': '',
-    // As root apt would fetch as `_apt`, who may not enter this folder.
+    // Under root apt would download as `_apt`, which may not enter this folder.
     'APT::Sandbox::User': 'root',
     'Acquire::Languages': 'none',
     'Acquire::Retries': '3',
@@ -198,7 +198,7 @@ async function privateApt(work: string): Promise<string[]> {
   return ['-q', ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])]
 }
 
-/** The mirror and the keyring that this machine's own Debian comes from. */
+/** Mirror and keyring of this machine's own Debian. */
 async function debianSource(): Promise<{ uri: string; signedBy: string }> {
   const keyrings = [
     '/usr/share/keyrings/debian-archive-keyring.pgp',
@@ -218,7 +218,7 @@ async function debianSource(): Promise<{ uri: string; signedBy: string }> {
   return { uri, signedBy: keyring }
 }
 
-/** Before the first `apt-get update` origin and label are unknown, so the files are asked as well. */
+/** Before the first `apt-get update` origin and label are unknown, so the sources' files are read as well. */
 function uriOfDebian(line: string): string | null {
   const [uri = '', origin, label, component] = line.split('|')
   return origin === 'Debian' && label === 'Debian' && component === 'main' ? uri : null
@@ -238,7 +238,7 @@ async function urisInSourceFiles(): Promise<readonly (string | null)[]> {
     .filter((word) => /^[a-z+]+:\/\/\S+\/debian\/?$/.test(word))
 }
 
-/** A mirror that is behind has an expired release file; its signature still holds, so go on and say so. */
+/** A stale mirror has an expired release file; its signature is still valid, so continue with a warning. */
 async function updateLists(apt: readonly string[], tell: Say): Promise<void> {
   const update = [...apt, 'update', '--error-on=any']
   const first = await runCommand('apt-get', update, inEnglish())
@@ -260,7 +260,7 @@ async function unpack(archives: string, tree: string, tell: Say): Promise<void> 
   const files = (await readdir(archives)).filter((name) => name.endsWith('.deb'))
   tell(`  unpacking ${files.length} packages`)
   for (const file of files) await must(`Unpacking ${file}`, 'dpkg-deb', ['-x', join(archives, file), tree])
-  // Nobody reads manuals here, and they are a fifth of the size.
+  // Documentation and locales are a fifth of the size.
   for (const unused of ['doc', 'man', 'locale', 'info', 'lintian', 'bug'])
     await rm(join(tree, 'usr/share', unused), { recursive: true, force: true })
 }

@@ -1,4 +1,4 @@
-/** Debian packages that Linia runs on: which are missing, and installing them without starting their services. */
+/** Debian packages that Linia needs: finds the missing ones and installs them without starting their services. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '../../config.ts'
@@ -13,23 +13,23 @@ export type Purpose = 'run' | 'test'
 
 interface Needed {
   readonly package: string
-  /** Present when this holds. */
+  /** Whether the package is installed. */
   readonly present: () => boolean
   readonly what: string
   readonly purpose: Purpose
-  /** System services that the package brings and that must stay off. */
+  /** System services of the package, which must stay off. */
   readonly services?: readonly string[]
-  /** With this setting the city's own is used instead. */
+  /** With this setting an external service is used instead. */
   readonly unless?: keyof Given
 }
 
-/** Services of the city's own, which need no package here. */
+/** External services, which need no package here. */
 type Given = Pick<Settings['given'], 'databaseUrl' | 'redisUrl'>
 const nothingGiven: Given = { databaseUrl: null, redisUrl: null }
 
 const program = (name: string) => () => findProgram(name) !== null
 
-/** Debian's libfaketime, which sets one process's clock; null where it is not installed. */
+/** Path of libfaketime, which shifts one process's clock; null when not installed. */
 export const clockLibrary = (): string | null =>
   ['x86_64-linux-gnu', 'aarch64-linux-gnu']
     .map((arch) => `/usr/lib/${arch}/faketime/libfaketime.so.1`)
@@ -93,7 +93,7 @@ export function missingPackages(
   )
 }
 
-/** Installs what is missing. @throws {UserError} with the line to run where this user may not install. */
+/** Installs missing packages. @throws {UserError} with the command to run when this user may not install. */
 export async function installMissing(purpose: Purpose, tell: Say, given?: Given): Promise<void> {
   await mendLeft(tell)
   const missing = missingPackages(purpose, given)
@@ -116,7 +116,7 @@ export async function installMissing(purpose: Purpose, tell: Say, given?: Given)
     )
 }
 
-/** How to become root without a question: nothing to add, `sudo -n`, or not at all. */
+/** Prefix to become root without a prompt: empty under root, `sudo -n`, or null. */
 async function rootPrefix(): Promise<readonly string[] | null> {
   if (process.getuid?.() === 0) return []
   const sudo = findProgram('sudo')
@@ -145,7 +145,7 @@ function rootWith(asRoot: readonly string[], options: CommandOptions = {}): AsRo
   }
 }
 
-/** What an earlier installation that was killed has changed on this machine. */
+/** Undoes the changes of an earlier, killed installation. */
 async function mendLeft(tell: Say): Promise<void> {
   const left = await leftOn()
   if (left.paths.length === 0) return

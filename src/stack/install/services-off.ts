@@ -1,7 +1,7 @@
 /**
- * While packages are installed, `policy-rc.d` forbids the start of their services, and PostgreSQL is told to
- * create no cluster of its own. What the machine had is left as it was, also after an installation that was
- * cut short: our files say so, and the next one finishes what they tell of.
+ * Keeps services off during the installation of packages: `policy-rc.d` forbids their start, and PostgreSQL creates no
+ * cluster of its own. Existing files of the machine are kept. An interrupted installation leaves marked files, from which
+ * the next one completes it.
  */
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -14,10 +14,10 @@ import type { ProcessMark } from '../lock.ts'
 /** Runs a command with root's rights. @throws {UserError} */
 export type AsRoot = (what: string, ...args: string[]) => Promise<string>
 
-/** In front of a package tool: it asks no questions. */
+/** Prefix of a package tool that makes it non-interactive. */
 export const unattended = ['env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C.UTF-8'] as const
 
-/** Root of the file system; another one in tests. */
+/** Root of the file system; another folder in tests. */
 const machine = '/'
 const units = 'usr/lib/systemd/system'
 
@@ -36,7 +36,7 @@ interface Mark extends ProcessMark {
   readonly services: readonly string[]
 }
 
-/** What keeps the services off; `release` leaves them off for good and takes it away. */
+/** Installs the blocking files; `release` disables the services permanently and removes the files. */
 export async function keepServicesOff(
   root: AsRoot,
   services: readonly string[],
@@ -51,7 +51,7 @@ export async function keepServicesOff(
       if (existsSync(target)) continue
       const own = join(work, String(made.length))
       await writeFile(own, `#!/bin/sh\n# linia969 ${mark}\n${text}\n`)
-      // Known before it is there: an interrupted one is taken away too.
+      // Registered before it exists, so that an interrupted file is removed too.
       made.push(target)
       await root('Keeping services off', 'install', '-D', '-m', mode, own, target)
     }
@@ -69,7 +69,7 @@ export async function keepServicesOff(
   }
 }
 
-/** What an installation that was cut short has left of ours, and whose services it was about. */
+/** Files left by an interrupted installation, and the services concerned. */
 export async function leftOn(top = machine): Promise<{
   readonly paths: readonly string[]
   readonly services: readonly string[]
@@ -79,7 +79,7 @@ export async function leftOn(top = machine): Promise<{
   for (const { path } of files) {
     const target = join(top, path)
     const mark = existsSync(target) ? markIn(await readFile(target, 'utf8')) : null
-    // Another one may be at work right now.
+    // Another installation may be running now.
     if (mark === null || isAlive(mark)) continue
     paths.push(target)
     for (const service of mark.services) services.add(service)
@@ -87,13 +87,13 @@ export async function leftOn(top = machine): Promise<{
   return { paths, services: [...services] }
 }
 
-/** Goes on where that installation was cut short. */
+/** Completes an interrupted installation. */
 export async function finishLeft(
   root: AsRoot,
   left: Awaited<ReturnType<typeof leftOn>>,
   top = machine,
 ): Promise<void> {
-  // While their services are still kept from starting.
+  // Still before the services may start.
   if (left.paths.length > 0)
     await root('Finishing an installation that was cut short', ...unattended, 'dpkg', '--configure', '-a')
   await leaveOff(root, left.services, top)
@@ -104,7 +104,7 @@ async function removeAll(root: AsRoot, paths: readonly string[]): Promise<void> 
   for (const path of paths) await root('Cleaning up', 'rm', '-f', path)
 }
 
-/** Also at the next boot: we run services of our own. Those that have not been unpacked are not there to start. */
+/** Disables the services also at the next boot. Units that were not unpacked do not exist yet. */
 async function leaveOff(root: AsRoot, services: readonly string[], top: string): Promise<void> {
   const there = services.filter((name) => existsSync(join(top, units, `${name}.service`)))
   if (there.length > 0 && findProgram('systemctl') !== null)

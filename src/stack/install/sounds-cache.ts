@@ -1,6 +1,6 @@
 /**
- * Generated prompts are the same for every checkout of a user, and making them takes seconds: they are
- * kept beside the unpacked Asterisk. `asterisk/sounds.ts` still decides which are out of date.
+ * Cache of generated prompts beside the unpacked Asterisk: they are the same for every checkout of a user and take
+ * seconds to generate. `asterisk/config/sounds.ts` decides which are outdated.
  */
 import { existsSync } from 'node:fs'
 import { cp, readFile, rename, rm } from 'node:fs/promises'
@@ -9,18 +9,18 @@ import { cacheFolder } from './asterisk-tree.ts'
 
 const list = 'made.json'
 
-/** Before the layout: a new folder begins with the prompts that are already made. */
+/** Called before the layout: copies cached prompts into a new folder. */
 export async function fetchSounds(soundsDir: string, cache = join(cacheFolder(), 'sounds')): Promise<void> {
   if (existsSync(join(soundsDir, list)) || !existsSync(join(cache, list))) return
   try {
     await cp(cache, soundsDir, { recursive: true })
   } catch {
-    // Another start was replacing them: ours are made anew.
+    // Another start was replacing the cache; the prompts are generated again.
     await rm(soundsDir, { recursive: true, force: true })
   }
 }
 
-/** After the layout. */
+/** Called after the layout. */
 export async function keepSounds(soundsDir: string, cache = join(cacheFolder(), 'sounds')): Promise<void> {
   if ((await listIn(soundsDir)) === (await listIn(cache))) return
   const half = `${cache}.${process.pid}`
@@ -29,7 +29,7 @@ export async function keepSounds(soundsDir: string, cache = join(cacheFolder(), 
     await rm(cache, { recursive: true, force: true })
     await rename(half, cache)
   } catch {
-    // Without a cache (a full disk, another start at the same moment) the next start takes longer, no more.
+    // Without a cache (full disk, concurrent start) the next start only takes longer.
     await rm(half, { recursive: true, force: true })
   }
 }

@@ -9,7 +9,7 @@ import { step } from '../terminal.ts'
 import type { Say } from '../terminal.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-/** What the screens are made of; `core/` and the wire's types are imported by them. */
+/** Sources of the screens, which import `core/` and the wire files of `http/`. */
 const sources = ['src/ui', 'src/core', 'src/http', 'vite.config.ts', 'package-lock.json']
 
 export const builtUi = join(root, 'dist/ui')

@@ -1,9 +1,8 @@
 /**
- * Whose turn it is. What carries sound, hundreds of threads at once, is served in the order in which it became ready, each
- * for a few milliseconds at most: that is what real-time priority means among equals. Everything else comes after it
- * (decision 0032), but for what connects people while that gets too little: it stands in the same row then, or nobody would
- * be let go either (decision 0032). Nothing here is needed for the work: where the machine does not let us, all
- * are alike.
+ * CPU scheduling of the stack's processes (decision 0032). Media processes, which have hundreds of threads, run under
+ * SCHED_RR with a short time slice, so that threads run in the order in which they became ready. Control processes join
+ * them only while starved, otherwise hang-ups would be delayed. All of this is optional: without the rights every process
+ * keeps the default policy.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
@@ -12,51 +11,54 @@ import { findProgram, runCommand } from '../command.ts'
 import { sessionOf, stateOf } from './process-state.ts'
 import { Starvation, standingOf } from './cpu-starvation.ts'
 
-/** The least of 99: before all that have none, and behind whatever the city's IT thinks more urgent. */
+/** The lowest of 99 priorities: above every ordinary process, below other real-time software of the city's IT. */
 const realTime = 1
-/** The kernel's own, for all of that priority (sched(7)). */
+/** The kernel's time slice for SCHED_RR (sched(7)). */
 const turnFile = '/proc/sys/kernel/sched_rr_timeslice_ms'
 const turnMs = 1
-/** A thread of Asterisk may compute until its turn is over; Linux's own 100 ms would be heard. */
+/** With the default slice of 100 ms a busy thread of Asterisk would cause audible gaps. */
 const turnMaxMs = 10
-/** SCHED_RR of sched.h. */
+/** SCHED_RR in sched.h. */
 const roundRobin = '2'
-/** Threads are born while others are listed. */
+/** Threads can start while others are being listed. */
 const passesMax = 10
-/** Nice values: 19 is last. A tenth of an ordinary process: at 19, what others do at their leisure kept a node away for half a minute. */
+/** Nice value of a restarting node, about a tenth of the default share. With 19 background work delayed it by half a minute. */
 const last = 10
 const leisure = 19
-/** Without privileges a group may be set once in 100 ms on the whole machine. */
+/** Without privileges the kernel accepts one change of an autogroup in 100 ms on the whole machine. */
 const againMs = 150
-/** One that stayed where it is not meant to be would be late with everything, and nobody would see why. */
+/** Retries of a rejected change; a process left in the wrong group would be slow without a visible cause. */
 const triesMax = 200
 
-/** `media` carries sound; `control` connects people. */
+/** `media`: processes that carry sound; `control`: processes that connect and end calls. */
 export type CpuScheduling = 'media' | 'control'
 
-/** By root: turns are short on this machine, and the user that this process becomes may take his. */
+/** Under root: shortens the slice and allows real-time priority to the user that this process becomes. */
 export async function allowPrecedence(): Promise<void> {
   await shortenTurns()
   await runCommand('prlimit', ['--pid', `${process.pid}`, `--rtprio=${realTime}:${realTime}`])
 }
 
-/** By root, for the whole machine; until it starts again. */
+/** Under root: applies to the whole machine until its next boot. */
 export async function shortenTurns(): Promise<void> {
-  // A container may not: there, all stay alike.
+  // A container may not write it; the default policy is kept then.
   if (!turnsAreShort()) await writeFile(turnFile, `${turnMs}`).catch(() => undefined)
 }
 
-/** Whether this machine is one on which anybody has a turn, if he may. */
+/** Whether SCHED_RR is safe to use: only with a short time slice. */
 export function turnsAreShort(): boolean {
   try {
     return Number(readFileSync(turnFile, 'utf8')) <= turnMaxMs
   } catch {
-    // A kernel that does not say.
+    // The kernel has no such file.
     return false
   }
 }
 
-/** For one that has just answered, until it ends; `everyMs`: until media have their turn, and between two looks at control. */
+/**
+ * Schedules a process that has just become ready, until it ends. `everyMs`: the delay before media are changed, and the
+ * interval between two checks of a control process.
+ */
 export async function placeWhenUp(
   pid: number,
   precedence: CpuScheduling,
@@ -65,7 +67,7 @@ export async function placeWhenUp(
 ): Promise<void> {
   switch (precedence) {
     case 'media':
-      // Not while it starts: Asterisk would put itself back, and its last modules load after it has answered.
+      // Not during the start: Asterisk resets its own policy, and its last modules load after the first answer.
       await pause(everyMs, signal)
       return signal.aborted ? undefined : takeTurnsWithChildren(pid)
     case 'control':
@@ -73,14 +75,14 @@ export async function placeWhenUp(
   }
 }
 
-/** All threads that it has, and those that they start. */
+/** All present threads, and inherited by the threads that they start. */
 async function takeTurnsWithChildren(pid: number): Promise<void> {
   if (!turnsAreShort()) return
   for (let pass = 1; pass <= passesMax && threadsOf(pid).some(isOutOfTurn(pid)); pass += 1)
     if (!(await schedule(pid, ['--rr'], realTime))) return
 }
 
-/** The threads that it has, and not what it starts: neither encoding nor the copies in which Redis tidies its files. */
+/** All present threads, not inherited: encoders and Redis's forked copies keep the default policy. */
 export async function takeTurns(pid: number): Promise<void> {
   if (turnsAreShort()) await schedule(pid, ['--reset-on-fork', '--rr'], realTime)
 }
@@ -88,14 +90,14 @@ export async function takeTurns(pid: number): Promise<void> {
 const leaveTurns = (pid: number): Promise<boolean> => schedule(pid, ['--reset-on-fork', '--other'], 0)
 
 async function takeTurnsWhileShort(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
-  // It may have given way while it started.
+  // Its priority may have been lowered while it started.
   await setGroup(pid, 0, triesMax)
   const shortage = new Starvation(everyMs)
   const placed = new Set<number>()
   for (let inTurn = false; !signal.aborted;) {
     const standing = standingOf(pid)
     if (standing === null) return
-    // What it puts into sessions of their own (encoding) is what nobody waits for.
+    // Children in sessions of their own (encoders) are background work.
     for (const child of childrenOf(pid).filter((one) => !placed.has(one))) {
       placed.add(child)
       await setGroup(child, leisure, triesMax)
@@ -110,17 +112,16 @@ async function takeTurnsWhileShort(pid: number, everyMs: number, signal: AbortSi
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => undefined)
 
-/** Anybody may. Tried once: a later try could come after that of `placeWhenUp`. */
+/** Needs no privileges. One try only, because a retry could override a later change. */
 export const giveWay = (pid: number): Promise<void> => setGroup(pid, last, 1)
 
-/** False: this user may not (docs/guides/install.md), or it has ended. */
+/** False when not permitted (docs/guides/install.md) or when the process has ended. */
 async function schedule(pid: number, policy: readonly string[], priority: number): Promise<boolean> {
   const threads = ['--all-tasks', ...policy, '--pid', `${priority}`, `${pid}`]
   const { code } = await runCommand(findProgram('chrt') ?? 'chrt', threads)
   return code === 0
 }
 
-/** Linux counts each thread's. */
 function threadsOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).map(Number)
@@ -129,7 +130,7 @@ function threadsOf(pid: number): number[] {
   }
 }
 
-/** Those in its own session have its group. */
+/** Children that lead a session of their own; the others share the parent's autogroup. */
 const childrenOf = (pid: number): number[] =>
   threadsOf(pid)
     .flatMap(childrenOfThread(pid))
@@ -142,12 +143,12 @@ const childrenOfThread =
       const text = readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')
       return text.split(' ').filter(Boolean).map(Number)
     } catch {
-      // It has ended meanwhile.
+      // The thread has ended meanwhile.
       return []
     }
   }
 
-/** The 41st field of proc_pid_stat(5). */
+/** The scheduling policy is field 41 of proc_pid_stat(5). */
 const isOutOfTurn =
   (pid: number) =>
   (thread: number): boolean => {
@@ -156,8 +157,8 @@ const isOutOfTurn =
   }
 
 /**
- * Each part is a session of its own, and among those that are not in turn Linux shares the processor among sessions, then
- * within each (sched(7), autogroup): what is nice to a thread's own session is nothing to another.
+ * Sets the nice value of a process's autogroup. Each part is a session of its own, and under the default policy Linux
+ * shares the processor among sessions first (sched(7), autogroup), so an ordinary nice value has no effect across parts.
  */
 async function setGroup(pid: number, nice: number, times: number): Promise<void> {
   for (let tries = 1; tries <= times; tries += 1) {
@@ -165,7 +166,7 @@ async function setGroup(pid: number, nice: number, times: number): Promise<void>
       await writeFile(`/proc/${pid}/autogroup`, `${nice}`)
       return
     } catch (error) {
-      // A kernel without such groups, a process that has ended, a user who may not.
+      // No autogroups in this kernel, the process has ended, or not permitted.
       if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return
     }
     await delay(againMs)

@@ -1,10 +1,10 @@
-/** Whether a part gets too little of the processor, by what the kernel says of its first thread. */
+/** Detects a starved process from the kernel's scheduling statistics of its main thread. */
 import { readFileSync } from 'node:fs'
 import { stateOf } from './process-state.ts'
 
 /**
- * In the queue for a processor for two thirds of the time, six looks running: a surge, and not the two or three seconds in which
- * a hundred callers come or go at once, or it takes a line over beside people who talk.
+ * Starved: waiting for a processor two thirds of the time in six consecutive samples. This detects a surge, but not the
+ * two or three seconds of a hundred simultaneous calls or of a takeover beside conversations.
  */
 const shortShare = 2 / 3
 const shortLooks = 6
@@ -12,22 +12,22 @@ const enoughShare = 1 / 10
 const enoughLooks = 30
 
 export interface Standing {
-  /** Since it was started. */
+  /** CPU time since its start. */
   readonly computedMs: number
-  /** Ready to compute, and without a processor. The kernel adds a wait when it is over. */
+  /** Time runnable without a processor. The kernel adds a wait when it ends. */
   readonly waitedMs: number
-  /** Ready now: it computes, or waits. */
+  /** Runnable now: running or waiting. */
   readonly isReady: boolean
 }
 
 export class Starvation {
   readonly #everyMs: number
   #before: (Standing & { readonly atMs: number }) | null = null
-  /** For how many looks in a row the opposite of `#short` has been seen; one that comes late counts for those missed. */
+  /** Consecutive samples that contradict `#short`; a late sample counts for the missed ones. */
   #against = 0
   #short = false
 
-  /** `everyMs`: between two looks. */
+  /** `everyMs`: interval of the samples. */
   constructor(everyMs: number) {
     this.#everyMs = everyMs
   }
@@ -35,7 +35,7 @@ export class Starvation {
   look(standing: Standing, atMs: number): boolean {
     const { computedMs, waitedMs, isReady } = standing
     const before = this.#before
-    // In the middle of a wait: the next look sees all of it.
+    // A wait is in progress; the next sample sees all of it.
     if (before !== null && isReady && computedMs === before.computedMs) return this.#short
     this.#before = { ...standing, atMs }
     if (before === null) return this.#short
@@ -51,7 +51,7 @@ export class Starvation {
   }
 }
 
-/** Null: the process is gone, or this kernel does not say. */
+/** Null when the process has ended or the kernel has no statistics. */
 export function standingOf(pid: number): Standing | null {
   try {
     const [computedNs, waitedNs] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')

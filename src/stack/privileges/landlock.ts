@@ -1,20 +1,20 @@
 /**
- * What each part may touch of the file system, kept by the kernel (Landlock, through `setpriv`): programs
- * and libraries to read, its own folders to write. It needs no root, and a part can neither read another's
- * files nor look into its memory or environment, although all belong to one user.
+ * File system sandbox of each part, enforced by the kernel (Landlock, through `setpriv`): programs and libraries are
+ * readable, its own folders writable. It needs no root. A part can neither read another part's files nor its memory or
+ * environment, although all run as one user.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export interface LandlockRules {
-  /** Folders and files beside the system's own. */
+  /** Readable folders and files beside the system's. */
   readonly reads: readonly string[]
-  /** Folders that are there already; nothing in them can be executed. */
+  /** Writable existing folders; nothing in them can be executed. */
   readonly writes: readonly string[]
 }
 
-/** Our own programs and the Node that runs them; not the whole checkout, which may hold `var/`. */
+/** Linia's programs and Node; not the whole checkout, which may hold `var/`. */
 export const ownPrograms = [
   'src',
   'tools',
@@ -33,7 +33,7 @@ const readable = 'read-file,read-dir,execute'
 const writable =
   'read-file,read-dir,write-file,truncate,refer,make-reg,make-dir,make-sock,make-fifo,make-sym,remove-file,remove-dir'
 
-/** Options of `setpriv`; none where the kernel cannot do it (`linia doctor` says so). */
+/** Options of `setpriv`; empty without kernel support, which `linia doctor` reports. */
 export function confinement(reach: LandlockRules, program: string): readonly string[] {
   if (!confines()) return []
   const reads = [...system, program, ...reach.reads]
@@ -48,7 +48,7 @@ export function confinement(reach: LandlockRules, program: string): readonly str
 
 let known: boolean | null = null
 
-/** Whether this kernel and this `setpriv` can; asked once. */
+/** Whether the kernel and `setpriv` support Landlock; checked once. */
 export function confines(): boolean {
   known ??=
     spawnSync('setpriv', ['--landlock-access', 'fs', '--landlock-rule', `path-beneath:${readable}:/`, 'true'])

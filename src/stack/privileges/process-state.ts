@@ -1,7 +1,7 @@
-/** What the kernel says of a process (proc_pid_stat(5)). */
+/** Reads the state of a process (proc_pid_stat(5)). */
 import { readFileSync } from 'node:fs'
 
-/** Its fields from the third on: the second, its name, may contain anything but ends at the last bracket. Null: it is gone. */
+/** The fields from the third on; the second, the name, can hold any character and ends at the last bracket. Null: ended. */
 export function stateOf(pid: number, thread = pid): readonly string[] | null {
   try {
     const text = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
@@ -11,7 +11,7 @@ export function stateOf(pid: number, thread = pid): readonly string[] | null {
   }
 }
 
-/** The session's first process has its number. Null: the process is gone. */
+/** The session id, which is the pid of its first process. Null: ended. */
 export function sessionOf(pid: number): number | null {
   const state = stateOf(pid)
   return state === null ? null : Number(state[3])

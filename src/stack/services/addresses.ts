@@ -1,4 +1,4 @@
-/** Whether the addresses that people and phones use are free, told in sentences before anything starts. */
+/** Checks before the start that the addresses of the front and of the phones are free. */
 import type { Access, Settings } from '../../config.ts'
 import { caPort } from './front-urls.ts'
 import { whyNotFree, whyNotFreeUdp } from './ports.ts'
@@ -6,7 +6,7 @@ import { UserError } from '../terminal.ts'
 
 interface Wanted {
   readonly what: string
-  /** The settings of its port and of its host. */
+  /** The settings that give its port and host. */
   readonly setting: string
   readonly hostSetting: 'HTTP_HOST' | 'LAN' | 'SIP_HOST'
   readonly host: string
@@ -14,7 +14,7 @@ interface Wanted {
   readonly over: 'TCP' | 'UDP'
 }
 
-/** @throws {UserError} one sentence for each address that cannot be used. */
+/** @throws {UserError} with one sentence for each address that cannot be used. */
 export async function checkAddresses(settings: Settings, privateAsterisk: boolean): Promise<void> {
   const sentences: string[] = []
   for (const wanted of addressesOf(settings, privateAsterisk)) {

@@ -1,4 +1,4 @@
-/** A private Asterisk, laid out by `asterisk/layout.ts` and kept running. */
+/** A private Asterisk as a supervised process, configured by `asterisk/config/layout.ts`. */
 import { join } from 'node:path'
 import type { AsteriskLayout, AsteriskOptions } from '../../asterisk/config/layout.ts'
 import { answersHttp } from './probes.ts'
@@ -7,20 +7,20 @@ import { Service } from './service.ts'
 
 export interface PbxOptions {
   readonly name: string
-  /** As it is now: where it listens changes when another one ends in whose place it stands by. */
+  /** The present options. The listening addresses change when a standby takes over. */
   readonly options: () => AsteriskOptions
   readonly layout: AsteriskLayout
   readonly logFile: string
   readonly onSpawn?: (pid: number) => void
   readonly onChange?: (line: string) => void
-  /** Set where another one takes its place: then its silence should be noticed soon. */
+  /** Set when a standby takes over at its end; then silence is detected sooner. */
   readonly ended?: () => Promise<void>
 }
 
 const probeEveryMs = 500
 /**
- * It takes one or two seconds. Loading its modules in parallel with what they already do, it can lock itself out for
- * ever (asterisk/asterisk#1611), which another try does not repeat.
+ * A start takes one or two seconds. Loading modules in parallel can deadlock (asterisk/asterisk#1611); a second try
+ * then succeeds.
  */
 const readyWithinMs = 20_000
 const startsMax = 3

@@ -1,6 +1,6 @@
 /**
- * The front: Caddy serves the screens, leads `/sip` straight to Asterisk's WebSocket and the API to a
- * living node. It needs no network at start, has no admin port, and outlives any node.
+ * The front: Caddy serves the screens, proxies `/sip` straight to Asterisk's WebSocket and the API to a live node.
+ * It needs no network at start, has no admin port, and outlives any node.
  */
 import { X509Certificate } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
@@ -47,7 +47,7 @@ export async function frontService(options: FrontOptions): Promise<Service> {
     lowPort: Math.min(http.port, caPort(http.port)) < 1024,
     logFile: options.logFile,
     readyWithinMs: 20_000,
-    // Any answer: whether a node lives behind it is not the front's state.
+    // Any status counts: the state of the nodes behind it is not the front's state.
     probe: () =>
       answersHttp({ host: reachable(http.host), port: http.port }, '/front', (status) => status === 204),
     ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
@@ -55,7 +55,7 @@ export async function frontService(options: FrontOptions): Promise<Service> {
   })
 }
 
-/** Of the local authority's root certificate, as browsers show it. */
+/** SHA-256 fingerprint of the local authority's root certificate, in the form that browsers show. */
 export async function authorityFingerprint(frontDir: string): Promise<string> {
   const pem = await readFile(join(frontDir, authorityRoot, 'root.crt'), 'utf8')
   return new X509Certificate(pem).fingerprint256

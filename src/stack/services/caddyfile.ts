@@ -1,4 +1,4 @@
-/** What the front does with each request, in Caddy's own words. */
+/** Generates the Caddyfile of the front. */
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -9,16 +9,16 @@ import { bracketed, caPort, frontUrls, secureUrl } from './front-urls.ts'
 export interface CaddyfileOptions {
   readonly dir: string
   readonly settings: Pick<Settings, 'http' | 'lan' | 'tls' | 'paths'>
-  /** Where Asterisk's WebSocket is, `host:port`. */
+  /** Address of Asterisk's WebSocket, `host:port`. */
   readonly asteriskHttp: string
-  /** Where the nodes are, `host:port` each. */
+  /** Addresses of the nodes, `host:port` each. */
   readonly nodes: readonly string[]
 }
 
-/** Below the front's folder: where Caddy keeps its own authority. */
+/** Caddy's local authority, relative to the front's folder. */
 export const authorityRoot = 'storage/pki/authorities/local'
 
-/** `certified`: what the city's own certificate is for, which people may type instead of the address. */
+/** `certified`: the hosts of the city's own certificate, which can be used instead of the address. */
 export function caddyfile(options: CaddyfileOptions, certified: readonly string[]): string {
   const { http, lan, tls } = options.settings
   const sites = [site(`http://:${http.port}`, http.host, '', options, true)]
@@ -28,7 +28,7 @@ export function caddyfile(options: CaddyfileOptions, certified: readonly string[
     sites.push(site(addresses.join(', '), lan, certificate, options, false))
     if (tls === null) sites.push(authoritySite(lan, http.port, options.dir))
   }
-  // Who names no host gets a certificate all the same, and a warning where it is for names only.
+  // A client without SNI gets a certificate too, with a browser warning where it covers names only.
   const unnamed = lan === null || certified.length === 0 || certified.includes(lan) ? lan : certified[0]
   return `${globalOptions(options, unnamed ?? null)}\n${living(options.nodes.length)}\n(application) {\n${application(options)}}\n\n${sites.join('\n')}`
 }
@@ -67,13 +67,13 @@ ${unnamed === null ? '' : `\tdefault_sni ${unnamed}\n`}\tlog {
 }
 
 function site(address: string, bind: string, tls: string, options: CaddyfileOptions, local: boolean): string {
-  // Metrics are for whoever runs the machine, also where HTTP_HOST opens this site to the network.
+  // Metrics stay local even where HTTP_HOST opens this site to the network.
   const metrics = local ? ` || (path('/metrics') && remote_ip('127.0.0.0/8', '::1'))` : ''
   const ca =
     !local && options.settings.tls === null
       ? `\tredir /ca http://${bracketed(bind)}:${caPort(options.settings.http.port)}/ca\n`
       : ''
-  // A local authority may be made anew, and HSTS would then lock people out.
+  // HSTS would lock browsers out after the local authority is created anew.
   const certified = !local && options.settings.tls !== null
   return `${address} {
 \tbind ${bind}
@@ -96,14 +96,14 @@ ${again(options.nodes.length)}}
 `
 }
 
-/** A request without a body, which can be tried at one node after the other. */
+/** A request without a body, which can be retried at another node. */
 const isBare =
   '{header.Content-Length} == "0" || ({header.Content-Length} == "" && {method} in ["GET", "HEAD", "DELETE"])'
 
 /**
- * Of a node that has just ended Caddy learns as it knocks, and closes the request's body with that: to try another node
- * with it fails, and counts against that one (caddyserver/caddy#7546). Whoever asked still has it, and sends it again:
- * to another node, or to the same one when it has come back. Nothing was done with it yet.
+ * Caddy notices an ended node only when it connects, and closes the request's body then: a retry at another node fails
+ * and is counted against that node (caddyserver/caddy#7546). The client still has the body and sends the request again,
+ * to another node or to the restarted one. No node has processed it by then.
  */
 const again = (nodes: number): string => `\thandle_errors {
 \t\theader -Server
@@ -117,8 +117,8 @@ const again = (nodes: number): string => `\thandle_errors {
 `
 
 /**
- * Another site's name may be made to lead to us, and its page would then be of our origin. An address cannot be
- * made so, and neither can a name that is this machine's own.
+ * Protects against DNS rebinding: a foreign host name could be pointed at this machine and its page would then share our
+ * origin. Addresses and this machine's own names cannot be abused that way.
  */
 function elsewhere({ http }: CaddyfileOptions['settings']): string {
   const own = isIP(http.host) === 0 ? http.host : hostname()
@@ -204,11 +204,11 @@ ${headers.join('')}\t\t}
 }
 
 /**
- * A node that is being started again takes under two seconds: requests wait for it, or go to another. `reached` is for
- * what has a body: of several nodes it knocks at one (`again` says why).
+ * A restarting node takes under two seconds; requests wait for it or go to another one. `reached` serves requests with a
+ * body: of several nodes it tries one only (see `again`).
  */
 function living(nodes: number): string {
-  // Alone, a node must be tried again at once; one of several is left out for a moment, also when it hangs.
+  // A single node is retried at once; one of several is skipped for a moment after a failure or a time-out.
   return `(living) {
 \tlb_try_interval 100ms
 ${nodes > 1 ? `\tlb_try_duration 8s\n${several}` : alone}}
@@ -223,8 +223,8 @@ const alone = `\tlb_policy first
 `
 
 /**
- * The longest answer is a desk's command that waits for a takeover (http/nodes). What was asked of a node that
- * hangs is asked of another one after that; only reading is, for a change may have been made.
+ * The slowest answer is a desk command that waits for a takeover (http/nodes). After that time a read from a hung node is
+ * retried at another one; a write is not, because it may have been executed.
  */
 const several = `\tlb_policy least_conn
 \tfail_duration 1s

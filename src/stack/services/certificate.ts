@@ -1,4 +1,4 @@
-/** The city's own certificate (TLS_CERT, TLS_KEY): whether the front can serve it, told before anything starts. */
+/** Checks the city's own certificate (TLS_CERT, TLS_KEY) before the start. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -6,8 +6,8 @@ import type { Settings } from '../../config.ts'
 import { UserError } from '../terminal.ts'
 
 /**
- * The hosts (DNS names and addresses) that it is for, as it names them.
- * @throws {UserError} one sentence with the setting and what is wrong about its file.
+ * The hosts of the certificate (DNS names and addresses).
+ * @throws {UserError} with one sentence with the setting and what is wrong about its file.
  */
 export async function hostsOfCertificate(tls: NonNullable<Settings['tls']>): Promise<readonly string[]> {
   const certificate = readCertificate(tls.cert, await textOf('TLS_CERT', tls.cert))
@@ -59,7 +59,7 @@ function readKey(path: string, text: string): KeyObject {
   }
 }
 
-/** `DNS:linia.example.ro, IP Address:192.0.2.10`; other kinds are no hosts. */
+/** `DNS:linia.example.ro, IP Address:192.0.2.10`; other kinds of names are ignored. */
 function hostsIn(alternatives: string): readonly string[] {
   return alternatives.split(', ').flatMap((one) => /^(?:DNS|IP Address):([\w.*:-]+)$/.exec(one)?.[1] ?? [])
 }

@@ -1,7 +1,7 @@
 /**
- * The private telephone exchange: one Asterisk, or two of the same configuration. Of two, one has the
- * addresses that everybody knows; the other stands by, started and without them. When the first ends, the
- * second takes its addresses and its phones; the first is started again and stands by.
+ * The private PBX: one Asterisk, or an active one and a standby with the same configuration. The active one has the
+ * public addresses; the standby runs without them. When the active one ends, the standby takes over its addresses and
+ * registrations; the other is restarted as the new standby.
  */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -22,11 +22,11 @@ import { whyNotFree, whyNotFreeUdp } from './ports.ts'
 import { signalGroup, type Service } from './service.ts'
 
 export interface ExchangeOptions {
-  /** The first Asterisk, with the addresses that everybody knows. */
+  /** The first Asterisk, with the public addresses. */
   readonly layout: AsteriskOptions
-  /** The second one; null: there is none. */
+  /** The second one; null without a standby. */
   readonly standby: { readonly dir: string; readonly http: Address; readonly ami: Address } | null
-  /** Where it is kept which of the two has the addresses. */
+  /** The file that records which of the two is active. */
   readonly stateFile: string
   readonly common: (log: string) => {
     readonly logFile: string
@@ -39,7 +39,7 @@ type Which = 'first' | 'second'
 const otherThan = (which: Which): Which => (which === 'first' ? 'second' : 'first')
 
 export class Exchange {
-  /** Of the first Asterisk: what the application writes and reads lies there, for both. */
+  /** The first Asterisk's layout; the application's generated files for both are in it. */
   readonly layout: AsteriskLayout
   readonly first: Service
   readonly second: Service | null
@@ -66,7 +66,7 @@ export class Exchange {
     this.second = layouts.second === null ? null : service('second', layouts.second, 'asterisk-second')
   }
 
-  /** Lays out what is needed; starts nothing. */
+  /** Writes the configuration; starts nothing. */
   static async prepare(options: ExchangeOptions): Promise<Exchange> {
     if (options.standby === null)
       return new Exchange(options, { first: await layOutAsterisk(options.layout), second: null }, 'first')
@@ -80,7 +80,7 @@ export class Exchange {
   /** One of the two has ended. */
   async #ended(which: Which): Promise<void> {
     const other = this.#service(otherThan(which))
-    // Who stood by is missed by nobody; and where both are gone, the same one goes on.
+    // The end of the standby needs no action. With both gone, the same one stays active.
     if (which !== this.#serving || other?.pid === null || other === null) return
     const began = performance.now()
     try {
@@ -88,7 +88,7 @@ export class Exchange {
     } catch (error) {
       this.#tell(`the other telephone exchange could not take over (${String(error)})`)
       await layOutAsterisk(optionsOf(this.#options, otherThan(which), which, this.layout))
-      // Whatever it has become is not known: it stands by anew.
+      // The takeover failed half-way, so its state is unknown: it is restarted as standby.
       if (other.pid !== null) signalGroup(other.pid, 'SIGKILL', null)
       return
     }
@@ -119,7 +119,7 @@ export class Exchange {
   }
 }
 
-/** As one of the two is to run. `first`: the first one's layout; null while that is being made. */
+/** Options of one of the two. `first`: the first one's layout; null while that is being created. */
 function optionsOf(
   { layout, standby }: ExchangeOptions,
   which: Which,
@@ -129,14 +129,14 @@ function optionsOf(
   const serves = which === serving
   const common = standby === null || serves ? layout : { ...layout, http: standby.http, ami: standby.ami }
   if (which === 'first' || standby === null || first === null) return { ...common, serves }
-  // Two Asterisks must not give two calls one name.
+  // Channel names of two Asterisks must not collide.
   const name = PbxName(`${layout.name}b`)
   return { ...common, serves, dir: standby.dir, name, standsByFor: first }
 }
 
 const stateOf = ({ dir }: AsteriskOptions): string => join(dir, 'state')
 
-/** Asterisk says that it has reloaded, also when an address could not be had. */
+/** Asterisk reports a successful reload even when it could not bind an address, so the addresses are probed. */
 async function assertListens({ http, sip, lan }: AsteriskOptions): Promise<void> {
   const sipHost = lan ?? sip.host
   const free = [
@@ -147,7 +147,7 @@ async function assertListens({ http, sip, lan }: AsteriskOptions): Promise<void>
   if (free.includes(null)) throw new Error('it does not listen at all of its addresses')
 }
 
-/** The one whose phones are the newest. */
+/** The Asterisk that was active last, which has the newest registrations. */
 async function servingLast(stateFile: string): Promise<Which> {
   if (!existsSync(stateFile)) return 'first'
   const { serving } = JSON.parse(await readFile(stateFile, 'utf8')) as { serving: Which }

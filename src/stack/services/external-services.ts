@@ -1,4 +1,4 @@
-/** The services that the settings give instead of private ones: whether they answer, told in sentences at the start. */
+/** Checks at the start that the external services of the settings can be used. */
 import { access, constants } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { UserError } from '../terminal.ts'
 
 const answerMs = 5_000
 
-/** @throws {UserError} one sentence for each that cannot be used. */
+/** @throws {UserError} with one sentence for each service that cannot be used. */
 export async function checkExternalServices(settings: Settings): Promise<void> {
   const { redisUrl } = settings.given
   const sentences = await Promise.all([
@@ -22,7 +22,7 @@ export async function checkExternalServices(settings: Settings): Promise<void> {
   if (told.length > 0) throw new UserError(told.join('\n'))
 }
 
-/** The login that DATABASE_URL names, which the migrations make; null where its user's name is not `…_app`. */
+/** The application's login of DATABASE_URL, which the migrations create; null where its user's name is not `…_app`. */
 export function loginOf(
   databaseUrl: string,
 ): { readonly rolePrefix: string; readonly password: string } | null {
@@ -35,7 +35,7 @@ export function loginOf(
 
 const noLogin = { username: '', password: '' }
 
-/** Empty where a "%" escapes nothing, which PostgreSQL's client would not read either. */
+/** Empty for an invalid percent escape, which PostgreSQL's client rejects as well. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part)
@@ -53,14 +53,14 @@ async function whyNoLedger({ given }: Settings): Promise<string | null> {
   if (databaseAdminUrl === null) return whyNoDatabase('DATABASE_URL', databaseUrl, true)
   if (loginOf(databaseUrl) === null)
     return 'DATABASE_URL: the login is made at the start, by DATABASE_ADMIN_URL, so it needs a password and a user whose name ends in _app, such as linia_app.'
-  // Its tables and the application's login come with the migrations.
+  // The migrations create its tables and the application's login.
   return whyNoDatabase('DATABASE_ADMIN_URL', databaseAdminUrl, false)
 }
 
-/** A sentence that begins with the setting, or null when it can be used. */
+/** A sentence that begins with the setting's name; null when the database can be used. */
 export async function whyNoDatabase(setting: string, url: string, migrated: boolean): Promise<string | null> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: answerMs })
-  // A connection that is cut while it closes is told by the query, or does not matter any more.
+  // A connection error is reported by the query; after the query it is irrelevant.
   client.on('error', () => undefined)
   try {
     await client.connect()
@@ -126,7 +126,7 @@ async function whyNoFiles(folder: string): Promise<string | null> {
   const phones = join(folder, 'phones.conf')
   try {
     await access(phones, constants.R_OK | constants.W_OK)
-    // A file is replaced as a whole.
+    // A configuration file is replaced by rename, which needs a writable folder.
     await access(folder, constants.W_OK)
     return null
   } catch (error) {
@@ -144,7 +144,7 @@ function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : 'this address'
 }
 
-/** A host with several addresses fails with all of their errors together, and no message of its own. */
+/** For a host with several addresses Node throws an AggregateError without a message of its own. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError) return messageOf(error.errors[0])
   return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')

@@ -1,4 +1,4 @@
-/** Where the front is reached: in a browser, from this machine, for its certificate. */
+/** URLs of the front: in a browser, from this machine, for its certificate. */
 import type { Settings } from '../../config.ts'
 
 /** Addresses to open in a browser, this machine's first. */
@@ -11,18 +11,18 @@ export function secureUrl(host: string, port: number): string {
   return `https://${bracketed(host)}:${port}`
 }
 
-/** Plain HTTP on the network, for the certificate page only: before it is trusted, HTTPS frightens. */
+/** Plain HTTP on the network for the certificate page only, because HTTPS shows a warning until the authority is trusted. */
 export function caPort(httpPort: number): number {
   return httpPort + 1
 }
 
-/** Where a listener on every address is reached from here. */
+/** The address at which a wildcard listener is reached from this machine. */
 export function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1'
   return host === '::' ? '::1' : host
 }
 
-/** As an address stands in a URL. */
+/** The host part of a URL; IPv6 in brackets. */
 export function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }

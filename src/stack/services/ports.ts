@@ -1,11 +1,11 @@
-/** Loopback ports for the private services: chosen once, kept under `var/`, changed only when taken. */
+/** Loopback ports of the private services: chosen once, stored under `var/`, changed only when taken. */
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { writePrivate } from '../files.ts'
 
-/** Below the ports that the kernel hands out for outgoing connections, above the well-known ones. */
+/** Below the kernel's ephemeral range, above the well-known ports. */
 const first = 20_000
 const last = 29_999
 
@@ -21,7 +21,7 @@ export const portNames = [
 export type PortName = (typeof portNames)[number] | `api${number}`
 export type Ports = ReadonlyMap<PortName, number>
 
-/** Keeps the ports of earlier starts where they are free, so that settings of tools stay right. */
+/** Keeps the ports of earlier starts where they are free, so that settings of other tools stay valid. */
 export async function choosePorts(file: string, nodes: number): Promise<Ports> {
   const kept = existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Record<string, number>) : {}
   const chosen = new Map<PortName, number>()
@@ -41,13 +41,12 @@ async function isUsable(before: number): Promise<boolean> {
   return (await isFree('127.0.0.1', before)) && (given.has(before) || claim(before))
 }
 
-/** What this process has given away: its new owner may not have opened it yet. */
+/** Ports handed out by this process, whose new owner may not have opened them yet. */
 const given = new Set<number>()
 
 /**
- * A port that nobody listens on now, neither over TCP nor over UDP, and that no other process gives away while this
- * one lives. Never one of the kernel's own range, which any program's next outgoing packet may take before the port
- * is opened.
+ * A port without a listener over TCP or UDP that no other process hands out while this one lives. Never from the kernel's
+ * ephemeral range, where an outgoing packet of any program could take the port before it is opened.
  */
 export async function freePort(host: string, except: ReadonlySet<number> = new Set()): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {
@@ -60,8 +59,8 @@ export async function freePort(host: string, except: ReadonlySet<number> = new S
 }
 
 /**
- * False when it has been given away already, by whatever process: each says so by a name in the kernel's abstract
- * namespace (unix(7)), which goes with it.
+ * False when any process has handed the port out already. The claim is a name in the kernel's abstract socket namespace
+ * (unix(7)), which disappears with its process.
  */
 function claim(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -77,12 +76,12 @@ function claim(port: number): Promise<boolean> {
   })
 }
 
-/** Whether this address can be listened on, over TCP. */
+/** Whether a TCP listener can bind the address. */
 export async function isFree(host: string, port: number): Promise<boolean> {
   return (await whyNotFree(host, port)) === null
 }
 
-/** Null when it can; else the system's code (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
+/** Null when a TCP listener can bind the address; otherwise the system's code (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
 export function whyNotFree(host: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer()

@@ -11,13 +11,13 @@ import { UserError } from '../terminal.ts'
 import { Service } from './service.ts'
 
 export interface PostgresOptions {
-  /** Data and log are below it. */
+  /** Holds data and log. */
   readonly dir: string
   readonly port: number
   readonly logFile: string
-  /** The superuser `linia`'s. */
+  /** Password of the superuser `linia`. */
   readonly password: string
-  /** For tests: a crash may lose everything, and it is faster for it. */
+  /** For tests: faster, without durability. */
   readonly careless?: boolean
   readonly onSpawn?: (pid: number) => void
   readonly onChange?: (line: string) => void
@@ -39,7 +39,7 @@ export async function postgresService(options: PostgresOptions): Promise<Service
     logFile: options.logFile,
     identity,
     reach: { reads: [], writes: [options.dir] },
-    // Fast shutdown: SIGTERM would wait for every client to leave.
+    // Fast shutdown; SIGTERM would wait for every client to disconnect.
     stopSignal: 'SIGINT',
     stopWithinMs: 20_000,
     readyWithinMs: 60_000,
@@ -50,8 +50,8 @@ export async function postgresService(options: PostgresOptions): Promise<Service
 }
 
 /**
- * Opens a session as far as the request for a password (`R`), which PostgreSQL makes only when it takes
- * connections; leaving then is not an error that it logs.
+ * Start of a session up to the request for a password (`R`), which PostgreSQL sends only when it accepts connections.
+ * Disconnecting at this point is not logged as an error.
  */
 function startup(): Buffer {
   const parameters = Buffer.from(`user\0${superuser}\0database\0postgres\0\0`)
@@ -62,7 +62,7 @@ function startup(): Buffer {
   return Buffer.concat([head, parameters])
 }
 
-/** Data made by one version is served by that version only. */
+/** A data directory can be served only by the major version that created it. */
 async function versionFor(data: string): Promise<number> {
   const installed = postgresqlVersions()
   const highest = installed[0]
@@ -84,7 +84,7 @@ async function initialise(
   bin: string,
   identity: readonly string[],
 ): Promise<void> {
-  // Begun elsewhere and then renamed: initdb writes PG_VERSION first, long before there is a database.
+  // Created beside and then renamed, because initdb writes PG_VERSION long before the cluster is complete.
   const making = `${data}.making`
   for (const left of [making, data]) await rm(left, { recursive: true, force: true })
   const passwordFile = join(options.dir, 'password')
@@ -106,7 +106,7 @@ async function configure(options: PostgresOptions, data: string, identity: reado
   const settings = {
     listen_addresses: "'127.0.0.1'",
     port: String(options.port),
-    // A socket's path may not be longer than 107 bytes, and a checkout may lie deep.
+    // The path of a Unix socket is limited to 107 bytes, which a deep checkout exceeds.
     unix_socket_directories: "''",
     max_connections: '200',
     shared_buffers: "'64MB'",
@@ -123,7 +123,7 @@ async function configure(options: PostgresOptions, data: string, identity: reado
   await own(file, identity)
 }
 
-/** The URL of the database, made where it is missing. */
+/** Creates the database if missing; returns its URL. */
 export async function ensureDatabase(serverUrl: string, name: string): Promise<string> {
   const client = new Client({ connectionString: `${serverUrl}postgres` })
   await client.connect()
@@ -137,9 +137,9 @@ export async function ensureDatabase(serverUrl: string, name: string): Promise<s
 }
 
 /**
- * PostgreSQL refuses root. As root it runs as `postgres`; where the checkout lies in a folder that this
- * user may not enter (such as root's home), it gets the one capability that lets it pass through.
- * Options of `setpriv`; the folder is made and belongs to that user afterwards.
+ * PostgreSQL refuses to run as root. Under root it runs as `postgres`; where that user may not enter the checkout's
+ * folder (such as root's home), it gets the one capability needed to traverse it. Returns options of `setpriv`; creates
+ * the folder, owned by that user.
  */
 export async function identityFor(dir: string): Promise<readonly string[]> {
   await mkdir(dir, { recursive: true })
@@ -163,7 +163,7 @@ export async function identityFor(dir: string): Promise<readonly string[]> {
   )
 }
 
-// access(2), and so `test -w`, leaves capabilities out: only trying tells.
+// access(2), and so `test -w`, ignores capabilities; only an actual write shows the result.
 const tryFolder = 'cd "$1" && : > .tried && rm .tried'
 
 async function unprivilegedUser(): Promise<string> {

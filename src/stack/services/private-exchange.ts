@@ -1,4 +1,4 @@
-/** The private telephone exchange as the settings want it, and where the server finds it. */
+/** Builds the private PBX from the settings, with the URLs for the server. */
 import { join } from 'node:path'
 import type { AsteriskOptions } from '../../asterisk/config/layout.ts'
 import type { Settings } from '../../config.ts'
@@ -11,7 +11,7 @@ import { fetchSounds, keepSounds } from '../install/sounds-cache.ts'
 export interface PrivateExchangeOptions {
   readonly settings: Settings
   readonly secrets: Secrets
-  /** Root of the unpacked Asterisk, or null for the system's. */
+  /** Root of the unpacked Asterisk; null for the system's. */
   readonly tree: string | null
   readonly rtp: AsteriskOptions['rtp']
   readonly portOf: (name: PortName) => number

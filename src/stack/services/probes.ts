@@ -1,17 +1,17 @@
-/** Short questions to services: do they answer? Each ends by itself within two seconds. */
+/** Health probes of services; each is bounded to two seconds. */
 import { connect } from 'node:net'
 import { request } from 'node:http'
 
 const probeMs = 2_000
-/** Who had no processor himself for so long cannot say that somebody else is silent. */
+/** A probe is inconclusive when this process itself was delayed by more than this. */
 const ownDelayMaxMs = 500
 const ownLookEveryMs = 20
-/** So many silent probes in a row and a part is taken for hung. */
+/** A part counts as hung after this many unanswered probes in a row. */
 const silentMax = 3
-/** What a probe counts of which nobody knows; a machine that stays so busy hides no part for ever. */
+/** Weight of an inconclusive probe, so that a machine that stays busy does not hide a hung part for ever. */
 const unknownCounts = 1 / 8
 
-/** Null: nobody knows, this process itself was held up. */
+/** Null: inconclusive, because this process itself was delayed. */
 export async function answersNow(probe: () => Promise<boolean>): Promise<boolean | null> {
   let lookedAt = performance.now()
   let heldUpMs = 0
@@ -27,7 +27,7 @@ export async function answersNow(probe: () => Promise<boolean>): Promise<boolean
   return answers || heldUpMs < ownDelayMaxMs ? answers : null
 }
 
-/** How long a part has been silent, in probes. */
+/** Counts unanswered probes of a part. */
 export class Silence {
   #probes = 0
 
@@ -44,7 +44,7 @@ export class Silence {
   }
 }
 
-/** Whether HTTP on this machine answers with a status that is accepted. */
+/** Whether an HTTP request is answered with an accepted status. */
 export function answersHttp(
   address: { readonly host: string; readonly port: number },
   path: string,
@@ -70,7 +70,7 @@ export function answersHttp(
   })
 }
 
-/** Sends a text and waits for a pattern in what comes back. */
+/** Sends a text and waits for a pattern in the answer. */
 export function answersText(
   address: { readonly host: string; readonly port: number },
   text: string | Buffer,

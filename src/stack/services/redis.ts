@@ -12,7 +12,7 @@ export interface RedisOptions {
   readonly port: number
   readonly logFile: string
   readonly password: string
-  /** False for tests that need no Redis that remembers. */
+  /** False for tests that need no persistence. */
   readonly durable?: boolean
   readonly onSpawn?: (pid: number) => void
   readonly onChange?: (line: string) => void
@@ -23,7 +23,7 @@ export async function redisService(options: RedisOptions): Promise<Service> {
   if (program === null) throw new UserError('Redis is missing. Run: sudo apt-get install redis-server')
   await mkdir(options.dir, { recursive: true, mode: 0o700 })
   const file = join(options.dir, 'redis.conf')
-  // The password stands in the file: a command line can be read by everybody on the machine.
+  // The password goes into the file, because command lines are visible to every user of the machine.
   await writePrivate(file, configuration(options))
   return new Service({
     name: 'the line’s memory (Redis)',

@@ -1,4 +1,4 @@
-/** The Node server as a supervised process, and the environment that tells it where everything is. */
+/** The Node server as a supervised process, with the environment that configures it. */
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,10 +15,10 @@ export interface ServerOptions {
   /** 1 for the first node. */
   readonly node: number
   readonly port: number
-  /** Another program, in tests of the stack itself. */
+  /** Another program than `src/main.ts`, in tests of the stack itself. */
   readonly program?: string
   readonly logFile: string
-  /** Settings as `config.ts` reads them. Secrets travel here, where only this user can look. */
+  /** Settings as `config.ts` reads them. Secrets are passed here, because only this user can read a process's environment. */
   readonly environment: Readonly<Record<string, string>>
   readonly onSpawn?: (pid: number) => void
   readonly onChange?: (line: string) => void
@@ -33,14 +33,14 @@ export function serverService(options: ServerOptions): Service {
   }
   return new Service({
     name: options.node === 1 ? 'the server' : `server node ${options.node}`,
-    // The same Node that runs us.
+    // The Node that runs this process.
     command: process.execPath,
-    // What is cleared of dead objects in one go: by itself it becomes four times as much, and a busy line then waits
-    // 20 to 40 ms for it instead of 3 to 15 (docs/measurements/2026-11-27-server-stalls.md).
+    // Size of the young generation. By default it grows to four times as much, and a collection under load then takes
+    // 20 to 40 ms instead of 3 to 15 (docs/measurements/2026-11-27-server-stalls.md).
     args: ['--max-semi-space-size=8', program],
     env: {
       ...options.environment,
-      // A restart compiles nothing anew: a third of its time.
+      // Saves a third of a restart's time.
       NODE_COMPILE_CACHE: join(paths.var, 'cache', 'node'),
       TMPDIR: join(paths.var, 'tmp'),
       NODE_NAME: name,
@@ -48,7 +48,7 @@ export function serverService(options: ServerOptions): Service {
     },
     reach: reachOf(paths, program),
     precedence: 'control',
-    // Another one has taken the line over by then.
+    // Another node has become the owner by then.
     ...(nodes > 1 ? { givesWay: true, ended: giveBack } : {}),
     logFile: options.logFile,
     readyWithinMs: 30_000,
@@ -59,7 +59,7 @@ export function serverService(options: ServerOptions): Service {
   })
 }
 
-/** Not the secrets, which it has in its environment, and no other part's data. */
+/** Without the secrets' file and without other parts' data; secrets are in the environment. */
 function reachOf(paths: Paths, program: string): LandlockRules {
   const own = [
     ...['spool', 'cache', 'log', 'tmp', 'speech'].map((name) => join(paths.var, name)),

@@ -1,6 +1,6 @@
 /**
- * One supervised process: started until it answers, started again when it ends or stops answering,
- * stopped with everything that it started. It dies with us, also when we are killed.
+ * One supervised process: started until its probe succeeds, restarted when it ends or stops answering, stopped with all
+ * of its children. It ends with this process, also when this process is killed.
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -15,47 +15,47 @@ import { confinement, type LandlockRules } from '../privileges/landlock.ts'
 import { UserError } from '../terminal.ts'
 
 export interface ServiceOptions {
-  /** As people read it: "the ledger (PostgreSQL)". */
+  /** Name for people: "the ledger (PostgreSQL)". */
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
   readonly logFile: string
-  /** Where it says what is wrong with it, when that is not in its output. */
+  /** Its own error log, when errors are not in its output. */
   readonly errorLog?: string
-  /** Asks it to end in good order. */
+  /** Signal for an orderly end. */
   readonly stopSignal?: 'SIGTERM' | 'SIGINT'
-  /** After so long it is killed. */
+  /** It is killed after this time. */
   readonly stopWithinMs?: number
-  /** Whether it answers; must end by itself within a few seconds. */
+  /** Whether it answers; bounded to a few seconds. */
   readonly probe: () => Promise<boolean>
-  /** Between two probes of a running one. */
+  /** Interval of the probes while it runs. */
   readonly probeEveryMs?: number
   readonly readyWithinMs: number
-  /** One that hangs while it starts is killed and tried again, this often in all; without: once. */
+  /** Number of tries when it hangs during the start; default 1. */
   readonly startsMax?: number
-  /** What it may touch of the file system; without: what its user may. */
+  /** File system sandbox; without it the user's own rights apply. */
   readonly reach?: LandlockRules
-  /** It listens below port 1024: where we may, so may it. No other part may. */
+  /** It may bind ports below 1024 where this process may. */
   readonly lowPort?: boolean
-  /** Its processor time once it answers, where we may. */
+  /** Its CPU scheduling once it answers, where permitted. */
   readonly precedence?: CpuScheduling
-  /** How often is looked whether it gets too little. */
+  /** Interval of the starvation checks. */
   readonly lookEveryMs?: number
-  /** Others do its work while it starts again: it comes after them until it answers. */
+  /** Other parts do its work while it restarts, so it gets a low priority until it answers. */
   readonly givesWay?: boolean
-  /** More options of `setpriv`, to run as somebody else. */
+  /** Additional options of `setpriv`, to run as another user. */
   readonly identity?: readonly string[]
-  /** Told of every start, so that a later `make run` finds what a killed one left. */
+  /** Called for every start, so that a later `make run` can end leftovers of a killed one. */
   readonly onSpawn?: (pid: number) => void
   readonly onChange?: (line: string) => void
-  /** After each end that was not asked for, before it is started again. */
+  /** Called after each unexpected end, before the restart. */
   readonly ended?: () => Promise<void>
 }
 
 const restartDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000] as const
-/** After running so long, the next end counts as the first again. */
+/** After running this long the restart delay is reset. */
 const steadyAfterMs = 30_000
 const probeEveryMs = 2_000
 const lookEveryMs = 1_000
@@ -69,7 +69,7 @@ export class Service {
   #ended: Promise<void> = Promise.resolve()
   #failures = 0
   #spawnedAt = 0
-  /** How it ended last. */
+  /** Description of its last end. */
   #how = ''
 
   constructor(options: ServiceOptions) {
@@ -80,7 +80,7 @@ export class Service {
     return this.#child?.pid ?? null
   }
 
-  /** Resolves when it answers. @throws {UserError} with the end of its log when it does not come up. */
+  /** Resolves when it answers. @throws {UserError} with the end of its log when it does not start. */
   async start(): Promise<void> {
     const { name, readyWithinMs, startsMax = 1, onChange } = this.options
     this.#stopping = new AbortController()
@@ -130,7 +130,7 @@ export class Service {
     const pid = this.#child?.pid
     if (pid === undefined) return
     signalGroup(pid, this.options.stopSignal ?? 'SIGTERM', this.#child)
-    // A process that was stopped (SIGSTOP) hears the signal only when it goes on.
+    // A suspended process (SIGSTOP) handles the signal only after SIGCONT.
     signalGroup(pid, 'SIGCONT', this.#child)
     const gone = new AbortController()
     const bound = pause(this.options.stopWithinMs ?? 10_000, gone.signal)
@@ -147,7 +147,7 @@ export class Service {
     return (await Promise.all(ends)).join('\n')
   }
 
-  /** A part without its log (the disk is full) is better than none. */
+  /** On a full disk the part runs without a log. */
   #openLog(path: string): number | 'ignore' {
     try {
       return openLog(path)
@@ -166,7 +166,7 @@ export class Service {
     const rights = ['--pdeathsig', deathSignal, '--no-new-privs', ...identity, ...confined]
     if (this.options.lowPort !== true && process.getuid?.() !== 0) rights.push(...noLowPort)
     const child = spawn('setpriv', [...rights, '--', command, ...args], {
-      // A group of its own: Ctrl-C reaches only us, and we stop the parts in order.
+      // A process group of its own: Ctrl-C reaches only this process, which stops the parts in order.
       detached: true,
       stdio: ['ignore', log, log],
       env: { ...baseEnvironment(), ...env },
@@ -196,7 +196,7 @@ export class Service {
   }
 
   async #keepRunning(first: Promise<void>): Promise<void> {
-    // Of this start: after a stop and another start, the loop of before must not go on.
+    // The signal of this start: after stop and start the earlier loop must not continue.
     const { signal } = this.#stopping
     const { name, onChange } = this.options
     for (let ended = first; ; ended = this.#spawnAgain()) {
@@ -216,7 +216,7 @@ export class Service {
     }
   }
 
-  /** What could not even be tried (a machine without memory or files to open) counts as one more end. */
+  /** A failed spawn (no memory, no file descriptors) counts as another end. */
   #spawnAgain(): Promise<void> {
     try {
       const ended = this.#spawn()
@@ -228,7 +228,7 @@ export class Service {
     }
   }
 
-  /** A process that hangs is as bad as one that has ended. */
+  /** Restarts a process that hangs. */
   async #watch(): Promise<void> {
     const { signal } = this.#stopping
     const silence = new Silence()
@@ -238,7 +238,7 @@ export class Service {
       const child = this.#child
       const answers = await answersNow(this.options.probe)
       if (signal.aborted) return
-      // A restart in between starts the count anew.
+      // A restart resets the count.
       if (child === null || child !== this.#child || answers === true) {
         if (answers === true && child !== null && known !== child) {
           known = child
@@ -247,7 +247,7 @@ export class Service {
         silence.broken()
         continue
       }
-      // One that is still starting has as long as at the first start, also on a machine that is busy.
+      // A restarting process has the same time as at the first start.
       if (child !== known && performance.now() - this.#spawnedAt < this.options.readyWithinMs) continue
       silence.goesOn(answers)
       if (!silence.tooLong || child.pid === undefined) continue
@@ -276,17 +276,17 @@ function openLog(path: string): number {
   return openSync(path, 'a', 0o600)
 }
 
-/** To the whole group; without one (it is gone, or became another user's) to the child itself. */
+/** Signals the process group; without one (ended, or owned by another user) the child itself. */
 export function signalGroup(pid: number, signal: NodeJS.Signals, child: ChildProcess | null): void {
   try {
     process.kill(-pid, signal)
   } catch {
-    // ESRCH: nobody is left in the group.
+    // ESRCH: the group is empty.
     child?.kill(signal)
   }
 }
 
-/** False when the signal came first. */
+/** False when aborted. */
 async function pause(ms: number, signal?: AbortSignal): Promise<boolean> {
   try {
     await setTimeout(ms, undefined, signal === undefined ? {} : { signal })

@@ -1,4 +1,4 @@
-/** The watchdog as a supervised process of its own: what stops the server does not stop it. */
+/** The watchdog as a separate supervised process, independent of the server's life. */
 import { fileURLToPath } from 'node:url'
 import { ownPrograms } from '../privileges/landlock.ts'
 import { Service } from './service.ts'
@@ -21,7 +21,7 @@ export function watchdogService(options: WatchdogOptions): Service {
     reach: { reads: ownPrograms, writes: [] },
     logFile: options.logFile,
     readyWithinMs: 10_000,
-    // It listens nowhere: living is all that can be asked.
+    // It has no listener to probe.
     probe: () => Promise.resolve(true),
     ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
     ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
