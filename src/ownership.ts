@@ -15,6 +15,7 @@ import { redisLease } from './redis/lease.ts'
 import type { RedisLedgerSource } from './redis/ledger-source.ts'
 import { connectRedis, whenReady } from './redis/connection.ts'
 import { redisAcdStore } from './redis/store.ts'
+import { VersionGuard } from './redis/version-guard.ts'
 import { phoneUser } from './people/phones.ts'
 import { Owner } from './acd/owner.ts'
 import type { Clock, Directory, RecordingJobs, AcdMeter } from './acd/ports.ts'
@@ -46,6 +47,8 @@ export interface WiredOwnership extends Ownership {
   readonly pbx: AsteriskPbx
   /** Aborted at the term's end; null before the line is ours. */
   readonly owning: AbortSignal | null
+  /** Why this node declines to own the line; null: it does not. */
+  declines(): string | null
   /** People, queues or declared days have changed. */
   directoryChanged(): void
 }
@@ -70,6 +73,7 @@ class OneOwnership implements WiredOwnership {
   readonly #deps: TermDeps
   readonly #redis
   readonly #lease
+  readonly #versionGuard: VersionGuard
   readonly #ended = new AbortController()
   readonly #over = Promise.withResolvers<string>()
   readonly #directoryListeners: (() => void)[] = []
@@ -88,13 +92,16 @@ class OneOwnership implements WiredOwnership {
       node: config.node,
       clock,
       able: deps.reachesPbx,
+      declines: () => this.declines() !== null,
       again: deps.again,
     })
+    const store = redisAcdStore(this.#redis.line, keys, () => this.#lease.token())
+    this.#versionGuard = new VersionGuard(store, clock, log)
     this.pbx = pbxOf(deps)
     this.owner = new Owner({
       ...deps,
       pbx: this.pbx,
-      store: redisAcdStore(this.#redis.line, keys, () => this.#lease.token()),
+      store,
       lease: this.#lease,
       lastRecorded: () => lastRecorded(deps.db, deps.spool, log),
       newId: randomUUID,
@@ -117,6 +124,10 @@ class OneOwnership implements WiredOwnership {
     return this.#lease.holder()
   }
 
+  declines(): string | null {
+    return this.#versionGuard.declines
+  }
+
   async serve(): Promise<string> {
     this.#begin().catch((error: unknown) => {
       this.#deps.log.debug({ err: error }, 'the line was not taken')
@@ -133,6 +144,7 @@ class OneOwnership implements WiredOwnership {
   async #begin(): Promise<void> {
     await whenReady(this.#redis.line)
     void this.pbx.prepare(this.#ended.signal)
+    await this.#versionGuard.watch(this.#ended.signal)
     await this.owner.start()
     this.#ended.signal.throwIfAborted()
     this.#owning = this.#ended.signal

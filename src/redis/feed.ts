@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import type { Agent } from '../core/agent.ts'
 import type { LiveCall } from '../core/call.ts'
 import type { AcdEvent, StreamPosition } from '../core/acd-event.ts'
+import { upcastAcdEvent, upcastAgent, upcastCall, type Stored } from '../core/versions.ts'
 import { FeedTooOld, type AcdFeed } from '../acd/ports.ts'
 import type { AcdKeys } from './keys.ts'
 import { whenReady, type AcdRedis } from './connection.ts'
@@ -20,8 +21,9 @@ export function redisAcdFeed(redis: AcdRedis, reader: () => AcdRedis, keys: AcdK
       const agents: Agent[] = []
       for (let at = 0; at + 1 < states.length; at += 2) {
         const json = states[at + 1] ?? ''
-        if (states[at]?.startsWith('call:') === true) calls.push(JSON.parse(json) as LiveCall)
-        else agents.push(JSON.parse(json) as Agent)
+        const stored: unknown = JSON.parse(json)
+        if (states[at]?.startsWith('call:') === true) calls.push(upcastCall(stored as Stored<LiveCall>))
+        else agents.push(upcastAgent(stored as Stored<Agent>))
       }
       return { position, calls, agents }
     },
@@ -64,7 +66,7 @@ async function readAfter(
 }
 
 export function decode(id: string, fields: readonly string[]): { position: StreamPosition; event: AcdEvent } {
-  return { position: id, event: JSON.parse(fields[1] ?? '') as AcdEvent }
+  return { position: id, event: upcastAcdEvent(JSON.parse(fields[1] ?? '') as Stored<AcdEvent>) }
 }
 
 /** Throws when events after the position were trimmed, or when the stream is older than the position. */

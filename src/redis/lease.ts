@@ -15,6 +15,8 @@ const marginMs = 400
 const askMs = 100
 /** That a standby reaches Asterisk is believed for so long. */
 const ableMs = 1_000
+/** A time by which no request takes the lease. */
+const longAgoMs = 1
 /** A request that Redis reads later than this was asked before Redis hung. */
 const requestMs = 600
 
@@ -23,6 +25,8 @@ export interface RedisLeaseOptions {
   readonly clock: Clock
   /** Whether this node reaches Asterisk: who does not leaves the lease to who does. */
   readonly able?: () => boolean
+  /** Whether this node must not own the line: then it only asks who does. */
+  readonly declines?: () => boolean
   /** This process has had a term before: another node may own the line although Redis knows of none. */
   readonly again?: boolean
 }
@@ -44,6 +48,7 @@ class TermLease implements RedisLease {
   readonly #node: string
   readonly #clock: Clock
   readonly #able: () => boolean
+  readonly #declines: () => boolean
   #token = ''
   #holder: string | null = null
   #surelyUntil = 0
@@ -69,6 +74,7 @@ class TermLease implements RedisLease {
     this.#node = options.node
     this.#clock = options.clock
     this.#able = options.able ?? (() => true)
+    this.#declines = options.declines ?? (() => false)
     this.#knowsAnother = options.again === true
     // Whether the same Redis is back, or one that has forgotten, is not known.
     redis.on('close', () => this.#broken())
@@ -132,7 +138,8 @@ class TermLease implements RedisLease {
   async #take(): Promise<boolean> {
     const asked = this.#clock.monotonic()
     try {
-      const able = this.#able() ? 1 : 0
+      const declines = this.#declines()
+      const able = !declines && this.#able() ? 1 : 0
       const whose = this.#mayTake(asked)
       const latest =
         this.#redisTime === null ? 0 : this.#redisTime.ms + asked - this.#redisTime.at + requestMs
@@ -143,7 +150,7 @@ class TermLease implements RedisLease {
         able,
         ableMs,
         whose,
-        Math.round(latest),
+        declines ? longAgoMs : Math.round(latest),
       )
       this.#answersSince ??= asked
       this.#redisTime = { ms: nowMs, at: this.#clock.monotonic() }

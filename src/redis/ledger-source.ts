@@ -2,9 +2,9 @@
  * The event stream as the ledger reads it: a consumer group, so that what was read and not yet
  * acknowledged comes again, from any node.
  */
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { AcdEvent, StreamPosition } from '../core/acd-event.ts'
+import { pause } from '../repeat.ts'
 import { decode } from './feed.ts'
 import type { AcdKeys } from './keys.ts'
 import { whenReady, type AcdRedis } from './connection.ts'
@@ -90,8 +90,7 @@ async function termOf(owning: () => AbortSignal | null, until: AbortSignal): Pro
   while (!until.aborted) {
     const term = owning()
     if (term !== null && !term.aborted) return term
-    // The wait ends with the signal, which the loop asks for.
-    await pause(lookEveryMs, undefined, { signal: until }).catch(() => undefined)
+    await pause(lookEveryMs, until)
   }
   return until
 }

@@ -14,6 +14,8 @@ export interface Ownership {
   readonly node: string
   /** Whether this node owns the line now. */
   readonly isOwner: () => boolean
+  /** Why this node declines to own the line; null: it does not. */
+  readonly declines: () => string | null
   /** Whether a call would be answered by us, and what is missing; asked only of the owner. */
   readonly own: () => { readonly ready: boolean; readonly missing: readonly string[] }
   /** The node that owned the line when Redis was last asked; null: nobody. */
@@ -36,13 +38,21 @@ export class OwnerWatch {
   }
 
   readiness(): Readiness {
-    const { node, isOwner, own, holder } = this.#ownership
+    const { node, isOwner, own, holder, declines } = this.#ownership
     if (isOwner()) {
       const { ready, missing } = own()
       return { ready, missing: [...missing], node, role: 'owner', owner: node }
     }
     const told = this.#told ?? { ready: false, missing: ['owner'] }
-    return { ready: told.ready, missing: [...told.missing], node, role: 'standby', owner: holder() }
+    const why = declines()
+    return {
+      ready: told.ready,
+      missing: [...told.missing],
+      node,
+      role: 'standby',
+      owner: holder(),
+      ...(why === null ? {} : { declines: why }),
+    }
   }
 
   stop(): void {

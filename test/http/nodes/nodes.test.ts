@@ -235,10 +235,15 @@ void t.test('a command whose answer was lost is not done a second time', async (
 
 void t.test('who stands by says so, and whether the line works where it is', async (t) => {
   const owner = await serve(t)
-  const state: { holder: string | null; isOwner: boolean } = { holder: null, isOwner: false }
+  const state: { holder: string | null; isOwner: boolean; declines: string | null } = {
+    holder: null,
+    isOwner: false,
+    declines: null,
+  }
   const watch = new OwnerWatch({
     node: 'standby',
     isOwner: () => state.isOwner,
+    declines: () => state.declines,
     own: () => ({ ready: false, missing: ['asterisk'] }),
     holder: () => state.holder,
     addressOf: async (node) => (node === 'owner' ? addressOf(owner.url) : null),
@@ -260,6 +265,9 @@ void t.test('who stands by says so, and whether the line works where it is', asy
   t.match(says(), { ready: false, missing: ['redis'] })
   state.holder = 'nobody knows where'
   await until(() => watch.readiness().missing.includes('owner'))
+  t.notOk('declines' in says())
+  state.declines = 'the state in Redis is newer'
+  t.match(says(), { declines: 'the state in Redis is newer' })
   state.isOwner = true
   t.match(says(), { ready: false, missing: ['asterisk'], role: 'owner', owner: 'standby' })
 })
