@@ -6,7 +6,7 @@ import { compareWithLedger, leftOver, outOfOrder, type LedgerComparison } from '
 import { callerGapMs, hasTalked, isTalking, type Caller } from './traffic.ts'
 import { brokenReadiness, watchReadiness, type NotReadyPeriod } from './readiness-watch.ts'
 import type { Fault } from './faults.ts'
-import { keysLeft, keysOf } from '../soak/resource-sample.ts'
+import { keysLeft, keysOf } from './redis-keys.ts'
 import type { Testbed } from './testbed.ts'
 
 export interface Sizes {

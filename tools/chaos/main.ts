@@ -11,7 +11,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installMissing } from '../../src/stack/install/packages.ts'
-import { shortenTurns } from '../../src/stack/privileges/cpu-scheduling.ts'
+import { shortenTimeSlice } from '../../src/stack/privileges/cpu-scheduling.ts'
 import { runMain, say } from '../../src/stack/terminal.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
 import { busySentence, machine } from '../bench/measures/machine.ts'
@@ -32,7 +32,7 @@ await runMain(async () => {
   await installMissing('test', say)
   await mkdir(folder, { recursive: true })
   // As `make run` does.
-  await shortenTurns()
+  await shortenTimeSlice()
   const named = process.env['FAULTS']
   const chosen = named === undefined ? everyFault : named.split(',').map(faultNamed)
   const sizes: Sizes = { talking: wanted('TALKING', 50), waiting: wanted('WAITING', 50) }

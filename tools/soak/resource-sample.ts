@@ -3,6 +3,7 @@ import { readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { familyOf } from '../../test/support/processes.ts'
 import { jobsOf } from '../chaos/checks.ts'
+import { keysOf } from '../chaos/redis-keys.ts'
 import type { SystemUnderTest } from '../chaos/testbed.ts'
 import { eventLoopLags } from './event-loop-lag.ts'
 
@@ -60,30 +61,6 @@ export async function sampleOf(system: SystemUnderTest, atMs: number): Promise<S
     ledgerRows: rows,
     jobs: counts.flatMap((each) => Object.values(each)).reduce((sum, each) => sum + each, 0),
   }
-}
-
-export async function keysOf({ redis }: SystemUnderTest): Promise<readonly string[]> {
-  const all: string[] = []
-  let cursor = '0'
-  do {
-    const [next, found] = await redis.scan(cursor, 'COUNT', 1000)
-    all.push(...found)
-    cursor = next
-  } while (cursor !== '0')
-  return all
-}
-
-/** Keys that belong to one call, effect, job or message: their names contain its id. */
-const ofOneSubject = /^(?:\{linia\}|linia-jobs:(?:recordings|documents)):.*(?:\d{6}|[\da-f]{8}-)/
-
-/**
- * Sentences about new keys of ended calls and jobs. The total number of keys is not compared: after Redis was emptied,
- * the system's permanent keys come back gradually.
- */
-export function keysLeft(before: readonly string[], now: readonly string[]): readonly string[] {
-  return now
-    .filter((key) => ofOneSubject.test(key) && !before.includes(key))
-    .map((key) => `the key ${key} is left`)
 }
 
 /** PostgreSQL's processes keep every table open that they have read: nine in ten of their files, and no leak. */

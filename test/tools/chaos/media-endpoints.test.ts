@@ -1,4 +1,4 @@
-/** What is taken off a gap, and what is not. */
+/** Subtraction of slow stretches of the machine from measured gaps. */
 import t from 'tap'
 import type { Span } from '../../support/pace-meter.ts'
 import { figuresOf, type Heard } from '../../../tools/chaos/media-endpoints.ts'
@@ -16,7 +16,7 @@ const heard = (gaps: readonly Span[], silent: Span | null = null): Heard => ({
 })
 const figures = (one: Heard, slow: readonly Span[] | null) => figuresOf([one], slow).get(10_000)
 
-void t.test('the longest gap is the one that is left when the machine’s part is off', async (t) => {
+void t.test('the longest gap is determined after subtracting slow stretches', async (t) => {
   const gaps = [
     { from: 0, to: 30 },
     { from: 100, to: 125 },
@@ -25,15 +25,15 @@ void t.test('the longest gap is the one that is left when the machine’s part i
   t.match(figures(heard(gaps), [{ from: 40, to: 45 }]), { gapMs: 30, gapAt: 30, slowGapMs: 0 })
 })
 
-void t.test('of one that meets it at its end only that end is taken off', async (t) => {
+void t.test('of a slow stretch only the part that overlaps the gap is subtracted', async (t) => {
   t.match(figures(heard([{ from: 0, to: 60 }]), [{ from: 55, to: 65 }]), { gapMs: 55, slowGapMs: 60 })
 })
 
-void t.test('who hears nothing until now', async (t) => {
+void t.test('a current silence is reduced by slow stretches', async (t) => {
   t.match(figures(heard([], { from: 100, to: 140 }), [{ from: 100, to: 110 }]), { gapMs: 0, silentMs: 20 })
 })
 
-void t.test('where the machine’s pace is not known all of it counts', async (t) => {
+void t.test('with an unknown pace of the machine the whole gap counts', async (t) => {
   t.match(figures(heard([{ from: 0, to: 30 }]), null), { gapMs: 30, gapAt: 30, slowGapMs: null })
   t.match(figures(heard([]), null), { gapMs: 0, gapAt: null })
 })

@@ -1,10 +1,10 @@
-/** `make soak` in small: after a load everything is on record, and keys and connections are as they were. */
+/** A short `make soak`: after a load every call is recorded, and keys and connections are back to their baseline. */
 import t from 'tap'
 import { growthOf } from '../../../tools/soak/memory-growth.ts'
 import { brokenBy, runSoak } from '../../../tools/soak/soak.ts'
 import { openSystem } from '../../../tools/chaos/testbed.ts'
 
-t.test('a load that is over leaves nothing but its records', { timeout: 240_000 }, async (t) => {
+t.test('a finished load leaves nothing but its records', { timeout: 240_000 }, async (t) => {
   // Five phones at most are rung at once: a machine that stands still is no reason for a busy tone (decision 0032).
   const system = await openSystem(t, { nodes: 2, agents: 5 })
   const load = { perSecond: 2, talkMs: 1_500, seconds: 15, sampleEveryMs: 2_000, movesEveryMs: 3_000 }
@@ -12,7 +12,7 @@ t.test('a load that is over leaves nothing but its records', { timeout: 240_000 
   t.comment(`memory, MB: ${JSON.stringify(growthOf(soak.samples))}`)
   t.equal(soak.called, load.perSecond * load.seconds)
   t.equal(soak.sound.conversations, soak.called)
-  t.ok(Object.keys(soak.before.pids).length > 4, 'every part is looked at')
-  t.equal(soak.before.states, system.agents.length, 'before it the line holds its agents only')
-  t.same(brokenBy(soak), [], 'everybody is served and on record, and everything is as before')
+  t.ok(Object.keys(soak.before.pids).length > 4, 'every part is sampled')
+  t.equal(soak.before.states, system.agents.length, 'before the load the ACD holds only its agents')
+  t.same(brokenBy(soak), [], 'all callers are served and recorded, and nothing has grown')
 })
