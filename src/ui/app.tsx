@@ -1,9 +1,9 @@
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { Suspense } from 'react'
-import { Rooms } from './rooms.tsx'
-import { Boundary } from './shared/boundary.tsx'
-import { Waiting } from './shared/waiting.tsx'
+import { Routes } from './routes.tsx'
+import { Boundary } from './shared/components/boundary.tsx'
+import { Waiting } from './shared/components/waiting.tsx'
 import { theme } from './theme.ts'
 
 /**
@@ -31,7 +31,7 @@ export function App() {
       <QueryClientProvider client={queries}>
         <Boundary of="page">
           <Suspense fallback={<Waiting />}>
-            <Rooms />
+            <Routes />
           </Suspense>
         </Boundary>
       </QueryClientProvider>

@@ -1,5 +1,5 @@
 /** The page's first module: fetches the rest, and the whole page again where that fails. */
-import { reloadOnceAnswered } from './shared/unsaved/reload.ts'
+import { reloadOnceAnswered } from './shared/server/reload.ts'
 import { keepClaim, wasReloaded } from './shell/claimed.ts'
 
 /** A front that is being started anew, or a computer that changes its network, is back by then. */

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { stripOf, waitingCalls, workingAgents, workState } from '../../src/ui/supervisor/figures.ts'
-import { keptOrder } from '../../src/ui/supervisor/kept-order.ts'
+import { stripOf, waitingCalls, workingAgents, workState } from '../../src/ui/supervisor/board/figures.ts'
+import { keptOrder } from '../../src/ui/supervisor/board/use-order.ts'
 import { agentView, liveCall, todayView } from './views.ts'
 
 const second = (value: number): string =>

@@ -3,7 +3,7 @@ import t from 'tap'
 import { factsOf, type Fact } from '../../src/city/taxes/facts.ts'
 import type { Question } from '../../src/http/identity/wire.ts'
 import { questionNow, screenOf, type CheckScreen } from '../../src/ui/agent/identity/check-screen.ts'
-import { questionWords } from '../../src/ui/agent/identity/question-texts.ts'
+import { questionText } from '../../src/ui/agent/identity/question-texts.ts'
 import { en } from '../../src/ui/i18n/en/index.ts'
 import { ro } from '../../src/ui/i18n/ro/index.ts'
 import { town } from '../support/fiscal.ts'
@@ -28,7 +28,7 @@ for (const [lng, translation] of [
     t.ok(asked.size > 12, `${asked.size} kinds of questions`)
     const said = new Set<string>()
     for (const question of asked.values()) {
-      const { question: words, hint } = questionWords(question, language.t)
+      const { question: words, hint } = questionText(question, language.t)
       t.notMatch(words, /identity\.|\{\{/, words)
       t.notMatch(hint, /identity\./)
       t.match(words, /[.?]$/)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { AgentView } from '../../src/http/agents/wire.ts'
-import { phoneMismatch } from '../../src/ui/agent/phone-mismatch.ts'
+import { phoneMismatch } from '../../src/ui/agent/phone/phone-mismatch.ts'
 import {
   idlePhone,
   noAudio,

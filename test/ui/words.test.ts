@@ -1,11 +1,11 @@
 import t from 'tap'
 import { en } from '../../src/ui/i18n/en/index.ts'
 import { ro } from '../../src/ui/i18n/ro/index.ts'
-import { agentOf, eventWords, offersOf } from '../../src/ui/calls/event-texts.ts'
+import { agentOf, eventText, offersOf } from '../../src/ui/calls/event-texts.ts'
 import { apiQuery, searchOf } from '../../src/ui/calls/call-filters.ts'
 import { asksForAutoAnswer } from '../../src/ui/agent/phone/auto-answer.ts'
 import { withoutLocalNames } from '../../src/ui/agent/phone/sdp.ts'
-import { extendTrail, joinTrails, trailOf } from '../../src/ui/agent/call-trail.ts'
+import { extendTrail, joinTrails, trailOf } from '../../src/ui/agent/work/call-trail.ts'
 import { foldAudio } from '../../src/ui/agent/phone/audio-stats.ts'
 import { noAudio } from '../../src/ui/agent/phone/phone-state.ts'
 import { spokenNumber } from '../../src/ui/shared/phone-number.ts'
@@ -177,10 +177,10 @@ t.test('the timeline names the agent of each attempt, where the name is known', 
     events.map((event) => agentOf(event, offers)),
     ['a1', 'a1', null],
   )
-  const say = ((key: string) => key) as unknown as Parameters<typeof eventWords>[1]
-  t.equal(eventWords({ type: 'AgentAnswered', detail: {} }, say, 'Ana'), 'calls.event.AgentAnswered (Ana)')
-  t.equal(eventWords({ type: 'AgentAnswered', detail: {} }, say), 'calls.event.AgentAnswered')
-  t.equal(eventWords({ type: 'CallerHungUp', detail: {} }, say, 'Ana'), 'calls.event.CallerHungUp')
+  const say = ((key: string) => key) as unknown as Parameters<typeof eventText>[1]
+  t.equal(eventText({ type: 'AgentAnswered', detail: {} }, say, 'Ana'), 'calls.event.AgentAnswered (Ana)')
+  t.equal(eventText({ type: 'AgentAnswered', detail: {} }, say), 'calls.event.AgentAnswered')
+  t.equal(eventText({ type: 'CallerHungUp', detail: {} }, say, 'Ana'), 'calls.event.CallerHungUp')
   t.end()
 })
 

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { AccountItem, AccountPage, EmployerItem } from '../../http/accounts/wire.ts'
-import { api } from '../shared/api.ts'
+import { api } from '../shared/server/api.ts'
 
 /** All of them, page by page: an administrator looks for a name, not for a page. */
 const accountsQuery = queryOptions({ queryKey: ['accounts'], queryFn: allAccounts })

@@ -2,10 +2,12 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../live/use-live.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
-import { useStore } from '../shared/store.ts'
-import { spokenTime } from './speak-time.ts'
-import { stateWords } from './agent-state-names.ts'
+import { createStore, useStore } from '../shared/store.ts'
+import { stateText } from './desk-state-text.ts'
 import { useDeskCall, useDeskState } from './use-desk.ts'
+
+/** The time as the key `speak-time` last announced it; the running timers are silent. */
+export const spokenTime = createStore('')
 
 /** What a screen reader says by itself: an offer and a lost call at once, other changes when it is free. */
 export function DeskAnnouncer() {
@@ -29,7 +31,7 @@ export function DeskAnnouncer() {
   return (
     <div className="spoken-only">
       <p role="alert">{lost ? t('desk.lost') : offer}</p>
-      <output>{state.name === 'ringing' ? '' : stateWords(state, t)}</output>
+      <output>{state.name === 'ringing' ? '' : stateText(state, t)}</output>
       <output>{time}</output>
     </div>
   )

@@ -1,6 +1,6 @@
 /** What the agent's keys and buttons do. Each answers nothing; a refusal goes to `refusal`. */
 import type { AgentView, CallActionName, PauseReasonName } from './wire-names.ts'
-import { api } from '../shared/api.ts'
+import { api } from '../shared/server/api.ts'
 import { createStore } from '../shared/store.ts'
 import { answerCall, muteVoice, phone } from './phone/phone.ts'
 import { checkSound } from './phone/sound-check.ts'

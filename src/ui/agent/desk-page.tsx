@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next'
-import { Boundary } from '../shared/boundary.tsx'
+import { Boundary } from '../shared/components/boundary.tsx'
 import { useTitle } from '../shared/use-title.ts'
 import { CallZone } from './call/call-zone.tsx'
 import { inCall } from './desk-actions.ts'
 import { callIdOf } from './desk-state.ts'
 import { useDeskState } from './use-desk.ts'
 import { useRun } from './use-run.ts'
-import { WordsZone } from './script/script-zone.tsx'
+import { ScriptZone } from './script/script-zone.tsx'
 import { WorkZone } from './work/work-zone.tsx'
 import styles from './desk.module.css'
 
@@ -27,7 +27,7 @@ export function DeskPage() {
       </Boundary>
       <WorkZone />
       <Boundary of="part" place={callId}>
-        <WordsZone run={run} />
+        <ScriptZone run={run} />
       </Boundary>
     </div>
   )

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { problemText } from '../shared/problem-text.ts'
+import { problemText } from '../shared/server/problem-text.ts'
 import { useStore } from '../shared/store.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { CallButtons } from './call/call-buttons.tsx'

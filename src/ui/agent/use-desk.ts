@@ -1,14 +1,14 @@
 import { useMemo } from 'react'
 import type { AgentView } from '../../http/agents/wire.ts'
+import type { CallDetail } from '../../http/calls/wire.ts'
 import type { LiveCallView } from '../../http/live/wire.ts'
 import type { LiveState } from '../live/live-state.ts'
 import { useLive } from '../live/use-live.ts'
-import { useMe } from '../shared/me.ts'
-import { useQueueName } from '../shared/queue-names.ts'
-import { useCallDetail } from './caller/use-calls.ts'
+import { useMe } from '../shared/server/me.ts'
+import { useQueueName } from '../shared/server/queue-names.ts'
+import { useCallDetail } from '../calls/use-calls.ts'
 import { whyNot, type DeskAction, type WhyNot } from './desk-actions.ts'
 import { callIdOf, deskState, type DeskState } from './desk-state.ts'
-import { endedCall } from './ended-call.ts'
 import { usePhone } from './phone/use-phone.ts'
 
 export function useMyAgent(): AgentView | undefined {
@@ -46,4 +46,29 @@ export function useWhyNot(state: DeskState): (action: DeskAction) => WhyNot | nu
   const fresh = useLive((live) => live.status === 'live')
   const superseded = useLive((live) => live.superseded)
   return (action) => whyNot(action, state, { fresh, superseded })
+}
+
+/** By this page's own track or by the exchange: either way nobody hears the agent. */
+export function useMuted(state: DeskState): boolean {
+  const trackMuted = usePhone((phone) => phone.muted)
+  return state.name === 'talking' && (trackMuted || state.call?.muted === true)
+}
+
+/** A call that ended before this page was opened, as the desk would have seen it: for its wrap-up. */
+function endedCall(record: CallDetail, queue: string | null): LiveCallView {
+  return {
+    id: record.id,
+    caller: record.caller,
+    callerName: null,
+    line: record.line,
+    queue: { id: record.queue ?? '', name: queue ?? '' },
+    phase: 'talking',
+    since: record.answeredAt ?? record.arrivedAt,
+    arrivedAt: record.arrivedAt,
+    queuedAt: record.queuedAt,
+    answeredAt: record.answeredAt,
+    agent: record.agent,
+    muted: false,
+    autoAnswer: false,
+  }
 }

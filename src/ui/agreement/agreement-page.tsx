@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { Notice } from '../shared/notice.tsx'
-import { problemText } from '../shared/problem-text.ts'
+import { Notice } from '../shared/components/notice.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
 import { clock, longDate } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { useAgreement } from './agreement-query.ts'

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { MyAgreement } from '../../http/agreement/wire.ts'
-import { api, onProblem } from '../shared/api.ts'
+import { api, onProblem } from '../shared/server/api.ts'
 
 /** The confidentiality agreement as this person is to sign it, or has signed it. */
 const agreementQuery = queryOptions({

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Notice } from '../shared/notice.tsx'
-import { problemText } from '../shared/problem-text.ts'
-import { Waiting } from '../shared/waiting.tsx'
+import { Notice } from '../shared/components/notice.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
+import { Waiting } from '../shared/components/waiting.tsx'
 import { useAgreement } from './agreement-query.ts'
 import { SignForm } from './sign-form.tsx'
 

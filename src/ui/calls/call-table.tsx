@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import type { Item } from '../agent/caller/use-calls.ts'
+import type { Item } from './use-calls.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { clock, duration, longDate } from '../shared/time/time.ts'
-import { useQueueName } from '../shared/queue-names.ts'
-import { OutcomeWord } from './outcome-label.tsx'
+import { useQueueName } from '../shared/server/queue-names.ts'
+import { OutcomeLabel } from './outcome-label.tsx'
 import styles from './calls.module.css'
 
 const recordingWords = {
@@ -59,7 +59,7 @@ export function CallTable({ calls }: { readonly calls: readonly Item[] }) {
             <td>{call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}</td>
             <td>{queueName(call.queue) ?? t('common.none')}</td>
             <td>
-              <OutcomeWord outcome={call.outcome} />
+              <OutcomeLabel outcome={call.outcome} />
             </td>
             <td>{call.agent?.name ?? t('common.none')}</td>
             <td className={styles['figure']}>{length(call.waitMs)}</td>

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import type { Detail } from '../agent/caller/use-calls.ts'
+import type { Detail } from './use-calls.ts'
 import { clockWithMs, numeral } from '../shared/time/time.ts'
 import { useLive } from '../live/use-live.ts'
-import { agentOf, eventWords, offersOf } from './event-texts.ts'
+import { agentOf, eventText, offersOf } from './event-texts.ts'
 import styles from './calls.module.css'
 
 type Event = Detail['events'][number]
@@ -33,7 +33,7 @@ export function CallTimeline({ call }: { readonly call: Detail }) {
               <time dateTime={event.at}>{clockWithMs(event.at, i18n.language)}</time>
             </td>
             <td className={styles['figure']}>{after(call.events[index - 1], event, i18n.language)}</td>
-            <td>{eventWords(event, t, nameOf(agentOf(event, offers)))}</td>
+            <td>{eventText(event, t, nameOf(agentOf(event, offers)))}</td>
           </tr>
         ))}
       </tbody>

@@ -19,7 +19,7 @@ const lossCauses = completeList<CallEventOf<'AgentLegLost'>['cause']>()([
 ])
 
 /** `agent`: the name of whom it concerns, where it is known. */
-export function eventWords(event: TimelineEvent, t: TFunction, agent: string | null = null): string {
+export function eventText(event: TimelineEvent, t: TFunction, agent: string | null = null): string {
   const type = callEventTypes.find((name) => name === event.type)
   if (type === undefined) return event.type
   const { detail } = event

@@ -36,7 +36,7 @@ export function Manifest({ manifest }: { readonly manifest: RecordingManifest })
                   {t('calls.player.gap', {
                     from: at(gap.startedAt),
                     to: at(gap.endedAt),
-                    why: gapWords(gap.why, t),
+                    why: gapText(gap.why, t),
                   })}
                 </span>
               ))}
@@ -52,7 +52,7 @@ const gapReasons = {
   'the file was not closed': 'unclosed',
 } as const
 
-function gapWords(why: string, t: TFunction): string {
+function gapText(why: string, t: TFunction): string {
   const known = Object.entries(gapReasons).find(([reason]) => reason === why)?.[1]
   return known === undefined ? why : t(`calls.player.gapWhy.${known}`)
 }

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { shortDateTime } from '../shared/time/time.ts'
-import type { Detail } from '../agent/caller/use-calls.ts'
+import type { Detail } from './use-calls.ts'
 import styles from './calls.module.css'
 
 /** The last wording of each author: earlier ones stay in the record, not on the screen. */

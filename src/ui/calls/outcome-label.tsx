@@ -3,7 +3,7 @@ import { callOutcomes } from '../../core/call.ts'
 import styles from './calls.module.css'
 
 /** How a call ended. Only a breach has a colour; the word is always there. */
-export function OutcomeWord({ outcome }: { readonly outcome: string | null }) {
+export function OutcomeLabel({ outcome }: { readonly outcome: string | null }) {
   const { t } = useTranslation()
   const name = callOutcomes.find((word) => word === outcome)
   const breach = name === 'abandoned' || name === 'failed'

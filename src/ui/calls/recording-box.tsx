@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Detail } from '../agent/caller/use-calls.ts'
+import type { Detail } from './use-calls.ts'
 import { Manifest } from './manifest.tsx'
 import styles from './calls.module.css'
 

@@ -1,7 +1,7 @@
 /** wavesurfer.js on a waveform that the server has measured: no audio is fetched until somebody listens. */
 import { useEffect, useRef, useState, type RefObject } from 'react'
 import WaveSurfer from 'wavesurfer.js'
-import { refusalOf, type Problem } from '../shared/api.ts'
+import { refusalOf, type Problem } from '../shared/server/api.ts'
 
 export interface PlayerOptions {
   readonly url: string

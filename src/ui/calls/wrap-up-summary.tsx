@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import type { Detail } from '../agent/caller/use-calls.ts'
+import type { Detail } from './use-calls.ts'
 import styles from './calls.module.css'
 
 /** Subject, justified or not, resolution: in words, with what was left out said so. */
-export function WrapUpWords({ wrapUp }: { readonly wrapUp: Detail['wrapUp'] }) {
+export function WrapUpSummary({ wrapUp }: { readonly wrapUp: Detail['wrapUp'] }) {
   const { t } = useTranslation()
   if (wrapUp === null) return <p className={styles['quiet']}>{t('calls.page.noWrapUp')}</p>
   const { subject, motivated, reason, resolution } = wrapUp

@@ -2,9 +2,9 @@ import { Button } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { UndeliveredMessage } from '../../http/documents/wire.ts'
-import { Icon, type IconName } from '../shared/icon.tsx'
+import { Icon, type IconName } from '../shared/components/icon.tsx'
 import { shortDateTime } from '../shared/time/time.ts'
-import { walkRows } from '../supervisor/walk-rows.ts'
+import { walkRows } from '../shared/walk-rows.ts'
 import styles from './documents.module.css'
 
 interface UndeliveredTableProps {
@@ -41,7 +41,7 @@ export function UndeliveredTable({ items, retry }: UndeliveredTableProps) {
           {items.map((item) => (
             <tr key={item.id} data-message={item.id} data-given-up={item.givenUp}>
               <td>
-                <StateWord item={item} />
+                <StateLabel item={item} />
               </td>
               <th scope="row">{item.request}</th>
               <td>{t(`documents.type.${typeNames[item.type]}`)}</td>
@@ -82,7 +82,7 @@ const stateIcons = { givenUp: 'warning', late: 'warning', waiting: 'reconnecting
   IconName
 >
 
-function StateWord({ item }: { readonly item: UndeliveredMessage }) {
+function StateLabel({ item }: { readonly item: UndeliveredMessage }) {
   const { t } = useTranslation()
   const state: State = item.givenUp ? 'givenUp' : item.late ? 'late' : 'waiting'
   return (

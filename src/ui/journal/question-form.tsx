@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { accessKinds, type JournalAccounts } from '../../http/journal/wire.ts'
-import { api } from '../shared/api.ts'
+import { api } from '../shared/server/api.ts'
 import { questionOf, subjectOf, subjects, type Question, type Subject } from './question.ts'
 import styles from './journal.module.css'
 

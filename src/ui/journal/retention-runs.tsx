@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RetentionRuns as Runs } from '../../http/journal/wire.ts'
-import { api } from '../shared/api.ts'
+import { api } from '../shared/server/api.ts'
 import { numeral, shortDateTime } from '../shared/time/time.ts'
 import styles from './journal.module.css'
 

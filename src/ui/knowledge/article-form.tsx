@@ -5,7 +5,7 @@ import type { Draft, TextField } from './draft.ts'
 import { NeedFields } from './need-fields.tsx'
 import styles from './knowledge.module.css'
 
-interface PaperFormProps {
+interface ArticleFormProps {
   readonly draft: Draft
   readonly change: (part: Partial<Draft>) => void
   /** A new paper is given its short name here, for good. */
@@ -23,7 +23,7 @@ interface Field {
 }
 
 /** In the order of the conversation with a citizen, as the article has it. */
-export function PaperForm({ draft, change, isNew }: PaperFormProps) {
+export function ArticleForm({ draft, change, isNew }: ArticleFormProps) {
   const { t } = useTranslation()
   const perLine = t('papers.edit.perLine')
   const before: readonly Field[] = [

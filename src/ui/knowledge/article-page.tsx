@@ -3,38 +3,38 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { navigate, useSearch } from 'wouter/use-browser-location'
-import { isEditor, useMe } from '../shared/me.ts'
-import { Notice } from '../shared/notice.tsx'
-import { Problem } from '../shared/api.ts'
-import { problemText } from '../shared/problem-text.ts'
+import { isEditor, useMe } from '../shared/server/me.ts'
+import { Notice } from '../shared/components/notice.tsx'
+import { Problem } from '../shared/server/api.ts'
+import { problemText } from '../shared/server/problem-text.ts'
 import { dayInWords, shortDateTime } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { Article } from './article.tsx'
-import { openPaper, usePaperVersions } from './use-articles.ts'
+import { openArticle, useArticleVersions } from './use-articles.ts'
 import styles from './knowledge.module.css'
 
 /** One paper, in the version that the address names: as it was read out on that day, or as it is now. */
-export function PaperPage({ id }: { readonly id: string }) {
+export function ArticlePage({ id }: { readonly id: string }) {
   const { t, i18n } = useTranslation()
   const me = useMe()
   const version = versionIn(new URLSearchParams(useSearch()))
-  const versions = usePaperVersions(id)
+  const versions = useArticleVersions(id)
   const {
-    data: paper,
+    data: article,
     error,
     refetch,
   } = useQuery({
     queryKey: ['papers', 'opened', id, version],
-    queryFn: () => openPaper({ id, call: null, query: null, ...(version === null ? {} : { version }) }),
+    queryFn: () => openArticle({ id, call: null, query: null, ...(version === null ? {} : { version }) }),
     retry: false,
     // Each reading is on record: none happens by itself.
     staleTime: Infinity,
     gcTime: 0,
   })
-  useTitle(`${paper?.title ?? t('papers.page.title')} · ${t('common.product')}`)
+  useTitle(`${article?.title ?? t('papers.page.title')} · ${t('common.product')}`)
   if (error instanceof Problem && error.status === 404) return <Notice text={t('papers.page.missing')} />
   if (error !== null) return <Notice text={problemText(error, t)} again={() => void refetch()} />
-  if (paper === undefined) return null
+  if (article === undefined) return null
   const address = `/papers/${encodeURIComponent(id)}`
   return (
     <div className={styles['page']}>
@@ -42,7 +42,7 @@ export function PaperPage({ id }: { readonly id: string }) {
         <Link href="/papers">‹ {t('papers.page.all')}</Link>
       </p>
       <div className={styles['columns']}>
-        <Article paper={paper} level={1} />
+        <Article article={article} level={1} />
         <aside aria-label={t('papers.page.versions')}>
           {isEditor(me) && (
             <Button fullWidth mb={12} data-action="edit" onClick={() => navigate(`${address}/edit`)}>
@@ -55,7 +55,7 @@ export function PaperPage({ id }: { readonly id: string }) {
               <li key={one.version} data-version={one.version}>
                 <Link
                   href={`${address}?version=${one.version}`}
-                  aria-current={one.version === paper.version ? 'true' : undefined}
+                  aria-current={one.version === article.version ? 'true' : undefined}
                 >
                   {t('papers.page.versionLine', { version: one.version })}
                 </Link>

@@ -1,33 +1,33 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { PaperArticle } from '../../http/knowledge/wire.ts'
-import { Icon } from '../shared/icon.tsx'
+import { Icon } from '../shared/components/icon.tsx'
 import { dayInWords } from '../shared/time/time.ts'
 import { useCopy } from './use-copy.ts'
 import styles from './article.module.css'
 
 interface ArticleProps {
-  readonly paper: PaperArticle
+  readonly article: PaperArticle
   /** Of the title's heading. */
   readonly level: 1 | 3
 }
 
 /** One version of a paper: everything that a citizen asks about it, in the order of the conversation. */
-export function Article({ paper, level }: ArticleProps) {
+export function Article({ article, level }: ArticleProps) {
   const { t, i18n } = useTranslation()
   const Title = `h${level}` as const
   const { copied, copy } = useCopy()
-  const warning = warningOf(paper)
+  const warning = warningOf(article)
   return (
-    <article className={styles['article']} data-article={`${paper.id}@${paper.version}`}>
-      <Title className={styles['title']}>{paper.title}</Title>
-      <p className={styles['domain']}>{paper.domain}</p>
+    <article className={styles['article']} data-article={`${article.id}@${article.version}`}>
+      <Title className={styles['title']}>{article.title}</Title>
+      <p className={styles['domain']}>{article.domain}</p>
       <div className={styles['actions']}>
         <Button
           variant="default"
           size="compact-sm"
           data-copy="text"
-          onClick={() => void copy('text', paper.sendable)}
+          onClick={() => void copy('text', article.sendable)}
         >
           {t('papers.copyText')}
         </Button>
@@ -35,7 +35,7 @@ export function Article({ paper, level }: ArticleProps) {
           variant="default"
           size="compact-sm"
           data-copy="link"
-          onClick={() => void copy('link', paper.sourceUrl)}
+          onClick={() => void copy('link', article.sourceUrl)}
         >
           {t('papers.copyLink')}
         </Button>
@@ -45,21 +45,25 @@ export function Article({ paper, level }: ArticleProps) {
         <p className={styles['warning']}>
           <Icon name="warning" size={16} />
           {t(`papers.warning.${warning}`, {
-            day: dayInWords(warning === 'not yet' ? paper.validFrom : (paper.validTo ?? ''), i18n.language),
-            version: paper.replacedBy,
+            day: dayInWords(
+              warning === 'not yet' ? article.validFrom : (article.validTo ?? ''),
+              i18n.language,
+            ),
+            version: article.replacedBy,
           })}
         </p>
       )}
-      {paper.problem !== '' && <p>{paper.problem}</p>}
-      <Needs needs={paper.needs} />
-      <Facts paper={paper} />
+      {article.problem !== '' && <p>{article.problem}</p>}
+      <Needs needs={article.needs} />
+      <Facts article={article} />
       <p className={styles['foot']}>
-        {t('papers.version', { version: paper.version, day: dayInWords(paper.validFrom, i18n.language) })}
-        {paper.validTo !== null && ` ${t('papers.until', { day: dayInWords(paper.validTo, i18n.language) })}`}
+        {t('papers.version', { version: article.version, day: dayInWords(article.validFrom, i18n.language) })}
+        {article.validTo !== null &&
+          ` ${t('papers.until', { day: dayInWords(article.validTo, i18n.language) })}`}
         {' · '}
-        {t('papers.reviewed', { day: dayInWords(paper.reviewedAt, i18n.language) })}
+        {t('papers.reviewed', { day: dayInWords(article.reviewedAt, i18n.language) })}
         {' · '}
-        <a href={paper.sourceUrl} target="_blank" rel="noreferrer">
+        <a href={article.sourceUrl} target="_blank" rel="noreferrer">
           {t('papers.source')}
         </a>
       </p>
@@ -90,9 +94,9 @@ function Needs({ needs }: { readonly needs: PaperArticle['needs'] }) {
   )
 }
 
-function Facts({ paper }: { readonly paper: PaperArticle }) {
+function Facts({ article }: { readonly article: PaperArticle }) {
   const { t } = useTranslation()
-  const { form, fee, counter, hours, term, basis } = paper
+  const { form, fee, counter, hours, term, basis } = article
   return (
     <dl className={styles['facts']}>
       {form !== null && (
@@ -128,8 +132,8 @@ function Facts({ paper }: { readonly paper: PaperArticle }) {
 }
 
 /** What the agent must know before he reads anything of it out; the gravest alone. */
-function warningOf(paper: PaperArticle): 'replaced' | 'over' | 'not yet' | 'stale' | null {
-  if (paper.replacedBy !== null) return 'replaced'
-  if (paper.standing !== 'in force') return paper.standing
-  return paper.stale ? 'stale' : null
+function warningOf(article: PaperArticle): 'replaced' | 'over' | 'not yet' | 'stale' | null {
+  if (article.replacedBy !== null) return 'replaced'
+  if (article.standing !== 'in force') return article.standing
+  return article.stale ? 'stale' : null
 }

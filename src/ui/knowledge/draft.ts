@@ -37,8 +37,8 @@ export function blankDraft(day: string): Draft {
   return { ...blank, validFrom: day, reviewedAt: day, needs: [] }
 }
 
-export function draftOf(paper: PaperArticle): Draft {
-  const { form, asked, basis, needs, validTo, ...rest } = paper
+export function draftOf(article: PaperArticle): Draft {
+  const { form, asked, basis, needs, validTo, ...rest } = article
   return {
     ...rest,
     asked: asked.join('\n'),

@@ -4,11 +4,11 @@ import type { FoundPaper } from '../../http/knowledge/wire.ts'
 import styles from './knowledge.module.css'
 
 interface FoundTableProps {
-  readonly papers: readonly FoundPaper[]
+  readonly articles: readonly FoundPaper[]
   readonly searched: boolean
 }
 
-export function FoundTable({ papers, searched }: FoundTableProps) {
+export function FoundTable({ articles, searched }: FoundTableProps) {
   const { t } = useTranslation()
   return (
     <>
@@ -21,7 +21,7 @@ export function FoundTable({ papers, searched }: FoundTableProps) {
           </tr>
         </thead>
         <tbody>
-          {papers.map(({ id, title, domain, over, stale }) => (
+          {articles.map(({ id, title, domain, over, stale }) => (
             <tr key={id} data-paper={id}>
               <td>
                 <Link href={`/papers/${encodeURIComponent(id)}`}>{title}</Link>
@@ -33,7 +33,7 @@ export function FoundTable({ papers, searched }: FoundTableProps) {
         </tbody>
       </table>
       <output className={styles['quiet']}>
-        {searched && papers.length === 0 ? t('papers.nothing') : ''}
+        {searched && articles.length === 0 ? t('papers.nothing') : ''}
       </output>
     </>
   )

@@ -2,14 +2,14 @@ import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { navigate } from 'wouter/use-browser-location'
-import { isEditor, isSupervisor, useMe } from '../shared/me.ts'
-import { problemText } from '../shared/problem-text.ts'
+import { isEditor, isSupervisor, useMe } from '../shared/server/me.ts'
+import { problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { FoundTable } from './found-table.tsx'
 import { NoticeBoard } from './notice-board.tsx'
 import { StaleTable } from './stale-table.tsx'
 import { Synonyms } from './synonyms.tsx'
-import { searchMax, useFoundPapers } from './use-articles.ts'
+import { searchMax, useFoundArticles } from './use-articles.ts'
 import styles from './knowledge.module.css'
 
 const foundMax = 50
@@ -17,12 +17,12 @@ const shownNames = ['find', 'due', 'words', 'notices'] as const
 type Shown = (typeof shownNames)[number]
 
 /** All papers: found by the same search as on the desk; for those who keep them true, what is due and the synonyms. */
-export function PapersPage() {
+export function KnowledgePage() {
   const { t } = useTranslation()
   const me = useMe()
   const [text, setText] = useState('')
   const [shown, setShown] = useState<Shown>('find')
-  const found = useFoundPapers(text, foundMax)
+  const found = useFoundArticles(text, foundMax)
   useTitle(`${t('papers.page.title')} · ${t('common.product')}`)
   const may = shownNames.filter(
     (name) => name === 'find' || isEditor(me) || (name !== 'words' && isSupervisor(me)),
@@ -71,7 +71,7 @@ export function PapersPage() {
         </p>
       )}
       {shown === 'find' && (
-        <FoundTable papers={found.data?.items ?? []} searched={found.data?.asked !== ''} />
+        <FoundTable articles={found.data?.items ?? []} searched={found.data?.asked !== ''} />
       )}
       {shown === 'due' && <StaleTable />}
       {shown === 'words' && <Synonyms />}

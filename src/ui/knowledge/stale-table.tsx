@@ -1,14 +1,14 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { problemText } from '../shared/problem-text.ts'
+import { problemText } from '../shared/server/problem-text.ts'
 import { dayInWords } from '../shared/time/time.ts'
-import { useStalePapers } from './use-articles.ts'
+import { useStaleArticles } from './use-articles.ts'
 import styles from './knowledge.module.css'
 
 /** What has run out, or what nobody has compared with its source for long: the most urgent first. */
 export function StaleTable() {
   const { t, i18n } = useTranslation()
-  const { data, error } = useStalePapers(true)
+  const { data, error } = useStaleArticles(true)
   if (error !== null) return <p className={styles['problem']}>{problemText(error, t)}</p>
   if (data === undefined) return null
   if (data.length === 0) return <p className={styles['quiet']}>{t('papers.page.noneDue')}</p>

@@ -3,8 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Synonym } from '../../http/knowledge/wire.ts'
-import { api } from '../shared/api.ts'
-import { problemText } from '../shared/problem-text.ts'
+import { api } from '../shared/server/api.ts'
+import { problemText } from '../shared/server/problem-text.ts'
 import styles from './knowledge.module.css'
 
 /** Words that citizens use for what the papers call otherwise. */

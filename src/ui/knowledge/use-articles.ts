@@ -8,7 +8,7 @@ import type {
   PaperVersions,
   StalePapers,
 } from '../../http/knowledge/wire.ts'
-import { api } from '../shared/api.ts'
+import { api } from '../shared/server/api.ts'
 
 export const searchMax = 200
 /** A letter alone finds half of everything. */
@@ -17,7 +17,7 @@ const searchMin = 2
 const settleMs = 120
 
 /** What matches, best first; with nothing typed, what is opened most. The answer before stays until the next comes. */
-export function useFoundPapers(text: string, limit: number, usual = true) {
+export function useFoundArticles(text: string, limit: number, usual = true) {
   const typed = useSettled(text.trim())
   const asked = typed.length < searchMin ? '' : typed
   return useQuery({
@@ -33,7 +33,7 @@ export function useFoundPapers(text: string, limit: number, usual = true) {
   })
 }
 
-export interface PaperToOpen {
+export interface ArticleToOpen {
   readonly id: string
   /** Left out: the one in force today. */
   readonly version?: number
@@ -42,11 +42,11 @@ export interface PaperToOpen {
 }
 
 /** Each opening is on record: nothing of it is kept here for the next one. */
-export function openPaper({ id, ...body }: PaperToOpen): Promise<PaperArticle> {
+export function openArticle({ id, ...body }: ArticleToOpen): Promise<PaperArticle> {
   return api<PaperArticle>('POST', `/papers/${encodeURIComponent(id)}/openings`, body)
 }
 
-export function useConsultedPapers(call: string | null) {
+export function useConsultedArticles(call: string | null) {
   return useQuery({
     queryKey: ['calls', 'papers', call],
     queryFn: async () =>
@@ -56,12 +56,12 @@ export function useConsultedPapers(call: string | null) {
   })
 }
 
-export function useConsultedAgain(): (call: string) => void {
+export function useRefreshConsulted(): (call: string) => void {
   const client = useQueryClient()
   return (call) => void client.invalidateQueries({ queryKey: ['calls', 'papers', call] })
 }
 
-export function usePaperVersions(id: string) {
+export function useArticleVersions(id: string) {
   return useQuery({
     queryKey: ['papers', 'versions', id],
     queryFn: async () =>
@@ -70,7 +70,7 @@ export function usePaperVersions(id: string) {
   })
 }
 
-export function useStalePapers(wanted: boolean) {
+export function useStaleArticles(wanted: boolean) {
   return useQuery({
     queryKey: ['papers', 'stale'],
     queryFn: async () => (await api<StalePapers>('GET', '/papers/stale')).items,

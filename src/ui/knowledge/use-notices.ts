@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Notice } from '../../http/knowledge/wire.ts'
-import { api } from '../shared/api.ts'
+import { api } from '../shared/server/api.ts'
 
 const askEveryMs = 60_000
 

@@ -3,14 +3,14 @@ import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TrackedRequest } from '../../http/requests/wire.ts'
 import { spokenDay } from '../agent/requests/spoken.ts'
-import { api } from '../shared/api.ts'
-import { problemText } from '../shared/problem-text.ts'
+import { api } from '../shared/server/api.ts'
+import { problemText } from '../shared/server/problem-text.ts'
 import { longDate } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { Mark } from '../shell/mark.tsx'
 import { LanguageSwitch } from '../sign-in/language-switch.tsx'
 import styles from './tracking.module.css'
-import card from '../shared/card-page.module.css'
+import card from '../shared/components/card-page.module.css'
 
 /** For anybody, without signing in: how far a request is, by its number and code. */
 export function TrackingPage() {

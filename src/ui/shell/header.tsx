@@ -3,7 +3,14 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { usePathname } from 'wouter/use-browser-location'
 import type { Me } from '../../http/session/wire.ts'
-import { isAdministrator, isAgent, isAuditor, isSupervisor, readsCalls, readsPapers } from '../shared/me.ts'
+import {
+  isAdministrator,
+  isAgent,
+  isAuditor,
+  isSupervisor,
+  readsCalls,
+  readsArticles,
+} from '../shared/server/me.ts'
 import { useNow } from '../shared/time/now.ts'
 import { longDate } from '../shared/time/time.ts'
 import { DocumentsLabel } from '../documents/documents-label.tsx'
@@ -29,7 +36,7 @@ export function Header({ me }: { readonly me: Me }) {
     ...(isSupervisor(me) ? [{ href: '/requests', label: t('common.nav.requests') }] : []),
     ...(readsCalls(me) ? [{ href: '/calls', label: t('common.nav.calls') }] : []),
     // The agent has them on the desk, beside the call.
-    ...(readsPapers(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),
+    ...(readsArticles(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),
     ...(keepsDocuments(me) ? [{ href: '/documents', label: <DocumentsLabel /> }] : []),
     ...(isAuditor(me) ? [{ href: '/journal', label: t('common.nav.journal') }] : []),
     ...(isAdministrator(me)

@@ -1,5 +1,5 @@
 import { closeFeed } from '../live/live-feed.ts'
-import { api } from '../shared/api.ts'
+import { api } from '../shared/server/api.ts'
 import { saveAll } from '../shared/unsaved/unsaved.ts'
 
 /** Leaves the account, unless something typed is not on the server: then it answers `unsaved` and nothing has changed. */

@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../shared/dialog.tsx'
+import { Dialog } from '../shared/components/dialog.tsx'
 import { signOut, signOutAnyway } from './sign-out.ts'
 
 interface UnsavedDialogProps {

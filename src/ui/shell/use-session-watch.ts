@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { refusals } from '../live/live-feed.ts'
 import { useLive } from '../live/use-live.ts'
-import { api, Problem } from '../shared/api.ts'
+import { api, Problem } from '../shared/server/api.ts'
 
 const askEveryMs = 3_000
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Role } from '../../http/wire.ts'
-import { api, Problem } from '../shared/api.ts'
+import { api, Problem } from '../shared/server/api.ts'
 import styles from './sign-in.module.css'
 
 interface DemoAccount {

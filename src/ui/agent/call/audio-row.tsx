@@ -4,8 +4,8 @@ import type { DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import type { Run } from '../use-run.ts'
 import { Meter } from './meter.tsx'
-import { useMuted } from '../use-muted.ts'
 import { MuteButton } from './mute-button.tsx'
+import { useMuted } from '../use-desk.ts'
 import styles from './call-zone.module.css'
 
 interface AudioRowProps {

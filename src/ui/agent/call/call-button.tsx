@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Icon, type IconName } from '../../shared/icon.tsx'
+import { Icon, type IconName } from '../../shared/components/icon.tsx'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useWhyNot } from '../use-desk.ts'
-import { unavailable } from '../../shared/unavailable.ts'
+import { unavailable } from '../../shared/components/unavailable.ts'
 import styles from './call-zone.module.css'
 
 interface CallButtonProps {

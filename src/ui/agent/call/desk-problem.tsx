@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { problemText } from '../../shared/problem-text.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
 import { useStore } from '../../shared/store.ts'
 import { ready, refusal, soundFault } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useEffect, useState } from 'react'
-import { useMe } from '../../shared/me.ts'
+import { useMe } from '../../shared/server/me.ts'
 import { callMe } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useWhyNot } from '../use-desk.ts'
-import { unavailable } from '../../shared/unavailable.ts'
+import { unavailable } from '../../shared/components/unavailable.ts'
 import styles from './call-zone.module.css'
 
 const sentForMs = 20_000

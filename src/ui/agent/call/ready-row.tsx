@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Icon } from '../../shared/icon.tsx'
+import { Icon } from '../../shared/components/icon.tsx'
 import { useStore } from '../../shared/store.ts'
 import { ariaChord, type KeyAction } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
@@ -9,7 +9,7 @@ import { soundFault } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useMyAgent, useWhyNot } from '../use-desk.ts'
 import { PauseMenu } from './pause-menu.tsx'
-import { unavailable } from '../../shared/unavailable.ts'
+import { unavailable } from '../../shared/components/unavailable.ts'
 import styles from './call-zone.module.css'
 
 interface ReadyRowProps {

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { Elapsed } from '../../shared/time/elapsed.tsx'
-import { Icon } from '../../shared/icon.tsx'
+import { Icon } from '../../shared/components/icon.tsx'
 import type { DeskState } from '../desk-state.ts'
-import { stateWords } from '../agent-state-names.ts'
+import { stateText } from '../desk-state-text.ts'
 import { Remaining } from './remaining.tsx'
 import styles from './call-zone.module.css'
 
@@ -17,7 +17,7 @@ export function StateBand({ state }: { readonly state: DeskState }) {
       style={{ background: `var(--state-${token}-fill)`, color: `var(--state-${token}-on)` }}
     >
       <Icon name={state.name} size={20} />
-      <span className={styles['words']}>{stateWords(state, t)}</span>
+      <span className={styles['words']}>{stateText(state, t)}</span>
       <span className={styles['time']}>
         {state.name === 'wrap-up' ? (
           <Remaining until={state.until} />

@@ -1,6 +1,6 @@
 import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
-import { searchDigitsMin, useFoundCalls, useOwnCallsToday } from './use-calls.ts'
+import { searchDigitsMin, useFoundCalls, useOwnCallsToday } from '../../calls/use-calls.ts'
 
 export interface CallRow {
   readonly id: string

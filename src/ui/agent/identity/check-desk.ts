@@ -1,6 +1,6 @@
 /** The identity check on this desk: its state, and what each step asks of the server. */
 import type { IdentityState, QuestionsAnswer, SearchAnswer, Verdict } from '../../../http/identity/wire.ts'
-import { api } from '../../shared/api.ts'
+import { api } from '../../shared/server/api.ts'
 import { createStore } from '../../shared/store.ts'
 import { noCall, screenOf, type CheckScreen, type CheckState } from './check-screen.ts'
 

@@ -1,17 +1,17 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/store.ts'
-import words from '../script/script-zone.module.css'
+import script from '../script/script-zone.module.css'
 import { check } from './check-desk.ts'
 import type { CheckScreen } from './check-screen.ts'
 
 /** What is said while somebody proves who he is. The same words for whoever is not let in, whatever the reason. */
-export function IdentityWords() {
+export function IdentityScript() {
   const { t } = useTranslation()
   const { screen } = useStore(check)
   const said = saidAt(screen)
   return (
     <div data-aloud={said}>
-      <p className={words['aloud']}>{t(`identity.say.${said}`)}</p>
+      <p className={script['aloud']}>{t(`identity.say.${said}`)}</p>
       <p>{t(`identity.do.${said}`)}</p>
     </div>
   )

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { takeFocus } from '../work/take-focus.ts'
 import { back, say } from './check-desk.ts'
 import { questionNow, type CheckScreen } from './check-screen.ts'
-import { questionWords } from './question-texts.ts'
+import { questionText } from './question-texts.ts'
 import styles from './identity.module.css'
 
 interface QuestionFormProps {
@@ -40,7 +40,7 @@ interface AnswerProps {
 
 function Answer({ screen, question }: AnswerProps) {
   const { t } = useTranslation()
-  const words = questionWords(question, t)
+  const words = questionText(question, t)
   const [text, setText] = useState('')
   const field = useRef<HTMLInputElement>(null)
   // Each question is a field of its own: the typing goes on without a click.

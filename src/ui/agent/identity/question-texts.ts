@@ -2,13 +2,13 @@
 import type { TFunction } from 'i18next'
 import type { Question } from '../../../http/identity/wire.ts'
 
-export interface QuestionWords {
+export interface QuestionText {
   readonly question: string
   /** How the answer may be written. */
   readonly hint: string
 }
 
-export function questionWords({ topic, kind, which, year }: Question, t: TFunction): QuestionWords {
+export function questionText({ topic, kind, which, year }: Question, t: TFunction): QuestionText {
   const hint = t(`identity.hint.${topic}`)
   if (topic === 'payment-month' || topic === 'payment-band') {
     const question =

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../../shared/dialog.tsx'
+import { Dialog } from '../../shared/components/dialog.tsx'
 import { useStore } from '../../shared/store.ts'
 import { keyActions, mayBeKey, actionOf, type KeyAction } from './chords.ts'
 import { KeyRow } from './key-row.tsx'

@@ -2,11 +2,11 @@ import { Kbd, TextInput } from '@mantine/core'
 import { useFocusReturn } from '@mantine/hooks'
 import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../../shared/dialog.tsx'
-import { unavailable } from '../../shared/unavailable.ts'
+import { Dialog } from '../../shared/components/dialog.tsx'
+import { unavailable } from '../../shared/components/unavailable.ts'
 import type { KeyAction } from './chords.ts'
 import { useCommands, type Command } from './use-commands.ts'
-import { usePaperCommands } from './use-paper-commands.ts'
+import { useArticleCommands } from './use-article-commands.ts'
 import styles from './keys.module.css'
 
 interface PaletteProps {
@@ -58,7 +58,7 @@ function Commands({ take, run }: CommandsProps) {
   const box = useRef<HTMLDivElement>(null)
   const wanted = plain(text)
   const named = useCommands(run).filter(({ label }) => plain(label).includes(wanted))
-  const commands = [...named, ...usePaperCommands(text)]
+  const commands = [...named, ...useArticleCommands(text)]
 
   function choose(command: Command): void {
     if (command.why === null) take(command)

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { navigate } from 'wouter/use-browser-location'
-import { isSupervisor, useMe } from '../../shared/me.ts'
+import { isSupervisor, useMe } from '../../shared/server/me.ts'
 import { useStore } from '../../shared/store.ts'
 import type { DeskAction } from '../desk-actions.ts'
 import { onCall, pause } from '../desk-commands.ts'

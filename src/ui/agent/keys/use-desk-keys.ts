@@ -1,14 +1,13 @@
 import { useTranslation } from 'react-i18next'
 import { live } from '../../live/live-feed.ts'
 import { duration } from '../../shared/time/time.ts'
-import { useMuted } from '../use-muted.ts'
 import { answer, mute, onCall, pause, ready, saveCall } from '../desk-commands.ts'
 import { inCall } from '../desk-actions.ts'
 import { callIdOf, type DeskState } from '../desk-state.ts'
 import { endEcho } from '../phone/phone.ts'
-import { spokenTime } from '../speak-time.ts'
-import { stateWords } from '../agent-state-names.ts'
-import { useDeskState, useMyAgent, useWhyNot } from '../use-desk.ts'
+import { spokenTime } from '../desk-announcer.tsx'
+import { stateText } from '../desk-state-text.ts'
+import { useDeskState, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
 import { actHere, isWritingHere } from '../work/here.ts'
 import { focusSearch, goToPane, onDesk, openPane } from '../work/open-pane.ts'
 import { paneBeside } from '../work/panes.tsx'
@@ -40,7 +39,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
     const time = shownTime(state)
     // Emptied first: the same sentence twice would not be spoken again.
     spokenTime.set('')
-    requestAnimationFrame(() => spokenTime.set(t('desk.timeSpoken', { state: stateWords(state, t), time })))
+    requestAnimationFrame(() => spokenTime.set(t('desk.timeSpoken', { state: stateText(state, t), time })))
   }
 
   function run(action: KeyAction): void {

@@ -4,14 +4,14 @@ import type { FoundPaper } from '../../../http/knowledge/wire.ts'
 import styles from './knowledge-pane.module.css'
 import halves from '../work/halves.module.css'
 
-interface PaperListProps {
+interface ArticleListProps {
   readonly rows: readonly FoundPaper[]
   readonly chosen: string | null
   readonly choose: (id: string) => void
   readonly walk: (event: KeyboardEvent<HTMLElement>) => void
 }
 
-export function PaperList({ rows, chosen, choose, walk }: PaperListProps) {
+export function ArticleList({ rows, chosen, choose, walk }: ArticleListProps) {
   const { t } = useTranslation()
   return (
     <ul className={halves['list']} data-columns="one">

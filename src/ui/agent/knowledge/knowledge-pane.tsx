@@ -1,35 +1,35 @@
 import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Article } from '../../knowledge/article.tsx'
-import { searchMax, useConsultedAgain, useFoundPapers } from '../../knowledge/use-articles.ts'
-import { Boundary } from '../../shared/boundary.tsx'
-import { problemText } from '../../shared/problem-text.ts'
+import { searchMax, useRefreshConsulted, useFoundArticles } from '../../knowledge/use-articles.ts'
+import { Boundary } from '../../shared/components/boundary.tsx'
+import { problemText } from '../../shared/server/problem-text.ts'
 import { useStore } from '../../shared/store.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
-import { PaperList } from './article-list.tsx'
-import { showPaper, shownPaper } from './shown-article.ts'
+import { ArticleList } from './article-list.tsx'
+import { showArticle, shownArticle } from './shown-article.ts'
 import styles from './knowledge-pane.module.css'
 
 const resultsMax = 12
 
 /** What the city asks for: found as it is typed, opened by Enter, read out from the right. */
-export function PapersPane() {
+export function KnowledgePane() {
   const { t } = useTranslation()
   const callId = callIdOf(useDeskState())
   const [text, setText] = useState('')
-  const found = useFoundPapers(text, resultsMax)
-  const again = useConsultedAgain()
-  const shown = useStore(shownPaper, (paper) => (paper?.callId === callId ? paper : null))
+  const found = useFoundArticles(text, resultsMax)
+  const again = useRefreshConsulted()
+  const shown = useStore(shownArticle, (one) => (one?.callId === callId ? one : null))
   const box = useRef<HTMLDivElement>(null)
   const rows = found.data?.items ?? []
   const searched = (found.data?.asked ?? '') !== ''
 
   async function open(id: string | undefined): Promise<void> {
     if (id === undefined) return
-    const opened = await showPaper(id, callId, searched ? text : '')
+    const opened = await showArticle(id, callId, searched ? text : '')
     if (opened && callId !== null) again(callId)
   }
 
@@ -77,7 +77,7 @@ export function PapersPane() {
         <div className={halves['results']}>
           <h3 className={halves['heading']}>{t(searched ? 'papers.found' : 'papers.usual')}</h3>
           {found.error !== null && <p className={styles['problem']}>{problemText(found.error, t)}</p>}
-          <PaperList rows={rows} chosen={shown?.id ?? null} choose={(id) => void open(id)} walk={walk} />
+          <ArticleList rows={rows} chosen={shown?.id ?? null} choose={(id) => void open(id)} walk={walk} />
           <output className={styles['nothing']}>
             {searched && rows.length === 0 ? t('papers.nothing') : ''}
           </output>
@@ -91,7 +91,7 @@ export function PapersPane() {
           )}
           {shown?.article != null && (
             <Boundary of="part" place={shown.article.id}>
-              <Article paper={shown.article} level={3} />
+              <Article article={shown.article} level={3} />
             </Boundary>
           )}
         </div>

@@ -1,9 +1,9 @@
 /** The paper on the desk. It belongs to the call in which it was opened: the next caller's is opened anew, on record. */
 import type { PaperArticle } from '../../../http/knowledge/wire.ts'
 import { createStore } from '../../shared/store.ts'
-import { openPaper } from '../../knowledge/use-articles.ts'
+import { openArticle } from '../../knowledge/use-articles.ts'
 
-export interface ShownPaper {
+export interface ShownArticle {
   readonly callId: string | null
   readonly id: string
   /** Null while it is on its way. */
@@ -11,18 +11,18 @@ export interface ShownPaper {
   readonly error: unknown
 }
 
-export const shownPaper = createStore<ShownPaper | null>(null)
+export const shownArticle = createStore<ShownArticle | null>(null)
 
 /** Answers whether it is there; a later one that was asked for meanwhile is not pushed aside. */
-export async function showPaper(id: string, callId: string | null, query: string): Promise<boolean> {
-  const asked: ShownPaper = { callId, id, article: null, error: null }
-  shownPaper.set(asked)
+export async function showArticle(id: string, callId: string | null, query: string): Promise<boolean> {
+  const asked: ShownArticle = { callId, id, article: null, error: null }
+  shownArticle.set(asked)
   try {
-    const article = await openPaper({ id, call: callId, query: query.trim() === '' ? null : query })
-    if (shownPaper.get() === asked) shownPaper.set({ ...asked, article })
+    const article = await openArticle({ id, call: callId, query: query.trim() === '' ? null : query })
+    if (shownArticle.get() === asked) shownArticle.set({ ...asked, article })
     return true
   } catch (error) {
-    if (shownPaper.get() === asked) shownPaper.set({ ...asked, error })
+    if (shownArticle.get() === asked) shownArticle.set({ ...asked, error })
     return false
   }
 }

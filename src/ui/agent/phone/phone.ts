@@ -1,7 +1,7 @@
 /** The one phone of this page. It outlives the screens: moving between them never drops a call. */
 import type { Static } from 'typebox'
 import type { MyPhone } from '../../../http/session/wire.ts'
-import { api } from '../../shared/api.ts'
+import { api } from '../../shared/server/api.ts'
 import { createStore } from '../../shared/store.ts'
 import { idlePhone, type PhoneState } from './phone-state.ts'
 import { Softphone, type PhoneAccount } from './softphone.ts'

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { RequestItem } from '../../../http/requests/wire.ts'
 import { goToPane } from '../work/open-pane.ts'
-import { DuenessWord } from './dueness-word.tsx'
+import { DuenessLabel } from './dueness-label.tsx'
 import { shown } from './shown-request.ts'
 import { spokenRequest } from './spoken.ts'
 import { useCategoryName, useFollowUps, useRequestsOfCaller } from './use-requests.ts'
@@ -51,7 +51,7 @@ function Shortlist({ title, items, call, name }: ShortlistProps) {
               }}
             >
               <span className={styles['what']}>{nameOf(item.category, i18n.language)}</span>
-              <DuenessWord item={item} />
+              <DuenessLabel item={item} />
               <span className={styles['more']}>{spokenRequest(item.id)}</span>
             </button>
           </li>

@@ -3,7 +3,7 @@
  * it: whoever signs in after it in this tab finds none.
  */
 import type { RequestForm } from '../../../http/requests/wire.ts'
-import { api, Problem } from '../../shared/api.ts'
+import { api, Problem } from '../../shared/server/api.ts'
 import { createAutosave, type Autosave } from '../../shared/unsaved/autosave.ts'
 import { randomName } from '../../shared/random-name.ts'
 import { createStore } from '../../shared/store.ts'

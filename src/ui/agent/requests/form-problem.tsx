@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { Problem } from '../../shared/api.ts'
-import { problemText } from '../../shared/problem-text.ts'
+import { Problem } from '../../shared/server/api.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
 import styles from './requests.module.css'
 
 /** What keeps a form from its number: what is missing, in words, or that nothing answered. */

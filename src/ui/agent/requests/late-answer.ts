@@ -5,8 +5,8 @@ import { writtenDay } from './spoken.ts'
 
 export const lateAnswer = 'late-answer'
 /** Kept with the draft's own fields until it is registered. */
-export const paperNumber = 'paper-number'
-export const paperDay = 'paper-day'
+export const documentNumber = 'paper-number'
+export const documentDay = 'paper-day'
 
 /** `paper`: as it stands in the caller's hand, its day as `YYYY-MM-DD`. */
 export function beginLateAnswer(
@@ -19,7 +19,7 @@ export function beginLateAnswer(
   draft.form.change({
     ...before,
     person: before.person === null ? null : { ...before.person, name: paper.name },
-    fields: { [paperNumber]: paper.number, [paperDay]: writtenDay(paper.date) },
+    fields: { [documentNumber]: paper.number, [documentDay]: writtenDay(paper.date) },
     kind: 'complaint',
     category: lateAnswer,
     // Words that stand on the record are Romanian.
@@ -29,7 +29,9 @@ export function beginLateAnswer(
 }
 
 /** Null: it is about no paper that was filed elsewhere. */
-export function paperOf(form: RequestForm): { readonly number: string; readonly day: string } | null {
-  const number = form.fields[paperNumber]?.trim() ?? ''
-  return form.category !== lateAnswer || number === '' ? null : { number, day: form.fields[paperDay] ?? '' }
+export function documentOf(form: RequestForm): { readonly number: string; readonly day: string } | null {
+  const number = form.fields[documentNumber]?.trim() ?? ''
+  return form.category !== lateAnswer || number === ''
+    ? null
+    : { number, day: form.fields[documentDay] ?? '' }
 }

@@ -11,7 +11,7 @@ import { useHere } from '../work/here.ts'
 import { blankForm, throwAwayDraft, type Draft } from './drafts.ts'
 import { lateAnswer } from './late-answer.ts'
 import { OwnFields } from './own-fields.tsx'
-import { PaperFields } from './paper-fields.tsx'
+import { DocumentFields } from './document-fields.tsx'
 import { PersonFields } from './person-fields.tsx'
 import { FormProblem } from './form-problem.tsx'
 import { SimilarRequests } from './similar-requests.tsx'
@@ -80,7 +80,7 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
           data-category
         />
       </div>
-      {form.category === lateAnswer && <PaperFields form={form} change={change} />}
+      {form.category === lateAnswer && <DocumentFields form={form} change={change} />}
       {category !== undefined && <OwnFields category={category} form={form} change={change} />}
       {(category === undefined || category.place || form.place.street !== '') && (
         <StreetFields

@@ -2,13 +2,13 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReadOut, RequestDetail } from '../../../http/requests/wire.ts'
-import { api } from '../../shared/api.ts'
+import { api } from '../../shared/server/api.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { randomName } from '../../shared/random-name.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import { useHere } from '../work/here.ts'
-import { DuenessWord } from './dueness-word.tsx'
+import { DuenessLabel } from './dueness-label.tsx'
 import { FormProblem } from './form-problem.tsx'
 import { RequestHistory } from './request-history.tsx'
 import { useToSay } from './read-out.tsx'
@@ -37,7 +37,7 @@ export function RequestRecord({ id, opened, call }: RequestRecordProps) {
   return (
     <article aria-label={spokenRequest(id)} data-request-record={id}>
       <h3 className={styles['title']}>
-        {spokenRequest(id)} <DuenessWord item={request} />
+        {spokenRequest(id)} <DuenessLabel item={request} />
       </h3>
       <p className={styles['quietLine']}>
         {nameOf(request.category, language)} · {request.department}

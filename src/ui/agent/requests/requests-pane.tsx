@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMe } from '../../shared/me.ts'
+import { useMe } from '../../shared/server/me.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { useStore } from '../../shared/store.ts'
 import { callIdOf } from '../desk-state.ts'
@@ -9,7 +9,7 @@ import { useDeskCall, useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
 import { FiledElsewhere } from '../documents/filed-elsewhere.tsx'
-import type { Paper } from '../documents/paper-form.ts'
+import type { DocumentReference } from '../documents/document-form.ts'
 import { beginDraft, bringBack, drafts, ownedBy, type Draft } from './drafts.ts'
 import { DraftList } from './draft-list.tsx'
 import { beginLateAnswer } from './late-answer.ts'
@@ -97,7 +97,7 @@ function begin(draft: Draft): void {
   })
 }
 
-function Right({ complain }: { readonly complain: (paper: Paper) => void }) {
+function Right({ complain }: { readonly complain: (paper: DocumentReference) => void }) {
   const { t } = useTranslation()
   const call = callIdOf(useDeskState())
   const here = shownIn(useStore(shown), call)

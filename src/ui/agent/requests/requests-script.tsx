@@ -10,7 +10,7 @@ import { useCategoryName } from './use-requests.ts'
 import styles from './requests.module.css'
 
 /** Right: what is read back before it gets its number; number, day and code after it. */
-export function RequestsWords({ otherwise }: ScriptProps) {
+export function RequestsScript({ otherwise }: ScriptProps) {
   const here = useStore(shown)
   const begun = useStore(drafts)
   const toSay = useToSay()

@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReadOut } from '../../../http/requests/wire.ts'
-import { api } from '../../shared/api.ts'
+import { api } from '../../shared/server/api.ts'
 import { tellDone } from '../script/proposals.ts'
 import { forgetDraft, type Draft } from './drafts.ts'
-import { paperOf } from './late-answer.ts'
+import { documentOf } from './late-answer.ts'
 import { registeredNow } from './shown-request.ts'
 import { useCategoryName, useFreshRequests } from './use-requests.ts'
 
@@ -20,7 +20,7 @@ export function useRegister(draft: Draft, joinTo: string | null) {
     setBusy(true)
     setError(null)
     const form = draft.form.store.get().value
-    const elsewhere = paperOf(form)
+    const elsewhere = documentOf(form)
     try {
       const readOut = await api<ReadOut>('POST', '/requests', {
         draft: draft.id,

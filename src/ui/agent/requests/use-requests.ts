@@ -8,7 +8,7 @@ import type {
   RequestItem,
   SimilarList,
 } from '../../../http/requests/wire.ts'
-import { api } from '../../shared/api.ts'
+import { api } from '../../shared/server/api.ts'
 
 interface Items<Item> {
   readonly items: readonly Item[]

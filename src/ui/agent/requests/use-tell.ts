@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { TellRequest } from '../../../http/requests/wire.ts'
 import type { Static } from 'typebox'
-import { api } from '../../shared/api.ts'
+import { api } from '../../shared/server/api.ts'
 import { toldNow } from './shown-request.ts'
 import { useFreshRequests } from './use-requests.ts'
 

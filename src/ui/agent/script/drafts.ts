@@ -1,6 +1,6 @@
 /** What the agent writes about a call, kept on the server as it is typed. One set per call. */
 import type { WrapUpForm } from '../../../http/calls/wire.ts'
-import { api } from '../../shared/api.ts'
+import { api } from '../../shared/server/api.ts'
 import { createAutosave, type Autosave } from '../../shared/unsaved/autosave.ts'
 import { keepUnsaved } from '../../shared/unsaved/unsaved.ts'
 

@@ -6,8 +6,8 @@
 import { useEffect, useRef } from 'react'
 import type { WrapUpForm } from '../../../http/calls/wire.ts'
 import { createStore, useStore } from '../../shared/store.ts'
-import { useConsultedPapers } from '../../knowledge/use-articles.ts'
-import { useCallDetail } from '../caller/use-calls.ts'
+import { useConsultedArticles } from '../../knowledge/use-articles.ts'
+import { useCallDetail } from '../../calls/use-calls.ts'
 import type { PaneName } from '../work/open-pane.ts'
 import { draftsOf } from './drafts.ts'
 
@@ -42,7 +42,7 @@ export function useProposedSubject(callId: string | null): void {
   const proposal = useProposal(callId)
   const { data: kept } = useCallDetail(callId)
   const written = useRef('')
-  useTellPapers(callId)
+  useTellArticles(callId)
   useEffect(() => {
     if (callId === null || proposal === null || kept?.id !== callId) return
     const { wrapUp } = draftsOf(callId)
@@ -65,8 +65,8 @@ export function acceptResolution(callId: string): void {
 }
 
 /** From the server's record, so that a refreshed page knows it too: the paper that was opened last. */
-function useTellPapers(callId: string | null): void {
-  const { data: papers } = useConsultedPapers(callId)
+function useTellArticles(callId: string | null): void {
+  const { data: papers } = useConsultedArticles(callId)
   const last = papers?.at(-1)?.title
   useEffect(() => {
     if (callId !== null && last !== undefined)

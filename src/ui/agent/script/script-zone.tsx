@@ -14,7 +14,7 @@ import { WrapUp } from './wrap-up.tsx'
 import styles from './script-zone.module.css'
 
 /** Right: what to say, what was said, how it ended. */
-export function WordsZone({ run }: { readonly run: (action: KeyAction) => void }) {
+export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void }) {
   const { t } = useTranslation()
   const state = useDeskState()
   const callId = callIdOf(state)

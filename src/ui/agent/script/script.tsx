@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { Boundary } from '../../shared/boundary.tsx'
-import { useMe } from '../../shared/me.ts'
+import { Boundary } from '../../shared/components/boundary.tsx'
+import { useMe } from '../../shared/server/me.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { longDate } from '../../shared/time/time.ts'
 import { useStore } from '../../shared/store.ts'
@@ -55,7 +55,7 @@ export function Script({ state }: { readonly state: DeskState }) {
 function Talking({ callId }: { readonly callId: string | null }) {
   const { t } = useTranslation()
   const open = useStore(openPane)
-  const Words = panes.find(({ name }) => name === open)?.Words
+  const PaneScript = panes.find(({ name }) => name === open)?.Script
   const otherwise = (
     <>
       <p>{t('desk.words.talking1')}</p>
@@ -63,11 +63,11 @@ function Talking({ callId }: { readonly callId: string | null }) {
       <p>{t('desk.words.talking3')}</p>
     </>
   )
-  if (Words === undefined || callId === null) return otherwise
+  if (PaneScript === undefined || callId === null) return otherwise
   // Notes and wrap-up stand beside it, and must not go with it.
   return (
     <Boundary of="part" place={open}>
-      <Words callId={callId} otherwise={otherwise} />
+      <PaneScript callId={callId} otherwise={otherwise} />
     </Boundary>
   )
 }

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
-import { useMe } from '../../shared/me.ts'
-import { useCallDetail } from '../caller/use-calls.ts'
+import { useMe } from '../../shared/server/me.ts'
+import { useCallDetail } from '../../calls/use-calls.ts'
 import { draftsOf } from './drafts.ts'
 
 /** Brings back what was written before a refresh, and saves the rest when the call leaves the desk. */

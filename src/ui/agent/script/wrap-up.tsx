@@ -12,7 +12,7 @@ import { useWhyNot } from '../use-desk.ts'
 import { Choice } from './choice.tsx'
 import { draftsOf } from './drafts.ts'
 import { useProposal } from './proposals.ts'
-import { unavailable } from '../../shared/unavailable.ts'
+import { unavailable } from '../../shared/components/unavailable.ts'
 import styles from './script-zone.module.css'
 
 const reasons = completeList<NonNullable<WrapUpForm['reason']>>()([

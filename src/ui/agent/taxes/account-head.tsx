@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { Icon } from '../../shared/icon.tsx'
+import { Icon } from '../../shared/components/icon.tsx'
 import { hourAndMinute } from '../../shared/time/time.ts'
 import { shortDay } from './money.ts'
 import type { SectionOf } from './section.ts'

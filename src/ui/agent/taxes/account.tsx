@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { problemText } from '../../shared/problem-text.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
 import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
 import { AccountHead } from './account-head.tsx'

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { problemText } from '../../shared/problem-text.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
 import { Characteristics } from './characteristics.tsx'
 import { Due } from './due.tsx'
 import { Paid } from './paid.tsx'

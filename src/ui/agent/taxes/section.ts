@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { completeList } from '../../../core/complete-list.ts'
 import type { TaxSection } from '../../../http/taxes/wire.ts'
-import { api } from '../../shared/api.ts'
+import { api } from '../../shared/server/api.ts'
 
 export const sectionNames = completeList<TaxSection['section']>()([
   'objects',

@@ -8,25 +8,25 @@
 import type { ComponentType } from 'react'
 import { CallerPane } from '../caller/caller-pane.tsx'
 import { RequestsPane } from '../requests/requests-pane.tsx'
-import { RequestsWords } from '../requests/requests-script.tsx'
-import { PapersPane } from '../knowledge/knowledge-pane.tsx'
-import { PaperWords } from '../knowledge/knowledge-script.tsx'
+import { RequestsScript } from '../requests/requests-script.tsx'
+import { KnowledgePane } from '../knowledge/knowledge-pane.tsx'
+import { KnowledgeScript } from '../knowledge/knowledge-script.tsx'
 import { TaxesPane } from '../taxes/taxes-pane.tsx'
-import { TaxesWords } from '../taxes/taxes-script.tsx'
+import { TaxesScript } from '../taxes/taxes-script.tsx'
 import type { ScriptProps } from './script-props.ts'
 import type { PaneName } from './open-pane.ts'
 
 export interface Pane {
   readonly name: PaneName
   readonly Body: ComponentType
-  readonly Words?: ComponentType<ScriptProps>
+  readonly Script?: ComponentType<ScriptProps>
 }
 
 export const panes: readonly Pane[] = [
   { name: 'caller', Body: CallerPane },
-  { name: 'papers', Body: PapersPane, Words: PaperWords },
-  { name: 'requests', Body: RequestsPane, Words: RequestsWords },
-  { name: 'taxes', Body: TaxesPane, Words: TaxesWords },
+  { name: 'papers', Body: KnowledgePane, Script: KnowledgeScript },
+  { name: 'requests', Body: RequestsPane, Script: RequestsScript },
+  { name: 'taxes', Body: TaxesPane, Script: TaxesScript },
 ]
 
 /** The tab so many places further, around the end. */

@@ -1,7 +1,7 @@
 import { CloseButton, TextInput } from '@mantine/core'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Icon } from '../../shared/icon.tsx'
+import { Icon } from '../../shared/components/icon.tsx'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import styles from './work-zone.module.css'

@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LiveCallView } from '../../../http/live/wire.ts'
 import { live } from '../../live/live-feed.ts'
-import { useConsultedPapers } from '../../knowledge/use-articles.ts'
+import { useConsultedArticles } from '../../knowledge/use-articles.ts'
 import { clock } from '../../shared/time/time.ts'
-import { extendTrail, joinTrails, trailOf, type TrailMark } from '../call-trail.ts'
-import { useCallDetail } from '../caller/use-calls.ts'
+import { extendTrail, joinTrails, trailOf, type TrailMark } from './call-trail.ts'
+import { useCallDetail } from '../../calls/use-calls.ts'
 import styles from './work-zone.module.css'
 
 /** As many as one line holds. */
@@ -22,7 +22,7 @@ function shown(marks: readonly Mark[]): readonly Mark[] {
 /** A breadcrumb of what this call already did; an empty line of the same height when there is none. */
 export function Trail({ call }: { readonly call: LiveCallView | null }) {
   const { t, i18n } = useTranslation()
-  const { data: consulted = [] } = useConsultedPapers(call?.id ?? null)
+  const { data: consulted = [] } = useConsultedArticles(call?.id ?? null)
   const steps = useTrail(call).map(({ step, at }) => ({ at, words: t(`desk.trail.${step}`) }))
   const papers = consulted.map(({ at, title }) => ({ at, words: title }))
   const marks = [...steps, ...papers].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))

@@ -1,7 +1,7 @@
 import { useState, type ComponentType, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CityGate } from '../../agreement/city-gate.tsx'
-import { Boundary } from '../../shared/boundary.tsx'
+import { Boundary } from '../../shared/components/boundary.tsx'
 import { useStore } from '../../shared/store.ts'
 import desk from '../desk.module.css'
 import { callIdOf } from '../desk-state.ts'

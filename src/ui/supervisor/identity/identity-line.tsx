@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { Icon } from '../../shared/icon.tsx'
+import { Icon } from '../../shared/components/icon.tsx'
 import { useAlerts } from './use-identity.ts'
-import styles from '../board.module.css'
+import styles from '../board/board.module.css'
 
 /** One line on the board when somebody is locked out, or may be trying; nothing otherwise. */
 export function IdentityLine() {

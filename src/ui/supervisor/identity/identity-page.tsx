@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { spokenNumber } from '../../shared/phone-number.ts'
-import { problemText } from '../../shared/problem-text.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
 import { useTitle } from '../../shared/use-title.ts'
 import { LockRow } from './lock-row.tsx'
 import { useAlerts, useLocks } from './use-identity.ts'

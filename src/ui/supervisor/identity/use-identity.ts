@@ -1,7 +1,7 @@
 /** Locked telephone channels and alerts, for supervisors. */
 import { useQuery } from '@tanstack/react-query'
 import type { AlertList, LockList } from '../../../http/identity/wire.ts'
-import { api } from '../../shared/api.ts'
+import { api } from '../../shared/server/api.ts'
 
 const againEveryMs = 15_000
 

@@ -7,7 +7,7 @@ import type { AddStatus, RequestDetail } from '../../../http/requests/wire.ts'
 import { FormProblem } from '../../agent/requests/form-problem.tsx'
 import { RequestRecord } from '../../agent/requests/request-record.tsx'
 import { useCatalogue, useRequest } from '../../agent/requests/use-requests.ts'
-import { api } from '../../shared/api.ts'
+import { api } from '../../shared/server/api.ts'
 import styles from './requests-page.module.css'
 
 type Kind = AddStatus['kind']

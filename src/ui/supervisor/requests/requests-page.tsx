@@ -3,10 +3,10 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { requestFilters, type RequestPage } from '../../../http/requests/wire.ts'
-import { DuenessWord } from '../../agent/requests/dueness-word.tsx'
+import { DuenessLabel } from '../../agent/requests/dueness-label.tsx'
 import { briefDay, spokenRequest } from '../../agent/requests/spoken.ts'
 import { useCatalogue, useCategoryName } from '../../agent/requests/use-requests.ts'
-import { api } from '../../shared/api.ts'
+import { api } from '../../shared/server/api.ts'
 import { useTitle } from '../../shared/use-title.ts'
 import { RequestSteps } from './request-steps.tsx'
 import styles from './requests-page.module.css'
@@ -83,7 +83,7 @@ export function RequestsPage() {
                   </span>
                 </td>
                 <td>
-                  <DuenessWord item={item} />
+                  <DuenessLabel item={item} />
                 </td>
                 <td>{briefDay(item.announcedOn, i18n.language)}</td>
                 <td>{briefDay(item.legalEndOn, i18n.language)}</td>

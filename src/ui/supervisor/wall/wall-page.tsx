@@ -4,10 +4,9 @@ import { useLive } from '../../live/use-live.ts'
 import { useTitle } from '../../shared/use-title.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { duration, hourAndMinute } from '../../shared/time/time.ts'
-import { waitingCalls, waitMs } from '../figures.ts'
-import { stripFigures } from '../strip-figures.ts'
-import { Updated } from '../updated.tsx'
-import { useStrip } from '../use-strip.ts'
+import { waitingCalls, waitMs } from '../board/figures.ts'
+import { stripFigures, useStrip } from '../board/strip-figures.ts'
+import { Updated } from '../board/updated.tsx'
 import styles from './wall.module.css'
 
 const shownMax = 5

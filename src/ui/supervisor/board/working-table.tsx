@@ -1,0 +1,69 @@
+import { useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLive } from '../../live/use-live.ts'
+import { workingAgents } from './figures.ts'
+import { Panel } from './panel.tsx'
+import { useFrozen } from './use-frozen.ts'
+import { useOrder } from './use-order.ts'
+import { WorkingRow } from './working-row.tsx'
+import styles from './board.module.css'
+
+/** What an action brought stands beside the title for so long. */
+const toldForMs = 10_000
+
+/** Who works, by state, with since when and why. */
+export function WorkingTable() {
+  const { t } = useTranslation()
+  const agents = useLive((state) => state.agents)
+  const calls = useLive((state) => state.calls)
+  const sorted = useMemo(() => workingAgents(agents.values(), calls), [agents, calls])
+  const { frozen, handlers } = useFrozen()
+  const rows = useOrder(sorted, frozen)
+  const [told, setTold] = useState('')
+  useEffect(() => {
+    if (told === '') return undefined
+    const timer = setTimeout(() => setTold(''), toldForMs)
+    return () => clearTimeout(timer)
+  }, [told])
+  return (
+    <Panel
+      id="working"
+      title={t('board.working.title')}
+      note={told !== '' ? told : frozen && rows.length > 1 ? t('board.frozen') : String(rows.length)}
+      handlers={handlers}
+    >
+      <output className="spoken-only">{told}</output>
+      {rows.length === 0 ? (
+        <p className={styles['nobody']}>{t('board.working.none')}</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" className={styles['agent']}>
+                {t('board.working.agent')}
+              </th>
+              <th scope="col" className={styles['state']}>
+                {t('board.working.state')}
+              </th>
+              <th scope="col" className={`${styles['figure']} ${styles['since']}`}>
+                {t('board.working.since')}
+              </th>
+              <th scope="col">{t('board.working.detail')}</th>
+              <th scope="col" className={`${styles['figure']} ${styles['count']}`}>
+                {t('board.working.calls')}
+              </th>
+              <th scope="col" className={styles['menu']}>
+                <span className="spoken-only">{t('board.working.menu')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((agent) => (
+              <WorkingRow key={agent.id} agent={agent} call={calls.get(agent.callId ?? '')} tell={setTold} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  )
+}
