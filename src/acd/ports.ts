@@ -178,6 +178,7 @@ export class StoreUnavailable extends Error {
 export interface AcdStore {
   /** Sent once: a commit whose reply was lost is never sent again. */
   commit(commit: Commit): Promise<Committed>
+  /** Throws `NewerVersion` when a newer release wrote what is there. */
   load(): Promise<AcdContent>
   /** Writes the owner's memory over whatever is there (Redis came back empty or older). */
   overwrite(all: AcdContent, missed: readonly AcdEvent[]): Promise<'SAVED' | 'FENCED'>

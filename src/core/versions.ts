@@ -40,7 +40,7 @@ export class NewerVersion extends Error {
   override name = 'NewerVersion'
   constructor(what: string, version: number, current: number) {
     super(
-      `${what} has version ${version}, and this release reads versions up to ${current}: update this node to the release of the others`,
+      `${what} has format version ${version}, and this release reads versions up to ${current}: update this node to the release of the others`,
     )
   }
 }

@@ -1,4 +1,4 @@
--- Effects that are done leave the stream; only the holder says so.
+-- Removes performed effects from the stream; only for the lease's holder.
 -- KEYS[1] lease  KEYS[2] effects   ARGV[1] lease token   then the effects' ids
 -- Returns 1 done, 0 the lease is not ours
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

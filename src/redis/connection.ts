@@ -1,7 +1,7 @@
 /**
- * The connection to Redis and the scripts. A command is never sent twice by the client and never
- * queued while Redis is away: a late or doubled command would act on a line that has moved on
- * (measured with the defaults: a script ran twice after a cut, and 3.5 s later after an outage).
+ * The connection to Redis and the scripts. The client never sends a command twice and never queues one
+ * while Redis is away: a late or doubled command would act on calls that have moved on. With ioredis's
+ * defaults a script ran twice after a broken connection, and 3.5 s late after an outage.
  */
 import { readFileSync } from 'node:fs'
 import { Redis, type RedisOptions } from 'ioredis'
@@ -18,11 +18,11 @@ export const scripts = {
   releaseLease: { file: 'lease-release.lua', keys: 2 },
 } as const
 
-/** A Redis that is loading is asked so often whether it is done. */
+/** How often a Redis that is loading its data is asked whether it is ready. */
 const loadingAskMs = 50
 
 type Script<Result> = (...keysAndArguments: (string | number)[]) => Promise<Result>
-/** What lease and store ask of Redis: no more than this, so that the simulator can be one. */
+/** The commands that lease and store use. The simulator implements them, too. */
 export interface AcdCommands {
   readonly status: string
   readonly commitLine: Script<[code: number, detail: string | number]>
@@ -61,7 +61,7 @@ export function connectRedis(
     maxRetriesPerRequest: 0,
     enableAutoPipelining: false,
     connectTimeout: 2_000,
-    // While it loads what it knew it says for how many seconds more: whole ones, a guess, and the client believes up to ten.
+    // While it loads, Redis estimates the remaining time in whole seconds, and the client would wait for up to ten.
     maxLoadingRetryTime: loadingAskMs,
     retryStrategy: (attempt: number) => Math.min(50 * attempt, 500) + Math.random() * 50,
     ...(options.commandTimeoutMs === undefined ? {} : { commandTimeout: options.commandTimeoutMs }),
@@ -73,24 +73,24 @@ export function connectRedis(
     ),
   } as const satisfies RedisOptions
   const redis = new Redis(url, settings) as AcdRedis
-  // One line per change: reconnecting repeats the same error many times a second.
-  let told = ''
+  // Logged once for each error: reconnecting repeats it many times a second.
+  let logged = ''
   redis.on('error', (error: Error) => {
-    if (told === error.message) return
-    told = error.message
+    if (logged === error.message) return
+    logged = error.message
     log.warn({ error: error.message }, 'redis: not reachable')
   })
   redis.on('ready', () => {
-    told = ''
+    logged = ''
   })
   return redis
 }
 
-/** Resolves once the connection is ready, however often it must be tried; rejects when it is given up. */
+/** Resolves once the connection is ready, after any number of attempts. Rejects when it is closed for good. */
 export function whenReady(redis: Redis): Promise<void> {
   if (redis.status === 'ready') return Promise.resolve()
   return new Promise((resolve, reject) => {
     redis.once('ready', resolve)
-    redis.once('end', () => reject(new Error('The connection to Redis was given up')))
+    redis.once('end', () => reject(new Error('The connection to Redis was closed')))
   })
 }

@@ -1,4 +1,4 @@
-/** The line as any node reads it: a snapshot, then every event. */
+/** `AcdFeed` from Redis, for any node: a snapshot of the states, then every event. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Agent } from '../core/agent.ts'
@@ -12,7 +12,7 @@ import { whenReady, type AcdRedis } from './connection.ts'
 const blockMs = 1_000
 const batch = 200
 
-/** `reader` makes a connection of its own for each blocking reader, without a command timeout. */
+/** `reader` opens a connection for each blocking read, without a command timeout. */
 export function redisAcdFeed(redis: AcdRedis, reader: () => AcdRedis, keys: AcdKeys): AcdFeed {
   return {
     async snapshot() {
@@ -39,7 +39,8 @@ export function redisAcdFeed(redis: AcdRedis, reader: () => AcdRedis, keys: AcdK
         let position = after
         while (!signal.aborted) {
           const entries = await readAfter(own, keys.events, position)
-          // The owner's own reply is in the same turn: a phone rings first, then the screens are told.
+          // The owner's commit reply arrives in the same turn of the event loop. It goes first: the phone rings
+          // before the screens are updated.
           await nextTurn()
           for (const entry of entries) {
             position = entry.position
@@ -80,7 +81,7 @@ async function assertReaches(redis: Redis, stream: string, after: StreamPosition
   for (let at = 0; at < raw.length; at += 2) info.set(raw[at], raw[at + 1])
   const last = String(info.get('last-generated-id'))
   const first = (info.get('first-entry') as [StreamPosition, unknown] | null)?.[0] ?? last
-  // Trimming leaves no mark but this: more was added than is there. (`max-deleted-entry-id` is XDEL's.)
+  // Trimming shows only in the counts: more entries were added than are left. `max-deleted-entry-id` is set by XDEL alone.
   const wasTrimmed = info.get('entries-added') !== info.get('length')
   if ((wasTrimmed && compareIds(first, after) > 0) || compareIds(after, last) > 0) {
     throw new FeedTooOld(`events after ${after} are gone`)

@@ -1,7 +1,7 @@
 /**
- * Which node owns an Asterisk. The holder renews twice a second, counts as the holder by the monotonic
- * clock only as long as it surely is one, and fences its writes with its token. Who stands by asks ten
- * times a second. One of these serves one term: it is taken once, and once lost it stays lost.
+ * The lease that decides which node owns an Asterisk. The holder renews it twice a second, counts itself as the
+ * holder only while the monotonic clock proves it, and fences its writes with its token. A standby asks ten times a
+ * second. One instance serves one term: it is taken once, and once lost it stays lost.
  */
 import type { Clock, Lease } from '../acd/ports.ts'
 import type { AcdKeys } from './keys.ts'
@@ -9,32 +9,32 @@ import type { AcdCommands } from './connection.ts'
 
 const lifeMs = 2_000
 const renewMs = 500
-/** The lease counts as lost so much before Redis lets it go: clocks and replies are not exact. */
+/** The holder stops this long before the expiry in Redis: clocks and replies are not exact. */
 const marginMs = 400
-/** Standing by, and while Redis gives no answer. */
+/** Between two requests of a standby, and between two renewals while Redis does not answer. */
 const askMs = 100
-/** That a standby reaches Asterisk is believed for so long. */
+/** How long a standby's report that it reaches Asterisk stays valid. */
 const ableMs = 1_000
 /** A time by which no request takes the lease. */
 const longAgoMs = 1
-/** A request that Redis reads later than this was asked before Redis hung. */
+/** A request that Redis executes later than this was sent before Redis hung, and must not take the lease. */
 const requestMs = 600
 
 export interface RedisLeaseOptions {
   readonly node: string
   readonly clock: Clock
-  /** Whether this node reaches Asterisk: who does not leaves the lease to who does. */
+  /** Whether this node reaches Asterisk. One that does not leaves the lease to a standby that does. */
   readonly able?: () => boolean
   /** Whether this node must not own the line: then it only asks who does. */
   readonly declines?: () => boolean
-  /** This process has had a term before: another node may own the line although Redis knows of none. */
+  /** This process has had a term before: another node may be the owner although Redis has no lease. */
   readonly again?: boolean
 }
 
 export interface RedisLease extends Lease {
   /** The token that fences writes; '' before the acquisition and after the loss. */
   token(): string
-  /** The node that held the lease when it was last asked for; null while nobody does. */
+  /** The node that held the lease at the last request; null for none. */
   holder(): string | null
 }
 
@@ -55,16 +55,16 @@ class TermLease implements RedisLease {
   #askedAt = 0
   #away = false
   #standby = ''
-  /** Calls off what is to be done next. */
+  /** Cancels the next request. */
   #callOff: () => void = () => undefined
   #stopped = false
-  /** Ends the wait of `acquire`. */
+  /** Ends the pause of `acquire`. */
   #wake: () => void = () => undefined
   readonly #lost: (() => void)[] = []
-  /** Another node has been seen to hold it, ever, and since Redis has answered without a break. */
+  /** Another node has been seen as the holder: ever, and since Redis has answered without a break. */
   #knowsAnother = false
   #sawAnother = false
-  /** Since when Redis answers without a break, by our clock; and what its clock said last, when. */
+  /** Since when Redis has answered without a break, by our clock; and its own time at our time `at`. */
   #answersSince: number | null = null
   #redisTime: { readonly ms: number; readonly at: number } | null = null
 
@@ -76,9 +76,9 @@ class TermLease implements RedisLease {
     this.#able = options.able ?? (() => true)
     this.#declines = options.declines ?? (() => false)
     this.#knowsAnother = options.again === true
-    // Whether the same Redis is back, or one that has forgotten, is not known.
+    // The Redis that comes back may have lost its data.
     redis.on('close', () => this.#broken())
-    // Redis is back: whoever asks first has the lease.
+    // Redis is back: the first to ask gets the lease.
     redis.on('ready', () => {
       if (this.#token !== '' && !this.#stopped) void this.#renew()
     })
@@ -130,7 +130,7 @@ class TermLease implements RedisLease {
     try {
       await this.#redis.releaseLease(this.#names[0], this.#names[1], token)
     } catch {
-      // Redis is away: the lease runs out by itself.
+      // Redis is away: the lease expires by itself.
     }
   }
 
@@ -160,7 +160,7 @@ class TermLease implements RedisLease {
         this.#knowsAnother = true
         this.#sawAnother = true
       } else if (whose === 'seen') {
-        // Vacant, and yet refused: Redis may have been emptied under its holder, who has the first word.
+        // Vacant, and yet refused: Redis may have been emptied under a holder, which goes first.
         this.#sawAnother = false
         this.#answersSince = asked
       }
@@ -172,7 +172,7 @@ class TermLease implements RedisLease {
 
   #taken(token: string, asked: number): boolean {
     if (this.#stopped) {
-      // Granted while nobody wanted it any more: it runs out by itself.
+      // Granted after `release`: it expires by itself.
       return false
     }
     this.#token = token
@@ -182,9 +182,9 @@ class TermLease implements RedisLease {
   }
 
   /**
-   * Whose vacant lease may be taken. A Redis that was away comes back with an expired lease, or with none:
-   * then its holder, who goes on without it, has the first word. A holder who vanishes while Redis answers
-   * is gone, unless Redis has forgotten all holders at once.
+   * Which vacant lease may be taken (ARGV[5] of lease-take.lua). A Redis that was away comes back with an expired
+   * lease or none, while its holder goes on: the holder goes first. A holder that vanishes while Redis answers is
+   * gone, unless Redis has lost all tokens at once.
    */
   #mayTake(now: number): 'any' | 'seen' | 'new' | 'own' {
     if (this.#sawAnother) return 'seen'

@@ -1,6 +1,6 @@
 /**
- * The event stream as the ledger reads it: a consumer group, so that what was read and not yet
- * acknowledged comes again, from any node.
+ * The event stream as the ledger reads it: a consumer group. An event that was read and not acknowledged is
+ * delivered again, to any node.
  */
 import type { Redis } from 'ioredis'
 import type { AcdEvent, StreamPosition } from '../core/acd-event.ts'
@@ -12,18 +12,18 @@ import { whenReady, type AcdRedis } from './connection.ts'
 const group = 'ledger'
 const batch = 200
 const blockMs = 1_000
-/** What a dead node had read and not acknowledged is taken over after so long. */
+/** After this time a dead node's unacknowledged events are claimed. */
 const abandonedMs = 3_000
 const lookEveryMs = 100
-/** How long events wait for others before they go on to the ledger. */
+/** How long events wait for others, to be written in one transaction. */
 const gatherMs = 30
 
 type Entry = { readonly position: StreamPosition; readonly event: AcdEvent }
 
 export interface RedisLedgerSource {
   /**
-   * Ends when `signal` aborts, and whenever the signal that `owning` gives does: one node at a time reads, so
-   * that a call's events are written in their order. Null: not now.
+   * Ends when `signal` aborts, or the signal that `owning` returns: only the owner reads, so that a call's events
+   * are written in order. `owning` returns null while this node is not the owner.
    */
   read(
     afterAcknowledged: true,
@@ -32,8 +32,8 @@ export interface RedisLedgerSource {
   ): AsyncIterable<readonly Entry[]>
   acknowledge(positions: readonly StreamPosition[]): Promise<void>
   /**
-   * Drops events that the ledger has and that are older than `keepMs` (live feeds resume from them).
-   * Answers how many went.
+   * Removes events that the ledger has and that are older than `keepMs`; live feeds resume from younger ones.
+   * Returns how many were removed.
    */
   trim(now: number, keepMs: number): Promise<number>
   /** Events that the ledger has not acknowledged yet. */
@@ -85,7 +85,7 @@ export function redisLedgerSource(
   }
 }
 
-/** The term in which this node owns the line, once there is one; the other signal when it aborts first. */
+/** Waits for a term in which this node is the owner and returns its signal; `until` when that aborts first. */
 async function termOf(owning: () => AbortSignal | null, until: AbortSignal): Promise<AbortSignal> {
   while (!until.aborted) {
     const term = owning()
@@ -101,8 +101,8 @@ async function* entriesOf(
   consumer: string,
   signal: AbortSignal,
 ): AsyncIterable<readonly Entry[]> {
-  // First what was read before and not acknowledged, by whomever; then the new, and what a node that
-  // hung had asked for while it was still alive.
+  // First everything that any node has read and not acknowledged, then new entries. A node that hung may still
+  // receive entries for a read that it sent before: these are claimed from time to time.
   await claimAll(own, stream, consumer)
   let from = '0'
   let claimedAt = performance.now()
@@ -114,10 +114,10 @@ async function* entriesOf(
       if (entries.length > 0) yield entries
     }
     const read = await readGroup(own, stream, consumer, from)
-    // Not in the moment in which a phone is to be rung; and what happens together is written together.
+    // Leaves the moment to the INVITE that these events may have caused, and gathers events into one transaction.
     if (read.length > 0 && read.length < batch) await pause(gatherMs)
     const entries = entriesFrom(read)
-    // Also that nothing is new: Redis answers.
+    // An empty batch shows that Redis answers and nothing is new.
     if (entries.length > 0 || from === '>') yield entries
     if (from !== '>') from = entries.at(-1)?.position ?? '>'
   }
@@ -146,7 +146,7 @@ async function claimAll(own: Redis, stream: string, consumer: string): Promise<v
   }
 }
 
-/** A trimmed entry that is still pending has no fields any more; it was in the ledger before. */
+/** A pending entry that was trimmed has no fields any more; it had been written to the ledger. */
 const entriesFrom = (list: readonly RawEntry[]): Entry[] =>
   list.flatMap(([id, fields]) => (fields === null || fields.length === 0 ? [] : [decode(id, fields)]))
 
@@ -168,7 +168,7 @@ async function groupInfo(redis: Redis, stream: string): Promise<Map<unknown, unk
   return null
 }
 
-/** The first event that the ledger may still ask for; null when there is no group yet. */
+/** The first event that the ledger may still read; null when there is no group yet. */
 async function oldestNeeded(redis: Redis, stream: string): Promise<string | null> {
   const info = await groupInfo(redis, stream)
   if (info === null) return null

@@ -1,4 +1,4 @@
-/** Where each node of the line listens, in Redis; what was learnt is kept for when Redis is away. */
+/** The API address of each node, in Redis. Known addresses are kept for while Redis is away. */
 import type { Config } from '../config.ts'
 import type { AcdKeys } from './keys.ts'
 import type { AcdRedis } from './connection.ts'
@@ -9,7 +9,7 @@ export interface NodeDirectory {
   addressOf(node: string): Promise<NodeAddress | null>
 }
 
-/** Says where this node listens, again whenever Redis comes back. */
+/** Registers this node's address, again whenever Redis comes back. */
 export function redisNodes(
   redis: AcdRedis,
   keys: AcdKeys,
@@ -17,7 +17,7 @@ export function redisNodes(
 ): NodeDirectory {
   const known = new Map<string, NodeAddress>()
   const announce = () => {
-    // Redis that goes again at once comes back with another `ready`.
+    // A connection that breaks again at once emits another `ready` later.
     redis.hset(keys.nodes, own.node, JSON.stringify(own.address)).catch(() => undefined)
   }
   redis.on('ready', announce)
@@ -28,7 +28,7 @@ export function redisNodes(
         const text = await redis.hget(keys.nodes, node)
         if (text !== null) known.set(node, JSON.parse(text) as NodeAddress)
       } catch {
-        // Redis is away: a node that was there a moment ago mostly still is.
+        // Redis is away: the last known address is mostly still right.
       }
       return known.get(node) ?? null
     },

@@ -1,16 +1,16 @@
-/** For who sees a node's process end: its lease is nobody's any more, and need not run out. */
+/** Releases the lease of a node whose process has ended, for its supervisor: the next owner need not wait. */
 import { once } from 'node:events'
 import { pino } from 'pino'
 import type { AcdKeys } from './keys.ts'
 import { connectRedis } from './connection.ts'
 
-/** For the connection, and again for each question; the restart of the node waits for it. */
+/** Bound for the connection and for each command: the node's restart waits for them. */
 const answerMs = 1_000
 
 /**
- * True when that node held the lease. Only for a process that is surely gone: one that hangs would go on believing.
- * By its token, so that whatever comes late takes nothing from who holds the lease by then.
- * @throws when Redis does not answer: then the lease runs out by itself.
+ * True when that node held the lease. Only for a process that has ended: one that hangs would go on as the owner.
+ * Released by its token, so that a late release takes nothing from a later holder.
+ * @throws when Redis does not answer; the lease then expires by itself.
  */
 export async function releaseLease(url: string, keys: AcdKeys, node: string): Promise<boolean> {
   const redis = connectRedis(url, pino({ level: 'silent' }), { commandTimeoutMs: answerMs })

@@ -1,4 +1,4 @@
--- The whole line and the place in the event stream that it stands for, at one moment.
+-- All states and the position in the event stream at the same moment.
 --
 -- KEYS[1] states  KEYS[2] events
 -- Returns { last event id, subject, JSON, subject, JSON, … }

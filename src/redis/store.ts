@@ -1,4 +1,4 @@
-/** The line in Redis: `AcdStore` of the voice half. */
+/** `AcdStore` in Redis: the ACD's states, events and effects. */
 import type { Agent } from '../core/agent.ts'
 import type { Call, LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
@@ -18,11 +18,11 @@ export interface RedisAcdStore extends AcdStore {
   close(): void
 }
 
-/** `token` answers the lease token that fences every write. */
+/** `token` returns the lease token that fences every write. */
 export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => string): RedisAcdStore {
-  /** Where the effects of a commit stand in the stream, until they are performed. */
+  /** The stream entry of each commit's effects, until they are performed. */
   const unperformed = new Map<string, string>()
-  /** Performed, but Redis has not taken that yet; goes along with the next acknowledgement. */
+  /** Stream entries whose acknowledgement Redis has not confirmed; they are repeated with the next one. */
   let performed: string[] = []
 
   async function send(commit: Commit): Promise<number> {
@@ -49,7 +49,7 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
         ...commit.events.map((event) => JSON.stringify(versioned(event))),
       ),
     )
-    // Nobody holds the lease: it lapsed while Redis or we hung. It is renewed, or another takes it.
+    // The lease lapsed while Redis or this process hung. It will be renewed, or another node takes it.
     if (code === 2 && detail === 0) throw new StoreUnavailable('The lease has lapsed')
     if (code === 0 && detail !== '') unperformed.set(commit.id, String(detail))
     return code
@@ -88,7 +88,7 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
     },
 
     async overwrite(all, missed) {
-      // Tried several times a second while Redis is away: not worth writing out the whole line then.
+      // Tried several times a second while Redis is away: serialising all states each time would be wasted.
       if (redis.status !== 'ready') throw new StoreUnavailable('Redis is not connected')
       const entities = [
         ...all.calls.map(({ call, version }) => ({ entity: { kind: 'call', call } as Entity, version })),
@@ -110,7 +110,7 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
         ),
       )
       if (saved !== 1) return 'FENCED'
-      // In the stream of effects is now what was given, and nothing else.
+      // The script has replaced the stream of effects.
       unperformed.clear()
       performed = []
       for (const [at, { commit }] of all.effects.entries()) unperformed.set(commit, ids[at] ?? '')
@@ -127,8 +127,8 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
       try {
         taken = await reach(() => redis.acknowledgeEffects(keys.lease, keys.effects, token(), ...ids))
       } finally {
-        // No reply, or the lease had lapsed and is about to be renewed. Left in the stream, an old effect
-        // would be repeated by the next owner, hours later.
+        // No reply, or the lease had lapsed and is about to be renewed. An effect left in the stream would be
+        // repeated by the next owner, perhaps hours later.
         if (taken !== 1) performed.push(...ids)
       }
     },
@@ -143,7 +143,7 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
         listener({ up: true, restarted })
       }
       const up = () => {
-        // A connection that breaks again at once tells so by its own `close`.
+        // A connection that breaks again at once emits its own `close`.
         look().catch(() => listener({ up: false, restarted: false }))
       }
       redis.on('ready', up)
@@ -160,7 +160,7 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
 const subjectOf = (entity: Entity): string =>
   entity.kind === 'call' ? `call:${entity.call.id}` : `agent:${entity.agent.id}`
 
-/** An ended call leaves the line; what remains of it is in the ledger. */
+/** An ended call is removed from Redis; its record is in the ledger. */
 function jsonOf(entity: Entity): string {
   if (entity.kind === 'agent') return JSON.stringify(versioned(entity.agent))
   const call: Call = entity.call
@@ -170,7 +170,7 @@ function jsonOf(entity: Entity): string {
 const jsonOfEffects = (effects: readonly Effect[]): string =>
   JSON.stringify(versioned<EffectList>({ effects }))
 
-/** Any failure to reach Redis, a lost reply included, is one outcome: `StoreUnavailable`. */
+/** Turns every failure to reach Redis, a lost reply included, into `StoreUnavailable`. */
 async function reach<Value>(command: () => Promise<Value>): Promise<Value> {
   try {
     return await command()

@@ -94,7 +94,7 @@ t.test('an older version passes each step up to the current one, in order', asyn
 t.test('a newer version is refused in one sentence', async (t) => {
   const newer = { v: currentVersion + 1 }
   const sentence = new RegExp(
-    `^a call has version ${currentVersion + 1}, and this release reads versions up to ${currentVersion}: update`,
+    `^a call has format version ${currentVersion + 1}, and this release reads versions up to ${currentVersion}: update`,
   )
   t.throws(() => upcastCall(stored<Call>({ ...call, ...newer })), sentence)
   for (const read of [

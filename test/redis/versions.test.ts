@@ -259,7 +259,7 @@ async function aNewerLine() {
 
 void t.test('state and events of a newer release are refused, and nothing is taken from them', async (t) => {
   const { keys, connection } = await aNewerLine()
-  const sentence = { name: 'NewerVersion', message: /^a call has version \d+, and this release reads/ }
+  const sentence = { name: 'NewerVersion', message: /^a call has format version \d+, and this release reads/ }
   await t.rejects(redisAcdStore(connection, keys, () => '').load(), sentence)
   const reader = () => redis.connect({})
   const feed = redisAcdFeed(connection, reader, keys)
@@ -283,8 +283,8 @@ void t.test('a node that finds a newer state declines to own the line until it c
   const stop = new AbortController()
   t.teardown(() => stop.abort())
   await guard.watch(stop.signal)
-  t.match(guard.declines, /^a call has version/)
-  t.match(lines.join(''), /this node declines to own the line: a call has version/)
+  t.match(guard.declines, /^a call has format version/)
+  t.match(lines.join(''), /this node declines to own the line: a call has format version/)
 
   const declining = redisLease(await readyRedis(redis), keys, {
     node: 'old',
