@@ -1,4 +1,4 @@
-/** Firms whose people have accounts, and the end of their contract. */
+/** Employers of the accounts, and the end of their contracts. */
 import { endContract, listEmployers, renewContract } from '../../people/employers.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -18,7 +18,7 @@ export function employerRoutes(app: App, { deps: { db, logger } }: RouteContext)
       schema: {
         operationId: 'employers',
         tags: ['accounts'],
-        summary: 'Whose people have accounts',
+        summary: 'The employers, with their numbers of open accounts',
         response: { 200: EmployerList, ...refusals(401, 403, 503) },
       },
     },

@@ -1,4 +1,4 @@
-/** What an administrator does with accounts. */
+/** Administration of accounts. */
 import { AgentId } from '../../core/ids.ts'
 import { changeAccount, closeOthersAccount, type Changed } from '../../people/account-changes.ts'
 import { accountPage, listedAccount } from '../../people/account-list.ts'
@@ -64,7 +64,7 @@ export function accountRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'changeAccount',
         tags: ['accounts'],
-        summary: 'Change name, employer or roles; nobody changes his own roles',
+        summary: 'Change name, employer or roles; administrators cannot change their own roles',
         params: AccountParams,
         body: AccountChange,
         response: { 200: AccountItem, ...refusals(400, 401, 403, 404, 409, 503) },
@@ -73,7 +73,7 @@ export function accountRoutes(app: App, context: RouteContext): void {
     async (request) => {
       const by = accountOf(request).id
       const id = AgentId(request.params.id)
-      const changed = await changeAccount(db, id, trimmed(request.body), by)
+      const changed = await changeAccount(db, id, normalisedFields(request.body), by)
       if (!changed.ok) throw new Refused(whyNotChanged[changed.why])
       if (changed.account.roles.includes('agent')) await serveEveryQueue(db, id)
       logger.info({ by, account: id, roles: changed.account.roles }, 'an account was changed')
@@ -114,7 +114,7 @@ function addingRoute(app: App, context: RouteContext): void {
       schema: {
         operationId: 'addAccount',
         tags: ['accounts'],
-        summary: 'Open an account; its password is told only in this answer',
+        summary: 'Open an account; only this response contains its password',
         body: NewAccount,
         response: { 201: AddedAccount, ...refusals(400, 401, 403, 409, 503) },
       },
@@ -123,7 +123,7 @@ function addingRoute(app: App, context: RouteContext): void {
       const by = accountOf(request).id
       const { username, ...rest } = request.body
       const password = newPassword()
-      const added = await addAccount(db, { username, ...trimmed(rest), password, by })
+      const added = await addAccount(db, { username, ...normalisedFields(rest), password, by })
       if (!added.ok) throw new Refused(whyNotAdded[added.why])
       const { account } = added
       const isAgent = account.roles.includes('agent')
@@ -136,11 +136,11 @@ function addingRoute(app: App, context: RouteContext): void {
   )
 }
 
-/** Two spellings of one employer would be two employers. */
-const plain = (text: string): string => text.normalize('NFC').trim().replace(/\s+/g, ' ')
+/** Normalises spelling, because two spellings of one employer would be two employers. */
+const normalised = (text: string): string => text.normalize('NFC').trim().replace(/\s+/g, ' ')
 
-function trimmed({ name, employer, roles }: AccountChange): AccountChange {
-  return { name: plain(name), employer: plain(employer), roles }
+function normalisedFields({ name, employer, roles }: AccountChange): AccountChange {
+  return { name: normalised(name), employer: normalised(employer), roles }
 }
 
 async function viewOf({ deps }: RouteContext, id: AgentId): Promise<AccountItem> {

@@ -1,4 +1,4 @@
-/** Accounts and employers as they cross the network: for administrators. */
+/** Accounts and employers, for administrators. */
 import { Type, type Static } from 'typebox'
 import { Nullable, roles, Time } from '../wire.ts'
 
@@ -14,7 +14,7 @@ export const AccountItem = Type.Object({
   roles: Roles,
   /** Null while the account is open. */
   closedAt: MaybeTime,
-  /** When the present agreement was signed; null: it has to be, before any city data. */
+  /** When the present agreement was signed; null: not yet, so the account has no access to city data. */
   signedAt: MaybeTime,
 })
 export type AccountItem = Static<typeof AccountItem>
@@ -28,7 +28,7 @@ export type AccountPage = Static<typeof AccountPage>
 
 export const AccountsQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
-  /** The `next` of the page before. */
+  /** The `next` of the previous page. */
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
 })
 
@@ -39,24 +39,24 @@ export const NewAccount = Type.Object({
   roles: Roles,
 })
 
-/** The password and the desk phone's are told once, and kept nowhere in this form. */
+/** Both passwords appear only in this response; they are not stored in this form. */
 export const AddedAccount = Type.Object({
   account: AccountItem,
   password: Type.String(),
-  /** Of an agent's desk phone (SIP); else null. */
+  /** Credentials of an agent's desk phone (SIP); null for other roles. */
   phone: Nullable(Type.Object({ username: Type.String(), password: Type.String() })),
 })
 export type AddedAccount = Static<typeof AddedAccount>
 
-/** `PUT /api/accounts/{id}`: the whole of what may change. */
+/** `PUT /api/accounts/{id}`: all fields that can be changed. */
 export const AccountChange = Type.Object({ name: Name, employer: Name, roles: Roles })
 export type AccountChange = Static<typeof AccountChange>
 
 export const EmployerItem = Type.Object({
   name: Type.String(),
-  /** Open accounts. */
+  /** The number of open accounts. */
   accounts: Type.Integer(),
-  /** Its contract has ended: no account can be opened for it. */
+  /** Whether its contract has ended: no account can be opened for it then. */
   ended: Type.Boolean(),
 })
 export type EmployerItem = Static<typeof EmployerItem>
@@ -64,6 +64,6 @@ export const EmployerList = Type.Object({ items: Type.Array(EmployerItem) })
 
 export const EmployerName = Type.Object({ employer: Name })
 export const ContractEnded = Type.Object({
-  /** How many accounts were closed with it. */
+  /** How many accounts were closed. */
   closed: Type.Integer(),
 })

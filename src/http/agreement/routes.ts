@@ -1,4 +1,4 @@
-/** The confidentiality agreement: read and signed by each person, written by administrators. */
+/** The confidentiality agreement: read and signed by each user, published by administrators. */
 import { missingMark } from '../../city/agreement/text.ts'
 import {
   agreementVersions,
@@ -35,7 +35,7 @@ function signingRoutes(app: App, { deps: { db, logger } }: RouteContext): void {
       schema: {
         operationId: 'myAgreement',
         tags: ['agreement'],
-        summary: 'The confidentiality agreement as I am to sign it, or have signed it',
+        summary: 'The confidentiality agreement that I have to sign, or have signed',
         response: { 200: MyAgreement, ...refusals(401, 404, 503) },
       },
     },
@@ -48,7 +48,7 @@ function signingRoutes(app: App, { deps: { db, logger } }: RouteContext): void {
       schema: {
         operationId: 'signAgreement',
         tags: ['agreement'],
-        summary: 'Sign it with my own name',
+        summary: 'Sign the agreement with my own name',
         body: SignAgreement,
         response: { 200: MyAgreement, ...refusals(400, 401, 404, 409, 503) },
       },
@@ -92,7 +92,7 @@ function publishingRoutes(app: App, { deps: { db, logger } }: RouteContext): voi
       schema: {
         operationId: 'publishAgreement',
         tags: ['agreement'],
-        summary: 'Publish a new version, which everybody is asked to sign',
+        summary: 'Publish a new version, which all users have to sign',
         body: PublishAgreement,
         response: { 200: AgreementHistory, ...refusals(400, 401, 403, 409, 503) },
       },

@@ -1,4 +1,4 @@
-/** The document system as the desk asks it, and what has not reached it. */
+/** Queries of the document system, and the messages that have not reached it. */
 import { Type } from 'typebox'
 import type { FindResult } from '../../city/documents/document-system.ts'
 import { MessageId } from '../../city/documents/message.ts'
@@ -13,7 +13,7 @@ import { accountOf } from '../session/session.ts'
 import { undeliveredView } from './view.ts'
 import { FindDocument, FoundDocument, UndeliveredList } from './wire.ts'
 
-/** More than one screen of them is one trouble, not many. */
+/** More undelivered messages than this have one common cause; the list is enough to see it. */
 const listMax = 200
 const keepers = { access: ['supervisor', 'administrator'] } as const
 const MessageParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 60 }) })
@@ -32,8 +32,7 @@ function findRoute(app: App, context: RouteContext): void {
       schema: {
         operationId: 'findDocument',
         tags: ['documents'],
-        summary:
-          'A document that was filed over the counter, by number, day and name; each question is on record',
+        summary: 'A document that was filed at the counter, by number, day and name; each query is recorded',
         body: FindDocument,
         response: { 200: FoundDocument, ...refusals(400, 401, 403, 503) },
       },
@@ -42,7 +41,7 @@ function findRoute(app: App, context: RouteContext): void {
       const { number, date, name } = request.body
       const account = accountOf(request)
       const call = await ownCall(context, account, request.body.callId)
-      // On record before anything is asked: the question alone says that somebody looks for this paper.
+      // Recorded before the query: even a failed one shows that the account searched for this document.
       await recordAccess(db, {
         kind: 'document',
         account: account.id,
@@ -68,7 +67,7 @@ function undeliveredRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'undeliveredDocuments',
         tags: ['documents'],
-        summary: 'What has not reached the document system, given up first',
+        summary: 'Messages that have not reached the document system, those given up first',
         response: { 200: UndeliveredList, ...refusals(401, 403, 503) },
       },
     },
@@ -86,7 +85,7 @@ function undeliveredRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'retryDocument',
         tags: ['documents'],
-        summary: 'Try one again now; a new week of tries begins',
+        summary: 'Retry a message now; a new week of tries begins',
         params: MessageParams,
         response: { 204: done, ...refusals(401, 403, 404, 503) },
       },
@@ -95,7 +94,7 @@ function undeliveredRoutes(app: App, { deps }: RouteContext): void {
       const message = MessageId(request.params.id)
       const by = accountOf(request).id
       if ((await askAgain(db, message, by, now())) === 'not unsent') throw new Refused('not-waiting')
-      logger.info({ by, message }, 'another try for a message to the document system')
+      logger.info({ by, message }, 'a message to the document system is retried on request')
       return reply.code(204).send(null)
     },
   )

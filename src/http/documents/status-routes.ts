@@ -1,6 +1,6 @@
 /**
- * What the document system tells of our requests. It has no session: its signature over the raw bytes is looked at
- * before anything in them is, which is why this route has a parser of its own.
+ * Status updates from the document system. It has no session: the signature over the raw body is verified before the body
+ * is parsed, so this route has a content type parser of its own.
  */
 import type { FastifyRequest } from 'fastify'
 import { Compile } from 'typebox/compile'
@@ -26,18 +26,18 @@ function statusRoute(scope: App, { deps }: RouteContext): void {
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, parsed) => {
     parsed(null, body)
   })
-  // The body is bytes until its signature is known to be right; the schema is checked after that.
+  // The body stays raw bytes until its signature is verified; the schema is checked after that.
   scope.setValidatorCompiler(() => () => true)
 
   scope.post(
     '/api/documents/status',
     {
-      // A document system that comes back after a night sends a night's updates; more than this is no document system.
+      // Enough for the updates of a night after an outage; more than that does not come from the document system.
       config: { access: 'open', rateLimit: { max: 600, timeWindow: 60_000 } },
       schema: {
         operationId: 'documentStatus',
         tags: ['documents'],
-        summary: 'The document system tells of a request; signed by Standard Webhooks, each id once',
+        summary: 'A status update from the document system; signed by Standard Webhooks, each id counts once',
         body: StatusMessage,
         response: { 204: done, ...refusals(400, 401, 404, 429, 503) },
       },
@@ -49,7 +49,7 @@ function statusRoute(scope: App, { deps }: RouteContext): void {
       const taken = await takeUpdate(db, update, requestHistory(dateAt(now()), workingDays()))
       logger.info(
         { request: update.request, state: update.state, taken },
-        'the document system told of a request',
+        'status update from the document system',
       )
       if (taken === 'unknown request') throw new Refused('request-not-known')
       return reply.code(204).send(null)

@@ -1,4 +1,4 @@
-/** The JSON about the document system: what it is asked, what it tells, and what has not reached it. */
+/** The document system: queries, its status updates, and messages that have not reached it. */
 import { Type, type Static } from 'typebox'
 import { documentStates } from '../../city/documents/status-update.ts'
 import { messageTypes } from '../../city/documents/message.ts'
@@ -8,12 +8,12 @@ import { Nullable, Time } from '../wire.ts'
 const Day = Type.String({ format: 'date', pattern: '^(19|20)' })
 const DocumentState = Type.Enum([...documentStates])
 
-/** `POST /api/documents/find`: as the caller reads it from his paper. */
+/** `POST /api/documents/find`: as the caller reads it from the document. */
 export const FindDocument = Type.Object({
   number: Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' }),
   date: Day,
   name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
-  /** The call in which it is asked; null outside of one. */
+  /** The call in which the query is made; null outside of one. */
   callId: Nullable(Type.String({ minLength: 1, maxLength: 100 })),
 })
 export type FindDocument = Static<typeof FindDocument>
@@ -27,14 +27,14 @@ export const FiledDocument = Type.Object({
 })
 export type FiledDocument = Static<typeof FiledDocument>
 
-/** `unreachable`: the document system says nothing now; number and date are taken from the paper, as unverified. */
+/** `unreachable`: the document system is not available; number and date are taken from the paper, unverified. */
 export const FoundDocument = Type.Object({
   outcome: Type.Enum(['found', 'unknown', 'unreachable']),
   document: Nullable(FiledDocument),
 })
 export type FoundDocument = Static<typeof FoundDocument>
 
-/** What has not reached the document system. Numbers and times: nothing of what a citizen said. */
+/** A message that has not reached the document system: numbers and times, nothing from the request's contents. */
 export const UndeliveredMessage = Type.Object({
   id: Type.String(),
   request: Type.String(),
@@ -47,26 +47,26 @@ export const UndeliveredMessage = Type.Object({
   tries: Type.Integer(),
   /** The HTTP status of a refusal. */
   status: Nullable(Type.Integer()),
-  /** Why it was not reached. */
+  /** Why the document system was not reached. */
   why: Nullable(Type.String()),
-  /** Null: it is due now, waits behind another one, or was given up. */
+  /** The next try; null: it is due now, waits for an earlier message, or was given up. */
   nextAt: Nullable(Time),
   late: Type.Boolean(),
   givenUp: Type.Boolean(),
-  /** It waits for an earlier message of the same request. */
+  /** Whether it waits for an earlier message of the same request. */
   behind: Type.Boolean(),
 })
 export type UndeliveredMessage = Static<typeof UndeliveredMessage>
 
 export const UndeliveredList = Type.Object({
-  /** False: no document system is set, and everything waits. */
+  /** False: no document system is configured, and everything waits. */
   connected: Type.Boolean(),
   counts: Type.Object({ unsent: Type.Integer(), late: Type.Integer(), givenUp: Type.Integer() }),
   items: Type.Array(UndeliveredMessage),
 })
 export type UndeliveredList = Static<typeof UndeliveredList>
 
-/** `POST /api/documents/status`: what the document system sends, signed by Standard Webhooks. */
+/** `POST /api/documents/status`: an update from the document system, signed by Standard Webhooks. */
 export const StatusMessage = Type.Object({
   type: Type.Literal('document.status'),
   timestamp: Time,

@@ -1,4 +1,4 @@
-/** What every step of an identity check needs, and the call in which it happens. */
+/** What the steps of an identity check have in common: dependencies, the agent's present call, the access log. */
 import type { ActiveCall } from '../../city/identity/call-now.ts'
 import type { AccessKind } from '../../city/journal/access-log-entry.ts'
 import type { AccountPart, AccountWith, TaxpayerId } from '../../city/taxes/account.ts'
@@ -12,14 +12,14 @@ export interface IdentityDeps {
   readonly db: Database
   readonly activeCall: ActiveCall
   readonly fiscal: FiscalDatabase
-  /** PERSON_KEY: persons are named by HMAC. */
+  /** PERSON_KEY: the key of the HMAC that stands for a person. */
   readonly personKey: string
   readonly now: () => Millis
   /** A random whole number from 0 to n − 1. */
   readonly pick: (below: number) => number
 }
 
-/** The call that this agent is in now; outside of a call nobody is searched, asked or consulted. */
+/** The agent's present call. Outside of a call no person may be searched or asked. @throws {Refused} `not-in-a-call` */
 export async function callOfNow(
   { activeCall }: Pick<IdentityDeps, 'activeCall'>,
   agent: AgentId,
@@ -29,7 +29,7 @@ export async function callOfNow(
   return call
 }
 
-/** Parts of the account as it is now; the fiscal database's silence is said plainly, and counts for nothing. */
+/** Parts of the account as it is now. @throws {Refused} `fiscal-away`: not counted as an attempt. */
 export async function accountOf<Part extends AccountPart>(
   { fiscal }: Pick<IdentityDeps, 'fiscal'>,
   taxpayer: TaxpayerId,
@@ -52,7 +52,7 @@ export interface Seen {
   readonly person: string
 }
 
-/** Inside a transaction its last statement; else one of its own. */
+/** Within a transaction this must be the last statement; otherwise it is a transaction of its own. */
 export function recordCallAccess(
   trx: Database,
   kind: AccessKind,

@@ -1,4 +1,4 @@
-/** What a supervisor sees of identity checks: locked channels, and where many checks fail. Nobody's name. */
+/** Identity checks as supervisors see them: locked channels and alerts, without any citizen's name. */
 import { closedLocks, locks, unlock, type LockRow } from '../../ledger/identity/locks.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -37,7 +37,7 @@ export function identityLockRoutes(app: App, { deps, names }: RouteContext): voi
       schema: {
         operationId: 'unlock',
         tags: ['identity'],
-        summary: 'Open a locked channel, with the reason',
+        summary: 'Unlock a channel, with a reason',
         params: LockParams,
         body: Unlock,
         response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
@@ -59,7 +59,7 @@ export function identityLockRoutes(app: App, { deps, names }: RouteContext): voi
       schema: {
         operationId: 'identityAlerts',
         tags: ['identity'],
-        summary: 'With whom, and from which numbers, many identity checks fail',
+        summary: 'Agents and phone numbers with many failed identity checks',
         response: { 200: AlertList, ...refusals(401, 403, 503) },
       },
     },

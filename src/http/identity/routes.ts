@@ -1,10 +1,10 @@
-/** The identity check of a caller, for the agent who has him on the line. */
+/** The identity check of a caller, for the agent in that call. */
 import { randomInt } from 'node:crypto'
 import { CheckId } from '../../city/identity/standing.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { refusals } from '../shell/documented.ts'
-import { tellOfFailure } from './alerts.ts'
+import { alertOnFailure } from './alerts.ts'
 import { askQuestions } from './ask-questions.ts'
 import { confirmPerson, identityState } from './grants.ts'
 import { judgeAnswers } from './judge-answers.ts'
@@ -42,7 +42,7 @@ export function identityRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'identity',
         tags: ['identity'],
-        summary: 'Who was found and verified in my present call',
+        summary: 'The persons found and verified in my present call',
         response: { 200: IdentityState, ...refusals(401, 403, 503) },
       },
     },
@@ -56,7 +56,7 @@ export function identityRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'searchPerson',
         tags: ['identity'],
-        summary: 'Search a taxpayer by name, address and CNP or CUI, all in full',
+        summary: 'Search for a taxpayer by name, address and CNP or CUI, all in full',
         body: SearchPerson,
         response: { 200: SearchAnswer, ...refusals(400, 401, 403, 409, 429, 503) },
       },
@@ -89,7 +89,7 @@ export function identityRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'giveAnswers',
         tags: ['identity'],
-        summary: 'What the caller answered; one verdict on all of it',
+        summary: 'Judge the caller’s answers; one verdict on all of them',
         params: CheckParams,
         body: GiveAnswers,
         response: { 200: Verdict, ...refusals(400, 401, 403, 404, 409, 503) },
@@ -101,7 +101,7 @@ export function identityRoutes(app: App, { deps }: RouteContext): void {
       const said = new Map(request.body.answers.map(({ question, said }) => [question, said]))
       const verdict = await judgeAnswers(identity, agent, CheckId(request.params.id), said)
       deps.metrics.identityVerdicts.inc({ verdict: verdict.verdict })
-      if (verdict.verdict === 'failed') await tellOfFailure(deps, agent, call)
+      if (verdict.verdict === 'failed') await alertOnFailure(deps, agent, call)
       return verdict
     },
   )
@@ -113,7 +113,7 @@ export function identityRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'confirmPerson',
         tags: ['identity'],
-        summary: 'The caller whom I received is the one whom a colleague has verified',
+        summary: 'Confirm that the transferred caller is the person whom a colleague verified',
         body: ConfirmPerson,
         response: { 200: IdentityState, ...refusals(400, 401, 403, 404, 409, 503) },
       },

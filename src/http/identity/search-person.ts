@@ -1,4 +1,4 @@
-/** Who the caller says he is, looked up: a match by an opaque handle, or none. */
+/** Searches for the person that the caller claims to be. The answer is an opaque handle, or no match. */
 import { beganAt, readSearch, searchesPerCall, type SearchForm } from '../../city/identity/search.ts'
 import { personMark } from '../../city/journal/person.ts'
 import type { AgentId } from '../../core/ids.ts'
@@ -20,7 +20,7 @@ export async function searchPerson(
   const person = personMark(deps.personKey, read.search.identifier.value)
   await assertMaySearch(deps, { agent, call, person })
   const answer = await deps.fiscal.find(read.search)
-  // He has said who he is, also where nobody could be asked: on record, and silent in the recording.
+  // Recorded even if the fiscal database did not answer: the caller stated their identity, so that part is silenced.
   const taxpayer = answer.outcome === 'match' ? answer.taxpayer : null
   const handle = await deps.db.transaction().execute(async (trx) => {
     await holdCheck(trx, call, person)

@@ -1,4 +1,4 @@
-/** What editors do: new papers, new versions, synonyms. Nothing is ever overwritten. */
+/** Editing of the knowledge base: new articles, new versions, synonyms. Nothing is ever overwritten. */
 import { checkContent } from '../../city/knowledge/check.ts'
 import { PaperId, type PaperContent as Content } from '../../city/knowledge/paper.ts'
 import { addPaperVersion } from '../../ledger/knowledge/articles.ts'
@@ -30,7 +30,7 @@ export function paperEditing(app: App, { deps: { db } }: RouteContext): void {
       schema: {
         operationId: 'addPaper',
         tags: ['papers'],
-        summary: 'Add a paper',
+        summary: 'Add an article',
         body: NewPaper,
         response: { 200: AddedVersion, ...refusals(400, 401, 403, 409, 503) },
       },
@@ -51,7 +51,7 @@ export function paperEditing(app: App, { deps: { db } }: RouteContext): void {
       schema: {
         operationId: 'changePaper',
         tags: ['papers'],
-        summary: 'Add a version; the ones before it stay as they were',
+        summary: 'Add a version of an article; earlier versions stay unchanged',
         params: PaperParams,
         body: NewVersion,
         response: { 200: AddedVersion, ...refusals(400, 401, 403, 404, 409, 503) },
@@ -74,7 +74,7 @@ export function paperEditing(app: App, { deps: { db } }: RouteContext): void {
       schema: {
         operationId: 'paperSynonyms',
         tags: ['papers'],
-        summary: 'Words that stand for others in a search',
+        summary: 'Synonyms of the search',
         response: { 200: Synonyms, ...refusals(401, 403, 503) },
       },
     },
@@ -88,7 +88,7 @@ export function paperEditing(app: App, { deps: { db } }: RouteContext): void {
       schema: {
         operationId: 'setPaperSynonym',
         tags: ['papers'],
-        summary: 'What a word stands for in a search; empty: nothing any more',
+        summary: 'Set a synonym of the search; an empty meaning removes it',
         body: Synonym,
         response: { 204: done, ...refusals(400, 401, 403, 503) },
       },
@@ -100,7 +100,7 @@ export function paperEditing(app: App, { deps: { db } }: RouteContext): void {
   )
 }
 
-/** What no schema can say: a day that does not exist, an end before the beginning, a text of spaces. */
+/** Rules that a schema cannot express: existing days, an end after the beginning, no blank texts. */
 function checked(given: PaperContent): Content {
   const content = checkContent(given)
   if (content.ok) return content.value

@@ -1,4 +1,4 @@
-/** Notices of the day: written by those who know, read on the idle desk. */
+/** Notices of the day: written by editors and supervisors, read on idle desks. */
 import { isDay } from '../../city/day.ts'
 import { dateAt } from '../../core/local-time.ts'
 import { addNotice, endNotice, noticesOn } from '../../ledger/knowledge/notices.ts'
@@ -22,7 +22,7 @@ export function noticeRoutes(app: App, { deps: { db, now } }: RouteContext): voi
       schema: {
         operationId: 'notices',
         tags: ['papers'],
-        summary: 'What agents are told today, newest first',
+        summary: 'The notices shown today, newest first',
         querystring: NoticesQuery,
         response: { 200: Notices, ...refusals(400, 401, 403, 503) },
       },
@@ -41,7 +41,7 @@ export function noticeRoutes(app: App, { deps: { db, now } }: RouteContext): voi
       schema: {
         operationId: 'addNotice',
         tags: ['papers'],
-        summary: 'Tell the agents something, for some days',
+        summary: 'Add a notice for the agents, shown for some days',
         body: NewNotice,
         response: { 204: done, ...refusals(400, 401, 403, 503) },
       },
@@ -66,7 +66,7 @@ export function noticeRoutes(app: App, { deps: { db, now } }: RouteContext): voi
       schema: {
         operationId: 'endNotice',
         tags: ['papers'],
-        summary: 'It no longer holds; that it was shown stays on record',
+        summary: 'Withdraw a notice; that it was shown stays recorded',
         params: NoticeParams,
         response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
       },

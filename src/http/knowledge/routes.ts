@@ -1,4 +1,4 @@
-/** Papers and procedures, as the agent looks them up: each one that is opened is on record before it is answered. */
+/** Articles of the knowledge base, as agents look them up. Each opened article is recorded before it is sent. */
 import { freshSince, PaperId } from '../../city/knowledge/paper.ts'
 import { CallId } from '../../core/ids.ts'
 import { dateAt } from '../../core/local-time.ts'
@@ -26,7 +26,7 @@ import {
   StalePapers,
 } from './wire.ts'
 
-/** An administrator looks after people and settings, and sees nothing of the city's. */
+/** All roles except administrators, who have no access to city data. */
 export const readers: readonly Role[] = ['agent', 'supervisor', 'editor', 'auditor']
 const limitByDefault = 12
 const staleMax = 200
@@ -43,7 +43,7 @@ export function paperRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'papers',
         tags: ['papers'],
-        summary: 'Papers and procedures for what the caller says, best first',
+        summary: 'Articles that match the caller’s words, best first',
         querystring: PapersQuery,
         response: { 200: FoundPapers, ...refusals(400, 401, 403, 503) },
       },
@@ -64,7 +64,7 @@ export function paperRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'stalePapers',
         tags: ['papers'],
-        summary: 'Entries that have run out, or that nobody has compared with their source for long',
+        summary: 'Articles that have expired, or are overdue for comparison with their source',
         response: { 200: StalePapers, ...refusals(401, 403, 503) },
       },
     },
@@ -78,7 +78,7 @@ export function paperRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'openPaper',
         tags: ['papers'],
-        summary: 'Open a paper, in a call or outside of one; that it was opened is on record',
+        summary: 'Open an article, within a call or outside of one; the opening is recorded',
         params: PaperParams,
         body: OpenPaper,
         response: { 200: PaperArticle, ...refusals(400, 401, 403, 404, 503) },
@@ -104,7 +104,7 @@ export function paperRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'paperVersions',
         tags: ['papers'],
-        summary: 'When and by whom a paper was changed, newest first',
+        summary: 'The versions of an article, with time and author, newest first',
         params: PaperParams,
         response: { 200: PaperVersions, ...refusals(400, 401, 403, 404, 503) },
       },
@@ -123,7 +123,7 @@ export function paperRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'consultedPapers',
         tags: ['papers'],
-        summary: 'The papers that were opened in a call, in their order',
+        summary: 'The articles opened in a call, in order',
         params: CallParams,
         response: { 200: ConsultedPapers, ...refusals(400, 401, 403, 404, 503) },
       },

@@ -1,4 +1,4 @@
-/** A paper as the wire shows it, with what is said and sent. */
+/** An article as the wire has it, with the sentences to read out and the text to send. */
 import type { Day } from '../../city/day.ts'
 import { freshSince, standingOn } from '../../city/knowledge/paper.ts'
 import { sayPaper, sendablePaper } from '../../city/knowledge/say.ts'

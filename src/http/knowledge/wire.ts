@@ -1,4 +1,4 @@
-/** Papers and procedures on the wire. Days are the city's own, `2026-11-24`. */
+/** Articles of the knowledge base, and notices. Days are local, `2026-11-24`. */
 import { Type, type Static } from 'typebox'
 import { idPattern, limits } from '../../city/knowledge/check.ts'
 import { needForms } from '../../city/knowledge/paper.ts'
@@ -15,7 +15,7 @@ export const PaperContent = Type.Object({
   domain: Text(limits.domain),
   title: Text(limits.title),
   problem: Type.String({ maxLength: limits.problem }),
-  /** As citizens say it. */
+  /** Phrases as citizens use them, for the search. */
   asked: Type.Array(Text(limits.phrase), { maxItems: limits.asked }),
   needs: Type.Array(
     Type.Object({
@@ -25,7 +25,7 @@ export const PaperContent = Type.Object({
     }),
     { maxItems: limits.needs },
   ),
-  /** Null: nothing is to be filled in. */
+  /** Null: there is no form to fill in. */
   form: Nullable(Type.Object({ name: Text(limits.line), url: Nullable(Url) })),
   fee: Text(limits.line),
   counter: Text(limits.line),
@@ -45,26 +45,26 @@ export const FoundPaper = Type.Object({
   title: Type.String(),
   domain: Type.String(),
   problem: Type.String(),
-  /** Its time has run out. */
+  /** Whether its validity has ended. */
   over: Type.Boolean(),
-  /** Nobody has compared it with its source for long. */
+  /** Whether its comparison with the source is overdue. */
   stale: Type.Boolean(),
 })
 export type FoundPaper = Static<typeof FoundPaper>
 export const FoundPapers = Type.Object({ items: Type.Array(FoundPaper) })
-/** `GET /api/papers`. Without `text`: what is opened most. */
+/** `GET /api/papers`. Without `text`: the articles opened most. */
 export const PapersQuery = Type.Object({
   text: Type.Optional(Type.String({ maxLength: 200 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
 })
 
-/** `POST /api/papers/{id}/openings`: who opens it is on record before it is answered. */
+/** `POST /api/papers/{id}/openings`: the opening is recorded before the article is sent. */
 export const OpenPaper = Type.Object({
-  /** Without it, the one in force today. */
+  /** Without it, the version in force today. */
   version: Type.Optional(Version),
   /** The call in which it is opened. */
   call: Nullable(Type.String({ minLength: 1, maxLength: 100 })),
-  /** The settled search by which it was found. */
+  /** The final text of the search by which it was found. */
   query: Nullable(Type.String({ maxLength: 200 })),
 })
 export const PaperArticle = Type.Intersect([
@@ -73,15 +73,15 @@ export const PaperArticle = Type.Intersect([
     id: Type.String(),
     version: Type.Integer(),
     recordedAt: Time,
-    /** Who wrote this version; null: imported. */
+    /** The author of this version; null: imported. */
     by: Nullable(Type.String()),
     standing: Type.Enum(['in force', 'not yet', 'over']),
-    /** The version that is in force today, where it is another one. */
+    /** The version in force today, if it is another one. */
     replacedBy: Nullable(Type.Integer()),
     stale: Type.Boolean(),
-    /** What is read to the caller, sentence by sentence; Romanian. */
+    /** The sentences to read to the caller, in Romanian. */
     say: Type.Array(Type.String()),
-    /** What is sent to the caller, as text. */
+    /** The text to send to the caller. */
     sendable: Type.String(),
   }),
 ])
@@ -102,12 +102,12 @@ export const PaperVersions = Type.Object({
 })
 export type PaperVersions = Static<typeof PaperVersions>
 
-/** `POST /api/papers`: a new one. */
+/** `POST /api/papers`: a new article. */
 export const NewPaper = Type.Object({
   id: Type.String({ pattern: idPattern.source }),
   content: PaperContent,
 })
-/** `POST /api/papers/{id}/versions`: `basedOn` is the version that the editor had before him. */
+/** `POST /api/papers/{id}/versions`. `basedOn`: the version that was edited. */
 export const NewVersion = Type.Object({ basedOn: Version, content: PaperContent })
 export const AddedVersion = Type.Object({ id: Type.String(), version: Type.Integer() })
 export type AddedVersion = Static<typeof AddedVersion>
@@ -130,13 +130,13 @@ export type StalePapers = Static<typeof StalePapers>
 
 export const Synonym = Type.Object({
   word: Type.String({ minLength: 2, maxLength: 60 }),
-  /** Empty: it stands for nothing any more. */
+  /** Empty: the synonym is removed. */
   means: Type.String({ maxLength: 200 }),
 })
 export type Synonym = Static<typeof Synonym>
 export const Synonyms = Type.Object({ items: Type.Array(Synonym) })
 
-/** `GET /api/calls/{id}/papers`: what was consulted in a call, each version once. */
+/** `GET /api/calls/{id}/papers`: the articles opened in a call, each version once. */
 export const ConsultedPapers = Type.Object({
   items: Type.Array(
     Type.Object({
@@ -150,7 +150,7 @@ export const ConsultedPapers = Type.Object({
 })
 export type ConsultedPapers = Static<typeof ConsultedPapers>
 
-/** `GET /api/notices`. `upcoming`: also those whose first day is still to come. */
+/** `GET /api/notices`. `upcoming`: includes notices whose first day is still to come. */
 export const NoticesQuery = Type.Object({ upcoming: Type.Optional(Type.Boolean()) })
 export const Notice = Type.Object({
   id: Type.Integer(),

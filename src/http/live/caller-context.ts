@@ -1,26 +1,26 @@
 /**
- * What the desk shows about a caller beside the call: his previous calls. The question is asked when the
- * call arrives and an agent's page is open, so that the answer is there when a phone rings; a late answer follows as a change.
+ * The caller's previous calls, which the desk shows beside the call. They are read when the call arrives and an agent's
+ * page is open, so that they are there when a phone rings. A late answer follows as a change.
  */
 import type { CallId } from '../../core/ids.ts'
 import type { CallContext } from './wire.ts'
 
-/** How many calls are remembered; the oldest is forgotten first. */
+/** How many calls are remembered; the oldest is dropped first. */
 const callsMax = 2_000
 
 export class CallContexts {
   readonly #ask: (call: CallId) => Promise<CallContext>
   readonly #onReady: (context: CallContext) => void
-  /** Null while the question is on its way. */
+  /** Null while the query is running. */
   readonly #known = new Map<CallId, CallContext | null>()
 
-  /** `onReady` is told of every answer. */
+  /** `onReady` is called with every answer. */
   constructor(ask: (call: CallId) => Promise<CallContext>, onReady: (context: CallContext) => void) {
     this.#ask = ask
     this.#onReady = onReady
   }
 
-  /** Starts the question; asking again is free. A failure is forgotten, so that the next one asks anew. */
+  /** Starts the query; does nothing if it was started already. After a failure the next call starts it again. */
   async start(call: CallId): Promise<void> {
     if (this.#known.has(call)) return
     this.#keep(call, null)

@@ -1,4 +1,4 @@
-/** What is known of a caller from before. */
+/** Reads a caller's previous calls. */
 import type { LiveCall } from '../../core/call.ts'
 import type { CallId } from '../../core/ids.ts'
 import { callById, previousCalls } from '../../ledger/calls/calls.ts'
@@ -8,7 +8,7 @@ import type { CallContext } from './wire.ts'
 
 const previousMax = 10
 
-/** A call that is over already (the agent wraps it up on a fresh page) is looked up in the ledger. */
+/** A call that has ended already (the agent wraps it up on a reloaded page) is read from the ledger. */
 export async function askContext(
   db: Database,
   callId: CallId,

@@ -1,19 +1,19 @@
-/** The latest changes of the line, for pages that come back after a break. */
+/** The latest changes, kept for pages that reconnect. */
 import type { StreamPosition } from '../../core/acd-event.ts'
 import { textFor } from './live-line.ts'
 import type { Change, Scope } from './live-line.ts'
 
 const changesMax = 2_048
-/** Whoever missed more than this is better served by a snapshot. */
+/** Beyond this size a snapshot is cheaper than a replay. */
 const replayBytesMax = 128 * 1024
 
 export class LiveChanges {
-  /** Where the present snapshot was taken; null before the first. */
+  /** The position of the present snapshot; null before the first. */
   #base: StreamPosition | null = null
   #changes: Change[] = []
   #dropped = false
 
-  /** A new snapshot: what came before cannot be continued from. */
+  /** A new snapshot was taken: readers cannot resume from positions before it. */
   restart(position: StreamPosition): void {
     this.#base = position
     this.#changes = []
@@ -27,15 +27,15 @@ export class LiveChanges {
     this.#dropped = true
   }
 
-  /** The last change folded, or the snapshot's place; null before the first snapshot. */
+  /** The position of the last change, or of the snapshot; null before the first snapshot. */
   get position(): StreamPosition | null {
     return this.#changes.at(-1)?.position ?? this.#base
   }
 
-  /** What a reader has missed since then, as text; null when only a snapshot can tell. */
+  /** The changes that a reader has missed since `lastSeen`, as text; null when only a snapshot will do. */
   since(lastSeen: string, scope: Scope): string | null {
     const last = this.#changes.findLastIndex(({ position }) => position === lastSeen)
-    // After the oldest changes were dropped, the snapshot's place is as unknown as any other.
+    // Once the oldest changes are dropped, the snapshot's position cannot be resumed from either.
     if (last === -1 && (lastSeen !== this.#base || this.#dropped)) return null
     let text = ''
     for (const change of this.#changes.slice(last + 1)) {

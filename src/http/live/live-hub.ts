@@ -1,14 +1,16 @@
 /**
- * One reader of the line for all pages of this process: it folds the events once and hands each change to
- * whom it concerns, at once. Whatever goes wrong upstream ends in a new snapshot for everybody.
+ * The process's one subscription to the ACD's events, shared by all open pages. The hub applies each event to its state
+ * once and sends the change at once to the readers that it concerns. After any upstream failure every reader starts
+ * again from a snapshot.
  */
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { CallId } from '../../core/ids.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 import type { Metrics } from '../../metrics.ts'
 import { FeedTooOld } from '../../acd/ports.ts'
+import { Backoff } from '../../repeat.ts'
 import type { AcdFeed } from '../../acd/ports.ts'
 import { CallContexts } from './caller-context.ts'
 import { LiveChanges } from './live-changes.ts'
@@ -22,9 +24,10 @@ import type { TodayFigures } from './today.ts'
 import type { CallContext } from './wire.ts'
 
 const beatEveryMs = 2_000
-const pauseMaxMs = 1_000
+const retryFirstMs = 50
+const retryMaxMs = 1_000
 const stopMaxMs = 1_000
-/** The ledger is a moment behind the line: its figures are asked for so long after the last change. */
+/** The ledger lags behind the ACD, so its figures are refreshed until this long after the last change. */
 const settleMs = 5_000
 const idleRefreshMs = 30_000
 
@@ -34,11 +37,11 @@ export interface HubDeps {
   readonly metrics: Metrics
   readonly log: FastifyBaseLogger
   readonly now: () => Millis
-  /** Whether calls would be answered, beside this reader's own state. */
+  /** Whether calls would be answered now, apart from the state of this subscription. */
   readonly lineReady: () => boolean
   readonly askContext: (call: CallId, line: LiveLine) => Promise<CallContext>
   readonly today: (line: LiveLine) => TodayFigures
-  /** What this session may see as it is now; null once it has ended, undefined while that cannot be known. */
+  /** The scope of a session's present roles; null once it has ended, undefined while that cannot be found out. */
   readonly scopeNow: (token: string) => Promise<Scope | null | undefined>
 }
 
@@ -80,8 +83,8 @@ export class LiveHub {
     this.#stopping.abort()
     for (const timer of this.#timers) clearInterval(timer)
     for (const reader of this.#readers) reader.end()
-    // A feed that waits for a Redis that is away may never notice; nothing is lost by leaving it.
-    await Promise.race([this.#running, pause(stopMaxMs, undefined, { ref: false })])
+    // A feed that waits for an unavailable Redis may not react to the abort; abandoning it loses nothing.
+    await Promise.race([this.#running, delay(stopMaxMs, undefined, { ref: false })])
   }
 
   get lineUp(): boolean {
@@ -92,20 +95,20 @@ export class LiveHub {
     return this.#readers.size
   }
 
-  /** Of one session. */
+  /** The number of feeds that one session has open. */
   readersOf(token: string): number {
     let count = 0
     for (const reader of this.#readers) if (reader.token === token) count++
     return count
   }
 
-  /** From now on the reader receives what concerns him; first what he missed, or a snapshot. */
+  /** The reader receives the changes in its scope from now on: first the ones it missed, or a snapshot. */
   add(reader: LiveReader, lastSeen: string | null): void {
     this.#readers.add(reader)
     this.#deps.metrics.liveFeeds.set(this.#readers.size)
-    // Without a position: a connection that is cut before what follows must not resume after it.
+    // The beat carries no position: a connection that is cut right after it must not resume after changes it never got.
     reader.send(this.#beatText(null))
-    // Without a snapshot yet: the reader gets it with everybody else.
+    // There is no snapshot yet; every reader gets the first one when it arrives.
     if (this.#changes.position === null) return
     const missed = lastSeen === null ? null : this.#missedSince(lastSeen, reader.scope)
     if (missed === null) reader.restart()
@@ -121,7 +124,7 @@ export class LiveHub {
     for (const reader of this.#readers) if (isOver(reader.token)) reader.end()
   }
 
-  /** Ends the feeds whose session is over, and those opened with other rights: they come again with those of now. */
+  /** Ends the feeds whose session has ended or has other roles now; the latter reconnect with the present roles. */
   async endOldSessions(): Promise<void> {
     for (const token of new Set([...this.#readers].map((reader) => reader.token))) {
       const now = await this.#deps.scopeNow(token)
@@ -133,7 +136,7 @@ export class LiveHub {
     }
   }
 
-  /** Everybody starts again (names have changed). */
+  /** Sends a new snapshot to every reader, after names have changed. */
   restartAll(): void {
     if (this.#changes.position === null) return
     for (const reader of this.#readers) reader.restart()
@@ -152,7 +155,7 @@ export class LiveHub {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { feed, log } = this.#deps
-    let pauseMs = 0
+    const backoff = new Backoff(retryFirstMs, retryMaxMs)
     while (!signal.aborted) {
       try {
         const snapshot = await feed.snapshot()
@@ -161,20 +164,18 @@ export class LiveHub {
         this.#up = true
         this.restartAll()
         for await (const { position, event } of feed.changes(snapshot.position, signal)) {
-          pauseMs = 0
+          backoff.reset()
           this.#fold(position, event)
         }
       } catch (error) {
-        // A stream that no longer reaches back that far needs only a new snapshot.
+        // `FeedTooOld`: the stream was trimmed beyond this position. A new snapshot is enough.
         if (!signal.aborted && !(error instanceof FeedTooOld))
-          log.warn({ error: String(error) }, 'the live feed lost the line')
+          log.warn({ error: String(error) }, 'the live feed lost the event stream')
       }
       if (signal.aborted) return
       this.#up = false
       this.#beat()
-      pauseMs = Math.min(pauseMaxMs, pauseMs * 2 + 50)
-      // Stopping cuts the pause short; that is no failure.
-      await pause(pauseMs, undefined, { signal }).catch(() => undefined)
+      await backoff.pause(signal)
     }
   }
 
@@ -190,7 +191,7 @@ export class LiveHub {
     if (holder !== null && holder !== change.heldBefore) this.#sendContext(holder, event.id)
   }
 
-  /** The agent whom it concerns first: a ringing phone waits for his card, a board can wait a moment. */
+  /** First to the agent concerned: their phone is ringing and needs the caller's card; a board can wait a moment. */
   #deliver(change: Change): void {
     const isConcerned = ({ scope }: LiveReader) => scope.own !== null && scope.own === change.holder
     for (const reader of this.#readers) if (isConcerned(reader)) reader.change(change)
@@ -204,9 +205,7 @@ export class LiveHub {
     return missed + frame('today', this.#today.view()) + (context === null ? '' : frame('context', context))
   }
 
-  // ---- what is known of callers ----------------------------------------------------------------
-
-  /** Where no agent's page is open, nobody waits for a card. */
+  /** Without an open agent page no caller context is needed. */
   #hasAgents(): boolean {
     for (const { scope } of this.#readers) if (scope.own !== null) return true
     return false
@@ -214,7 +213,7 @@ export class LiveHub {
 
   #startContext(call: CallId): void {
     this.#contexts.start(call).catch((error: unknown) => {
-      this.#deps.log.warn({ call, error: nameOf(error) }, 'previous calls are not known')
+      this.#deps.log.warn({ call, error: nameOf(error) }, 'previous calls could not be read')
     })
   }
 
@@ -226,7 +225,7 @@ export class LiveHub {
     return context
   }
 
-  /** What is not known yet follows when it is. */
+  /** A context that is still being read follows when it is ready. */
   #sendContext(agent: AgentId, call: CallId): void {
     const context = this.#contexts.of(call)
     if (context === null) this.#startContext(call)
@@ -243,8 +242,6 @@ export class LiveHub {
       if (own !== null && this.line.concerns(CallId(context.callId), own)) reader.send(text)
     }
   }
-
-  // ---- by the clock ----------------------------------------------------------------------------
 
   #beatText(position: StreamPosition | null): string {
     const data = { at: iso(this.#deps.now()), lineUp: this.lineUp }
@@ -267,7 +264,7 @@ export class LiveHub {
       try {
         await this.#today.refresh()
       } catch (error) {
-        log.warn({ error: nameOf(error) }, 'the figures of today are not known')
+        log.warn({ error: nameOf(error) }, 'today’s figures could not be read')
       }
     }
     const text = frame('today', this.#today.view())

@@ -1,6 +1,6 @@
 /**
- * The line as the live feed shows it: a snapshot, then each event folded in. Every change knows who may
- * see it and is put into text once, for however many readers.
+ * The state behind the live feed: a snapshot, to which each event is applied. Every change carries its
+ * audience and is rendered once for all readers.
  */
 import { isFree } from '../../core/agent.ts'
 import type { Agent } from '../../core/agent.ts'
@@ -15,7 +15,7 @@ import { frame } from '../shell/sse.ts'
 import type { AgentView } from '../agents/wire.ts'
 import type { LiveCallView } from './wire.ts'
 
-/** Whom a feed is for: everything, or one agent's own. Neither: figures only. */
+/** The contents of a feed: everything, or one agent's own state and call. With neither it has only figures. */
 export interface Scope {
   readonly all: boolean
   readonly own: AgentId | null
@@ -23,11 +23,11 @@ export interface Scope {
 
 export interface Change {
   readonly position: StreamPosition
-  /** The call or agent. */
+  /** The id of the call or agent. */
   readonly id: string
-  /** For those who see everything, and for the agent whom it concerns. */
+  /** The rendered event, for readers of everything and for the agent concerned. */
   readonly text: string
-  /** The agent whom it concerns now, and before. */
+  /** The agent whom the change concerns, now and before it. */
   readonly holder: AgentId | null
   readonly heldBefore: AgentId | null
 }
@@ -103,14 +103,14 @@ export class LiveLine {
     return views
   }
 
-  /** Who waits, and how many agents could take a call. */
+  /** How many calls wait, and how many agents could take one. */
   counts(now: Millis): Waiting & { readonly free: number } {
     let free = 0
     for (const agent of this.#agents.values()) if (isFree(agent, now)) free += 1
     return { ...this.waitingIn(null, now), free }
   }
 
-  /** Who waits in a queue; null: in any. A caller for whom a phone rings still waits. */
+  /** How many calls wait in a queue; null: in all. A call that is ringing an agent still waits. */
   waitingIn(queue: QueueId | null, now: Millis): Waiting {
     let waiting = 0
     let oldest = Infinity
@@ -118,7 +118,7 @@ export class LiveLine {
       if (call.phase !== 'waiting' && call.phase !== 'ringing') continue
       if (queue !== null && call.queue !== queue) continue
       waiting += 1
-      // Whoever is back at the front after a conversation did not wait during it.
+      // A caller who is waiting again after a conversation did not wait during it.
       oldest = Math.min(oldest, call.answeredAt === null ? call.queuedAt : call.since)
     }
     return { waiting, longestWaitMs: waiting === 0 ? null : Math.max(0, now - oldest) }
@@ -130,17 +130,17 @@ function ended(position: StreamPosition, after: Ended, heldBefore: AgentId | nul
   return { position, id: after.id, text, holder: heldBefore, heldBefore }
 }
 
-/** The call that an agent is rung for, in, or wrapping up. */
+/** The call that an agent is offered, is in, or is wrapping up. */
 export function callOf(agent: Agent | undefined): CallId | null {
   return agent !== undefined && 'call' in agent ? agent.call : null
 }
 
-/** What a reader of this scope receives of a change; null: nothing. */
+/** The text that a reader of this scope receives for a change; null: nothing. */
 export function textFor(change: Change, { all, own }: Scope): string | null {
   if (all) return change.text
   if (own === null) return null
   if (change.holder === own) return change.text
-  // The call went back to the line (a missed offer) or to another agent.
+  // The call went back to the queue (a missed offer) or to another agent.
   if (change.heldBefore !== own) return null
   return frame('call-ended', { id: change.id, outcome: 'left' }, change.position)
 }

@@ -1,8 +1,8 @@
+/** One open page of an agent, as an entry of `PageRegistry`. */
 import { frame, retry } from '../shell/sse.ts'
 import type { LiveReader } from './live-reader.ts'
 import type { PageFeed } from './pages.ts'
 
-/** A page's feed, as the registry of pages knows it. */
 export class LivePage implements PageFeed {
   readonly #reader: LiveReader
 
@@ -15,7 +15,7 @@ export class LivePage implements PageFeed {
   }
 }
 
-/** Such a page should not come back by itself; a browser that does anyway is told again, slowly. */
+/** A superseded page should not reconnect by itself. A browser that does gets the same message again, slowly. */
 function supersededText(by: string): string {
   return retry(30_000) + frame('superseded', { instance: by })
 }

@@ -1,12 +1,12 @@
 /**
- * One page's end of the live feed. Memory is bounded: a reader who does not keep up receives nothing more
- * until his connection has drained, and then starts again from a snapshot.
+ * One page's connection to the live feed. Memory is bounded: a reader that does not keep up receives nothing more until
+ * its connection has drained, and then starts again from a snapshot.
  */
 import type { ServerResponse } from 'node:http'
 import type { Change, Scope } from './live-line.ts'
 import { textFor } from './live-line.ts'
 
-/** Bytes that may wait in a connection before it counts as slow. */
+/** Bytes that may be buffered in a connection before it counts as slow. */
 const pendingBytesMax = 256 * 1024
 /** How long a connection may stay full before it is cut. */
 const drainMaxMs = 30_000
@@ -14,9 +14,9 @@ const drainMaxMs = 30_000
 export interface ReaderOptions {
   readonly response: ServerResponse
   readonly scope: Scope
-  /** Of the session that opened it; the feed ends with the session. */
+  /** The token of the session that opened the feed; the feed ends with it. */
   readonly token: string
-  /** The snapshot as of now, for this scope. */
+  /** Renders the present snapshot for this scope. */
   readonly snapshot: () => string
   readonly onSlow: () => void
 }
@@ -27,7 +27,7 @@ export class LiveReader {
   readonly #response: ServerResponse
   readonly #snapshot: () => string
   readonly #onSlow: () => void
-  /** Set while the connection drains; it then starts again from a snapshot. */
+  /** Set while the connection is draining; afterwards the reader starts again from a snapshot. */
   #cut: NodeJS.Timeout | null = null
 
   constructor(options: ReaderOptions) {
@@ -63,11 +63,11 @@ export class LiveReader {
     this.send(this.#snapshot())
   }
 
-  /** Says a last thing and closes. */
+  /** Sends a last message and closes the connection. */
   end(text = ''): void {
     if (this.#response.writableEnded) return
     this.#response.end(text)
-    // A reader who takes nothing would keep a closing server waiting.
+    // A client that reads nothing would keep a closing server waiting.
     this.#cut ??= setTimeout(() => this.#response.destroy(), 2_000)
   }
 

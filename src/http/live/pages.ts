@@ -1,62 +1,62 @@
 /**
- * Which page of an agent is the one in use. Each page has an instance id; the newest to come takes over
- * and the older is told. A page that was taken over comes back only when its person asks for it
- * (`PUT /api/me/page`), not by its connection's own reconnecting. A node that was started after the takeover
- * knows the older one by how far it had heard of the line: a computer that slept is behind the page in use.
+ * Decides which of an agent's open pages is the active one. Each page has an instance id. A new page takes over, and the
+ * older one is notified that it is superseded. A superseded page becomes active again only when its user asks for it
+ * (`PUT /api/me/page`), never because its connection reconnects. A node that was started after the takeover recognises
+ * the older page by the last event that it received: the page of a computer that was asleep is behind the active one.
  *
- * The agent's pages may be at several nodes: each tells the others which page has taken over, and what is
- * told comes to all in one order.
+ * An agent's pages may be connected to several nodes. Each node publishes its takeovers to the others, and all nodes
+ * receive them in one order.
  */
 import type { AgentId } from '../../core/ids.ts'
 
-/** How many taken-over pages of one agent are remembered. */
+/** How many superseded pages of one agent are remembered. */
 const supersededMax = 20
-/** A takeover of our own that has not come back to us by then was not passed on. */
-const passedOnMs = 1_000
+/** A takeover that this node published and has not received back by then was lost. */
+const publishedWithinMs = 1_000
 
 /** A page's open feed. */
 export interface PageFeed {
-  /** Told once that another page took over; its feed ends. */
+  /** Another page took over: ends the feed. Called once. */
   superseded(by: string): void
 }
 
 interface Pages<Feed> {
   current: string | null
-  /** Until when the page in use had heard of the line as it came, Unix ms; for a new one: then. */
+  /** Time of the last event that the active page had received when it connected, Unix ms; of its takeover if it was new. */
   since: number
-  /** When this node last told of a takeover that it has not yet heard itself. */
-  toldAt: number | null
+  /** When this node published a takeover that it has not received back yet. */
+  publishedAt: number | null
   readonly superseded: string[]
   readonly feeds: Map<string, Set<Feed>>
 }
 
 export class PageRegistry<Feed extends PageFeed> {
   readonly #agents = new Map<AgentId, Pages<Feed>>()
-  readonly #tell: (agent: AgentId, instance: string) => Promise<void>
+  readonly #publish: (agent: AgentId, instance: string) => Promise<void>
 
-  /** `tell` passes a takeover on to all nodes, this one included. */
-  constructor(tell: (agent: AgentId, instance: string) => Promise<void>) {
-    this.#tell = tell
+  /** `publish` sends a takeover to all nodes, this one included. */
+  constructor(publish: (agent: AgentId, instance: string) => Promise<void>) {
+    this.#publish = publish
   }
 
-  /** The person at this page takes over; resolves when the other nodes know. */
+  /** The user of this page takes over. Resolves when the takeover is published. */
   async claim(agent: AgentId, instance: string): Promise<void> {
     const pages = this.#of(agent)
     if (pages.current === instance) return
     this.#take(pages, instance, Date.now())
-    pages.toldAt = performance.now()
-    await this.#tell(agent, instance)
+    pages.publishedAt = performance.now()
+    await this.#publish(agent, instance)
   }
 
   /** A page has taken over, at another node or (`own`) here. */
   heard(agent: AgentId, instance: string, own: boolean): void {
     const pages = this.#of(agent)
     if (own) {
-      pages.toldAt = null
+      pages.publishedAt = null
       return
     }
-    // Two at the same moment: ours is on its way behind this one, and stands.
-    if (pages.toldAt !== null && performance.now() - pages.toldAt < passedOnMs) return
+    // Two takeovers at once: ours follows this one in the common order, so it wins.
+    if (pages.publishedAt !== null && performance.now() - pages.publishedAt < publishedWithinMs) return
     if (pages.current !== instance) this.#take(pages, instance, Date.now())
   }
 
@@ -74,8 +74,8 @@ export class PageRegistry<Feed extends PageFeed> {
   }
 
   /**
-   * A page's feed opens: a page not seen before takes over, unless it had heard less of the line (`heardUntil`, Unix
-   * ms; null: nothing, it is new) than the one in use. Answers the instance in use.
+   * A page's feed opens. A page not seen before takes over, unless its last event (`heardUntil`, Unix ms; null: it is
+   * new and has received none) is older than the active page's. Answers the active instance.
    */
   open(agent: AgentId, instance: string, feed: Feed, heardUntil: number | null = null): string {
     const pages = this.#of(agent)
@@ -101,7 +101,7 @@ export class PageRegistry<Feed extends PageFeed> {
     const pages = this.#agents.get(agent) ?? {
       current: null,
       since: 0,
-      toldAt: null,
+      publishedAt: null,
       superseded: [],
       feeds: new Map(),
     }

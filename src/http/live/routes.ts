@@ -1,4 +1,4 @@
-/** `GET /api/live`: a page's feed of the line, as server-sent events. */
+/** `GET /api/live`: the live feed of a page, as server-sent events. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { AgentId } from '../../core/ids.ts'
@@ -14,7 +14,7 @@ import { retry } from '../shell/sse.ts'
 import { Instance } from '../wire.ts'
 
 const feedsMax = 2_000
-/** Pages that one session may have open; a browser that forgets its tabs must not take everybody's room. */
+/** Feeds that one session may have open, so that one browser with many tabs cannot use up `feedsMax`. */
 const feedsPerSessionMax = 30
 const eventIdMax = 64
 
@@ -28,15 +28,16 @@ export function liveRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'live',
         tags: ['live'],
-        summary: 'The line, live (server-sent events)',
+        summary: 'The live feed (server-sent events)',
         description:
-          'First `snapshot`, then `call`, `call-ended`, `agent`, `today`, `context`, and `beat` each two seconds. `Last-Event-ID` resumes. An agent receives his own state and call; a supervisor everything.',
+          'First `snapshot`, then `call`, `call-ended`, `agent`, `today`, `context`, and `beat` every two seconds. `Last-Event-ID` resumes. An agent receives their own state and call; a supervisor receives everything.',
         querystring: Type.Object({
           instance: Type.Optional(Instance),
           heard: Type.Optional(
             Type.String({
               maxLength: eventIdMax,
-              description: 'The last event’s id, where a page opens a feed anew that it cannot resume.',
+              description:
+                'The id of the last event received, for a page that opens a new feed instead of resuming one.',
             }),
           ),
         }),
@@ -76,7 +77,7 @@ export function liveRoutes(app: App, context: RouteContext): void {
   )
 }
 
-/** Who sees what: supervisors everything, agents their own; others only the figures. */
+/** Supervisors see everything, agents their own state and call, others only the figures. */
 export function scopeOf(account: Account): Scope {
   return {
     all: mayUse(account, ['supervisor']),
@@ -89,19 +90,19 @@ function lastEventId(request: FastifyRequest): string | null {
   return typeof id === 'string' && id.length <= eventIdMax ? id : null
 }
 
-/** An event's id is its place in the stream of the line, which begins with its time. */
+/** An event's id is its position in the Redis stream, which begins with its time. */
 function heardUntil(id: string | undefined): number | null {
   const ms = Number(id?.split('-')[0] ?? Number.NaN)
   return Number.isSafeInteger(ms) ? ms : null
 }
 
-/** From here on the answer is a stream that fastify leaves alone. */
+/** Takes the response over from Fastify and starts the event stream. */
 function startStream(reply: FastifyReply): void {
   reply.hijack()
   reply.raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8',
-    // Neither kept nor compressed nor collected on its way: each event arrives as it happens.
+    // No cache, compression or buffering on the way: each event must arrive at once.
     'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
   })
@@ -109,7 +110,7 @@ function startStream(reply: FastifyReply): void {
   reply.raw.write(retry(1_000))
 }
 
-/** False when the page had been taken over by another one; it is told so. */
+/** False when another page is the active one; the page is notified then. */
 function openPage(
   { pages, deps: { desk, logger } }: RouteContext,
   agent: AgentId,
@@ -123,7 +124,7 @@ function openPage(
     return false
   }
   desk.perform({ do: 'pageOpened', agent, instance }).catch((error: unknown) => {
-    logger.warn({ agent, error: String(error) }, 'the line was not told of a page')
+    logger.warn({ agent, error: String(error) }, 'the ACD could not be notified of an opened page')
   })
   return true
 }

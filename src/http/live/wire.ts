@@ -1,4 +1,4 @@
-/** The live feed: calls in progress, agents, figures of today, and what is known of a caller. */
+/** The live feed: calls in progress, agents, today's figures, and a caller's previous calls. */
 import { Type, type Static } from 'typebox'
 import { Nullable, Time } from '../wire.ts'
 import { liveCallStages } from '../../core/call.ts'
@@ -6,7 +6,7 @@ import { AgentView } from '../agents/wire.ts'
 
 export const LiveCallView = Type.Object({
   id: Type.String(),
-  /** Null when withheld. */
+  /** Null when the number is withheld. */
   caller: Nullable(Type.String()),
   callerName: Nullable(Type.String()),
   line: Type.String(),
@@ -19,12 +19,12 @@ export const LiveCallView = Type.Object({
   answeredAt: Nullable(Time),
   agent: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
   muted: Type.Boolean(),
-  /** The agent's phone should pick up by itself (same conversation, new leg). */
+  /** The agent's phone should answer by itself: it is a new leg of the same conversation. */
   autoAnswer: Type.Boolean(),
 })
 export type LiveCallView = Static<typeof LiveCallView>
 
-/** What the desk shows about a caller beside the call itself. */
+/** The caller's previous calls, which the desk shows beside the call. */
 export const CallContext = Type.Object({
   callId: Type.String(),
   previousCalls: Type.Array(
@@ -42,7 +42,7 @@ export const CallContext = Type.Object({
 })
 export type CallContext = Static<typeof CallContext>
 
-/** Today's figures; the formulas stand in docs/rules/figures.md and are shown on focus. */
+/** Today's figures. The screens show the formulas on focus (docs/rules/figures.md). */
 export const Today = Type.Object({
   waiting: Type.Integer(),
   longestWaitMs: Nullable(Type.Integer()),
@@ -61,8 +61,8 @@ export type Today = Static<typeof Today>
 
 /**
  * `GET /api/live`, server-sent events. `snapshot` comes first and after every gap; then `call`
- * (upsert), `call-ended`, `agent` (upsert), `today`, `context` (agent's own call), and `beat` each
- * two seconds. An agent receives only his own agent and call; a supervisor everything.
+ * (upsert), `call-ended`, `agent` (upsert), `today`, `context` (agent's own call), and `beat` every
+ * two seconds. An agent receives only their own state and call; a supervisor receives everything.
  */
 export interface LiveEvents {
   snapshot: {

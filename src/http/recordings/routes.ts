@@ -19,8 +19,7 @@ import { rangeOf } from './range.ts'
 import type { ByteRange } from './range.ts'
 import { openAudio } from './recorded-audio.ts'
 import { accountOf, mayUse } from '../session/session.ts'
-import { HearWhole } from '../identity/wire.ts'
-import { RecordingQuery } from './wire.ts'
+import { HearWhole, RecordingQuery } from './wire.ts'
 
 const types: Readonly<Record<string, string>> = {
   '.mp3': 'audio/mpeg',

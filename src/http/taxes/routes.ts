@@ -1,4 +1,4 @@
-/** A taxpayer's account, for the agent who has the verified caller on the line: read, and never written. */
+/** A taxpayer's account, for the agent in the call with the verified caller. It is read, never written. */
 import { TaxSectionParams, TaxSection } from './wire.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -16,7 +16,7 @@ export function taxRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'taxSection',
         tags: ['taxes'],
-        summary: 'One section of the account of the verified caller; each opening is on record',
+        summary: 'One section of the verified caller’s account; each access is recorded',
         params: TaxSectionParams,
         response: { 200: TaxSection, ...refusals(400, 401, 403, 404, 409, 503) },
       },
@@ -27,7 +27,7 @@ export function taxRoutes(app: App, { deps }: RouteContext): void {
       const { taxpayer } = await grantFor(deps, agent, handle)
       return taxSection(section, async (part) => {
         const account = await fiscalAccountOf(deps, taxpayer, [part])
-        // Somebody else's database was asked meanwhile, for seconds perhaps: the call may be over by now.
+        // The fiscal database can take seconds to answer, and the call may have ended meanwhile: check the grant again.
         const { call, person, until } = await grantFor(deps, agent, handle)
         await recordCallAccess(deps.db, 'section', section, { agent, call, person })
         return { account, until }

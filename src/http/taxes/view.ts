@@ -1,4 +1,4 @@
-/** One section of an account as the wire has it, and nothing of the others. */
+/** One section of an account as the wire has it, without anything of the others. */
 import type { AccountPart, AccountWith, YearlyDebt } from '../../city/taxes/account.ts'
 import {
   asOfSentence,
@@ -23,7 +23,7 @@ import type {
   TaxSection,
 } from './wire.ts'
 
-/** One part of an account, and when the grant ends. */
+/** One part of an account, and the end of the grant. */
 interface Opened<Part extends AccountPart> {
   readonly account: AccountWith<Part>
   readonly until: Millis
@@ -31,7 +31,7 @@ interface Opened<Part extends AccountPart> {
 
 export type ReadPart = <Part extends AccountPart>(part: Part) => Promise<Opened<Part>>
 
-/** Only the part that the section is about is read. */
+/** Reads only the part of the account that the section needs. */
 export async function taxSection(section: Section, read: ReadPart): Promise<TaxSection> {
   switch (section) {
     case 'objects':
@@ -90,12 +90,12 @@ function sharesSection(opened: Opened<'objects'>): SharesSection {
     coOwners: object.coOwners.map(({ name, share }) => ({ name, share })),
     say: [...shareSentences(object)],
   }))
-  // Object by object: of hundreds nobody hears them all.
+  // One sentence per object; with hundreds of objects nothing is read out.
   const few = items.length <= sentencesMax ? items.flatMap(({ say }) => say) : []
   return { section: 'shares', ...headOf(opened), say: [asOfSentence(account), ...few], items }
 }
 
-/** What can be read out one after the other. */
+/** The most objects that are read out one after the other. */
 const sentencesMax = 12
 
 function reductionsSection(opened: Opened<'objects'>): ReductionsSection {
@@ -129,7 +129,7 @@ function dueSection(opened: Opened<'debts'>): DueSection {
   return { section: 'due', ...headOf(opened), say, totals: totalsView(account, account.debts), items }
 }
 
-/** The wire's types are writable. */
+/** Copies the readonly lists, because the wire's types are mutable. */
 function totalsView(account: AccountWith<'debts'>, debts: readonly YearlyDebt[]): DueSection['totals'] {
   const totals = totalsOf(account, debts)
   return { ...totals, arrears: [...totals.arrears] }

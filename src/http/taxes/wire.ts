@@ -1,6 +1,6 @@
 /**
- * What the desk is told of a taxpayer's account, one section at a time. Amounts are whole bani (1/100 leu); days are
- * `YYYY-MM-DD`; `say` holds Romanian sentences to be read out, with every number as a word.
+ * A taxpayer's account, one section at a time. Amounts are whole bani (1/100 leu); days are `YYYY-MM-DD`; `say` holds
+ * Romanian sentences to read out, with all numbers in words.
  */
 import { Type, type Static } from 'typebox'
 import { objectKinds } from '../../city/taxes/account.ts'
@@ -15,16 +15,16 @@ const Say = Type.Array(Type.String())
 const Share = Type.Object({ numerator: Type.Integer(), denominator: Type.Integer() })
 
 export const TaxSectionParams = Type.Object({
-  /** What the search of the identity check has answered. */
+  /** The handle that the identity check's search has answered. */
   handle: Type.String({ minLength: 1, maxLength: 100, pattern: '^[A-Za-z0-9_-]+$' }),
   section: Type.Enum([...sections]),
 })
 
-/** Whose account, and for which day its figures stand. */
+/** The taxpayer, and the day of the figures. */
 const head = {
   /** "situația la …" */
   asOf: Day,
-  /** When the right to see this ends. */
+  /** The end of the grant to see this. */
   until: Time,
   taxpayer: Type.Object({
     kind: Type.Enum(['person', 'company']),
@@ -35,7 +35,7 @@ const head = {
     address: Type.String(),
     deceased: Nullable(Day),
   }),
-  /** Of the whole account. */
+  /** About the whole account. */
   say: Say,
 }
 
@@ -74,7 +74,7 @@ export type SharesSection = Static<typeof SharesSection>
 export const ReductionsSection = Type.Object({
   section: Type.Literal('reductions'),
   ...head,
-  /** The objects that have any. */
+  /** Only objects with reductions. */
   items: Type.Array(
     Type.Object({
       object: Type.String(),
@@ -109,7 +109,7 @@ export const DueSection = Type.Object({
   section: Type.Literal('due'),
   ...head,
   totals: Totals,
-  /** The objects for which anything was owed in these years. */
+  /** Only objects with a debt in these years. */
   items: Type.Array(
     Type.Object({
       object: Type.String(),
@@ -135,7 +135,7 @@ export type DueSection = Static<typeof DueSection>
 const Payment = Type.Object({
   day: Day,
   amount: Bani,
-  /** Late charges paid with it. */
+  /** Late charges included in the payment. */
   charges: Bani,
   channel: Type.String(),
   receipt: Type.String(),
@@ -145,7 +145,7 @@ const Payment = Type.Object({
 export const PaidSection = Type.Object({
   section: Type.Literal('paid'),
   ...head,
-  /** One line a receipt, newest first. */
+  /** One entry per receipt, newest first. */
   receipts: Type.Array(
     Type.Object({ day: Day, receipt: Type.String(), channel: Type.String(), amount: Bani, charges: Bani }),
   ),
