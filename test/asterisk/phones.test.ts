@@ -233,7 +233,7 @@ void t.test('what is known of phones survives a lost AMI connection without fals
   watch.contact({ ...desk, status: 'Created' })
   watch.contact({ ...desk, status: 'Unreachable' })
   t.equal(watch.reachable('ana'), true, 'a phone that never answers a qualify is judged by its registration')
-  watch.contact({ ...desk, status: 'StandbyProbe' })
+  watch.contact({ ...desk, status: 'Reachable' })
   watch.contact({ ...desk, status: 'Unreachable' })
   t.equal(watch.reachable('ana'), false, 'one that stopped answering is gone')
   watch.channelUp({ id: 'c1', name: 'PJSIP/ana-0000002a' })
@@ -243,7 +243,7 @@ void t.test('what is known of phones survives a lost AMI connection without fals
   facts.length = 0
   watch.replaceAll([{ ...desk, status: 'Unreachable' }], [{ id: 'c1', name: 'PJSIP/ana-0000002a' }])
   t.same(facts, [], 'the same as before is no news')
-  watch.replaceAll([{ endpoint: 'ana-web', uri: 'sip:x', status: 'StandbyProbe' }], [])
+  watch.replaceAll([{ endpoint: 'ana-web', uri: 'sip:x', status: 'Reachable' }], [])
   t.same(facts, [
     { type: 'PhoneChanged', username: 'ana', device: 'web', reachable: true },
     { type: 'OwnCallsChanged', username: 'ana', ownCalls: 0 },
@@ -257,7 +257,7 @@ void t.test('a phone that registers from another address is another phone, a ren
   const watch = new PhoneWatch((fact) => facts.push(fact))
   const [before, after] = ['sip:x@192.0.2.7:40000', 'sip:x@192.0.2.8:50000']
   watch.contact({ endpoint: 'ana-web', uri: before, status: 'Created' })
-  watch.contact({ endpoint: 'ana-web', uri: before, status: 'StandbyProbe' })
+  watch.contact({ endpoint: 'ana-web', uri: before, status: 'Reachable' })
   watch.contact({ endpoint: 'ana-web', uri: before, status: 'Created' })
   watch.contact({ endpoint: 'ana-web', uri: before, status: 'Updated' })
   watch.contact({ endpoint: 'ana-web', uri: after, status: 'Created' })
@@ -284,7 +284,7 @@ void t.test('what is told while AMI lists is newer than the lists', async (t) =>
   watch.contact(moved)
   watch.channelUp(busy)
   facts.length = 0
-  watch.replaceAll([{ ...left, status: 'StandbyProbe' }], [idle])
+  watch.replaceAll([{ ...left, status: 'Reachable' }], [idle])
   t.same(facts, [], 'nothing was different, not even for a moment')
   t.same(watch.all(), [{ username: 'ion', desk: true, web: false, ownCalls: 1 }])
   watch.replaceAll([], [])

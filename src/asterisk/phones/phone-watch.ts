@@ -168,7 +168,7 @@ function note(contacts: Contacts, report: ContactReport): void {
       contacts.get(report.endpoint)?.delete(report.uri)
       if (contacts.get(report.endpoint)?.size === 0) contacts.delete(report.endpoint)
       return
-    case 'StandbyProbe':
+    case 'Reachable':
       put(contacts, report, 'answering')
       return
     case 'Unreachable':
