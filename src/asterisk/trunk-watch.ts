@@ -142,7 +142,7 @@ export async function listTrunk(ami: TrunkAmi): Promise<readonly TrunkPart[]> {
   ]
 }
 
-const reachable: Readonly<Record<string, boolean>> = { StandbyProbe: true, Unreachable: false }
+const reachable: Readonly<Record<string, boolean>> = { Reachable: true, Unreachable: false }
 
 /** For whoever is not connected: asks once. Null: Asterisk does not answer. */
 export async function askTrunk(access: Omit<AmiOptions, 'mayAct'>): Promise<readonly TrunkPart[] | null> {
