@@ -1,4 +1,4 @@
-/** What a supervisor does to an agent. */
+/** Changes of an agent's state by a supervisor. */
 import { AgentId } from '../../core/ids.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -16,7 +16,7 @@ export function agentRoutes(app: App, { deps: { desk, logger }, names }: RouteCo
       schema: {
         operationId: 'setAgentState',
         tags: ['agents'],
-        summary: 'Pause an agent or sign him out; at once, or after his present call',
+        summary: 'Pause an agent or sign them out: at once, or after their present call',
         params: AgentParams,
         body: SetAgentState,
         response: { 200: AgentView, ...refusals(400, 401, 403, 404, 409, 503) },
@@ -29,7 +29,7 @@ export function agentRoutes(app: App, { deps: { desk, logger }, names }: RouteCo
         state === 'paused' ? { do: 'pause', agent, reason: 'supervisor' } : { do: 'signOut', agent },
       )
       const view = agentView(granted(await command), names)
-      logger.info({ by: accountOf(request).id, agent, state }, 'a supervisor set an agent')
+      logger.info({ by: accountOf(request).id, agent, state }, 'a supervisor set the state of an agent')
       return view
     },
   )

@@ -1,4 +1,4 @@
-/** For machines that watch: no session, and nothing about a person. */
+/** Health, readiness and metrics for monitoring: without a session, and without personal data. */
 import { Type } from 'typebox'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -29,7 +29,7 @@ export function probeRoutes(app: App, { deps: { readiness, metrics } }: RouteCon
         operationId: 'readyz',
         tags: ['probes'],
         summary:
-          'A call would be answered now, by this node or by the owner for whom it stands by; else what is missing',
+          'Whether a call would be answered now, by this node or by the owner; if not, the parts that are missing',
         response: { 200: Readiness, 503: Readiness },
       },
     },
@@ -46,7 +46,7 @@ export function probeRoutes(app: App, { deps: { readiness, metrics } }: RouteCon
       schema: {
         operationId: 'metrics',
         tags: ['probes'],
-        summary: 'Figures for Prometheus',
+        summary: 'Metrics for Prometheus',
         response: {
           200: { description: 'Text format.', content: { 'text/plain': { schema: Type.String() } } },
         },

@@ -1,4 +1,4 @@
-/** What nodes ask of one another. The front does not lead here, and each shows that it is a node. */
+/** Commands from other nodes. Caddy does not forward this path, and each request must prove that it is from a node. */
 import { Type } from 'typebox'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -13,12 +13,12 @@ export function nodeRoutes(app: App, { deps }: RouteContext): void {
     {
       config: { access: 'open' },
       schema: { hide: true, body: DeskCommandBody, response: { 200: Type.Unknown() } },
-      // Before anything of it is read.
+      // Checked before the body is read.
       onRequest: async (request) => {
         if (!isNode(request.headers.authorization, expected)) throw new Refused('forbidden')
       },
     },
-    // Never led on to a third node: who asked looks for the owner itself.
+    // Never forwarded to a third node: the asking node looks for the owner itself.
     async (request) => {
       const own = deps.ownDesk()
       return own === null ? { ok: false, refusal: 'line is away' } : own.perform(request.body)

@@ -1,7 +1,7 @@
 /**
- * The desk's commands on any node: done here where the line is, else by the owner. During a takeover a
- * command waits for the next owner, with a bound. One whose answer was lost is not repeated: hanging up
- * twice could hang up on the next caller.
+ * The desk for every node: a command is carried out here if this node is the owner, otherwise it is sent to the owner.
+ * During a takeover a command waits for the next owner, with a time limit. A command whose answer was lost is not
+ * repeated: a second `hangUp` could hang up on the next caller.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DeskAnswer, DeskCommand } from '../../core/desk-command.ts'
@@ -11,33 +11,33 @@ import { askNode, NodeGone } from './ask-node.ts'
 import type { NodeAddress } from './ask-node.ts'
 import { deskPath } from './secret.ts'
 
-/** A takeover is over within this; then the line counts as away. */
+/** A takeover takes at most this long; after that the line counts as not available. */
 const takeoverMs = 3_000
 const lookEveryMs = 100
 const answerMs = 1_000
 
 export interface SharedDeskDeps {
   readonly node: string
-  /** The desk of the line, where this node owns it. */
+  /** This node's own desk; null unless it is the owner. */
   readonly own: () => Desk | null
   readonly holder: () => string | null
   readonly addressOf: (node: string) => Promise<NodeAddress | null>
-  /** What nodes show one another (`authorization`). */
+  /** The header `authorization` between nodes. */
   readonly authorization: string
   readonly monotonic: () => number
 }
 
 export function sharedDesk(deps: SharedDeskDeps): Desk {
-  const owners = new Owners(deps)
+  const owners = new OwnerHistory(deps)
 
   return {
     async perform(command) {
       const giveUpAt = deps.monotonic() + takeoverMs
       for (;;) {
         const answer = await once(deps, command)
-        if (answer !== 'nobody' && !isAway(answer)) return answer
+        if (answer !== 'no owner' && !isAway(answer)) return answer
         const settled = owners.settled()
-        if (settled || deps.monotonic() > giveUpAt) return answer === 'nobody' ? away : answer
+        if (settled || deps.monotonic() > giveUpAt) return answer === 'no owner' ? away : answer
         await pause(lookEveryMs)
       }
     },
@@ -47,13 +47,13 @@ export function sharedDesk(deps: SharedDeskDeps): Desk {
 const away = { ok: false, refusal: 'line is away' } as const satisfies DeskAnswer
 const isAway = (answer: DeskAnswer): boolean => !answer.ok && answer.refusal === 'line is away'
 
-/** `nobody`: there is no owner now, or the one there was is gone. */
-async function once(deps: SharedDeskDeps, command: DeskCommand): Promise<DeskAnswer | 'nobody'> {
+/** `no owner`: there is no owner now, or the former owner has ended. */
+async function once(deps: SharedDeskDeps, command: DeskCommand): Promise<DeskAnswer | 'no owner'> {
   const own = deps.own()
   if (own !== null) return own.perform(command)
   const owner = deps.holder()
   const address = owner === null || owner === deps.node ? null : await deps.addressOf(owner)
-  if (address === null) return 'nobody'
+  if (address === null) return 'no owner'
   try {
     const { status, json } = await askNode(address, {
       method: 'POST',
@@ -64,13 +64,13 @@ async function once(deps: SharedDeskDeps, command: DeskCommand): Promise<DeskAns
     })
     if (status === 200) return json as DeskAnswer
   } catch (error) {
-    if (error instanceof NodeGone) return 'nobody'
+    if (error instanceof NodeGone) return 'no owner'
   }
-  throw new StoreUnavailable('The node that owns the line gave no answer')
+  throw new StoreUnavailable('The owner node gave no usable answer')
 }
 
-/** Whether the line has had the same owner for as long as a takeover lasts. */
-class Owners {
+/** Observes whether the owner has stayed the same for longer than a takeover lasts. */
+class OwnerHistory {
   readonly #deps: SharedDeskDeps
   #latest: string | null = null
   #since: number

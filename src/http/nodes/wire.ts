@@ -1,11 +1,11 @@
-/** What `/readyz` says, to machines that watch and to the other nodes. */
+/** The answer of `/readyz`, for monitoring and for the other nodes. */
 import { Type, type Static } from 'typebox'
 
 export const Readiness = Type.Object({
   ready: Type.Boolean(),
   missing: Type.Array(Type.String()),
   node: Type.String(),
-  /** One node owns the line; the others serve the web and stand by. */
+  /** One node is the owner; the others serve the screens and stand by. */
   role: Type.Enum(['owner', 'standby']),
   owner: Type.Union([Type.String(), Type.Null()]),
   /** Why this node declines to own the line: the state in Redis was written by a newer release. */

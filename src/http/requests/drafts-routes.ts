@@ -1,4 +1,4 @@
-/** What an agent is writing, kept as he types: a refresh loses nothing, and nobody else sees it. */
+/** Drafts of requests, saved while the agent types: a reload loses nothing, and only their author can read them. */
 import { callOfDraft, draftsOf, saveDraft, throwAway } from '../../ledger/requests/drafts.ts'
 import type { CallId } from '../../core/ids.ts'
 import type { Account } from '../../people/accounts.ts'
@@ -11,16 +11,19 @@ import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import { DraftList, DraftParams, SaveDraft, type RequestForm } from './wire.ts'
 
-/** The call was his when he began to write in it; that it has gone to somebody else since takes nothing from him. */
+/**
+ * The call of a draft, checked against the account. A draft that was begun in a call keeps it, even after the call has
+ * gone to another agent.
+ */
 export async function draftsCall(
   context: RouteContext,
   account: Account,
   draft: string,
-  told: string | null,
+  named: string | null,
 ): Promise<CallId | null> {
-  if (told === null) return null
+  if (named === null) return null
   const begunIn = await callOfDraft(context.deps.db, account.id, draft)
-  return begunIn === told ? begunIn : ownCall(context, account, told)
+  return begunIn === named ? begunIn : ownCall(context, account, named)
 }
 
 const writers = { access: ['agent', 'supervisor'], cityData: true } as const
@@ -35,7 +38,7 @@ export function requestDraftRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'requestDrafts',
         tags: ['requests'],
-        summary: 'What I have begun to write, newest first',
+        summary: 'My drafts, newest first',
         response: { 200: DraftList, ...refusals(401, 403, 503) },
       },
     },
@@ -45,7 +48,7 @@ export function requestDraftRoutes(app: App, context: RouteContext): void {
         items: drafts.map(({ id, call, form, changedAt }) => ({
           id,
           call,
-          // Kept by the same schema by which it is read.
+          // Validated by the same schema when it was saved.
           form: form as RequestForm,
           changedAt: iso(changedAt),
         })),
@@ -60,7 +63,7 @@ export function requestDraftRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'saveRequestDraft',
         tags: ['requests'],
-        summary: 'Keeps what I am writing; the last version counts',
+        summary: 'Save my draft; the last version counts',
         params: DraftParams,
         body: SaveDraft,
         response: { 204: done, ...refusals(400, 401, 403, 404, 409, 503) },
@@ -83,7 +86,7 @@ export function requestDraftRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'throwAwayRequestDraft',
         tags: ['requests'],
-        summary: 'Throws away what I have begun',
+        summary: 'Discard my draft',
         params: DraftParams,
         response: { 204: done, ...refusals(400, 401, 403, 503) },
       },

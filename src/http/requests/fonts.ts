@@ -1,6 +1,6 @@
 /**
- * The application's own letters on paper. The font comes in two parts, as browsers load it: Latin, and the
- * letters beyond it, among them ă, ș and ț. A text is written in runs of one part each.
+ * The application's font in PDF files. It comes in two files, as browsers load it: Latin and extended Latin, which has
+ * ă, ș and ț. A text is split into runs that need one file each.
  */
 import { fileURLToPath } from 'node:url'
 
@@ -16,7 +16,7 @@ export interface Run {
   readonly text: string
 }
 
-/** What neither part has (an emoji, another script) is written as a question mark rather than as nothing. */
+/** Characters that neither file has (emoji, other scripts) become question marks instead of disappearing. */
 export function runsOf(text: string): Run[] {
   const runs: { part: Part; text: string }[] = []
   for (const letter of text) {

@@ -25,7 +25,7 @@ export function requestPaperRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'requestPaper',
         tags: ['requests'],
-        summary: 'The proof of registration as PDF; printing it is on record',
+        summary: 'The proof of registration as PDF; each download is recorded',
         params: RequestParams,
         response: { 200: { description: 'The sheet.', content: pdf }, ...refusals(401, 403, 404, 503) },
       },

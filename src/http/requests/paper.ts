@@ -1,4 +1,4 @@
-/** The proof of registration as a sheet of paper, in Romanian: what the citizen can take with him. */
+/** The proof of registration as PDF, in Romanian, for the citizen to keep. */
 import Pdf from 'pdfkit'
 import type { Day } from '../../city/day.ts'
 import { categoryOf } from '../../city/requests/categories.ts'
@@ -18,16 +18,16 @@ const kindWords: Readonly<Record<RequestKind, string>> = {
 
 export interface Paper {
   readonly row: RequestRow
-  /** Null once retention has deleted them: the sheet then says only what the register does. */
+  /** Null once retention has deleted them: the sheet then has only what the register has. */
   readonly details: RequestDetails | null
-  /** Where it is followed: `https://…/urmarire`. */
+  /** The page on which the citizen follows the request: `https://…/urmarire`. */
   readonly link: string
 }
 
 const ink = '#16202b'
 const quiet = '#4a5663'
 
-/** The whole file; a page or two, made in memory. */
+/** The complete file, built in memory: a page or two. */
 export function requestPaper(paper: Paper): Promise<Buffer> {
   const { row, details, link } = paper
   const number = writtenNumber(row.id, row.registeredOn)
@@ -106,7 +106,7 @@ interface Look {
   readonly size: number
   readonly weight?: Weight
   readonly colour?: string
-  /** Points of air before it. */
+  /** Space above it in points. */
   readonly above?: number
 }
 

@@ -1,4 +1,4 @@
-/** Looking at requests. Each look is on record before the answer leaves. */
+/** Reading requests. Each access is recorded before the answer is sent. */
 import { idOf, readNumber, RequestId, type RequestNumber } from '../../city/requests/number.ts'
 import { CallId, type Millis } from '../../core/ids.ts'
 import { dateAt } from '../../core/local-time.ts'
@@ -38,13 +38,13 @@ import {
 
 const readers = { access: ['agent', 'supervisor'], cityData: true } as const
 const limitByDefault = 50
-/** What an agent has on his desk. */
+/** Lists on an agent's desk. */
 const fewMax = 20
 const similarMax = 5
 const dayMs = 86_400_000
-/** A lamp that was out two months ago is another trouble. */
+/** Older requests are about another problem: a lamp that failed two months ago is not today's. */
 const similarSinceMs = 60 * dayMs
-/** Nobody is called back after so long. */
+/** Citizens are not called back after this time. */
 const followUpSinceMs = 30 * dayMs
 
 export function requestReadingRoutes(app: App, context: RouteContext): void {
@@ -63,7 +63,7 @@ function deskRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'requestsOfCaller',
         tags: ['requests'],
-        summary: 'Open requests of whoever calls: what about, not what in them',
+        summary: 'Open requests of the caller: their subject, not their contents',
         params: CallParams,
         response: { 200: RequestList, ...refusals(401, 403, 404, 503) },
       },
@@ -93,14 +93,14 @@ function deskRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'requestFollowUps',
         tags: ['requests'],
-        summary: 'Mine whose number the citizen has not heard yet, oldest first',
+        summary: 'My requests whose number the citizen has not been told yet, oldest first',
         response: { 200: RequestList, ...refusals(401, 403, 503) },
       },
     },
     async (request) => {
       const { id } = accountOf(request)
       const rows = await followUpsOf(db, id, now() - followUpSinceMs, fewMax)
-      // An empty list tells nothing, and an idle desk asks for it often.
+      // An empty list reveals nothing, and idle desks request it often.
       if (rows.length > 0)
         await recordAccess(db, {
           kind: 'request-list',
@@ -121,7 +121,7 @@ function deskRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'similarRequests',
         tags: ['requests'],
-        summary: 'Open requests about the same trouble in the same street',
+        summary: 'Open requests about the same problem in the same street',
         body: SimilarAsked,
         response: { 200: SimilarList, ...refusals(400, 401, 403, 404, 503) },
       },
@@ -167,7 +167,7 @@ function searchRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'findRequest',
         tags: ['requests'],
-        summary: 'By our number, or by the document system’s',
+        summary: 'Find a request by our number, or by the document system’s',
         body: FindRequest,
         response: { 200: RequestList, ...refusals(400, 401, 403, 404, 503) },
       },
@@ -185,7 +185,7 @@ function searchRoutes(app: App, context: RouteContext): void {
         call,
         about: 'by number',
         person: null,
-        query: askedFor(number, read, rows, prefix),
+        query: loggedQuery(number, read, rows, prefix),
       })
       return { items: rows.map((row) => requestItem(row, today())) }
     },
@@ -198,14 +198,14 @@ function searchRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'requests',
         tags: ['requests'],
-        summary: 'Requests, newest first: how they stand, nothing personal',
+        summary: 'Requests, newest first: their state, without personal data',
         querystring: RequestsQuery,
         response: { 200: RequestPage, ...refusals(400, 401, 403, 503) },
       },
     },
     async (request) => {
       const { which = 'open', department = null, limit = limitByDefault, cursor } = request.query
-      const after = cursor === undefined ? null : placeIn(cursor)
+      const after = cursor === undefined ? null : positionIn(cursor)
       const question = { which, department, today: today(), limit: limit + 1, after }
       const rows = await requestsListed(db, question)
       const items = rows.slice(0, limit)
@@ -235,7 +235,7 @@ function searchRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'request',
         tags: ['requests'],
-        summary: 'One request with whoever asks, what he asks, and its history',
+        summary: 'One request with its petitioner, contents and history',
         params: RequestParams,
         querystring: InCall,
         response: { 200: RequestDetail, ...refusals(400, 401, 403, 404, 503) },
@@ -266,7 +266,7 @@ function searchRoutes(app: App, context: RouteContext): void {
   )
 }
 
-function placeIn(cursor: string) {
+function positionIn(cursor: string) {
   const [, at = '', id = ''] =
     /^(\d{1,15}) ([A-Z]{1,6}\d{4}-\d{6,9})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? []
   if (id === '') throw new Refused('bad-cursor')
@@ -274,10 +274,10 @@ function placeIn(cursor: string) {
 }
 
 /**
- * What the journal says was asked for: our number, or another system's where it has found something by that. What is no
- * number of anything may be anything, a CNP or a name, and the register would keep it for ever: null.
+ * The search text for the access log: our number, or the document system's number if it found something. Any other text is
+ * left out (null), because it could be a CNP or a name, and the log keeps it for ever.
  */
-function askedFor(
+function loggedQuery(
   typed: string,
   read: RequestNumber | null,
   rows: readonly { readonly id: RequestId }[],

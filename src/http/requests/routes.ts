@@ -1,4 +1,4 @@
-/** Registering what a citizen asks, and saying to him under which number. */
+/** Registration of requests, and the record that the citizen was told the number. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Day } from '../../city/day.ts'
 import { categories, lateAnswer } from '../../city/requests/categories.ts'
@@ -65,15 +65,15 @@ function registeringRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'registerRequest',
         tags: ['requests'],
-        summary: 'Gives a draft its number; the same draft again gets the same number',
+        summary: 'Register a draft; registering the same draft again answers the same number',
         body: RegisterRequest,
         response: { 200: ReadOut, 201: ReadOut, ...refusals(400, 401, 403, 404, 409, 503) },
       },
     },
     async (request, reply) => {
       const account = accountOf(request)
-      const { draft, call: told, form, elsewhere, joinTo } = request.body
-      const call = await draftsCall(context, account, draft, told)
+      const { draft, form, elsewhere, joinTo } = request.body
+      const call = await draftsCall(context, account, draft, request.body.call)
       const kept = keptForm(request, form)
       const about = elsewhere === undefined ? null : aboutElsewhere(context, elsewhere)
       const { regime, department, targetDays } = kept.category
@@ -91,7 +91,7 @@ function registeringRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'complainOfRequest',
         tags: ['requests'],
-        summary: 'Registers a complaint about an answer that is late, with the head of the department',
+        summary: 'Register a complaint about a late answer, addressed to the head of the department',
         params: RequestParams,
         body: ComplainOf,
         response: { 200: ReadOut, 201: ReadOut, ...refusals(400, 401, 403, 404, 409, 503) },
@@ -141,7 +141,7 @@ function tellingRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'tellRequest',
         tags: ['requests'],
-        summary: 'Number and date were said to the citizen, or he could not be reached',
+        summary: 'Record that the citizen was told number and date, or could not be reached',
         params: RequestParams,
         body: TellRequest,
         response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
@@ -164,7 +164,7 @@ function tellingRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'raiseRequestNumber',
         tags: ['requests'],
-        summary: 'Raises the next registration number, when the year was begun in another register',
+        summary: 'Raise the next registration number, for a year that began in another register',
         body: RaiseNumber,
         response: { 204: done, ...refusals(400, 401, 403, 409, 503) },
       },
@@ -195,7 +195,7 @@ const catalogue = {
   streets: [...streetNames],
 }
 
-/** The form as it is kept, the telephone in one form, so that the next call from there finds the request. */
+/** The checked form, with the telephone number normalised so that the next call from it finds the request. */
 function keptForm(request: FastifyRequest, form: Form) {
   const { person } = form
   const phone = person === null ? '' : (callerFrom(person.phone, '').number ?? '')
@@ -205,7 +205,7 @@ function keptForm(request: FastifyRequest, form: Form) {
   throw new Refused('validation', null, wrongParts(answer.wrong, language))
 }
 
-/** The term of a paper that was filed elsewhere is counted from its day, as the caller reads it out. */
+/** The deadline of a document filed elsewhere is counted from its day, as the caller reads it out. */
 function aboutElsewhere(
   { deps }: RouteContext,
   paper: { readonly number: string; readonly day: string },

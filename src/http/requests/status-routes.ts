@@ -35,7 +35,7 @@ export function requestStatusRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'addRequestStatus',
         tags: ['requests'],
-        summary: 'A new status; the ones before it stay',
+        summary: 'Add a status; earlier ones stay',
         params: RequestParams,
         body: AddStatus,
         response: { 201: RequestItem, ...refusals(400, 401, 403, 404, 409, 503) },
@@ -77,7 +77,7 @@ function eventOf(body: Static<typeof AddStatus>, prefix: string): StatusEvent {
   }
 }
 
-/** Not blank either. */
+/** A required line of text, cleaned; blank counts as missing. */
 function line(text: string | undefined, field: string): string {
   const cleaned = cleanLine(text ?? '')
   return cleaned === '' ? missing(field) : cleaned

@@ -1,4 +1,4 @@
-/** Anybody follows a request with its number and code: how far it is, and nothing of what is in it. */
+/** Public tracking of a request by its number and code: its state, and nothing of its contents. */
 import { idOf, readNumber, writtenNumber, RequestId } from '../../city/requests/number.ts'
 import { duenessOn } from '../../city/requests/standing.ts'
 import { readCode } from '../../city/requests/tracking-code.ts'
@@ -25,14 +25,14 @@ export function trackingRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'trackRequest',
         tags: ['tracking'],
-        summary: 'How far a request is, for whoever has its number and code',
+        summary: 'The state of a request, by its number and code',
         body: TrackRequest,
         response: { 200: TrackedRequest, ...refusals(400, 404, 429, 503) },
       },
     },
     async (request) => {
       const read = readNumber(request.body.number, settings.registrationPrefix)
-      // What cannot be a number or a code is a wrong one, and counts as one.
+      // A malformed number or code counts as a failed try, like a wrong one.
       const id = read === null ? RequestId(request.body.number.trim().slice(0, 40)) : idOf(read)
       const code = readCode(request.body.code) ?? '??????'
       const tracked = await track(db, { id, code, address: networkOf(addressOf(request)) })

@@ -1,4 +1,4 @@
-/** What is wrong with a form, for the agent who filled it in. */
+/** Describes the wrong fields of a request's form, for the agent who filled it in. */
 import type { Wrong, WrongPart } from '../../city/requests/form.ts'
 import type { WrongField } from '../shell/validation-messages.ts'
 import type { Language } from '../shell/language.ts'

@@ -1,4 +1,4 @@
-/** Requests as the wire shows them. */
+/** Requests as the wire has them. */
 import type { Day } from '../../city/day.ts'
 import { writtenNumber } from '../../city/requests/number.ts'
 import { duenessOn } from '../../city/requests/standing.ts'
@@ -51,7 +51,7 @@ interface Parts {
   readonly details: RequestDetails | null
   readonly history: readonly StatusRow[]
   readonly told: Awaited<ReturnType<typeof toldAt>>
-  /** The name of who registered it. */
+  /** The name of the agent who registered it. */
   readonly agent: string
 }
 

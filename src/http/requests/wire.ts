@@ -1,4 +1,4 @@
-/** Requests as they cross the network. Days are `YYYY-MM-DD`, in the city's calendar. */
+/** Requests of citizens. Days are local, `YYYY-MM-DD`. */
 import { Type, type Static } from 'typebox'
 import { requestKinds } from '../../city/requests/kinds.ts'
 import { dueness, requestStates, settableStatusKinds, statusKinds } from '../../city/requests/standing.ts'
@@ -10,9 +10,9 @@ const Line = (maxLength: number) => Type.String({ maxLength })
 export const RequestKind = Type.Enum([...requestKinds])
 export const RequestState = Type.Enum([...requestStates])
 export const Dueness = Type.Enum([...dueness])
-/** Whether the citizen was read the number and the dates, and when. */
+/** When the citizen was told number and dates, or that they could not be reached. */
 const Told = Type.Enum(['on the call', 'later', 'not reachable'])
-/** The lists that a supervisor can ask for. */
+/** The lists that a supervisor can choose. */
 export const requestFilters = ['open', 'due', 'overdue', 'closed', 'all'] as const
 
 const Words = Type.Object({ ro: Type.String(), en: Type.String() })
@@ -20,11 +20,11 @@ export const RequestCategory = Type.Object({
   id: Type.String(),
   name: Words,
   department: Type.String(),
-  /** The city's own target; null: the law's term alone. */
+  /** The city's own target; null: only the legal deadline. */
   targetDays: Nullable(Type.Integer()),
-  /** May be brought without a name. */
+  /** Whether it can be registered without a name. */
   anonymous: Type.Boolean(),
-  /** A street must be named. */
+  /** Whether a street is required. */
   place: Type.Boolean(),
   fields: Type.Array(
     Type.Object({
@@ -37,7 +37,7 @@ export const RequestCategory = Type.Object({
 })
 export type RequestCategory = Static<typeof RequestCategory>
 
-/** What the desk needs to fill in the form by itself: it asks for it once. */
+/** The data that the desk's form needs, requested once. */
 export const RequestCatalogue = Type.Object({
   categories: Type.Array(RequestCategory),
   departments: Type.Array(Type.String()),
@@ -58,7 +58,7 @@ export const RequestPerson = Type.Object({
   email: Line(200),
   address: RequestAddress,
 })
-/** What the agent writes down. Empty texts are what is not filled in. */
+/** The form that the agent fills in. An empty text is a field left empty. */
 export const RequestForm = Type.Object({
   kind: RequestKind,
   category: Line(60),
@@ -82,29 +82,29 @@ export const DraftList = Type.Object({
 })
 export type DraftList = Static<typeof DraftList>
 
-/** A paper that was filed elsewhere, as the caller reads it out: not verified. */
+/** A document filed elsewhere, as the caller reads it out; not verified. */
 export const FiledElsewhere = Type.Object({
   number: Type.String({ minLength: 1, maxLength: 60 }),
-  /** `24.11.2026`, or as any paper has it. */
+  /** `24.11.2026`, or any other notation. */
   day: Type.String({ minLength: 1, maxLength: 20 }),
 })
 
-/** `POST /api/requests`. `draft` is random and the same in every try of the same registration. */
+/** `POST /api/requests`. `draft`: random, and the same in every try of one registration. */
 export const RegisterRequest = Type.Object({
   draft: Draft,
   call: Call,
   form: RequestForm,
   elsewhere: Type.Optional(FiledElsewhere),
-  /** The request that it says again: one answer for both. */
+  /** The request that this one repeats; both get one answer. */
   joinTo: Type.Optional(Type.String({ pattern: '^[A-Z]{1,6}\\d{4}-\\d{6,9}$' })),
 })
 /** `POST /api/requests/{id}/complaint`. */
 export const ComplainOf = Type.Object({ draft: Draft, call: Call })
 
-/** What is read out to the citizen. */
+/** The data to read out to the citizen. */
 export const ReadOut = Type.Object({
   id: Type.String(),
-  /** With the day of registration: `CC2026-000123/24.11.2026`. */
+  /** Number and day of registration: `CC2026-000123/24.11.2026`. */
   number: Type.String(),
   registeredAt: Time,
   registeredOn: Day,
@@ -118,7 +118,7 @@ export const ReadOut = Type.Object({
 })
 export type ReadOut = Static<typeof ReadOut>
 
-/** A request in a list: nothing personal. */
+/** A request in a list, without personal data. */
 export const RequestItem = Type.Object({
   id: Type.String(),
   number: Type.String(),
@@ -133,7 +133,7 @@ export const RequestItem = Type.Object({
   announcedOn: Day,
   legalEndOn: Day,
   extended: Type.Boolean(),
-  /** The call in which it was taken. */
+  /** The call in which it was registered. */
   call: Call,
 })
 export type RequestItem = Static<typeof RequestItem>
@@ -162,7 +162,7 @@ export const RequestsQuery = Type.Object({
 })
 
 export const RequestParams = Type.Object({ id: Type.String({ pattern: '^[A-Z]{1,6}\\d{4}-\\d{6,9}$' }) })
-/** The call in which it is opened, for the journal. */
+/** The call in which it is opened, for the access log. */
 export const InCall = Type.Object({ call: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })) })
 
 export const StatusItem = Type.Object({
@@ -176,7 +176,7 @@ export const StatusItem = Type.Object({
   authority: Nullable(Type.String()),
   joinedTo: Nullable(Type.String()),
   foreignNumber: Nullable(Type.String()),
-  /** Who did it; null: the document system. */
+  /** The author; null: the document system. */
   by: Nullable(Type.String()),
   note: Nullable(Type.String()),
 })
@@ -187,7 +187,7 @@ export const RequestDetail = Type.Intersect([
   Type.Object({
     agent: Type.String(),
     anonymous: Type.Boolean(),
-    /** Null once retention has deleted what is personal. */
+    /** Null once retention has deleted the personal data. */
     details: Nullable(
       Type.Object({
         person: Nullable(RequestPerson),
@@ -199,9 +199,9 @@ export const RequestDetail = Type.Intersect([
     ),
     about: Nullable(
       Type.Object({
-        /** Ours; null: filed elsewhere. */
+        /** The number of our own request; null: it was filed elsewhere. */
         request: Nullable(Type.String()),
-        /** As it was read from the caller's paper; null: ours. */
+        /** As the caller read it from the document; null: our own request. */
         number: Nullable(Type.String()),
         day: Nullable(Day),
         lateness: Type.Enum(['due', 'overdue']),
@@ -218,28 +218,28 @@ export const TellRequest = Type.Object({
   call: Call,
 })
 
-/** `POST /api/requests/{id}/statuses`. `note`: the answer's words, or why. */
+/** `POST /api/requests/{id}/statuses`. `note`: the text of the answer, or the reason. */
 export const AddStatus = Type.Object({
   kind: Type.Enum([...settableStatusKinds]),
-  /** For `in progress`: another one than now. */
+  /** For `in progress`: the new department, if it changes. */
   department: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   /** For `extended`. */
   days: Type.Optional(Type.Integer({ minimum: 1, maximum: 30 })),
-  /** For `redirected`: to whom. */
+  /** For `redirected`: the receiving authority. */
   authority: Type.Optional(Type.String({ minLength: 2, maxLength: 200 })),
-  /** For `joined`: the number of the request that is answered for both. */
+  /** For `joined`: the number of the request whose answer is for both. */
   to: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
   note: Type.Optional(Type.String({ maxLength: 4_000 })),
 })
 export type AddStatus = Static<typeof AddStatus>
 
 export const RaiseNumber = Type.Object({
-  /** A number has nine digits at most (`RequestParams`): above this one 900 million stay free. */
+  /** Numbers have at most nine digits (`RequestParams`): 900 million remain free above this limit. */
   next: Type.Integer({ minimum: 2, maximum: 99_999_999 }),
   reason: Type.String({ minLength: 3, maxLength: 200 }),
 })
 
-/** `POST /api/tracking`, for anybody. */
+/** `POST /api/tracking`, without a session. */
 export const TrackRequest = Type.Object({
   number: Type.String({ minLength: 1, maxLength: 60 }),
   code: Type.String({ minLength: 1, maxLength: 20 }),

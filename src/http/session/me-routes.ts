@@ -1,4 +1,4 @@
-/** The agent's own seat: state, phone, page, and what he does with his call. */
+/** The signed-in account: the agent's state, phone, page, and commands to their call. */
 import { phoneUser } from '../../people/phones.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { Agent } from '../../core/agent.ts'
@@ -15,7 +15,7 @@ import { accountOf } from './session.ts'
 import { AgentView } from '../agents/wire.ts'
 import { CallAction, ClaimPage, commandOf, Me, MyPhone, SetDevice, SetState } from './wire.ts'
 
-/** An agent cannot say these of himself. */
+/** Pause reasons that only the system or a supervisor can set. */
 const reservedReasons: readonly string[] = ['sign-in', 'missed', 'supervisor']
 const agentOnly = { access: ['agent'] } as const
 
@@ -29,7 +29,7 @@ export function meRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'me',
         tags: ['me'],
-        summary: 'Who I am',
+        summary: 'My account and agent state',
         response: { 200: Me, ...refusals(401, 503) },
       },
     },
@@ -60,7 +60,7 @@ export function meRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'setMyState',
         tags: ['me'],
-        summary: 'Ready, or paused with a reason',
+        summary: 'Set my state: ready, or paused with a reason',
         body: SetState,
         response: { 200: AgentView, ...refusals(400, 401, 403, 409, 503) },
       },
@@ -82,7 +82,7 @@ export function meRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'setMyDevice',
         tags: ['me'],
-        summary: 'Which phone rings; null: the browser if it is reachable, else the desk phone',
+        summary: 'Choose my phone; null: the browser’s if it is reachable, else the desk phone',
         body: SetDevice,
         response: { 200: AgentView, ...refusals(400, 401, 403, 409, 503) },
       },
@@ -101,7 +101,7 @@ export function meRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'claimPage',
         tags: ['me'],
-        summary: 'This page is the one in use; the older is told',
+        summary: 'Make this page the active one; the older page is superseded',
         body: ClaimPage,
         response: { 204: done, ...refusals(400, 401, 403, 503) },
       },
@@ -122,7 +122,7 @@ export function meRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'actOnMyCall',
         tags: ['me'],
-        summary: 'What I do with the present call',
+        summary: 'Perform an action on my present call',
         body: CallAction,
         response: { 200: AgentView, ...refusals(400, 401, 403, 409, 503) },
       },
@@ -131,7 +131,10 @@ export function meRoutes(app: App, context: RouteContext): void {
   )
 }
 
-/** Signs in an agent whom a supervisor signed out, or who signed in while the line was away, when they ask for a state. */
+/**
+ * Signs the agent in to the ACD first where that is missing: a supervisor signed them out, or the ACD was not available
+ * when their session began.
+ */
 async function signedInFirst(desk: Desk, command: DeskCommand): Promise<DeskAnswer> {
   const first = await desk.perform(command)
   if (first.ok || first.refusal !== 'not signed in') return first

@@ -16,9 +16,9 @@ import { accountOf, mayUse } from './session.ts'
 import { KeyedLimiter } from '../shell/keyed-limiter.ts'
 import { Me, SignIn } from './wire.ts'
 
-/** Guesses at one name that are looked at together: failures must be on record before the next is tried. */
+/** Tries for one name at once: each failure must be recorded before the next try is checked. */
 const triesAtOnceMax = 3
-/** The same for guesses at many names; a whole office that comes at eight waits for its turn. */
+/** Tries from one address at once. The limits allow a whole office to sign in at eight o'clock. */
 const perAddress = { atOnceMax: 4, waitingMax: 300 }
 
 export function sessionRoutes(app: App, context: RouteContext): void {
@@ -28,7 +28,7 @@ export function sessionRoutes(app: App, context: RouteContext): void {
   app.post(
     '/api/session',
     {
-      // Per address; a whole office may share one. Failures are slowed down far earlier.
+      // Per address, which a whole office may share. Failed tries are slowed down far earlier.
       config: { access: 'open', rateLimit: { max: 600, timeWindow: 60_000 } },
       schema: {
         operationId: 'signIn',
@@ -56,7 +56,7 @@ export function sessionRoutes(app: App, context: RouteContext): void {
         operationId: 'signOut',
         tags: ['session'],
         summary: 'Sign out',
-        description: 'An agent leaves the line too: at once, or after the present call.',
+        description: 'An agent is also signed out of the queues: at once, or after the present call.',
         response: { 204: done, ...refusals(401, 503) },
       },
     },
@@ -65,7 +65,7 @@ export function sessionRoutes(app: App, context: RouteContext): void {
       const token = request.signedIn?.token ?? ''
       await context.sessions.end(request, token)
       context.hub.endSession((one) => one === token)
-      if (mayUse(account, ['agent'])) await leaveLine(context, account)
+      if (mayUse(account, ['agent'])) await signOutAgent(context, account)
       return reply.code(204).send(null)
     },
   )
@@ -88,34 +88,46 @@ async function checked(
   return account
 }
 
-/** Opens the session; an agent joins the line, paused. Without the line, "ready" joins it later. */
+/**
+ * Opens the session. An agent is also signed in to the ACD, paused; if the ACD is not available, their first `ready`
+ * signs them in later.
+ */
 export async function signIn(context: RouteContext, request: FastifyRequest, account: Account): Promise<Me> {
   await context.sessions.open(request, account)
-  const agent = mayUse(account, ['agent']) ? await joinLine(context, account) : null
+  const agent = mayUse(account, ['agent']) ? await signInAgent(context, account) : null
   return meView(context, account, agent)
 }
 
-async function joinLine({ deps }: RouteContext, account: Account): Promise<Agent | null> {
+async function signInAgent({ deps }: RouteContext, account: Account): Promise<Agent | null> {
   try {
-    const joined = await deps.desk.perform({ do: 'signIn', agent: account.id })
-    if (joined.ok) return joined.value
-    deps.logger.warn({ agent: account.id, refusal: joined.refusal }, 'an agent signed in without the line')
+    const answer = await deps.desk.perform({ do: 'signIn', agent: account.id })
+    if (answer.ok) return answer.value
+    deps.logger.warn(
+      { agent: account.id, refusal: answer.refusal },
+      'the agent has a session, but is not signed in to the ACD',
+    )
     return null
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error
-    deps.logger.warn({ agent: account.id }, 'an agent signed in without the line')
+    deps.logger.warn({ agent: account.id }, 'the agent has a session, but is not signed in to the ACD')
     return null
   }
 }
 
-/** The session has ended whatever the line says; an agent whom no phone can reach any more is paused by the line itself. */
-async function leaveLine({ deps }: RouteContext, account: Account): Promise<void> {
+/** A refusal is only logged: the session has ended already, and the ACD pauses an agent without a reachable phone. */
+async function signOutAgent({ deps }: RouteContext, account: Account): Promise<void> {
   try {
-    const left = await deps.desk.perform({ do: 'signOut', agent: account.id })
-    if (!left.ok)
-      deps.logger.info({ agent: account.id, refusal: left.refusal }, 'signed out without the line')
+    const answer = await deps.desk.perform({ do: 'signOut', agent: account.id })
+    if (!answer.ok)
+      deps.logger.info(
+        { agent: account.id, refusal: answer.refusal },
+        'the session ended, but the agent could not be signed out of the ACD',
+      )
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error
-    deps.logger.warn({ agent: account.id }, 'signed out without the line')
+    deps.logger.warn(
+      { agent: account.id },
+      'the session ended, but the agent could not be signed out of the ACD',
+    )
   }
 }

@@ -1,3 +1,4 @@
+/** The signed-in account as the wire has it. */
 import type { Agent } from '../../core/agent.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'

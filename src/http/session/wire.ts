@@ -1,4 +1,4 @@
-/** Sign-in, and what an agent asks for at their own desk. */
+/** Sign-in, the signed-in account, and the commands of an agent's desk. */
 import { Type, type Static } from 'typebox'
 import type { DeskCommand, DeskCommandOf } from '../../core/desk-command.ts'
 import { AgentId, OfferId } from '../../core/ids.ts'
@@ -25,7 +25,7 @@ export const MyPhone = Type.Object({
   username: Type.String(),
   password: Type.String(),
   domain: Type.String(),
-  /** Path of the WebSocket on this site. */
+  /** Path of the SIP WebSocket on this site. */
   path: Type.String(),
   /** What to dial for the echo test. */
   echo: Type.String(),
@@ -87,5 +87,5 @@ export function commandOf(agent: AgentId, { action, offerId }: CallAction): Desk
   return callActions[action]({ agent, ...(offerId === undefined ? {} : { offer: OfferId(offerId) }) })
 }
 
-/** `PUT /api/me/page`: the person at this page takes over from the agent's other pages. */
+/** `PUT /api/me/page`: this page becomes the agent's active page. */
 export const ClaimPage = Type.Object({ instance: Instance })

@@ -1,3 +1,4 @@
+/** Rejects text that the database cannot store, before any handler sees it. */
 import type { FastifyRequest } from 'fastify'
 import { Refused } from './problem.ts'
 
