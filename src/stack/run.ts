@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { externalSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { installMissing } from './install/packages.ts'
-import { takeTurns } from './privileges/cpu-scheduling.ts'
+import { useRealTime } from './privileges/cpu-scheduling.ts'
 import { runMain, say } from './terminal.ts'
 import { Stack, type Seeding, type StackPlugin } from './stack.ts'
 import { authorityFingerprint } from './services/caddy.ts'
@@ -57,8 +57,8 @@ await runMain(async () => {
     // The first of "everything is up" and "a person wants to stop".
     const began = await Promise.race([starting.then(() => true), asked.then(() => false)])
     if (began) {
-      // Who has ended, and who gets too little, is seen in time.
-      await takeTurns(process.pid)
+      // So that ended and starved processes are noticed in time.
+      await useRealTime(process.pid)
       await tellReady(stack, demo, given['LINE_HOURS'] === undefined)
       await asked
     }

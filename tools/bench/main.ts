@@ -15,7 +15,7 @@ import { seedDemo } from '../demo/people.ts'
 import type { DemoFile } from '../demo/demo-file.ts'
 import { installMissing } from '../../src/stack/install/packages.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
-import { shortenTurns, takeTurns } from '../../src/stack/privileges/cpu-scheduling.ts'
+import { shortenTimeSlice, useRealTime } from '../../src/stack/privileges/cpu-scheduling.ts'
 import { runMain, say } from '../../src/stack/terminal.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { buildUi, builtUi } from '../../src/stack/install/ui-build.ts'
@@ -40,8 +40,8 @@ await runMain(async () => {
   await buildUi(say)
   await mkdir(folder, { recursive: true })
   // As `make run` does. This process reads SIPp's log, so it needs the same scheduling or the timings would lag.
-  await shortenTurns()
-  await takeTurns(process.pid)
+  await shortenTimeSlice()
+  await useRealTime(process.pid)
   const dir = await mkdtemp(join(folder, 'linia-'))
   const busy = busySentence()
   if (busy !== null) say(busy)

@@ -10,7 +10,7 @@ import { findProgram, runCommand } from '../command.ts'
 import { checkExternalServices, whyNoDatabase } from '../services/external-services.ts'
 import { lockHolder } from '../lock.ts'
 import { missingPackages, postgresqlBin, postgresqlVersions } from '../install/packages.ts'
-import { turnsAreShort } from '../privileges/cpu-scheduling.ts'
+import { isTimeSliceShort } from '../privileges/cpu-scheduling.ts'
 import { confines } from '../privileges/landlock.ts'
 import { say, UserError } from '../terminal.ts'
 import { wrongAtTrunk } from './trunk.ts'
@@ -62,8 +62,8 @@ async function versions(): Promise<readonly (readonly [string, string | null])[]
     ['Caddy', await versionOf(findProgram('caddy'), 'version')],
     // Without it the parts run too, but may read each other's files.
     ['Confinement', confines() ? 'Landlock' : null],
-    // Without them the sound waits behind all others on a full machine (docs/guides/install.md).
-    ['Real time', turnsAreShort() ? 'short turns' : null],
+    // Without a short time slice audio has no priority on a busy machine (docs/guides/install.md).
+    ['Real time', isTimeSliceShort() ? 'short time slice' : null],
     ['Chromium', await versionOf(findProgram('chromium-headless-shell'), '--version')],
   ]
 }

@@ -9,24 +9,24 @@ import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findProgram, runCommand } from '../command.ts'
 import { sessionOf, stateOf } from './process-state.ts'
-import { Starvation, standingOf } from './cpu-starvation.ts'
+import { Starvation, schedulingSampleOf } from './cpu-starvation.ts'
 
 /** The lowest of 99 priorities: above every ordinary process, below other real-time software of the city's IT. */
 const realTime = 1
 /** The kernel's time slice for SCHED_RR (sched(7)). */
-const turnFile = '/proc/sys/kernel/sched_rr_timeslice_ms'
-const turnMs = 1
+const timeSliceFile = '/proc/sys/kernel/sched_rr_timeslice_ms'
+const timeSliceMs = 1
 /** With the default slice of 100 ms a busy thread of Asterisk would cause audible gaps. */
-const turnMaxMs = 10
+const timeSliceMaxMs = 10
 /** SCHED_RR in sched.h. */
 const roundRobin = '2'
 /** Threads can start while others are being listed. */
 const passesMax = 10
 /** Nice value of a restarting node, about a tenth of the default share. With 19 background work delayed it by half a minute. */
-const last = 10
-const leisure = 19
+const restartingNice = 10
+const backgroundNice = 19
 /** Without privileges the kernel accepts one change of an autogroup in 100 ms on the whole machine. */
-const againMs = 150
+const retryMs = 150
 /** Retries of a rejected change; a process left in the wrong group would be slow without a visible cause. */
 const triesMax = 200
 
@@ -34,21 +34,21 @@ const triesMax = 200
 export type CpuScheduling = 'media' | 'control'
 
 /** Under root: shortens the slice and allows real-time priority to the user that this process becomes. */
-export async function allowPrecedence(): Promise<void> {
-  await shortenTurns()
+export async function allowRealTime(): Promise<void> {
+  await shortenTimeSlice()
   await runCommand('prlimit', ['--pid', `${process.pid}`, `--rtprio=${realTime}:${realTime}`])
 }
 
 /** Under root: applies to the whole machine until its next boot. */
-export async function shortenTurns(): Promise<void> {
+export async function shortenTimeSlice(): Promise<void> {
   // A container may not write it; the default policy is kept then.
-  if (!turnsAreShort()) await writeFile(turnFile, `${turnMs}`).catch(() => undefined)
+  if (!isTimeSliceShort()) await writeFile(timeSliceFile, `${timeSliceMs}`).catch(() => undefined)
 }
 
 /** Whether SCHED_RR is safe to use: only with a short time slice. */
-export function turnsAreShort(): boolean {
+export function isTimeSliceShort(): boolean {
   try {
-    return Number(readFileSync(turnFile, 'utf8')) <= turnMaxMs
+    return Number(readFileSync(timeSliceFile, 'utf8')) <= timeSliceMaxMs
   } catch {
     // The kernel has no such file.
     return false
@@ -59,52 +59,52 @@ export function turnsAreShort(): boolean {
  * Schedules a process that has just become ready, until it ends. `everyMs`: the delay before media are changed, and the
  * interval between two checks of a control process.
  */
-export async function placeWhenUp(
+export async function scheduleOnceReady(
   pid: number,
-  precedence: CpuScheduling,
+  scheduling: CpuScheduling,
   everyMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  switch (precedence) {
+  switch (scheduling) {
     case 'media':
       // Not during the start: Asterisk resets its own policy, and its last modules load after the first answer.
       await pause(everyMs, signal)
-      return signal.aborted ? undefined : takeTurnsWithChildren(pid)
+      return signal.aborted ? undefined : useRealTimeWithChildren(pid)
     case 'control':
-      return takeTurnsWhileShort(pid, everyMs, signal)
+      return useRealTimeWhileStarved(pid, everyMs, signal)
   }
 }
 
 /** All present threads, and inherited by the threads that they start. */
-async function takeTurnsWithChildren(pid: number): Promise<void> {
-  if (!turnsAreShort()) return
-  for (let pass = 1; pass <= passesMax && threadsOf(pid).some(isOutOfTurn(pid)); pass += 1)
+async function useRealTimeWithChildren(pid: number): Promise<void> {
+  if (!isTimeSliceShort()) return
+  for (let pass = 1; pass <= passesMax && threadsOf(pid).some(isNotRoundRobin(pid)); pass += 1)
     if (!(await schedule(pid, ['--rr'], realTime))) return
 }
 
 /** All present threads, not inherited: encoders and Redis's forked copies keep the default policy. */
-export async function takeTurns(pid: number): Promise<void> {
-  if (turnsAreShort()) await schedule(pid, ['--reset-on-fork', '--rr'], realTime)
+export async function useRealTime(pid: number): Promise<void> {
+  if (isTimeSliceShort()) await schedule(pid, ['--reset-on-fork', '--rr'], realTime)
 }
 
-const leaveTurns = (pid: number): Promise<boolean> => schedule(pid, ['--reset-on-fork', '--other'], 0)
+const useDefaultPolicy = (pid: number): Promise<boolean> => schedule(pid, ['--reset-on-fork', '--other'], 0)
 
-async function takeTurnsWhileShort(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
+async function useRealTimeWhileStarved(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
   // Its priority may have been lowered while it started.
-  await setGroup(pid, 0, triesMax)
-  const shortage = new Starvation(everyMs)
-  const placed = new Set<number>()
-  for (let inTurn = false; !signal.aborted;) {
-    const standing = standingOf(pid)
-    if (standing === null) return
+  await setAutogroupNice(pid, 0, triesMax)
+  const starvation = new Starvation(everyMs)
+  const lowered = new Set<number>()
+  for (let isRealTime = false; !signal.aborted;) {
+    const sample = schedulingSampleOf(pid)
+    if (sample === null) return
     // Children in sessions of their own (encoders) are background work.
-    for (const child of childrenOf(pid).filter((one) => !placed.has(one))) {
-      placed.add(child)
-      await setGroup(child, leisure, triesMax)
+    for (const child of childrenOf(pid).filter((one) => !lowered.has(one))) {
+      lowered.add(child)
+      await setAutogroupNice(child, backgroundNice, triesMax)
     }
-    const isShort = shortage.look(standing, performance.now())
-    if (isShort !== inTurn) await (isShort ? takeTurns(pid) : leaveTurns(pid))
-    inTurn = isShort
+    const isStarved = starvation.add(sample, performance.now())
+    if (isStarved !== isRealTime) await (isStarved ? useRealTime(pid) : useDefaultPolicy(pid))
+    isRealTime = isStarved
     await pause(everyMs, signal)
   }
 }
@@ -113,7 +113,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => undefined)
 
 /** Needs no privileges. One try only, because a retry could override a later change. */
-export const giveWay = (pid: number): Promise<void> => setGroup(pid, last, 1)
+export const lowerPriority = (pid: number): Promise<void> => setAutogroupNice(pid, restartingNice, 1)
 
 /** False when not permitted (docs/guides/install.md) or when the process has ended. */
 async function schedule(pid: number, policy: readonly string[], priority: number): Promise<boolean> {
@@ -149,7 +149,7 @@ const childrenOfThread =
   }
 
 /** The scheduling policy is field 41 of proc_pid_stat(5). */
-const isOutOfTurn =
+const isNotRoundRobin =
   (pid: number) =>
   (thread: number): boolean => {
     const state = stateOf(pid, thread)
@@ -160,7 +160,7 @@ const isOutOfTurn =
  * Sets the nice value of a process's autogroup. Each part is a session of its own, and under the default policy Linux
  * shares the processor among sessions first (sched(7), autogroup), so an ordinary nice value has no effect across parts.
  */
-async function setGroup(pid: number, nice: number, times: number): Promise<void> {
+async function setAutogroupNice(pid: number, nice: number, times: number): Promise<void> {
   for (let tries = 1; tries <= times; tries += 1) {
     try {
       await writeFile(`/proc/${pid}/autogroup`, `${nice}`)
@@ -169,6 +169,6 @@ async function setGroup(pid: number, nice: number, times: number): Promise<void>
       // No autogroups in this kernel, the process has ended, or not permitted.
       if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return
     }
-    await delay(againMs)
+    await delay(retryMs)
   }
 }

@@ -11,7 +11,7 @@ import type { Settings } from '../../config.ts'
 import { sharedCache } from '../install/asterisk-tree.ts'
 import { caPort } from '../services/front-urls.ts'
 import { findProgram, must, runCommand } from '../command.ts'
-import { allowPrecedence } from './cpu-scheduling.ts'
+import { allowRealTime } from './cpu-scheduling.ts'
 import { UserError } from '../terminal.ts'
 import type { Say } from '../terminal.ts'
 
@@ -39,7 +39,7 @@ export async function goOnUnprivileged(settings: Settings, tell: Say): Promise<n
   ]
   const kept = low.some((port) => port < 1024) ? ['net_bind_service'] : []
   const identity = await identityThatEnters([root, paths.var], kept, tell)
-  await allowPrecedence()
+  await allowRealTime()
   const setpriv = findProgram('setpriv') ?? '/usr/bin/setpriv'
   const env = { ...process.env, ...certificate, ...homeOf(paths.var) }
   process.execve?.(setpriv, ['setpriv', ...identity, '--', process.execPath, ...process.argv.slice(1)], env)

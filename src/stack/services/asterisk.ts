@@ -44,7 +44,7 @@ export function pbxService(pbx: PbxOptions): Service {
     errorLog: join(dir, 'log', 'messages.log'),
     readyWithinMs,
     startsMax,
-    precedence: 'media',
+    cpuScheduling: 'media',
     probe: () => {
       const { http, secrets } = pbx.options()
       const auth = `${secrets.ariUser}:${secrets.ariPassword}`

@@ -33,7 +33,7 @@ export async function redisService(options: RedisOptions): Promise<Service> {
     reach: { reads: [], writes: [options.dir] },
     logFile: options.logFile,
     readyWithinMs: 30_000,
-    precedence: 'control',
+    cpuScheduling: 'control',
     probe: () =>
       answersText(
         { host: '127.0.0.1', port: options.port },

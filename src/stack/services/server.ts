@@ -47,9 +47,9 @@ export function serverService(options: ServerOptions): Service {
       API_PORT: String(options.port),
     },
     reach: reachOf(paths, program),
-    precedence: 'control',
+    cpuScheduling: 'control',
     // Another node has become the owner by then.
-    ...(nodes > 1 ? { givesWay: true, ended: giveBack } : {}),
+    ...(nodes > 1 ? { lowPriorityWhileStarting: true, ended: giveBack } : {}),
     logFile: options.logFile,
     readyWithinMs: 30_000,
     probe: () =>

@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { tail } from '../command.ts'
-import { giveWay, placeWhenUp, type CpuScheduling } from '../privileges/cpu-scheduling.ts'
+import { lowerPriority, scheduleOnceReady, type CpuScheduling } from '../privileges/cpu-scheduling.ts'
 import { answersNow, Silence } from './probes.ts'
 import { confinement, type LandlockRules } from '../privileges/landlock.ts'
 import { UserError } from '../terminal.ts'
@@ -40,11 +40,11 @@ export interface ServiceOptions {
   /** It may bind ports below 1024 where this process may. */
   readonly lowPort?: boolean
   /** Its CPU scheduling once it answers, where permitted. */
-  readonly precedence?: CpuScheduling
+  readonly cpuScheduling?: CpuScheduling
   /** Interval of the starvation checks. */
-  readonly lookEveryMs?: number
+  readonly starvationCheckEveryMs?: number
   /** Other parts do its work while it restarts, so it gets a low priority until it answers. */
-  readonly givesWay?: boolean
+  readonly lowPriorityWhileStarting?: boolean
   /** Additional options of `setpriv`, to run as another user. */
   readonly identity?: readonly string[]
   /** Called for every start, so that a later `make run` can end leftovers of a killed one. */
@@ -58,7 +58,7 @@ const restartDelaysMs = [200, 500, 1_000, 2_000, 5_000, 10_000] as const
 /** After running this long the restart delay is reset. */
 const steadyAfterMs = 30_000
 const probeEveryMs = 2_000
-const lookEveryMs = 1_000
+const starvationCheckEveryMs = 1_000
 const noLowPort = ['--inh-caps', '-net_bind_service', '--ambient-caps', '-net_bind_service'] as const
 const logBytesMax = 20 * 1024 * 1024
 
@@ -109,9 +109,9 @@ export class Service {
   }
 
   #answers(): void {
-    const { precedence, lookEveryMs: everyMs = lookEveryMs } = this.options
-    if (this.pid === null || precedence === undefined) return
-    void placeWhenUp(this.pid, precedence, everyMs, this.#stopping.signal)
+    const { cpuScheduling, starvationCheckEveryMs: everyMs = starvationCheckEveryMs } = this.options
+    if (this.pid === null || cpuScheduling === undefined) return
+    void scheduleOnceReady(this.pid, cpuScheduling, everyMs, this.#stopping.signal)
   }
 
   async #comesUp(ended: Promise<void>): Promise<'up' | 'ended' | 'hangs'> {
@@ -220,7 +220,7 @@ export class Service {
   #spawnAgain(): Promise<void> {
     try {
       const ended = this.#spawn()
-      if (this.options.givesWay === true && this.pid !== null) void giveWay(this.pid)
+      if (this.options.lowPriorityWhileStarting === true && this.pid !== null) void lowerPriority(this.pid)
       return ended
     } catch (error) {
       this.#how = String(error)
