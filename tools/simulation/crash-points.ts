@@ -1,10 +1,10 @@
-/** A crash at every await, in small scripts: a process dies at some messages of each kind that ever comes. */
+/** A crash at every await, in small scenarios: a process dies at messages of each kind that occurs. */
 import { scenarioOf, type Scenario } from './scenario.ts'
 import { simulate } from './simulate.ts'
 
 const size = { callers: 40, faults: 2 }
 const seeds = 60
-/** At so many messages of each kind, each of another script where it comes in several. */
+/** Crashes per kind of message, in different scenarios where the kind occurs in several. */
 const deathsOfKind = 3
 
 export interface Crashes {
@@ -24,12 +24,12 @@ export async function crashEverywhere(): Promise<Crashes> {
   for (const [what, inScenarios] of places) {
     for (let turn = 0; turn < deathsOfKind; turn += 1) {
       const { seed, count } = inScenarios[Math.floor((turn * inScenarios.length) / deathsOfKind)] ?? none
-      // Until then the run is the same as without the crash; after the last of some kinds it ends, with nobody back.
+      // Up to the crash the run equals the one without it. The last 10 % are avoided: no node would restart before the end.
       const nth = 1 + Math.floor((turn * 0.9 * (count - 1)) / (deathsOfKind - 1))
       const scenario = { ...scenarioOf(seed, size), crashAt: { what, nth } }
       const { violation, crashed } = await simulate(scenario)
       if (crashed) deaths += 1
-      else failures.push({ scenario, rule: 'no crash', message: `nobody died at no. ${nth} of ${what}` })
+      else failures.push({ scenario, rule: 'no crash', message: `no process died at no. ${nth} of ${what}` })
       if (violation !== null) failures.push({ scenario, rule: violation.rule, message: violation.message })
     }
   }
@@ -38,7 +38,7 @@ export async function crashEverywhere(): Promise<Crashes> {
 
 interface Place {
   readonly seed: number
-  /** How many come in this script. */
+  /** Number of these messages in the scenario. */
   readonly count: number
 }
 const none: Place = { seed: 1, count: 1 }

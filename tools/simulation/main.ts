@@ -1,6 +1,6 @@
 /**
- * `make simulate SEEDS=10000`: runs seeds on every core, prints what it did, and for the first failure
- * the shortest scenario that still fails. `SEED=17` runs one seed and tells what happened.
+ * `make simulate SEEDS=10000`: runs seeds on every core, prints totals, and for the first failure
+ * the shortest scenario that still fails. `SEED=17` runs one seed and prints its last events.
  */
 import { availableParallelism } from 'node:os'
 import { say } from '../../src/stack/terminal.ts'
@@ -15,17 +15,17 @@ const number = (name: string, otherwise: number): number => Number(process.env[n
 const size: ScenarioSize = { callers: number('CALLERS', 200), faults: number('FAULTS', 3) }
 const lastLines = 40
 /**
- * Of the callers of a share, so many talk at least; about 0.7 do. Whatever turns all others away would else pass for
- * a line in which nothing goes wrong. Of few callers chance decides.
+ * Minimum share of callers who talk; about 0.7 do. Otherwise a bug that rejects most callers would pass as a run without
+ * violations. Not judged for few callers, where chance decides.
  */
 const talkedMin = 0.5
 const judgedFrom = 4_000
-/** Shortening is given up after so long; what is left then is printed. */
+/** Time limit for minimising; the smallest scenario found so far is printed. */
 const minimiseMs = 60_000
 
 async function main(): Promise<boolean> {
   const seed = process.env['SEED']
-  if (seed !== undefined) return tell(scenarioOf(Number(seed), size))
+  if (seed !== undefined) return runAndPrint(scenarioOf(Number(seed), size))
   const from = number('FROM', 1)
   const seeds = number('SEEDS', 2_000)
   const startedAt = performance.now()
@@ -43,16 +43,17 @@ async function main(): Promise<boolean> {
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
   say(
     `callers who talked, by share of the seeds: ${shares.map(percent).join(', ')}` +
-      (tooFew ? `. BROKEN: at least ${percent(talkedMin)} must, or nothing was tried` : ''),
+      (tooFew ? `. BROKEN: at least ${percent(talkedMin)} must talk for the run to be meaningful` : ''),
   )
   for (const [rule, count] of counted(failures.map((one) => one.rule))) say(`  ${count} × ${rule}`)
   for (const { seed: failed, message } of failures.slice(0, 5)) say(`  SEED=${failed}  ${message}`)
   const first = failures[0]
-  if (first !== undefined) await tell(await minimise(scenarioOf(first.seed, size), first.rule, minimiseMs))
+  if (first !== undefined)
+    await runAndPrint(await minimise(scenarioOf(first.seed, size), first.rule, minimiseMs))
   return (await crashes()) && failures.length === 0 && !tooFew
 }
 
-/** A crash at every await; true when nothing was lost by any. */
+/** Runs a crash at every await; true when no invariant was violated. */
 async function crashes(): Promise<boolean> {
   const startedAt = performance.now()
   const { kinds, deaths, failures } = await crashEverywhere()
@@ -64,12 +65,12 @@ async function crashes(): Promise<boolean> {
   for (const { scenario, message } of failures.slice(0, 5))
     say(`  SEED=${scenario.seed} ${JSON.stringify(scenario.crashAt)}  ${message.slice(0, 300)}`)
   const first = failures[0]
-  if (first !== undefined) await tell(await minimise(first.scenario, first.rule, minimiseMs))
+  if (first !== undefined) await runAndPrint(await minimise(first.scenario, first.rule, minimiseMs))
   return failures.length === 0
 }
 
-/** Runs one script and prints it, with the last of what happened; true when all held. */
-async function tell(scenario: Scenario): Promise<boolean> {
+/** Runs one scenario and prints it with its last events; true when all invariants held. */
+async function runAndPrint(scenario: Scenario): Promise<boolean> {
   const lines: string[] = []
   const { violation } = await simulate(scenario, {
     trace(elapsed, text) {
@@ -77,8 +78,8 @@ async function tell(scenario: Scenario): Promise<boolean> {
       if (lines.length > number('LINES', lastLines)) lines.shift()
     },
   })
-  say(`${printed(scenario)}\nThe last of what the line told:\n${lines.join('\n')}`)
-  say(violation === null ? 'All held.' : `BROKEN: ${violation.message}`)
+  say(`${printed(scenario)}\nLast events:\n${lines.join('\n')}`)
+  say(violation === null ? 'All invariants held.' : `BROKEN: ${violation.message}`)
   return violation === null
 }
 

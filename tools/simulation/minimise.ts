@@ -1,24 +1,24 @@
-/** Leaves out of a failing script whatever it also fails without. */
+/** Minimises a failing scenario (delta debugging). */
 import type { Scenario } from './scenario.ts'
 import { simulate } from './simulate.ts'
 
-/** Answers a script that still breaks the same rule, as short as could be found in the time. */
+/** Returns the smallest scenario found within `boundMs` that violates the same invariant. */
 export async function minimise(scenario: Scenario, rule: string, boundMs: number): Promise<Scenario> {
   const giveUpAt = performance.now() + boundMs
-  const fails = async (shorter: Scenario) => {
+  const fails = async (smaller: Scenario) => {
     if (performance.now() > giveUpAt) return false
-    return (await simulate(shorter)).violation?.rule === rule
+    return (await simulate(smaller)).violation?.rule === rule
   }
-  const withoutFaults = await shortest(scenario.faults, (faults) => fails({ ...scenario, faults }))
+  const withoutFaults = await smallest(scenario.faults, (faults) => fails({ ...scenario, faults }))
   const fewer = { ...scenario, faults: withoutFaults }
-  const callers = await shortest(scenario.callers, (some) => fails({ ...fewer, callers: some }))
+  const callers = await smallest(scenario.callers, (some) => fails({ ...fewer, callers: some }))
   const few = { ...fewer, callers }
-  // With fewer callers a fault may have become needless.
-  return { ...few, faults: await shortest(few.faults, (faults) => fails({ ...few, faults })) }
+  // With fewer callers a fault may no longer be needed.
+  return { ...few, faults: await smallest(few.faults, (faults) => fails({ ...few, faults })) }
 }
 
-/** Takes away halves, then quarters, and so on down to single ones. */
-async function shortest<Item>(
+/** Removes halves, then quarters, down to single items. */
+async function smallest<Item>(
   items: readonly Item[],
   fails: (some: readonly Item[]) => Promise<boolean>,
 ): Promise<readonly Item[]> {

@@ -1,4 +1,4 @@
-/** Puts a planted bug into the source as it is loaded. To be called before the source is imported. */
+/** Plants a bug in the source at load time. Call it before the source is imported. */
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import type { PlantedBug } from './planted-bugs.ts'
@@ -6,7 +6,7 @@ import type { PlantedBug } from './planted-bugs.ts'
 /** Throws unless the text to be replaced is there exactly once. */
 export function changed(text: string, { name, file, find, replace }: PlantedBug): string {
   const times = text.split(find).length - 1
-  if (times !== 1) throw new Error(`"${name}": its text is ${times} times in src/${file}`)
+  if (times !== 1) throw new Error(`"${name}": the text to replace occurs ${times} times in src/${file}`)
   return text.replace(find, () => replace)
 }
 

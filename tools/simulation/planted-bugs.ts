@@ -1,18 +1,18 @@
 /**
- * Bugs that systems of this kind have had, each as a change of one place in the source. The simulator must
- * find every one of them; the text must be there exactly once, so that the list cannot rot.
+ * Bugs seen in systems of this kind, each as a change of one place in the source. The simulator must find every one.
+ * The text to replace must occur exactly once, so that the list stays in step with the source.
  */
 import type { FaultName } from './scenario.ts'
 
 export interface PlantedBug {
   readonly name: string
-  /** Below `src/`; a script's bug is looked for on a real Redis. */
+  /** Path under `src/`. Bugs in Lua scripts are tested on a real Redis. */
   readonly file: string
   readonly find: string
   readonly replace: string
-  /** Which of these breaks first: to be caught by chance, by a rule that has nothing to do with it, is not enough. */
+  /** The first violated invariant must be one of these; being caught by an unrelated one is not enough. */
   readonly rules: readonly string[]
-  /** Where it shows; without these it is looked for among all faults. */
+  /** Faults under which the bug shows; default: all. */
   readonly faults?: readonly FaultName[]
 }
 
@@ -25,7 +25,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: 'agents: [],',
   },
   {
-    name: 'two agents for one call: a call that rings stays in the line',
+    name: 'two agents for one call: a ringing call stays in the queue',
     rules: ['an alarm'],
     file: 'acd/acd-state.ts',
     find: '  setCall(call: Call, version: number): void {\n    this.#leaveLine(call.id)\n',
@@ -33,21 +33,21 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'ring-no-answer loses the caller’s place',
-    rules: ['a caller lost his place'],
+    rules: ['a caller lost their place'],
     file: 'core/call-step.ts',
     find: "return { ...factsOf(call), phase: 'waiting', queuedAt: call.queuedAt, since: now }",
     replace: "return { ...factsOf(call), phase: 'waiting', queuedAt: now, since: now }",
   },
   {
     name: 'the end of an old offer acts on the new one',
-    rules: ['an event of another offer was taken'],
+    rules: ['an event of another offer was applied'],
     file: 'core/call-step.ts',
     find: '      if (event.offer !== offer.id) return stays(call)\n      return {\n        call: backToLine(call, now),',
     replace: '      return {\n        call: backToLine(call, now),',
   },
   {
     name: 'wrap-up is cut short',
-    rules: ['an event of the future'],
+    rules: ['an event dated in the future'],
     file: 'acd/deadlines.ts',
     find: 'if (at !== null && at <= now) this.#wake.agent(value.id, at)',
     replace: 'if (at !== null && at <= now + 3_000) this.#wake.agent(value.id, at)',
@@ -55,7 +55,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'an ended call is listed as talking',
-    rules: ['one event, two contents'],
+    rules: ['one event number, two contents'],
     file: 'acd/acd-state.ts',
     find: '      this.#calls.delete(call.id)\n',
     replace: '',
@@ -82,15 +82,15 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '',
   },
   {
-    name: 'where Redis has forgotten, numbers begin again',
-    rules: ['one event, two contents'],
+    name: 'event numbers restart after data loss in Redis',
+    rules: ['one event number, two contents'],
     file: 'acd/acd-state.ts',
     find: 'Math.max(version, told) + 1',
     replace: 'version + 1',
     faults: ['redis emptied', 'redis rolled back', 'all nodes down'],
   },
   {
-    name: 'an event is told before it is saved',
+    name: 'an event is spooled before it is saved',
     rules: ['an event is missing'],
     file: 'acd/state-writer.ts',
     find: '    this.#unanswered.add(commit)\n',
@@ -98,7 +98,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     faults: ['node killed'],
   },
   {
-    name: 'while Redis is away nothing is done',
+    name: 'effects are not performed while Redis is down',
     rules: ['an effect is left', 'a prompt without an end'],
     file: 'acd/effect-queue.ts',
     find: "if ((await sent) === 'dropped' || commit.effects.length === 0) return",
@@ -112,28 +112,28 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: "if (agent.state === 'offered') return []",
   },
   {
-    name: 'reconciliation breaks conversations that stand',
-    rules: ['a conversation that stood was taken for lost'],
+    name: 'reconciliation ends intact conversations',
+    rules: ['an intact conversation was treated as lost'],
     file: 'acd/reconcile.ts',
     find: "      if (seen.leg(agent) !== 'up') {\n        return happened({ type: 'AgentLegLost'",
     replace: "      if (seen.leg(agent) !== 'gone') {\n        return happened({ type: 'AgentLegLost'",
   },
   {
-    name: 'who arrives while the server takes stock is not heard',
-    rules: ['a caller whom nobody knows'],
+    name: 'events during the start-up reconciliation are dropped',
+    rules: ['an unknown caller'],
     file: 'acd/owner.ts',
     find: '    for (const event of this.#early.splice(0)) this.#hear(event)\n',
     replace: '',
     faults: ['pbx connection cut'],
   },
   {
-    name: 'a lost event is never missed',
-    // By which event is lost first.
+    name: 'the audit never repairs a lost event',
+    // Depends on which event is lost first.
     rules: [
-      'a caller whom nobody knows',
+      'an unknown caller',
       'a call without its caller',
       'a conversation without its leg',
-      'a phone that is believed otherwise',
+      'a wrong phone state',
     ],
     file: 'acd/audit.ts',
     find: 'for (const { key, settle } of found) if (before.has(key)) settle()',
@@ -141,110 +141,110 @@ export const plantedBugs: readonly PlantedBug[] = [
     faults: ['events lost'],
   },
   {
-    name: 'a phone that Asterisk is slow to ring is taken for one that has stopped',
-    rules: ['a phone was taken for silent before it rang'],
+    name: 'a phone that rings late is treated as stopped',
+    rules: ['an offer was cut before its phone rang'],
     file: 'acd/reconcile.ts',
     find: '    if (seen.exists(callerLegOf(call.id)) && conductor.isAtWorkFor(call.id)) return []\n',
     replace: '',
     faults: ['pbx slow'],
   },
   {
-    name: 'a rested agent is forgotten',
+    name: 'an agent is not reconsidered after the rest period',
     rules: ['a free agent beside a waiting caller'],
     file: 'acd/conductor.ts',
     find: '    this.#deps.acdState.refreshCandidate(id, Math.max(this.#deps.clock.now(), passed))\n',
     replace: '',
   },
   {
-    name: 'the phone rings on after the caller has gone',
-    rules: ['a leg that nobody wants'],
+    name: 'the phone keeps ringing after the caller has gone',
+    rules: ['an orphaned leg'],
     file: 'core/call-step.ts',
     find: '...left(call, event, now, hangUpAgent(offer)),',
     replace: '...left(call, event, now),',
   },
   {
     name: 'the bridge stays when the conversation is over',
-    rules: ['a bridge that nobody wants'],
+    rules: ['an orphaned bridge'],
     file: 'core/call-step.ts',
     find: "...end({ ...call, heldMs }, 'answered', by, now, hangUpAgent(call.offer), destroyBridge(call.offer)),",
     replace: "...end({ ...call, heldMs }, 'answered', by, now, hangUpAgent(call.offer)),",
   },
   {
-    name: 'what could not be done is forgotten',
+    name: 'failed effects are not retried',
     rules: ['an effect is left'],
     file: 'acd/effect-queue.ts',
     find: 'if (left.length > 0) this.#undone.push({ commit, call, effects: left })',
     replace: 'if (left.length > 0) return',
   },
   {
-    name: 'an agent is rung during a call of his own',
-    rules: ['rung during a call of his own'],
+    name: 'an agent is rung during an own call',
+    rules: ['rung during an own call'],
     file: 'core/agent.ts',
     find: '    agent.phones.ownCalls === 0 &&\n',
     replace: '',
     faults: ['native call'],
   },
   {
-    name: 'who came last is served first',
+    name: 'the last caller is served first',
     rules: ['a caller was passed over'],
     file: 'core/routing.ts',
     find: 'return a.priority - b.priority || a.queuedAt - b.queuedAt || byId(a.id, b.id)',
     replace: 'return a.priority - b.priority || b.queuedAt - a.queuedAt || byId(a.id, b.id)',
   },
   {
-    name: 'resuming does not bring the caller back',
+    name: 'resume does not return the caller to the bridge',
     rules: ['a talking caller who is not bridged'],
     file: 'core/call-step.ts',
     find: "        { do: 'Resume', bridge: bridgeOf(call.offer.id), caller: callerLegOf(call.id) },\n        // Unmuting",
     replace: '        // Unmuting',
   },
   {
-    name: 'phones are never asked for again',
-    rules: ['a phone that is believed otherwise'],
+    name: 'a known phone state is never refreshed',
+    rules: ['a wrong phone state'],
     file: 'acd/reconcile.ts',
     find: 'if (known.desk === desk && known.web === web && known.ownCalls === ownCalls) return []',
     replace: 'if (known !== null) return []',
     faults: ['events lost'],
   },
   {
-    name: 'who was silent for too long never beats again',
-    rules: ['nobody owns the line at the end'],
+    name: 'the heartbeat does not resume after the fallback has served',
+    rules: ['no owner at the end'],
     file: 'acd/periodic-tasks.ts',
     find: "if (mayServe()) this.#attempt('beat', this.#beat())",
     replace: "if (mayServe() && !this.fallbackServes()) this.#attempt('beat', this.#beat())",
     faults: ['redis down'],
   },
   {
-    name: 'who missed an offer is never free again, by what the line itself takes for free',
+    name: 'an agent with a missed offer never counts as free again',
     rules: ['a free agent beside a waiting caller'],
     file: 'core/agent.ts',
     find: '    isRested(agent, now) &&\n',
     replace: '    agent.missed === 0 &&\n',
   },
   {
-    name: 'nobody is taken out of the line when he has waited for too long',
-    rules: ['a caller who waits past his limit'],
+    name: 'the maximum waiting time is not enforced',
+    rules: ['a caller waiting past the limit'],
     file: 'core/call-step.ts',
     find: 'if (now >= call.waitUntil) return',
     replace: 'if (now < 0) return',
   },
   {
-    name: 'the end of a greeting is not taken',
+    name: 'the end of a greeting is ignored',
     rules: ['a prompt without an end'],
     file: 'core/call-step.ts',
     find: 'return event.playback === call.playback ? enterLine(call, now) : stays(call)',
     replace: 'return stays(call)',
   },
   {
-    name: 'a caller waits for the agent who was lost for as long as it takes',
+    name: 'a reconnection has no deadline',
     rules: ['a reconnection without an end'],
     file: 'core/deadline.ts',
     find: "    case 'reconnecting':\n",
     replace: "    case 'reconnecting':\n      return null\n",
   },
   {
-    name: 'Lua: whoever asks may write (no fence)',
-    rules: ['one event, two contents', 'an effect is left'],
+    name: 'Lua: the fencing token is not checked',
+    rules: ['one event number, two contents', 'an effect is left'],
     file: 'redis/commit.lua',
     find: 'if holder ~= ARGV[1] then',
     replace: 'if false then',
@@ -252,8 +252,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'Lua: effects are not appended',
-    // A caller whom nobody hangs up is taken for a new one by the next owner.
-    rules: ['a recording was not handed over', 'one event, two contents'],
+    // A caller who is not hung up is treated as new by the next owner.
+    rules: ['a recording was not handed over', 'one event number, two contents'],
     file: 'redis/commit.lua',
     find: "if ARGV[3] ~= '' then",
     replace: 'if false then',
@@ -266,21 +266,21 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: "for i = at + 2, #ARGV do\n  redis.call('XADD', KEYS[4], '*', 'e', ARGV[i])",
   },
   {
-    name: 'Lua: an ended call stays in the line',
+    name: 'Lua: the state of an ended call is not deleted',
     rules: ['Redis and memory differ'],
     file: 'redis/commit.lua',
     find: "    redis.call('HDEL', KEYS[2], subject)\n    redis.call('HDEL', KEYS[3], subject)\n",
     replace: "    redis.call('HDEL', KEYS[2], subject)\n",
   },
   {
-    name: 'a line that was slow once refuses newcomers for ever',
-    rules: ['newcomers hear busy on an empty line'],
+    name: 'overload rejection never ends',
+    rules: ['new callers rejected on an empty line'],
     file: 'acd/effect-queue.ts',
     find: 'sinceMs < lateSince).length >= lateMin',
     replace: 'sinceMs < lateSince).length >= 0',
   },
   {
-    name: 'Lua: old effects survive the writing back',
+    name: 'Lua: overwriting keeps old effects',
     rules: ['an effect is left'],
     file: 'redis/overwrite.lua',
     find: "redis.call('XTRIM', KEYS[5], 'MAXLEN', 0)",
@@ -288,21 +288,21 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'Lua: a standby takes a lease that is held',
-    rules: ['a caller lost his place'],
+    rules: ['a caller lost their place'],
     file: 'redis/lease-take.lua',
     find: 'if held and not isOwn(held) then return refuse() end',
     replace: '',
   },
   {
-    name: 'Lua: a holder that slept takes his lease back from the next one',
-    rules: ['one event, two contents'],
+    name: 'Lua: a former holder takes the lease back from its successor',
+    rules: ['one event number, two contents'],
     file: 'redis/lease-renew.lua',
     find: "if other and other ~= ARGV[1] and fenceOf(other) >= ours then return { 0, '' } end",
     replace: '',
     faults: ['node hung'],
   },
   {
-    name: 'Lua: only some of the done effects leave the stream',
+    name: 'Lua: not all performed effects are deleted',
     rules: ['an effect is left'],
     file: 'redis/acknowledge.lua',
     find: 'for i = 2, #ARGV do',

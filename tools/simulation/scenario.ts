@@ -1,4 +1,4 @@
-/** What happens in one run, as data made from a seed: it can be printed, shortened and run again. */
+/** The scenario of one run as data generated from a seed: it can be printed, minimised and run again. */
 import type { CrashAt } from './kernel/messages.ts'
 import { QueueId } from '../../src/core/ids.ts'
 import type { Queue } from '../../src/core/queue.ts'
@@ -9,7 +9,7 @@ export interface CallerPlan {
   readonly id: string
   readonly atMs: number
   readonly queue: string
-  /** How long he stays without being talked with. */
+  /** Time until the caller gives up, unless talking. */
   readonly patienceMs: number
 }
 
@@ -48,25 +48,25 @@ export interface Scenario {
   readonly queues: readonly Queue[]
   readonly callers: readonly CallerPlan[]
   readonly faults: readonly Fault[]
-  /** A process dies at this message, besides. */
+  /** Additionally, a process dies at this message. */
   readonly crashAt?: CrashAt
 }
 
 export interface ScenarioSize {
   readonly callers: number
   readonly faults: number
-  /** Only these happen; otherwise any. */
+  /** Restricts the faults to these. */
   readonly only?: readonly FaultName[]
 }
 
-/** Redis goes back by so much. */
+/** How far Redis is rolled back. */
 export const rollbackMs = 1_000
 
 export function scenarioOf(seed: number, size: ScenarioSize): Scenario {
   const random = new Random(seed, 'script')
   const agents = random.whole(4, 12)
   const queues = queuesOf(random)
-  // Between half and one and a half times what the agents can take.
+  // Load between 0.5 and 1.5 of the agents' capacity.
   const betweenMs = 11_000 / agents / random.between(0.5, 1.5)
   let atMs = 3_000
   const callers = Array.from({ length: size.callers }, (_, index) => {
@@ -155,7 +155,7 @@ function faultOf(random: Random, at: number, agents: number): Fault {
     case 10:
       return { atMs, fault: 'asterisk restarted', downMs: ms(500, 6_000) }
     case 11:
-      // Long enough, now and then, that the fallback serves whoever comes, and who waits.
+      // Sometimes long enough for the fallback to serve new and waiting callers.
       return { atMs, fault: 'redis down', forMs: random.chance(0.2) ? ms(6_000, 60_000) : ms(50, 6_000) }
     case 12:
       return random.chance(0.5)
@@ -180,7 +180,7 @@ function faultOf(random: Random, at: number, agents: number): Fault {
   }
 }
 
-/** One line for each thing that happens. */
+/** The scenario as text, one line per caller and fault. */
 export function printed({ seed, agents, nodes, rules, callers, faults, crashAt }: Scenario): string {
   const lines = [
     ...callers.map(({ id, atMs, queue, patienceMs }) => ({

@@ -1,4 +1,4 @@
-/** Runs shares of seeds on worker threads, and adds up what they did. */
+/** Runs shares of the seeds on worker threads and sums their results. */
 import { Worker } from 'node:worker_threads'
 import type { ShareResult, Share } from './worker.ts'
 

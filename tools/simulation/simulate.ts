@@ -1,4 +1,4 @@
-/** Runs one script from its first caller until nothing is left, and says what did not hold. */
+/** Runs one scenario from its first caller until the system is empty, and reports the first violated invariant. */
 import { CallId, PbxName } from '../../src/core/ids.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import { upcastAcdEvent, versioned, type Stored } from '../../src/core/versions.ts'
@@ -15,34 +15,34 @@ import { World, type RedisEngine } from './world/world.ts'
 export interface Run {
   readonly violation: Violation | null
   readonly steps: number
-  /** Changes of calls and agents. */
+  /** State changes of calls and agents. */
   readonly transitions: number
   readonly elapsedMs: number
   /** Calls that ended with a conversation. */
   readonly talked: number
-  /** How many messages of each kind came, when they were counted. */
+  /** Number of messages by kind, when counted. */
   readonly messageCounts: ReadonlyMap<string, number>
-  /** Whether the crash came that the script asks for. */
+  /** Whether the scenario's crash happened. */
   readonly crashed: boolean
 }
 
 export interface RunOptions {
-  /** Redis; by default its model. */
+  /** Creates the Redis engine; default: the model. */
   readonly engineOf?: (now: () => number) => RedisEngine
-  /** Told of everything that happens, for a failure's last lines. */
+  /** Receives every event, to print the last ones of a failure. */
   readonly trace?: (elapsed: number, text: string) => void
-  /** Counts the messages by kind: a twentieth of all that a run costs. */
+  /** Counts the messages by kind, which costs 5 % of the run time. */
   readonly counts?: boolean
 }
 
 export const keys = acdKeys('sim', PbxName('pbx1'))
-const lookEveryMs = 250
-/** From the last caller's going until everything must be at rest. */
+const sampleEveryMs = 250
+/** Time from the last caller's end until the system must be idle. */
 const settleMs = 40_000
-/** Everybody must have gone so long after the last caller came. */
-const everybodyGoneMs = 600_000
+/** Bound, after the last arrival, for all callers to have ended. */
+const emptyWithinMs = 600_000
 
-/** Alarms that say that something is wrong with the program itself. */
+/** Alarms that indicate a bug in the product. */
 const neverAlarms: ReadonlySet<Alarm> = new Set(['call quarantined', 'event not taken'])
 
 export async function simulate(scenario: Scenario, options: RunOptions = {}): Promise<Run> {
@@ -68,7 +68,7 @@ class Simulation {
       engineOf ?? ((now) => new ModelEngine(now, keys.events)),
       {
         bridged: (call) => this.#history.bridged(call, this.#world.schedule.now()),
-        rung: (leg, username) => this.#invariants.rung(leg, username),
+        rung: (leg, username) => this.#invariants.checkRing(leg, username),
         spooled: (node, events) => this.#history.spooled(node, events),
         withdrawn: (events) => this.#history.withdrawn(events),
         lastRecorded: (node) => this.#history.lastRecorded(node),
@@ -83,7 +83,7 @@ class Simulation {
     )
     this.#invariants = new Invariants(this.#world)
     for (const fault of scenario.faults) scheduleFault(this.#world, fault)
-    this.#look()
+    this.#sample()
   }
 
   async run(): Promise<Run> {
@@ -91,7 +91,7 @@ class Simulation {
     try {
       const lastMs = this.#scenario.callers.at(-1)?.atMs ?? 0
       await this.#until(lastMs + 1)
-      const giveUpAt = lastMs + everybodyGoneMs
+      const giveUpAt = lastMs + emptyWithinMs
       while (asterisk.channels.size > 0 && schedule.elapsed < giveUpAt)
         await this.#until(schedule.elapsed + 1_000)
       await this.#until(schedule.elapsed + settleMs)
@@ -120,39 +120,39 @@ class Simulation {
   #afterStep(): void {
     if (this.#violation !== null) throw this.#violation
     const added = this.#world.engine.newEvents()
-    if (!(added instanceof Promise)) for (const json of added) this.#told(json)
+    if (!(added instanceof Promise)) for (const json of added) this.#onEvent(json)
     if (this.#history.transitions === this.#seen) return
     this.#seen = this.#history.transitions
-    this.#invariants.strict()
+    this.#invariants.checkStep()
   }
 
-  #look(): void {
-    this.#world.schedule.after(lookEveryMs, async () => {
-      for (const json of await this.#world.engine.newEvents(true)) this.#told(json)
-      this.#invariants.strict()
-      this.#invariants.lasting()
+  #sample(): void {
+    this.#world.schedule.after(sampleEveryMs, async () => {
+      for (const json of await this.#world.engine.newEvents(true)) this.#onEvent(json)
+      this.#invariants.checkStep()
+      this.#invariants.checkBounds()
       const { faultState, asterisk } = this.#world
       for (const { id, phone } of asterisk.channels.values()) {
         if (phone !== null || !faultState.isHealthy || !asterisk.talks(id)) continue
-        this.#talkMs.set(CallId(id), (this.#talkMs.get(CallId(id)) ?? 0) + lookEveryMs)
+        this.#talkMs.set(CallId(id), (this.#talkMs.get(CallId(id)) ?? 0) + sampleEveryMs)
       }
-      this.#look()
+      this.#sample()
     })
   }
 
   async #end(): Promise<void> {
-    this.#invariants.end()
-    for (const json of await this.#world.engine.newEvents(true)) this.#told(json)
+    this.#invariants.checkEnd()
+    for (const json of await this.#world.engine.newEvents(true)) this.#onEvent(json)
     const { engine, simulatedCallers, schedule } = this.#world
     const effects = (await engine.execute('xrange', [keys.effects, '-', '+'])) as unknown[]
     must(effects.length === 0, 'an effect is left', () => JSON.stringify(effects))
-    // What is just being saved is there a moment later.
-    let apart = await this.#apart()
-    for (let looks = 0; looks < 8 && apart !== null; looks++) {
-      await this.#until(schedule.elapsed + lookEveryMs)
-      apart = await this.#apart()
+    // A save may be under way: compare again a moment later.
+    let difference = await this.#difference()
+    for (let samples = 0; samples < 8 && difference !== null; samples++) {
+      await this.#until(schedule.elapsed + sampleEveryMs)
+      difference = await this.#difference()
     }
-    must(apart === null, 'Redis and memory differ', () => apart ?? '')
+    must(difference === null, 'Redis and memory differ', () => difference ?? '')
     this.#history.close(
       new Map(
         [...simulatedCallers.calls.keys()].map((id) => {
@@ -167,8 +167,8 @@ class Simulation {
     )
   }
 
-  /** In what Redis and the owner's memory differ now; null: in nothing. */
-  async #apart(): Promise<string | null> {
+  /** The first difference between Redis and the owner's memory; null: none. */
+  async #difference(): Promise<string | null> {
     const states = (await this.#world.engine.execute('hgetall', [keys.states])) as Record<string, string>
     const line = this.#world.owner?.owner.line
     const memory = Object.fromEntries([
@@ -183,14 +183,14 @@ class Simulation {
     return subject === undefined ? null : `${subject}\n    ${states[subject]}\n    ${memory[subject]}`
   }
 
-  #told(json: string): void {
+  #onEvent(json: string): void {
     const event = upcastAcdEvent(JSON.parse(json) as Stored<AcdEvent>)
-    this.#invariants.told(event)
+    this.#invariants.checkEvent(event)
     this.#trace?.(
       this.#world.schedule.elapsed,
       `${event.id} ${event.seq} ${JSON.stringify(event.event)} → ${'phase' in event.after ? event.after.phase : event.after.state}`,
     )
-    this.#history.told(event)
+    this.#history.add(event)
   }
 
   #alarm(node: string, alarm: Alarm): void {
@@ -198,7 +198,7 @@ class Simulation {
     if (neverAlarms.has(alarm)) this.#fail(new Violation('an alarm', `${node}: ${alarm}`))
   }
 
-  /** From within a node, which must not be disturbed: it ends after this step. */
+  /** Called from within a node, so it must not throw: the run ends after this step. */
   #fail(violation: Violation): void {
     this.#violation ??= violation
   }

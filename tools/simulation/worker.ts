@@ -1,4 +1,4 @@
-/** One core's share of the seeds: on the model of Redis or on a real one, with or without a planted bug. */
+/** Runs one share of the seeds: on the Redis model or a real Redis, with or without a planted bug. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Redis } from 'ioredis'
 import { changed, plant } from './plant.ts'
@@ -9,13 +9,13 @@ export interface Share {
   readonly from: number
   readonly to: number
   readonly step: number
-  /** Of these only those that are named here; without: all. */
+  /** Restricts the share to these seeds. */
   readonly among?: ReadonlySet<number>
   readonly size: ScenarioSize
-  /** A Redis database that this share may empty; null: the model. */
+  /** Redis database that this share may empty; null: the model. */
   readonly redisUrl: string | null
   readonly bug: PlantedBug | null
-  /** Whether the first failure is enough. */
+  /** Stop at the first failure. */
   readonly firstOnly: boolean
 }
 
@@ -30,11 +30,11 @@ export interface ShareResult {
   readonly seeds: number
   readonly steps: number
   readonly transitions: number
-  /** Of each share of the seeds. */
+  /** One entry per share. */
   readonly talks: readonly Talks[]
 }
 
-/** So many callers, and so many of them who talked with an agent. */
+/** Number of callers, and of those who talked with an agent. */
 export interface Talks {
   readonly callers: number
   readonly talked: number

@@ -5,7 +5,7 @@ import { brokenBy, runSoak } from '../../../tools/soak/soak.ts'
 import { openSystem } from '../../../tools/chaos/testbed.ts'
 
 t.test('a finished load leaves nothing but its records', { timeout: 240_000 }, async (t) => {
-  // Five phones at most are rung at once: a machine that stands still is no reason for a busy tone (decision 0032).
+  // At most five phones ring at once, so that a stalled machine does not trigger overload rejection.
   const system = await openSystem(t, { nodes: 2, agents: 5 })
   const load = { perSecond: 2, talkMs: 1_500, seconds: 15, sampleEveryMs: 2_000, movesEveryMs: 3_000 }
   const soak = await runSoak(system, load)

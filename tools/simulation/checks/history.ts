@@ -1,22 +1,22 @@
-/** What the line has told, as the ledger takes it: every event of every call and agent, in order. */
+/** The event history as the ledger receives it: every event of every call and agent, in order, with checks. */
 import { isDeepStrictEqual } from 'node:util'
 import type { AcdAgentEvent, AcdCallEvent, AcdEvent } from '../../../src/core/acd-event.ts'
 import type { AgentId, CallId } from '../../../src/core/ids.ts'
 import type { LastRecorded } from '../../../src/acd/ports.ts'
 import { must } from './violation.ts'
 
-/** Shorter conversations may have begun and ended between two words of Asterisk. */
+/** A shorter conversation may have begun and ended between two events of Asterisk. */
 const surelyTalkedMs = 1_500
 
 export class History {
   readonly #events = new Map<string, AcdEvent[]>()
-  /** On whose disk. */
+  /** Spooled events, with the node that has them on disk. */
   readonly #spooled = new Map<AcdEvent, string>()
-  /** Calls whose caller has been in a bridge with an agent, and since when (wall clock). */
+  /** Calls that have been bridged with an agent, with the time of the first bridge (wall clock). */
   readonly #bridgedAt = new Map<CallId, number>()
-  /** A crash met a Redis that had lost something: calls that had ended go on, and what was unsaved is lost. */
+  /** A crash coincided with data loss in Redis: ended calls may reappear, and unsaved changes are lost. */
   mayFork = false
-  /** Where the latest owner was told that each subject's record ends. */
+  /** The last recorded number of each subject, as given to the latest owner. */
   #resumed: ReadonlyMap<string, number> = new Map()
   #transitions = 0
 
@@ -40,7 +40,7 @@ export class History {
     for (const event of events) this.#spooled.delete(event)
   }
 
-  /** What a new owner is told: what the ledger and its own node's disk have. */
+  /** For a new owner: the last recorded numbers, from the ledger and its node's disk. */
   lastRecorded(node: string): LastRecorded {
     const calls = new Map<CallId, number>()
     const agents = new Map<AgentId, number>()
@@ -63,8 +63,8 @@ export class History {
     return { calls, agents }
   }
 
-  /** An event in the stream; the ledger has it from now on. */
-  told(event: AcdEvent): void {
+  /** Adds an event of the stream; from here on the ledger has it. */
+  add(event: AcdEvent): void {
     const key = keyOf(event)
     const known = this.#events.get(key) ?? []
     this.#events.set(key, known)
@@ -72,17 +72,17 @@ export class History {
     if (before !== undefined) {
       if (isDeepStrictEqual(before, event)) return
       const forks = this.mayFork && !this.#resumed.has(key)
-      must(forks, 'one event, two contents', () => textOf(before, event))
-      // What was remembered here is lost to the line, which went on from something older.
+      must(forks, 'one event number, two contents', () => textOf(before, event))
+      // Redis lost these events, and the ACD continued from an older state.
       known.length = event.seq - 1
     }
     if (event.seq !== known.length + 1) {
-      // What Redis lost with its last second is in the spool.
+      // A gap: the events that Redis lost are in the spool.
       known[event.seq - 1] = event
       return
     }
     known.push(event)
-    // Redis had forgotten it or had an older state of it, and the line goes on from that.
+    // Redis had lost the subject or had an older state, and the ACD continues from that.
     if (this.mayFork && event.seq - 1 === this.#resumed.get(key)) return
     const previous = known[event.seq - 2]
     if (event.subject === 'call') this.#call(previous?.subject === 'call' ? previous : undefined, event)
@@ -97,9 +97,9 @@ export class History {
     if (before === undefined) return
     const attempt = 'offer' in event.event && typeof event.event.offer === 'string' ? event.event.offer : null
     const present = 'offer' in before ? before.offer.id : null
-    must(attempt === null || attempt === present, 'an event of another offer was taken', text)
+    must(attempt === null || attempt === present, 'an event of another offer was applied', text)
     const keptPlace = before.queuedAt === null || before.queuedAt === after.queuedAt
-    must(keptPlace && after.priority <= before.priority, 'a caller lost his place', text)
+    must(keptPlace && after.priority <= before.priority, 'a caller lost their place', text)
     must(
       before.answeredAt === null || before.answeredAt === after.answeredAt,
       'the first answer changed',
@@ -111,7 +111,7 @@ export class History {
     if (after.phase !== 'ended') return
     const counted = after.outcome === 'answered'
     must(counted === (after.answeredAt !== null), 'the outcome does not match the answer', text)
-    must(!counted || this.#bridgedAt.has(event.id), 'answered although nobody talked', text)
+    must(!counted || this.#bridgedAt.has(event.id), 'answered without a conversation', text)
   }
 
   #agent(previous: AcdAgentEvent | undefined, event: AcdAgentEvent): void {
@@ -120,12 +120,12 @@ export class History {
     const text = () => textOf(previous, event)
     const attempt = 'offer' in event.event && typeof event.event.offer === 'string' ? event.event.offer : null
     const present = before !== undefined && 'offer' in before ? before.offer.id : null
-    must(attempt === null || attempt === present, 'an event of another offer was taken', text)
+    must(attempt === null || attempt === present, 'an event of another offer was applied', text)
     if (before?.state === 'wrap-up' && event.event.type === 'DeadlinePassed' && after.state !== 'wrap-up') {
       must(event.at >= before.until, 'wrap-up was cut short', text)
     }
     if (before?.state === 'wrap-up') {
-      must(after.state !== 'offered' && after.state !== 'talking', 'called out of wrap-up', text)
+      must(after.state !== 'offered' && after.state !== 'talking', 'offered a call during wrap-up', text)
     }
     if (before?.state === 'talking' && (after.state === 'offered' || after.state === 'talking')) {
       must(before.call === after.call, 'taken from one call into another', text)
@@ -136,8 +136,8 @@ export class History {
   }
 
   /**
-   * At the end: nothing is missing, and every call ended once, as it truly did. Where Redis has lost nothing,
-   * its stream alone tells all.
+   * At the end no event is missing, and every call ended once with its true outcome. If Redis lost nothing, its stream
+   * alone must be complete.
    */
   close(
     calls: ReadonlyMap<CallId, { readonly arrived: boolean; readonly bridgedMs: number }>,
@@ -146,11 +146,11 @@ export class History {
     if (!redisLost && !this.mayFork) this.#assertComplete()
     for (const event of this.#spooled.keys()) {
       const known = this.#events.get(keyOf(event)) ?? []
-      // Of a fork only the branch that the line went on with is followed to its end.
-      if (!this.mayFork || (event.seq <= known.length && known[event.seq - 1] === undefined)) this.told(event)
+      // After a fork only the branch that the ACD continued is complete.
+      if (!this.mayFork || (event.seq <= known.length && known[event.seq - 1] === undefined)) this.add(event)
     }
     this.#assertComplete()
-    // What was forgotten is not held against anybody.
+    // With lost data the remaining checks do not apply.
     if (this.mayFork) return
     for (const [id, { arrived, bridgedMs }] of calls) {
       const events = this.#events.get(`call ${id}`)
@@ -160,7 +160,7 @@ export class History {
       must(last.after.phase === 'ended', 'a call never ended', () => textOf(undefined, last))
       must(recorded.has(id), 'a recording was not handed over', () => textOf(undefined, last))
       const answered = last.after.phase === 'ended' && last.after.outcome === 'answered'
-      must(answered || bridgedMs < surelyTalkedMs, 'a conversation counts as none', () =>
+      must(answered || bridgedMs < surelyTalkedMs, 'a conversation was not recorded as answered', () =>
         textOf(undefined, last),
       )
     }

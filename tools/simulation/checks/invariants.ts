@@ -1,4 +1,4 @@
-/** What must hold: some of it after every step, some of it again within a bound while the world is well. */
+/** Invariants: some hold after every step, others may be violated only for a bounded time while no fault is active. */
 import type { Agent } from '../../../src/core/agent.ts'
 import type { LiveCall } from '../../../src/core/call.ts'
 import {
@@ -16,107 +16,107 @@ import type { Owner } from '../../../src/acd/owner.ts'
 import type { World } from '../world/world.ts'
 import { must, Violation } from './violation.ts'
 
-/** For how long each of these may last while the line is healthy. */
+/** Maximum duration of each temporary violation while the system is healthy. */
 const boundsMs = {
   'a free agent beside a waiting caller': 1_500,
-  'a caller whom nobody knows': 3_000,
+  'an unknown caller': 3_000,
   'a call without its caller': 3_000,
-  // Nobody tells when; the audit finds out.
+  // No event announces it; the audit detects it.
   'a caller who left the fallback': 15_000,
-  // Who has just begun to knock is let in within seconds.
-  'a caller whom the fallback keeps': 10_000,
+  // A caller retrying at the dialplan is admitted within seconds.
+  'a caller kept by the fallback': 10_000,
   'an agent with two legs': 1_000,
   'a call that rings twice': 1_000,
-  'a leg that nobody wants': 1_000,
-  'a bridge that nobody wants': 3_000,
+  'an orphaned leg': 1_000,
+  'an orphaned bridge': 3_000,
   'a conversation without its leg': 3_000,
   'a waiting caller without music': 3_000,
   'a talking caller who is not bridged': 6_000,
-  'a held caller who is heard': 3_000,
-  // Of somebody who is new, or known again, the next audit tells.
-  'a phone that is believed otherwise': 15_000,
-  // Each by its own bound and a sweep. Prompts here are short: only where its end was never told one lasts longer.
+  'a held caller with audio': 3_000,
+  // The phone of a new or re-added agent is read by the next audit.
+  'a wrong phone state': 15_000,
+  // Own bound plus one sweep. Prompts are short here; one lasts longer only when its end event was lost.
   'a prompt without an end': 10_000,
   'a prompt past its bound': 63_000,
   'a connection without an end': 8_000,
   'a reconnection without an end': 13_000,
-  'a caller who waits past his limit': 3_000,
+  'a caller waiting past the limit': 3_000,
 } as const
-/** Who did not take an offer is left alone for so long. */
+/** Rest of an agent after a missed offer. */
 const restMs = 2_000
-/** A call on an agent's own phone is known to everybody after this. */
+/** Time until the owner knows of an own call on an agent's phone. */
 const busyKnownMs = 1_000
 
-type Flaw = keyof typeof boundsMs
+type Violable = keyof typeof boundsMs
 
 export class Invariants {
   readonly #world: World
-  /** Flaw and subject → since when (elapsed). */
+  /** Violation and subject → beginning (elapsed). */
   #flaws = new Map<string, number>()
-  #found = new Map<string, { flaw: Flaw; subject: string }>()
-  /** Calls whose callers the fallback has had. */
-  readonly #elsewhere = new Set<CallId>()
-  /** When each agent's latest offer came to nothing (elapsed). */
-  readonly #refusedAt = new Map<AgentId, number>()
-  /** Legs that were taken for gone while nothing was wrong but that Asterisk was slow. */
-  readonly #takenForGone = new Set<ChannelId>()
+  #found = new Map<string, { flaw: Violable; subject: string }>()
+  /** Calls that have been in the fallback. */
+  readonly #inFallback = new Set<CallId>()
+  /** Time of each agent's latest unanswered offer (elapsed). */
+  readonly #missedAt = new Map<AgentId, number>()
+  /** Legs whose offers were cut while Asterisk was at most slow. */
+  readonly #cutLegs = new Set<ChannelId>()
   #owner: Owner | null = null
-  /** What has begun since then was told of everything (elapsed). */
+  /** Beginning of the healthy period (elapsed): no event since then was lost. */
   #healthySince = 0
 
   constructor(world: World) {
     this.#world = world
   }
 
-  /** After every step that changed something. */
-  strict(): void {
+  /** Invariants that hold after every step. */
+  checkStep(): void {
     this.#oneConversationEach()
     for (const node of this.#world.nodes()) {
       if (node.ownsLine) holdsMatch(node.owner)
     }
   }
 
-  /** An event as it enters the stream: nothing has been done about it yet. */
-  told(told: AcdEvent): void {
-    const { event, at } = told
-    if (told.subject === 'agent' && event.type === 'OfferEnded')
-      this.#refusedAt.set(told.id, this.#world.schedule.elapsed)
-    if (told.subject === 'call' && event.type === 'OfferEnded' && event.end === 'cut') {
-      if (this.#world.faultState.isUndisturbed) this.#takenForGone.add(agentLegOf(event.offer))
+  /** Checks an event as it enters the stream, before its effects. */
+  checkEvent(acdEvent: AcdEvent): void {
+    const { event, at } = acdEvent
+    if (acdEvent.subject === 'agent' && event.type === 'OfferEnded')
+      this.#missedAt.set(acdEvent.id, this.#world.schedule.elapsed)
+    if (acdEvent.subject === 'call' && event.type === 'OfferEnded' && event.end === 'cut') {
+      if (this.#world.faultState.isUndisturbed) this.#cutLegs.add(agentLegOf(event.offer))
     }
-    // A conversation that is lost again before the next look is another reconnection.
+    // A conversation lost again before the next sample is a new reconnection.
     if (event.type === 'Bridged') {
-      this.#flaws.delete(`a reconnection without an end ${told.id}`)
-      this.#flaws.delete(`a connection without an end ${told.id}`)
+      this.#flaws.delete(`a reconnection without an end ${acdEvent.id}`)
+      this.#flaws.delete(`a connection without an end ${acdEvent.id}`)
     }
-    if (event.type === 'OfferMade') this.#inOrder(event.why, at)
-    // A deadline counts as the time of what it ends, so one that comes too early tells of a time to come.
+    if (event.type === 'OfferMade') this.#checkOrder(event.why, at)
+    // A deadline event carries the time of the deadline, so one that fires early is dated in the future.
     const { schedule, scenario } = this.#world
-    const isSet = scenario.faults.some(({ fault }) => fault === 'clock jumped')
-    must(isSet || at <= schedule.now(), 'an event of the future', () => JSON.stringify(event))
+    const clockJumps = scenario.faults.some(({ fault }) => fault === 'clock jumped')
+    must(clockJumps || at <= schedule.now(), 'an event dated in the future', () => JSON.stringify(event))
     if (event.type === 'AgentHungUp') {
-      // It ends the caller's leg as well: nobody else's end may be taken for the agent's wish.
+      // The event also ends the caller's leg, so it must come only from the agent's own hang-up.
       const left = this.#world.simulatedAgents.hasLeft(agentLegOf(event.offer))
-      must(left, 'a caller was hung up whom his agent had not left', () => event.offer)
+      must(left, 'a caller was hung up although the agent had not left', () => event.offer)
     }
     if (event.type !== 'AgentLegLost' || event.cause !== 'restart') return
-    const stands = this.#world.asterisk.channels.get(agentLegOf(event.offer))?.up === true
-    must(!stands, 'a conversation that stood was taken for lost', () => event.offer)
+    const isUp = this.#world.asterisk.channels.get(agentLegOf(event.offer))?.up === true
+    must(!isUp, 'an intact conversation was treated as lost', () => event.offer)
   }
 
-  /** A phone begins to ring. */
-  rung(leg: ChannelId, username: string): void {
-    must(!this.#takenForGone.has(leg), 'a phone was taken for silent before it rang', () => leg)
+  /** Checks a phone that begins to ring. */
+  checkRing(leg: ChannelId, username: string): void {
+    must(!this.#cutLegs.has(leg), 'an offer was cut before its phone rang', () => leg)
     const calls = this.#world.owner === undefined ? [] : callsOf(this.#world.owner.owner)
-    // Whom he had lost may be offered to him all the same.
+    // Returning a lost caller to the agent is allowed.
     if (!calls.some((call) => call.phase === 'ringing' && agentLegOf(call.offer.id) === leg)) return
     const ownCallMs = this.#world.simulatedAgents.agent(username)?.ownCallMs ?? 0
     const known = this.#world.faultState.isHealthy && ownCallMs > busyKnownMs
-    must(!known, 'rung during a call of his own', () => `${username} for ${ownCallMs} ms`)
+    must(!known, 'rung during an own call', () => `${username} for ${ownCallMs} ms`)
   }
 
-  /** Nobody who waited before, with a better place in the same queue, is passed over. */
-  #inOrder({ call: id, waitedMs }: Why, at: Millis): void {
+  /** No waiting caller with a better position in the same queue is passed over. */
+  #checkOrder({ call: id, waitedMs }: Why, at: Millis): void {
     const calls = this.#world.owner === undefined ? [] : callsOf(this.#world.owner.owner)
     const served = calls.find((call) => call.id === id)
     if (served === undefined || !this.#world.faultState.isHealthy) return
@@ -133,11 +133,11 @@ export class Invariants {
     must(passed === undefined, 'a caller was passed over', () => `${passed?.id} by ${id}`)
   }
 
-  /** At every look, some times a second. */
-  lasting(): void {
+  /** Invariants with a bound; called several times a second. */
+  checkBounds(): void {
     const { elapsed } = this.#world.schedule
     for (const { id, phone, here } of this.#world.asterisk.channels.values()) {
-      if (phone === null && !here) this.#elsewhere.add(CallId(id))
+      if (phone === null && !here) this.#inFallback.add(CallId(id))
     }
     const node = this.#world.owner
     const healthy =
@@ -149,7 +149,7 @@ export class Invariants {
       return
     }
     this.#found = new Map()
-    this.#look(node.owner)
+    this.#sample(node.owner)
     const before = this.#flaws
     this.#flaws = new Map()
     for (const [key, { flaw, subject }] of this.#found) {
@@ -164,11 +164,11 @@ export class Invariants {
     }
   }
 
-  /** When all is over: nothing is left anywhere. */
-  end(): void {
+  /** At the end of a run nothing is left anywhere. */
+  checkEnd(): void {
     const { asterisk } = this.#world
     const node = this.#world.owner
-    must(node !== undefined, 'nobody owns the line at the end', () =>
+    must(node !== undefined, 'no owner at the end', () =>
       this.#world
         .nodes()
         .map(({ name, owner }) => `${name}: ${owner.missing().join(', ')}`)
@@ -178,7 +178,7 @@ export class Invariants {
     must(calls.length === 0, 'a call never ended', () => JSON.stringify(calls[0]))
     must(asterisk.channels.size === 0, 'a channel is left', () => [...asterisk.channels.keys()].join(', '))
     must(asterisk.bridges.size === 0, 'a bridge is left', () => [...asterisk.bridges.keys()].join(', '))
-    must(asterisk.room !== 'none', 'newcomers hear busy on an empty line', () => asterisk.room)
+    must(asterisk.room !== 'none', 'new callers rejected on an empty line', () => asterisk.room)
     for (const { id } of this.#world.agents) {
       const agent = node.owner.line.agent(id)?.value
       const free = agent?.state !== 'offered' && agent?.state !== 'talking' && agent?.state !== 'wrap-up'
@@ -186,7 +186,7 @@ export class Invariants {
     }
   }
 
-  #flaw(flaw: Flaw, subject: string): void {
+  #flaw(flaw: Violable, subject: string): void {
     this.#found.set(`${flaw} ${subject}`, { flaw, subject })
   }
 
@@ -204,64 +204,64 @@ export class Invariants {
     })
   }
 
-  /** No agent and no caller is in two conversations. */
+  /** No agent and no caller is in two bridges. */
   #oneConversationEach(): void {
     const { bridges, channels } = this.#world.asterisk
     const busy = new Set<string>()
     for (const members of bridges.values()) {
       if (members.size < 2) continue
       for (const id of members) {
-        const who = channels.get(id)?.phone?.username ?? id
+        const party = channels.get(id)?.phone?.username ?? id
         must(
-          !busy.has(who),
+          !busy.has(party),
           'in two conversations',
-          () => `${who}: ${JSON.stringify([...bridges].map(([bridge, all]) => [bridge, [...all]]))}`,
+          () => `${party}: ${JSON.stringify([...bridges].map(([bridge, all]) => [bridge, [...all]]))}`,
         )
-        busy.add(who)
+        busy.add(party)
       }
     }
   }
 
-  #look(owner: Owner): void {
+  #sample(owner: Owner): void {
     const calls = callsOf(owner)
-    this.#idle(owner, calls)
+    this.#checkIdleAgents(owner, calls)
     const { asterisk } = this.#world
     const legsOfAgent = new Map<string, number>()
     const wanted = new Set<string>()
     for (const call of calls) {
-      this.#callAndMedia(call)
+      this.#checkMedia(call)
       if ('offer' in call) wanted.add(agentLegOf(call.offer.id)).add(bridgeOf(call.offer.id))
     }
     for (const { id, phone, here } of asterisk.channels.values()) {
       if (phone === null) {
-        if (!here) this.#flaw('a caller whom the fallback keeps', id)
-        else if (owner.line.call(CallId(id)) === undefined) this.#flaw('a caller whom nobody knows', id)
+        if (!here) this.#flaw('a caller kept by the fallback', id)
+        else if (owner.line.call(CallId(id)) === undefined) this.#flaw('an unknown caller', id)
         continue
       }
       const legs = (legsOfAgent.get(phone.username) ?? 0) + 1
       legsOfAgent.set(phone.username, legs)
       if (legs > 1) this.#flaw('an agent with two legs', phone.username)
-      if (!wanted.has(id)) this.#flaw('a leg that nobody wants', id)
+      if (!wanted.has(id)) this.#flaw('an orphaned leg', id)
     }
     for (const bridge of asterisk.bridges.keys()) {
-      if (!wanted.has(bridge)) this.#flaw('a bridge that nobody wants', bridge)
+      if (!wanted.has(bridge)) this.#flaw('an orphaned bridge', bridge)
     }
     for (const [username, { desk, web, ownCalls }] of asterisk.phones) {
       const phones = owner.line.agent(AgentId(username))?.value.phones
       if (phones === undefined) continue
       if (phones.desk === desk && phones.web === web && phones.ownCalls === ownCalls) continue
-      // Of who is dismissed nothing is asked any more.
+      // The phones of a removed agent are no longer read.
       if (this.#world.agents.some((profile) => profile.username === username))
-        this.#flaw('a phone that is believed otherwise', username)
+        this.#flaw('a wrong phone state', username)
     }
   }
 
-  #callAndMedia(call: LiveCall): void {
-    this.#tooLong(call)
+  #checkMedia(call: LiveCall): void {
+    this.#checkDuration(call)
     const { channels } = this.#world.asterisk
     const caller = channels.get(callerLegOf(call.id))
     if (caller === undefined) {
-      const flaw = this.#elsewhere.has(call.id)
+      const flaw = this.#inFallback.has(call.id)
         ? 'a caller who left the fallback'
         : 'a call without its caller'
       this.#flaw(flaw, call.id)
@@ -272,7 +272,7 @@ export class Invariants {
     switch (call.phase) {
       case 'waiting':
       case 'ringing':
-        // With ANSWER=agent the caller hears the network's ringing until he is answered.
+        // With ANSWER=agent the caller hears the network's ringing tone until the answer.
         if (call.lineAnswered && !caller.music) this.#flaw('a waiting caller without music', call.id)
         return
       case 'talking':
@@ -281,7 +281,7 @@ export class Invariants {
         return
       case 'held':
         if (!channels.has(agentLegOf(call.offer.id))) this.#flaw('a conversation without its leg', call.id)
-        else if (bridged || !caller.music) this.#flaw('a held caller who is heard', call.id)
+        else if (bridged || !caller.music) this.#flaw('a held caller with audio', call.id)
         return
       case 'greeting':
       case 'connecting':
@@ -291,8 +291,8 @@ export class Invariants {
     }
   }
 
-  /** Phases that end by themselves. By our own clock: what the call says of its deadline may be what is wrong. */
-  #tooLong(call: LiveCall): void {
+  /** Phases that end by a deadline. Measured with the simulator's clock, since the call's own deadline may be wrong. */
+  #checkDuration(call: LiveCall): void {
     switch (call.phase) {
       case 'greeting':
       case 'dismissing': {
@@ -306,12 +306,12 @@ export class Invariants {
       case 'reconnecting':
         return this.#flaw('a reconnection without an end', call.id)
       case 'waiting': {
-        // Who is with the fallback is looked at as "a caller whom the fallback keeps".
+        // A caller in the fallback is covered by "a caller kept by the fallback".
         if (this.#world.asterisk.channels.get(callerLegOf(call.id))?.here === false) return
-        // Whose agent was lost waits anew, at the front.
+        // After the loss of the agent the wait begins anew, at the front.
         const from = call.priority === 0 ? call.since : call.queuedAt
         if (this.#world.schedule.now() > from + this.#world.scenario.rules.waitMaxMs)
-          this.#flaw('a caller who waits past his limit', call.id)
+          this.#flaw('a caller waiting past the limit', call.id)
         return
       }
       case 'ringing':
@@ -321,18 +321,18 @@ export class Invariants {
     }
   }
 
-  /** By what makes an agent free, said once more: an error in how the line itself decides it must not hide here. */
+  /** Independent definition of a free agent, so that an error in the product's own definition is found. */
   #isFree(agent: Agent | undefined): boolean {
     if (agent?.state !== 'ready') return false
     const { desk, web, chosen, ownCalls } = agent.phones
     const canRing = chosen === 'desk' ? desk : chosen === 'web' ? web : desk || web
-    const refusedAt = this.#refusedAt.get(agent.id)
-    const isRested = refusedAt === undefined || this.#world.schedule.elapsed - refusedAt >= restMs
-    return canRing && ownCalls === 0 && isRested
+    const missedAt = this.#missedAt.get(agent.id)
+    const hasRested = missedAt === undefined || this.#world.schedule.elapsed - missedAt >= restMs
+    return canRing && ownCalls === 0 && hasRested
   }
 
-  /** Worked out from the states alone, not from the sorted lines that the owner decides by. */
-  #idle(owner: Owner, calls: readonly LiveCall[]): void {
+  /** Computed from the states alone, not from the owner's sorted queues. */
+  #checkIdleAgents(owner: Owner, calls: readonly LiveCall[]): void {
     const { agents, scenario, asterisk } = this.#world
     const free = agents.filter((profile) => this.#isFree(owner.line.agent(profile.id)?.value))
     if (free.length === 0) return
@@ -348,7 +348,7 @@ export class Invariants {
 
 const callsOf = (owner: Owner): readonly LiveCall[] => owner.line.calls().map(({ value }) => value)
 
-/** Agents that are held and calls that hold one belong to each other, one to one. */
+/** Held agents and the calls that hold them correspond one to one. */
 function holdsMatch(owner: Owner): void {
   const holders = new Map<AgentId, LiveCall>()
   for (const call of callsOf(owner)) {
@@ -368,6 +368,10 @@ function holdsMatch(owner: Owner): void {
     must(held === (call !== undefined), 'held agents and calls do not match', text)
     if (!held || call === undefined || !('offer' in call)) continue
     must(call.offer.id === agent.offer.id && call.id === agent.call, 'held by another offer', text)
-    must((agent.state === 'offered') === (call.phase === 'ringing'), 'held in another way', text)
+    must(
+      (agent.state === 'offered') === (call.phase === 'ringing'),
+      'agent state and call phase differ',
+      text,
+    )
   }
 }

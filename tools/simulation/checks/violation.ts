@@ -1,4 +1,4 @@
-/** Something that must hold does not. `rule` is short and the same for every case of one kind. */
+/** A violated invariant. `rule` is its name, equal for all cases. */
 export class Violation extends Error {
   override name = 'Violation'
   readonly rule: string

@@ -1,29 +1,29 @@
 /**
- * What passes between the processes and their world, by kind: before each message that a process sends, and at each
- * that it hears, it can die. That is a crash at every await.
+ * Messages between the processes and their environment, by kind. A process can be made to die before each message that
+ * it sends and at each that it receives, which covers a crash at every await.
  */
 export interface CrashAt {
   readonly what: string
-  /** The how manieth of its kind, from 1. */
+  /** Number of the message within its kind, from 1. */
   readonly nth: number
 }
 
 export class Messages {
   readonly messageCounts = new Map<string, number>()
-  /** Whether the crash that was asked for has come. */
+  /** Whether the requested crash has happened. */
   crashed = false
   readonly #counts: boolean
   readonly #crashAt: CrashAt | null
   readonly #onCrash: () => void
 
-  /** `counts`: what observe is counted also where nobody is to die. */
+  /** `counts`: count messages even without a requested crash. */
   constructor(counts: boolean, crashAt: CrashAt | null, onCrash: () => void) {
     this.#counts = counts || crashAt !== null
     this.#crashAt = crashAt
     this.#onCrash = onCrash
   }
 
-  /** True: whose message it is dies at it. */
+  /** Counts a message; true: its process dies at it. */
   observe(what: string): boolean {
     if (!this.#counts) return false
     const count = (this.messageCounts.get(what) ?? 0) + 1

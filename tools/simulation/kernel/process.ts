@@ -1,6 +1,6 @@
 /**
- * One server process as its machine sees it: what comes to it (timers, events, answers) goes through
- * here, so that it can be killed at any message, or hang and find everything late.
+ * One server process as seen by its machine. All inputs (timers, events, answers) pass through here, so that it can be
+ * killed at any message, or hang and receive everything late.
  */
 import type { Clock } from '../../../src/acd/ports.ts'
 import type { Messages } from './messages.ts'
@@ -11,12 +11,12 @@ export class Process {
   readonly #messages: Messages
   #state: 'running' | 'hung' | 'dead' = 'running'
   #hungAt = 0
-  /** Due while it hung. Timers are looked at before sockets when it goes on. */
+  /** Inputs that became due during a hang. Timers run before sockets on resume. */
   #timers: (() => void)[] = []
   #inputs: { readonly what: string; readonly act: () => void }[] = []
   #onWake: ((hungMs: number) => void)[] = []
   #onDeath: (() => void)[] = []
-  /** Messages, in and out, until it dies; null: it does not. */
+  /** Messages, in and out, until it dies; null: it does not die. */
   #messagesLeft: number | null = null
   readonly clock: Clock
 
@@ -39,14 +39,14 @@ export class Process {
     return this.#state === 'dead'
   }
 
-  /** Something reaches it from outside; `what` names its kind. */
+  /** Delivers an input; `what` names its kind. */
   deliver(what: string, act: () => void): void {
     if (this.#state === 'hung') this.#inputs.push({ what, act })
     if (this.#state !== 'running' || this.#diesAt(what)) return
     act()
   }
 
-  /** It is about to say something; false: it died before. */
+  /** Called before the process sends a message; false: it died before sending. */
   maySend(what: string): boolean {
     return this.#state !== 'dead' && !this.#diesAt(what)
   }
@@ -78,7 +78,7 @@ export class Process {
     this.#messagesLeft = messages
   }
 
-  /** Called when it goes on after a hang, before anything reaches it. */
+  /** Called on resume after a hang, before any input. */
   onWake(listener: (hungMs: number) => void): void {
     this.#onWake.push(listener)
   }

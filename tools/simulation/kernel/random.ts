@@ -1,8 +1,8 @@
-/** Chance from a seed: the same numbers for the same seed and name, on every machine. */
+/** Seeded random numbers: the same for the same seed and subject, on every machine. */
 export class Random {
   #state: number
 
-  /** Each subject has a stream of its own, so that removing one caller leaves the others as they were. */
+  /** Each subject has its own stream, so that removing one caller does not change the others. */
   constructor(seed: number, subject: string) {
     let hash = seed ^ 0x9e3779b9
     for (let at = 0; at < subject.length; at++) {
@@ -33,7 +33,7 @@ export class Random {
     return min + Math.floor(this.next() * (max - min + 1))
   }
 
-  /** As times between independent events are spread. */
+  /** Exponential distribution: times between independent events. */
   exponential(mean: number): number {
     return -mean * Math.log(1 - this.next())
   }

@@ -1,16 +1,16 @@
 /**
- * Simulated time. Everything that happens is a step with a moment; steps of one moment run in the order
- * in which they were set. After each, whatever it set free among promises runs to its end.
+ * Simulated time. Every action is a step with a time; steps of the same time run in the order in which they were
+ * scheduled. After each step all promises that can settle do so.
  */
 import type { WorldTime } from '../../../test/support/fake-wire.ts'
 
-/** A step may be waited for in real time, when it asks a real Redis. */
+/** A step that uses a real Redis returns a promise, which is awaited in real time. */
 export type Act = () => unknown
 
 interface Step {
   readonly at: number
   readonly order: number
-  /** Null when it was called off. */
+  /** Null when cancelled. */
   act: Act | null
 }
 
@@ -24,7 +24,7 @@ export class Schedule implements WorldTime {
   #order = 0
   #elapsed = 0
   #steps = 0
-  /** By how much the wall clock has been set forward so far. */
+  /** Sum of the wall clock's jumps so far. */
   #jumpedMs = 0
 
   /** Monotonic, from 0. */
@@ -47,7 +47,7 @@ export class Schedule implements WorldTime {
     return this.at(this.#elapsed + Math.max(0, waitMs), act)
   }
 
-  /** `elapsed` is the monotonic moment; one that has passed is now. */
+  /** `elapsed` is a monotonic time; a past one means now. */
   at(elapsed: number, act: Act): () => void {
     const step: Step = { at: Math.max(elapsed, this.#elapsed), order: this.#order++, act }
     this.#push(step)
@@ -56,7 +56,7 @@ export class Schedule implements WorldTime {
     }
   }
 
-  /** Runs everything up to this moment, and `afterEach` after every step. */
+  /** Runs all steps up to this time, and `afterEach` after every step. */
   async run(until: number, afterEach: () => void): Promise<void> {
     for (;;) {
       const next = this.#heap[0]
@@ -108,7 +108,7 @@ export class Schedule implements WorldTime {
   }
 }
 
-/** All promises that can go on have gone on: Node runs its next tick only when none is left. */
+/** Resolves when no promise can settle any more: Node runs the next tick only then. */
 function settled(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve))
 }

@@ -1,4 +1,4 @@
-/** One process's connection to Redis: commands in order, answers in order, until it breaks. */
+/** One process's connection to Redis: commands and answers in order, until it breaks. */
 import type { AcdCommands } from '../../../src/redis/connection.ts'
 import type { Process } from '../kernel/process.ts'
 import type { Random } from '../kernel/random.ts'
@@ -6,12 +6,12 @@ import type { CommandName } from './model.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import type { FaultState } from '../world/fault-state.ts'
 
-/** The scripts and commands: the model, or a real Redis. */
+/** Executes scripts and commands: the model, or a real Redis. */
 export interface Engine {
   execute(name: CommandName, args: readonly (string | number)[]): unknown
 }
 
-/** The Redis that all processes share: whether it runs, and who is connected. */
+/** The shared Redis: whether it runs, and its connections. */
 export class RedisServer {
   readonly engine: Engine
   readonly links = new Set<RedisLink>()
@@ -42,12 +42,12 @@ export interface LinkDeps {
 }
 
 interface Request {
-  /** The kind of its answer. */
+  /** Kind of the answer, for `Messages`. */
   readonly what: string
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: Error) => void
   callOffBound: () => void
-  /** Set when the connection broke: whether it was on the wire far enough to be executed. */
+  /** Whether a request on a broken connection is still executed. */
   arrives: boolean
 }
 
@@ -56,10 +56,10 @@ export class RedisLink implements AcdCommands {
   readonly #listeners: { readonly event: 'ready' | 'close'; readonly listener: () => void }[] = []
   #status: 'ready' | 'close' = 'close'
   #outstanding = new Set<Request>()
-  /** When the latest command arrives there, and its answer here. */
+  /** Arrival of the latest command at Redis, and of its answer here. */
   #arrivesAt = 0
   #answeredAt = 0
-  /** The way there is closed until then. */
+  /** No connection is possible before this time. */
   #cutUntil = 0
 
   constructor(deps: LinkDeps) {
@@ -79,10 +79,10 @@ export class RedisLink implements AcdCommands {
     this.#listeners.push({ event, listener })
   }
   once(event: 'ready' | 'close', listener: () => void): void {
-    let told = false
+    let fired = false
     this.on(event, () => {
-      if (!told) listener()
-      told = true
+      if (!fired) listener()
+      fired = true
     })
   }
   disconnect(): void {
@@ -109,7 +109,7 @@ export class RedisLink implements AcdCommands {
     return this.#send<string>('info', [section])
   }
 
-  /** The connection breaks; what is under way may or may not have been executed. */
+  /** Breaks the connection; outstanding commands may or may not be executed. */
   cut(forMs = 0): void {
     this.#cutUntil = this.#deps.schedule.elapsed + forMs
     if (this.#status === 'close') return
@@ -127,7 +127,7 @@ export class RedisLink implements AcdCommands {
     this.#outstanding = new Set()
     let arrives = true
     for (const request of broken) {
-      // In order: what came after something that did not arrive did not arrive either.
+      // In order: after a command that did not arrive no later one arrives.
       arrives &&= this.#deps.server.isUp && this.#deps.random.chance(0.7)
       request.arrives = arrives
       request.callOffBound()
@@ -168,7 +168,7 @@ export class RedisLink implements AcdCommands {
       }
       this.#outstanding.add(request)
       request.callOffBound = process.clock.after(commandTimeoutMs, () => {
-        // Given up here; there it may still be executed, and its answer keeps its place.
+        // Redis may still execute it, and its answer keeps its place in the order.
         reject(new Error('Command timed out'))
       })
       this.#arrivesAt = Math.max(this.#arrivesAt, schedule.elapsed + random.between(0.05, 0.6))

@@ -1,4 +1,4 @@
-/** The model of Redis as the engine of a run. */
+/** The Redis model as the engine of a run. */
 import { RedisModel, type CommandName, type Kept } from './model.ts'
 import type { RedisEngine } from '../world/world.ts'
 

@@ -1,13 +1,13 @@
 /**
- * Redis as the line uses it, with the Lua scripts of `src/redis` written again in TypeScript, line by
- * line. `model.test.ts` holds it equal to the real scripts on a real Redis.
+ * Model of Redis: the Lua scripts of `src/redis` rewritten in TypeScript, line by line. `redis-model.test.ts` compares
+ * it with the real scripts on a real Redis.
  */
 type Argument = string | number
 type Entry = [id: string, fields: string[]]
 
 interface Stream {
   readonly entries: Entry[]
-  /** Of the last id, which an emptied stream remembers. */
+  /** Parts of the last id, which an emptied stream keeps. */
   ms: number
   seq: number
 }
@@ -17,7 +17,7 @@ interface Text {
   readonly expiresAt: number | null
 }
 
-/** All that is kept, to go back to. */
+/** A snapshot, to restore later. */
 export interface Kept {
   readonly texts: ReadonlyMap<string, Text>
   readonly hashes: ReadonlyMap<string, ReadonlyMap<string, string>>
@@ -42,7 +42,7 @@ export class RedisModel {
   #hashes = new Map<string, Map<string, string>>()
   #streams = new Map<string, Stream>()
   #runs = 1
-  /** Told of every entry that is added to a stream. */
+  /** Called for every entry added to a stream. */
   onAdded: (key: string, fields: readonly string[]) => void = () => undefined
 
   /** `now`: epoch milliseconds. */
@@ -76,7 +76,7 @@ export class RedisModel {
     }
   }
 
-  /** Redis also looks by itself for what has expired. */
+  /** Active expiry, as Redis does in the background. */
   expire(): void {
     for (const key of this.#texts.keys()) this.#get(key)
   }
@@ -91,13 +91,13 @@ export class RedisModel {
     }
   }
 
-  /** Another process: empty, or with what an older one had kept. */
+  /** A new process: empty, or with a snapshot. */
   restart(kept: Kept | null): void {
     this.#runs += 1
     this.#load(kept)
   }
 
-  /** The same process, and nobody is disconnected (FLUSHALL). */
+  /** FLUSHALL: the same process, connections stay. */
   flush(): void {
     this.#load(null)
   }
@@ -262,7 +262,7 @@ export class RedisModel {
     return null
   }
 
-  /** With `lifeMs` null it stays for ever. */
+  /** `lifeMs` null: without expiry. */
   #set(key: string, value: string, lifeMs: number | null): void {
     this.#texts.set(key, { value, expiresAt: lifeMs === null ? null : this.#now() + lifeMs })
   }

@@ -1,6 +1,6 @@
 /**
- * A real Redis with the real scripts as the engine of a run. Only time is the simulator's: what Redis would
- * let expire is deleted when its simulated moment has passed, and TIME is told to the script.
+ * A real Redis with the real scripts as the engine of a run. Only time is simulated: keys are deleted when their
+ * simulated expiry has passed, and TIME is passed to the script as arguments.
  */
 import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
@@ -15,21 +15,21 @@ interface Kept {
   readonly expiries: ReadonlyMap<string, number>
 }
 
-/** May put another text in a script's place, to plant a bug. */
+/** Replaces a script's text, to plant a bug. */
 export type ChangeScript = (file: string, text: string) => string
 
 /** Longer than any run lasts. */
 const foreverMs = 1_000_000_000
-/** Where each script is told how long something lives. */
+/** Positions of the arguments that are times to live. */
 const lifeArguments: Partial<Record<CommandName, readonly number[]>> = {
   takeLease: [4, 6],
   renewLease: [4],
 }
 const asksForTime = "redis.call('TIME')"
-const toldTime = '{ ARGV[#ARGV - 1], ARGV[#ARGV] }'
+const passedTime = '{ ARGV[#ARGV - 1], ARGV[#ARGV] }'
 
-/** What adds to the stream of events. */
-const telling: ReadonlySet<CommandName> = new Set(['commitLine', 'overwriteLine'])
+/** Commands that append to the event stream. */
+const appending: ReadonlySet<CommandName> = new Set(['commitLine', 'overwriteLine'])
 
 const isScript = (name: CommandName): name is CommandName & keyof typeof scripts => name in scripts
 
@@ -44,14 +44,14 @@ export class RealEngine implements RedisEngine {
   readonly #now: () => number
   readonly #texts: ReadonlyMap<string, string>
   #expiries = new Map<string, number>()
-  /** The scripts by which Redis knows them, once it has them. */
+  /** SHA1 digests of the loaded scripts. */
   readonly #digests = new Map<CommandName, Promise<string>>()
   #runs = 1
   #readTo = '0-0'
-  /** Whether there may be events that were not read. */
-  #told = false
+  /** Whether there may be unread events. */
+  #hasUnread = false
 
-  /** `redis` is this run's own: it is emptied. `change` may alter a script. */
+  /** `redis` belongs to this run and is emptied. `change` may alter a script. */
   constructor(redis: Redis, keys: AcdKeys, now: () => number, change: ChangeScript) {
     this.#redis = redis
     this.#keys = keys
@@ -59,7 +59,7 @@ export class RealEngine implements RedisEngine {
     this.#texts = new Map(
       Object.entries(scripts).map(([name, { file }]) => [
         name,
-        change(file, scriptText(file)).replace(asksForTime, toldTime),
+        change(file, scriptText(file)).replace(asksForTime, passedTime),
       ]),
     )
   }
@@ -67,7 +67,7 @@ export class RealEngine implements RedisEngine {
   async execute(name: CommandName, args: readonly Argument[]): Promise<unknown> {
     await this.#expire()
     if (!isScript(name)) return this.#command(name, args)
-    this.#told ||= telling.has(name)
+    this.#hasUnread ||= appending.has(name)
     const answer = await this.#redis.evalsha(
       await this.#digestOf(name),
       scripts[name].keys,
@@ -78,8 +78,8 @@ export class RealEngine implements RedisEngine {
   }
 
   async newEvents(now?: true): Promise<readonly string[]> {
-    if (now === undefined || !this.#told) return []
-    this.#told = false
+    if (now === undefined || !this.#hasUnread) return []
+    this.#hasUnread = false
     const entries = await this.#redis.xrange(this.#keys.events, `(${this.#readTo}`, '+')
     this.#readTo = entries.at(-1)?.[0] ?? this.#readTo
     return entries.map(([, fields]) => fields[1] ?? '')
@@ -113,7 +113,7 @@ export class RealEngine implements RedisEngine {
 
   async #load(from: Kept | null): Promise<void> {
     this.#readTo = '0-0'
-    this.#told = true
+    this.#hasUnread = true
     this.#expiries = new Map(from?.expiries)
     await this.#redis.flushdb()
     for (const [key, dump] of from?.dumps ?? []) await this.#redis.restore(key, 0, dump)
@@ -135,7 +135,7 @@ export class RealEngine implements RedisEngine {
     }
   }
 
-  /** Arguments that are times to live, made endless; and the time of day for the script that asks for it. */
+  /** Replaces times to live by a very long one, and appends the time for the script that calls TIME. */
   #withoutExpiry(name: CommandName, args: readonly Argument[]): Argument[] {
     const endless = [...args]
     for (const at of lifeArguments[name] ?? []) endless[at] = foreverMs

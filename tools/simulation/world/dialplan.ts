@@ -1,19 +1,19 @@
-/** What Asterisk does with callers by itself (`dialplan/`, `src/asterisk/fallback/watchdog.ts`), in few lines. */
+/** Model of the dialplan and the watchdog (`dialplan/`, `src/asterisk/fallback/watchdog.ts`). */
 import { ChannelId, type CallId } from '../../../src/core/ids.ts'
 import type { FakeAsterisk } from '../../../test/support/fake-pbx.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 
 const beatFreshMs = 3_000
-const knockEveryMs = 500
-const knocksMax = 10
+const retryEveryMs = 500
+const retriesMax = 10
 const beatAgeMaxMs = 30_000
-/** What callers hear before they stand in the fallback queue. */
+/** Announcement before the fallback queue. */
 const noticeMs = 4_000
 
 export class Dialplan {
   readonly #asterisk: FakeAsterisk
   readonly #schedule: Schedule
-  /** When each sign of the application was last seen to have changed (elapsed): no clock that jumps counts. */
+  /** Last change of each sign of life (elapsed); the wall clock may jump. */
   #beaten = { times: 0, at: 0 }
   #lived = { times: 0, at: 0 }
 
@@ -23,11 +23,11 @@ export class Dialplan {
     this.#watch()
   }
 
-  /** A citizen's INVITE: into the application, or music and knocking at its door. */
+  /** A caller's INVITE: into the application, or music with periodic retries. */
   arrive(id: string, line: string): CallId {
     const takes = this.#takesCalls()
     const call = this.#asterisk.arrive(id, { line, arrivedAt: this.#schedule.now() }, takes)
-    if (!takes) this.#knock(ChannelId(id), 0)
+    if (!takes) this.#retry(ChannelId(id), 0)
     return call
   }
 
@@ -39,16 +39,16 @@ export class Dialplan {
     return Math.abs(this.#schedule.now() - this.#asterisk.beatAt)
   }
 
-  #knock(id: ChannelId, tries: number): void {
-    if (tries >= knocksMax) return this.#enqueue(id)
-    this.#schedule.after(knockEveryMs, () => {
+  #retry(id: ChannelId, tries: number): void {
+    if (tries >= retriesMax) return this.#enqueue(id)
+    this.#schedule.after(retryEveryMs, () => {
       if (this.#asterisk.channels.get(id)?.here !== false) return
       if (this.#takesCalls()) this.#asterisk.enter(id)
-      else this.#knock(id, tries + 1)
+      else this.#retry(id, tries + 1)
     })
   }
 
-  /** `linia-waiting`: back at once where the application beats, else until it takes him over. */
+  /** `linia-waiting`: back into the application as soon as its heartbeat is fresh. */
   #enqueue(id: ChannelId): void {
     this.#schedule.after(noticeMs, () => {
       const channel = this.#asterisk.channels.get(id)
@@ -58,7 +58,7 @@ export class Dialplan {
     })
   }
 
-  /** The watchdog takes callers out of an application that does not beat. */
+  /** The watchdog moves callers out of an application whose heartbeat has stopped. */
   #watch(): void {
     this.#schedule.after(1_000, () => {
       const { beats, signsOfLife } = this.#asterisk

@@ -1,26 +1,26 @@
-/** Makes the faults of a script happen, and says for how long the world is not what it should be. */
+/** Injects a scenario's faults and marks for how long the system may be disturbed. */
 import type { Wire } from '../../../test/support/fake-wire.ts'
 import type { World } from './world.ts'
 import { rollbackMs, type Fault, type FaultName, type Scenario } from '../scenario.ts'
 
-/** Of a process that connects and does nothing. */
+/** Connection of a process that connects and does nothing. */
 const idleWire: Wire = {
   connect: () => Promise.resolve(),
   isOurs: () => false,
   stop: () => undefined,
   carry: () => undefined,
-  ask: () => Promise.reject(new Error('nothing is asked')),
+  ask: () => Promise.reject(new Error('no request is expected')),
 }
 
-/** After a fault is over: reconnecting, restarting, reconciling. */
+/** Recovery after a fault: reconnecting, restarting, reconciling. */
 const mendMs = 6_000
-/** A supervisor's pause, the lease of a dead node and a new one's start. */
+/** Takeover: the supervisor's pause, expiry of the lease, start of the new owner. */
 const takeoverMs = 9_000
-/** An event that was lost on a connection that stands is missed until memory and Asterisk are compared. */
+/** Time until the audit repairs the loss of an event on an intact connection. */
 const unheardMs = 45_000
 
-type Forgetting = Extract<Fault, { fault: 'redis emptied' | 'redis flushed' | 'redis rolled back' }>
-/** Redis has what happened so long ago. */
+type DataLoss = Extract<Fault, { fault: 'redis emptied' | 'redis flushed' | 'redis rolled back' }>
+/** Age after which a change is surely in Redis. */
 const beforeMs = 2_000
 const hitsNodes: ReadonlySet<FaultName> = new Set([
   'node killed',
@@ -103,7 +103,7 @@ function inject(world: World, fault: Exclude<Fault, { fault: 'redis rolled back'
       })
       return undefined
     case 'application replaced': {
-      // Somebody starts the application elsewhere, and goes again.
+      // Another process registers the application and disconnects again.
       faultState.disturb(takeoverMs)
       const stranger = asterisk.adapter(() => idleWire)
       asterisk.reconnect(stranger)
@@ -125,7 +125,7 @@ function inject(world: World, fault: Exclude<Fault, { fault: 'redis rolled back'
     case 'redis emptied':
       return restartRedis(world, fault, () => null)
     case 'redis flushed':
-      forgets(world, fault, 0)
+      noteDataLoss(world, fault, 0)
       return world.engine.flush()
     case 'redis answers lost':
       faultState.redisAnswersToLose += fault.count
@@ -165,10 +165,10 @@ function redisDown(world: World, forMs: number): void {
 
 function restartRedis(
   world: World,
-  fault: Exclude<Forgetting, { fault: 'redis flushed' }>,
+  fault: Exclude<DataLoss, { fault: 'redis flushed' }>,
   kept: () => unknown,
 ): void {
-  forgets(world, fault, fault.downMs)
+  noteDataLoss(world, fault, fault.downMs)
   world.redis.goDown()
   world.schedule.after(fault.downMs, async () => {
     await world.engine.restart(kept())
@@ -176,16 +176,16 @@ function restartRedis(
   })
 }
 
-function forgets(world: World, fault: Forgetting, downMs: number): void {
-  // Nobody remembers what Redis forgets: he who did died, hung or was cut off in the same seconds.
-  if (world.owner === undefined || isHitToo(world.scenario, fault)) world.observer.diedUnsaved()
+function noteDataLoss(world: World, fault: DataLoss, downMs: number): void {
+  // The owner that remembers the lost data dies, hangs or is cut off in the same seconds.
+  if (world.owner === undefined || isOwnerHit(world.scenario, fault)) world.observer.diedUnsaved()
   world.faultState.disturb(downMs + mendMs)
 }
 
 const lastsMs = (fault: Fault): number =>
   'forMs' in fault ? fault.forMs : 'downMs' in fault ? fault.downMs : 0
 
-function isHitToo({ faults }: Scenario, fault: Forgetting): boolean {
+function isOwnerHit({ faults }: Scenario, fault: DataLoss): boolean {
   const from = fault.atMs - beforeMs
   const to = fault.atMs + lastsMs(fault) + takeoverMs
   return faults.some((other) => {

@@ -1,35 +1,35 @@
-/** What is wrong with the world at the moment. Faults set it; links and wires ask. */
+/** Active faults. Fault injection sets them; connections query them. */
 import type { Schedule } from '../kernel/schedule.ts'
 
 export class FaultState {
-  /** So many answers are still to be lost after what was asked is done. */
+  /** Answers still to be lost after execution. */
   pbxAnswersToLose = 0
   redisAnswersToLose = 0
-  /** So many requests are still to be lost before they are executed. */
+  /** Requests still to be lost before execution. */
   pbxRequestsToLose = 0
-  /** So many events are still to be lost on a connection that stands. */
+  /** Events still to be lost on an intact connection. */
   eventsToLose = 0
-  /** How likely an event observe twice, or observe late by up to `eventLateMs`. */
+  /** Probability that an event is duplicated; maximum delay of late events. */
   doubling = 0
   eventLateMs = 0
-  /** By how much Asterisk may be late to begin with what it is asked. */
+  /** Maximum delay of Asterisk's execution. */
   pbxSlowMs = 0
-  /** Until then (elapsed) Redis answers nothing. */
+  /** Redis does not answer before this time (elapsed). */
   redisStalledUntil = 0
   readonly #schedule: Schedule
-  #roughUntil = 0
+  #disturbedUntil = 0
   #slowUntil = 0
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule
   }
 
-  /** Something is wrong for so long, counting what it takes to mend. */
+  /** Marks the system as disturbed for this time, recovery included. */
   disturb(forMs: number): void {
-    this.#roughUntil = Math.max(this.#roughUntil, this.#schedule.elapsed + forMs)
+    this.#disturbedUntil = Math.max(this.#disturbedUntil, this.#schedule.elapsed + forMs)
   }
 
-  /** Asterisk has too much to do for so long, counting what it takes to catch up; all that is asked gets done. */
+  /** Marks Asterisk as slow for this time, catching up included; no request is lost. */
   slow(forMs: number): void {
     this.#slowUntil = Math.max(this.#slowUntil, this.#schedule.elapsed + forMs)
   }
@@ -38,9 +38,9 @@ export class FaultState {
     return this.isUndisturbed && this.#schedule.elapsed >= this.#slowUntil
   }
 
-  /** Nothing is wrong but that Asterisk is slow, if that. */
+  /** No fault is active except that Asterisk may be slow. */
   get isUndisturbed(): boolean {
-    return this.#schedule.elapsed >= this.#roughUntil
+    return this.#schedule.elapsed >= this.#disturbedUntil
   }
 
   loses(what: 'pbxAnswersToLose' | 'pbxRequestsToLose' | 'redisAnswersToLose' | 'eventsToLose'): boolean {

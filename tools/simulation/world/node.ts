@@ -1,4 +1,4 @@
-/** One server process: its terms as the line's owner, on a simulated machine. */
+/** One server process: its ownership loop on a simulated machine. */
 import { pino } from 'pino'
 import type { CallId } from '../../../src/core/ids.ts'
 import type { Opening } from '../../../src/core/opening-hours.ts'
@@ -17,7 +17,7 @@ import type { Schedule } from '../kernel/schedule.ts'
 import { SimulatedOwnership } from './ownership.ts'
 import type { FaultState } from './fault-state.ts'
 
-/** What all nodes share. */
+/** The environment that all nodes share. */
 export interface Site {
   readonly schedule: Schedule
   readonly messages: Messages
@@ -31,11 +31,11 @@ export interface Site {
   readonly people: { readonly agents: AgentProfile[]; readonly queues: readonly Queue[] }
   /** The disk of a node, which outlives its processes. */
   readonly spoolOf: (node: string) => EventSpool
-  /** How far the ledger goes, with what is on a node's disk. */
+  /** Last recorded numbers, from the ledger and a node's disk. */
   readonly lastRecorded: (node: string) => LastRecorded
   readonly recorded: (call: CallId) => void
   readonly alarm: (node: string, alarm: Alarm) => void
-  /** What a process writes into its log as an error. */
+  /** Receives error lines of a process's log. */
   readonly logged: (node: string, line: string) => void
 }
 
@@ -57,16 +57,16 @@ export class Node {
     return this.#ownership.current.owner
   }
 
-  /** Of its lease; '' while it holds none. */
+  /** Token of its lease; '' while it holds none. */
   get token(): string {
     return this.#ownership.current.token()
   }
 
-  /** Whether its commands work and its memory is the line's. */
+  /** Whether it is the owner and its state is complete. */
   get ownsLine(): boolean {
     return !this.process.isDead && this.#ownership.current.isOwner() && this.owner.missing().length === 0
   }
-  /** Whether it remembers changes that Redis does not have. */
+  /** Whether it has changes that are not yet in Redis. */
   get isUnsaved(): boolean {
     return this.#ownership.current.isOwner() && this.owner.missing().includes('redis')
   }

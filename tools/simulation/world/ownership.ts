@@ -1,4 +1,4 @@
-/** One term of a simulated node: as `src/ownership.ts` wires it, with connections that are simulated. */
+/** Ownership of a simulated node: wired as in `src/ownership.ts`, with simulated connections. */
 import { pino } from 'pino'
 import { redisLease, type RedisLease } from '../../../src/redis/lease.ts'
 import { redisAcdStore } from '../../../src/redis/store.ts'

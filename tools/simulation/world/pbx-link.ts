@@ -1,6 +1,6 @@
 /**
- * One process's connection to Asterisk: requests side by side, each with its own delay; events in order
- * per channel. What the process believes of the connection is not always what Asterisk knows.
+ * One process's connection to Asterisk: concurrent requests, each with its own delay; events in order per channel. The
+ * two sides may disagree on whether the connection is up.
  */
 import { PbxUnavailable, type PbxEvent } from '../../../src/acd/ports.ts'
 import type { FakeAsterisk, FakePbx } from '../../../test/support/fake-pbx.ts'
@@ -25,7 +25,7 @@ interface Request {
   arrives: boolean
 }
 
-/** As the real adapter's (`ari-transport.ts`, `ari.ts`). */
+/** Time-outs of the real adapter (`ari-transport.ts`, `ari.ts`). */
 const requestTimeoutMs = 5_000
 const silenceMaxMs = 4_000
 const pingEveryMs = 250
@@ -34,18 +34,18 @@ const confirmedMs = 1_000
 export class PbxLink implements Wire {
   readonly #deps: PbxLinkDeps
   readonly #adapter: FakePbx
-  /** What the process believes. */
+  /** The connection state as the process sees it. */
   #connected = false
   #over = false
-  /** Events of an earlier connection are never heard. */
+  /** Events of an earlier connection are dropped. */
   #connection = 0
   readonly #heardAt = new Map<string, number>()
   #outstanding = new Set<Request>()
   #connectedOnce: () => void = () => undefined
   #mayAct: () => boolean = () => false
-  /** When Asterisk last gave a sign of life on the application's own connection. */
+  /** Last sign of life from Asterisk on the application's connection. */
   #heardAtAll = Number.NEGATIVE_INFINITY
-  /** After a hang the next sign of life has yet to be read. */
+  /** After a hang, the time until the next sign of life is read. */
   #deafUntil = 0
 
   constructor(adapter: FakePbx, deps: PbxLinkDeps) {
@@ -57,7 +57,7 @@ export class PbxLink implements Wire {
     })
     deps.process.onWake((hungMs) => {
       this.#deafUntil = deps.schedule.elapsed + deps.random.between(1, pingEveryMs)
-      // The pulse finds the socket silent for too long before it reads what has come.
+      // The liveness timer fires before the buffered data is read.
       if (hungMs > silenceMaxMs && this.#connected) this.#dropped()
     })
   }
@@ -173,11 +173,11 @@ export class PbxLink implements Wire {
     return broken
   }
 
-  /** The process gives the connection up by itself. */
+  /** The process itself closes the connection. */
   #dropped(): void {
     const { asterisk } = this.#deps
     if (asterisk.isConnected(this.#adapter)) asterisk.disconnect()
-    // Another one is connected there; what was said of that has not been read.
+    // Another process is connected there; the notice of that has not been read.
     else this.#adapter.hear({ type: 'Disconnected' })
   }
 

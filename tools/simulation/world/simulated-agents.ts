@@ -1,6 +1,6 @@
 /**
- * Who answers: agents with a phone and a desk. They sign in, get ready, take most calls and not all,
- * hold and mute, reload their pages, take breaks, and never act on two calls at once.
+ * Simulated agents with a phone and a desk. They sign in, become ready, answer most calls, hold and mute, reload their
+ * pages and take breaks, and never act on two calls at once.
  */
 import type { Agent } from '../../../src/core/agent.ts'
 import { agentLegOf, bridgeOf, offerOfLeg, type AgentId, type ChannelId } from '../../../src/core/ids.ts'
@@ -16,15 +16,15 @@ export interface SimulatedAgentDeps {
   readonly schedule: Schedule
   readonly seed: number
   readonly ringTimeoutMs: number
-  /** Presses a button: it reaches the node that owns the line, if there is one. */
+  /** Presses a button at the desk: reaches the owner node, if there is one. */
   readonly press: (button: (desk: Desk) => void) => void
-  /** What the screen shows of the agent; undefined while there is no line. */
+  /** The agent's state as shown on the screen; undefined while there is no owner. */
   readonly shown: (agent: AgentId) => Agent | undefined
 }
 
-/** Nobody sits with a silent receiver for longer. */
+/** Silence after which an agent hangs up. */
 const silenceMaxMs = 60_000
-/** Something that takes long is looked up, with the caller on hold. */
+/** A long hold. */
 const longHoldMs = 45_000
 
 export class SimulatedAgents {
@@ -45,7 +45,7 @@ export class SimulatedAgents {
     return this.#agents.get(username)
   }
 
-  /** Whether an agent wanted to leave this conversation. */
+  /** Whether an agent has hung up this leg. */
   hasLeft(leg: ChannelId): boolean {
     return [...this.#agents.values()].some(({ left }) => left.has(leg))
   }
@@ -58,13 +58,13 @@ export class SimulatedAgents {
 export class SimulatedAgent {
   readonly profile: AgentProfile
   readonly device: Device
-  /** Legs that he has hung up, by the receiver or at the desk. */
+  /** Legs that the agent has hung up, by phone or at the desk. */
   readonly left = new Set<ChannelId>()
   readonly #deps: SimulatedAgentDeps
   readonly #random: Random
   #pages = 0
   #breakUntil = 0
-  /** Since when (elapsed) he is in a call of his own; null: he is not. */
+  /** Beginning of an own call, outside the ACD (elapsed); null: none. */
   #ownCallSince: number | null = null
 
   constructor(profile: AgentProfile, deps: SimulatedAgentDeps) {
@@ -114,7 +114,7 @@ export class SimulatedAgent {
       return
     }
     const chance = random.next()
-    // He answers, soon or in the very moment in which the phone stops ringing.
+    // Answers soon, or just as the phone stops ringing.
     if (chance < 0.78) schedule.after(300 + random.exponential(1_500), () => this.#answer(leg))
     else if (chance < 0.83) schedule.after(ringTimeoutMs - random.between(0, 5), () => this.#answer(leg))
     else if (chance < 0.88) schedule.after(random.between(200, 3_000), () => asterisk.hangUp(leg, 'declined'))
@@ -124,7 +124,7 @@ export class SimulatedAgent {
       )
     else if (chance < 0.94) schedule.after(random.between(10, 300), () => asterisk.hangUp(leg, 'unreachable'))
     else if (chance < 0.96) {
-      // He signs out with the phone ringing, and picks it up all the same.
+      // Signs out while the phone rings, and answers all the same.
       schedule.after(random.between(200, 3_000), () =>
         this.#press((desk, id) => void desk.perform({ do: 'signOut', agent: id })),
       )
@@ -136,12 +136,12 @@ export class SimulatedAgent {
     const { asterisk, schedule } = this.#deps
     if (!asterisk.channels.has(leg)) return
     asterisk.answer(leg)
-    // Whatever is planned now is for this leg only.
+    // Planned actions apply to this leg only.
     const still = (act: () => void) => () => {
       if (asterisk.channels.has(leg)) act()
     }
     const talkMs = 1_000 + this.#random.exponential(5_500)
-    const longerMs = this.#fidget(leg, talkMs, still)
+    const longerMs = this.#scheduleIncidents(leg, talkMs, still)
     schedule.after(
       talkMs + longerMs,
       still(() => this.#finish(leg)),
@@ -149,14 +149,14 @@ export class SimulatedAgent {
     this.#listen(leg, null)
   }
 
-  /** What happens during a conversation, now and then; answers by how much it makes it longer. */
-  #fidget(leg: ChannelId, talkMs: number, still: (act: () => void) => () => void): number {
+  /** Schedules incidents during a conversation; returns by how much they prolong it. */
+  #scheduleIncidents(leg: ChannelId, talkMs: number, still: (act: () => void) => () => void): number {
     const { asterisk, schedule } = this.#deps
     const random = this.#random
     const from = random.between(100, talkMs)
     const chance = random.next()
     const longerMs = chance < 0.02 ? longHoldMs : 0
-    // Now and then after the end of the conversation.
+    // Sometimes after the end of the conversation.
     const to = from + longerMs + random.between(5, 1.3 * (talkMs - from))
     const both = (first: () => void, then: () => void) => {
       schedule.after(from, still(first))
@@ -182,7 +182,7 @@ export class SimulatedAgent {
         from,
         still(() => this.#openPage(true)),
       )
-      // Where nobody has heard of the new page, Asterisk misses the old one's audio.
+      // If the new page is not announced, Asterisk ends the old leg for missing audio.
       schedule.after(
         from + 6_000,
         still(() => asterisk.hangUp(leg, 'no audio')),
@@ -193,7 +193,7 @@ export class SimulatedAgent {
         still(() => asterisk.hangUp(leg, 'no audio')),
       )
     } else if (chance < 0.33) {
-      // The network goes, and the leg with it.
+      // The network fails, and the leg with it.
       schedule.after(
         from,
         still(() => this.unreachable(random.between(100, 15_000))),
@@ -222,17 +222,17 @@ export class SimulatedAgent {
     this.left.add(leg)
     if (chance < 0.65) {
       this.#press((desk, id) => {
-        // It ends the conversation, on whatever leg that is by now.
+        // The button ends the conversation, which may be on another leg by now.
         const agent = this.#deps.shown(id)
         if (agent?.state === 'talking') this.left.add(agentLegOf(agent.offer.id))
         void desk.perform({ do: 'hangUp', agent: id })
       })
-      // The button does nothing while the line is away.
+      // The button has no effect while there is no owner.
       schedule.after(10_000, () => asterisk.hangUp(leg))
     } else asterisk.hangUp(leg)
   }
 
-  /** Whoever hears nothing for very long lays the receiver down. */
+  /** Hangs up after a long silence. */
   #listen(leg: ChannelId, silentSince: number | null): void {
     const { asterisk, schedule } = this.#deps
     schedule.after(5_000, () => {
@@ -247,7 +247,7 @@ export class SimulatedAgent {
     })
   }
 
-  /** Every few seconds he looks at his screen and does what is to be done. */
+  /** Acts on the shown state every few seconds. */
   #look(): void {
     const { schedule } = this.#deps
     schedule.after(this.#random.between(500, 3_000), () => {
@@ -286,7 +286,7 @@ export class SimulatedAgent {
     }
   }
 
-  /** A page that is reloaded comes with a new name, and its phone registers anew. */
+  /** A reloaded page has a new instance name, and its phone registers anew. */
   #openPage(reloaded: boolean): void {
     const { asterisk, schedule } = this.#deps
     this.#pages += 1

@@ -1,4 +1,4 @@
-/** Everything of one run: Asterisk, Redis, the nodes with their supervisor, citizens and staff. */
+/** The simulated world of one run: Asterisk, Redis, the nodes with their supervisors, callers and agents. */
 import { AgentId, CallId, ChannelId, offerOfLeg, PbxName, type BridgeId } from '../../../src/core/ids.ts'
 import type { AcdEvent } from '../../../src/core/acd-event.ts'
 import type { AgentProfile } from '../../../src/core/queue.ts'
@@ -16,36 +16,36 @@ import type { Scenario } from '../scenario.ts'
 import { SimulatedAgents } from './simulated-agents.ts'
 import { FaultState } from './fault-state.ts'
 
-/** What the checks and the trace are told. */
+/** Events for the invariants and the trace. */
 export interface WorldObserver {
   readonly bridged: (call: CallId, leg: ChannelId) => void
   readonly rung: (leg: ChannelId, username: string) => void
   readonly spooled: (node: string, events: readonly AcdEvent[]) => void
   readonly withdrawn: (events: readonly AcdEvent[]) => void
-  /** A new owner asks how far the ledger goes. */
+  /** A new owner asks for the last recorded numbers. */
   readonly lastRecorded: (node: string) => LastRecorded
   readonly recorded: (call: CallId) => void
-  /** A process died with changes that Redis does not have. */
+  /** A process died with changes not yet in Redis. */
   readonly diedUnsaved: () => void
   readonly alarm: (node: string, alarm: Alarm) => void
   readonly logged: (node: string, line: string) => void
 }
 
-/** A Redis that can be set back. */
+/** A Redis that can be restored to a snapshot. */
 export interface RedisEngine extends Engine {
-  /** What the event stream has got since it was last asked; where asking costs time, only when `now` is set. */
+  /** New entries of the event stream. An engine on which reading is slow reads only when `now` is set. */
   newEvents(now?: true): readonly string[] | Promise<readonly string[]>
   keep(): unknown
-  /** Null: it comes back empty. */
+  /** Null: empty. */
   restart(kept: unknown): void | Promise<void>
-  /** Emptied while everybody stays connected. */
+  /** Empties it; connections stay. */
   flush(): void | Promise<void>
 }
 
-/** Of the nodes that die, so many leave a supervisor behind, who sees it; of the others the machine is gone. */
-const seenToDie = 0.7
+/** Probability that a supervisor survives a node's death; otherwise the machine is gone. */
+const supervisorSurvives = 0.7
 
-/** From a crash until another node has the line, and what it had let lie is done. */
+/** From a crash until another node is owner and has performed the outstanding effects. */
 const crashRoughMs = 11_000
 
 export class World {
@@ -67,7 +67,7 @@ export class World {
   /** No node is started before then (elapsed). */
   #noNodeBefore = 0
 
-  /** `counts`: how many messages of each kind come. */
+  /** `counts`: count messages by kind. */
   constructor(
     scenario: Scenario,
     engineOf: (now: () => number) => RedisEngine,
@@ -125,7 +125,7 @@ export class World {
     this.#animate(observer)
   }
 
-  /** The node that has the line: it may hang at the moment. */
+  /** The owner node, which may be hung. */
   get owner(): Node | undefined {
     for (const node of this.#nodes.values()) if (node.ownsLine) return node
     return undefined
@@ -134,7 +134,7 @@ export class World {
     return [...this.#nodes.values()].filter(({ process }) => !process.isDead)
   }
 
-  /** Nodes are down for so long, whatever the supervisor wants. */
+  /** Prevents the supervisors from starting nodes for this time. */
   keepDown(forMs: number): void {
     this.#noNodeBefore = this.schedule.elapsed + forMs
   }
@@ -179,15 +179,16 @@ export class World {
     const node = new Node(this.#site, name)
     this.#nodes.set(name, node)
     node.process.onDeath(() => {
-      // While Redis is away a process remembers what may be lost there, also before it has heard so.
+      // While Redis is down, changes may be unsaved before the process notices.
       if (node.isUnsaved || !this.redis.isUp) this.observer.diedUnsaved()
       const { token } = node
-      if (random.chance(seenToDie)) schedule.after(random.between(5, 60), () => this.#releaseLease(token))
+      if (random.chance(supervisorSurvives))
+        schedule.after(random.between(5, 60), () => this.#releaseLease(token))
       schedule.after(random.between(300, 1_500), () => this.#start(name))
     })
   }
 
-  /** As the supervisor does for a node that has ended, in vain while Redis is away. */
+  /** As the supervisor does for an ended node; without effect while Redis is down. */
   #releaseLease(token: string): unknown {
     const { engine, keys, redis, schedule, faultState } = this
     if (!redis.isUp || schedule.elapsed < faultState.redisStalledUntil) return undefined
@@ -198,7 +199,7 @@ export class World {
 function profileOf(scenario: Scenario, index: number): AgentProfile {
   const random = new Random(scenario.seed, `profile ${index}`)
   const skills: Record<string, number> = { city: random.whole(1, 3), taxes: random.whole(1, 3) }
-  // The first two can do everything, so that every queue is served by somebody.
+  // The first two agents have all skills, so that every queue is served.
   if (index > 1 && random.chance(0.3)) delete skills[random.pick(['city', 'taxes'])]
   if (index < 2) Object.assign(skills, { city: 3, taxes: 3 })
   const username = `a${index}`
