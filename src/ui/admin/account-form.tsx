@@ -11,7 +11,7 @@ import { AccountFields, type Fields } from './account-fields.tsx'
 import { useLookAgain } from './use-accounts.ts'
 import styles from './admin.module.css'
 
-/** One account: its name, employer and roles, and its end. */
+/** One account: its name, employer and roles, and the button that closes it. */
 export function AccountForm({ account }: { readonly account: AccountItem }) {
   const { t, i18n } = useTranslation()
   const me = useMe()

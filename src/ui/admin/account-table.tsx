@@ -9,7 +9,7 @@ interface AccountTableProps {
   readonly choose: (id: string) => void
 }
 
-/** A row is one button, the name. */
+/** The only button of a row is the name. */
 export function AccountTable({ accounts, chosen, choose }: AccountTableProps) {
   const { t } = useTranslation()
   return (

@@ -10,7 +10,7 @@ import { NewAccountForm } from './new-account-form.tsx'
 import { useAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
-/** Who may sign in, as what, employed by whom. The list left, one account right. */
+/** All accounts with their roles and employers: the list left, one account right. */
 export function AccountsPage() {
   const { t } = useTranslation()
   const { data: accounts, error, refetch } = useAccounts()

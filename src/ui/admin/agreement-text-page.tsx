@@ -16,7 +16,9 @@ const historyQuery = queryOptions({
   queryFn: () => api<AgreementHistory>('GET', '/agreement'),
 })
 
-/** The text that everybody signs. A change is a new version, and everybody is asked again. */
+/**
+ * The confidentiality agreement. Publishing a change creates a new version, which everybody has to sign again.
+ */
 export function AgreementTextPage() {
   const { t } = useTranslation()
   const { data, error, refetch } = useQuery(historyQuery)

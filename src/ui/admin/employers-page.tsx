@@ -11,7 +11,7 @@ import { useTitle } from '../shared/use-title.ts'
 import { useEmployers, useLookAgain } from './use-accounts.ts'
 import styles from './admin.module.css'
 
-/** Whose people work here, and the end of a firm's contract. */
+/** The employers, and the end of a firm's contract. */
 export function EmployersPage() {
   const { t } = useTranslation()
   const { data: employers, error, refetch } = useEmployers()

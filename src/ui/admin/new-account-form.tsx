@@ -10,7 +10,7 @@ import styles from './admin.module.css'
 
 const nothing: Fields = { name: '', employer: '', roles: ['agent'] }
 
-/** The password is shown in this answer and never again. */
+/** The password is in this response only; it cannot be shown again. */
 export function NewAccountForm() {
   const { t } = useTranslation()
   const lookAgain = useLookAgain()
@@ -26,7 +26,7 @@ export function NewAccountForm() {
     setError(null)
     try {
       setAdded(await api<AddedAccount>('POST', '/accounts', { username, ...fields }))
-      // The next one is likely to work for the same firm.
+      // The next account is likely to belong to the same employer.
       setFields({ ...nothing, employer: fields.employer })
       setUsername('')
       await lookAgain()

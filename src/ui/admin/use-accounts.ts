@@ -2,7 +2,7 @@ import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { AccountItem, AccountPage, EmployerItem } from '../../http/accounts/wire.ts'
 import { api } from '../shared/server/api.ts'
 
-/** All of them, page by page: an administrator looks for a name, not for a page. */
+/** Fetches every page: an administrator looks for a name, not for a page. */
 const accountsQuery = queryOptions({ queryKey: ['accounts'], queryFn: allAccounts })
 const employersQuery = queryOptions({
   queryKey: ['employers'],
@@ -27,7 +27,7 @@ async function allAccounts(): Promise<readonly AccountItem[]> {
 export const useAccounts = () => useQuery(accountsQuery)
 export const useEmployers = () => useQuery(employersQuery)
 
-/** After a change: both lists tell the present again. */
+/** Invalidates both lists after a change. */
 export function useLookAgain(): () => Promise<void> {
   const queries = useQueryClient()
   return async () => {

@@ -8,7 +8,7 @@ import { AgreementText } from './agreement-text.tsx'
 import { SignForm } from './sign-form.tsx'
 import styles from './agreement.module.css'
 
-/** To read again what one has signed; or to sign it, without opening any city data. */
+/** Shows the agreement that the person has signed, or lets them sign it without opening city data. */
 export function AgreementPage() {
   const { t, i18n } = useTranslation()
   const { data: agreement, error, refetch } = useAgreement()

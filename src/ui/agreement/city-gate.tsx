@@ -7,8 +7,8 @@ import { useAgreement } from './agreement-query.ts'
 import { SignForm } from './sign-form.tsx'
 
 /**
- * Around every screen of city data: who has not signed the agreement signs it here, and goes on where he was.
- * The server refuses the data by itself; this only asks before it is refused.
+ * Wraps every screen with city data: a person who has not signed the agreement signs it here and then
+ * continues. The server enforces the rule; this component only asks before a request is rejected.
  */
 export function CityGate({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation()

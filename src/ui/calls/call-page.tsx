@@ -15,7 +15,7 @@ import { RecordingBox } from './recording-box.tsx'
 import { WrapUpSummary } from './wrap-up-summary.tsx'
 import styles from './calls.module.css'
 
-/** One call, whole: what happened and when, what was said, what was written. */
+/** One call in full: its events with their times, its recording, its notes. */
 export function CallPage({ id }: { readonly id: string }) {
   const { t, i18n } = useTranslation()
   const { data: call, error, refetch } = useCallDetail(id, { follow: true })

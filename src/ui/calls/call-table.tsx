@@ -13,7 +13,7 @@ const recordingWords = {
   ready: 'hasRecording',
 } as const satisfies Record<Item['recording'], string>
 
-/** A row is one link, its time; a line with the date stands where the day changes. */
+/** The only link of a row is its time; a row with the date is inserted where the day changes. */
 export function CallTable({ calls }: { readonly calls: readonly Item[] }) {
   const { t, i18n } = useTranslation()
   const queueName = useQueueName()

@@ -7,10 +7,10 @@ import styles from './calls.module.css'
 
 type Event = Detail['events'][number]
 
-/** Every transition with its milliseconds, and how long after the one before it came. */
+/** Every event with its time in milliseconds and the delay since the previous one. */
 export function CallTimeline({ call }: { readonly call: Detail }) {
   const { t, i18n } = useTranslation()
-  // A supervisor's feed has all agents; others know the one who answered.
+  // A supervisor's feed lists all agents; for everybody else only the agent who answered has a name.
   const agents = useLive((state) => state.agents)
   const offers = offersOf(call.events)
   const nameOf = (id: string | null): string | null =>

@@ -15,7 +15,7 @@ import styles from './calls.module.css'
 
 const pageSize = 50
 
-/** Every call, newest first; what is searched stands in the address, so that it can be sent to a colleague. */
+/** Every call, newest first. The filters are in the URL, so that a search can be sent to a colleague. */
 export function CallsPage() {
   const { t } = useTranslation()
   const search = new URLSearchParams(useSearch())

@@ -4,7 +4,7 @@ import { useConsultedArticles } from '../knowledge/use-articles.ts'
 import { clock } from '../shared/time/time.ts'
 import styles from './calls.module.css'
 
-/** What the city's papers said that were opened in this call: each link is the version of that day. */
+/** The articles opened during this call; each link leads to the version of that day. */
 export function ConsultedArticles({ call }: { readonly call: string }) {
   const { t, i18n } = useTranslation()
   const { data: papers = [] } = useConsultedArticles(call)

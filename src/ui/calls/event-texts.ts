@@ -1,4 +1,4 @@
-/** What happened, in words: the event, and what makes this one differ from others of its kind. */
+/** The text of a timeline event, with the details that distinguish it from others of its type. */
 import type { TFunction } from 'i18next'
 import { callEventTypes, type CallEventOf, type CallEventType } from '../../core/call-event.ts'
 import { completeList } from '../../core/complete-list.ts'
@@ -9,7 +9,7 @@ interface TimelineEvent {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-/** Events that are told with the agent's name. */
+/** Events whose text includes the agent's name. */
 const agents: readonly CallEventType[] = ['OfferMade', 'OfferEnded', 'AgentAnswered', 'ReturnOffered']
 const lossCauses = completeList<CallEventOf<'AgentLegLost'>['cause']>()([
   'no audio',
@@ -18,7 +18,7 @@ const lossCauses = completeList<CallEventOf<'AgentLegLost'>['cause']>()([
   'restart',
 ])
 
-/** `agent`: the name of whom it concerns, where it is known. */
+/** `agent`: the name of the agent concerned, if known. */
 export function eventText(event: TimelineEvent, t: TFunction, agent: string | null = null): string {
   const type = callEventTypes.find((name) => name === event.type)
   if (type === undefined) return event.type
@@ -32,7 +32,7 @@ export function eventText(event: TimelineEvent, t: TFunction, agent: string | nu
   return more.length === 0 ? said : `${said} (${more.join('; ')})`
 }
 
-/** Which agent each attempt was made at, by offer. */
+/** The agent of each offer, by offer id. */
 export function offersOf(events: readonly TimelineEvent[]): ReadonlyMap<string, string> {
   return new Map(
     events.flatMap(({ detail: { offer } }) => {
@@ -45,7 +45,7 @@ export function offersOf(events: readonly TimelineEvent[]): ReadonlyMap<string, 
   )
 }
 
-/** The agent whom an event concerns, by its offer. */
+/** The agent that an event concerns, found by its offer. */
 export function agentOf({ detail }: TimelineEvent, offers: ReadonlyMap<string, string>): string | null {
   const offer = detail['offer'] as string | { readonly id?: unknown } | undefined
   const id = typeof offer === 'object' ? offer.id : offer

@@ -4,7 +4,7 @@ import type { RecordingManifest } from '../../http/recordings/wire.ts'
 import { clockWithMs, duration, numeral } from '../shared/time/time.ts'
 import styles from './calls.module.css'
 
-/** What proves that the file is whole: length, checksum, and every gap with its reason. */
+/** The evidence that the file is complete: length, checksum, and every gap with its reason. */
 export function Manifest({ manifest }: { readonly manifest: RecordingManifest }) {
   const { t, i18n } = useTranslation()
   const kilobytes = numeral(Math.round(manifest.bytes / 1024), i18n.language)
@@ -46,7 +46,7 @@ export function Manifest({ manifest }: { readonly manifest: RecordingManifest })
   )
 }
 
-/** As the ledger keeps them. A reason that this page does not know yet stands for itself. */
+/** The reasons as stored in the ledger. A reason that this page does not know is shown as it is. */
 const gapReasons = {
   'the file is shorter than the conversation': 'shorter',
   'the file was not closed': 'unclosed',

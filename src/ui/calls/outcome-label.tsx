@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { callOutcomes } from '../../core/call.ts'
 import styles from './calls.module.css'
 
-/** How a call ended. Only a breach has a colour; the word is always there. */
+/** The outcome of a call. Only a breach of the targets has a colour, and never without the word. */
 export function OutcomeLabel({ outcome }: { readonly outcome: string | null }) {
   const { t } = useTranslation()
   const name = callOutcomes.find((word) => word === outcome)

@@ -21,12 +21,15 @@ interface PlayerProps {
   readonly silenced: RecordingManifest['silenced']
 }
 
-/** Two tracks, caller above agent. The position is a slider, so that the keyboard has it all. */
+/**
+ * Two tracks, the caller's above the agent's. The position is a slider, so that every function works by
+ * keyboard.
+ */
 export function Player({ callId, durationMs, waveform, silenced }: PlayerProps) {
   const { t, i18n } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const [speed, setSpeed] = useState(1)
-  // All requests of one opening are one hearing on record.
+  // The server records all requests with one opening id as one hearing.
   const [ordinary] = useState(randomName)
   const [wholeOpening, setWholeOpening] = useState<string | null>(null)
   const opening = wholeOpening ?? ordinary

@@ -7,7 +7,7 @@ import styles from './calls.module.css'
 
 const Player = lazy(() => import('./player.tsx').then((file) => ({ default: file.Player })))
 
-/** The recording where there is one, else the sentence that says why not. */
+/** The recording, or the reason why there is none. */
 export function RecordingBox({ call }: { readonly call: Detail }) {
   const { t } = useTranslation()
   const scheme = useComputedColorScheme()

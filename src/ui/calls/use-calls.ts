@@ -1,4 +1,4 @@
-/** Calls as the ledger has them, for lists beside the live call. */
+/** Queries for calls in the ledger. */
 import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
 import type { CallDetail, CallItem, CallPage } from '../../http/calls/wire.ts'
@@ -9,11 +9,11 @@ import { useStartOfDay } from '../shared/time/now.ts'
 export type Item = Static<typeof CallItem>
 export type Detail = Static<typeof CallDetail>
 
-/** More than anybody answers in a day. */
+/** More calls than one agent can answer in a day. */
 const ownMax = 200
 const foundMax = 20
 const followEveryMs = 2_000
-/** The ledger finds whole numbers only. */
+/** The ledger searches by complete phone numbers only. */
 export const searchDigitsMin = 9
 
 /** Finished calls of today that this agent answered, newest first. */
@@ -43,9 +43,9 @@ export function useFoundCalls(digits: string) {
 }
 
 interface DetailOptions {
-  /** Who looks at the call itself sees it go on, and its recording appear. */
+  /** Refetches while the call or its recording is not finished. */
   readonly follow?: boolean
-  /** Asks again while the server is away: what was written about the call must come back. */
+  /** Retries while the server is unavailable: notes written before a reload must not be lost. */
   readonly insist?: boolean
 }
 

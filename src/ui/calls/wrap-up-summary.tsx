@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Detail } from './use-calls.ts'
 import styles from './calls.module.css'
 
-/** Subject, justified or not, resolution: in words, with what was left out said so. */
+/** The wrap-up form as text; fields left empty are shown as unstated. */
 export function WrapUpSummary({ wrapUp }: { readonly wrapUp: Detail['wrapUp'] }) {
   const { t } = useTranslation()
   if (wrapUp === null) return <p className={styles['quiet']}>{t('calls.page.noWrapUp')}</p>

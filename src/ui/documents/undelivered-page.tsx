@@ -13,10 +13,10 @@ import { UndeliveredTable } from './undelivered-table.tsx'
 import { undeliveredQuery } from './undelivered-query.ts'
 import styles from './documents.module.css'
 
-/** A message that is tried at once is mostly there after this. */
+/** A message that is sent at once has usually arrived after this time. */
 const lookAgainMs = 1_500
 
-/** What has not reached the document system, and the word to try it again. */
+/** The messages that have not reached the document system, each with a button to send it again. */
 export function UndeliveredPage() {
   const { t } = useTranslation()
   const queries = useQueryClient()
@@ -75,7 +75,7 @@ export function UndeliveredPage() {
   )
 }
 
-/** "2 abandonate · 3 întârziate · 7 de trimis"; what is nothing is not said. */
+/** "2 abandonate · 3 întârziate · 7 de trimis"; counts of zero are left out. */
 function countsText({ counts }: UndeliveredList, t: TFunction): string {
   const { givenUp, late, unsent } = counts
   return [

@@ -12,7 +12,7 @@ interface UndeliveredTableProps {
   readonly retry: (item: UndeliveredMessage) => void
 }
 
-/** One row a message; the arrows walk from button to button. */
+/** One row for each message; the arrow keys move between the buttons. */
 export function UndeliveredTable({ items, retry }: UndeliveredTableProps) {
   const { t, i18n } = useTranslation()
   const at = (time: string | null): string =>

@@ -10,12 +10,12 @@ import styles from './journal.module.css'
 interface AccessLogRemarksProps {
   readonly entry: number
   readonly remarks: readonly RemarkView[]
-  /** Null: nobody is writing one. */
+  /** Null while no remark is being written. */
   readonly onAdded: ((remark: RemarkView) => void) | null
   readonly onCancel: () => void
 }
 
-/** What was remarked on an entry, and where another remark is written: below the entry, which stays as it is. */
+/** The remarks on an entry, and the form for a new one. The entry itself never changes. */
 export function AccessLogRemarks({ entry, remarks, onAdded, onCancel }: AccessLogRemarksProps) {
   const { i18n } = useTranslation()
   return (

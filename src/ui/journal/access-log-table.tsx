@@ -7,7 +7,7 @@ import { clock, longDate } from '../shared/time/time.ts'
 import styles from './journal.module.css'
 import { AccessLogRemarks } from './access-log-remarks.tsx'
 
-/** So much of a person's mark tells two persons apart at a glance. */
+/** This many characters of a person's mark are enough to tell two persons apart. */
 export const markShown = 8
 
 interface AccessLogTableProps {
@@ -16,7 +16,7 @@ interface AccessLogTableProps {
   readonly onPerson: (mark: string) => void
 }
 
-/** Newest first; a line with the date stands where the day changes. */
+/** Newest first; a row with the date is inserted where the day changes. */
 export function AccessLogTable({ looks, ...on }: AccessLogTableProps) {
   const { t, i18n } = useTranslation()
   if (looks.length === 0) return <p className={styles['quiet']}>{t('journal.none')}</p>
@@ -65,7 +65,7 @@ function AccessLogRow({ look, onProof, onPerson }: AccessLogRowProps) {
   const [added, setAdded] = useState<readonly RemarkView[]>([])
   const [isWriting, setWriting] = useState(false)
   const { index, at, kind, account, person, call, query } = look
-  // Asked again, the answer has them too.
+  // A later response includes these remarks as well.
   const known = look.remarks.at(-1)?.index ?? -1
   const remarks = [...look.remarks, ...added.filter((remark) => remark.index > known)]
   const none = t('common.none')
@@ -136,7 +136,7 @@ function AccessLogRow({ look, onProof, onPerson }: AccessLogRowProps) {
   )
 }
 
-/** The thing as people call it, where it has such a name. */
+/** The common name of the object, if it has one. */
 function About({ look: { kind, about } }: Pick<AccessLogRowProps, 'look'>) {
   const { t } = useTranslation()
   if (kind === 'hearing') return <CallLink id={about} />

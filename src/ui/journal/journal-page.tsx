@@ -18,8 +18,8 @@ import styles from './journal.module.css'
 const pageSize = 50
 
 /**
- * Who looked at what. What is asked stands in no address: it may hold a person's identifier. Every answer
- * is itself a look, so nothing here asks again by itself.
+ * The access log: which account looked at which data. The question is never part of a URL, because it can
+ * contain a personal identifier. Every response is itself an access on record, so nothing refetches by itself.
  */
 export function JournalPage() {
   const { t } = useTranslation()
@@ -42,7 +42,7 @@ export function JournalPage() {
 
   function ask(next: Question): void {
     setRefusal(null)
-    // The same question again is a new one: the journal has grown.
+    // The same question is asked again, because the log has grown since.
     if (JSON.stringify(next) === JSON.stringify(question)) void refetch()
     else setQuestion(next)
   }

@@ -10,7 +10,7 @@ import styles from './journal.module.css'
 
 const askedEveryMs = 30_000
 
-/** How much of the journal something outside of the database speaks for, and whether it was altered. */
+/** How much of the access log is anchored outside of the database, and whether it was altered. */
 export function JournalStrip() {
   const { t, i18n } = useTranslation()
   const { data: state, error } = useQuery({

@@ -12,7 +12,7 @@ interface QuestionFormProps {
   readonly onTake: (question: Question, format: 'csv' | 'json') => void
 }
 
-/** One question at a time; what it needs stands beside it. */
+/** The form of the auditor's question; each kind of question has its own fields. */
 export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
   const { t } = useTranslation()
   const [subject, setSubject] = useState<Subject>('all')
@@ -24,7 +24,7 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
   }
 
   function take(format: 'csv' | 'json'): void {
-    // What is missing is said at its field.
+    // Missing values are reported at their fields.
     if (form.current?.reportValidity() === true) onTake(questionOf(new FormData(form.current)), format)
   }
 
@@ -38,7 +38,7 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
         w={270}
         data={subjects.map((value) => ({ value, label: t(`journal.ask.${value}`) }))}
       />
-      {/* Its room stays, so that nothing beside it moves. */}
+      {/* The space stays reserved, so that nothing beside it moves. */}
       <div className={styles['subject']}>
         <SubjectField subject={subject} />
       </div>
@@ -64,7 +64,7 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
   )
 }
 
-/** Keyed by its subject, so that what was typed for one question is never sent with another. */
+/** Keyed by the kind of question, so that a value typed for one kind is never sent with another. */
 function SubjectField({ subject }: { readonly subject: Subject }) {
   const { t } = useTranslation()
   switch (subject) {

@@ -1,4 +1,4 @@
-/** What the auditor asks: as the form has it (days) and as the API wants it (moments). */
+/** The auditor's question: days in the form, instants in the API. */
 import type { Static } from 'typebox'
 import { accessKinds, type ExportAccessLog } from '../../http/journal/wire.ts'
 import { dayStart } from '../shared/time/time.ts'
@@ -12,7 +12,7 @@ export function subjectOf(text: string): Subject {
   return subjects.find((one) => one === text) ?? 'all'
 }
 
-/** Empty fields ask nothing; both days are included, as the city counts them. */
+/** Empty fields are left out; both days are included, in the city's time zone. */
 export function questionOf(form: FormData): Question {
   const said = (name: string): string => {
     const value = form.get(name)

@@ -6,7 +6,7 @@ import { api } from '../shared/server/api.ts'
 import { numeral, shortDateTime } from '../shared/time/time.ts'
 import styles from './journal.module.css'
 
-/** The nights' runs of retention; asked for when somebody opens it. */
+/** The nightly retention runs, fetched when the section is opened. */
 export function RetentionRuns() {
   const { t } = useTranslation()
   const [isOpen, setOpen] = useState(false)

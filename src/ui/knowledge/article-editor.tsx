@@ -14,10 +14,10 @@ import { ArticleForm } from './article-form.tsx'
 import { openArticle } from './use-articles.ts'
 import styles from './knowledge.module.css'
 
-/** The address of the form for a paper that does not exist yet. */
+/** The URL segment of the form for a new article. */
 const newName = 'new'
 
-/** Loads what is there now; what is saved becomes the version after it. */
+/** Edits the latest version of an article; saving creates the next version. */
 export function ArticleEditor({ id }: { readonly id: string }) {
   const { t } = useTranslation()
   const isNew = id === newName
@@ -36,7 +36,7 @@ export function ArticleEditor({ id }: { readonly id: string }) {
   return data === undefined ? null : <Editing article={data} />
 }
 
-/** Also one that is not in force yet: the next version is built on the last one that was written. */
+/** The latest version, in force or not: the next version is based on it. */
 async function newest(id: string): Promise<PaperArticle> {
   const { items } = await api<PaperVersions>('GET', `/papers/${encodeURIComponent(id)}/versions`)
   const version = items[0]?.version

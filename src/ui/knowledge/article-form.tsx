@@ -8,7 +8,7 @@ import styles from './knowledge.module.css'
 interface ArticleFormProps {
   readonly draft: Draft
   readonly change: (part: Partial<Draft>) => void
-  /** A new paper is given its short name here, for good. */
+  /** True for a new article, whose id is chosen here and never changes. */
   readonly isNew: boolean
 }
 
@@ -22,7 +22,7 @@ interface Field {
   readonly hint?: string
 }
 
-/** In the order of the conversation with a citizen, as the article has it. */
+/** The fields are in the order of a conversation with a citizen, like the article itself. */
 export function ArticleForm({ draft, change, isNew }: ArticleFormProps) {
   const { t } = useTranslation()
   const perLine = t('papers.edit.perLine')
@@ -81,7 +81,7 @@ function OneField({ field, value, change }: OneFieldProps) {
   const { name, label, shape, width, required = false, hint } = field
   const common = {
     name,
-    // Beside the label, or fields that stand next to each other would not be level.
+    // The hint is part of the label: a line below it would misalign fields in one row.
     label: hint === undefined ? label : `${label} (${hint})`,
     value,
     required,

@@ -13,7 +13,7 @@ import { Article } from './article.tsx'
 import { openArticle, useArticleVersions } from './use-articles.ts'
 import styles from './knowledge.module.css'
 
-/** One paper, in the version that the address names: as it was read out on that day, or as it is now. */
+/** One article, in the version given in the URL (as it was read out on that day) or in the current one. */
 export function ArticlePage({ id }: { readonly id: string }) {
   const { t, i18n } = useTranslation()
   const me = useMe()
@@ -27,7 +27,7 @@ export function ArticlePage({ id }: { readonly id: string }) {
     queryKey: ['papers', 'opened', id, version],
     queryFn: () => openArticle({ id, call: null, query: null, ...(version === null ? {} : { version }) }),
     retry: false,
-    // Each reading is on record: none happens by itself.
+    // Each opening goes on record, so the query never refetches by itself.
     staleTime: Infinity,
     gcTime: 0,
   })

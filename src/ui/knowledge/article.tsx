@@ -8,11 +8,11 @@ import styles from './article.module.css'
 
 interface ArticleProps {
   readonly article: PaperArticle
-  /** Of the title's heading. */
+  /** The level of the title's heading. */
   readonly level: 1 | 3
 }
 
-/** One version of a paper: everything that a citizen asks about it, in the order of the conversation. */
+/** One version of an article, in the order of a conversation with a citizen. */
 export function Article({ article, level }: ArticleProps) {
   const { t, i18n } = useTranslation()
   const Title = `h${level}` as const
@@ -131,7 +131,7 @@ function Facts({ article }: { readonly article: PaperArticle }) {
   )
 }
 
-/** What the agent must know before he reads anything of it out; the gravest alone. */
+/** The warning that the agent must see before reading anything out; the most serious one only. */
 function warningOf(article: PaperArticle): 'replaced' | 'over' | 'not yet' | 'stale' | null {
   if (article.replacedBy !== null) return 'replaced'
   if (article.standing !== 'in force') return article.standing

@@ -1,10 +1,10 @@
-/** What an editor has in the form, all of it text as typed; and the content that is sent. */
+/** The editor's form, with every field as typed text, and its conversion to the content that is sent. */
 import type { PaperArticle, PaperContent } from '../../http/knowledge/wire.ts'
 
 export type NeedForm = PaperContent['needs'][number]['form']
 
 export interface DraftNeed {
-  /** Where React finds the row again: rows are added and taken away. */
+  /** The React key of the row: rows are added and removed. */
   readonly key: number
   readonly what: string
   readonly form: NeedForm
@@ -50,7 +50,7 @@ export function draftOf(article: PaperArticle): Draft {
   }
 }
 
-/** Empty lines and rows are none. What is wrong with the rest, the server says by field. */
+/** Empty lines and rows are left out. All other validation is the server's, field by field. */
 export function contentOf(draft: Draft): PaperContent {
   const { asked, basis, formName, formUrl, validTo, needs } = draft
   return {

@@ -16,7 +16,7 @@ const foundMax = 50
 const shownNames = ['find', 'due', 'words', 'notices'] as const
 type Shown = (typeof shownNames)[number]
 
-/** All papers: found by the same search as on the desk; for those who keep them true, what is due and the synonyms. */
+/** All articles, with the same search as on the desk; editors also see the overdue reviews and the synonyms. */
 export function KnowledgePage() {
   const { t } = useTranslation()
   const me = useMe()

@@ -11,7 +11,7 @@ interface NeedFieldsProps {
 
 const forms = completeList<NeedForm>()(['original', 'copy', 'both'])
 
-/** The papers that the citizen brings, a row each. */
+/** The documents that the citizen has to bring, one row each. */
 export function NeedFields({ needs, change }: NeedFieldsProps) {
   const { t } = useTranslation()
   const set = (key: number, part: Partial<DraftNeed>): void =>

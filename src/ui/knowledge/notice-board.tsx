@@ -9,7 +9,7 @@ import { dayInWords, today } from '../shared/time/time.ts'
 import { useNotices } from './use-notices.ts'
 import styles from './knowledge.module.css'
 
-/** What is told to the agents, today and on the days to come. */
+/** The notices for the agents, for today and for the days to come. */
 export function NoticeBoard() {
   const { t, i18n } = useTranslation()
   const client = useQueryClient()

@@ -5,7 +5,7 @@ import { dayInWords } from '../shared/time/time.ts'
 import { useStaleArticles } from './use-articles.ts'
 import styles from './knowledge.module.css'
 
-/** What has run out, or what nobody has compared with its source for long: the most urgent first. */
+/** Articles that are no longer in force or whose review is overdue, the most urgent first. */
 export function StaleTable() {
   const { t, i18n } = useTranslation()
   const { data, error } = useStaleArticles(true)

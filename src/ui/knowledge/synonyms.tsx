@@ -7,7 +7,7 @@ import { api } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import styles from './knowledge.module.css'
 
-/** Words that citizens use for what the papers call otherwise. */
+/** Words that citizens use for terms of the articles. */
 export function Synonyms() {
   const { t } = useTranslation()
   const client = useQueryClient()

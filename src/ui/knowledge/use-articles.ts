@@ -1,4 +1,4 @@
-/** Papers and procedures, as the server finds and opens them. */
+/** Queries for articles: search, opening, versions, overdue reviews. */
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type {
@@ -11,12 +11,15 @@ import type {
 import { api } from '../shared/server/api.ts'
 
 export const searchMax = 200
-/** A letter alone finds half of everything. */
+/** A single letter matches too many articles. */
 const searchMin = 2
-/** While somebody types on, nothing is asked: an answer that nobody reads costs all the same. */
+/** The search waits for a pause in typing. */
 const settleMs = 120
 
-/** What matches, best first; with nothing typed, what is opened most. The answer before stays until the next comes. */
+/**
+ * The matches, best first; without a text, the articles opened most often. The previous result stays until the
+ * next arrives.
+ */
 export function useFoundArticles(text: string, limit: number, usual = true) {
   const typed = useSettled(text.trim())
   const asked = typed.length < searchMin ? '' : typed
@@ -35,13 +38,13 @@ export function useFoundArticles(text: string, limit: number, usual = true) {
 
 export interface ArticleToOpen {
   readonly id: string
-  /** Left out: the one in force today. */
+  /** Without it, the version in force today. */
   readonly version?: number
   readonly call: string | null
   readonly query: string | null
 }
 
-/** Each opening is on record: nothing of it is kept here for the next one. */
+/** Each opening goes on record, so the result is not cached for the next one. */
 export function openArticle({ id, ...body }: ArticleToOpen): Promise<PaperArticle> {
   return api<PaperArticle>('POST', `/papers/${encodeURIComponent(id)}/openings`, body)
 }
@@ -78,7 +81,7 @@ export function useStaleArticles(wanted: boolean) {
   })
 }
 
-/** The value once it has not changed for a moment. */
+/** The value once it has not changed for `settleMs`. */
 function useSettled(value: string): string {
   const [settled, setSettled] = useState(value)
   useEffect(() => {

@@ -4,7 +4,7 @@ const shownMs = 3_000
 
 export type Copied = 'text' | 'link' | 'failed'
 
-/** Puts a text into the clipboard and tells for a moment that it is there. */
+/** Copies a text to the clipboard and reports the result for a moment. */
 export function useCopy(): {
   readonly copied: Copied | null
   readonly copy: (what: 'text' | 'link', text: string) => Promise<void>
@@ -20,7 +20,7 @@ export function useCopy(): {
       await navigator.clipboard.writeText(text)
       setCopied(what)
     } catch {
-      // Refused, or a page without HTTPS, which has no clipboard.
+      // Either the browser refused, or the page has no clipboard because it is served without HTTPS.
       setCopied('failed')
     }
   }

@@ -4,7 +4,7 @@ import { api } from '../shared/server/api.ts'
 
 const askEveryMs = 60_000
 
-/** What agents are told today; with `upcoming` also what they will be told. */
+/** The notices of today; with `upcoming` also the future ones. */
 export function useNotices(upcoming = false) {
   return useQuery({
     queryKey: ['notices', upcoming],

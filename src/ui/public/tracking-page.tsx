@@ -12,7 +12,7 @@ import { LanguageSwitch } from '../sign-in/language-switch.tsx'
 import styles from './tracking.module.css'
 import card from '../shared/components/card-page.module.css'
 
-/** For anybody, without signing in: how far a request is, by its number and code. */
+/** A public page: the state of a request, found by its number and code. */
 export function TrackingPage() {
   const { t } = useTranslation()
   const [found, setFound] = useState<TrackedRequest | null>(null)
@@ -25,7 +25,7 @@ export function TrackingPage() {
     const form = new FormData(event.currentTarget)
     setBusy(true)
     try {
-      // In the body: an address would keep both in the history of a shared computer.
+      // Sent in the body: a URL would stay in the history of a shared computer.
       const body = { number: form.get('number'), code: form.get('code') }
       setFound(await api<TrackedRequest>('POST', '/tracking', body))
       setError(null)

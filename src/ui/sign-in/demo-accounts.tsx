@@ -16,7 +16,7 @@ interface DemoAccountsProps {
   readonly busy: boolean
 }
 
-/** One button per role, where the server is a demonstration; nothing elsewhere. */
+/** One button for each role if the server runs the demonstration; otherwise nothing. */
 export function DemoAccounts({ enter, busy }: DemoAccountsProps) {
   const { t } = useTranslation()
   const { data } = useQuery({ queryKey: ['demo'], queryFn: demoAccounts, staleTime: Infinity, retry: false })

@@ -19,7 +19,7 @@ export function SignInPage() {
   const [busy, setBusy] = useState(false)
   const username = useRef<HTMLInputElement>(null)
   useTitle(t('common.product'))
-  // Nothing else is on this page to be read first.
+  // The page has nothing that should be read before the form.
   useEffect(() => username.current?.focus(), [])
 
   async function enter(path: string, body: object): Promise<void> {

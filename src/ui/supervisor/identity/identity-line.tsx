@@ -4,7 +4,7 @@ import { Icon } from '../../shared/components/icon.tsx'
 import { useAlerts } from './use-identity.ts'
 import styles from '../board/board.module.css'
 
-/** One line on the board when somebody is locked out, or may be trying; nothing otherwise. */
+/** A line on the board when a channel is locked or an alert is open; otherwise nothing. */
 export function IdentityLine() {
   const { t } = useTranslation()
   const { data } = useAlerts()

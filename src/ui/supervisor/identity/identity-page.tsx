@@ -6,7 +6,10 @@ import { LockRow } from './lock-row.tsx'
 import { useAlerts, useLocks } from './use-identity.ts'
 import styles from './identity.module.css'
 
-/** Which channels are locked and why, and where somebody may be trying. Nobody's name: a lock has a number. */
+/**
+ * The locked channels with their reasons, and the alerts about suspected attempts. No names: a lock has a
+ * number.
+ */
 export function IdentityPage() {
   const { t } = useTranslation()
   useTitle(`${t('identity.locks.title')} · ${t('common.product')}`)

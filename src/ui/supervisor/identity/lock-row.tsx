@@ -12,7 +12,7 @@ import styles from './identity.module.css'
 
 type Lock = LockList['items'][number]
 
-/** One locked channel: the calls that locked it, and the way to open it. */
+/** One locked channel: the calls that caused the lock, and the form that lifts it. */
 export function LockRow({ lock }: { readonly lock: Lock }) {
   const { t, i18n } = useTranslation()
   const [opening, setOpening] = useState(false)

@@ -21,7 +21,7 @@ const whileOpen = completeList<Exclude<Kind, 'reopened'>>()([
   'filed',
 ])
 
-/** The file of one request, and the next step in it; each is a new row, the ones before it stay. */
+/** One request and the form for its next status. Each status is a new row; earlier ones stay. */
 export function RequestSteps({ id }: { readonly id: string }) {
   const request = useRequest(id, null)
   return (
@@ -64,7 +64,7 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
         value={kind}
         onChange={(event) => {
           setKind(steps.find((one) => one === event.currentTarget.value) ?? '')
-          // It was meant for the other kind, and may not be seen any more.
+          // The text belongs to the previous kind and its field may be hidden now.
           setText('')
         }}
         data={[

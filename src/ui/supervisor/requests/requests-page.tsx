@@ -13,7 +13,7 @@ import styles from './requests-page.module.css'
 
 type Filter = (typeof requestFilters)[number]
 
-/** Requests as they stand, and what a supervisor makes of one: left the list, right the file. */
+/** The requests of the city: the list left, one request with its next status right. */
 export function RequestsPage() {
   const { t, i18n } = useTranslation()
   useTitle(t('requests.page.title'))

@@ -11,7 +11,7 @@ import styles from './wall.module.css'
 
 const shownMax = 5
 
-/** For a television: five figures and the line, legible at six metres, without names or numbers. */
+/** The wallboard for a television: five figures, legible at six metres, without names or numbers. */
 export function WallPage() {
   const { t, i18n } = useTranslation()
   const strip = useStrip()
