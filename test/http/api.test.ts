@@ -6,7 +6,7 @@ import { Problem } from '../../src/http/wire.ts'
 import { agentAt, agentChange, Story } from './states.ts'
 import { password, serve } from './serve.ts'
 
-t.test('an agent sets his state, device and call', async (t) => {
+t.test('an agent sets their state and device, and acts on their call', async (t) => {
   const { ask, signIn, line } = await serve(t)
   const as = await signIn('agent01')
   const ready = await ask('PUT', '/api/me/state', { as, body: { state: 'ready' } })
@@ -48,7 +48,7 @@ t.test('an agent sets his state, device and call', async (t) => {
   })
 })
 
-t.test('each refusal of the line is a problem with a sentence in the reader’s language', async (t) => {
+t.test('each refusal of the ACD becomes a problem document in the request’s language', async (t) => {
   const { ask, signIn, line } = await serve(t)
   const as = await signIn('agent01')
   line.refusal = 'no reachable phone'
@@ -79,7 +79,7 @@ t.test('each refusal of the line is a problem with a sentence in the reader’s 
   }
 })
 
-t.test('roles: agents have a seat, supervisors set agents, nobody else does', async (t) => {
+t.test('only agents have a desk, and only supervisors set agents’ states', async (t) => {
   const { ask, signIn, people, line } = await serve(t)
   const agent = await signIn('agent01')
   const supervisor = await signIn('super')
@@ -101,7 +101,7 @@ t.test('roles: agents have a seat, supervisors set agents, nobody else does', as
   )
 })
 
-t.test('what is wrong in a body is named, with what is accepted', async (t) => {
+t.test('a refusal names each wrong field of the body and what it accepts', async (t) => {
   const { ask, signIn } = await serve(t)
   const as = await signIn('agent01')
   const headers = { 'accept-language': 'en' }
@@ -132,7 +132,7 @@ t.test('what is wrong in a body is named, with what is accepted', async (t) => {
   }
 })
 
-t.test('no wrong request makes any route fail by 500 or show a stack', async (t) => {
+t.test('no wrong request makes a route fail with 500 or show a stack', async (t) => {
   const { ask, app, signIn } = await serve(t)
   const bodies: unknown[] = [
     '',
@@ -230,7 +230,7 @@ t.test('notes and wrap-up belong to the call’s own agent and to supervisors', 
   t.equal((await ask('PUT', '/api/calls/none/wrap-up', { as: mine, body: form })).status, 404)
 })
 
-t.test('queues say who waits in each', async (t) => {
+t.test('queues are listed with the number of waiting calls', async (t) => {
   const { ask, signIn, line, live } = await serve(t)
   const as = await signIn('super')
   const at = Date.now() - 5_000
@@ -243,7 +243,7 @@ t.test('queues say who waits in each', async (t) => {
   t.match(json, { items: [{ id: 'general', name: 'Informații', waiting: 1, longestWaitMs: Number }] })
 })
 
-t.test('the probes say what is missing, and nothing about people', async (t) => {
+t.test('the probes name missing parts, and contain no personal data', async (t) => {
   const { ask, state, signIn, log } = await serve(t)
   t.same((await ask('GET', '/healthz')).json, { alive: true })
   t.match((await ask('GET', '/readyz')).json, { ready: true, missing: [], role: 'owner' })

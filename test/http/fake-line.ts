@@ -1,4 +1,4 @@
-/** A line in memory: what the desk asks changes it at once, and its feed tells of every change. */
+/** An ACD in memory: commands of the desk change it at once, and its feed has every change. */
 import type { Agent } from '../../src/core/agent.ts'
 import type { LiveCall } from '../../src/core/call.ts'
 import type { AgentId, CallId } from '../../src/core/ids.ts'
@@ -11,19 +11,17 @@ import { agentAt } from './states.ts'
 export class FakeAcd implements AcdFeed {
   readonly #calls = new Map<CallId, LiveCall>()
   readonly #agents = new Map<AgentId, Agent>()
-  /** The n-th has position n. */
+  /** The n-th event has position n. */
   readonly #log: { position: string; event: AcdEvent }[] = []
   #told = 0
   #wake: (() => void)[] = []
   #broken: Error | null = null
   snapshots = 0
-  /** Set to have every command answered with this refusal, or fail. */
+  /** Set to make every command fail or answer with this refusal. */
   refusal: DeskRefusal | null = null
   away = false
-  /** What the desk asked, in order. */
+  /** The desk's commands, in order. */
   readonly asked: string[] = []
-
-  // ---- the feed ----------------------------------------------------------------------------
 
   async snapshot(): ReturnType<AcdFeed['snapshot']> {
     if (this.#broken !== null) throw this.#broken
@@ -61,13 +59,13 @@ export class FakeAcd implements AcdFeed {
     this.#wakeAll()
   }
 
-  /** The stream is lost from here on, until `mend`. */
+  /** The stream fails from now on, until `mend`. */
   break(error: Error = new StoreUnavailable('gone')): void {
     this.#broken = error
     this.#wakeAll()
   }
 
-  /** The stream was trimmed: readers must start again. */
+  /** The stream was trimmed: readers must start again from a snapshot. */
   trim(): void {
     this.break(new FeedTooOld('trimmed'))
     setImmediate(() => this.mend())
@@ -78,13 +76,11 @@ export class FakeAcd implements AcdFeed {
     this.#wakeAll()
   }
 
-  // ---- the desk ----------------------------------------------------------------------------
-
   agent(id: AgentId): Agent | undefined {
     return this.#agents.get(id)
   }
 
-  /** The call that he is in, as `line/call-now.ts` has it. */
+  /** The call that the agent is in, as `redis/active-call.ts` answers it. */
   activeCall(id: AgentId): CallId | null {
     if (this.away) throw new StoreUnavailable('away')
     const agent = this.#agents.get(id)
@@ -96,7 +92,7 @@ export class FakeAcd implements AcdFeed {
     return {
       perform: async (command) => {
         this.asked.push(textOf(command))
-        // A page that opens has no answer that a screen waits for.
+        // No screen waits for the answer to an opened page.
         if (command.do !== 'pageOpened') {
           if (this.away) throw new StoreUnavailable('away')
           if (this.refusal !== null) return { ok: false, refusal: this.refusal }
@@ -131,7 +127,7 @@ function changeOf(command: DeskCommand): Parameters<typeof agentAt>[2] | null {
   }
 }
 
-/** A command in short: `mute true of o1`. */
+/** Short notation of a command: `mute true of o1`. */
 function textOf(command: DeskCommand): string {
   const { agent: _agent, offer, ...words }: DeskCommand & { readonly offer?: string } = command
   return [...Object.values(words).map(String), ...(offer === undefined ? [] : ['of', offer])].join(' ')

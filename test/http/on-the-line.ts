@@ -1,4 +1,4 @@
-/** Callers whom an agent has on the line, and the steps of an identity check as the desk takes them. */
+/** Callers in conversation with an agent, and the steps of an identity check as the desk performs them. */
 import type { CallId } from '../../src/core/ids.ts'
 import { writeEvents } from '../../src/ledger/calls/event-writing.ts'
 import { agentAt, agentChange, Story } from './states.ts'
@@ -12,14 +12,14 @@ let calls = 0
 
 export interface OnTheLine {
   readonly call: CallId
-  /** The agent's session. */
+  /** The agent's session cookie. */
   readonly as: string
   hangsUp(): void
-  /** The call goes to the other agent. */
+  /** Transfers the call to the other agent. */
   goesTo(agent: Agent): void
 }
 
-/** In conversation, and on record. */
+/** A call in conversation that the ledger has, too. */
 export async function onTheLine(
   served: Served,
   agent: Agent,
@@ -34,7 +34,7 @@ export async function onTheLine(
     line.tell(story.talks(id, at), agentChange(agentAt(id, at, { state: 'talking', call: story.id })))
     return id
   }
-  // Who signs in is paused first.
+  // An agent is paused after signing in.
   const session = as ?? (await served.signIn(agent))
   let holder = talk(agent)
   return {
@@ -72,7 +72,7 @@ export interface Asked {
   readonly questions: readonly { readonly id: string; readonly topic: string }[]
 }
 
-/** Draws questions and answers them, rightly or with one of them wrong. */
+/** Requests questions and answers them, all correctly or one of them wrongly. */
 export async function answered(
   served: Served,
   as: string,

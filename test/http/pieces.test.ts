@@ -1,4 +1,4 @@
-/** The small pure parts, by example. */
+/** Examples for small pure functions and classes. */
 import t from 'tap'
 import { step } from '../../src/core/call-step.ts'
 import { AgentId, CallId } from '../../src/core/ids.ts'
@@ -25,7 +25,7 @@ const names = new Names({
   onChange: () => undefined,
 })
 
-t.test('the day begins at local midnight, also on the days when the clock changes', async (t) => {
+t.test('a day begins at local midnight, also on the days of the clock changes', async (t) => {
   const bucharest = (text: string) => new Date(startOfDay(Date.parse(text))).toISOString()
   t.equal(bucharest('2026-11-24T08:00:00.500Z'), '2026-11-23T22:00:00.000Z')
   t.equal(bucharest('2026-07-24T08:00:00Z'), '2026-07-23T21:00:00.000Z')
@@ -37,7 +37,7 @@ t.test('the day begins at local midnight, also on the days when the clock change
   t.equal(bucharest('2026-10-25T00:30:00Z'), '2026-10-24T21:00:00.000Z')
 })
 
-t.test('the ledger is asked at most once a second, and less while it is slow', async (t) => {
+t.test('the ledger is queried at most once a second, and less often while it is slow', async (t) => {
   let now = Date.UTC(2026, 10, 24, 8)
   let tookMs = 1
   let asked = 0
@@ -61,13 +61,13 @@ t.test('the ledger is asked at most once a second, and less while it is slow', a
   await today.refresh()
   now += 9_000
   await today.refresh()
-  t.equal(asked, 2, 'half a second of work is worth ten of rest')
+  t.equal(asked, 2, 'a query of half a second is followed by a pause of ten')
   now += 1_500
   await today.refresh()
   t.equal(asked, 3)
 })
 
-t.test('the longest wait does not count the conversation of a caller who is back at the front', async (t) => {
+t.test('the longest wait does not include the conversation of a caller who waits again', async (t) => {
   const lost = callIn('reconnecting')
   const front = as(step(lost, { type: 'DeadlinePassed' }, lost.until, rules).call, 'waiting')
   const line = new LiveLine(names)
@@ -81,7 +81,7 @@ t.test('the longest wait does not count the conversation of a caller who is back
   t.same(shown([front, newcomer]), { waiting: 2, longestWaitMs: front.since + 4_000 - queuedAt })
 })
 
-t.test('an agent’s view tells the phone that rings or talks apart from the one that is next', async (t) => {
+t.test('an agent’s view distinguishes the phone of the present offer from the next one', async (t) => {
   const phones = { desk: true, web: true, chosen: 'web', ownCalls: 0 } as const
   const call = CallId('pbx1-1.1')
   const shown = (state: Parameters<typeof agentAt>[2]) =>
@@ -92,7 +92,7 @@ t.test('an agent’s view tells the phone that rings or talks apart from the one
   t.match(shown({ state: 'wrap-up', call, until: 10_000 }), { offerDevice: null })
 })
 
-t.test('a range is read as RFC 9110 says', async (t) => {
+t.test('a range is parsed as in RFC 9110', async (t) => {
   t.same(rangeOf('bytes=0-0', 10), { start: 0, end: 0 })
   t.same(rangeOf('bytes=5-', 10), { start: 5, end: 9 })
   t.same(rangeOf('bytes=5-500', 10), { start: 5, end: 9 })
@@ -105,7 +105,7 @@ t.test('a range is read as RFC 9110 says', async (t) => {
   t.equal(rangeOf('bytes=0-', 0), 'unsatisfiable')
 })
 
-t.test('an opening that the player named ends after an hour, any other with the recording', async (t) => {
+t.test('a named playback session ends after an hour, an unnamed one with the recording', async (t) => {
   let now = 0
   const openings = new PlaybackSessions(() => now)
   const call = CallId('pbx1-1.1')
@@ -120,20 +120,20 @@ t.test('an opening that the player named ends after an hour, any other with the 
   now = 59_999
   t.ok(known('session', undefined))
   now = 60_000
-  t.notOk(known('session', undefined), 'who begins at the second byte hears it anew')
+  t.notOk(known('session', undefined), 'a request from the second byte on is a new hearing')
   t.ok(known('session', 'named', 0))
   now = 3_600_000
   t.notOk(known('session', 'named'))
 })
 
-t.test('what PostgreSQL gives up on is a service away, not a bug', async (t) => {
+t.test('a statement that PostgreSQL cancels is an unavailable service, not a bug', async (t) => {
   for (const code of ['57014', '57P01', '55P03', '53300', '08006', 'ECONNREFUSED'])
     t.ok(isDatabaseAway({ code, message: '' }), code)
   for (const code of ['22008', '23505', '42501', '55000', undefined])
     t.notOk(isDatabaseAway({ code, message: '' }), String(code))
 })
 
-t.test('Romanian unless English is preferred', async (t) => {
+t.test('the language is Romanian unless English is preferred', async (t) => {
   for (const header of [undefined, '', 'ro', 'de', 'ro-RO,ro;q=0.9,en;q=0.8', '*', 'en;q=0', 'en;q=x'])
     t.equal(languageOf(header), 'ro', String(header))
   for (const header of ['en', 'en-US,en;q=0.9', 'de,en;q=0.5', 'ro;q=0.3,en;q=0.4'])
@@ -144,7 +144,7 @@ t.test('Romanian unless English is preferred', async (t) => {
   }
 })
 
-t.test('a session is believed for seconds, and without the database for a shift', async (t) => {
+t.test('a session is cached for seconds, and without the database for a shift', async (t) => {
   let now = 0
   let answer: string | null | Error = 'Ana'
   let asked = 0
@@ -170,7 +170,7 @@ t.test('a session is believed for seconds, and without the database for a shift'
 })
 
 t.test(
-  'an account that is told to have changed is asked at once, and believed where nobody answers',
+  'a changed account is read again at once, and stays valid while the database is not available',
   async (t) => {
     let answers: (string | null | Error)[] = ['Ana']
     let wait: Promise<void> = Promise.resolve()
@@ -182,16 +182,16 @@ t.test(
     }
     const cache = new SessionCache<string>(ask, () => 0)
     t.equal(await cache.accountOf('token'), 'Ana')
-    t.same([...cache.recheck((account) => account === 'Barbu')], [], 'not his session')
-    t.equal(await cache.accountOf('token'), 'Ana', 'nor is it asked for')
+    t.same([...cache.recheck((account) => account === 'Barbu')], [], 'not the session of another account')
+    t.equal(await cache.accountOf('token'), 'Ana', 'and it is not read again')
     t.same([...cache.recheck((account) => account === 'Ana')], ['token'])
     answers = [new Error('away'), 'Ana Pop', null]
-    t.equal(await cache.accountOf('token'), 'Ana', 'the database is away')
+    t.equal(await cache.accountOf('token'), 'Ana', 'the database is not available')
     t.equal(await cache.accountOf('token'), 'Ana Pop')
     cache.recheck(() => true)
     t.equal(await cache.accountOf('token'), null, 'closed')
 
-    // An answer that was under way when the account was closed is from before.
+    // A query that was running when the account was closed has the old state.
     answers = ['Ana', 'Ana', null]
     t.equal(await cache.accountOf('other'), 'Ana')
     cache.recheck(() => true)
@@ -205,7 +205,7 @@ t.test(
   },
 )
 
-t.test('a caller is looked up once, and again after a failure', async (t) => {
+t.test('a caller is looked up once, and again only after a failure', async (t) => {
   const ready: string[] = []
   let asked = 0
   const contexts = new CallContexts(

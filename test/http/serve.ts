@@ -1,4 +1,4 @@
-/** The server on a port of its own, with people in a real database and a line in memory. */
+/** A server on its own port, with accounts in a real database and an ACD in memory. */
 import { Writable } from 'node:stream'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -29,14 +29,14 @@ import { FakeAcd } from './fake-line.ts'
 import { FeedClient } from './live/feed-client.ts'
 
 export const password = 'corect-cal-baterie'
-/** Signs the heads of the tests' journal, below the recordings' folder. */
+/** Signs the heads of the tests' journal, which is below the folder of the recordings. */
 export const signer = headSigner('signs the heads of the tests, long enough')
 
 export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** Parsed where it is JSON. */
+  /** The parsed body, if it is JSON. */
   readonly json: Record<string, unknown>
 }
 
@@ -78,7 +78,7 @@ interface Home {
 
 let shared: Promise<Home> | null = null
 
-/** One database for all tests of a file; each test has its own server and line. */
+/** All tests of a file share one database; each test has its own server and ACD. */
 function home(): Promise<Home> {
   shared ??= testDatabase(root).then(({ db }) => settled(db))
   return shared
@@ -93,7 +93,7 @@ function settled(db: Database): Promise<Home> {
   return known
 }
 
-/** `more`: subjects beside the product's own. */
+/** `more`: additional subjects. */
 export async function serve(
   t: Teardown,
   change: Partial<HttpDeps> = {},
@@ -210,7 +210,7 @@ async function askAt(url: string, method: string, path: string, ask: Ask): Promi
   }
 }
 
-/** All of them have signed the agreement, but for the administrator. */
+/** All of them except the administrator have signed the agreement. */
 async function addPeople(db: Database): Promise<Record<Person, Account>> {
   const added: [string, Account][] = []
   for (const [username, [name, roles]] of Object.entries(persons)) {

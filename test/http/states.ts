@@ -1,4 +1,4 @@
-/** Calls and agents as the line would tell of them. */
+/** Calls and agents, and their events as the ACD would emit them. */
 import type { Agent } from '../../src/core/agent.ts'
 import type { Call, CallFacts, Ended, LiveCall } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
@@ -53,7 +53,7 @@ export function agentChange(agent: Agent): AcdAgentEvent {
   }
 }
 
-/** The changes of one call, made one after another. */
+/** The consecutive changes of one call. */
 export class Story {
   readonly id: CallId
   readonly #facts: CallFacts

@@ -280,7 +280,7 @@ export const sentences = {
   'own-account': {
     status: 409,
     ro: 'Nimeni nu își schimbă singur rolurile și nu își închide singur contul. Rugați un alt administrator.',
-    en: 'Nobody changes his own roles or closes his own account. Ask another administrator.',
+    en: 'You cannot change your own roles or close your own account. Ask another administrator.',
   },
   'username-taken': {
     status: 409,

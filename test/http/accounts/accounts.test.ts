@@ -5,7 +5,7 @@ import { cookieIn, serve } from '../serve.ts'
 
 const ioana = { username: 'Ioana.Pop', name: ' Ioana  Pop ', employer: 'Glas SRL ', roles: ['agent'] }
 
-t.test('an administrator opens an account, and its password is told once', async (t) => {
+t.test('an administrator opens an account, and its password is shown once', async (t) => {
   const { ask, signIn, db, people } = await serve(t)
   const as = await signIn('admin')
   const added = await ask('POST', '/api/accounts', { as, body: ioana })
@@ -35,10 +35,10 @@ t.test('an administrator opens an account, and its password is told once', async
     .select('by')
     .where('username', '=', 'ioana.pop')
     .executeTakeFirst()
-  t.equal(row?.by, (await accountByUsername(db, 'admin'))?.id, 'and who opened it is on record')
+  t.equal(row?.by, (await accountByUsername(db, 'admin'))?.id, 'the author is recorded')
 })
 
-t.test('what an account cannot be is told in a sentence', async (t) => {
+t.test('an account that is not possible is refused with a sentence', async (t) => {
   const { db } = await testDatabase(t)
   const { ask, signIn } = await serve(t, { db })
   const as = await signIn('admin')
@@ -58,7 +58,7 @@ t.test('what an account cannot be is told in a sentence', async (t) => {
   t.equal(await accountByUsername(db, 'ioana.pop'), null)
 })
 
-t.test('roles are given by another, and an account is closed by another', async (t) => {
+t.test('administrators cannot change their own roles or close their own account', async (t) => {
   const { db } = await testDatabase(t)
   const { ask, signIn, people } = await serve(t, { db })
   const as = await signIn('admin')
@@ -73,11 +73,15 @@ t.test('roles are given by another, and an account is closed by another', async 
   t.match((await ask('POST', path('nobody', '/close'), { as })).json, { code: 'no-such-account' })
   const closed = await ask('POST', path(people.agent02.id, '/close'), { as })
   t.match(closed.json, { closedAt: /Z$/ })
-  t.same((await ask('POST', path(people.agent02.id, '/close'), { as })).json, closed.json, 'twice is once')
+  t.same(
+    (await ask('POST', path(people.agent02.id, '/close'), { as })).json,
+    closed.json,
+    'repeating it changes nothing',
+  )
   t.match((await ask('PUT', path(people.agent02.id), { as, body: both })).json, { code: 'account-closed' })
 })
 
-t.test('nobody but an administrator sees accounts or employers, and he sees no call', async (t) => {
+t.test('only administrators see accounts and employers, and they see no calls', async (t) => {
   const { ask, signIn, people } = await serve(t)
   for (const who of ['agent01', 'super', 'audit'] as const) {
     const as = await signIn(who)
@@ -99,7 +103,7 @@ t.test('nobody but an administrator sees accounts or employers, and he sees no c
     t.match((await ask('GET', path, { as })).json, { status: 403, code: 'forbidden' }, path)
 })
 
-t.test('a firm’s contract is ended and renewed', async (t) => {
+t.test('an employer’s contract is ended and renewed', async (t) => {
   const { db } = await testDatabase(t)
   const { ask, signIn, people } = await serve(t, { db })
   const as = await signIn('admin')

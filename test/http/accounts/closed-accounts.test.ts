@@ -1,4 +1,4 @@
-/** What is done to an account is done on every node at once: two servers, one database, real notifications. */
+/** Changes of accounts take effect on every node at once: two servers, one database, real notifications. */
 import path from 'node:path'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
@@ -11,7 +11,7 @@ import { testDatabase } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
 import { serve } from '../serve.ts'
 
-/** A session is asked of PostgreSQL every five seconds anyway: what is told must come before. */
+/** A session is read again every five seconds anyway; a notification must take effect sooner. */
 const atOnceMs = 3_500
 
 async function twoNodes(t: Test) {
@@ -28,14 +28,14 @@ async function twoNodes(t: Test) {
       await own.destroy()
     })
     const served = await serve(t, { db, accounts, node: name })
-    // Listening begins a moment later, and tells that too.
+    // LISTEN starts a moment later, which is itself reported as a change.
     await until(() => heard > 0)
     return served
   }
   return [await node('node1'), await node('node2')] as const
 }
 
-t.test('the end of a contract ends its people’s sessions and feeds on every node', async (t) => {
+t.test('the end of a contract ends the sessions and feeds of its accounts on every node', async (t) => {
   const nodes = await twoNodes(t)
   const [one] = nodes
   const cookies = [await one.signIn('agent01'), await one.signIn('super')]
@@ -52,7 +52,7 @@ t.test('the end of a contract ends its people’s sessions and feeds on every no
   t.ok(performance.now() - before < atOnceMs, `${Math.round(performance.now() - before)} ms`)
 })
 
-t.test('a role that is taken away is gone on every node, and a feed does not outlive it', async (t) => {
+t.test('a removed role has no effect on any node, and feeds opened with it end', async (t) => {
   const [one, two] = await twoNodes(t)
   const as = await one.signIn('super')
   const path = `/api/agents/${one.people.agent01.id}/state`
@@ -64,10 +64,10 @@ t.test('a role that is taken away is gone on every node, and a feed does not out
   await changeAccount(one.db, id, { name, employer, roles: ['auditor'] }, one.people.admin.id)
   await feed.end()
   await until(async () => (await may()) === 403, atOnceMs)
-  t.equal((await two.ask('GET', '/api/me', { as })).status, 200, 'the session itself goes on')
+  t.equal((await two.ask('GET', '/api/me', { as })).status, 200, 'the session itself continues')
 })
 
-t.test('nobody else is disturbed', async (t) => {
+t.test('other sessions are not disturbed', async (t) => {
   const [one, two] = await twoNodes(t)
   const as = await one.signIn('agent02')
   const feed = await two.live(as)

@@ -4,7 +4,7 @@ import { quickHash } from '../../support/passwords.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { cookieIn, password, serve } from '../serve.ts'
 
-t.test('a newcomer reads the text with his name, signs with his name, and is let in', async (t) => {
+t.test('a new user reads the text with their name, signs it, and gets access', async (t) => {
   const { db, ask } = await serve(t)
   const person = {
     username: 'ilinca',
@@ -29,15 +29,15 @@ t.test('a newcomer reads the text with his name, signs with his name, and is let
     code: 'agreement-changed',
   })
   t.match((await sign({ digest: 'x', name: 'Ilinca Șerban' })).json, { status: 400, code: 'validation' })
-  t.equal((await heard()).status, 403, 'none of which was a signature')
+  t.equal((await heard()).status, 403, 'none of these was a signature')
 
   const signed = await sign({ digest, name: 'serban ilinca' })
   t.match(signed.json, { digest, signedAt: /^20\d\d-.*Z$/, signedBefore: true })
-  t.equal((await heard()).status, 404, 'and the door is open')
+  t.equal((await heard()).status, 404, 'access is granted')
   t.equal((await sign({ digest, name: 'Ilinca Șerban' })).json['signedAt'], signed.json['signedAt'])
 })
 
-t.test('the desk works without a signature: signing in, states, calls, notes', async (t) => {
+t.test('the desk works without a signature: sign-in, states, calls, notes', async (t) => {
   const { db, ask } = await serve(t)
   const person = { username: 'dorin', name: 'Dorin Pop', employer: 'Glas SRL', roles: ['agent' as const] }
   await addAccount(db, { ...person, password }, quickHash)
@@ -48,10 +48,10 @@ t.test('the desk works without a signature: signing in, states, calls, notes', a
   t.equal((await ask('GET', '/api/calls/none', { as })).status, 404)
 })
 
-t.test('an administrator publishes a new text, and everybody is asked again', async (t) => {
+t.test('after an administrator has published a new text, all users have to sign again', async (t) => {
   const { db } = await testDatabase(t)
   const { ask, signIn, people } = await serve(t, { db })
-  // All but the administrator.
+  // All except the administrator.
   const asked = Object.keys(people).length - 1
   const [boss, agent] = [await signIn('admin'), await signIn('agent01')]
   const before = await ask('GET', '/api/agreement', { as: boss })

@@ -1,4 +1,4 @@
-/** No signature, no city data: on every route that shows any, found in the API's own document. */
+/** No city data without a signature, on every route that the API's document marks with `x-city-data`. */
 import fastify from 'fastify'
 import { sql } from 'kysely'
 import t from 'tap'
@@ -17,7 +17,7 @@ interface CityRoute {
   readonly access: readonly Role[]
 }
 
-/** Whoever a route says may use it; without a word, everybody. */
+/** The roles that a route allows; all roles if it declares none. */
 function cityRoutesOf({ app }: Served): readonly CityRoute[] {
   return Object.entries(app.swagger().paths ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, Record<string, unknown>>).flatMap(([method, operation]) => {
@@ -39,7 +39,7 @@ async function newcomer({ db, ask }: Served, role: Role) {
   return { account: added.account, cookie }
 }
 
-t.test('nobody sees city data who has not signed, whichever role he has', async (t) => {
+t.test('no role sees city data without a signature', async (t) => {
   const served = await serve(t)
   const routes = cityRoutesOf(served)
   t.ok(routes.length > 0, `${routes.length} routes show city data`)
@@ -65,30 +65,30 @@ t.test('nobody sees city data who has not signed, whichever role he has', async 
   }
 })
 
-t.test('without a session nothing of it is said, and no route is open by mistake', async (t) => {
+t.test('without a session no city data is shown, and no such route is open by mistake', async (t) => {
   const served = await serve(t)
   for (const { method, path } of cityRoutesOf(served)) {
     t.equal((await served.ask(method, filled(path))).status, 401, `${method} ${path}`)
   }
 })
 
-t.test('a route that would show city data to anybody does not start', async (t) => {
+t.test('a server with a route that shows city data without a session does not start', async (t) => {
   const { db } = await serve(t)
   const app = fastify()
   const settings = { sessionSecret: 'a secret of the tests, long enough for it' }
   const sessions = new Sessions({ db, now: Date.now }, async () => undefined)
   await installSessions(app, { db, settings } as HttpDeps, sessions)
   const open = () => app.get('/api/open', { config: { access: 'open', cityData: true } }, async () => ({}))
-  t.throws(open, /\/api\/open would show city data to anybody/)
+  t.throws(open, /\/api\/open would show city data without a session/)
 })
 
-t.test('an account that was administrator and more, from before, sees none either', async (t) => {
+t.test('an old account with further roles beside administrator sees no city data either', async (t) => {
   const { db, adminUrl } = await testDatabase(t)
   const served = await serve(t, { db })
   const { account } = await newcomer(served, 'supervisor')
   await sign(db, account)
   const { name, employer, id, username } = account
-  // As a database from before migration 0010 may hold it.
+  // Possible in a database from before migration 0010.
   const owner = openDatabase({ url: adminUrl, connectionsMax: 1 })
   await sql`alter table account_versions drop constraint administrator_alone`.execute(owner)
   await owner.destroy()
@@ -102,7 +102,7 @@ t.test('an account that was administrator and more, from before, sees none eithe
   t.match(answer.json, { status: 403, code: 'forbidden' })
 })
 
-t.test('while it cannot be known who has signed, nothing is shown', async (t) => {
+t.test('while signatures cannot be read, no city data is shown', async (t) => {
   const { db } = await testDatabase(t)
   const served = await serve(t, { db })
   const as = await served.signIn('super')

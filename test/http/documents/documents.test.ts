@@ -12,7 +12,7 @@ import { serve, type Answer, type Served } from '../serve.ts'
 
 let ids = 0
 
-/** A registered request, of which the document system has been told. */
+/** A registered request that was delivered to the document system. */
 const told = ({ db, people }: Served): Promise<RequestId> => someRequest(db, { agent: people.agent01.id })
 
 const update = (request: string, version: number, more: object = {}) =>
@@ -22,7 +22,7 @@ const update = (request: string, version: number, more: object = {}) =>
     data: { request, version, state: 'in progress', department: 'Serviciul Parcări', ...more },
   })
 
-/** Sends what the document system has signed. */
+/** Sends an update signed by the document system. */
 function post(served: Served, fake: FakeDocuments, body: string, ageMs = 0, id?: string): Promise<Answer> {
   ids += 1
   const { timestamp, signature, id: signedId } = fake.signed(body, ageMs, id ?? `doc_${ids}`)
@@ -38,7 +38,7 @@ const updatesOf = (db: Database, request: string) =>
     .orderBy('recorded_at')
     .execute()
 
-t.test('a signed update is kept, without a session', async (t) => {
+t.test('a signed update is accepted without a session', async (t) => {
   const fake = new FakeDocuments()
   const served = await serve(t, { documents: fake })
   const request = await told(served)
@@ -49,34 +49,37 @@ t.test('a signed update is kept, without a session', async (t) => {
   ])
 })
 
-t.test('it is a new row of the request’s history, and its own number finds the request', async (t) => {
-  const fake = new FakeDocuments()
-  const served = await serve(t, { documents: fake })
-  const request = await told(served)
-  const own = { ownNumber: 'DM2026-000777', ownDate: '2026-11-25' }
-  await post(served, fake, update(request, 1, { ...own, state: 'received' }))
-  await post(served, fake, update(request, 2, own))
-  await post(served, fake, update(request, 3, { ...own, state: 'extended', extensionDays: 15 }))
-  t.strictSame(
-    (await historyOf(served.db, request)).map(({ kind, by }) => [kind, by]),
-    [
-      ['registered', 'Ana Pop'],
-      ['numbered', null],
-      ['in progress', null],
-      ['extended', null],
-    ],
-  )
-  const as = await served.signIn('agent01')
-  const body = { number: 'DM2026-000777', call: null }
-  const found = await served.ask('POST', '/api/requests/find', { as, body })
-  t.match(found.json, { items: [{ id: request, department: 'Serviciul Parcări', extended: true }] })
-  const asked = served.db.selectFrom('journal_looks').select('query').where('about', '=', 'by number')
-  t.strictSame(await asked.execute(), [{ query: 'DM2026-000777' }], 'not ours with the same figures')
-  const sent = await served.db.selectFrom('outbox').select('type').where('request', '=', request).execute()
-  t.strictSame(sent, [{ type: 'request.registered' }], 'nothing of it is sent back')
-})
+t.test(
+  'an update adds a row to the request’s history, and the document system’s number finds the request',
+  async (t) => {
+    const fake = new FakeDocuments()
+    const served = await serve(t, { documents: fake })
+    const request = await told(served)
+    const own = { ownNumber: 'DM2026-000777', ownDate: '2026-11-25' }
+    await post(served, fake, update(request, 1, { ...own, state: 'received' }))
+    await post(served, fake, update(request, 2, own))
+    await post(served, fake, update(request, 3, { ...own, state: 'extended', extensionDays: 15 }))
+    t.strictSame(
+      (await historyOf(served.db, request)).map(({ kind, by }) => [kind, by]),
+      [
+        ['registered', 'Ana Pop'],
+        ['numbered', null],
+        ['in progress', null],
+        ['extended', null],
+      ],
+    )
+    const as = await served.signIn('agent01')
+    const body = { number: 'DM2026-000777', call: null }
+    const found = await served.ask('POST', '/api/requests/find', { as, body })
+    t.match(found.json, { items: [{ id: request, department: 'Serviciul Parcări', extended: true }] })
+    const asked = served.db.selectFrom('journal_looks').select('query').where('about', '=', 'by number')
+    t.strictSame(await asked.execute(), [{ query: 'DM2026-000777' }], 'not our number with the same digits')
+    const sent = await served.db.selectFrom('outbox').select('type').where('request', '=', request).execute()
+    t.strictSame(sent, [{ type: 'request.registered' }], 'it is not sent back to the document system')
+  },
+)
 
-t.test('what our request cannot become any more is kept, and changes nothing', async (t) => {
+t.test('an update that the request’s state does not allow is stored, and changes nothing', async (t) => {
   const fake = new FakeDocuments()
   const served = await serve(t, { documents: fake })
   const request = await told(served)
@@ -89,7 +92,7 @@ t.test('what our request cannot become any more is kept, and changes nothing', a
   t.equal((await historyOf(served.db, request)).at(-1)?.state, 'answered')
 })
 
-t.test('the same update twice, or ten times at once, is one', async (t) => {
+t.test('the same update sent twice, or ten times at once, counts once', async (t) => {
   const fake = new FakeDocuments()
   const served = await serve(t, { documents: fake })
   const request = await told(served)
@@ -100,12 +103,12 @@ t.test('the same update twice, or ten times at once, is one', async (t) => {
   t.strictSame(
     answers.map(({ status }) => status),
     Array.from({ length: 10 }, () => 204),
-    'nobody has to send it again',
+    'every sender is told that it was accepted',
   )
   t.equal((await updatesOf(served.db, request)).length, 1)
 })
 
-t.test('an older version that comes later changes nothing', async (t) => {
+t.test('an older version that arrives later changes nothing', async (t) => {
   const fake = new FakeDocuments()
   const served = await serve(t, { documents: fake })
   const request = await told(served)
@@ -120,35 +123,38 @@ t.test('an older version that comes later changes nothing', async (t) => {
   )
 })
 
-t.test('what is not genuine changes nothing, and hears the same sentence', async (t) => {
-  const fake = new FakeDocuments()
-  const served = await serve(t, { documents: fake })
-  const request = await told(served)
-  const body = update(request, 1)
-  const { id, timestamp, signature } = fake.signed(body)
-  const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature }
-  const send = (change: Record<string, string>, sent = body) =>
-    served.ask('POST', '/api/documents/status', { body: sent, headers: { ...headers, ...change } })
-  const refused = [
-    await send({}, body.replace('in progress', 'answered')),
-    await send({}, `${body} `),
-    await send({ 'webhook-id': 'doc_other' }),
-    await send({ 'webhook-signature': 'v1,AAAA' }),
-    await post(served, fake, body, 6 * 60_000),
-    await served.ask('POST', '/api/documents/status', { body }),
-  ]
-  for (const answer of refused) {
-    t.equal(answer.status, 401)
-    t.equal(answer.json['code'], 'bad-signature')
-    t.equal(answer.text, refused[0]?.text)
-  }
-  t.strictSame(await updatesOf(served.db, request), [])
-  t.equal((await historyOf(served.db, request)).length, 1)
-  t.equal((await send({})).status, 204, 'the right one is taken')
-})
+t.test(
+  'an update without a valid signature changes nothing, and every reason gets the same answer',
+  async (t) => {
+    const fake = new FakeDocuments()
+    const served = await serve(t, { documents: fake })
+    const request = await told(served)
+    const body = update(request, 1)
+    const { id, timestamp, signature } = fake.signed(body)
+    const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature }
+    const send = (change: Record<string, string>, sent = body) =>
+      served.ask('POST', '/api/documents/status', { body: sent, headers: { ...headers, ...change } })
+    const refused = [
+      await send({}, body.replace('in progress', 'answered')),
+      await send({}, `${body} `),
+      await send({ 'webhook-id': 'doc_other' }),
+      await send({ 'webhook-signature': 'v1,AAAA' }),
+      await post(served, fake, body, 6 * 60_000),
+      await served.ask('POST', '/api/documents/status', { body }),
+    ]
+    for (const answer of refused) {
+      t.equal(answer.status, 401)
+      t.equal(answer.json['code'], 'bad-signature')
+      t.equal(answer.text, refused[0]?.text)
+    }
+    t.strictSame(await updatesOf(served.db, request), [])
+    t.equal((await historyOf(served.db, request)).length, 1)
+    t.equal((await send({})).status, 204, 'a correctly signed update is accepted')
+  },
+)
 
 t.test(
-  'its signature is over bytes: an update in pieces, and with every kind of white space, is read',
+  'the signature covers the raw bytes: an update in several chunks and with any white space is accepted',
   async (t) => {
     const fake = new FakeDocuments()
     const served = await serve(t, { documents: fake })
@@ -176,7 +182,7 @@ t.test(
   },
 )
 
-t.test('a genuine message that says nothing right is refused with what is wrong', async (t) => {
+t.test('a signed message with wrong contents is refused with the reason', async (t) => {
   const fake = new FakeDocuments()
   const served = await serve(t, { documents: fake })
   const request = await told(served)
@@ -198,14 +204,14 @@ t.test('a genuine message that says nothing right is refused with what is wrong'
   t.equal(form.status, 415)
 })
 
-t.test('where no document system is set, nobody can pretend to be one', async (t) => {
+t.test('without a configured document system no update is accepted', async (t) => {
   const served = await serve(t)
   t.equal((await post(served, new FakeDocuments(), update('CC2026-000001', 1))).status, 401)
 })
 
 const paper = { number: ' SC2026-018442 ', date: '2026-11-02', name: 'maria popescu', callId: null }
 
-t.test('an agent finds a document that was filed over the counter', async (t) => {
+t.test('an agent finds a document that was filed at the counter', async (t) => {
   const fake = new FakeDocuments()
   const { ask, signIn } = await serve(t, { documents: fake })
   const as = await signIn('agent01')
@@ -228,19 +234,19 @@ t.test('an agent finds a document that was filed over the counter', async (t) =>
   t.equal((await find({ ...paper, callId: 'pbx1-1.1' })).json['code'], 'no-such-call')
 })
 
-t.test('without a document system an agent types from the paper', async (t) => {
+t.test('without a document system the answer is `unreachable`', async (t) => {
   const { ask, signIn } = await serve(t)
   const answer = await ask('POST', '/api/documents/find', { as: await signIn('agent01'), body: paper })
   t.strictSame(answer.json, { outcome: 'unreachable', document: null })
 })
 
-t.test('who neither speaks with citizens nor answers for those who do asks for no paper', async (t) => {
+t.test('only agents and supervisors can query documents', async (t) => {
   const { ask, signIn } = await serve(t, { documents: new FakeDocuments() })
   for (const person of ['admin', 'audit'] as const)
     t.equal((await ask('POST', '/api/documents/find', { as: await signIn(person), body: paper })).status, 403)
 })
 
-t.test('supervisors and administrators see what was not delivered, and have it tried again', async (t) => {
+t.test('supervisors and administrators see undelivered messages and can retry them', async (t) => {
   const served = await serve(t, { documents: new FakeDocuments() })
   const { ask, signIn, db, state } = served
   const as = await signIn('super')
@@ -261,7 +267,7 @@ t.test('supervisors and administrators see what was not delivered, and have it t
   t.notMatch(
     JSON.stringify(before),
     /Țăranu|722 ?000 ?911|Blaga|iluminat/i,
-    'nothing of what the citizen said',
+    'nothing from the request’s contents',
   )
   const retry = (who: string, message: string) =>
     ask('POST', `/api/documents/undelivered/${message}/retry`, { as: who })

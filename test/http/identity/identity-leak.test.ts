@@ -1,4 +1,4 @@
-/** What an identity check shows of what it expects: nothing, in the whole traffic and in the log. */
+/** An identity check reveals nothing of the expected answers, neither in its traffic nor in the log. */
 import t from 'tap'
 import { sql } from 'kysely'
 import { openDatabase } from '../../../src/ledger/database.ts'
@@ -10,13 +10,13 @@ import { aCnp, aCompany, anAccount, poor, secretsOf, tells } from '../taxes/taxp
 import type { TaxAccount } from '../../../src/city/taxes/account.ts'
 
 interface Traffic {
-  /** Addresses and the bodies that went to the server. */
+  /** URLs and bodies sent to the server. */
   readonly asked: string[]
-  /** Status, headers and bodies that came back. */
+  /** Status, headers and bodies received. */
   readonly answered: string[]
 }
 
-/** Everything that crosses the network from here on, read at the socket's end of `fetch`. */
+/** Records all traffic from now on, by wrapping `fetch`. */
 function recorded(t: Parameters<typeof serve>[0]): Traffic {
   const traffic: Traffic = { asked: [], answered: [] }
   const fetchItself = globalThis.fetch
@@ -26,7 +26,7 @@ function recorded(t: Parameters<typeof serve>[0]): Traffic {
       typeof init?.body === 'string' ? init.body : '',
     )
     const response = await fetchItself(input, init)
-    // A session is random letters, and says anything once in a while.
+    // A session token is random, and could contain a searched string by chance.
     const told = [...response.headers].filter(([name]) => name !== 'set-cookie')
     const headers = told.map((pair) => pair.join(': ')).join('\n')
     traffic.answered.push(`${response.status}\n${headers}\n${await response.clone().text()}`)
@@ -57,7 +57,7 @@ for (const [name, makeAccount, makeCnp] of [
   ['a firm', aCompany, () => '18547290'],
 ] as const) {
   for (const how of ['right', 'wrong'] as const) {
-    t.test(`the traffic of a check that goes ${how} holds nothing that is expected: ${name}`, async (t) => {
+    t.test(`the traffic of a check that goes ${how} contains no expected answer: ${name}`, async (t) => {
       const account = makeAccount()
       const cnp = makeCnp()
       const served = await serve(t, { fiscal: new FakeFiscal({ [cnp]: account }) })
@@ -69,40 +69,46 @@ for (const [name, makeAccount, makeCnp] of [
       const secrets = secretsOf(account)
       t.ok(secrets.length > 10)
       for (const secret of secrets) t.notOk(tells(back, secret), `${secret} came back`)
-      t.notOk(back.includes(cnp), 'the CNP never comes back')
-      t.notOk(back.includes(account.name), 'nor the name')
+      t.notOk(back.includes(cnp), 'the CNP is never sent back')
+      t.notOk(back.includes(account.name), 'neither is the name')
       const urls = traffic.asked.filter((text) => /^[A-Z]+ http/.test(text))
       t.notOk(
         urls.some((url) => url.includes(cnp)),
         'no CNP in a URL',
       )
-      t.equal(traffic.asked.filter((text) => text.includes(cnp)).length, 1, 'it goes out once, in the search')
+      t.equal(traffic.asked.filter((text) => text.includes(cnp)).length, 1, 'it is sent once, in the search')
       for (const line of served.log) {
         for (const secret of [cnp, account.name, ...secrets])
-          t.notOk(tells(line, secret), 'nor is it in the log')
+          t.notOk(tells(line, secret), 'and it is not in the log')
       }
     })
   }
 }
 
-t.test('failed, found by nobody and not to be asked: the same shapes, nothing about why', async (t) => {
-  const account = poor()
-  const cnp = aCnp()
-  const served = await serve(t, { fiscal: new FakeFiscal({ [cnp]: account }) })
-  const { as } = await onTheLine(served, 'agent01')
-  const ask = (identifier: string, name: string) =>
-    served.ask('POST', '/api/identity/searches', { as, body: { name, address: account.address, identifier } })
-  const unknown = await ask(aCnp(), account.name)
-  const otherName = await ask(cnp, 'Georgescu Vasile')
-  t.equal(unknown.text, otherName.text)
-  const shape = (text: string) => text.replace(/[\d-]/g, '')
-  t.equal(
-    shape(String(unknown.headers.get('content-length'))),
-    shape(String(otherName.headers.get('content-length'))),
-  )
-})
+t.test(
+  'failures, searches without a match and refusals have the same shape and give no reason',
+  async (t) => {
+    const account = poor()
+    const cnp = aCnp()
+    const served = await serve(t, { fiscal: new FakeFiscal({ [cnp]: account }) })
+    const { as } = await onTheLine(served, 'agent01')
+    const ask = (identifier: string, name: string) =>
+      served.ask('POST', '/api/identity/searches', {
+        as,
+        body: { name, address: account.address, identifier },
+      })
+    const unknown = await ask(aCnp(), account.name)
+    const otherName = await ask(cnp, 'Georgescu Vasile')
+    t.equal(unknown.text, otherName.text)
+    const shape = (text: string) => text.replace(/[\d-]/g, '')
+    t.equal(
+      shape(String(unknown.headers.get('content-length'))),
+      shape(String(otherName.headers.get('content-length'))),
+    )
+  },
+)
 
-t.test('without a journal nothing leaves', async (t) => {
+t.test('nothing is answered while the access cannot be recorded', async (t) => {
   const { adminUrl, db } = await testDatabase(t)
   const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
   t.teardown(() => admin.destroy())
@@ -131,5 +137,5 @@ t.test('without a journal nothing leaves', async (t) => {
   t.ok(verdict.status >= 500)
   t.notMatch(verdict.text, /failed|passed/)
   const rows = await db.selectFrom('identity_verdicts').selectAll().execute()
-  t.same(rows, [], 'nor is a verdict kept that nobody could look at')
+  t.same(rows, [], 'and no verdict is stored without its record')
 })

@@ -1,4 +1,4 @@
-/** Failures: locked channels, a supervisor who opens them, and what he is told of. */
+/** Failed checks: locked channels, unlocking by a supervisor, and alerts. */
 import t from 'tap'
 import { Value } from 'typebox/value'
 import * as wire from '../../../src/http/identity/wire.ts'
@@ -16,7 +16,7 @@ async function cityHall(t: Tap) {
   const form = { name: account.name, address: account.address, identifier: cnp }
   const agent = await served.signIn('agent01')
   const supervisor = await served.signIn('super')
-  /** A call in which one attempt goes wrong. */
+  /** A call in which one attempt fails. */
   const failingCall = async (number: string | null = '+40256123456') => {
     const line = await onTheLine(served, 'agent01', { as: agent, number })
     const { json } = await search(served, agent, form)
@@ -33,7 +33,7 @@ const lockList = async ({ ask }: Served, as: string) => {
   return answer.json.items
 }
 
-t.test('three failed calls lock the channel; a supervisor opens it with a reason', async (t) => {
+t.test('three failed calls lock the channel; a supervisor unlocks it with a reason', async (t) => {
   const { served, account, form, agent, supervisor, failingCall } = await cityHall(t)
   const failed = [await failingCall(), await failingCall(), await failingCall()]
   t.match(
@@ -45,7 +45,7 @@ t.test('three failed calls lock the channel; a supervisor opens it with a reason
   const refused = await questions(served, agent, handle)
   t.match(refused.json, { state: 'refused', why: 'locked' })
   const [lock] = await lockList(served, supervisor)
-  t.equal(refused.json['lock'], lock?.id, 'the number by which agent and supervisor speak of it')
+  t.equal(refused.json['lock'], lock?.id, 'the lock’s number, by which agent and supervisor refer to it')
   t.same(
     lock?.calls.map(({ id }) => id),
     failed.map(({ call }) => call),
@@ -55,7 +55,7 @@ t.test('three failed calls lock the channel; a supervisor opens it with a reason
   const open = (as: string, id: number, reason: string) =>
     served.ask('POST', `/api/identity/locks/${id}/unlock`, { as, body: { reason } })
   const id = lock?.id ?? 0
-  t.equal((await open(agent, id, 'a rugat')).status, 403, 'not the agent')
+  t.equal((await open(agent, id, 'a rugat')).status, 403, 'agents cannot unlock')
   t.equal((await open(supervisor, id, '')).json['code'], 'validation')
   t.equal((await open(supervisor, id, '    ')).json['code'], 'no-reason')
   t.equal((await open(supervisor, 999_999, 'nu există')).json['code'], 'not-locked')
@@ -66,7 +66,7 @@ t.test('three failed calls lock the channel; a supervisor opens it with a reason
   t.match((await answered(served, agent, handle, account, 'right')).json, { verdict: 'passed' })
 })
 
-t.test('after an opening it takes three new failures', async (t) => {
+t.test('after an unlock it takes three new failures to lock again', async (t) => {
   const { served, supervisor, failingCall } = await cityHall(t)
   for (let call = 0; call < 3; call++) await failingCall()
   const [lock] = await lockList(served, supervisor)
@@ -80,10 +80,10 @@ t.test('after an opening it takes three new failures', async (t) => {
   const closed = (await lockList(served, supervisor)).filter(({ unlocked }) => unlocked === null)
   t.equal(closed.length, 1)
   t.not(closed[0]?.id, lock?.id)
-  t.equal(closed[0]?.calls.length, 3, 'those after the opening')
+  t.equal(closed[0]?.calls.length, 3, 'only the calls after the unlock')
 })
 
-t.test('a right answer in the same call takes its failure back', async (t) => {
+t.test('a passed check in the same call cancels its failure', async (t) => {
   const { served, account, form, agent } = await cityHall(t)
   for (let time = 0; time < 4; time++) {
     const line = await onTheLine(served, 'agent01', { as: agent })
@@ -97,7 +97,7 @@ t.test('a right answer in the same call takes its failure back', async (t) => {
   t.match((await questions(served, agent, handle)).json, { state: 'asking' })
 })
 
-t.test('a set that was open when another call locked the channel lets nobody in', async (t) => {
+t.test('questions that were open when another call locked the channel cannot be passed', async (t) => {
   const { served, account, form, failingCall } = await cityHall(t)
   const other = await onTheLine(served, 'agent02')
   const handle = String((await search(served, other.as, form)).json['handle'])
@@ -107,7 +107,7 @@ t.test('a set that was open when another call locked the channel lets nobody in'
   t.same(verdict.json, { verdict: 'failed', again: false })
 })
 
-t.test('three failures at the same instant, in three calls, lock once', async (t) => {
+t.test('three simultaneous failures in three calls create one lock', async (t) => {
   const { served, account, form, supervisor, failingCall } = await cityHall(t)
   await failingCall()
   const before = (await lockList(served, supervisor)).length
@@ -123,7 +123,7 @@ t.test('three failures at the same instant, in three calls, lock once', async (t
   t.equal((await lockList(served, supervisor)).length, before + 1)
 })
 
-t.test('many failures of one agent and from one number are told, without a name', async (t) => {
+t.test('many failures of one agent or from one number raise an alert without a name', async (t) => {
   const { served, supervisor, failingCall } = await cityHall(t)
   const number = '+40721555111'
   for (let call = 0; call < 3; call++) await failingCall(number)

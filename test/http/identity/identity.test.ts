@@ -1,4 +1,4 @@
-/** The identity check of a caller, from the search to the grant. */
+/** The identity check, from the search to the grant. */
 import t from 'tap'
 import { Value } from 'typebox/value'
 import type { AgentId } from '../../../src/core/ids.ts'
@@ -46,20 +46,20 @@ const grantOf = ({ db, line, state, people }: Served, handle: string, agent: 'ag
   return grantFor({ db, activeCall, now: () => state.now ?? Date.now() }, people[agent].id, handle)
 }
 
-t.test('search, three questions, right answers: a grant for this agent, call and taxpayer', async (t) => {
+t.test('a search and three right answers give a grant for this agent, call and taxpayer', async (t) => {
   const { served, account, cnp, form } = await cityHall(t)
   const { call, as } = await onTheLine(served, 'agent01')
   const found = await search(served, as, form)
   t.ok(Value.Check(wire.SearchAnswer, found.json), found.text)
   const handle = handleOf(found)
-  await t.rejects(grantOf(served, handle, 'agent01'), { code: 'no-grant' }, 'to be found proves nothing')
+  await t.rejects(grantOf(served, handle, 'agent01'), { code: 'no-grant' }, 'a match alone is no grant')
   t.match(await stateOf(served, as), { call, people: [{ handle, state: 'unasked', until: null }] })
 
   const asked = await questions(served, as, handle)
   t.ok(Value.Check(wire.QuestionsAnswer, asked.json), asked.text)
   t.match(asked.json, { state: 'asking', lastAttempt: false })
   const again = await questions(served, as, handle)
-  t.same(again.json, asked.json, 'asked for again (the page was reloaded): the same ones')
+  t.same(again.json, asked.json, 'requested again after a reload: the same questions')
   t.match(await stateOf(served, as), { people: [{ state: 'asking' }] })
 
   const { check, questions: drawn } = asked.json as unknown as Asked
@@ -68,7 +68,7 @@ t.test('search, three questions, right answers: a grant for this agent, call and
   t.match(verdict.json, { verdict: 'passed' })
   t.match(await grantOf(served, handle, 'agent01'), { call, taxpayer: account.taxpayer })
   t.match(await stateOf(served, as), { people: [{ state: 'granted', until: verdict.json['until'] }] })
-  t.match((await questions(served, as, handle)).json, { state: 'granted' }, 'nothing more is asked')
+  t.match((await questions(served, as, handle)).json, { state: 'granted' }, 'no further questions')
 
   const agent = served.people.agent01.id
   const looks = await looksAt(served, cnp)
@@ -85,25 +85,28 @@ t.test('search, three questions, right answers: a grant for this agent, call and
   t.ok(looks.every((look) => look.call === call && look.account === agent && look.query === null))
 })
 
-t.test('no match says the same, whichever part was wrong, and leaves a look', async (t) => {
-  const { served, cnp, form } = await cityHall(t)
-  const { as } = await onTheLine(served, 'agent01')
-  const other = aCnp()
-  for (const body of [
-    { ...form, identifier: other },
-    { ...form, name: 'Ionescu Ion' },
-    { ...form, name: 'Ion' },
-    { ...form, address: 'Str. Gheorghe Lazăr nr. 14' },
-    { ...form, address: 'Strada Lungă 12' },
-  ]) {
-    const answer = await search(served, as, body)
-    t.same([answer.status, answer.json], [200, { outcome: 'no match' }], JSON.stringify(body))
-  }
-  t.equal((await looksAt(served, cnp)).length, 4)
-  t.equal((await looksAt(served, other)).length, 1, 'also at somebody who does not exist')
-})
+t.test(
+  'a search without a match gets the same answer whichever part was wrong, and is recorded',
+  async (t) => {
+    const { served, cnp, form } = await cityHall(t)
+    const { as } = await onTheLine(served, 'agent01')
+    const other = aCnp()
+    for (const body of [
+      { ...form, identifier: other },
+      { ...form, name: 'Ionescu Ion' },
+      { ...form, name: 'Ion' },
+      { ...form, address: 'Str. Gheorghe Lazăr nr. 14' },
+      { ...form, address: 'Strada Lungă 12' },
+    ]) {
+      const answer = await search(served, as, body)
+      t.same([answer.status, answer.json], [200, { outcome: 'no match' }], JSON.stringify(body))
+    }
+    t.equal((await looksAt(served, cnp)).length, 4)
+    t.equal((await looksAt(served, other)).length, 1, 'also for a person who does not exist')
+  },
+)
 
-t.test('people say their name and address in their own way', async (t) => {
+t.test('names and addresses match in the spellings that people use', async (t) => {
   const { served, form } = await cityHall(t)
   const { as } = await onTheLine(served, 'agent01')
   for (const body of [
@@ -115,12 +118,16 @@ t.test('people say their name and address in their own way', async (t) => {
     handleOf(await search(served, as, body))
 })
 
-t.test('what is no search is told at once and costs nothing', async (t) => {
+t.test('malformed search terms are refused at once and are not counted', async (t) => {
   const { served, fiscal, form } = await cityHall(t)
   const { as } = await onTheLine(served, 'agent01')
   const codes = async (change: object) => (await search(served, as, { ...form, ...change })).json['code']
   t.equal(await codes({ identifier: '1850315351237' }), 'wrong-identifier')
-  t.equal(await codes({ identifier: '2900229350012' }), 'wrong-identifier', 'no such day')
+  t.equal(
+    await codes({ identifier: '2900229350012' }),
+    'wrong-identifier',
+    'a CNP with an impossible birth date',
+  )
   t.equal(await codes({ identifier: '185031535' }), 'wrong-identifier')
   t.equal(await codes({ name: '1234' }), 'wrong-name')
   t.equal(await codes({ address: '12' }), 'wrong-address')
@@ -132,54 +139,60 @@ t.test('what is no search is told at once and costs nothing', async (t) => {
   t.match(await stateOf(served, as), { people: [] })
 })
 
-t.test('wrong twice in a call: no third set, about anybody; the second set is another one', async (t) => {
-  const { served, fiscal, account, form } = await cityHall(t)
-  const { as } = await onTheLine(served, 'agent01')
-  const handle = handleOf(await search(served, as, form))
-  const first = (await questions(served, as, handle)).json as unknown as Asked
-  const wrong = await answers(served, as, first.check, saidTo(first.questions, account, 'wrong'))
-  t.same(wrong.json, { verdict: 'failed', again: true })
-  const second = await questions(served, as, handle)
-  t.match(second.json, { state: 'asking', lastAttempt: true })
-  const ids = (asked: Asked) => asked.questions.map(({ id }) => id).sort()
-  t.notSame(ids(second.json as unknown as Asked), ids(first))
-  const { check, questions: drawn } = second.json as unknown as Asked
-  t.same((await answers(served, as, check, saidTo(drawn, account, 'wrong'))).json, {
-    verdict: 'failed',
-    again: false,
-  })
-  t.match((await questions(served, as, handle)).json, { state: 'refused', why: 'no attempts', lock: null })
+t.test(
+  'after two failures in a call no third set is asked, about any person; the second set differs from the first',
+  async (t) => {
+    const { served, fiscal, account, form } = await cityHall(t)
+    const { as } = await onTheLine(served, 'agent01')
+    const handle = handleOf(await search(served, as, form))
+    const first = (await questions(served, as, handle)).json as unknown as Asked
+    const wrong = await answers(served, as, first.check, saidTo(first.questions, account, 'wrong'))
+    t.same(wrong.json, { verdict: 'failed', again: true })
+    const second = await questions(served, as, handle)
+    t.match(second.json, { state: 'asking', lastAttempt: true })
+    const ids = (asked: Asked) => asked.questions.map(({ id }) => id).sort()
+    t.notSame(ids(second.json as unknown as Asked), ids(first))
+    const { check, questions: drawn } = second.json as unknown as Asked
+    t.same((await answers(served, as, check, saidTo(drawn, account, 'wrong'))).json, {
+      verdict: 'failed',
+      again: false,
+    })
+    t.match((await questions(served, as, handle)).json, { state: 'refused', why: 'no attempts', lock: null })
 
-  const other = aCnp()
-  fiscal.taxpayers.set(other, anAccount())
-  const elsewhere = handleOf(await search(served, as, { ...form, identifier: other }))
-  t.match((await questions(served, as, elsewhere)).json, { state: 'refused', why: 'no attempts' })
-  t.match(await stateOf(served, as), { people: [{ state: 'no attempts' }, { state: 'no attempts' }] })
-  await t.rejects(grantOf(served, handle, 'agent01'), { code: 'no-grant' })
-})
+    const other = aCnp()
+    fiscal.taxpayers.set(other, anAccount())
+    const elsewhere = handleOf(await search(served, as, { ...form, identifier: other }))
+    t.match((await questions(served, as, elsewhere)).json, { state: 'refused', why: 'no attempts' })
+    t.match(await stateOf(served, as), { people: [{ state: 'no attempts' }, { state: 'no attempts' }] })
+    await t.rejects(grantOf(served, handle, 'agent01'), { code: 'no-grant' })
+  },
+)
 
-t.test('the first answers count: sent again they have their verdict, and others have it too', async (t) => {
-  const { served, account, form } = await cityHall(t)
-  const { as } = await onTheLine(served, 'agent01')
-  const handle = handleOf(await search(served, as, form))
-  const { check, questions: drawn } = (await questions(served, as, handle)).json as unknown as Asked
-  const right = saidTo(drawn, account, 'right')
-  const wrong = saidTo(drawn, account, 'wrong')
-  t.same((await answers(served, as, check, wrong)).json, { verdict: 'failed', again: true })
-  t.same((await answers(served, as, check, right)).json, { verdict: 'failed', again: true }, 'too late')
-  const next = (await questions(served, as, handle)).json as unknown as Asked
-  const both = await Promise.all([
-    answers(served, as, next.check, saidTo(next.questions, account, 'right')),
-    answers(served, as, next.check, saidTo(next.questions, account, 'wrong')),
-  ])
-  t.equal(
-    new Set(both.map(({ json }) => json['verdict'])).size,
-    1,
-    'at the same instant: one verdict for both',
-  )
-})
+t.test(
+  'the first answers count: sending the same or other answers again gets the same verdict',
+  async (t) => {
+    const { served, account, form } = await cityHall(t)
+    const { as } = await onTheLine(served, 'agent01')
+    const handle = handleOf(await search(served, as, form))
+    const { check, questions: drawn } = (await questions(served, as, handle)).json as unknown as Asked
+    const right = saidTo(drawn, account, 'right')
+    const wrong = saidTo(drawn, account, 'wrong')
+    t.same((await answers(served, as, check, wrong)).json, { verdict: 'failed', again: true })
+    t.same((await answers(served, as, check, right)).json, { verdict: 'failed', again: true }, 'too late')
+    const next = (await questions(served, as, handle)).json as unknown as Asked
+    const both = await Promise.all([
+      answers(served, as, next.check, saidTo(next.questions, account, 'right')),
+      answers(served, as, next.check, saidTo(next.questions, account, 'wrong')),
+    ])
+    t.equal(
+      new Set(both.map(({ json }) => json['verdict'])).size,
+      1,
+      'sent simultaneously: one verdict for both',
+    )
+  },
+)
 
-t.test('two pages that ask at the same instant get the same questions', async (t) => {
+t.test('two pages that ask simultaneously get the same questions', async (t) => {
   const { served, form } = await cityHall(t)
   const { as } = await onTheLine(served, 'agent01')
   const handle = handleOf(await search(served, as, form))
@@ -187,7 +200,7 @@ t.test('two pages that ask at the same instant get the same questions', async (t
   t.equal(new Set(all.map(({ text }) => text)).size, 1)
 })
 
-t.test('outside of the call nothing is searched, asked, judged or granted', async (t) => {
+t.test('outside of a call nothing can be searched, asked, judged or granted', async (t) => {
   const { served, account, form } = await cityHall(t)
   const refused = async (answer: Promise<Answer>, code: string) => t.equal((await answer).json['code'], code)
   const idle = await served.signIn('agent01')
@@ -211,12 +224,20 @@ t.test('outside of the call nothing is searched, asked, judged or granted', asyn
   t.ok(await grantOf(served, last, 'agent01'))
   await refused(questions(served, idle, '00000000-0000-0000-0000-000000000000'), 'no-such-match')
   third.hangsUp()
-  await t.rejects(grantOf(served, last, 'agent01'), { code: 'not-in-a-call' }, 'gone with the call')
+  await t.rejects(
+    grantOf(served, last, 'agent01'),
+    { code: 'not-in-a-call' },
+    'the grant ended with the call',
+  )
   await onTheLine(served, 'agent01', { as: idle })
-  await t.rejects(grantOf(served, last, 'agent01'), { code: 'no-such-match' }, 'also in the next one')
+  await t.rejects(
+    grantOf(served, last, 'agent01'),
+    { code: 'no-such-match' },
+    'and is not valid in the next call',
+  )
 })
 
-t.test('the grant lasts a quarter of an hour; then he is asked anew', async (t) => {
+t.test('a grant lasts a quarter of an hour; then new questions are asked', async (t) => {
   const { served, account, form } = await cityHall(t)
   const { as } = await onTheLine(served, 'agent01')
   const handle = handleOf(await search(served, as, form))
@@ -229,32 +250,35 @@ t.test('the grant lasts a quarter of an hour; then he is asked anew', async (t) 
   t.match((await questions(served, as, handle)).json, { state: 'asking' })
 })
 
-t.test('who was wrong twice about another person is not asked anew either', async (t) => {
-  const { served, fiscal, account, form } = await cityHall(t)
-  const { as } = await onTheLine(served, 'agent01')
-  const handle = handleOf(await search(served, as, form))
-  await answered(served, as, handle, account, 'right')
-  const other = aCnp()
-  const another = anAccount()
-  fiscal.taxpayers.set(other, another)
-  const elsewhere = handleOf(await search(served, as, { ...form, identifier: other }))
-  for (const again of [true, false]) {
-    t.match((await answered(served, as, elsewhere, another, 'wrong')).json, { verdict: 'failed', again })
-  }
-  t.ok(await grantOf(served, handle, 'agent01'), 'what was proved stays proved')
-  served.state.now = Date.now() + 15 * 60_000 + 1_000
-  t.match((await questions(served, as, handle)).json, { state: 'refused', why: 'no attempts' })
-  t.match(await stateOf(served, as), { people: [{ state: 'no attempts' }, { state: 'no attempts' }] })
-})
+t.test(
+  'after two failures about another person no new questions are asked when the grant expires',
+  async (t) => {
+    const { served, fiscal, account, form } = await cityHall(t)
+    const { as } = await onTheLine(served, 'agent01')
+    const handle = handleOf(await search(served, as, form))
+    await answered(served, as, handle, account, 'right')
+    const other = aCnp()
+    const another = anAccount()
+    fiscal.taxpayers.set(other, another)
+    const elsewhere = handleOf(await search(served, as, { ...form, identifier: other }))
+    for (const again of [true, false]) {
+      t.match((await answered(served, as, elsewhere, another, 'wrong')).json, { verdict: 'failed', again })
+    }
+    t.ok(await grantOf(served, handle, 'agent01'), 'the existing grant stays valid')
+    served.state.now = Date.now() + 15 * 60_000 + 1_000
+    t.match((await questions(served, as, handle)).json, { state: 'refused', why: 'no attempts' })
+    t.match(await stateOf(served, as), { people: [{ state: 'no attempts' }, { state: 'no attempts' }] })
+  },
+)
 
-t.test('a call that goes to another agent takes the grant along once he confirms', async (t) => {
+t.test('a transferred call keeps its grant once the receiving agent confirms the person', async (t) => {
   const { served, account, form } = await cityHall(t)
   const call = await onTheLine(served, 'agent01')
   const handle = handleOf(await search(served, call.as, form))
   await answered(served, call.as, handle, account, 'right')
   const other = await served.signIn('agent02')
   const confirm = (as: string) => served.ask('POST', '/api/identity/confirmations', { as, body: { handle } })
-  t.equal((await confirm(other)).json['code'], 'not-in-a-call', 'not before he has the call')
+  t.equal((await confirm(other)).json['code'], 'not-in-a-call', 'not before the agent has the call')
   call.goesTo('agent02')
   await t.rejects(grantOf(served, handle, 'agent01'), { code: 'not-in-a-call' })
   await t.rejects(grantOf(served, handle, 'agent02'), { code: 'no-grant' })
@@ -263,12 +287,16 @@ t.test('a call that goes to another agent takes the grant along once he confirms
   t.match(confirmed.json, { people: [{ handle, state: 'granted' }] })
   t.ok(Value.Check(wire.IdentityState, confirmed.json))
   t.ok(await grantOf(served, handle, 'agent02'))
-  t.equal((await confirm(other)).status, 200, 'twice is once')
+  t.equal((await confirm(other)).status, 200, 'repeating it changes nothing')
   call.goesTo('agent01')
-  await t.rejects(grantOf(served, handle, 'agent01'), { code: 'no-grant' }, 'and back only with another one')
+  await t.rejects(
+    grantOf(served, handle, 'agent01'),
+    { code: 'no-grant' },
+    'and after a transfer back only with another confirmation',
+  )
 })
 
-t.test('nobody who failed, and nothing that was only asked, can be confirmed', async (t) => {
+t.test('a failed or unanswered check cannot be confirmed', async (t) => {
   const { served, account, form } = await cityHall(t)
   const call = await onTheLine(served, 'agent01')
   const handle = handleOf(await search(served, call.as, form))
@@ -279,7 +307,7 @@ t.test('nobody who failed, and nothing that was only asked, can be confirmed', a
   t.equal(answer.json['code'], 'no-grant')
 })
 
-t.test('the fiscal database away: said plainly, and no attempt is lost', async (t) => {
+t.test('while the fiscal database is not available, the answer is 503 and no attempt is lost', async (t) => {
   const { served, fiscal, account, cnp, form } = await cityHall(t)
   const { as } = await onTheLine(served, 'agent01')
   const whileAway = async (ask: () => Promise<Answer>) => {
@@ -290,31 +318,38 @@ t.test('the fiscal database away: said plainly, and no attempt is lost', async (
   }
   const handle = handleOf(await whileAway(() => search(served, as, form)))
   const searches = (await looksAt(served, cnp)).filter(({ kind }) => kind === 'person-search')
-  t.equal(searches.length, 2, 'he has said who he is, also where nobody could be asked')
+  t.equal(searches.length, 2, 'the search is recorded although the database did not answer')
   const asked = await whileAway(() => questions(served, as, handle))
   const { check, questions: drawn } = asked.json as unknown as Asked
   const verdict = await whileAway(() => answers(served, as, check, saidTo(drawn, account, 'right')))
   t.match(verdict.json, { verdict: 'passed' })
   served.line.away = true
-  t.match((await search(served, as, form)).json, { status: 503, code: 'line-is-away' }, 'and the line away')
+  t.match(
+    (await search(served, as, form)).json,
+    { status: 503, code: 'line-is-away' },
+    'the same while the line is not available',
+  )
 })
 
-t.test('an account that changes under the questions voids them; that counts for nothing', async (t) => {
-  const { served, fiscal, account, cnp, form } = await cityHall(t)
-  const { as } = await onTheLine(served, 'agent01')
-  const handle = handleOf(await search(served, as, form))
-  const { check, questions: drawn } = (await questions(served, as, handle)).json as unknown as Asked
-  const said = saidTo(drawn, account, 'right')
-  fiscal.taxpayers.set(cnp, poorVersionOf(account))
-  t.same((await answers(served, as, check, said)).json, { verdict: 'void' })
-  t.match((await questions(served, as, handle)).json, { state: 'refused', why: 'too few facts' })
-  fiscal.taxpayers.set(cnp, account)
-  t.match((await questions(served, as, handle)).json, { state: 'asking', lastAttempt: false })
-  fiscal.taxpayers.set(cnp, poorVersionOf(account))
-  t.match((await questions(served, as, handle)).json, { why: 'too few facts' }, 'an open set as well')
-  fiscal.taxpayers.delete(cnp)
-  t.equal((await questions(served, as, handle)).json['code'], 'no-such-match')
-})
+t.test(
+  'an account that changes after the questions voids them, which is not counted as an attempt',
+  async (t) => {
+    const { served, fiscal, account, cnp, form } = await cityHall(t)
+    const { as } = await onTheLine(served, 'agent01')
+    const handle = handleOf(await search(served, as, form))
+    const { check, questions: drawn } = (await questions(served, as, handle)).json as unknown as Asked
+    const said = saidTo(drawn, account, 'right')
+    fiscal.taxpayers.set(cnp, poorVersionOf(account))
+    t.same((await answers(served, as, check, said)).json, { verdict: 'void' })
+    t.match((await questions(served, as, handle)).json, { state: 'refused', why: 'too few facts' })
+    fiscal.taxpayers.set(cnp, account)
+    t.match((await questions(served, as, handle)).json, { state: 'asking', lastAttempt: false })
+    fiscal.taxpayers.set(cnp, poorVersionOf(account))
+    t.match((await questions(served, as, handle)).json, { why: 'too few facts' }, 'also for an open set')
+    fiscal.taxpayers.delete(cnp)
+    t.equal((await questions(served, as, handle)).json['code'], 'no-such-match')
+  },
+)
 
 const poorVersionOf = ({ taxpayer, name, address }: TaxAccount): TaxAccount => ({
   ...poor(),
@@ -323,7 +358,7 @@ const poorVersionOf = ({ taxpayer, name, address }: TaxAccount): TaxAccount => (
   address,
 })
 
-t.test('no objects, the dead, firms and foreigners', async (t) => {
+t.test('accounts without objects, of deceased persons, companies and foreigners', async (t) => {
   const { served, fiscal } = await cityHall(t)
   const { as } = await onTheLine(served, 'agent01')
   const ask = async (account: TaxAccount, identifier: string) => {
@@ -346,18 +381,22 @@ t.test('no objects, the dead, firms and foreigners', async (t) => {
   const handle = await ask(foreigner, aCnp('7'))
   t.match((await answered(served, as, handle, foreigner, 'right')).json, { verdict: 'passed' })
   const people = (await stateOf(served, as)).people
-  t.equal(people.filter(({ state }) => state === 'granted').length, 2, 'a call may be about two')
+  t.equal(
+    people.filter(({ state }) => state === 'granted').length,
+    2,
+    'a call may have grants for two persons',
+  )
 })
 
-t.test('a call searches eight persons at most', async (t) => {
+t.test('a call may search for eight persons at most', async (t) => {
   const { served, form } = await cityHall(t)
   const { as } = await onTheLine(served, 'agent01')
   for (let time = 0; time < 8; time++) t.equal((await search(served, as, form)).status, 200)
   t.match((await search(served, as, form)).json, { status: 429, code: 'too-many-searches' })
-  t.equal((await stateOf(served, as)).people.length, 1, 'and one person is one, however often')
+  t.equal((await stateOf(served, as)).people.length, 1, 'repeated searches for one person are one entry')
 })
 
-t.test('each route is for its role', async (t) => {
+t.test('each route is limited to its role', async (t) => {
   const { served, form } = await cityHall(t)
   for (const who of ['super', 'admin', 'audit'] as const) {
     const as = await served.signIn(who)
