@@ -2,7 +2,7 @@ import { PbxUnavailable } from '../acd/ports.ts'
 import { AmiSilence } from './ami/ami-connection.ts'
 import { AriSilence } from './ari/ari-transport.ts'
 
-/** Whatever got no answer is `PbxUnavailable`. */
+/** Turns an unanswered ARI request or AMI action into `PbxUnavailable`. */
 export async function orPbxUnavailable<Value>(act: () => Promise<Value>): Promise<Value> {
   try {
     return await act()

@@ -1,6 +1,6 @@
 /**
- * The PBX as the voice half sees it, made of ARI (calls) and AMI (phones, the fallback queue, reloads,
- * security). Events keep Asterisk's order within each of the two.
+ * The adapter behind the port `Pbx`: ARI for calls; AMI for phones, the fallback queue, reloads and security.
+ * Events keep Asterisk's order within each of the two.
  */
 import type { Logger } from 'pino'
 import type { Room } from '../core/call-arrival.ts'
@@ -44,15 +44,15 @@ export interface AsteriskPbxOptions {
   /** As `layOutAsterisk` returned them. */
   readonly etcDir: string
   readonly soundsDir: string
-  /** The city's network address when SIP and RTP are bound there, else where SIP listens. */
+  /** The address on the city's network if SIP and RTP are bound there, else SIP's own. */
   readonly mediaHost: string
   readonly onLan: boolean
   readonly phonePassword: PhonePassword
-  /** The provider's addresses; never shut out. */
+  /** The provider's addresses; never blocked. */
   readonly trunkHosts: readonly string[]
   /** As in `AsteriskOptions`. */
   readonly trunkRegister: string | null
-  /** Where refusals are written down; null: only counted. */
+  /** File for refused requests; null: they are only counted. */
   readonly securityLog: string | null
   readonly log: Logger
   readonly now: () => number
@@ -84,7 +84,7 @@ export class AsteriskPbx implements Pbx {
     const { log } = options
     const trusted = trusts([options.mediaHost, ...options.trunkHosts])
     this.#sipBan = new SipBan({
-      // Where one of our phones is, others may be too; and a forged source must not shut it out.
+      // An address with one of our phones may have more of them, and a forged source must not block it.
       mayBlock: (address) => !trusted(address) && !this.trunk.isAt(address) && !this.#phones.isAt(address),
       apply: (text) => this.#files.rewrite('blocked.conf', text, 'res_pjsip.so'),
       securityLog: options.securityLog === null ? null : new SecurityLog(options.securityLog, log),
@@ -125,7 +125,7 @@ export class AsteriskPbx implements Pbx {
     this.#listener = listener
   }
 
-  /** What can be done before the line is ours; resolves when it is done, or aborted. */
+  /** The part of starting that a standby may do; resolves when it is done, or aborted. */
   prepare(signal: AbortSignal): Promise<void> {
     return this.#ari.prepare(signal)
   }
@@ -134,7 +134,7 @@ export class AsteriskPbx implements Pbx {
     this.#mayAct = mayAct
     await this.#ami.start()
     await this.#phonesListed
-    // Stopped meanwhile: the term that it was for is over.
+    // `stop` may have been called meanwhile: the term is over.
     if (!this.#stopped) await this.#ari.start(mayAct)
     if (this.#stopped) return
     this.#sipBan.start()
@@ -216,7 +216,7 @@ export class AsteriskPbx implements Pbx {
     await orPbxUnavailable(() => this.#files.rewrite('phones.conf', text, 'res_pjsip.so'))
   }
 
-  /** The opening windows for the months to come, for when the application is away. */
+  /** Writes the opening windows of the coming months, for while the application is unavailable. */
   applyHours(windows: readonly OpenWindow[] | 'always'): Promise<void> {
     return orPbxUnavailable(() => this.#files.rewrite('hours.conf', hoursFile(windows), 'pbx_config.so'))
   }
@@ -226,17 +226,17 @@ export class AsteriskPbx implements Pbx {
     return this.#sipBan.counts()
   }
 
-  /** The same by kind, since the start. */
+  /** The same failures by kind, since the start. */
   refusals(): ReadonlyMap<string, number> {
     return this.#sipBan.totals()
   }
 
-  /** Addresses that are shut out now. */
+  /** Addresses that are blocked now. */
   blocked(): readonly string[] {
     return this.#sipBan.blocked()
   }
 
-  /** ARI frames that could not be read or that mean nothing here. */
+  /** ARI frames that could not be parsed or have no meaning for the ACD. */
   get unknownFrames(): number {
     return this.#ignoredFrames + this.#ari.unreadableFrames
   }

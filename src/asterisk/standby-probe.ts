@@ -1,6 +1,4 @@
-/**
- * Whether a node that stands by could work with Asterisk: it asks for a sign of life, and touches nothing.
- */
+/** Whether a standby node reaches Asterisk: pings ARI and changes nothing. */
 import { request } from 'node:http'
 
 export interface StandbyProbeOptions {
@@ -8,12 +6,12 @@ export interface StandbyProbeOptions {
   readonly port: number
   readonly user: string
   readonly password: string
-  /** Whether anybody wants to know now. */
+  /** Whether to ask at all now. */
   readonly wanted: () => boolean
 }
 
 export interface StandbyProbe {
-  /** As of the last second. */
+  /** Whether Asterisk answered within the last second. */
   now(): boolean
   stop(): void
 }
@@ -39,7 +37,7 @@ export function probeAsStandby(options: StandbyProbeOptions): StandbyProbe {
       response.resume()
       if (response.statusCode === 200) answeredAt = performance.now()
     })
-    // Not reached: that is the answer.
+    // An error means not reachable: `answeredAt` stays.
     asked.on('error', () => undefined)
     asked.end()
   }

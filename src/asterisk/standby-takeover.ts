@@ -1,6 +1,6 @@
 /**
- * An Asterisk that stood by takes the place of one that has ended: the same addresses for provider, phones,
- * browsers and the application, and the phones that were registered there. Nobody else need know.
+ * A standby Asterisk takes over from one that has ended: its addresses for provider, phones, browsers and the
+ * application, and its registrations. For all of them nothing changes.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -8,7 +8,7 @@ import { AmiConnection, AmiSilence } from './ami/ami-connection.ts'
 import { layOutAsterisk, type Address, type AsteriskOptions } from './config/layout.ts'
 import { putRegistrations, type Registration } from './phones/registrations.ts'
 
-/** AMI last: what is said here is said over the old address. */
+/** AMI last: the actions here are sent to its old address. */
 const modules = [
   'pbx_config.so',
   'res_pjsip.so',
@@ -19,11 +19,11 @@ const modules = [
 const withinMs = 4_000
 
 /**
- * `standing`: where its AMI listens until then; `serving`: as it is to be from now on.
- * @throws {AmiSilence} when it does not do so in time.
+ * `standby`: its AMI address before the takeover; `serving`: its configuration from now on.
+ * @throws {AmiSilence} when it is not done in time.
  */
 export async function takeOverAddresses(
-  standing: Address,
+  standby: Address,
   serving: AsteriskOptions,
   registrations: readonly Registration[],
   log: Logger,
@@ -31,20 +31,20 @@ export async function takeOverAddresses(
   await layOutAsterisk({ ...serving, serves: true })
   const { amiUser: user, amiPassword: password } = serving.secrets
   const quiet = { connected: ignore, disconnected: ignore, event: ignore }
-  const ami = new AmiConnection({ ...standing, user, password, log }, quiet)
+  const ami = new AmiConnection({ ...standby, user, password, log }, quiet)
   const late = delay(withinMs, undefined, { ref: false }).then(() => {
     throw new AmiSilence('The standby did not take over in time.')
   })
   try {
-    await Promise.race([tell(ami, registrations), late])
+    await Promise.race([reload(ami, registrations), late])
   } finally {
     ami.stop()
   }
 }
 
-async function tell(ami: AmiConnection, registrations: readonly Registration[]): Promise<void> {
+async function reload(ami: AmiConnection, registrations: readonly Registration[]): Promise<void> {
   await ami.start()
-  // Before the phones' file is read anew: that is when Asterisk looks for its contacts.
+  // Before the reload of `phones.conf`: Asterisk reads its contacts then.
   await putRegistrations(ami, registrations)
   for (const module of modules) await ami.action({ action: 'Reload', module })
 }

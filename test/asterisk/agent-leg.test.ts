@@ -1,5 +1,5 @@
 import t from 'tap'
-import { letGoMaxMs } from '../../src/asterisk/ari/channel-registry.ts'
+import { releaseMaxMs } from '../../src/asterisk/ari/channel-registry.ts'
 import { legOf, setScene } from '../support/pbx-scene.ts'
 import { pause, phone, requestsOf } from '../support/sipp.ts'
 import { until } from '../support/until.ts'
@@ -83,7 +83,7 @@ void t.test('a phone is told of the end of a call before the next one rings', as
     (callId, index) =>
       index > 0 &&
       placeOf('INVITE', callId) < placeOf('BYE', calls[index - 1]) &&
-      (tookMs[index] ?? 0) < letGoMaxMs,
+      (tookMs[index] ?? 0) < releaseMaxMs,
   )
   t.same(early, [], 'each rang only after the one before it had ended')
 })

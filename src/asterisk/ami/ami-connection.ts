@@ -1,11 +1,12 @@
 /**
- * The manager interface, kept connected for ever. asterisk-manager neither filters line breaks (a value
- * could smuggle in a second action), nor times actions out, nor gathers lists, and keeps actions for a
- * dead socket; all that is added here. Every connection has a manager of its own.
+ * A connection to the manager interface that reconnects until stopped. asterisk-manager does not filter line breaks
+ * (a value could inject a second action), has no timeouts, does not collect lists, and keeps actions for a dead
+ * socket; this file adds all that. Every connection uses a new manager.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import manager, { type AmiMessage, type Manager } from 'asterisk-manager'
 import type { Logger } from 'pino'
+import { Backoff } from '../../repeat.ts'
 import { textIn, type Fields } from './fields.ts'
 
 export interface AmiOptions {
@@ -14,18 +15,18 @@ export interface AmiOptions {
   readonly user: string
   readonly password: string
   readonly log: Logger
-  /** Asked before every action; lists only look. */
+  /** Asked before every action. Lists are read-only, and always allowed. */
   readonly mayAct?: () => boolean
 }
 
 export interface AmiListener {
-  /** Logged in; actions may be sent. Events that follow are from now on. */
+  /** Logged in; actions may be sent, and events are received from now on. */
   readonly connected: () => void
   readonly disconnected: () => void
   readonly event: (event: Fields) => void
 }
 
-/** Asterisk said no. */
+/** Asterisk refused the action. */
 export class AmiRefusal extends Error {
   override name = 'AmiRefusal'
 }
@@ -43,7 +44,7 @@ const controlCharacter = /[\u0000-\u001f\u007f]/
 
 interface Pending {
   readonly items: Fields[]
-  /** Set for a list: its last event ends the wait instead of the first answer. */
+  /** A list ends with its last event, any other action with its answer. */
   readonly list: boolean
   readonly settle: (outcome: Error | readonly Fields[]) => void
 }
@@ -61,7 +62,7 @@ export class AmiConnection {
     this.#listener = listener
   }
 
-  /** Resolves at the first log-in; reconnects by itself until stopped. */
+  /** Resolves at the first login; reconnects until stopped. */
   start(): Promise<void> {
     this.stop()
     const running = new AbortController()
@@ -83,7 +84,7 @@ export class AmiConnection {
     return answer ?? {}
   }
 
-  /** Sends an action that answers with a list and gathers its events. */
+  /** Sends an action that answers with a list and collects the list's events. */
   list(fields: Readonly<Record<string, string>>): Promise<readonly Fields[]> {
     return this.#send(fields, true)
   }
@@ -101,7 +102,7 @@ export class AmiConnection {
       const settle = (outcome: Error | readonly Fields[]) => {
         clearTimeout(timer)
         this.#pending.delete(actionid)
-        // The library's listener for this id would stay for ever after a lost answer.
+        // After a lost answer the library would never remove its listener for this id.
         connection.removeAllListeners(actionid)
         if (outcome instanceof Error) reject(outcome)
         else resolve(outcome)
@@ -126,22 +127,21 @@ export class AmiConnection {
   }
 
   async #keepConnected(signal: AbortSignal, firstTime: () => void): Promise<void> {
-    let retryMs = retryFirstMs
+    const backoff = new Backoff(retryFirstMs, retryMaxMs)
     while (!signal.aborted) {
       try {
         await this.#oneConnection(signal, () => {
-          retryMs = retryFirstMs
+          backoff.reset()
           firstTime()
         })
       } catch (error) {
         if (!signal.aborted) this.#options.log.warn({ err: error }, 'AMI is not reachable')
       }
-      if (!signal.aborted) await delay(retryMs * (0.5 + Math.random()), undefined, { signal }).catch(ignore)
-      retryMs = Math.min(retryMs * 2, retryMaxMs)
+      await backoff.pause(signal)
     }
   }
 
-  /** Resolves when the connection is over; rejects when it never came about. */
+  /** Resolves when the connection has ended; rejects when it could not be made. */
   async #oneConnection(signal: AbortSignal, connected: () => void): Promise<void> {
     const { host, port, user, password, log } = this.#options
     const connection = manager(null, host, user, password, true)
@@ -152,7 +152,7 @@ export class AmiConnection {
     connection.on('managerevent', (event: Fields) => {
       if (this.#manager === connection) this.#heard(event)
     })
-    // Before that, half of the actions are not there yet.
+    // Before that event many actions do not exist yet.
     const booted = new Promise<void>((resolve) => {
       connection.once('fullybooted', () => resolve())
     })
@@ -164,7 +164,7 @@ export class AmiConnection {
       this.#listener.connected()
       connected()
       const pulse = setInterval(() => {
-        // An answer that does not come means a dead socket.
+        // A missing answer means a dead socket.
         this.#send({ action: 'Ping' }, false).catch(() =>
           connection.disconnect(() => connection.emit('close')),
         )
@@ -187,7 +187,7 @@ export class AmiConnection {
 interface LogIn {
   readonly host: string
   readonly port: number
-  /** Asterisk serves this connection. */
+  /** Resolves when Asterisk is fully booted. */
   readonly booted: Promise<void>
   readonly over: Promise<void>
 }
@@ -207,11 +207,11 @@ async function logIn(connection: Manager, { host, port, booted, over }: LogIn): 
   const late = delay(actionTimeoutMs, undefined, { ref: false }).then(() => {
     throw new AmiSilence('AMI did not answer the login in time.')
   })
-  // Whichever of the two loses the race has nothing to say any more.
+  // The loser of the race may still reject.
   refused.catch(ignore)
   late.catch(ignore)
   await Promise.race([loggedIn.then(() => booted), refused, late])
 }
 
-/** For rejections that are another waiter's to report. */
+/** For rejections that are reported elsewhere. */
 const ignore = (): void => undefined

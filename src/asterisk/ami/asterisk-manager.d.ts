@@ -11,7 +11,7 @@ declare module 'asterisk-manager' {
     disconnect(callback?: () => void): void
     options: { port: number; host: string; username: string; password: string; events: boolean }
   }
-  /** With `port` null nothing is connected yet. */
+  /** With `port` null it does not connect at once. */
   export default function manager(
     port: number | null,
     host: string,

@@ -1,4 +1,4 @@
-/** Reading what came from Asterisk: nothing is believed before it has been looked at. */
+/** Typed access to fields of unchecked messages from Asterisk. */
 export type Fields = Readonly<Record<string, unknown>>
 
 export const isRecord = (value: unknown): value is Fields =>
@@ -20,7 +20,7 @@ export const listIn = (from: Fields, name: string): readonly unknown[] => {
   return Array.isArray(value) ? value : []
 }
 
-/** A whole number written as such; null for anything else. */
+/** An integer; null for any other text. */
 export const integerIn = (from: Fields, name: string): number | null => {
   const text = textIn(from, name)
   return /^-?\d{1,16}$/.test(text) ? Number(text) : null

@@ -1,13 +1,13 @@
 /**
- * One application's connection to ARI, kept up for ever. Operations are ari-client's, the socket is ours: the
- * library's reconnecting gives up after ten tries and can connect twice. Frames are read here, so that one of an
- * unknown kind is counted and never thrown, and no listener per call is ever searched.
+ * One application's connection to ARI, which reconnects until stopped. The operations are ari-client's; the socket
+ * is our own: the library's gives up reconnecting after ten attempts and can connect twice. Frames are parsed here,
+ * so that an unknown one is counted and never thrown, without a search through listeners for each call.
  */
 import { once } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
 import ariClient, { type AriClient } from 'ari-client'
 import type { Logger } from 'pino'
 import { WebSocket } from 'ws'
+import { Backoff, pause } from '../../repeat.ts'
 import { AriSilence, permit, useBoundedTransport } from './ari-transport.ts'
 import { isRecord, type Fields } from '../ami/fields.ts'
 
@@ -24,23 +24,23 @@ export interface AriListener {
   /** Connected, and the application receives its events. */
   readonly connected: () => void
   readonly disconnected: () => void
-  /** Another process took the application: this connection stays closed until `start` is called again. */
+  /** Another process took over the application: this connection stays closed until `start` is called again. */
   readonly replaced: () => void
   readonly frame: (frame: Fields) => void
 }
 
 const pingEveryMs = 250
-/** For so long after a ping that was answered the application is known to have been ours. */
+/** How long an answered ping proves that the application was ours when it was sent. */
 const confirmedMs = 1_000
-/** A socket that has been silent for so long, pings included, is dead. */
+/** A socket without any frame or pong for this long is dead. */
 const silenceMaxMs = 4_000
 const handshakeMaxMs = 5_000
-/** For the list of Asterisk's operations. */
+/** For loading the API description. */
 const loadMaxMs = 5_000
 const retryFirstMs = 100
 const retryMaxMs = 1_000
 
-/** The kinds of event that are decoded; Asterisk is told to send no others. */
+/** The event types that are decoded; Asterisk is asked to send no others. */
 const wantedEvents = [
   'ApplicationReplaced',
   'StasisStart',
@@ -57,11 +57,11 @@ export class AriConnection {
   readonly #options: AriOptions
   readonly #listener: AriListener
   #client: AriClient | null = null
-  /** Loaded once: they are the same when Asterisk has been started again. Null: not asked for, or that failed. */
+  /** Loaded once; they stay the same when Asterisk restarts. Null: not loaded yet, or loading failed. */
   #operations: Promise<AriClient> | null = null
   /** Aborted by `stop` and by a takeover; each start has its own. */
   #running: AbortController | null = null
-  /** When the latest ping that was answered was sent. */
+  /** Sending time of the latest answered ping. */
   #confirmedAt = Number.NEGATIVE_INFINITY
   #mayAct: () => boolean = () => false
   #unreadableFrames = 0
@@ -77,9 +77,9 @@ export class AriConnection {
   }
 
   /**
-   * Whether Asterisk has just answered on the application's own connection. Whoever had taken the application
-   * over before the ping came would have been told of on the same connection first. It counts from the ping's
-   * sending: the answer may have lain unread for as long as this process, or the network, hung.
+   * Whether Asterisk has just answered on the application's connection. A takeover by another process before the ping
+   * would have been reported on the same connection first. The time counts from the sending of the ping: the answer
+   * may have lain unread while this process or the network hung.
    */
   isConfirmed(): boolean {
     return this.#client !== null && performance.now() - this.#confirmedAt < confirmedMs
@@ -90,8 +90,8 @@ export class AriConnection {
   }
 
   /**
-   * Resolves at the first connection; reconnects by itself until stopped or replaced, but only while `mayAct`
-   * says yes: a connection takes the application from whoever has it.
+   * Resolves at the first connection; reconnects until stopped or replaced, but only while `mayAct` returns true:
+   * a connection takes the application from any other process.
    */
   start(mayAct: () => boolean): Promise<void> {
     this.stop()
@@ -105,8 +105,8 @@ export class AriConnection {
   }
 
   /**
-   * For one who stands by, until it has succeeded: the library reads twelve documents before its first command, which
-   * takes a tenth of a second that nobody has when the line has just become ours. Changes nothing in Asterisk.
+   * For a standby; tries until it has succeeded. Before its first command the library loads twelve documents, about
+   * 0.1 s that would delay a takeover. Changes nothing in Asterisk.
    */
   async prepare(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -114,9 +114,9 @@ export class AriConnection {
         await this.#loadOperations()
         return
       } catch {
-        // Not there, or not yet.
+        // Asterisk is not running yet.
       }
-      await delay(retryMaxMs, undefined, { signal }).catch(ignore)
+      await pause(retryMaxMs, signal)
     }
   }
 
@@ -136,23 +136,22 @@ export class AriConnection {
   }
 
   async #keepConnected(signal: AbortSignal, firstTime: () => void): Promise<void> {
-    let retryMs = retryFirstMs
+    const backoff = new Backoff(retryFirstMs, retryMaxMs)
     while (!signal.aborted) {
       try {
         if (this.#mayAct())
           await this.#oneConnection(signal, () => {
-            retryMs = retryFirstMs
+            backoff.reset()
             firstTime()
           })
       } catch (error) {
         if (!signal.aborted) this.#options.log.warn({ err: error }, 'ARI is not reachable')
       }
-      if (!signal.aborted) await delay(retryMs * (0.5 + Math.random()), undefined, { signal }).catch(ignore)
-      retryMs = Math.min(retryMs * 2, retryMaxMs)
+      await backoff.pause(signal)
     }
   }
 
-  /** Resolves when the connection is over: lost, stopped or taken over. */
+  /** Resolves when the connection has ended: lost, stopped or taken over. */
   async #oneConnection(signal: AbortSignal, connected: () => void): Promise<void> {
     const { application } = this.#options
     const client = await this.#loadOperations()
@@ -163,7 +162,7 @@ export class AriConnection {
     const giveUp = () => socket.terminate()
     signal.addEventListener('abort', giveUp)
     const over = new Promise<void>((resolve) => {
-      // While `open` is being emitted, so that not one frame is missed.
+      // During the emission of `open`, so that no frame is missed.
       socket.once('open', () => this.#adopt(client, socket, signal, connectingAt, resolve))
     })
     try {
@@ -172,13 +171,13 @@ export class AriConnection {
         applicationName: application,
         filter: { allowed: wantedEvents.map((type) => ({ type })) },
       })
-      // Every channel, not only those that are with us: a caller who hangs up in the instant in which the
-      // dialplan hands him over has left the application before his end, which would then never be told.
+      // All channels, not only the application's: a caller who hangs up while the dialplan hands the call over has
+      // left the application before the end of the channel, which would then never be reported.
       await client.applications.subscribe({ applicationName: application, eventSource: 'channel:' })
       connected()
       await over
     } finally {
-      // Whatever failed: a second socket would take the application from this one.
+      // After any failure: a socket left open would compete with the next one for the application.
       socket.terminate()
       signal.removeEventListener('abort', giveUp)
     }
@@ -224,7 +223,7 @@ export class AriConnection {
     this.#listener.connected()
     socket.on('message', (data) => {
       heard()
-      // A text comes whole, as the socket's `binaryType` says.
+      // With ws's default `binaryType` a message arrives as one Buffer.
       this.#read(data as Buffer)
     })
   }
@@ -247,14 +246,14 @@ function parse(data: Buffer): Fields | null {
     const frame: unknown = JSON.parse(data.toString('utf8'))
     return isRecord(frame) ? frame : null
   } catch {
-    // Not JSON: counted by the caller like every other frame that cannot be used.
+    // Not JSON: the caller counts it.
     return null
   }
 }
 
 /**
- * One at a time, and as one user: the library has its credentials in a global. Its first question has no bound of its
- * own, and one that hangs must not keep the next attempt waiting.
+ * One load at a time: the library keeps its credentials in a global. Its first request has no timeout, so there is one
+ * here; a load that hangs must not block the next attempt.
  */
 let loading: Promise<unknown> = Promise.resolve()
 
@@ -263,7 +262,7 @@ function loadOperations({ url, user, password }: AriOptions): Promise<AriClient>
   const attempt = loading.then(() => {
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(
-      () => late.reject(new AriSilence('Asterisk did not say what it can do.')),
+      () => late.reject(new AriSilence('Asterisk did not send its API description in time.')),
       loadMaxMs,
     )
     return Promise.race([ariClient.connect(url, user, password), late.promise]).finally(() =>
@@ -275,8 +274,8 @@ function loadOperations({ url, user, password }: AriOptions): Promise<AriClient>
 }
 
 /**
- * The application's socket. The library's own `start` tries ten times by itself, whoever owns the line by then, and has
- * the password in the URL.
+ * The application's socket. The library's own `start` retries ten times without asking for the ownership, and puts the
+ * password into the URL.
  */
 function socketTo({ url, user, password, application }: AriOptions): WebSocket {
   const address = new URL('ari/events', `${url.replace(/^http/, 'ws')}/`)
@@ -284,5 +283,5 @@ function socketTo({ url, user, password, application }: AriOptions): WebSocket {
   return new WebSocket(address, { auth: `${user}:${password}`, handshakeTimeout: handshakeMaxMs })
 }
 
-/** For rejections that are another waiter's to report. */
+/** For rejections that are reported elsewhere. */
 const ignore = (): void => undefined

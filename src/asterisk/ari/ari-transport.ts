@@ -25,13 +25,13 @@ export class AriSilence extends Error {
 const idleSocketMs = 30_000
 const requestTimeoutMs = 5_000
 
-/** So many at a time, the others in the order in which they came. */
+/** At most this many requests at a time; others wait in FIFO order. */
 const lane = (maxSockets: number): Agent =>
   new Agent({ keepAlive: true, maxSockets, timeout: idleSocketMs, scheduling: 'lifo' })
 
 /**
- * Each connection is a thread in Asterisk: more at once than cores would only keep the sound waiting. Signs of life wait
- * for no command: late ones would send callers to the fallback queue.
+ * Each connection is a thread in Asterisk: more of them than cores would only delay the audio. Heartbeats have a lane
+ * of their own: late ones would send callers to the fallback queue.
  */
 const commands = lane(5)
 const signsOfLife = lane(2)
@@ -42,7 +42,7 @@ interface Answer {
   readonly obj: unknown
 }
 
-/** What swagger-client hands to its transport. */
+/** A request as swagger-client passes it to its transport. */
 interface SwaggerCall {
   readonly url: string
   readonly method: string
@@ -73,20 +73,20 @@ const swagger: SwaggerModule = require('swagger-client')
 /** Whether a request to an Asterisk (by the URL's host) may be sent, also after it has waited for its turn. */
 const permits = new Map<string, () => boolean>()
 
-/** `maySend`: for whatever is asked for from now on of the Asterisk at `url`, but for the list of its operations. */
+/** `maySend` is asked for every further request to the Asterisk at `url`, except for its API description. */
 export function permit(url: string, maySend: () => boolean): void {
   permits.set(new URL(url).host, maySend)
 }
 
 /** Before the library is used for the first time. */
 export function useBoundedTransport(): void {
-  // The library leaks a global `log` that writes to the console and keeps all it ever wrote.
+  // The library leaks a global `log` that writes to the console and keeps all its lines in memory.
   Reflect.set(globalThis, 'log', () => undefined)
   swagger.SwaggerHttp.prototype.execute = execute
   swagger.PasswordAuthorization.prototype.apply = authorize
 }
 
-/** Theirs makes a deprecated Buffer, for which Node walks the stack at each of the first 10,000 requests. */
+/** The library's version uses a deprecated Buffer constructor: Node walks the stack at each of the first 10,000 requests. */
 function authorize(this: Password, { headers }: Pick<SwaggerCall, 'headers'>): true {
   const credentials = Buffer.from(`${this.username}:${this.password}`).toString('base64')
   headers['Authorization'] = `Basic ${credentials}`
@@ -109,7 +109,7 @@ function execute(call: SwaggerCall): void {
   const agent = pathname.endsWith('/asterisk/variable') ? signsOfLife : commands
   const maySend = pathname.startsWith('/ari/api-docs/') ? undefined : permits.get(host)
   const request = httpRequest(call.url, { method: call.method, headers, agent, timeout: requestTimeoutMs })
-  // Its turn has come; meanwhile the line may have become another's.
+  // The request may have waited for a socket: ownership may have been lost meanwhile.
   request.once('socket', () => {
     if (maySend?.() === false) request.destroy(new AriSilence('Nothing may be sent any more.'))
   })
@@ -140,6 +140,6 @@ function report(call: SwaggerCall, outcome: Answer | Error): void {
     if (outcome instanceof Error) call.on.error(outcome)
     else call.on.response(outcome)
   } catch {
-    // swagger-client throws again what it has just reported through its own callback.
+    // swagger-client rethrows the error that it has just passed to its callback.
   }
 }

@@ -1,27 +1,27 @@
-/** Which channels are gone, which callers are answered, and which leg each agent's phone had last. */
+/** Recent channels: which are gone, which callers are answered, and the last leg of each agent's phone. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { callerLegOf, type AgentId, type ChannelId } from '../../core/ids.ts'
 import type { PbxEvent } from '../../acd/ports.ts'
 
-/** Of each set below: far more than calls at once. */
+/** Size of each set below: far more than concurrent calls. */
 const rememberedMax = 2_000
-/** How long the next call waits for the phone to be told of the last one's end. */
-export const letGoMaxMs = 300
+/** How long the next INVITE waits for the end of the phone's last leg. */
+export const releaseMaxMs = 300
 
 export class ChannelRegistry {
   /** The latest channels that are gone or going, oldest first. */
   readonly #gone = new Set<ChannelId>()
-  /** Callers who are answered, oldest first; some of them may be gone. */
+  /** Answered callers, oldest first; some may be gone. */
   readonly #answered = new Set<ChannelId>()
   readonly #last = new Map<AgentId, ChannelId>()
-  /** Legs that we are hanging up, and who waits for their end. */
+  /** Legs being hung up; each promise resolves at the leg's end. */
   readonly #leaving = new Map<ChannelId, PromiseWithResolvers<void>>()
 
   isGone(channel: ChannelId): boolean {
     return this.#gone.has(channel)
   }
 
-  /** False does not say that he is not: whom another node has answered is not known here. */
+  /** False may be wrong: another node may have answered the caller. */
   isAnswered(channel: ChannelId): boolean {
     return this.#answered.has(channel)
   }
@@ -48,15 +48,15 @@ export class ChannelRegistry {
   }
 
   /**
-   * Before this leg rings: a leg of the same agent that we are hanging up lets go first, or a phone with
-   * one line would find itself busy, which counts as a missed call.
+   * Waits, before this leg rings, for the end of the same agent's leg that is being hung up: a phone with one line
+   * would answer "busy", which counts as a missed call.
    */
   async turnOf(agent: AgentId, leg: ChannelId): Promise<void> {
     const before = this.#last.get(agent)
     this.#last.set(agent, leg)
     const leaving = before === undefined ? undefined : this.#leaving.get(before)
     if (leaving !== undefined && before !== leg) {
-      await Promise.race([leaving.promise, delay(letGoMaxMs)])
+      await Promise.race([leaving.promise, delay(releaseMaxMs)])
       this.#leaving.delete(before!)
     }
   }

@@ -1,4 +1,4 @@
-/** Asterisk's words into ours, and no further: what is not understood here is null and only counted. */
+/** Turns ARI events into events of the port. An event without a meaning for the ACD is null; the caller counts it. */
 import {
   BridgeId,
   CallId,
@@ -13,7 +13,7 @@ import { fieldsIn, integerIn, listIn, textIn, type Fields } from '../ami/fields.
 
 export type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
 
-/** One ARI event; null for one that means nothing to us. */
+/** Null for an event without a meaning for the ACD. */
 export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | null {
   const channel = fieldsIn(frame, 'channel')
   const id = ChannelId(textIn(channel, 'id'))
@@ -22,7 +22,7 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
       if (offerOfLeg(id) !== null) return { type: 'LegUp', channel: id }
       return listIn(frame, 'args')[0] === 'inbound' ? arrivedCall(channel, pbx, now) : null
     case 'StasisEnd':
-      // Of a caller who hangs up it comes after his end has been told, and means nothing more.
+      // For a caller who hangs up it follows `LegGone`, and is ignored by then.
       return offerOfLeg(id) === null ? { type: 'CallerTaken', channel: id } : null
     case 'ChannelHangupRequest': {
       if (frame['soft'] === true) return softHangup(id, integerIn(frame, 'cause') ?? 0)
@@ -48,9 +48,8 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
 }
 
 /**
- * A hang-up from inside Asterisk carries its own flags where the cause would be. An agent's leg waits
- * for ChannelDestroyed, some milliseconds later, whose cause says why; a caller's channel has by then
- * left the application, and no such event comes.
+ * A soft hang-up carries flags in place of the cause. For an agent's leg the real cause follows some milliseconds
+ * later with ChannelDestroyed; a caller's channel has left the application by then, and no such event comes.
  */
 function softHangup(channel: ChannelId, flags: number): PbxEvent | null {
   const redirected = (flags & 2) !== 0
@@ -79,14 +78,14 @@ export function arrivedCall(channel: Fields, pbx: PbxName, now: Millis): Arrived
 
 export const isUp = (channel: Fields): boolean => textIn(channel, 'state') === 'Up'
 
-/** The dialplan has filtered already; this holds for every way by which a text may come. */
+/** The dialplan filters as well; this covers texts that do not pass through it. */
 function clean(text: string, charactersMax: number): string {
   return text.replace(/\p{C}/gu, '').slice(0, charactersMax).toWellFormed().trim()
 }
 
-/** Q.850 causes. A leg that had been up "hung up", whatever its cause, unless its audio was lost. */
+/** Maps a Q.850 cause. A leg that was up has "hung up", with any cause but that of lost audio. */
 export function endOf(cause: number | null, wasUp: boolean): LegEnd {
-  // res_pjsip_sdp_rtp ends a leg whose RTP has stopped as "requested channel unavailable".
+  // res_pjsip_sdp_rtp ends a leg after its RTP timeout with "requested channel not available".
   if (cause === 44) return 'no audio'
   if (wasUp) return 'hung up'
   switch (cause) {

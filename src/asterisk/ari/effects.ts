@@ -1,4 +1,4 @@
-/** Does one effect through ARI. As few round trips as possible; parallel where the order is free. */
+/** Performs one effect through ARI, with few round trips; in parallel where the order does not matter. */
 import type { AriClient } from 'ari-client'
 import type { Effect, EffectOf } from '../../core/effect.ts'
 import { agentLegOf, type AgentId, type BridgeId, type ChannelId } from '../../core/ids.ts'
@@ -9,7 +9,7 @@ import type { ChannelRegistry } from './channel-registry.ts'
 import { mediaOf } from '../config/prompts.ts'
 
 export interface EffectContext {
-  /** Asked for anew before each step that follows another: meanwhile the line may have become another's. */
+  /** Read again before each further step: it throws once the ownership is lost. */
   readonly client: AriClient
   readonly application: string
   readonly soundsDir: string
@@ -20,7 +20,7 @@ export interface EffectContext {
 
 export type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
 
-/** Throws `PbxUnavailable` when no answer came. */
+/** Throws `PbxUnavailable` when Asterisk does not answer. */
 export async function performEffect(effect: PbxEffect, context: EffectContext): Promise<Performed> {
   try {
     return await attempt(effect, context)
@@ -77,7 +77,7 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
       await bridges.destroy({ bridgeId: effect.bridge })
       return 'done'
     case 'HangUp':
-      // Most conversations end by a leg's own end: one request less on the way to the next call.
+      // Most conversations end with the leg's own hang-up: this saves a request before the next call.
       if (context.legs.isGone(effect.channel)) return 'already gone'
       context.legs.hangingUp(effect.channel)
       await channels.hangup({ channelId: effect.channel, reason: effect.as })
@@ -89,7 +89,7 @@ async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext):
   const username = context.usernameOf(effect.agent)
   if (username === undefined || !canHavePhone(username)) return 'refused'
   const leg = agentLegOf(effect.offer)
-  // Done once and over: doing it again would ring for a caller who may be with somebody else.
+  // The leg has ended: a repeated effect would ring for a caller who may be with another agent.
   if (context.legs.isGone(leg)) return 'already gone'
   await context.legs.turnOf(effect.agent, leg)
   try {
@@ -105,8 +105,8 @@ async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext):
     return 'done'
   } catch (error) {
     if (!isConflict(error)) throw error
-    // The leg exists already: the same effect again. Or so it says: Asterisk answers 409 to a phone that
-    // it cannot reach, too, once this HTTP thread of its has seen a real conflict.
+    // Either the leg exists already, because the effect was repeated, or the phone cannot be reached: once an HTTP
+    // thread of Asterisk has seen a real conflict, it answers 409 for unreachable phones, too.
     return (await exists(leg, context)) ? 'done' : 'refused'
   }
 }
@@ -127,10 +127,10 @@ const callerIdOf = (number: string | null): string => {
   return digits === '' ? 'anonymous' : digits
 }
 
-/** Whom it is rung for, and what a phone may act on: the browser's reads the X headers, desk phones know `answer-after`. */
+/** Headers for the phones: the browser phone reads the X headers, desk phones understand `answer-after`. */
 function headersOf(effect: EffectOf<'RingAgent'>): Record<string, string> {
   const named = {
-    // For the watchdog, which has nothing but the channels.
+    // For the watchdog, which sees only channels.
     LINIA_CALL: effect.call,
     'PJSIP_HEADER(add,X-Linia-Call)': effect.call,
     'PJSIP_HEADER(add,X-Linia-Offer)': effect.offer,
@@ -146,7 +146,7 @@ function headersOf(effect: EffectOf<'RingAgent'>): Record<string, string> {
 
 async function connect(effect: EffectOf<'Connect'>, context: EffectContext): Promise<Performed> {
   const { channels, bridges } = context.client
-  // Who is answered already need not wait for another turn of his channel; music that does not play may be stopped.
+  // An answered caller saves a request. Stopping music that does not play is harmless.
   const [created, answered] = await Promise.allSettled([
     bridges.createWithId({ bridgeId: effect.bridge, type: 'mixing' }),
     context.legs.isAnswered(effect.caller) ? undefined : answer(effect.caller, context),
@@ -163,13 +163,13 @@ async function connect(effect: EffectOf<'Connect'>, context: EffectContext): Pro
     return 'done'
   } catch (error) {
     if (!(error instanceof AriRefusal)) throw error
-    // One leg was gone (400 says so, too); an empty bridge that nobody will destroy must not stay.
+    // One leg was gone; Asterisk reports that with 400, too. No later step would destroy the empty bridge.
     if (created.status === 'fulfilled') await bridges.destroy({ bridgeId: effect.bridge })
     return 'already gone'
   }
 }
 
-/** An answered caller may be answered again. */
+/** Harmless for a caller who is answered already. */
 async function answer(caller: ChannelId, { client, legs }: EffectContext): Promise<void> {
   await client.channels.answer({ channelId: caller })
   legs.answered(caller)
@@ -177,7 +177,7 @@ async function answer(caller: ChannelId, { client, legs }: EffectContext): Promi
 
 const isConflict = (error: unknown): boolean => error instanceof AriRefusal && error.status === 409
 
-/** A caller who is not in the bridge (the same hold again) still gets his music. */
+/** Tolerates a caller who is not in the bridge: a repeated hold still starts the music. */
 async function removeFrom(bridge: BridgeId, channel: ChannelId, context: EffectContext): Promise<void> {
   try {
     await context.client.bridges.removeChannel({ bridgeId: bridge, channel })

@@ -1,6 +1,6 @@
-/** What exists in Asterisk now, and getting its events again after a reconnect. */
+/** Lists what exists in Asterisk, and subscribes to its events again after a reconnect. */
 import type { AriClient } from 'ari-client'
-import { BridgeId, ChannelId, offerOfLeg, type Millis, type PbxName } from '../../core/ids.ts'
+import { BridgeId, ChannelId, offerOfBridge, offerOfLeg, type Millis, type PbxName } from '../../core/ids.ts'
 import type { Inventory } from '../../acd/ports.ts'
 import { arrivedCall, isUp, type Arrived } from './decode.ts'
 import { fieldsIn, isRecord, listIn, textIn, type Fields } from '../ami/fields.ts'
@@ -20,7 +20,7 @@ export async function readInventory(
     client.bridges.list({}).then(records),
   ])
   const ours = channels.filter((channel) => isOurs(channel, application))
-  const ourBridges = bridges.filter((bridge) => textIn(bridge, 'id').startsWith('bridge-'))
+  const ourBridges = bridges.filter((bridge) => offerOfBridge(textIn(bridge, 'id')) !== null)
   await subscribeMissing(client, application, isRecord(app) ? app : {}, ourBridges)
   const legs = ours.filter((channel) => offerOfLeg(textIn(channel, 'id')) !== null)
   return {
@@ -44,19 +44,19 @@ export async function readInventory(
   }
 }
 
-/** Its `systemname`; nothing where it has none. */
+/** Asterisk's `systemname`, if it has one. */
 function nameOf(info: unknown): { readonly named?: string } {
   const named = isRecord(info) ? textIn(fieldsIn(info, 'config'), 'name') : ''
   return named === '' ? {} : { named }
 }
 
-/** When this Asterisk was started; nothing where it does not say. */
+/** The start of this Asterisk, if it reports one. */
 function startOf(info: unknown): { readonly startedAt?: Millis } {
   const at = isRecord(info) ? Date.parse(textIn(fieldsIn(info, 'status'), 'startup_time')) : Number.NaN
   return Number.isNaN(at) ? {} : { startedAt: at }
 }
 
-/** After a reconnect no events come from bridges of before. */
+/** After a reconnect Asterisk sends no events of earlier bridges. */
 async function subscribeMissing(
   client: AriClient,
   application: string,
@@ -85,5 +85,5 @@ function isOurs(channel: Fields, application: string): boolean {
 
 const records = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isRecord) : [])
 const isText = (value: unknown): value is string => typeof value === 'string'
-/** It ended between the listing and the subscription. */
+/** The bridge ended between the listing and the subscription. */
 const isGone = (error: unknown): boolean => error instanceof AriRefusal && [404, 422].includes(error.status)

@@ -1,4 +1,4 @@
-/** Configuration that the application writes; Asterisk reads it anew when it has changed. */
+/** Configuration files that the application writes; each change is followed by a reload of its module. */
 import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -17,10 +17,10 @@ export class GeneratedFiles {
     this.#mayAct = mayAct
   }
 
-  /** One after the other: two changes at once would write over each other's half. */
+  /** One at a time: two concurrent changes would overwrite each other's temporary file. */
   rewrite(file: string, text: string, module: string): Promise<void> {
     const done = this.#rewriting.then(() => this.#rewriteNow(file, text, module))
-    // Whoever asked hears of the failure; the next one begins anew.
+    // The caller gets the failure; it must not affect the next change.
     this.#rewriting = done.catch(() => undefined)
     return done
   }
@@ -28,9 +28,9 @@ export class GeneratedFiles {
   async #rewriteNow(file: string, text: string, module: string): Promise<void> {
     if (!this.#mayAct()) throw new AmiSilence('Nothing may be written now.')
     const path = join(this.#etcDir, file)
-    // Written and perhaps not yet taken by Asterisk: also the next owner's business, should we die here.
+    // Exists while a change may not be loaded yet: if this process dies, the next owner repeats the reload.
     const mark = `${path}.unread`
-    // An Asterisk that others have laid out may lack it.
+    // The city's own Asterisk may not have the file yet.
     const before = existsSync(path) ? await readFile(path, 'utf8') : ''
     if (before === text && !existsSync(mark)) return
     await writeSecret(mark, '')

@@ -1,7 +1,7 @@
 /**
- * Writes everything that one Asterisk needs below one folder, from the templates in `asterisk-conf/`,
- * and says how to start it in the foreground. Doing it again refreshes the configuration and keeps
- * registrations, generated phones and opening windows.
+ * Writes everything that one Asterisk needs below one folder, from the templates in `asterisk-conf/`, and returns the
+ * command that starts it in the foreground. A repetition refreshes the configuration and keeps registrations,
+ * generated phones and opening windows.
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -36,13 +36,13 @@ export interface AsteriskOptions {
   readonly rtp: { readonly from: number; readonly to: number }
   /** Addresses (or host names, or networks) from which the provider calls. */
   readonly trunkHosts: readonly string[]
-  /** `sip:user:password@host[:port]`, for a provider who wants a registration. */
+  /** `sip:user:password@host[:port]`, for a provider that requires a registration. */
   readonly trunkRegister: string | null
   /** The address on the city's network; SIP and RTP are then bound there instead of `sip.host`. */
   readonly lan: string | null
-  /** The address under which the world outside of the local networks sees `lan` or `sip`; null: the same. */
+  /** The public address of `lan` or `sip` behind NAT; null: there is no NAT. */
   readonly sipPublic?: string | null
-  /** Who is in them is told our own address; default: the private ones. */
+  /** Hosts there get our own address instead of the public one; default: the private networks. */
   readonly localNetworks?: readonly string[]
   readonly secrets: {
     readonly ariUser: string
@@ -50,22 +50,22 @@ export interface AsteriskOptions {
     readonly amiUser: string
     readonly amiPassword: string
   }
-  /** Where each call gets a folder of its own with `mix.wav`, `caller.wav`, `agent.wav`. */
+  /** Holds a folder for each call, with `mix.wav`, `caller.wav`, `agent.wav`. */
   readonly recordings: string
   /** `queue` (the default): answered on arrival; `agent`: early media until an agent answers. */
   readonly answer?: 'queue' | 'agent'
-  /** The line's, which the fallback queue keeps too. */
+  /** The ACD's bounds, which the fallback queue observes as well. */
   readonly bounds?: Bounds
-  /** False for one that only stands by: it has no SIP address, and registers nowhere. */
+  /** False for a standby: it has no SIP address, and does not register with the provider. */
   readonly serves?: boolean
-  /** The Asterisk in whose place it stands by: prompts, CEL and what the application writes are the same. */
+  /** For a standby: the Asterisk that it may replace, whose prompts, CEL and generated files it shares. */
   readonly standsByFor?: Pick<AsteriskLayout, 'etcDir' | 'soundsDir' | 'celFile'>
   /** Studio recordings (`<prompt>.wav`) that replace generated speech; default `<dir>/studio`. */
   readonly studio?: string
 }
 
 type Bounds = Pick<Rules, 'lineLengthMax' | 'waitMaxMs' | 'closingGraceMs'>
-/** As the settings have them when nobody says otherwise. */
+/** The defaults of the settings. */
 const usualBounds: Bounds = { lineLengthMax: 100, waitMaxMs: 3_600_000, closingGraceMs: 1_800_000 }
 
 export interface AsteriskLayout {
@@ -74,9 +74,9 @@ export interface AsteriskLayout {
   readonly env: Readonly<Record<string, string>>
   readonly celFile: string
   readonly etcDir: string
-  /** The prompts' folder, which `openPbx` needs. */
+  /** The prompts' folder (`AsteriskPbxOptions`). */
   readonly soundsDir: string
-  /** Folders that Asterisk writes to; the rest it only reads. */
+  /** Folders that Asterisk writes to; all others are read-only for it. */
   readonly writes: readonly string[]
 }
 
@@ -129,9 +129,9 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
     amiPort: String(options.ami.port),
     rtpFrom: String(options.rtp.from),
     rtpTo: String(options.rtp.to),
-    // On the city's network only that address may be offered to browsers.
+    // On the city's network browsers may be offered that address only.
     ice: options.lan === null ? '' : `ice_deny = 0.0.0.0/0\nice_deny = ::/0\nice_permit = ${options.lan}/32`,
-    // Of the endpoint that leads nowhere: nobody knows it.
+    // Of the endpoint for blocked addresses: a random password that is stored nowhere else.
     blockedPassword: randomBytes(24).toString('base64url'),
     ...trunkSettings(options.trunkHosts, options.trunkRegister),
     ...options.secrets,
@@ -161,7 +161,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
 /** RFC 1918 and this machine. */
 const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8']
 
-/** What a router between us and the provider does to our address, for a transport; ports stay what they are. */
+/** A transport's settings behind NAT; the router must not change ports. */
 function behindNat({ sipPublic = null, localNetworks = privateNetworks }: AsteriskOptions): string {
   if (sipPublic === null) return ''
   return [
@@ -171,7 +171,7 @@ function behindNat({ sipPublic = null, localNetworks = privateNetworks }: Asteri
   ].join('\n')
 }
 
-/** Every `{{name}}` must have a value without line breaks of its own making a new setting. */
+/** Replaces every `{{name}}`; throws for one without a value. */
 function fill(file: string, template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = values[name]
@@ -196,7 +196,7 @@ const triples: Readonly<Record<string, { triple: string; loader: string }>> = {
   arm64: { triple: 'aarch64-linux-gnu', loader: 'lib/ld-linux-aarch64.so.1' },
 }
 
-/** An unpacked tree runs without chroot through its own loader and libraries. */
+/** An unpacked tree runs without chroot, through its own loader and libraries. */
 function programOf(tree: string | null): Program {
   const machine = triples[process.arch]
   if (machine === undefined) throw new Error(`No Asterisk is known for a ${process.arch} processor.`)

@@ -7,7 +7,7 @@ import type { AgentProfile } from '../../core/queue.ts'
 
 export type PhonePassword = (username: string, device: Device) => string
 
-export const noPhones = '; Written by the application from its people.\n'
+export const noPhones = '; Written by the application from its accounts.\n'
 const webSuffix = '-web'
 
 export const endpointOf = (username: string, device: Device): string =>
@@ -20,7 +20,7 @@ export function phoneOf(endpoint: string): { readonly username: string; readonly
     : { username: endpoint, device: 'desk' }
 }
 
-/** Names that may stand in a configuration file and in a SIP address; an all-digit name is a scanner's first guess. */
+/** Safe in a configuration file and in a SIP address. No all-digit names: scanners guess them first. */
 const validUsername = /^[a-z][a-z0-9._-]{0,59}$/
 const validPassword = /^[\w.~+/=-]{16,200}$/
 /** The trunk has several sections of its own. */
@@ -80,8 +80,8 @@ max_audio_streams = 1
 max_video_streams = 0
 `
 /**
- * With rtp_timeout Asterisk itself ends the leg of a phone that has died or of a page that is gone; on hold
- * silence is allowed (`voice/silent-phones.ts` looks after those). Desk phones may pause their audio for a while by themselves, browsers do not.
+ * With rtp_timeout Asterisk itself ends the leg of a dead phone or a closed page. On hold silence is allowed
+ * (`acd/dead-held-phones.ts` covers that). Desk phones may pause their audio for a while, browsers do not.
  */
 const deskOnly = `allow = alaw,ulaw
 rtp_timeout = 30

@@ -1,4 +1,4 @@
-/** Which sound files a prompt is made of; their texts stand in `asterisk-conf/prompts.ro.json`. */
+/** The sound files of each prompt; their texts are in `asterisk-conf/prompts.ro.json`. */
 import type { Prompt } from '../../core/effect.ts'
 import type { Millis } from '../../core/ids.ts'
 import { wallClockAt } from '../../core/local-time.ts'
@@ -28,7 +28,7 @@ export const mediaOf = (prompt: Prompt, now: Millis, soundsDir: string): string 
 
 /** "Vă așteptăm mâine, luni, 4 ianuarie, la ora opt". Within a week the date is left out. */
 export function soundsOfOpening(opensAt: Millis, now: Millis): readonly string[] {
-  // Rounded up, so that nobody is told to call before we open.
+  // Rounded up: the announced time must not be before the opening.
   const at = local(Math.ceil(opensAt / (minuteStep * 60_000)) * minuteStep * 60_000)
   const today = local(now)
   const daysAhead = Math.round((at.midnight - today.midnight) / dayMs)

@@ -2,8 +2,8 @@ import { chmod, chown, rename, stat, writeFile } from 'node:fs/promises'
 import { unlessMissing } from '../../missing-file.ts'
 
 /**
- * Writes a file that only its owner may read; a reader never sees half of it. One that is there keeps its
- * group and its mode: an Asterisk of the city's own may read it as another user of that group.
+ * Writes a file that only its owner may read, atomically. An existing file keeps its group and mode: the city's own
+ * Asterisk may read it as another user of that group.
  */
 export async function writeSecret(path: string, text: string): Promise<void> {
   const half = `${path}.half`

@@ -1,7 +1,7 @@
 /**
  * Makes the prompts' audio: generated speech from `asterisk-conf/prompts.ro.json`, or the studio's
- * recording where `<studio>/<prompt>.wav` exists (`<studio>/music.wav` for the waiting music). What
- * has not changed since the last start is left alone.
+ * recording where `<studio>/<prompt>.wav` exists (`<studio>/music.wav` for the waiting music). Unchanged
+ * prompts are kept from the last start.
  */
 import { createHash } from 'node:crypto'
 import { execFile } from 'node:child_process'
@@ -13,7 +13,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const texts = new URL('../../../asterisk-conf/prompts.ro.json', import.meta.url)
 const workersMax = 2
-/** The caller's side is always G.711, so 8 kHz is all that would be heard. */
+/** 8 kHz: the caller's leg is always G.711. */
 const telephone = ['-r', '8000', '-c', '1', '-b', '16']
 
 export async function makeSounds(dir: string, studio: string): Promise<void> {
@@ -36,7 +36,7 @@ export async function makeSounds(dir: string, studio: string): Promise<void> {
     const version = own ? `studio ${(await stat(recorded)).mtimeMs}` : digest(source)
     made[name] = version
     if (before[name] === version && existsSync(target)) return
-    // Written beside and renamed, so that a start cut short leaves no half prompt behind.
+    // Written to a second file and renamed: an interrupted start leaves no incomplete prompt.
     const half = `${target}.half.wav`
     await (own ? run('sox', [recorded, ...telephone, half]) : build(half))
     await rename(half, target)
@@ -75,7 +75,7 @@ const melody = [
 ]
 const chordSeconds = 3
 
-/** Soft plucked chords, quiet enough that a voice would stand out. */
+/** Soft plucked chords, clearly quieter than a voice. */
 async function playMelody(path: string): Promise<void> {
   const parts = melody.map((_, index) => `${path}.${index}.wav`)
   for (const [index, chord] of melody.entries()) {

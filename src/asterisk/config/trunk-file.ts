@@ -1,4 +1,4 @@
-/** The provider's side of `pjsip.conf`: known by its addresses, and registered with where it asks for that. */
+/** The trunk's part of `pjsip.conf`: the provider is identified by its addresses, with a registration if it requires one. */
 import { isIP } from 'node:net'
 
 const register = /^sip:(?<user>[\w.+-]+):(?<password>[^@\s;"]+)@(?<host>[\w.-]+)(?::(?<port>\d{1,5}))?$/
@@ -6,11 +6,11 @@ const hostOrNetwork = /^[\w.:-]+(\/\d{1,3})?$/
 
 export interface Trunk {
   readonly trunkHosts: readonly string[]
-  /** `sip:user:password@host[:port]`; null: it does not ask for it. */
+  /** `sip:user:password@host[:port]`; null: the provider requires none. */
   readonly trunkRegister: string | null
 }
 
-/** Calls leave to these, the first that answers; `[host]:port` as it stands in a SIP address. */
+/** Outbound hosts, tried in order; `[host]:port` as in a SIP address. */
 type Exits = readonly string[]
 
 export function trunkSettings(
@@ -36,7 +36,7 @@ export function trunkSettings(
   const others = hosts.filter((host) => isHost(host) && host !== registrar)
   return {
     ...leaving([server, ...others.map(inAddress)]),
-    // A provider knows its customer by the name in From; our number stands in P-Asserted-Identity.
+    // The provider recognises its customer by the user in From; our number is in P-Asserted-Identity.
     trunkAuth: [
       'outbound_auth = trunk-auth',
       `from_user = ${parts['user']}`,
@@ -55,9 +55,9 @@ export function trunkSettings(
       'outbound_auth = trunk-auth',
       `server_uri = sip:${server}`,
       `client_uri = sip:${parts['user']}@${server}`,
-      // Most providers call what was registered, not the number that was dialled: it is the line.
+      // Most providers put the registered contact into the request URI instead of the dialled number: it is 969.
       'contact_user = 969',
-      // Its calls are known by what we registered, from wherever they come.
+      // Identifies the provider's calls by a token in our contact, from any address.
       'line = yes',
       'endpoint = trunk',
       'retry_interval = 20',
@@ -69,7 +69,7 @@ export function trunkSettings(
   }
 }
 
-/** One place for each exit's state: of several contacts in one place Asterisk would take any. */
+/** One AOR for each host: of several contacts in one AOR Asterisk would use any. */
 function leaving(exits: Exits): Record<'trunkAors' | 'trunkContacts' | 'trunkExits', string> {
   const names = exits.length === 0 ? ['trunk'] : exits.map((_, index) => placeOf(index))
   const places = names.map((name, index) =>
@@ -77,7 +77,7 @@ function leaving(exits: Exits): Record<'trunkAors' | 'trunkContacts' | 'trunkExi
       `[${name}]`,
       'type = aor',
       'max_contacts = 0',
-      // For whoever looks after it; calls are tried in any case.
+      // For monitoring only: calls are tried in any case.
       'qualify_frequency = 30',
       'qualify_timeout = 3',
       ...exits.slice(index, index + 1).map((exit) => `contact = sip:${exit}`),
@@ -92,10 +92,10 @@ function leaving(exits: Exits): Record<'trunkAors' | 'trunkContacts' | 'trunkExi
 }
 
 const placeOf = (index: number) => (index === 0 ? 'trunk' : `trunk-${index + 1}`)
-/** Nobody can be called at a network. */
+/** A network is no destination for calls. */
 const isHost = (host: string) => !host.includes('/')
 const inAddress = (host: string) => (host.includes(':') ? `[${host}]` : host)
-/** Each by itself: one name that cannot be found must not take the others with it. */
+/** One section for each: a name that cannot be resolved must not disable the others. */
 const matches = (all: readonly string[]) =>
   all
     .map((host, index) =>
@@ -103,7 +103,7 @@ const matches = (all: readonly string[]) =>
     )
     .join('\n\n')
 
-/** Those by which the provider is known and that somebody has to look up. */
+/** The provider's hosts that are names and have to be resolved. */
 export function trunkNames({ trunkHosts, trunkRegister }: Trunk): readonly string[] {
   const registrar = trunkRegister === null ? undefined : register.exec(trunkRegister)?.groups?.['host']
   return [...new Set([...trunkHosts, ...(registrar === undefined ? [] : [registrar])])].filter(

@@ -1,4 +1,4 @@
-/** Asterisk's own queue, which serves while the application cannot. */
+/** The fallback queue in Asterisk, which serves callers while the application cannot. */
 import type { Device } from '../../core/offer.ts'
 import { AmiRefusal, type AmiConnection } from '../ami/ami-connection.ts'
 import { textIn } from '../ami/fields.ts'
@@ -11,7 +11,7 @@ export interface FallbackMember {
   readonly device: Device
 }
 
-/** Makes exactly these phones members. */
+/** Sets the members of the queue: these phones and no others. */
 export async function setMembers(ami: AmiConnection, members: readonly FallbackMember[]): Promise<void> {
   const wanted = new Map(
     members
@@ -27,8 +27,8 @@ export async function setMembers(ami: AmiConnection, members: readonly FallbackM
 }
 
 /**
- * Returns the waiting callers to the application, without members meanwhile, so that nobody is rung twice. Where
- * nobody waits the members stay: hundreds of actions, for nothing, in the very moment of a take-over.
+ * Returns the waiting callers to the application, after removing the members, so that no phone rings for both.
+ * Without waiting callers the members stay: removing them would be hundreds of useless actions during a takeover.
  */
 export async function takeOver(ami: AmiConnection): Promise<number> {
   if ((await waitingIn(ami)).length === 0) return 0
@@ -36,14 +36,14 @@ export async function takeOver(ami: AmiConnection): Promise<number> {
   return retakeWaiting(ami)
 }
 
-/** Returns the waiting callers alone. */
+/** Returns the waiting callers to the application and leaves the members. */
 export async function retakeWaiting(ami: AmiConnection): Promise<number> {
   let taken = 0
   for (const channel of await waitingIn(ami)) if (await retake(ami, channel)) taken += 1
   return taken
 }
 
-/** The first in the queue first. */
+/** In the order of the queue. */
 async function waitingIn(ami: AmiConnection): Promise<readonly string[]> {
   const status = await ami.list({ action: 'QueueStatus', queue })
   return status
@@ -52,7 +52,7 @@ async function waitingIn(ami: AmiConnection): Promise<readonly string[]> {
     .map((item) => textIn(item, 'channel'))
 }
 
-/** Sends one caller of the fallback queue back; false when he is gone. */
+/** Returns one caller to the application; false when the channel is gone. */
 export async function retake(ami: AmiConnection, channel: string): Promise<boolean> {
   try {
     await ami.action({ action: 'Redirect', channel, context: 'linia-retake', exten: 's', priority: '1' })
@@ -77,7 +77,7 @@ const add = (ami: AmiConnection, name: string, username: string) =>
 const remove = (ami: AmiConnection, name: string) =>
   tolerated(ami.action({ action: 'QueueRemove', queue, interface: name }))
 
-/** "Already there" and "not there" are what was wanted. */
+/** A refusal means that the member is there, or gone, already. */
 async function tolerated(action: Promise<unknown>): Promise<void> {
   try {
     await action

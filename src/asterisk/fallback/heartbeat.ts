@@ -1,24 +1,24 @@
-/** Until when the dialplan finds a fresh beat, and whom it has sent to the fallback queue for want of one. */
+/** Tracks how long the dialplan sees a fresh heartbeat, and fetches callers who met a stale one from the fallback queue. */
 import type { Logger } from 'pino'
 
 export interface HeartbeatDeps {
-  /** Returns the fallback queue's waiting callers. */
+  /** Fetches all waiting callers of the fallback queue. */
   readonly retakeWaiting: () => Promise<unknown>
-  /** Returns one of them. */
+  /** Fetches one of them. */
   readonly retake: (channel: string) => Promise<unknown>
-  /** Milliseconds by a clock that nobody sets. */
+  /** Monotonic clock in milliseconds. */
   readonly monotonic: () => number
   readonly log: Logger
 }
 
-/** The dialplan's own measure. */
+/** As in `dialplan/inbound.conf`. */
 const freshMs = 3_000
 
 export class Heartbeat {
   readonly #deps: HeartbeatDeps
-  /** The latest that Asterisk has taken, by when it was sent: so old is what the dialplan reads. */
+  /** Sending time of the latest accepted heartbeat: the age that the dialplan sees. */
   #sentAt = Number.NEGATIVE_INFINITY
-  /** Somebody may be in the queue who has met no fresh beat; each beat tries until he is fetched. */
+  /** Callers who met a stale heartbeat may be in the queue; each heartbeat tries until they are fetched. */
   #owed = true
   #fetching: Promise<void> | null = null
 
@@ -26,12 +26,12 @@ export class Heartbeat {
     this.#deps = deps
   }
 
-  /** Asterisk has taken the one that was sent then, perhaps late. Never rejects. */
+  /** Asterisk has accepted the heartbeat sent at that time, perhaps late. Never rejects. */
   async taken(sentAt: number): Promise<void> {
     if (!this.#isFresh()) this.#owed = true
     this.#sentAt = Math.max(this.#sentAt, sentAt)
     if (!this.#owed) return
-    // One after the other: who is fetched twice is taken out of the application again.
+    // One fetch at a time: a caller fetched twice would be taken out of the application again.
     this.#fetching ??= this.#fetch().finally(() => {
       this.#fetching = null
     })
@@ -49,11 +49,11 @@ export class Heartbeat {
     }
   }
 
-  /** Somebody has come into the queue who was on his way when we came back. Never rejects. */
+  /** A caller entered the queue. While the heartbeat is fresh it was a race: the caller is fetched. Never rejects. */
   async joined(channel: string): Promise<void> {
     const { retake, log } = this.#deps
     if (!this.#isFresh()) return
-    // He may be among those who are being fetched, or not.
+    // The fetch under way may or may not include this caller.
     if (this.#fetching !== null) {
       this.#owed = true
       return

@@ -1,23 +1,22 @@
 /**
- * Takes callers out of an application that is dead or hung: nothing inside Asterisk can. Needs nothing
- * but AMI and runs as a process of its own (`node src/asterisk/fallback/watchdog.ts`), so that whatever stops the
- * server does not stop it. When the beat has not changed for 30 s it redirects every caller's channel that
- * talks with nobody to the fallback queue and hangs up agents' legs that are left alone. An application that
- * only takes no new calls (Redis is away) says that it lives: it keeps its agents' legs and their callers,
- * of whom some are on hold.
+ * Takes callers out of an application that is dead or hung; nothing inside Asterisk can do that. It needs only AMI and
+ * runs as a process of its own (`src/watchdog.ts`), so that a failure of the server does not affect it. When the
+ * heartbeat has not changed for 30 s, it redirects every caller who is not in a conversation to the fallback queue
+ * and hangs up agents' legs that are alone. An application that only takes no new calls (Redis is away) still sends
+ * a sign of life: then agents' legs and their callers, of whom some are on hold, stay.
  */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { offerOfLeg } from '../../core/ids.ts'
 import { AmiConnection, AmiRefusal, type AmiOptions } from '../ami/ami-connection.ts'
+import { repeat } from '../../repeat.ts'
 import { textIn, type Fields } from '../ami/fields.ts'
 
 export interface WatchdogOptions {
   readonly ami: Omit<AmiOptions, 'log'>
   readonly log: Logger
-  /** Milliseconds of a clock that nobody sets: when the machine's own is set right, nobody is dead. */
+  /** Monotonic clock in milliseconds: a correction of the wall clock must not trigger a rescue. */
   readonly monotonic: () => number
-  /** For how long each sign of the application may stay as it is. */
+  /** How long heartbeat and sign of life may stay unchanged. */
   readonly silenceMaxMs?: number
 }
 
@@ -30,7 +29,7 @@ export interface Stranded {
   readonly legs: readonly Fields[]
 }
 
-/** How long something has stayed as it is, to one who looks at it each second. */
+/** How long a sampled value has stayed unchanged. */
 export class Stillness {
   #value: string | null = null
   #since = 0
@@ -56,16 +55,16 @@ export async function watch(options: WatchdogOptions, signal: AbortSignal): Prom
   )
   signal.addEventListener('abort', () => ami.stop(), { once: true })
   await ami.start()
-  while (!signal.aborted) {
-    try {
-      const serves = beat.ms(await globalOf(ami, 'LINIA_BEAT'), monotonic()) <= maxMs
-      const lives = life.ms(await globalOf(ami, 'LINIA_ALIVE'), monotonic()) <= maxMs
-      if (!serves) await rescue(ami, log, lives)
-    } catch (err) {
-      if (!signal.aborted) log.warn({ err }, 'watchdog could not look')
-    }
-    await delay(lookEveryMs, undefined, { signal }).catch(ignore)
+  const look = async () => {
+    const serves = beat.ms(await globalOf(ami, 'LINIA_BEAT'), monotonic()) <= maxMs
+    const lives = life.ms(await globalOf(ami, 'LINIA_ALIVE'), monotonic()) <= maxMs
+    if (!serves) await rescue(ami, log, lives)
   }
+  await repeat(look, {
+    everyMs: lookEveryMs,
+    signal,
+    failed: (err) => log.warn({ err }, 'the watchdog could not read the heartbeat'),
+  })
 }
 
 async function globalOf(ami: AmiConnection, variable: string): Promise<string> {
@@ -74,7 +73,7 @@ async function globalOf(ami: AmiConnection, variable: string): Promise<string> {
 
 async function rescue(ami: AmiConnection, log: Logger, lives: boolean): Promise<void> {
   const stranded = strandedIn(await ami.list({ action: 'CoreShowChannels' }))
-  const { callers, legs } = lives ? await withoutTheHeld(ami, stranded) : stranded
+  const { callers, legs } = lives ? await withoutHeldCalls(ami, stranded) : stranded
   let rescued = 0
   for (const caller of callers) {
     const channel = textIn(caller, 'channel')
@@ -87,8 +86,8 @@ async function rescue(ami: AmiConnection, log: Logger, lives: boolean): Promise<
   if (rescued > 0) log.warn({ callers: rescued, legs: legs.length }, 'callers taken out of the application')
 }
 
-/** Each leg says for whom it was rung. */
-async function withoutTheHeld(ami: AmiConnection, { callers, legs }: Stranded): Promise<Stranded> {
+/** Each agent's leg carries its call in `LINIA_CALL`. */
+async function withoutHeldCalls(ami: AmiConnection, { callers, legs }: Stranded): Promise<Stranded> {
   const held = new Set<string>()
   for (const leg of legs) {
     const call = ami.action({ action: 'Getvar', channel: textIn(leg, 'channel'), variable: 'LINIA_CALL' })
@@ -98,8 +97,8 @@ async function withoutTheHeld(ami: AmiConnection, { callers, legs }: Stranded): 
 }
 
 /**
- * Callers in the application who are bridged with nobody, as they came, and agents' legs that are not bridged with
- * a caller (ringing for one, or left alone by one on hold).
+ * Callers in the application without a conversation, by arrival, and agents' legs without a caller: ringing, or alone
+ * while the caller is on hold.
  */
 export function strandedIn(channels: readonly Fields[]): Stranded {
   const inBridge = new Map<string, number>()
@@ -109,7 +108,7 @@ export function strandedIn(channels: readonly Fields[]): Stranded {
   }
   const alone = channels.filter((channel) => (inBridge.get(textIn(channel, 'bridgeid')) ?? 0) < 2)
   return {
-    // AMI lists channels in no order; the queue takes them as they come.
+    // AMI lists channels in no order; the queue keeps the order in which they enter.
     callers: alone
       .filter((channel) => !isLeg(channel) && textIn(channel, 'application') === 'Stasis')
       .sort((a, b) => byArrival(textIn(a, 'uniqueid'), textIn(b, 'uniqueid'))),

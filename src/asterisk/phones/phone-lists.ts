@@ -1,4 +1,4 @@
-/** What AMI lists of phones and their channels at a connect. */
+/** Lists phones and their channels by AMI, after a connect. */
 import { AmiRefusal, type AmiConnection } from '../ami/ami-connection.ts'
 import { textIn, type Fields } from '../ami/fields.ts'
 import type { ChannelReport, ContactReport } from './phone-watch.ts'
@@ -18,7 +18,7 @@ export async function listPhones(
   }
 }
 
-/** Asterisk refuses to list nothing ("No Contacts found"). */
+/** Asterisk refuses to return an empty list ("No Contacts found"). */
 async function listOrNone(ami: AmiConnection, action: string): Promise<readonly Fields[]> {
   try {
     return await ami.list({ action })

@@ -1,7 +1,7 @@
 /**
- * Which phones can ring and which are busy with calls of their own, from Asterisk's contact and channel
- * events. A contact that has answered a qualify and then stops is unreachable; one that never answered
- * any (simple phones do not) is judged by its registration alone.
+ * Which phones can ring, and which have calls of their own, from Asterisk's contact and channel events. A contact that
+ * has answered a qualify and then stops answering is unreachable. One that never answered any, as simple phones do, is
+ * judged by its registration alone.
  */
 import { offerOfLeg } from '../../core/ids.ts'
 import type { Device } from '../../core/offer.ts'
@@ -12,7 +12,7 @@ type ContactState = 'registered' | 'answering' | 'silent'
 export interface ContactReport {
   readonly endpoint: string
   readonly uri: string
-  /** Asterisk's word: Created, Updated, Reachable, Unreachable, NonQualified, Unknown, Removed. */
+  /** Asterisk's status: Created, Updated, Reachable, Unreachable, NonQualified, Unknown, Removed. */
   readonly status: string
 }
 export interface ChannelReport {
@@ -31,7 +31,7 @@ const trunk = 'trunk'
 export class PhoneWatch {
   #contacts = new Map<string, Map<string, ContactState>>()
   #ownCalls = new Map<string, Set<string>>()
-  /** What was told since AMI was asked for lists, in order; null: no list is on its way. */
+  /** Events since AMI was asked for the lists, in order; null: no list is pending. */
   #meanwhile: Meanwhile | null = null
   readonly #listener: (fact: PhoneFacts) => void
 
@@ -39,7 +39,7 @@ export class PhoneWatch {
     this.#listener = listener
   }
 
-  /** AMI is asked for lists: whatever is told from now on may be newer than they are. */
+  /** AMI is asked for the lists: events from now on may be newer than they are. */
   listingBegins(): void {
     this.#meanwhile = { contacts: [], channels: [] }
   }
@@ -51,7 +51,7 @@ export class PhoneWatch {
     if (report.endpoint === '' || report.endpoint === trunk) return
     this.#meanwhile?.contacts.push(report)
     const before = this.reachable(report.endpoint)
-    // Registered from another address: the phone at the old one is gone, with whatever rings there.
+    // Registered from another address: the phone at the old one is gone, and a leg that rings there is lost.
     const moved =
       before && report.status === 'Created' && this.#contacts.get(report.endpoint)?.has(report.uri) === false
     if (moved) this.#listener({ type: 'PhoneChanged', ...phoneOf(report.endpoint), reachable: false })
@@ -88,7 +88,7 @@ export class PhoneWatch {
     this.#listener({ type: 'OwnCallsChanged', username, ownCalls: calls.size })
   }
 
-  /** Everything as Asterisk has listed it (after a connect), and what it told meanwhile; tells only what is different. */
+  /** Takes over the lists after a connect, with the events that came meanwhile; reports only differences. */
   replaceAll(contacts: readonly ContactReport[], channels: readonly ChannelReport[]): void {
     const meanwhile = this.#meanwhile ?? { contacts: [], channels: [] }
     this.#meanwhile = null
@@ -132,7 +132,7 @@ export class PhoneWatch {
     return this.#ownCalls.get(username)?.size ?? 0
   }
 
-  /** Everybody of whom anything is known. */
+  /** Every user with a known phone or call. */
   all(): readonly { username: string; desk: boolean; web: boolean; ownCalls: number }[] {
     const usernames = new Set([
       ...[...this.#contacts.keys()].map((endpoint) => phoneOf(endpoint).username),
@@ -153,7 +153,7 @@ export class PhoneWatch {
   }
 }
 
-/** `sip:ana@192.0.2.7:5060;transport=tcp` → `192.0.2.7`; an IPv6 address stands in brackets. */
+/** `sip:ana@192.0.2.7:5060;transport=tcp` → `192.0.2.7`; IPv6 addresses are in brackets. */
 function hostIn(uri: string): string {
   const groups = /^sips?:(?:[^@]*@)?(?:\[(?<v6>[^\]]*)\]|(?<host>[^:;>]*))/.exec(uri)?.groups
   return groups?.['v6'] ?? groups?.['host'] ?? ''

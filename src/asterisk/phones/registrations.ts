@@ -1,6 +1,6 @@
 /**
- * Which phones are registered, as an Asterisk has kept it in its own database: for another one that takes
- * its place, so that phones ring there before they register anew.
+ * The registrations in an Asterisk's own database, for a standby that takes over: phones can ring there before they
+ * register again.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ const fileName = 'astdb.sqlite3'
 const family = 'registrar'
 const prefix = '/registrar/contact/'
 
-/** Of an Asterisk that has ended. Phones that were connected to it (WebSocket, TCP) connect anew, and are left out. */
+/** Reads those of an Asterisk that has ended. Phones connected by WebSocket or TCP must reconnect, and are left out. */
 export function registrationsIn(stateDir: string, now: number): readonly Registration[] {
   const file = join(stateDir, fileName)
   if (!existsSync(file)) return []
@@ -30,8 +30,8 @@ export function registrationsIn(stateDir: string, now: number): readonly Registr
 }
 
 /**
- * Before one that has ended is started to stand by: it would look for the phones, reach none without an
- * address of its own, and remember them as gone.
+ * Removes them before an Asterisk is started as a standby: without a SIP address it would reach no phone, and would
+ * mark all of them as unreachable.
  */
 export function forgetRegistrations(stateDir: string): void {
   const file = join(stateDir, fileName)
@@ -46,17 +46,17 @@ function isStillTrue(value: string, now: number): boolean {
     if (!isRecord(contact) || textIn(contact, 'prune_on_boot') === 'yes') return false
     return Number(textIn(contact, 'expiration_time')) * 1000 > now
   } catch {
-    // Not as we know it: the phone registers anew.
+    // Unknown format: the phone will register again.
     return false
   }
 }
 
-/** Puts them in the place of whatever this Asterisk knew. */
+/** Replaces this Asterisk's registrations. */
 export async function putRegistrations(ami: AmiConnection, all: readonly Registration[]): Promise<void> {
   try {
     await ami.action({ action: 'DBDelTree', family, key: 'contact' })
   } catch (error) {
-    // There was none.
+    // There were none.
     if (!(error instanceof AmiRefusal)) throw error
   }
   await Promise.all(

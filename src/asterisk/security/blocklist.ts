@@ -1,7 +1,7 @@
 /**
- * Which addresses guess at phones too fast, and for how long they are shut out. A shut address is given to
- * an endpoint that leads nowhere: it goes on hearing the same challenge as before, so it cannot tell, and
- * neither a right password nor a line in a log comes of it.
+ * The addresses that guess phone passwords too fast, and until when they are blocked. Asterisk assigns a blocked
+ * address to an endpoint without a known password: the guesser gets the same challenge as before and cannot notice,
+ * a right password does not help, and nothing more is logged.
  */
 import { isIP } from 'node:net'
 import type { Millis } from '../../core/ids.ts'
@@ -9,7 +9,7 @@ import type { Millis } from '../../core/ids.ts'
 /** A phone with a mistyped password tries about twice a minute; a scanner some thousand times. */
 export const failuresMax = 20
 const minuteMs = 60_000
-/** It does not grow while the guessing goes on: an office whose phones keep trying must get in again by itself. */
+/** Not extended by further failures: an office whose phones keep trying must be admitted again by itself. */
 export const blockedMs = 10 * minuteMs
 /** Each costs Asterisk a comparison per request. */
 const addressesMax = 500
@@ -17,10 +17,10 @@ const addressesMax = 500
 export class Blocklist {
   readonly #mayBlock: (address: string) => boolean
   readonly #failures = new Map<string, { minute: number; count: number }>()
-  /** Until when, oldest first. */
+  /** End of each block, oldest first. */
   readonly #blocked = new Map<string, Millis>()
 
-  /** `mayBlock` says of an address whether shutting it out would hurt nobody of ours. */
+  /** `mayBlock` is false for an address with phones of ours, or the provider's. */
   constructor(mayBlock: (address: string) => boolean) {
     this.#mayBlock = mayBlock
   }
@@ -29,13 +29,13 @@ export class Blocklist {
     return [...this.#blocked.keys()]
   }
 
-  /** One more failure; true when the address is shut out from now on. */
+  /** Counts a failure; true when the address is blocked from now on. */
   failed(address: string, now: Millis): boolean {
     if (isIP(address) === 0 || this.#blocked.has(address)) return false
     const minute = Math.floor(now / minuteMs)
     const known = this.#failures.get(address)
     const count = known?.minute === minute ? known.count + 1 : 1
-    // Last place: whoever has been silent for longest is forgotten first.
+    // Moved to the end: the address that has been silent for longest is forgotten first.
     this.#failures.delete(address)
     this.#failures.set(address, { minute, count })
     this.#forget(minute)
@@ -45,7 +45,7 @@ export class Blocklist {
     return true
   }
 
-  /** Lets in again whose time is over, and says who. */
+  /** Removes blocks that have ended and returns their addresses. */
   expire(now: Millis): readonly string[] {
     const over = [...this.#blocked].filter(([, until]) => until <= now).map(([address]) => address)
     for (const address of over) this.#blocked.delete(address)
@@ -62,7 +62,7 @@ export class Blocklist {
 
 export const nobodyBlocked = '; Written by the application: addresses that guessed at phones too fast.\n'
 
-/** `blocked.conf`; the endpoint that it names stands in `pjsip.conf`. */
+/** `blocked.conf`; its endpoint is in `pjsip.conf`. */
 export function blockedFile(addresses: readonly string[]): string {
   if (addresses.length === 0) return nobodyBlocked
   const matches = addresses.map((address) => `match = ${address}\n`).join('')

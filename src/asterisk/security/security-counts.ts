@@ -1,4 +1,4 @@
-/** Counts what Asterisk's security events report, per address and minute; a scan must not make a row each. */
+/** Counts Asterisk's security events per address and minute: a scan must not become one row for each request. */
 import { textIn, type Fields } from '../ami/fields.ts'
 
 export interface SecurityCount {
@@ -31,7 +31,7 @@ export class SecurityCounts {
   /** By kind, since the start. */
   readonly totals = new Map([...kinds].map((kind) => [kind, 0]))
 
-  /** True when the event was one of these. */
+  /** True when the event is of a counted kind. */
   add(event: Fields, now: number): boolean {
     const kind = textIn(event, 'event')
     if (!kinds.has(kind)) return false
@@ -45,7 +45,7 @@ export class SecurityCounts {
       return true
     }
     this.#forget(minute)
-    // Full: the flood goes on under one name rather than in memory.
+    // Full: further addresses share one entry, so that a flood does not use up memory.
     const room = this.#counts.size < entriesMax
     const kept = room ? { key, address } : { key: `${minute} many ${kind}`, address: 'many' }
     const shared = this.#counts.get(kept.key)

@@ -1,7 +1,7 @@
 /**
- * `security.log`: who was refused and who is shut out, one line each for a person and for fail2ban. A
- * scan makes one line per address, kind and minute, however fast it is. Nothing that a caller or a
- * scanner wrote stands in it: addresses are checked, the other words are ours.
+ * `security.log`: refused and blocked addresses, one line each, for people and for fail2ban. A scan makes one line per
+ * address, kind and minute, however fast it is. It contains no text from outside: addresses are validated, and all
+ * other words are fixed.
  */
 import { appendFileSync, renameSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
@@ -35,7 +35,7 @@ export class SecurityLog {
         renameSync(this.#path, `${this.#path}.1`)
       appendFileSync(this.#path, lines.join(''), { mode: 0o600 })
     } catch (err) {
-      // A full disk: the counts go on in memory and in the metrics.
+      // For example a full disk: counting goes on in memory and in the metrics.
       this.#log.warn({ err }, 'the security log could not be written')
     }
   }

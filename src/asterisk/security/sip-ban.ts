@@ -1,6 +1,6 @@
 /**
- * Who knocks at the telephone exchange without belonging there: counted, written down each minute, and
- * shut out for a while when he guesses too fast.
+ * Refused SIP requests: counted, logged each minute, and their address blocked for a while when it guesses passwords
+ * too fast.
  */
 import type { Logger } from 'pino'
 import type { Millis } from '../../core/ids.ts'
@@ -10,16 +10,16 @@ import { addressOf, SecurityCounts, type SecurityCount } from './security-counts
 import type { SecurityLog } from './security-log.ts'
 
 export interface SipBanOptions {
-  /** Whether this address may be shut out. */
+  /** Whether this address may be blocked. */
   readonly mayBlock: (address: string) => boolean
-  /** Has Asterisk take this `blocked.conf`. */
+  /** Makes Asterisk load this `blocked.conf`. */
   readonly apply: (text: string) => Promise<void>
   readonly securityLog: SecurityLog | null
   readonly log: Logger
   readonly now: () => Millis
 }
 
-/** The failures that guessing makes; the other kinds are only counted. */
+/** Failures that guessing causes; other kinds are only counted. */
 const guesses = new Set(['InvalidAccountID', 'InvalidPassword', 'ChallengeResponseFailed'])
 const minuteMs = 60_000
 const lookEveryMs = 1_000
@@ -29,7 +29,7 @@ export class SipBan {
   readonly #counts = new SecurityCounts()
   readonly #blocklist: Blocklist
   #timer: ReturnType<typeof setInterval> | undefined
-  /** The next minute to write down. */
+  /** The next minute to log. */
   #minute: Millis
   #applied: Promise<void> = Promise.resolve()
   #due = true
@@ -40,7 +40,7 @@ export class SipBan {
     this.#minute = minuteOf(options.now())
   }
 
-  /** Those whom an earlier process had shut out may knock again. */
+  /** Addresses that an earlier process had blocked are admitted again. */
   start(): void {
     this.stop()
     this.#timer = setInterval(() => this.#look(), lookEveryMs)
@@ -57,13 +57,13 @@ export class SipBan {
     if (!this.#counts.add(event, now()) || !guesses.has(textIn(event, 'event'))) return
     const address = addressOf(event)
     if (!this.#blocklist.failed(address, now())) return
-    log.warn({ address, blockedMs }, 'an address guesses at phones: shut out')
+    log.warn({ address, blockedMs }, 'an address guesses phone passwords: blocked')
     securityLog?.write([{ what: 'blocked', address }], now())
     this.#due = true
     this.#apply()
   }
 
-  /** The last hour's, newest last. */
+  /** Of the last hour, newest last. */
   counts(): readonly SecurityCount[] {
     return this.#counts.all()
   }
@@ -96,7 +96,7 @@ export class SipBan {
     this.#minute = minuteOf(at)
   }
 
-  /** One after the other; what failed is tried again at the next look. */
+  /** One at a time; a failure is repeated at the next look. */
   #apply(): void {
     if (!this.#due) return
     this.#due = false
@@ -105,7 +105,7 @@ export class SipBan {
       .then(() => apply(blockedFile(this.#blocklist.addresses)))
       .catch((err: unknown) => {
         this.#due = true
-        log.warn({ err }, 'Asterisk does not know yet who is shut out')
+        log.warn({ err }, 'the list of blocked addresses was not loaded by Asterisk')
       })
   }
 }

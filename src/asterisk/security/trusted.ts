@@ -1,7 +1,7 @@
-/** Addresses that are never shut out: this machine's (the front brings every browser phone), and the provider's. */
+/** Addresses that are never blocked: this machine's, because browser phones come through the front, and the provider's. */
 import { BlockList, isIP } from 'node:net'
 
-/** `hosts`: addresses, networks (`10.0.0.0/8`) or names; a name means nothing here (`TrunkWatch` knows what is behind it). */
+/** `hosts`: addresses, networks (`10.0.0.0/8`) or names; names are ignored here, `TrunkWatch` resolves them. */
 export function trusts(hosts: readonly string[]): (address: string) => boolean {
   const list = new BlockList()
   for (const host of ['127.0.0.1', '::1', ...hosts]) {
