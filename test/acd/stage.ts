@@ -17,7 +17,7 @@ import { redisAcdStore } from '../../src/redis/store.ts'
 import { systemClock } from '../../src/clock.ts'
 import { Owner } from '../../src/acd/owner.ts'
 import type { Alarm, Directory, LastRecorded } from '../../src/acd/ports.ts'
-import { FakeAsterisk, type FakePbx } from '../support/fake-pbx.ts'
+import { FakeAsterisk, type FakePbx } from '../support/pbx/fake-pbx.ts'
 import { readyRedis, type TestRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 

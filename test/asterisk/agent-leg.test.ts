@@ -1,7 +1,7 @@
 import t from 'tap'
 import { releaseMaxMs } from '../../src/asterisk/ari/channel-registry.ts'
-import { legOf, setScene } from '../support/pbx-scene.ts'
-import { pause, phone, requestsOf } from '../support/sipp.ts'
+import { legOf, setScene } from '../support/pbx/pbx-scene.ts'
+import { pause, phone, requestsOf } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const scene = await setScene(t, [

@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { permit } from '../../src/asterisk/ari/ari-transport.ts'
 import { AriConnection } from '../../src/asterisk/ari/ari-connection.ts'
-import { startAsterisk } from '../support/asterisk.ts'
+import { startAsterisk } from '../support/pbx/asterisk.ts'
 import { until } from '../support/until.ts'
 
 const asterisk = await startAsterisk(t)

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { BridgeId, PlaybackId } from '../../src/core/ids.ts'
-import { closedTrack, hasTone, loudness, shareOf, tone } from '../support/audio.ts'
-import { legOf, setScene } from '../support/pbx-scene.ts'
-import { caller, pause, phone, playAlaw } from '../support/sipp.ts'
+import { closedTrack, hasTone, loudness, shareOf, tone } from '../support/sip/audio.ts'
+import { legOf, setScene } from '../support/pbx/pbx-scene.ts'
+import { caller, pause, phone, playAlaw } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const scene = await setScene(t, ['ana', 'bogdan', 'carmen', 'dan', 'elena'])

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import t from 'tap'
 import { AmiConnection } from '../../src/asterisk/ami/ami-connection.ts'
-import { startAsterisk } from '../support/asterisk.ts'
+import { startAsterisk } from '../support/pbx/asterisk.ts'
 import { until } from '../support/until.ts'
 
 void t.test(

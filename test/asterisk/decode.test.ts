@@ -7,7 +7,7 @@ import { SecurityCounts } from '../../src/asterisk/security/security-counts.ts'
 import { trunkSettings } from '../../src/asterisk/config/trunk-file.ts'
 import { strandedIn } from '../../src/asterisk/fallback/watchdog.ts'
 import { PbxName } from '../../src/core/ids.ts'
-import { agent } from '../support/asterisk.ts'
+import { agent } from '../support/pbx/asterisk.ts'
 
 const decode = (frame: Record<string, unknown>) => decodeAri(frame, PbxName('pbx1'), 1000)
 const channel = (id: string, state = 'Up', more = {}) => ({ id, state, ...more })

@@ -5,9 +5,9 @@ import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { askTrunk } from '../../src/asterisk/trunk-watch.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
-import { phonePassword, type TestAsterisk } from '../support/asterisk.ts'
-import { setScene } from '../support/pbx-scene.ts'
-import { authentication, caller, pause, phone, requestsOf, runSipp } from '../support/sipp.ts'
+import { phonePassword, type TestAsterisk } from '../support/pbx/asterisk.ts'
+import { setScene } from '../support/pbx/pbx-scene.ts'
+import { authentication, caller, pause, phone, requestsOf, runSipp } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const network = `127.${randomInt(130, 250)}.${randomInt(256)}`

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { pino } from 'pino'
 import { watch } from '../../src/asterisk/fallback/watchdog.ts'
-import type { Scene } from '../support/pbx-scene.ts'
-import { caller } from '../support/sipp.ts'
+import type { Scene } from '../support/pbx/pbx-scene.ts'
+import { caller } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const prompts = [

@@ -1,9 +1,9 @@
 /** Where the dialplan answers (`ANSWER=queue`), whoever comes to a full line can still hear that it is busy. */
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import { setScene } from '../support/pbx-scene.ts'
+import { setScene } from '../support/pbx/pbx-scene.ts'
 import { celSays } from './fallback-scene.ts'
-import { caller } from '../support/sipp.ts'
+import { caller } from '../support/sip/sipp.ts'
 
 void t.test('who comes to a full line is left to the application, unanswered', async (t) => {
   const scene = await setScene(t, [], { answer: 'queue' })

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { callerLegOf } from '../../src/core/ids.ts'
 import type { PbxEvent } from '../../src/acd/ports.ts'
-import { startAsterisk, trunkAddress } from '../support/asterisk.ts'
+import { startAsterisk, trunkAddress } from '../support/pbx/asterisk.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
-import { caller, pause, runSipp } from '../support/sipp.ts'
+import { caller, pause, runSipp } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const asterisk = await startAsterisk(t)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { BridgeId } from '../../src/core/ids.ts'
-import { legOf, setScene } from '../support/pbx-scene.ts'
-import { caller, pause, phone } from '../support/sipp.ts'
+import { legOf, setScene } from '../support/pbx/pbx-scene.ts'
+import { caller, pause, phone } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const waitingCaller = `${caller.invite()}${caller.answered}${caller.ack}`

@@ -6,8 +6,8 @@ import { TrunkWatch, askTrunk, type TrunkAmi } from '../../src/asterisk/trunk-wa
 import { trunkNames } from '../../src/asterisk/config/trunk-file.ts'
 import { wrongIn } from '../../src/stack/commands/trunk.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
-import { setScene } from '../support/pbx-scene.ts'
-import { caller, runSipp } from '../support/sipp.ts'
+import { setScene } from '../support/pbx/pbx-scene.ts'
+import { caller, runSipp } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const log = pino({ level: 'silent' })

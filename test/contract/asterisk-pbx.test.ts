@@ -1,7 +1,7 @@
 import t from 'tap'
 import { AgentId } from '../../src/core/ids.ts'
-import { setScene } from '../support/pbx-scene.ts'
-import { caller, pause, phone } from '../support/sipp.ts'
+import { setScene } from '../support/pbx/pbx-scene.ts'
+import { caller, pause, phone } from '../support/sip/sipp.ts'
 import { pbxContract } from './pbx.ts'
 
 const scene = await setScene(t, ['answering', 'declining', 'patient', 'phoneless'])

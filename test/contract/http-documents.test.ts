@@ -4,7 +4,7 @@ import { documentSystemAt } from '../../src/documents/adapter.ts'
 import { MessageId } from '../../src/city/documents/message.ts'
 import { sign } from '../../src/documents/webhook.ts'
 import { DemoDocumentSystem } from '../../tools/demo/documents/system.ts'
-import { received } from '../support/fake-documents.ts'
+import { received } from '../support/city/fake-documents.ts'
 import { documentsContract } from './document-system.ts'
 
 const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`

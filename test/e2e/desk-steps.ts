@@ -1,8 +1,8 @@
 /** What an agent does at the desk in more than one scene. */
 import type { Page } from 'playwright-core'
-import type { Citizen } from '../../tools/demo/citizen.ts'
-import { tone } from '../support/audio.ts'
-import { pickUp } from '../support/browser.ts'
+import type { Citizen } from '../../tools/demo/calls/citizen.ts'
+import { tone } from '../support/sip/audio.ts'
+import { pickUp } from '../support/browser/browser.ts'
 import type { Scene } from './scene.ts'
 
 /** A citizen, who hums at this pitch, and who is answered by key. */

@@ -1,7 +1,7 @@
 /** Pages whose scripts do not arrive, whose network is doubted, and whose parts break: each goes on, or says so. */
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import { tone } from '../support/audio.ts'
+import { tone } from '../support/sip/audio.ts'
 import {
   type Credentials,
   openBrowser,
@@ -9,7 +9,7 @@ import {
   openSignedIn,
   pickUp,
   waitForState,
-} from '../support/browser.ts'
+} from '../support/browser/browser.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { hasTone, heardSince, tone } from '../support/audio.ts'
+import { hasTone, heardSince, tone } from '../support/sip/audio.ts'
 import { until } from '../support/until.ts'
 import { openScene, recordingOf, type Scene } from './scene.ts'
 

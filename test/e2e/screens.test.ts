@@ -6,10 +6,10 @@ import t from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
 import type { CallDetail } from '../../src/http/calls/wire.ts'
 import { openDatabase } from '../../src/ledger/database.ts'
-import { tone } from '../support/audio.ts'
-import { findings } from '../support/axe.ts'
-import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser.ts'
-import { sidewaysSettled } from '../support/sideways.ts'
+import { tone } from '../support/sip/audio.ts'
+import { findings } from '../support/browser/axe.ts'
+import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser/browser.ts'
+import { horizontalOverflow } from '../support/browser/horizontal-overflow.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
@@ -40,9 +40,9 @@ t.test('every screen', { timeout: 280_000 }, async (t) => {
       await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
       t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
     }
-    t.equal(await sidewaysSettled(page), 0, `${name} does not scroll sideways`)
+    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways`)
     await page.setViewportSize(zoomed)
-    t.equal(await sidewaysSettled(page), 0, `${name} does not scroll sideways at 200 %`)
+    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways at 200 %`)
     await page.setViewportSize(office)
   }
 

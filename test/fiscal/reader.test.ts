@@ -7,8 +7,8 @@ import { openFiscal } from '../../src/fiscal/postgres.ts'
 import { provideFiscal } from '../../tools/demo/fiscal/provide.ts'
 import { accountOf, identifierOf } from '../contract/fiscal.ts'
 import { cast } from '../../tools/demo/fiscal/cast.ts'
-import { asAdmin, testFiscal, town } from '../support/fiscal.ts'
-import { townAccounts } from '../support/town-accounts.ts'
+import { asAdmin, testFiscal, town } from '../support/city/fiscal.ts'
+import { townAccounts } from '../support/city/town-accounts.ts'
 
 const database = await testFiscal(t)
 const silent = pino({ level: 'silent' })

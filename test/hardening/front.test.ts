@@ -16,7 +16,7 @@ import { frontService } from '../../src/stack/services/caddy.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
-import { registerWebPhone } from '../support/web-phone.ts'
+import { registerWebPhone } from '../support/sip/web-phone.ts'
 
 const run = promisify(execFile)
 const lan = '127.0.0.40'

@@ -4,7 +4,7 @@
  */
 import t from 'tap'
 import type { Role } from '../../src/http/wire.ts'
-import { FakeDocuments } from '../support/fake-documents.ts'
+import { FakeDocuments } from '../support/city/fake-documents.ts'
 import { FakeFiscal } from '../http/taxes/fake-fiscal.ts'
 import { onTheLine, search } from '../http/on-the-line.ts'
 import { serve, type Person, type Served } from '../http/serve.ts'

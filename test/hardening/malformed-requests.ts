@@ -1,5 +1,5 @@
 /** SIP that is not as it should be, made from an INVITE that is: what each row does to it. */
-import { sdp } from '../support/stranger.ts'
+import { sdp } from '../support/sip/stranger.ts'
 
 /** The INVITE to break, with CRLF after each header and an SDP behind them. */
 export type Break = (good: string) => string | Buffer

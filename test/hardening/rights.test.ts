@@ -24,7 +24,7 @@ import { Service, type ServiceOptions } from '../../src/stack/services/service.t
 import { buildUi } from '../../src/stack/install/ui-build.ts'
 import { quiet } from '../../src/stack/terminal.ts'
 import { killAtExit } from '../support/at-exit.ts'
-import { openTestPhone } from '../support/desk-phone.ts'
+import { openTestPhone } from '../support/sip/desk-phone.ts'
 import { familyOf, listeningAddresses, type ProcessFacts } from '../support/processes.ts'
 import type { DemoAccount } from '../support/stack.ts'
 import { until } from '../support/until.ts'

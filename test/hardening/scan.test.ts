@@ -10,9 +10,9 @@ import { failuresMax } from '../../src/asterisk/security/blocklist.ts'
 import { digestAnswer } from '../../tools/demo/phone/digest.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { openScene } from '../e2e/scene.ts'
-import { openTestPhone } from '../support/desk-phone.ts'
-import { openStranger, requestOf, type Stranger } from '../support/stranger.ts'
-import { openRelay } from '../support/udp-relay.ts'
+import { openTestPhone } from '../support/sip/desk-phone.ts'
+import { openStranger, requestOf, type Stranger } from '../support/sip/stranger.ts'
+import { openRelay } from '../support/sip/udp-relay.ts'
 import { until } from '../support/until.ts'
 
 /** So many show that whoever guesses is not simply ended. */

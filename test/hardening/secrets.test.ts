@@ -6,11 +6,11 @@ import t from 'tap'
 import { phonePasswords } from '../../src/people/phones.ts'
 import { openPhone } from '../../tools/demo/phone/desk-phone.ts'
 import { openScene, type Scene } from '../e2e/scene.ts'
-import { tone } from '../support/audio.ts'
+import { tone } from '../support/sip/audio.ts'
 import { familyOf } from '../support/processes.ts'
 import type { Part } from '../../src/stack/stack.ts'
 import { until } from '../support/until.ts'
-import { registerWebPhone } from '../support/web-phone.ts'
+import { registerWebPhone } from '../support/sip/web-phone.ts'
 
 const isRoot = process.getuid?.() === 0
 const callerId = '0722000977'

@@ -6,8 +6,8 @@ import { questionNow, screenOf, type CheckScreen } from '../../src/ui/agent/iden
 import { questionText } from '../../src/ui/agent/identity/question-texts.ts'
 import { en } from '../../src/ui/i18n/en/index.ts'
 import { ro } from '../../src/ui/i18n/ro/index.ts'
-import { town } from '../support/fiscal.ts'
-import { townAccounts } from '../support/town-accounts.ts'
+import { town } from '../support/city/fiscal.ts'
+import { townAccounts } from '../support/city/town-accounts.ts'
 
 const facts = [...townAccounts({ ...town, taxpayers: 400 })].flatMap(({ account }) => factsOf(account))
 const asked = new Map(facts.map((fact) => [fact.id, questionOf(fact)]))

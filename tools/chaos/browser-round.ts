@@ -8,11 +8,11 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
-import { callThrough } from '../demo/citizen.ts'
+import { callThrough } from '../demo/calls/citizen.ts'
 import { Api } from '../demo/api.ts'
-import { openExchange } from '../demo/exchange.ts'
-import { trust, type AgentsComputer } from '../../test/support/agents-computer.ts'
-import { tone } from '../../test/support/audio.ts'
+import { openExchange } from '../demo/calls/exchange.ts'
+import { trust, type AgentsComputer } from '../../test/support/browser/agents-computer.ts'
+import { tone } from '../../test/support/sip/audio.ts'
 import {
   bursts,
   chromiumProgram,
@@ -22,8 +22,8 @@ import {
   openSignedIn,
   pickUp,
   waitForState,
-} from '../../test/support/browser.ts'
-import { hearsBursts, pageHears } from '../../test/support/hearing.ts'
+} from '../../test/support/browser/browser.ts'
+import { hearsBursts, pageHears } from '../../test/support/browser/hearing.ts'
 import { until } from '../../test/support/until.ts'
 import { compareWithLedger, leftOver, outOfOrder } from './checks.ts'
 import { hasTalked, type Caller } from './traffic.ts'

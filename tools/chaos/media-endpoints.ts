@@ -3,9 +3,9 @@ import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Address } from '../demo/exchange.ts'
-import { slowMs, withCatchingUp, type Slow, type Span } from '../../test/support/pace-meter.ts'
-import type { Pace } from '../../test/support/pace.ts'
+import type { Address } from '../demo/calls/exchange.ts'
+import { slowMs, withCatchingUp, type Slow, type Span } from '../../test/support/pace/pace-meter.ts'
+import type { Pace } from '../../test/support/pace/pace.ts'
 
 export type MediaCommand =
   | { readonly do: 'open'; readonly id: number; readonly host: string }

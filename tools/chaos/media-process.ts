@@ -8,8 +8,8 @@
  */
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { tone } from '../../test/support/audio.ts'
-import type { Span } from '../../test/support/pace-meter.ts'
+import { tone } from '../../test/support/sip/audio.ts'
+import type { Span } from '../../test/support/pace/pace-meter.ts'
 import type { Heard, MediaAnswer, MediaCommand } from './media-endpoints.ts'
 
 const frameMs = 20

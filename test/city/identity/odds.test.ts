@@ -9,7 +9,7 @@ import type { TaxAccount } from '../../../src/city/taxes/account.ts'
 import { factsOf, type Fact } from '../../../src/city/taxes/facts.ts'
 import { attemptsPerCall } from '../../../src/city/identity/standing.ts'
 import { failedCallsMax } from '../../../src/city/identity/lock.ts'
-import { townAccounts } from '../../support/town-accounts.ts'
+import { townAccounts } from '../../support/city/town-accounts.ts'
 
 const accounts = [...townAccounts({ seed: 969, taxpayers: 10_000, asOf: '2026-11-24' })].map(
   ({ account }) => account,

@@ -2,8 +2,8 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { Api } from '../../../tools/demo/api.ts'
-import { openBrowser, openDesk } from '../../support/browser.ts'
-import { findings } from '../../support/axe.ts'
+import { openBrowser, openDesk } from '../../support/browser/browser.ts'
+import { findings } from '../../support/browser/axe.ts'
 import { startLinia } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
 

@@ -4,8 +4,8 @@ import type { TaxAccount } from '../../../src/city/taxes/account.ts'
 import type { QuestionsAnswer } from '../../../src/http/identity/wire.ts'
 import { cast, type CastRole } from '../../../tools/demo/fiscal/cast.ts'
 import { saidBy } from '../../http/taxes/taxpayers.ts'
-import { town } from '../../support/fiscal.ts'
-import { townAccounts } from '../../support/town-accounts.ts'
+import { town } from '../../support/city/fiscal.ts'
+import { townAccounts } from '../../support/city/town-accounts.ts'
 
 const accounts = new Map([...townAccounts(town)].map(({ identifier, account }) => [identifier, account]))
 /** What the town’s database says of one of the cast. */

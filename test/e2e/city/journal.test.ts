@@ -12,9 +12,9 @@ import { checkDatabase } from '../../../src/ledger/journal/check.ts'
 import { checkProof } from '../../../src/ledger/journal/proof.ts'
 import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { accountByUsername } from '../../../src/people/accounts.ts'
-import { findings } from '../../support/axe.ts'
-import { openBrowser, openSignedIn } from '../../support/browser.ts'
-import { sidewaysSettled } from '../../support/sideways.ts'
+import { findings } from '../../support/browser/axe.ts'
+import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
+import { horizontalOverflow } from '../../support/browser/horizontal-overflow.ts'
 import { startLinia, type Linia } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
 
@@ -32,7 +32,14 @@ async function lookedAt({ databaseUrl, stack }: Linia): Promise<void> {
   const call = CallId('pbx1-1764025000.12')
   for (const about of ['objects', 'arrears', 'payments'])
     await recordAccess(db, { kind: 'section', account, call, about, person, query: null })
-  await recordAccess(db, { kind: 'request', account, call, about: 'CC2026-000123', person: null, query: null })
+  await recordAccess(db, {
+    kind: 'request',
+    account,
+    call,
+    about: 'CC2026-000123',
+    person: null,
+    query: null,
+  })
   await recordAccess(db, {
     kind: 'paper',
     account,
@@ -52,7 +59,7 @@ async function check(t: Test, page: Page, name: string): Promise<void> {
     if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) })
   }
   await page.setViewportSize(zoomed)
-  t.equal(await sidewaysSettled(page), 0, `${name} does not scroll sideways at 200 %`)
+  t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways at 200 %`)
   await page.setViewportSize(office)
 }
 

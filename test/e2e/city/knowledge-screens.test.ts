@@ -6,10 +6,10 @@
 import { join } from 'node:path'
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import { tone } from '../../support/audio.ts'
-import { findings } from '../../support/axe.ts'
-import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser.ts'
-import { sidewaysSettled } from '../../support/sideways.ts'
+import { tone } from '../../support/sip/audio.ts'
+import { findings } from '../../support/browser/axe.ts'
+import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
+import { horizontalOverflow } from '../../support/browser/horizontal-overflow.ts'
 import { openScene } from '../scene.ts'
 
 const office = { width: 1366, height: 640 }
@@ -29,7 +29,7 @@ t.test('papers, as people see them', { timeout: 280_000 }, async (t) => {
       if (pictures !== null) await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) })
     }
     await page.setViewportSize(zoomed)
-    t.equal(await sidewaysSettled(page), 0, `${name} does not scroll sideways at 200 %`)
+    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways at 200 %`)
     await page.setViewportSize(office)
   }
   const enter = async (username: string): Promise<Page> =>

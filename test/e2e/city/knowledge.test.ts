@@ -1,8 +1,8 @@
 /** Papers on the desk: called, searched, opened, read out, on the call's record; and an editor's new version. */
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import { tone } from '../../support/audio.ts'
-import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser.ts'
+import { tone } from '../../support/sip/audio.ts'
+import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
 import { openScene } from '../scene.ts'
 

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { Api } from '../../../tools/demo/api.ts'
-import { findings } from '../../support/axe.ts'
-import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser.ts'
-import { sidewaysSettled } from '../../support/sideways.ts'
+import { findings } from '../../support/browser/axe.ts'
+import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
+import { horizontalOverflow } from '../../support/browser/horizontal-overflow.ts'
 import { lampForm, randomDraft } from '../../ledger/requests/fixtures.ts'
 import { openScene } from '../scene.ts'
 
@@ -37,7 +37,7 @@ t.test('every screen of requests', { timeout: 280_000 }, async (t) => {
       t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
     }
     await page.setViewportSize(zoomed)
-    t.equal(await sidewaysSettled(page), 0, `${name} does not scroll sideways at 200 %`)
+    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways at 200 %`)
     await page.setViewportSize(office)
   }
 

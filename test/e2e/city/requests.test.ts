@@ -3,7 +3,7 @@
  * the tracking page shows it. And what is kept when the call drops or the page is refreshed.
  */
 import t from 'tap'
-import { openBrowser, openDesk, waitForState } from '../../support/browser.ts'
+import { openBrowser, openDesk, waitForState } from '../../support/browser/browser.ts'
 import { fillLamp, talk } from '../desk-steps.ts'
 import { openScene } from '../scene.ts'
 

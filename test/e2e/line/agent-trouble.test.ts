@@ -1,6 +1,6 @@
 /** Agents who do not take the call that rings: the citizen keeps his place, and nobody is stuck. */
 import t from 'tap'
-import { tone } from '../../support/audio.ts'
+import { tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { openScene, transitions, type Scene, type Seat } from '../scene.ts'
 

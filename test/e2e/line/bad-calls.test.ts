@@ -1,6 +1,6 @@
 /** Calls that are made badly: each has a defined end and a row. */
 import t from 'tap'
-import { openRawCaller } from '../../support/raw-caller.ts'
+import { openRawCaller } from '../../support/sip/raw-caller.ts'
 import { until } from '../../support/until.ts'
 import { onRecord } from '../on-record.ts'
 import { openScene } from '../scene.ts'

@@ -1,10 +1,10 @@
 /** An agent with nothing but a browser: the card, the phone in the page, a refresh, a second page. */
 import t from 'tap'
 import { bounceMs } from '../../../src/ui/agent/keys/chords.ts'
-import { heardSince, loudness, shareOf, tone } from '../../support/audio.ts'
-import { bursts, inboundSound, openBrowser, openDesk, pickUp, waitForState } from '../../support/browser.ts'
+import { heardSince, loudness, shareOf, tone } from '../../support/sip/audio.ts'
+import { bursts, inboundSound, openBrowser, openDesk, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
-import type { Citizen } from '../../../tools/demo/citizen.ts'
+import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { openScene, recordingOf, transitions } from '../scene.ts'
 import type { Page } from 'playwright-core'
 

@@ -1,11 +1,11 @@
 /** An agent's page when something is amiss around it: a headset, a prompt, a slow INVITE, an ended session. */
 import t from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
-import { heardSince, loudness, shareOf, tone } from '../../support/audio.ts'
-import { bursts, inboundSound, openBrowser, openDesk, pickUp, waitForState } from '../../support/browser.ts'
+import { heardSince, loudness, shareOf, tone } from '../../support/sip/audio.ts'
+import { bursts, inboundSound, openBrowser, openDesk, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
 import { bounceMs } from '../../../src/ui/agent/keys/chords.ts'
-import type { Citizen } from '../../../tools/demo/citizen.ts'
+import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { openScene } from '../scene.ts'
 
 const citizenTone = 800

@@ -1,8 +1,8 @@
 /** The callers themselves, without an Asterisk in between: a citizen dials a desk phone directly. */
 import t from 'tap'
-import { hasTone, heardSince, tone } from '../../support/audio.ts'
-import { openTown } from '../../support/citizen.ts'
-import { openTestPhone } from '../../support/desk-phone.ts'
+import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
+import { openTown } from '../../support/sip/citizen.ts'
+import { openTestPhone } from '../../support/sip/desk-phone.ts'
 import { until } from '../../support/until.ts'
 
 const enough = 4000

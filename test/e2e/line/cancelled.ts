@@ -1,7 +1,7 @@
 /** Callers who give up at awkward moments: each has a defined end and a row. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { openRawCaller } from '../../support/raw-caller.ts'
+import { openRawCaller } from '../../support/sip/raw-caller.ts'
 import { until } from '../../support/until.ts'
 import { onRecord } from '../on-record.ts'
 import { openScene, type Scene } from '../scene.ts'

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { dateAt } from '../../../src/core/local-time.ts'
 import { runCommand } from '../../../src/stack/command.ts'
-import { heardSince, loudness } from '../../support/audio.ts'
+import { heardSince, loudness } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { openScene } from '../scene.ts'
 

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import t from 'tap'
 import { openDatabase } from '../../../src/ledger/database.ts'
-import { heardSince, loudness } from '../../support/audio.ts'
+import { heardSince, loudness } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { openScene } from '../scene.ts'
 

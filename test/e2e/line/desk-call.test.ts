@@ -1,6 +1,6 @@
 /** A citizen and an agent with a desk phone, through everything: Asterisk, the server, the ledger. */
 import t from 'tap'
-import { hasTone, heardSince, loudness, tone } from '../../support/audio.ts'
+import { hasTone, heardSince, loudness, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { openScene, recordingOf, transitions } from '../scene.ts'
 

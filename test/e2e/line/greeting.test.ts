@@ -1,6 +1,6 @@
 /** The greeting, with its notice of the recording, as a city plays it. */
 import t from 'tap'
-import { heardSince, loudness, tone } from '../../support/audio.ts'
+import { heardSince, loudness, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { openScene, transitions } from '../scene.ts'
 

@@ -1,6 +1,6 @@
 /** The server is killed in the middle of things: nobody is lost, the order is kept. */
 import t from 'tap'
-import { gapsSince, heardSince, loudness, tone, hasTone } from '../../support/audio.ts'
+import { gapsSince, heardSince, loudness, tone, hasTone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { openScene, transitions } from '../scene.ts'
 

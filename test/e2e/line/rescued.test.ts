@@ -1,7 +1,7 @@
 /** The server is away for long: Asterisk serves who was waiting, and the ledger says so afterwards. */
 import t from 'tap'
-import { asteriskCli } from '../../../tools/bench/systems.ts'
-import { hasTone, heardSince, tone } from '../../support/audio.ts'
+import { asteriskCli } from '../../../tools/bench/comparison/systems.ts'
+import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { openScene, recordingOf, type Scene, type Seat } from '../scene.ts'
 

@@ -1,8 +1,8 @@
 /** A second Asterisk stands by: when the first dies, the same addresses and phones are its own. */
 import t from 'tap'
 import type { Test } from 'tap'
-import { hasTone, heardSince, tone } from '../../support/audio.ts'
-import { openBrowser, openDesk, waitForState } from '../../support/browser.ts'
+import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
+import { openBrowser, openDesk, waitForState } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
 import { openScene, transitions, type Scene } from '../scene.ts'
 

@@ -1,7 +1,7 @@
 /** A scene with two nodes, each on cables of its own, and what every takeover must leave behind. */
 import type { Test } from 'tap'
 import type { Readiness } from '../../../src/http/nodes/wire.ts'
-import { hasTone, heardSince, tone } from '../../support/audio.ts'
+import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
 import { layCable, type Cable } from '../../support/cable.ts'
 import { readinessOf } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'

@@ -1,8 +1,8 @@
 /** An agent with a desk phone and a phone in the page: the one that rings answers, the one chosen rings next. */
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import { hasTone, heardSince, tone } from '../../support/audio.ts'
-import { bursts, openBrowser, openDesk, pickUp, waitForState } from '../../support/browser.ts'
+import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
+import { bursts, openBrowser, openDesk, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
 import { citizenTone } from '../desk-steps.ts'
 import { bounceMs } from '../../../src/ui/agent/keys/chords.ts'

@@ -7,13 +7,14 @@ import { recordTry } from '../../../src/ledger/documents/outbox.ts'
 import { historyOf } from '../../../src/ledger/requests/statuses.ts'
 import type { Database } from '../../../src/ledger/database.ts'
 import { someRequest } from '../../ledger/requests/fixtures.ts'
-import { FakeDocuments } from '../../support/fake-documents.ts'
+import { FakeDocuments } from '../../support/city/fake-documents.ts'
 import { serve, type Answer, type Served } from '../serve.ts'
 
 let ids = 0
 
 /** A registered request that was delivered to the document system. */
-const told = ({ db, people }: Served): Promise<RequestId> => someRequest(db, { agent: people.agent01.id })
+const registered = ({ db, people }: Served): Promise<RequestId> =>
+  someRequest(db, { agent: people.agent01.id })
 
 const update = (request: string, version: number, more: object = {}) =>
   JSON.stringify({
@@ -41,7 +42,7 @@ const updatesOf = (db: Database, request: string) =>
 t.test('a signed update is accepted without a session', async (t) => {
   const fake = new FakeDocuments()
   const served = await serve(t, { documents: fake })
-  const request = await told(served)
+  const request = await registered(served)
   const body = update(request, 1, { state: 'received', ownNumber: 'DM2026-000451', ownDate: '2026-11-25' })
   t.equal((await post(served, fake, body)).status, 204)
   t.strictSame(await updatesOf(served.db, request), [
@@ -54,7 +55,7 @@ t.test(
   async (t) => {
     const fake = new FakeDocuments()
     const served = await serve(t, { documents: fake })
-    const request = await told(served)
+    const request = await registered(served)
     const own = { ownNumber: 'DM2026-000777', ownDate: '2026-11-25' }
     await post(served, fake, update(request, 1, { ...own, state: 'received' }))
     await post(served, fake, update(request, 2, own))
@@ -82,7 +83,7 @@ t.test(
 t.test('an update that the request’s state does not allow is stored, and changes nothing', async (t) => {
   const fake = new FakeDocuments()
   const served = await serve(t, { documents: fake })
-  const request = await told(served)
+  const request = await registered(served)
   await post(served, fake, update(request, 1, { state: 'answered' }))
   t.equal((await post(served, fake, update(request, 2))).status, 204)
   t.strictSame(
@@ -95,7 +96,7 @@ t.test('an update that the request’s state does not allow is stored, and chang
 t.test('the same update sent twice, or ten times at once, counts once', async (t) => {
   const fake = new FakeDocuments()
   const served = await serve(t, { documents: fake })
-  const request = await told(served)
+  const request = await registered(served)
   const body = update(request, 1)
   const answers = await Promise.all(
     Array.from({ length: 10 }, () => post(served, fake, body, 0, 'doc_of_ten')),
@@ -111,7 +112,7 @@ t.test('the same update sent twice, or ten times at once, counts once', async (t
 t.test('an older version that arrives later changes nothing', async (t) => {
   const fake = new FakeDocuments()
   const served = await serve(t, { documents: fake })
-  const request = await told(served)
+  const request = await registered(served)
   t.equal((await post(served, fake, update(request, 2, { state: 'answered' }))).status, 204)
   t.equal((await post(served, fake, update(request, 1))).status, 204)
   t.strictSame(
@@ -128,7 +129,7 @@ t.test(
   async (t) => {
     const fake = new FakeDocuments()
     const served = await serve(t, { documents: fake })
-    const request = await told(served)
+    const request = await registered(served)
     const body = update(request, 1)
     const { id, timestamp, signature } = fake.signed(body)
     const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature }
@@ -158,7 +159,7 @@ t.test(
   async (t) => {
     const fake = new FakeDocuments()
     const served = await serve(t, { documents: fake })
-    const number = await told(served)
+    const number = await registered(served)
     const body = `\n{ "type" : "document.status",\t"timestamp":"2026-11-25T09:00:00Z", "data": {"request":"${number}","version":1,"state":"filed","department":"Direcția de Mediu"}}\r\n`
     const { id, timestamp, signature } = fake.signed(body, 0, 'doc_in_pieces')
     const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature }
@@ -185,7 +186,7 @@ t.test(
 t.test('a signed message with wrong contents is refused with the reason', async (t) => {
   const fake = new FakeDocuments()
   const served = await serve(t, { documents: fake })
-  const request = await told(served)
+  const request = await registered(served)
   const code = async (body: string) => (await post(served, fake, body)).json['code']
   t.equal(await code('{"type":'), 'bad-json')
   t.equal(await code('null'), 'validation')
@@ -250,7 +251,7 @@ t.test('supervisors and administrators see undelivered messages and can retry th
   const served = await serve(t, { documents: new FakeDocuments() })
   const { ask, signIn, db, state } = served
   const as = await signIn('super')
-  const request = await told(served)
+  const request = await registered(served)
   const { id } = await db
     .selectFrom('outbox')
     .select('id')
@@ -269,8 +270,8 @@ t.test('supervisors and administrators see undelivered messages and can retry th
     /Țăranu|722 ?000 ?911|Blaga|iluminat/i,
     'nothing from the request’s contents',
   )
-  const retry = (who: string, message: string) =>
-    ask('POST', `/api/documents/undelivered/${message}/retry`, { as: who })
+  const retry = (as: string, message: string) =>
+    ask('POST', `/api/documents/undelivered/${message}/retry`, { as })
   t.equal((await retry(as, id)).status, 204)
   t.match(await list(), { counts: { givenUp: 0 } })
   t.equal((await retry(await signIn('admin'), id)).status, 204)

@@ -1,4 +1,4 @@
-/** The part of a recording in which somebody proves who he is: silent for everybody, but for an auditor with a reason. */
+/** Identity checks in recordings are silent for all listeners except an auditor user has stated a reason. */
 import { execFile } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { readWav } from '../../../src/jobs/recordings/wav.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addSearch } from '../../../src/ledger/identity/checks.ts'
 import { addRecording } from '../../../src/ledger/recordings/recordings.ts'
-import { loudness, readWave } from '../../support/audio.ts'
+import { loudness, readWave } from '../../support/sip/audio.ts'
 import { serve, type Served } from '../serve.ts'
 import { Story } from '../states.ts'
 
@@ -23,7 +23,7 @@ t.teardown(() => rmSync(dir, { recursive: true }))
 const talkedMs = 20_000
 const spoken = await recordedSpeech()
 
-/** Twenty seconds in which both talk all the time, as `finish-recording` compresses them. */
+/** Twenty seconds in which both parties talk all the time, compressed as `finish-recording` does it. */
 async function recordedSpeech(): Promise<Buffer> {
   const wavOf = async (name: string, hertz: number) => {
     const samples = Int16Array.from({ length: (talkedMs / 1000) * 8_000 }, (_, at) =>
@@ -55,7 +55,7 @@ function wave(samples: Int16Array): Buffer {
   return Buffer.concat([head, Buffer.from(samples.buffer)])
 }
 
-/** How loud each second of each track is, 0–1, as `lame` decodes it. */
+/** The loudness of each second of each track, 0–1, decoded by `lame`. */
 async function seconds(mp3: Buffer): Promise<number[][]> {
   const file = path.join(dir, `${randomUUID()}.mp3`)
   writeFileSync(file, mp3)
@@ -68,7 +68,7 @@ async function seconds(mp3: Buffer): Promise<number[][]> {
   )
 }
 
-t.test('the bytes of a silence hold no sound; before and after it nothing has changed', async (t) => {
+t.test('silenced frames have no sound, and the sound before and after them is unchanged', async (t) => {
   const layout = frameLayout(spoken)
   if (layout === null) throw new Error('lame makes other files now')
   t.match(layout, { frameBytes: 288, frameMs: 72, sideInfoBytes: 17 })
@@ -78,16 +78,16 @@ t.test('the bytes of a silence hold no sound; before and after it nothing has ch
   const [before, after] = [await seconds(spoken), await seconds(silenced)]
   for (const [track, levels] of after.entries()) {
     const whole = before[track] ?? []
-    t.equal(levels.length, whole.length, 'as long as it was')
+    t.equal(levels.length, whole.length, 'of the same length')
     for (const [at, level] of levels.entries()) {
       if (at >= 7 && at < 11) t.ok(level < 0.001, `second ${at} is silent: ${level}`)
       if (at < 5 || at >= 13) t.ok(Math.abs(level - (whole[at] ?? 0)) < 0.01, `second ${at} is as it was`)
     }
   }
-  t.ok((before[0]?.[8] ?? 0) > 0.1, 'where there had been talk')
+  t.ok((before[0]?.[8] ?? 0) > 0.1, 'where there was speech')
 })
 
-t.test('piece by piece, whatever the pieces are, it is the same', async (t) => {
+t.test('silencing chunk by chunk gives the same bytes, whatever the chunks', async (t) => {
   const layout = frameLayout(spoken)!
   const silent = framesOf(layout, [
     { offsetMs: 3_000, durationMs: 1_000 },
@@ -102,19 +102,19 @@ t.test('piece by piece, whatever the pieces are, it is the same', async (t) => {
   }
 })
 
-t.test('a recording of 16 kHz, as they were before, has known frames, too', async (t) => {
+t.test('the frames of older recordings at 16 kHz are recognised, too', async (t) => {
   const before = Buffer.from([0xff, 0xf3, 0x48, 0x04])
   t.match(frameLayout(before), { frameBytes: 144, frameMs: 36, sideInfoBytes: 17 })
 })
 
-t.test('another kind of file has no known frames', async (t) => {
+t.test('a file of another encoding has no recognised frames', async (t) => {
   for (const head of ['RIFF', 'OggS', '', '\xff\xfb\x90\x00'])
     t.equal(frameLayout(Buffer.from(head, 'latin1')), null)
 })
 
 const at = Date.now() - talkedMs
 
-/** A recorded call in which a person was searched between its 8th and 11th second. */
+/** A recorded call with an identity check between its 8th and 11th second. */
 async function checkedCall(served: Served, id: string, bytes = spoken): Promise<void> {
   const { db, people } = served
   const agent = people.agent01.id
@@ -137,7 +137,7 @@ async function checkedCall(served: Served, id: string, bytes = spoken): Promise<
       bytes: bytes.length,
       sha256: createHash('sha256').update(bytes).digest('hex'),
       tracks: ['caller', 'agent'],
-      // The search is written now; the file is laid so that now is its 11th second.
+      // The search is recorded at the present time; the recording is placed so that this is its 11th second.
       spans: [{ offsetMs: 0, startedAt: Date.now() - 11_000, durationMs: talkedMs }],
       gaps: [],
     },
@@ -164,20 +164,20 @@ async function heard(
   return { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) }
 }
 
-t.test('whoever may hear the call does not hear the check', async (t) => {
+t.test('listeners of the call do not hear the identity check', async (t) => {
   const served = await serve(t)
   await checkedCall(served, 'pbx1-s.1')
-  for (const who of ['agent01', 'super', 'audit'] as const) {
-    const as = await served.signIn(who)
+  for (const user of ['agent01', 'super', 'audit'] as const) {
+    const as = await served.signIn(user)
     const answer = await heard(served, as, 'pbx1-s.1')
     t.equal(answer.status, 200)
     t.equal(answer.body.length, spoken.length)
     const [caller = []] = await seconds(answer.body)
-    t.ok((caller[9] ?? 1) < 0.001, `${who}: the check is silent`)
-    t.ok((caller[3] ?? 0) > 0.1 && (caller[16] ?? 0) > 0.1, `${who}: the rest is not`)
+    t.ok((caller[9] ?? 1) < 0.001, `${user}: the check is silent`)
+    t.ok((caller[3] ?? 0) > 0.1 && (caller[16] ?? 0) > 0.1, `${user}: the rest is not`)
     const part = await heard(served, as, 'pbx1-s.1', '', { range: 'bytes=20000-50000' })
     t.equal(part.status, 206)
-    t.ok(part.body.equals(answer.body.subarray(20_000, 50_001)), 'a range is the same bytes')
+    t.ok(part.body.equals(answer.body.subarray(20_000, 50_001)), 'a range has the same bytes')
     t.equal(part.headers.get('etag'), answer.headers.get('etag'))
     t.not(
       part.headers.get('etag'),
@@ -195,7 +195,7 @@ t.test('whoever may hear the call does not hear the check', async (t) => {
   )
 })
 
-t.test('the auditor hears all of it, with a reason, in the opening that he named', async (t) => {
+t.test('an auditor with a reason hears everything, in the playback session named with it', async (t) => {
   const served = await serve(t)
   await checkedCall(served, 'pbx1-s.2')
   const opening = `whole-${randomUUID()}`
@@ -204,8 +204,8 @@ t.test('the auditor hears all of it, with a reason, in the opening that he named
   const audit = await served.signIn('audit')
   const silent = await heard(served, audit, 'pbx1-s.2', `?opening=${opening}`)
   t.notOk(silent.body.equals(spoken), 'not before')
-  for (const who of ['agent01', 'super', 'admin'] as const)
-    t.equal((await tell(await served.signIn(who), 'verific reclamația')).status, 403, who)
+  for (const user of ['agent01', 'super', 'admin'] as const)
+    t.equal((await tell(await served.signIn(user), 'verific reclamația')).status, 403, user)
   t.equal((await tell(audit, '')).status, 400)
   t.equal((await tell(audit, '     ')).json['code'], 'no-reason')
   t.equal((await tell(audit, 'verific', 'short')).status, 400)
@@ -237,7 +237,7 @@ t.test('the auditor hears all of it, with a reason, in the opening that he named
   t.ok(looks.some(({ about }) => about.startsWith('pbx1-s.2 whole ')))
 })
 
-t.test('a file in which the check cannot be found is heard by nobody but him', async (t) => {
+t.test('a file in which the check cannot be located is withheld from all but the auditor', async (t) => {
   const served = await serve(t)
   await checkedCall(served, 'pbx1-s.3', Buffer.from('RIFF, of another make'))
   const answer = await served.ask('GET', '/api/calls/pbx1-s.3/recording', {

@@ -1,4 +1,4 @@
-/** The account of a verified caller, section by section: what each one tells, to whom, and that it is on record. */
+/** The account of a verified caller, section by section: contents, rights and access log. */
 import t from 'tap'
 import { sql } from 'kysely'
 import { Value } from 'typebox/value'
@@ -72,21 +72,18 @@ async function verified(
   return { served, fiscal, caller, cnp, account, open, prove, looks }
 }
 
-t.test(
-  'before the proof nothing is told, nothing is asked of the fiscal database, nothing is a look',
-  async (t) => {
-    const { open, fiscal, looks } = await verified(t)
-    const asked = fiscal.asked
-    for (const name of names) {
-      const answer = await open(name)
-      t.match(answer, { status: 403, json: { code: 'no-grant' } }, name)
-    }
-    t.equal(fiscal.asked, asked)
-    t.strictSame(await looks(), [])
-  },
-)
+t.test('without a grant nothing is answered, queried or recorded', async (t) => {
+  const { open, fiscal, looks } = await verified(t)
+  const asked = fiscal.asked
+  for (const name of names) {
+    const answer = await open(name)
+    t.match(answer, { status: 403, json: { code: 'no-grant' } }, name)
+  }
+  t.equal(fiscal.asked, asked)
+  t.strictSame(await looks(), [])
+})
 
-t.test('each section tells its own, fits its schema, and is a look before it leaves', async (t) => {
+t.test('each section fits its schema, and the access is recorded before it is sent', async (t) => {
   const { open, prove, looks, served, caller } = await verified(t)
   await prove()
   for (const name of names) {
@@ -112,22 +109,19 @@ t.test('each section tells its own, fits its schema, and is a look before it lea
   )
 })
 
-t.test(
-  'a section holds nothing of another: who opens the objects sees neither shares nor amounts',
-  async (t) => {
-    const { open, prove, cnp } = await verified(t)
-    await prove()
-    const textOf = async (name: string) => (await open(name)).text
-    t.notMatch(await textOf('objects'), /Maria|numerator|venituri mici|\b20000\b|"tax"|receipt/)
-    t.notMatch(await textOf('shares'), /venituri mici|\b20000\b|"tax"|receipt|ABQ nr/)
-    t.notMatch(await textOf('reductions'), /Maria|\b20000\b|"tax"|receipt/)
-    t.notMatch(await textOf('due'), /Maria|venituri mici|receipt/)
-    t.notMatch(await textOf('paid'), /Maria|venituri mici|"tax"|instalments/)
-    for (const name of names) t.notMatch(await textOf(name), new RegExp(cnp), 'never the whole number')
-  },
-)
+t.test('a section contains nothing of another: the objects have neither shares nor amounts', async (t) => {
+  const { open, prove, cnp } = await verified(t)
+  await prove()
+  const textOf = async (name: string) => (await open(name)).text
+  t.notMatch(await textOf('objects'), /Maria|numerator|venituri mici|\b20000\b|"tax"|receipt/)
+  t.notMatch(await textOf('shares'), /venituri mici|\b20000\b|"tax"|receipt|ABQ nr/)
+  t.notMatch(await textOf('reductions'), /Maria|\b20000\b|"tax"|receipt/)
+  t.notMatch(await textOf('due'), /Maria|venituri mici|receipt/)
+  t.notMatch(await textOf('paid'), /Maria|venituri mici|"tax"|instalments/)
+  for (const name of names) t.notMatch(await textOf(name), new RegExp(cnp), 'never the complete identifier')
+})
 
-t.test('due: late charges and penalties are two figures, arrears stand by year', async (t) => {
+t.test('section due: late charges and penalties are separate, arrears are listed by year', async (t) => {
   const { open, prove } = await verified(t)
   await prove()
   const { json } = await open('due')
@@ -145,12 +139,12 @@ t.test('due: late charges and penalties are two figures, arrears stand by year',
   t.match((json as unknown as wire.DueSection).say.at(-1), 'În total, patru sute douăzeci și nouă de lei.')
 })
 
-t.test('only for the agent of the call, during the call, for a quarter of an hour', async (t) => {
+t.test('sections are only for the call’s agent, during the call, for a quarter of an hour', async (t) => {
   const { served, caller, open, prove, looks } = await verified(t)
   await prove()
   t.match(await open('due', await served.signIn('agent02')), { status: 409, json: { code: 'not-in-a-call' } })
-  for (const who of ['super', 'admin', 'audit'] as const)
-    t.match(await open('due', await served.signIn(who)), { status: 403 }, who)
+  for (const user of ['super', 'admin', 'audit'] as const)
+    t.match(await open('due', await served.signIn(user)), { status: 403 }, user)
   t.match(await served.ask('GET', '/api/taxes/0/due'), { status: 401 })
   served.state.now = Date.now() + 15 * 60_000
   t.match(await open('due'), { status: 403, json: { code: 'no-grant' } })
@@ -161,7 +155,7 @@ t.test('only for the agent of the call, during the call, for a quarter of an hou
   t.equal((await looks()).length, 1)
 })
 
-t.test('a transfer: the one who has the call now sees nothing before he confirms', async (t) => {
+t.test('after a transfer the receiving agent sees nothing before they confirm the person', async (t) => {
   const { served, caller, open, prove } = await verified(t)
   await prove()
   const other = await served.signIn('agent02')
@@ -170,22 +164,19 @@ t.test('a transfer: the one who has the call now sees nothing before he confirms
   t.match(await open('due', other), { status: 403, json: { code: 'no-grant' } })
 })
 
-t.test(
-  'a call that ends while the fiscal database thinks: nothing leaves, and nothing is on record as seen',
-  async (t) => {
-    const { fiscal, caller, open, prove, looks } = await verified(t)
-    await prove()
-    const answer = fiscal.account.bind(fiscal)
-    fiscal.account = async (taxpayer, parts) => {
-      caller.hangsUp()
-      return answer(taxpayer, parts)
-    }
-    t.match(await open('due'), { status: 409, json: { code: 'not-in-a-call' } })
-    t.strictSame(await looks(), [])
-  },
-)
+t.test('if the call ends while the fiscal database is queried, nothing is sent or recorded', async (t) => {
+  const { fiscal, caller, open, prove, looks } = await verified(t)
+  await prove()
+  const answer = fiscal.account.bind(fiscal)
+  fiscal.account = async (taxpayer, parts) => {
+    caller.hangsUp()
+    return answer(taxpayer, parts)
+  }
+  t.match(await open('due'), { status: 409, json: { code: 'not-in-a-call' } })
+  t.strictSame(await looks(), [])
+})
 
-t.test('where the look cannot be written, nothing of the account leaves', async (t) => {
+t.test('if the access cannot be recorded, nothing of the account is sent', async (t) => {
   const database = await testDatabase(t)
   const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
   t.teardown(() => admin.destroy())
@@ -200,18 +191,21 @@ t.test('where the look cannot be written, nothing of the account leaves', async 
   t.match(await open('due'), { status: 200 })
 })
 
-t.test('the fiscal database away, or without this account any more: said plainly, no look', async (t) => {
-  const { fiscal, open, prove, looks, cnp } = await verified(t)
-  await prove()
-  fiscal.away = true
-  t.match(await open('due'), { status: 503, json: { code: 'fiscal-away', detail: /nu răspunde/ } })
-  fiscal.away = false
-  fiscal.taxpayers.delete(cnp)
-  t.match(await open('due'), { status: 404, json: { code: 'no-such-match' } })
-  t.strictSame(await looks(), [])
-})
+t.test(
+  'an unavailable fiscal database or a missing account is answered with the reason, and not recorded',
+  async (t) => {
+    const { fiscal, open, prove, looks, cnp } = await verified(t)
+    await prove()
+    fiscal.away = true
+    t.match(await open('due'), { status: 503, json: { code: 'fiscal-away', detail: /nu răspunde/ } })
+    fiscal.away = false
+    fiscal.taxpayers.delete(cnp)
+    t.match(await open('due'), { status: 404, json: { code: 'no-such-match' } })
+    t.strictSame(await looks(), [])
+  },
+)
 
-t.test('what is asked wrongly', async (t) => {
+t.test('malformed requests are refused', async (t) => {
   const { served, caller, open, prove } = await verified(t)
   await prove()
   t.match(await open('everything'), { status: 400 })

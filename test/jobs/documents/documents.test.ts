@@ -15,7 +15,7 @@ import {
 } from '../../../src/ledger/documents/outbox.ts'
 import { DemoDocumentSystem } from '../../../tools/demo/documents/system.ts'
 import { registered, status } from '../../ledger/documents/messages.ts'
-import { FakeDocuments } from '../../support/fake-documents.ts'
+import { FakeDocuments } from '../../support/city/fake-documents.ts'
 import { testDatabase, testCluster } from '../../support/postgres.ts'
 import { startRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'

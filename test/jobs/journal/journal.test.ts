@@ -12,7 +12,7 @@ import { openDatabase } from '../../../src/ledger/database.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { appendEntry, journalHead } from '../../../src/ledger/journal/journal.ts'
 import { callEvents } from '../../ledger/fixtures.ts'
-import { onlyOwnEntries } from '../../support/own-entries.ts'
+import { excludeAgreementTexts } from '../../support/city/journal-entries.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { startRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
@@ -22,7 +22,7 @@ const redis = await startRedis(t)
 
 async function stage(t: Parameters<typeof testDatabase>[0], more: Partial<JournalOptions> = {}) {
   const database = await testDatabase(t)
-  await onlyOwnEntries(database)
+  await excludeAgreementTexts(database)
   const folder = mkdtempSync(path.join(tmpdir(), 'linia-anchor-'))
   const log: string[] = []
   const keeper = new JournalKeeper({

@@ -22,12 +22,12 @@ import {
 import { journalRows } from '../../../src/ledger/journal/check.ts'
 import { accessLog, recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
-import { onlyOwnEntries } from '../../support/own-entries.ts'
+import { excludeAgreementTexts } from '../../support/city/journal-entries.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { callEvents } from '../fixtures.ts'
 
 const database = await testDatabase(t)
-await onlyOwnEntries(database)
+await excludeAgreementTexts(database)
 const { db } = database
 const admin = openDatabase({ url: database.adminUrl, connectionsMax: 2 })
 const retention = openDatabase({ url: database.retentionUrl, connectionsMax: 1 })

@@ -15,7 +15,7 @@ import { checkDatabase, checkExport, journalRows } from '../../../src/ledger/jou
 import { checkProof, proofOf } from '../../../src/ledger/journal/proof.ts'
 import { recordRun } from '../../../src/ledger/retention/retention.ts'
 import { sealed } from '../../../src/ledger/retention/sealed-values.ts'
-import { onlyOwnEntries } from '../../support/own-entries.ts'
+import { excludeAgreementTexts } from '../../support/city/journal-entries.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { callEvents } from '../fixtures.ts'
 
@@ -34,7 +34,7 @@ interface Scene {
 /** A journal of some calls and looks, anchored three times. */
 async function scene(t: Parameters<typeof testDatabase>[0]): Promise<Scene> {
   const database = await testDatabase(t)
-  await onlyOwnEntries(database)
+  await excludeAgreementTexts(database)
   const { db } = database
   const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
   const dir = mkdtempSync(path.join(tmpdir(), 'linia-tamper-'))

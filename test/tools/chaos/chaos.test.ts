@@ -1,7 +1,7 @@
 /** A short `make chaos`: few callers, few faults, the same checks. Times are printed, not asserted. */
 import t from 'tap'
 import { auditRecordings } from '../../../tools/bench/measures/recordings.ts'
-import { watchPace } from '../../support/pace.ts'
+import { watchPace } from '../../support/pace/pace.ts'
 import { faults } from '../../../tools/chaos/faults.ts'
 import { runRound } from '../../../tools/chaos/fault-round.ts'
 import { openTestbed } from '../../../tools/chaos/testbed.ts'

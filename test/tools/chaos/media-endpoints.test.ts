@@ -1,6 +1,6 @@
 /** Subtraction of slow stretches of the machine from measured gaps. */
 import t from 'tap'
-import type { Span } from '../../support/pace-meter.ts'
+import type { Span } from '../../support/pace/pace-meter.ts'
 import { figuresOf, type Heard } from '../../../tools/chaos/media-endpoints.ts'
 
 const heard = (gaps: readonly Span[], silent: Span | null = null): Heard => ({

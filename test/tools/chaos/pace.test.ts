@@ -1,6 +1,13 @@
 import t from 'tap'
-import { merged, PaceMeter, slowMs, StillMeter, withCatchingUp, type Slow } from '../../support/pace-meter.ts'
-import { paceSentence } from '../../support/pace.ts'
+import {
+  merged,
+  PaceMeter,
+  slowMs,
+  StillMeter,
+  withCatchingUp,
+  type Slow,
+} from '../../support/pace/pace-meter.ts'
+import { paceSentence } from '../../support/pace/pace.ts'
 
 /** A meter with a sample every 4 ms, whose durations are given. */
 function metered(tookMs: readonly number[]): (Slow | null)[] {

@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import t, { type Test } from 'tap'
-import { readReport } from '../../../tools/demo/exchange.ts'
+import { readReport } from '../../../tools/demo/calls/exchange.ts'
 import {
   answer,
   header,
@@ -11,7 +11,7 @@ import {
   write,
   type SipRequest,
 } from '../../../tools/demo/phone/message.ts'
-import { openTown } from '../../support/citizen.ts'
+import { openTown } from '../../support/sip/citizen.ts'
 import { until } from '../../support/until.ts'
 
 interface Answering {

@@ -4,8 +4,8 @@ import { dependent, factsOf, type Fact } from '../../../src/city/taxes/facts.ts'
 import { readIdentifier } from '../../../src/city/taxes/identifier.ts'
 import { castIdentifiers } from '../../../tools/demo/fiscal/cast.ts'
 import { townOf, type Settled } from '../../../tools/demo/fiscal/town.ts'
-import { asOf } from '../../support/fiscal.ts'
-import { accountsOf } from '../../support/town-accounts.ts'
+import { asOf } from '../../support/city/fiscal.ts'
+import { accountsOf } from '../../support/city/town-accounts.ts'
 
 /** Enough for every rule to be met many times; how many there are in all is counted below. */
 const town = [...townOf({ seed: 969, taxpayers: 3_000, asOf })]

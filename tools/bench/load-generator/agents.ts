@@ -1,7 +1,7 @@
 /** The benchmark's agents: one SIPp with all desk phones, registered, and signed in where the system requires it. */
 import { Api } from '../../demo/api.ts'
 import type { DemoAccount } from '../../demo/demo-file.ts'
-import type { Address } from '../../demo/exchange.ts'
+import type { Address } from '../../demo/calls/exchange.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
 import { until } from '../../../test/support/until.ts'
 import { registerPhones } from './register-phones.ts'

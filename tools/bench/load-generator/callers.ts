@@ -1,5 +1,5 @@
 /** The benchmark's callers: arrival times and talk times. The number encodes the talk time (`scenarios/agent.xml`). */
-import type { Address } from '../../demo/exchange.ts'
+import type { Address } from '../../demo/calls/exchange.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
 import { startSipp, type SippEvent, type SippRun } from './sipp.ts'
 

@@ -1,8 +1,8 @@
 /** Registers desk phones, all at one address, with one SIPp. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Address } from '../../demo/exchange.ts'
+import type { Address } from '../../demo/calls/exchange.ts'
 import type { DemoAccount } from '../../demo/demo-file.ts'
-import { authentication } from '../../../test/support/sipp.ts'
+import { authentication } from '../../../test/support/sip/sipp.ts'
 import { startSipp } from './sipp.ts'
 
 /** SIPp's errors come through a pipe, which may be read after its exit. */

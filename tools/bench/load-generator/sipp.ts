@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import type { Address } from '../../demo/exchange.ts'
-import { tone } from '../../../test/support/audio.ts'
+import type { Address } from '../../demo/calls/exchange.ts'
+import { tone } from '../../../test/support/sip/audio.ts'
 
 const run = promisify(execFile)
 

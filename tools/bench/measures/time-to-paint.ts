@@ -5,10 +5,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { Api } from '../../demo/api.ts'
-import { callThrough } from '../../demo/citizen.ts'
+import { callThrough } from '../../demo/calls/citizen.ts'
 import { citizensFrom, type DemoAccount, type DemoFile } from '../../demo/demo-file.ts'
-import { openExchange } from '../../demo/exchange.ts'
-import { openBrowser, openDesk, waitForState } from '../../../test/support/browser.ts'
+import { openExchange } from '../../demo/calls/exchange.ts'
+import { openBrowser, openDesk, waitForState } from '../../../test/support/browser/browser.ts'
 import { until } from '../../../test/support/until.ts'
 import type { Timing } from '../report/figures.ts'
 

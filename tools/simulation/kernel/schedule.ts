@@ -2,7 +2,7 @@
  * Simulated time. Every action is a step with a time; steps of the same time run in the order in which they were
  * scheduled. After each step all promises that can settle do so.
  */
-import type { WorldTime } from '../../../test/support/fake-wire.ts'
+import type { WorldTime } from '../../../test/support/pbx/fake-wire.ts'
 
 /** A step that uses a real Redis returns a promise, which is awaited in real time. */
 export type Act = () => unknown

@@ -1,6 +1,6 @@
 /** Model of the dialplan and the watchdog (`dialplan/`, `src/asterisk/fallback/watchdog.ts`). */
 import { ChannelId, type CallId } from '../../../src/core/ids.ts'
-import type { FakeAsterisk } from '../../../test/support/fake-pbx.ts'
+import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 
 const beatFreshMs = 3_000

@@ -1,5 +1,5 @@
 /** Injects a scenario's faults and marks for how long the system may be disturbed. */
-import type { Wire } from '../../../test/support/fake-wire.ts'
+import type { Wire } from '../../../test/support/pbx/fake-wire.ts'
 import type { World } from './world.ts'
 import { rollbackMs, type Fault, type FaultName, type Scenario } from '../scenario.ts'
 

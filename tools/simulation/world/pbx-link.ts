@@ -3,8 +3,8 @@
  * two sides may disagree on whether the connection is up.
  */
 import { PbxUnavailable, type PbxEvent } from '../../../src/acd/ports.ts'
-import type { FakeAsterisk, FakePbx } from '../../../test/support/fake-pbx.ts'
-import type { Wire } from '../../../test/support/fake-wire.ts'
+import type { FakeAsterisk, FakePbx } from '../../../test/support/pbx/fake-pbx.ts'
+import type { Wire } from '../../../test/support/pbx/fake-wire.ts'
 import type { Process } from '../kernel/process.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'

@@ -7,7 +7,7 @@ import { agentLegOf, bridgeOf, offerOfLeg, type AgentId, type ChannelId } from '
 import type { Device } from '../../../src/core/offer.ts'
 import type { AgentProfile } from '../../../src/core/queue.ts'
 import type { Desk } from '../../../src/acd/ports.ts'
-import type { FakeAsterisk } from '../../../test/support/fake-pbx.ts'
+import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
 import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 

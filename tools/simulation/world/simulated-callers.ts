@@ -1,6 +1,6 @@
 /** Simulated callers: they wait for a limited time and stay in a conversation until either side ends it. */
 import { CallId, ChannelId } from '../../../src/core/ids.ts'
-import type { FakeAsterisk } from '../../../test/support/fake-pbx.ts'
+import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
 import type { Dialplan } from './dialplan.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import type { CallerPlan } from '../scenario.ts'
