@@ -6,10 +6,10 @@ import { createStore, useStore } from '../shared/store.ts'
 import { stateText } from './desk-state-text.ts'
 import { useDeskCall, useDeskState } from './use-desk.ts'
 
-/** The time as the key `speak-time` last announced it; the running timers are silent. */
+/** The text that the key `speak-time` last announced; the running timers are silent. */
 export const spokenTime = createStore('')
 
-/** What a screen reader says by itself: an offer and a lost call at once, other changes when it is free. */
+/** Announcements for screen readers: an offer and a lost call interrupt, other changes are polite. */
 export function DeskAnnouncer() {
   const { t } = useTranslation()
   const state = useDeskState()

@@ -1,4 +1,4 @@
-/** What the agent's keys and buttons do. Each answers nothing; a refusal goes to `refusal`. */
+/** The commands behind the agent's keys and buttons. A rejected one sets `refusal`. */
 import type { AgentView, CallActionName, PauseReasonName } from './wire-names.ts'
 import { api } from '../shared/server/api.ts'
 import { createStore } from '../shared/store.ts'
@@ -8,9 +8,9 @@ import type { AudioFault } from './phone/phone-state.ts'
 import { draftsOf } from './script/drafts.ts'
 import { acceptResolution } from './script/proposals.ts'
 
-/** The last thing that could not be done, until the next thing is. */
+/** The error of the last command, until the next one succeeds. */
 export const refusal = createStore<{ readonly error: unknown } | null>(null)
-/** Set while "ready" waits for the agent's word because the sound does not arrive. */
+/** Set while "ready" waits for the agent's decision, because the sound test failed. */
 export const soundFault = createStore<AudioFault | 'checking' | null>(null)
 
 async function told(work: () => Promise<unknown>): Promise<boolean> {
@@ -26,12 +26,12 @@ async function told(work: () => Promise<unknown>): Promise<boolean> {
 
 export const answer = (offerId: string | null): Promise<boolean> => told(() => answerCall(offerId))
 
-/** `offerId` names the call that the agent sees: a press that comes late must not hit the next one. */
+/** `offerId` names the call that the agent sees, so that a late press cannot reach the next call. */
 export const onCall = (action: CallActionName, offerId?: string | null): Promise<boolean> =>
   told(() => api('POST', '/me/call', { action, ...(offerId ? { offerId } : {}) }))
 
 export async function mute(muted: boolean): Promise<void> {
-  // At once in this page; if the server refuses, the track goes back to what is true.
+  // The track is muted at once; if the server rejects the command, it is set back.
   muteVoice(muted)
   if (!(await onCall(muted ? 'mute' : 'unmute'))) muteVoice(!muted)
 }
@@ -39,7 +39,7 @@ export async function mute(muted: boolean): Promise<void> {
 export const pause = (reason: PauseReasonName): Promise<boolean> =>
   told(() => api('PUT', '/me/state', { state: 'paused', reason }))
 
-/** The first "ready" on the phone in the page proves the sound before it takes a citizen's call. */
+/** The first "ready" with the browser phone runs the sound test before the agent takes a citizen's call. */
 export async function ready(agent: AgentView, options: { readonly anyway?: boolean } = {}): Promise<void> {
   askForNotifications()
   const idle = agent.state === 'paused' || agent.state === 'signed out'
@@ -57,7 +57,7 @@ export async function ready(agent: AgentView, options: { readonly anyway?: boole
 export const chooseDevice = (device: 'desk' | 'web' | null): Promise<boolean> =>
   told(() => api('PUT', '/me/device', { device }))
 
-/** Saves what was written; in wrap-up that also ends it. */
+/** Saves notes and form; in wrap-up it also ends the wrap-up. */
 export async function saveCall(callId: string, ends: boolean): Promise<void> {
   const { notes, wrapUp } = draftsOf(callId)
   if (ends) acceptResolution(callId)

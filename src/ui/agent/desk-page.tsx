@@ -10,7 +10,10 @@ import { ScriptZone } from './script/script-zone.tsx'
 import { WorkZone } from './work/work-zone.tsx'
 import styles from './desk.module.css'
 
-/** The agent's one screen: the call, the work, the words. Its keys belong to the session, on every screen. */
+/**
+ * The agent's main screen: the call, the work and the script. Its keys belong to the session and work on every
+ * screen.
+ */
 export function DeskPage() {
   const { t } = useTranslation()
   const state = useDeskState()

@@ -14,7 +14,7 @@ import { useDeskCall, useDeskState } from './use-desk.ts'
 import { useRun } from './use-run.ts'
 import styles from './session-bar.module.css'
 
-/** On every screen but the desk: the state, who is on the phone, and the buttons of the call. */
+/** Shown on every screen except the desk: the state, the caller, and the buttons of the call. */
 export function SessionBar() {
   const { t } = useTranslation()
   const state = useDeskState()
@@ -50,7 +50,7 @@ export function SessionBar() {
   )
 }
 
-/** In one line what the desk says at length: what was refused, or that the sound does not arrive. */
+/** The problem in one line: the rejected command or missing sound. The desk explains it at length. */
 function useProblem(state: DeskState): string | null {
   const { t } = useTranslation()
   const refused = useStore(refusal)

@@ -28,8 +28,8 @@ export function useDeskState(): DeskState {
 }
 
 /**
- * The call on the desk, also while it is wrapped up: then as it was when it ended, or as the ledger has it
- * for a page that was not there.
+ * The call on the desk, including wrap-up. After its end: the last view of the feed, or the ledger's record for
+ * a page opened later.
  */
 export function useDeskCall(state: DeskState): LiveCallView | null {
   const ended = useLive((live: LiveState) => live.ended)
@@ -41,20 +41,20 @@ export function useDeskCall(state: DeskState): LiveCallView | null {
   return 'call' in state ? state.call : (seen ?? kept)
 }
 
-/** Tells for each action why it is not possible now; null: it is. */
+/** Returns a function that gives the reason why an action is not possible now; null: it is. */
 export function useWhyNot(state: DeskState): (action: DeskAction) => WhyNot | null {
   const fresh = useLive((live) => live.status === 'live')
   const superseded = useLive((live) => live.superseded)
   return (action) => whyNot(action, state, { fresh, superseded })
 }
 
-/** By this page's own track or by the exchange: either way nobody hears the agent. */
+/** Muted by this page's track or in Asterisk; either silences the agent. */
 export function useMuted(state: DeskState): boolean {
   const trackMuted = usePhone((phone) => phone.muted)
   return state.name === 'talking' && (trackMuted || state.call?.muted === true)
 }
 
-/** A call that ended before this page was opened, as the desk would have seen it: for its wrap-up. */
+/** A `LiveCallView` for the wrap-up of a call that ended before this page was opened. */
 function endedCall(record: CallDetail, queue: string | null): LiveCallView {
   return {
     id: record.id,

@@ -3,7 +3,7 @@ import type { KeyAction } from './keys/chords.ts'
 
 export type Run = (action: KeyAction) => void
 
-/** What keys, buttons and the palette do; the session provides it to whichever screen is shown. */
+/** Runs the action of keys, buttons and the palette; the session provides it to every screen. */
 export const RunContext = createContext<Run | null>(null)
 
 export function useRun(): Run {

@@ -1,4 +1,4 @@
-/** The wire's words that the desk speaks, named. */
+/** Names for the API types that the desk uses. */
 import type { Static } from 'typebox'
 import { completeList } from '../../core/complete-list.ts'
 import type { CallAction } from '../../http/session/wire.ts'
@@ -8,7 +8,7 @@ export type { AgentView } from '../../http/agents/wire.ts'
 export type CallActionName = Static<typeof CallAction>['action']
 export type PauseReasonName = Static<typeof PauseReason>
 
-/** The reasons that an agent can choose, in the order of the menu; the others are set by the system. */
+/** The reasons that an agent can choose, in the order of the menu; the system sets the others. */
 export const chosenReasons = completeList<Exclude<PauseReasonName, 'sign-in' | 'missed' | 'supervisor'>>()([
   'break',
   'meal',

@@ -14,8 +14,8 @@ interface AudioRowProps {
 }
 
 /**
- * The sound of the call. The data attributes are for checks that must know what arrived without a
- * hook in the page: packets each way since the call began, and the level heard (0–1).
+ * The sound of the call. The data attributes let tests read the packets of each direction since the call began
+ * and the level heard (0–1).
  */
 export function AudioRow({ state, run }: AudioRowProps) {
   const { t } = useTranslation()

@@ -18,7 +18,7 @@ interface CallButtonProps {
   readonly small: boolean
 }
 
-/** A button with its key on it. Not possible now: it stays reachable and says why. */
+/** A button with its key on it. An unavailable one stays focusable and gives the reason. */
 export function CallButton({ action, icon, label, colour, state, run, small }: CallButtonProps) {
   const { t } = useTranslation()
   const key = useKey(action)

@@ -10,7 +10,7 @@ import { useDeskCall } from '../use-desk.ts'
 import { IdleCard } from './idle-card.tsx'
 import styles from './call-zone.module.css'
 
-/** Who calls: painted with the ring, before anything else is known. */
+/** The caller's number, painted as soon as the phone rings, before anything else is loaded. */
 export function CallCard({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const call = useDeskCall(state)

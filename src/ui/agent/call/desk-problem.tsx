@@ -8,7 +8,7 @@ import { usePhone } from '../phone/use-phone.ts'
 import { useMyAgent } from '../use-desk.ts'
 import styles from './call-zone.module.css'
 
-/** What is wrong now, what is kept, what to do: in the frame, never in a pop-up. */
+/** The current problem, what was saved and what to do, inside the page and never in a pop-up. */
 export function DeskProblem({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const agent = useMyAgent()
@@ -19,7 +19,7 @@ export function DeskProblem({ state }: { readonly state: DeskState }) {
   const microphone = usePhone((phone) => phone.microphone)
   const inPage = usePhone((phone) => phone.session !== null)
   const otherCall = agent?.state === 'ready' && agent.phones.ownCalls > 0 && !inPage
-  // Who has put the citizen on hold hears nothing, and nothing is wrong.
+  // Silence is expected while the caller is on hold.
   const heardFault = state.name === 'held' ? null : callFault
   const told = fault !== null && fault !== 'checking' ? fault : heardFault
   return (

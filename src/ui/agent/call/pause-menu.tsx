@@ -7,7 +7,7 @@ import type { DeskState } from '../desk-state.ts'
 import { useWhyNot } from '../use-desk.ts'
 import { chosenReasons } from '../wire-names.ts'
 
-/** Why a pause: the reasons that an agent may choose. */
+/** The reasons for a pause that an agent may choose. */
 export function PauseMenu({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const why = useWhyNot(state)('choose')

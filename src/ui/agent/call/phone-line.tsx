@@ -4,7 +4,7 @@ import { clock } from '../../shared/time/time.ts'
 import type { PhoneState } from '../phone/phone-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 
-/** One sentence about the phone in the page: the worst thing first. */
+/** One sentence about the phone in the page: its most serious problem. */
 export function PhoneLine() {
   const { t, i18n } = useTranslation()
   const state = usePhone((phone) => phone)

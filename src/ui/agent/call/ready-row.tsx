@@ -17,7 +17,7 @@ interface ReadyRowProps {
   readonly run: (action: KeyAction) => void
 }
 
-/** Gata or Pauză; during a call, what comes after it. */
+/** The Gata and Pauză buttons; during a call they choose the state after it. */
 export function ReadyRow({ state, run }: ReadyRowProps) {
   const { t } = useTranslation()
   const key = useKey('pause-ready')
@@ -28,7 +28,7 @@ export function ReadyRow({ state, run }: ReadyRowProps) {
   const pauses =
     state.name === 'ready' ||
     (state.name === 'no-phone' && state.wanted === 'ready') ||
-    // In wrap-up it takes effect at once.
+    // In wrap-up the choice takes effect at once.
     (state.name === 'wrap-up' && after !== 'paused')
   const label = busy
     ? t(after === 'paused' ? 'desk.readyAfter' : 'desk.pauseAfter')

@@ -6,7 +6,7 @@ import { stateText } from '../desk-state-text.ts'
 import { Remaining } from './remaining.tsx'
 import styles from './call-zone.module.css'
 
-/** The state, in colour, icon and word; the colour never says it alone. */
+/** The state as colour, icon and word; the colour never carries the meaning alone. */
 export function StateBand({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const token = state.name === 'connecting' || state.name === 'elsewhere' ? 'signed-out' : state.name

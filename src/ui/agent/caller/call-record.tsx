@@ -8,7 +8,7 @@ import { WrapUpSummary } from '../../calls/wrap-up-summary.tsx'
 import { useCallDetail } from '../../calls/use-calls.ts'
 import styles from './caller-zone.module.css'
 
-/** One earlier call, read beside the present one. */
+/** One earlier call, shown beside the present one. */
 export function CallRecord({ id }: { readonly id: string | null }) {
   const { t, i18n } = useTranslation()
   const { data: call } = useCallDetail(id)

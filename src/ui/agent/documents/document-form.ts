@@ -1,4 +1,4 @@
-/** What is read from the caller's paper, as the agent types it. */
+/** The reference of a filed document, as the agent types it from the caller's dictation. */
 
 export interface DocumentForm {
   readonly number: string
@@ -18,7 +18,7 @@ export type FieldProblems = Partial<Record<keyof DocumentForm, FieldProblem>>
 
 export const emptyForm: DocumentForm = { number: '', date: '', name: '' }
 
-/** The paper, or what is wrong in which field. */
+/** Parses the form: the reference, or the problem of each wrong field. */
 export function readForm(
   form: DocumentForm,
 ): { readonly reference: DocumentReference } | { readonly problems: FieldProblems } {
@@ -33,7 +33,7 @@ export function readForm(
   return date === null || number === '' || name === '' ? { problems } : { reference: { number, date, name } }
 }
 
-/** `24.11.2026`, `24/11/2026`, `24 11 2026` or `24112026`; null when the calendar has no such day. */
+/** `24.11.2026`, `24/11/2026`, `24 11 2026` or `24112026`; null for a day that does not exist. */
 export function readDay(text: string): string | null {
   const parts =
     /^(\d{1,2})[ ./-]+(\d{1,2})[ ./-]+(\d{4})$/.exec(text.trim()) ??
@@ -42,7 +42,7 @@ export function readDay(text: string): string | null {
   const [, day = '', month = '', year = ''] = parts
   const written = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
   const at = Date.parse(`${written}T00:00:00Z`)
-  // The 30th of February becomes a day of March.
+  // `Date.parse` turns the 30th of February into a day of March.
   return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== written ? null : written
 }
 

@@ -17,13 +17,16 @@ import {
 import styles from './filed-elsewhere.module.css'
 
 interface FiledElsewhereProps {
-  /** The call in which it is asked; null outside of one. */
+  /** The current call; null without one. */
   readonly callId: string | null
-  /** Begins a complaint about the paper. */
+  /** Begins a complaint about the document. */
   readonly complain: (reference: LateDocument) => void
 }
 
-/** Most papers that citizens ask about came in over the counter: where they stand, read from the document system. */
+/**
+ * Searches the document system for a document that was filed at the counter, which is what most citizens ask
+ * about.
+ */
 export function FiledElsewhere({ callId, complain }: FiledElsewhereProps) {
   const { t } = useTranslation()
   const [form, setForm] = useState<DocumentForm>(emptyForm)
@@ -47,7 +50,7 @@ export function FiledElsewhere({ callId, complain }: FiledElsewhereProps) {
 
   function change(part: Partial<DocumentForm>): void {
     setForm((before) => ({ ...before, ...part }))
-    // An answer to other words than those that stand there would be read out as theirs.
+    // A result for other values must not be read out under the new ones.
     find.reset()
   }
 

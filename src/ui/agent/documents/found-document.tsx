@@ -13,7 +13,7 @@ interface FoundDocumentProps {
   readonly complain: (reference: LateDocument) => void
 }
 
-/** What the document system says of a paper, in words for the caller; or that it says nothing. */
+/** The result of a search in the document system, in words for the caller. */
 export function FoundDocumentCard({ found, reference, complain }: FoundDocumentProps) {
   const { t } = useTranslation()
   const { outcome, document } = found

@@ -1,13 +1,13 @@
-/** The identity check on this desk: its state, and what each step asks of the server. */
+/** The state of the identity check on this desk, and the request of each step. */
 import type { IdentityState, QuestionsAnswer, SearchAnswer, Verdict } from '../../../http/identity/wire.ts'
 import { api } from '../../shared/server/api.ts'
 import { createStore } from '../../shared/store.ts'
 import { noCall, screenOf, type CheckScreen, type CheckState } from './check-screen.ts'
 
 export const check = createStore<CheckState>(noCall)
-/** Counts what was begun: only the newest is shown. */
+/** The number of steps begun; the result of an older one is ignored. */
 let turn = 0
-/** The search that is on its way, as it was sent. */
+/** The search in flight, as it was sent. */
 let searchedFor = ''
 
 export interface SearchForm {
@@ -17,8 +17,8 @@ export interface SearchForm {
 }
 
 /**
- * For the call that begins, or that this page finds in progress; what was there of another call is gone at once.
- * The form stands there meanwhile, and what the agent does in it goes before what the server then says of earlier.
+ * Starts the check for a new call, or for one that this page finds in progress, and drops the state of any
+ * other call at once. Input that the agent gives meanwhile wins over the earlier state that the server returns.
  */
 export async function beginFor(callId: string | null): Promise<void> {
   if (check.get().callId === callId) return
@@ -30,7 +30,7 @@ export async function beginFor(callId: string | null): Promise<void> {
   if (check.get() === begun) change(found)
 }
 
-/** Where the check of this call stands already. */
+/** The state that the check of this call has already reached. */
 async function earlier(callId: string): Promise<Partial<CheckState>> {
   try {
     const { call, people } = await api<IdentityState>('GET', '/identity')
@@ -42,8 +42,8 @@ async function earlier(callId: string): Promise<Partial<CheckState>> {
 }
 
 /**
- * A search that is corrected while the first is still on its way takes its place; the same one again is one search:
- * they are counted.
+ * A corrected search replaces the one in flight. An identical one is not sent twice, because the server counts
+ * searches.
  */
 export function search(form: SearchForm, typingMs: number): Promise<void> {
   const text = JSON.stringify(form)
@@ -57,7 +57,7 @@ export function search(form: SearchForm, typingMs: number): Promise<void> {
   })
 }
 
-/** The next answer; with the last one all of them go to the server. */
+/** Takes the next answer; after the last one all answers are sent. */
 export function say(text: string): Promise<void> {
   const { screen } = check.get()
   if (screen.name !== 'asking') return Promise.resolve()
@@ -66,7 +66,7 @@ export function say(text: string): Promise<void> {
   return said.length < screen.questions.length ? Promise.resolve() : judge()
 }
 
-/** Sends the answers, again where they did not get through. */
+/** Sends the answers; also used to resend them after a failure. */
 export function judge(): Promise<void> {
   const { screen } = check.get()
   if (screen.name !== 'asking') return Promise.resolve()
@@ -103,7 +103,7 @@ export function confirm(handle: string): Promise<void> {
   })
 }
 
-/** Somebody else, or the same one from the beginning: an answer that is still on its way shows nothing any more. */
+/** Starts a new search; the response of a step in flight is ignored. */
 export function searchAnew(): void {
   turn++
   change({ screen: { name: 'search', noMatch: false }, busy: false, problem: null })
@@ -136,12 +136,12 @@ async function resumed({ handle, state, until }: IdentityState['people'][number]
   }
 }
 
-/** The next step, unless one is on its way. */
+/** Begins a step unless one is in flight. */
 function step(next: () => Promise<CheckScreen>): Promise<void> {
   return check.get().busy ? Promise.resolve() : begin(next)
 }
 
-/** An answer that comes after the call has ended, or after something else was begun, shows nothing any more. */
+/** Runs a step and ignores its result if the call has ended or another step was begun meanwhile. */
 async function begin(next: (stands: () => boolean) => Promise<CheckScreen>): Promise<void> {
   const { callId } = check.get()
   turn++

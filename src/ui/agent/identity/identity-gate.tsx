@@ -18,14 +18,14 @@ export interface GrantShown {
   readonly handle: string
 }
 
-/** Before anything fiscal: who calls. What stands behind it is shown while the grant lasts, and no longer. */
+/** Requires an identity check before any tax data. The children are shown for as long as the grant lasts. */
 export function IdentityGate({ children }: { readonly children: (grant: GrantShown) => ReactNode }) {
   const { t } = useTranslation()
   const callId = conversationOf(useDeskState())
   const { callId: checked, screen, busy, problem } = useStore(check)
   useEffect(() => void beginFor(callId), [callId])
   useEnd()
-  // Another call may be here before the check has begun anew for it.
+  // Right after a change of calls the check still belongs to the previous one.
   if (screen.name === 'granted' && callId !== null && callId === checked)
     return children({ callId, handle: screen.handle })
   return (
@@ -130,7 +130,7 @@ interface ProceedProps {
   readonly run: () => void
 }
 
-/** What Enter does next: the hands stay on the keys. */
+/** The button that Enter presses next, so that the agent's hands stay on the keyboard. */
 function Proceed({ label, busy, run }: ProceedProps) {
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => takeFocus(button.current), [])
@@ -150,7 +150,7 @@ function Anew({ label }: { readonly label?: string }) {
   )
 }
 
-/** At its end the grant goes by itself, with everything that stands behind it. */
+/** Removes the grant, and everything shown under it, when its time is over. */
 function useEnd(): void {
   const now = useNow()
   const { screen } = useStore(check)
@@ -160,7 +160,7 @@ function useEnd(): void {
   }, [over, screen])
 }
 
-/** While somebody is on the phone; not while it rings, nor when he has hung up. */
+/** The call with a conversation; null while it rings and after the caller has hung up. */
 function conversationOf(state: DeskState): string | null {
   switch (state.name) {
     case 'talking':

@@ -4,7 +4,7 @@ import script from '../script/script-zone.module.css'
 import { check } from './check-desk.ts'
 import type { CheckScreen } from './check-screen.ts'
 
-/** What is said while somebody proves who he is. The same words for whoever is not let in, whatever the reason. */
+/** The script for the identity check. A caller who is rejected hears the same words whatever the reason. */
 export function IdentityScript() {
   const { t } = useTranslation()
   const { screen } = useStore(check)

@@ -12,7 +12,10 @@ interface QuestionFormProps {
   readonly busy: boolean
 }
 
-/** One question at a time, to be read aloud as it stands; Enter goes on. Whether it was right is told after the last. */
+/**
+ * One question at a time, which the agent reads aloud word for word. The verdict comes only after the last
+ * answer.
+ */
 export function QuestionForm({ screen, busy }: QuestionFormProps) {
   const { t } = useTranslation()
   const { questions, said, lastAttempt } = screen
@@ -43,7 +46,7 @@ function Answer({ screen, question }: AnswerProps) {
   const words = questionText(question, t)
   const [text, setText] = useState('')
   const field = useRef<HTMLInputElement>(null)
-  // Each question is a field of its own: the typing goes on without a click.
+  // A new key for each question moves the focus to its field.
   useEffect(() => takeFocus(field.current), [])
 
   function submit(event: FormEvent): void {

@@ -1,10 +1,13 @@
-/** Questions as they are read to the caller. They name a kind of thing, never which one: no question answers another. */
+/**
+ * The questions as they are read to the caller. A question names a kind of thing and never a particular one, so
+ * that no question reveals the answer to another.
+ */
 import type { TFunction } from 'i18next'
 import type { Question } from '../../../http/identity/wire.ts'
 
 export interface QuestionText {
   readonly question: string
-  /** How the answer may be written. */
+  /** The formats in which the answer may be typed. */
   readonly hint: string
 }
 

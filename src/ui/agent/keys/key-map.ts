@@ -1,4 +1,4 @@
-/** The agent's own keys, kept in this browser. */
+/** The agent's own keys, stored in this browser. */
 import { createStore } from '../../shared/store.ts'
 import { usualKeys, type KeyAction, type KeyMap } from './chords.ts'
 import { readKeys } from './kept-keys.ts'

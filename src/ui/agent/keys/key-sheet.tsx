@@ -13,7 +13,7 @@ interface KeySheetProps {
   readonly close: () => void
 }
 
-/** All keys, each changeable. */
+/** The list of keys, each of which can be changed. */
 export function KeySheet({ opened, close }: KeySheetProps) {
   const { t } = useTranslation()
   const map = useStore(keyMap)

@@ -15,7 +15,7 @@ interface PaletteProps {
   readonly run: (action: KeyAction) => void
 }
 
-/** Every command by name, for those whose key one does not remember. */
+/** Every command by name, for keys that the agent does not remember. */
 export function Palette({ opened, close, run }: PaletteProps) {
   const { t } = useTranslation()
   const chosen = useRef<Command | null>(null)
@@ -23,7 +23,7 @@ export function Palette({ opened, close, run }: PaletteProps) {
   const closed = useEffectEvent(() => {
     const command = chosen.current
     chosen.current = null
-    // First to where it was, then wherever the command moves it.
+    // The focus first returns to where it was; the command may then move it.
     giveBack()
     command?.run()
   })
@@ -51,7 +51,7 @@ interface CommandsProps {
   readonly run: (action: KeyAction) => void
 }
 
-/** Typing narrows the list, Enter takes the first, the arrows walk. */
+/** Typing filters the list, Enter runs the first command, the arrow keys move. */
 function Commands({ take, run }: CommandsProps) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
@@ -64,7 +64,7 @@ function Commands({ take, run }: CommandsProps) {
     if (command.why === null) take(command)
   }
 
-  // Who types a paper's name and strikes Enter at once means what is still being looked for.
+  // Enter before the search has finished runs the first result once it arrives.
   const awaited = useRef<string | null>(null)
   const first = commands[0]
   const arrive = useEffectEvent((id: string | undefined) => {
@@ -123,7 +123,7 @@ function Commands({ take, run }: CommandsProps) {
   )
 }
 
-/** Found without diacritics as well: nobody should need "ș" to find a command. */
+/** Ignores diacritics, so that a command is found without typing "ș". */
 function plain(text: string): string {
   return text
     .toLowerCase()

@@ -7,10 +7,10 @@ import { onDesk, openPane } from '../work/open-pane.ts'
 import type { Command } from './use-commands.ts'
 
 const offered = 4
-/** Shorter words are the beginnings of commands. */
+/** Shorter texts search commands only. */
 const lettersMin = 4
 
-/** From anywhere: what is typed among the commands finds papers too, and opens them on the desk. */
+/** Articles found by the text typed in the palette; they open on the desk. */
 export function useArticleCommands(text: string): readonly Command[] {
   const { t } = useTranslation()
   const callId = callIdOf(useDeskState())

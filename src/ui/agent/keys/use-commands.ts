@@ -16,7 +16,7 @@ export interface Command {
   readonly id: string
   readonly label: string
   readonly key: string | null
-  /** Why it is not possible now; null: it is. */
+  /** The reason why it is not possible now; null: it is. */
   readonly why: string | null
   readonly run: () => void
 }

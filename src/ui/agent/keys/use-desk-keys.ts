@@ -19,7 +19,7 @@ interface DeskKeysOptions {
   readonly openPalette: () => void
 }
 
-/** What each action does now; keys, buttons and the palette all come through here. */
+/** The implementation of each action; keys, buttons and the palette all use it. */
 export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (action: KeyAction) => void {
   const { t } = useTranslation()
   const state = useDeskState()
@@ -37,7 +37,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
 
   function speakTime(): void {
     const time = shownTime(state)
-    // Emptied first: the same sentence twice would not be spoken again.
+    // Cleared first: a screen reader does not announce an unchanged text.
     spokenTime.set('')
     requestAnimationFrame(() => spokenTime.set(t('desk.timeSpoken', { state: stateText(state, t), time })))
   }
@@ -52,7 +52,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
           void onCall(state.name === 'ringing' ? 'decline' : 'hang-up', agent?.offerId)
         return
       case 'mute':
-        // What the button shows: the server's own word may still be on its way after the last stroke.
+        // Toggles the state shown on the button; the server's update of the last press may still be in flight.
         if (why('mute') === null) void mute(!muted)
         return
       case 'hold':
@@ -66,7 +66,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
       }
       case 'told':
       case 'complain':
-        // A pane that is out of sight does nothing.
+        // A hidden pane does not react.
         if (openPane.get() === 'requests') actHere(action)
         return
       case 'pause-ready':
@@ -96,14 +96,14 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
   return run
 }
 
-/** What the band shows: how long it has been, or in wrap-up how long there is left. */
+/** The time in the band: how long the state has lasted, or the remaining wrap-up. */
 function shownTime(state: DeskState): string {
   const now = Date.now() + live.get().skewMs
   if (state.name === 'wrap-up') return duration(Math.ceil((Date.parse(state.until) - now) / 1_000) * 1_000)
   return 'since' in state ? duration(now - Date.parse(state.since)) : ''
 }
 
-/** A tab without anything to search leaves it to the caller's. */
+/** If the open tab has no search field, the caller tab is searched. */
 function searchHere(): void {
   if (!focusSearch()) goToPane('caller')
 }

@@ -15,7 +15,10 @@ import styles from './knowledge-pane.module.css'
 
 const resultsMax = 12
 
-/** What the city asks for: found as it is typed, opened by Enter, read out from the right. */
+/**
+ * The knowledge pane: articles are searched as the agent types and opened by Enter; the right zone shows the
+ * script.
+ */
 export function KnowledgePane() {
   const { t } = useTranslation()
   const callId = callIdOf(useDeskState())
@@ -33,7 +36,7 @@ export function KnowledgePane() {
     if (opened && callId !== null) again(callId)
   }
 
-  // Who types and strikes Enter at once means the answer that is still on its way.
+  // Enter before the search has finished opens the first result once it arrives.
   const awaited = useRef<string | null>(null)
   const arrive = useEffectEvent((asked: string | undefined) => {
     if (awaited.current === null || asked !== awaited.current) return
@@ -48,7 +51,7 @@ export function KnowledgePane() {
     else awaited.current = typed
   }
 
-  /** Between the search field and its results, as in the list of commands. */
+  /** The arrow keys move between the search field and its results. */
   function walk(event: KeyboardEvent<HTMLElement>): void {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step === 0) return

@@ -1,13 +1,13 @@
 /**
- * How a page becomes the agent's: the phone first, then the feed that tells the server. The other way
- * round the exchange would ring the phone of the page that is being replaced.
+ * Makes this page the agent's: registers the phone first and then opens the feed that claims the agent at the
+ * server. In the other order Asterisk would ring the phone of the page being replaced.
  */
 import { instance } from '../../live/instance.ts'
 import { openFeed } from '../../live/live-feed.ts'
 import { api } from '../../shared/server/api.ts'
 import { closePhone, openPhone, phoneReaches } from './phone.ts'
 
-/** Without the exchange the page still opens, only a little later. */
+/** Bound on the registration: if Asterisk does not answer, the page opens anyway. */
 const phoneWithinMs = 1_500
 
 let wasTakenOver = false
@@ -17,7 +17,7 @@ export async function claimPhone(gone: AbortSignal): Promise<void> {
   await phoneReaches((state) => state.registration === 'registered', phoneWithinMs)
   if (gone.aborted) return
   if (wasTakenOver) {
-    // Refused or unreachable, the feed below says so: it would be told of the other page again.
+    // After an error the feed below reports the state: it receives `superseded` again.
     await api('PUT', '/me/page', { instance }).catch(() => undefined)
     wasTakenOver = false
   }

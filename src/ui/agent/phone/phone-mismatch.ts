@@ -1,11 +1,17 @@
-/** Where the line and the phone in this page tell different stories, and the line knows better. */
+/**
+ * Detects contradictions between the server's view of the agent and the phone in this page; the server's view
+ * wins.
+ */
 import type { AgentView } from '../../../http/agents/wire.ts'
 import type { PhoneState } from './phone-state.ts'
 
-/** Registered, but the line cannot reach it; offered a call, but it does not ring; in a call that is over. */
+/**
+ * In order: registered, but not reachable for the server; offered a call, but not ringing; in a call that is
+ * over for the server.
+ */
 export type PhoneMismatch = 'not reached' | 'does not ring' | 'call is over'
 
-/** Packets come every 20 ms, also while nobody speaks. */
+/** Packets arrive every 20 ms, also during silence. */
 const deafAfterMs = 1_000
 
 export function phoneMismatch(
@@ -15,7 +21,7 @@ export function phoneMismatch(
   const lineHasNone = state !== 'offered' && state !== 'talking' && phones.ownCalls === 0
   const phase = session?.kind === 'incoming' ? session.phase : null
   if (lineHasNone && phase === 'ringing') return 'call is over'
-  // Whoever is heard is there, whatever the line may believe for a moment.
+  // While sound arrives the call exists, even if the server has lost sight of it for a moment.
   if (lineHasNone && phase === 'up' && audio.silentMs >= deafAfterMs) return 'call is over'
   if (state === 'offered' && offerDevice === 'web' && session === null) return 'does not ring'
   if (registration === 'registered' && !phones.web) return 'not reached'

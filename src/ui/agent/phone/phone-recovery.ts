@@ -1,4 +1,4 @@
-/** What is done when the line knows better than the phone in this page. */
+/** The remedies for contradictions between the server and the phone in this page. */
 import { useEffect } from 'react'
 import { useLive } from '../../live/use-live.ts'
 import { phoneMismatch, type PhoneMismatch } from './phone-mismatch.ts'
@@ -7,13 +7,15 @@ import { usePhone } from './use-phone.ts'
 import { useMyAgent } from '../use-desk.ts'
 
 interface Remedy {
-  /** So long both may differ: what happens is told by two ways, seldom at the same moment. */
+  /**
+   * How long the two may differ: they learn of an event over two ways that seldom arrive at the same moment.
+   */
   readonly afterMs: number
   readonly act: () => void
 }
 
 const remedies: Readonly<Record<PhoneMismatch | 'silent', Remedy>> = {
-  // Feed and phone take the same way: when nothing comes on one, the other may lead nowhere too.
+  // Feed and phone share the network path: if the feed is silent, the phone's connection may be dead too.
   silent: { afterMs: 0, act: verifyPhone },
   'not reached': { afterMs: 2_000, act: verifyPhone },
   'does not ring': { afterMs: 1_000, act: verifyPhone },
@@ -27,7 +29,7 @@ export function usePhoneRecovery(): void {
   useRemedy(status === 'silent' ? 'silent' : status === 'live' ? doubt : null)
 }
 
-/** Once when it has been so for its time. */
+/** Applies the remedy once, after the contradiction has lasted for `afterMs`. */
 function useRemedy(what: keyof typeof remedies | null): void {
   useEffect(() => {
     if (what === null) return undefined

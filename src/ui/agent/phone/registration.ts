@@ -1,16 +1,16 @@
-/** Keeps the phone registered for ever: connect, register, and after any failure start over. */
+/** Keeps the phone registered: connects, registers, and starts over after any failure. */
 import { Registerer, RegistererState, RequestPendingError, UserAgent, type UserAgentOptions } from 'sip.js'
 import type { Registration as Standing } from './phone-state.ts'
 
 const registerSeconds = 60
-/** At half time: a dead connection is then noticed within half a minute. */
+/** Half of the expiry: a dead connection is noticed within half a minute. */
 const renewAfterMs = 30_000
 const retryFirstMs = 300
 const retryMaxMs = 4_000
 const failuresShown = 3
 /**
- * A connection that leads anywhere answers in a fraction of it, and SIP itself would wait for 32 s: an exchange
- * under load passes a request over in silence, and nobody sends it again where the transport is reliable.
+ * A live connection answers within a fraction of this time. SIP itself would wait for 32 s: an overloaded
+ * Asterisk drops a request silently, and a reliable transport never resends it.
  */
 const answerWithinMs = 8_000
 const answerInDoubtWithinMs = 1_500
@@ -22,7 +22,7 @@ export class Registration {
   #retry: ReturnType<typeof setTimeout> | undefined
   #renewal: ReturnType<typeof setTimeout> | undefined
   #failures = 0
-  /** Runs while a REGISTER waits for its answer. */
+  /** Runs while a REGISTER waits for its response. */
   #unanswered: ReturnType<typeof setTimeout> | undefined
   #stopped = false
 
@@ -40,13 +40,13 @@ export class Registration {
   async start(): Promise<void> {
     if (this.#stopped) return
     this.#onStanding('connecting')
-    // The exchange may not be there yet; a failed first attempt is followed by others.
+    // Asterisk may not be up yet; a failed first attempt is retried.
     await this.agent.start().catch(() => this.#startOver())
   }
 
   /**
-   * Asks whether the connection still leads to the exchange. After a change of network it may look open for
-   * minutes; one that does not answer is given up.
+   * Checks with a REGISTER whether the connection still works. After a change of network it may look open for
+   * minutes; one that does not answer is dropped.
    */
   verify(): void {
     if (this.#stopped || !this.agent.isConnected()) return
@@ -56,18 +56,19 @@ export class Registration {
 
   #connected(): void {
     if (!this.#stopped) return this.#register()
-    // Stopped while it was connecting: a page that gave its phone up must not be rung. Already gone is fine.
+    // Stopped during the connection: a page that released its phone must not be rung. An error means that it is
+    // closed already.
     this.agent.transport.disconnect().catch(() => undefined)
   }
 
   #disconnected(): void {
-    // With a REGISTER on the wire: its registerer would wait for the answer for half a minute.
+    // The registerer with a pending REGISTER would block for half a minute, so a new one takes its place.
     if (this.#unanswered !== undefined) this.#registerer = this.#newRegisterer()
     this.#answered()
     this.#startOver()
   }
 
-  /** Leaves politely. Calls are left to the exchange: a page never hangs up a citizen by closing. */
+  /** Unregisters and disconnects. Calls are left to Asterisk: closing a page never hangs up on a citizen. */
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#retry)
@@ -75,7 +76,7 @@ export class Registration {
     this.#answered()
     this.#onStanding('off')
     if (!this.agent.isConnected()) return
-    // What is already gone needs no farewell.
+    // Errors mean that the connection is gone already.
     await this.#registerer.unregister().catch(() => undefined)
     await this.agent.transport.disconnect().catch(() => undefined)
   }
@@ -94,13 +95,13 @@ export class Registration {
     const requestDelegate = {
       onAccept: () => this.#accepted(),
       onReject: (response: { readonly message: { readonly statusCode?: number | undefined } }) => {
-        // What an older one asked for half a minute ago says nothing about this connection.
+        // The response to an older registerer has no meaning for this connection.
         if (registerer === this.#registerer) this.#rejected(response.message.statusCode ?? 0)
       },
     }
     registerer.register({ requestDelegate }).catch((error: unknown) => {
       this.#answered()
-      // The connection broke with a REGISTER on the wire: that registerer would wait half a minute.
+      // The connection broke during a REGISTER: that registerer would block for half a minute.
       if (error instanceof RequestPendingError) this.#registerer = this.#newRegisterer()
       this.#startOver()
     })
@@ -129,14 +130,14 @@ export class Registration {
     this.#retry = undefined
     this.#failures = 0
     clearTimeout(this.#renewal)
-    // Not left to SIP.js, which would wait for the answer as long as SIP does.
+    // SIP.js's own renewal would wait for the full SIP timeout.
     this.#renewal = setTimeout(() => this.agent.isConnected() && this.#register(), renewAfterMs)
     this.#onStanding('registered')
   }
 
   #rejected(status: number): void {
     this.#answered()
-    // Nobody answered on a socket that looks open (a laptop that slept, a changed network): drop it.
+    // No response on a socket that looks open (a laptop that slept, a changed network): drop it.
     if (status === 408 || status === 503) this.#drop()
     this.#startOver()
   }

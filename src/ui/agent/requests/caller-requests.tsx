@@ -8,14 +8,14 @@ import { useCategoryName, useFollowUps, useRequestsOfCaller } from './use-reques
 import styles from './requests.module.css'
 import halves from '../work/halves.module.css'
 
-/** What the caller has open, as soon as his call is there: how many and what about. */
+/** The caller's open requests, shown as soon as the call arrives. */
 export function CallerRequests({ call }: { readonly call: string }) {
   const { t } = useTranslation()
   const items = useRequestsOfCaller(call)
   return <Shortlist title={t('requests.openOfCaller')} items={items} call={call} name="caller" />
 }
 
-/** The idle desk: numbers that citizens have not heard yet. */
+/** Without a call: requests whose number has not been told to the citizen yet. */
 export function ToTellShortlist() {
   const { t } = useTranslation()
   const items = useFollowUps()

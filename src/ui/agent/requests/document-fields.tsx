@@ -9,7 +9,7 @@ interface DocumentFieldsProps {
   readonly change: (part: Partial<RequestForm>) => void
 }
 
-/** The paper in the caller's hand, not verified: its number, and the day from which its term runs. */
+/** The unverified reference of the caller's document: its number, and the day from which the term runs. */
 export function DocumentFields({ form, change }: DocumentFieldsProps) {
   const { t } = useTranslation()
   const set = (id: string, value: string): void => change({ fields: { ...form.fields, [id]: value } })

@@ -6,7 +6,7 @@ import { shown } from './shown-request.ts'
 import { useCategoryName } from './use-requests.ts'
 import styles from './requests.module.css'
 
-/** What is begun and has no number yet. */
+/** The drafts, which have no number yet. */
 export function DraftList({ drafts }: { readonly drafts: readonly Draft[] }) {
   const { t } = useTranslation()
   if (drafts.length === 0) return null

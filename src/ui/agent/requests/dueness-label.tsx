@@ -3,7 +3,7 @@ import type { RequestItem } from '../../../http/requests/wire.ts'
 import { Icon } from '../../shared/components/icon.tsx'
 import styles from './requests.module.css'
 
-/** How it stands, in a word; what is late has a sign too, for those who see no colour. */
+/** The state as a label; late requests also have an icon, so that the meaning does not depend on colour. */
 export function DuenessLabel({ item }: { readonly item: Pick<RequestItem, 'state' | 'dueness'> }) {
   const { t } = useTranslation()
   const late = item.dueness === 'due' || item.dueness === 'overdue'

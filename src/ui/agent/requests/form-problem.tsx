@@ -3,7 +3,7 @@ import { Problem } from '../../shared/server/api.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import styles from './requests.module.css'
 
-/** What keeps a form from its number: what is missing, in words, or that nothing answered. */
+/** Why a form could not be registered: the missing fields, or the server's error. */
 export function FormProblem({ error }: { readonly error: unknown }) {
   const { t } = useTranslation()
   if (error === null) return <p className={styles['problem']} role="alert" />

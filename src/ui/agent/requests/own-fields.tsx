@@ -10,7 +10,7 @@ interface OwnFieldsProps {
   readonly change: (part: Partial<RequestForm>) => void
 }
 
-/** What this kind of trouble needs to be known. */
+/** The fields that the category defines. */
 export function OwnFields({ category, form, change }: OwnFieldsProps) {
   const { i18n } = useTranslation()
   if (category.fields.length === 0) return null

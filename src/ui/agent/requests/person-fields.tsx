@@ -11,7 +11,7 @@ interface PersonFieldsProps {
   readonly change: (person: Person) => void
 }
 
-/** Who asks, and where the answer reaches him. */
+/** The petitioner and the address for the answer. */
 export function PersonFields({ person, change }: PersonFieldsProps) {
   const { t } = useTranslation()
   return (

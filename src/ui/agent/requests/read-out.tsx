@@ -14,7 +14,7 @@ import { useCategoryName } from './use-requests.ts'
 import { useTell } from './use-tell.ts'
 import styles from './requests.module.css'
 
-/** What the right zone has the agent say now. */
+/** The registered request whose number the agent has to tell the caller now. */
 export function useToSay(): Registered | undefined {
   const state = useDeskState()
   const call = callIdOf(state)
@@ -22,13 +22,13 @@ export function useToSay(): Registered | undefined {
   return state.name === 'talking' ? toSay : undefined
 }
 
-/** The record of what has just been registered: what to say, what to send, what to print. */
+/** The request that was just registered: what to say, what to send, what to print. */
 export function ReadOutCard({ registered }: { readonly registered: Registered }) {
   const { t, i18n } = useTranslation()
   const nameOf = useCategoryName()
   const { readOut } = registered
   const state = useDeskState()
-  // What is said now stands in the right zone.
+  // During the conversation the numbers are shown in the right zone instead.
   const inWords = state.name === 'talking' && callIdOf(state) === registered.call && !registered.told
   return (
     <article aria-label={t('requests.registered')} data-read-out={readOut.id}>
@@ -46,7 +46,7 @@ export function ReadOutCard({ registered }: { readonly registered: Registered })
   )
 }
 
-/** Number, day and code as they are said, and the one key that says they were. */
+/** Number, day and code as they are spoken, and the button that records that they were told. */
 export function SpokenNumbers({ registered }: { readonly registered: Registered }) {
   const { t, i18n } = useTranslation()
   const key = useKey('told')
@@ -90,7 +90,7 @@ export function SpokenNumbers({ registered }: { readonly registered: Registered 
   )
 }
 
-/** A text for a message, and the paper. */
+/** The text of a message, and the printable confirmation. */
 function Sendable({ registered: { readOut } }: { readonly registered: Registered }) {
   const { t } = useTranslation()
   const [copied, setCopied] = useState(false)
@@ -99,7 +99,7 @@ function Sendable({ registered: { readOut } }: { readonly registered: Registered
     day: writtenDay(readOut.announcedOn),
     code: readOut.code ?? '–',
     link: `${window.location.origin}/urmarire`,
-    // Other people's languages come later; the message is the city's.
+    // The message is the city's and therefore in Romanian.
     lng: 'ro',
   })
   return (

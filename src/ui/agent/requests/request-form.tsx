@@ -23,7 +23,7 @@ import styles from './requests.module.css'
 
 const kinds = completeList<Form['kind']>()(['notice', 'complaint', 'request', 'suggestion', 'proposal'])
 
-/** What the citizen asks, as the agent writes it down; kept on the server as it is typed. */
+/** The form of a request, saved on the server as it is typed. */
 export function RequestForm({ draft }: { readonly draft: Draft }) {
   const { t, i18n } = useTranslation()
   const saved = useStore(draft.form.store)
@@ -34,7 +34,7 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
   const [joinTo, setJoinTo] = useState<string | null>(null)
   const change = (part: Partial<Form>): void => {
     const next = { ...form, ...part }
-    // Another matter or another street: what was found by the first is not the same any more.
+    // A new category or street invalidates the similar request that was chosen.
     if (next.category !== form.category || next.place.street !== form.place.street) setJoinTo(null)
     draft.form.change(next)
   }

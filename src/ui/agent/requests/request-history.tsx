@@ -4,7 +4,7 @@ import { shortDateTime } from '../../shared/time/time.ts'
 import { spokenRequest } from './spoken.ts'
 import styles from './requests.module.css'
 
-/** Everything that has become of it, oldest first. */
+/** The history of a request, oldest first. */
 export function RequestHistory({ history }: { readonly history: readonly StatusItem[] }) {
   const { t, i18n } = useTranslation()
   return (

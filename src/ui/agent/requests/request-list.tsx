@@ -16,7 +16,7 @@ interface RequestListProps {
   readonly empty: string
 }
 
-/** What they are about, and how they stand; who asks and what is seen once one is opened. */
+/** A list of requests with category and state; personal data is shown only once one is opened. */
 export function RequestList({ title, items, empty }: RequestListProps) {
   const { t, i18n } = useTranslation()
   const call = callIdOf(useDeskState())

@@ -21,13 +21,13 @@ import styles from './requests.module.css'
 
 interface RequestRecordProps {
   readonly id: string
-  /** The call in which it was opened; null: outside of any. */
+  /** The call in which it was opened; null without one. */
   readonly opened: string | null
-  /** The call that is on the desk now. */
+  /** The call on the desk now. */
   readonly call: string | null
 }
 
-/** One request, opened: who asks, what, how far it is. Opening it is on record, once in each call. */
+/** One request in full. Opening it goes on record, once in each call. */
 export function RequestRecord({ id, opened, call }: RequestRecordProps) {
   const { t, i18n } = useTranslation()
   const request = useRequest(id, opened)
@@ -114,13 +114,16 @@ function Details({ request }: { readonly request: RequestDetail }) {
   )
 }
 
-/** From the day after the announced one: one key registers a complaint about it, with the head of the department. */
+/**
+ * From the day after the announced one: a button that registers a complaint about the delay, addressed to the
+ * head of the department.
+ */
 function Late({ request, call }: { readonly request: RequestDetail; readonly call: string | null }) {
   const { t, i18n } = useTranslation()
   const key = useKey('complain')
   const fresh = useFreshRequests()
   const nameOf = useCategoryName()
-  // The same in every try: after a time-out the same complaint answers, not a second one.
+  // The same id for every attempt, so that a retry after a time-out returns the same complaint.
   const [draft] = useState(randomName)
   const [error, setError] = useState<unknown>(null)
   const late = request.dueness === 'due' || request.dueness === 'overdue'
@@ -152,13 +155,13 @@ function Late({ request, call }: { readonly request: RequestDetail; readonly cal
   )
 }
 
-/** The call had dropped before the citizen heard his number. */
+/** Shown when the call ended before the citizen heard the number. */
 function ToTell({ request, call }: { readonly request: RequestDetail; readonly call: string | null }) {
   const { t } = useTranslation()
   const key = useKey('told')
   const { tell, error } = useTell(request.id, call)
   const waits = request.told === null
-  // The key is for what is being said; this one has its button.
+  // The key acts on the request being told in the right zone; without one, it acts here.
   const keyed = useToSay() === undefined
   useHere('told', waits && keyed, () => tell('later'))
   if (!waits) return null

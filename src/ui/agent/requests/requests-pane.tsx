@@ -21,7 +21,7 @@ import { registeredHere, shown, shownIn } from './shown-request.ts'
 import { useFollowUps, useFound, useKeptDrafts, useRequestsOfCaller } from './use-requests.ts'
 import styles from './requests.module.css'
 
-/** What the caller has asked before, and what he asks now. Lists left; form, record or read-out right. */
+/** The requests pane: lists left; form, record or read-out right. */
 export function RequestsPane() {
   const { t } = useTranslation()
   const state = useDeskState()
@@ -34,7 +34,7 @@ export function RequestsPane() {
   const here = shownIn(useStore(shown), call)
   const ofCaller = useRequestsOfCaller(call)
   const followUps = useFollowUps().filter((item) => call === null || item.call !== call)
-  // A look at a citizen's requests belongs to the call in which it was made.
+  // A search for a citizen's requests is valid only in the call in which it was made.
   const found = useFound(asked?.call === call ? asked.number : '', call)
 
   const phone = caller === null ? '' : spokenNumber(caller)
@@ -49,7 +49,7 @@ export function RequestsPane() {
           if (typed === '') setAsked(null)
         }}
         maxLength={60}
-        // A number is looked for when it is whole: each look is on record.
+        // Searched on Enter only: each search is an access on record.
         onKeyDown={(event) => event.key === 'Enter' && setAsked({ number, call })}
       />
       <div className={halves['halves']}>
@@ -86,10 +86,12 @@ export function RequestsPane() {
   )
 }
 
-/** Shown, with the focus in its first field; about a paper, in that one's: its category is chosen. */
+/**
+ * Shows a draft with the focus in its first field; for a complaint about a document, in the document number.
+ */
 function begin(draft: Draft): void {
   shown.set({ kind: 'draft', id: draft.id })
-  // Once it is painted.
+  // After the next paint.
   requestAnimationFrame(() => {
     const form = document.querySelector('[data-request-form]')
     const field = form?.querySelector('[data-paper=number]') ?? form?.querySelector('input')
@@ -121,7 +123,7 @@ function Right({ complain }: { readonly complain: (paper: DocumentReference) => 
   }
 }
 
-/** Drafts of before a refresh come back; those of another account do not. */
+/** Loads the account's drafts from before a reload; those of another account are dropped. */
 function useOwnDrafts(): void {
   const me = useMe()
   const kept = useKeptDrafts(me.id)

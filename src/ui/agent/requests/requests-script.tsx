@@ -9,7 +9,7 @@ import { shown } from './shown-request.ts'
 import { useCategoryName } from './use-requests.ts'
 import styles from './requests.module.css'
 
-/** Right: what is read back before it gets its number; number, day and code after it. */
+/** The script of this tab: the summary to read back before registration, then number, day and code. */
 export function RequestsScript({ otherwise }: ScriptProps) {
   const here = useStore(shown)
   const begun = useStore(drafts)

@@ -1,19 +1,22 @@
-/** What the pane of requests shows on its right, and what has been registered in this page. */
+/** The selection on the right of the requests pane, and the requests registered in this page. */
 import type { ReadOut } from '../../../http/requests/wire.ts'
 import { createStore } from '../../shared/store.ts'
 
-/** `call`: in which it was opened. The next caller's is opened anew, on record; null: outside of any. */
+/**
+ * `call`: the call in which it was opened. In the next call it is opened again, which goes on record. Null:
+ * opened without a call.
+ */
 export type Shown =
   | { readonly kind: 'draft'; readonly id: string }
   | { readonly kind: 'request'; readonly id: string; readonly call: string | null }
   | { readonly kind: 'read-out'; readonly id: string }
-  /** A paper that was filed over the counter. */
+  /** The search for a document filed at the counter. */
   | { readonly kind: 'elsewhere'; readonly call: string | null }
   | null
 
 export const shown = createStore<Shown>(null)
 
-/** What may be shown while this call is on the desk. */
+/** The selection that may be shown during `call`. */
 export function shownIn(what: Shown, call: string | null): Shown {
   const ofAnother =
     what !== null && 'call' in what && what.call !== null && call !== null && what.call !== call
@@ -26,7 +29,7 @@ export interface Registered {
   readonly told: boolean
 }
 
-/** Newest last; what is to be said of the present call stands in the right zone too. */
+/** Newest last. The right zone shows the one of the present call that has not been told yet. */
 export const registeredHere = createStore<readonly Registered[]>([])
 
 const keptMax = 20
@@ -43,7 +46,7 @@ export function toldNow(id: string): void {
   )
 }
 
-/** Another agent in this tab. */
+/** Another agent signed in on this tab. */
 export function forgetShown(): void {
   shown.set(null)
   registeredHere.set([])

@@ -12,11 +12,11 @@ interface SimilarRequestsProps {
   readonly choose: (id: string | null) => void
 }
 
-/** Perhaps somebody has said it already: the citizen gets his own number, and one answer comes for both. */
+/** Similar requests: the citizen gets a number of their own, and one answer covers both. */
 export function SimilarRequests({ form, call, joinTo, choose }: SimilarRequestsProps) {
   const { t, i18n } = useTranslation()
   const { category, place } = form
-  // Only whole names: with each letter typed a question would go on record.
+  // Only complete street names: otherwise every letter typed would be an access on record.
   const whole = useCatalogue()?.streets.includes(place.street) === true ? place.street : ''
   const similar = useSimilar(category, whole, call)
   if (similar.length === 0) return null

@@ -1,4 +1,4 @@
-/** Numbers, codes and days as they are said aloud. */
+/** Numbers, codes and days in their spoken form. */
 import { longDate, shortDate } from '../../shared/time/time.ts'
 
 /** `CC2026-000123` → `CC 2026 – 000 123`. */
@@ -7,7 +7,7 @@ export function spokenRequest(id: string): string {
   return prefix === '' ? id : `${prefix} ${year} – ${inThrees(number)}`
 }
 
-/** What the catalogue has in both languages. */
+/** A catalogue text in the language of the screen. */
 export function inLanguage(words: { readonly ro: string; readonly en: string }, language: string): string {
   return language === 'ro' ? words.ro : words.en
 }
@@ -17,7 +17,7 @@ export const spokenCode = (code: string): string => inThrees(code)
 
 /** `2026-12-24` → "joi, 24 decembrie". */
 export function spokenDay(day: string, language: string): string {
-  // Noon is the same day in every zone that a browser may stand in.
+  // Noon UTC is the same day in the city's time zone.
   return longDate(`${day}T12:00:00Z`, language)
 }
 

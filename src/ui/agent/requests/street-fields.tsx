@@ -16,7 +16,7 @@ interface StreetFieldsProps {
 
 const offeredMax = 7
 
-/** Street, number and the rest. The register completes the street; one that it does not know is taken too. */
+/** Street, number and further details. The register completes the street; unknown streets are accepted. */
 export function StreetFields({ label, address, change, name }: StreetFieldsProps) {
   const { t } = useTranslation()
   const streets = useCatalogue()?.streets ?? []
@@ -26,7 +26,7 @@ export function StreetFields({ label, address, change, name }: StreetFieldsProps
         label={label}
         placeholder={t('requests.streetHint')}
         data={findStreets(streets, address.street, offeredMax)}
-        // They are chosen already, and in their order.
+        // `data` is already filtered and sorted.
         filter={({ options }) => options}
         value={address.street}
         onChange={(street) => change({ ...address, street })}

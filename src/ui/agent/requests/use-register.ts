@@ -8,7 +8,7 @@ import { documentOf } from './late-answer.ts'
 import { registeredNow } from './shown-request.ts'
 import { useCategoryName, useFreshRequests } from './use-requests.ts'
 
-/** Gives the draft its number. Asked again after a time-out, the same draft gets the same number. */
+/** Registers the draft. A retry after a time-out returns the same number. */
 export function useRegister(draft: Draft, joinTo: string | null) {
   const { i18n } = useTranslation()
   const [busy, setBusy] = useState(false)
@@ -47,7 +47,7 @@ export function useRegister(draft: Draft, joinTo: string | null) {
   }
 }
 
-/** What wrap-up proposes; what the agent has said of the call himself stays. */
+/** Proposes subject and resolution to the wrap-up form; the agent's own values stay. */
 export function proposeWrapUp(call: string | null, subject: string): void {
   if (call !== null) tellDone(call, 'requests', { subject, resolution: 'registered' })
 }

@@ -1,4 +1,4 @@
-/** What the pane of requests asks of the server. */
+/** The queries of the requests pane. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type {
   DraftList,
@@ -38,7 +38,7 @@ export function useCategoryName(): (id: string, language: string) => string {
   }
 }
 
-/** Open requests of whoever is on the line; nothing outside of a call. */
+/** The caller's open requests; empty without a call. */
 export function useRequestsOfCaller(call: string | null): readonly RequestItem[] {
   return (
     useQuery({
@@ -99,7 +99,7 @@ export function useRequest(id: string, call: string | null): RequestDetail | und
   }).data
 }
 
-/** After something was registered or told: the lists are asked again. */
+/** Refetches the lists after a registration or a telling. */
 export function useFreshRequests(): () => void {
   const client = useQueryClient()
   return () => {

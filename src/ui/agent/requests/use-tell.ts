@@ -7,7 +7,7 @@ import { useFreshRequests } from './use-requests.ts'
 
 type How = Static<typeof TellRequest>['how']
 
-/** Puts on record that the citizen has heard number and date, or could not be reached. */
+/** Records that the citizen has heard number and date, or could not be reached. */
 export function useTell(id: string, call: string | null) {
   const [error, setError] = useState<unknown>(null)
   const fresh = useFreshRequests()

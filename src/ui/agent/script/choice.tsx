@@ -4,19 +4,22 @@ import styles from './script-zone.module.css'
 interface ChoiceProps<Value extends string> {
   readonly label: string
   readonly value: Value | 'unstated' | null
-  /** What the desk would choose: marked, and chosen only by whoever finishes the call. */
+  /** The proposed value: marked, but chosen only when the agent finishes the call. */
   readonly proposed?: Value | null
   readonly options: readonly { readonly value: Value; readonly label: string }[]
   readonly choose: (value: Value) => void
-  /** `row`: the name beside the options; `bare`: the name is only spoken; `grid`: options two by two. */
+  /**
+   * `row`: the label beside the options; `bare`: the label is for screen readers only; `grid`: options in two
+   * columns.
+   */
   readonly shape: 'row' | 'bare' | 'grid'
-  /** Its place is kept, but there is nothing to choose now. */
+  /** Hidden, with its space reserved. */
   readonly away?: boolean
 }
 
 /**
- * One choice of a few. Digits choose while the group has the focus (allowed by WCAG 2.1.4 because
- * only then), arrows move, and the focus goes on to the next group by Tab.
+ * A group of radio buttons. Digits choose while the group has the focus (WCAG 2.1.4 allows single keys only
+ * then), arrows move, and Tab goes to the next group.
  */
 export function Choice<Value extends string>({
   label,
@@ -34,7 +37,7 @@ export function Choice<Value extends string>({
     if (option === undefined) return
     event.preventDefault()
     choose(option.value)
-    // The focus follows the choice, so that Tab goes on to the next group.
+    // The focus follows the choice, so that Tab goes to the next group.
     const inputs = event.currentTarget.closest('fieldset')?.querySelectorAll('input')
     inputs?.[Number(event.key) - 1]?.focus()
   }

@@ -1,4 +1,6 @@
-/** What the agent writes about a call, kept on the server as it is typed. One set per call. */
+/**
+ * The agent's notes and wrap-up form of a call, saved on the server as they are typed. One set for each call.
+ */
 import type { WrapUpForm } from '../../../http/calls/wire.ts'
 import { api } from '../../shared/server/api.ts'
 import { createAutosave, type Autosave } from '../../shared/unsaved/autosave.ts'
@@ -14,7 +16,7 @@ const blankWrapUp: WrapUpForm = { subject: '', motivated: 'unstated', reason: nu
 const pauseMs = 600
 const waitMaxMs = 2_000
 const retryMs = 3_000
-/** A shift's calls would pile up; what is older than these is saved long since. */
+/** The bound on the calls kept in memory; older ones were saved long ago. */
 const keptMax = 5
 const drafts = new Map<string, CallDrafts>()
 

@@ -5,7 +5,7 @@ import styles from './script-zone.module.css'
 
 const shown = ['answer', 'hold', 'mute', 'hang-up', 'save', 'pause-ready', 'help'] as const
 
-/** While nothing is to be written: the keys of a call, as this agent has set them. */
+/** Shown without a call: the keys of a call as this agent has set them. */
 export function IdleKeys() {
   const { t } = useTranslation()
   const map = useStore(keyMap)

@@ -3,10 +3,10 @@ import { useNotices } from '../../knowledge/use-notices.ts'
 import { dayInWords } from '../../shared/time/time.ts'
 import styles from './script-zone.module.css'
 
-/** It scrolls where there are many. */
+/** A focusable list can be scrolled by keys. */
 const scrolledByKeys = { tabIndex: 0 } as const
 
-/** Between two calls: what the next caller may ask about today. */
+/** The notices of the day, shown between calls. */
 export function IdleNotices() {
   const { t, i18n } = useTranslation()
   const { data: notices = [] } = useNotices()

@@ -9,7 +9,7 @@ import styles from './script-zone.module.css'
 
 const notesMax = 8_000
 
-/** Free text, on the server as it is typed. */
+/** Free text, saved on the server as it is typed. */
 export function Notes({ callId }: { readonly callId: string }) {
   const { t, i18n } = useTranslation()
   const { notes } = draftsOf(callId)

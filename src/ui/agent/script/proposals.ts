@@ -1,7 +1,6 @@
 /**
- * What a call was about, as far as the desk knows by what was done in it: wrap-up proposes it. A pane tells it for
- * its part (`tellDone`); a request that was registered says more than an account that was read, and that more than a
- * paper.
+ * Proposals for the wrap-up form from what was done during the call. Each pane reports its part (`tellDone`); a
+ * registered request outweighs an account that was read, which outweighs an opened article.
  */
 import { useEffect, useRef } from 'react'
 import type { WrapUpForm } from '../../../http/calls/wire.ts'
@@ -17,13 +16,13 @@ export interface Done {
 }
 
 const byWeight: readonly PaneName[] = ['requests', 'taxes', 'papers', 'caller']
-/** As long as a subject may be. */
+/** The bound of the subject field. */
 const subjectMax = 200
 
 type ByPane = Readonly<Partial<Record<PaneName, Done>>>
 const told = createStore<{ readonly callId: string; readonly done: ByPane } | null>(null)
 
-/** The last word of a pane about a call counts. */
+/** The last report of a pane about a call counts. */
 export function tellDone(callId: string, pane: PaneName, done: Done): void {
   const before = told.get()
   told.set({ callId, done: { ...(before?.callId === callId ? before.done : {}), [pane]: done } })
@@ -37,7 +36,9 @@ function heaviest(done: ByPane | null): Done | null {
   return byWeight.map((pane) => done?.[pane]).find((one) => one !== undefined) ?? null
 }
 
-/** Writes the subject down as long as the agent has not written one. To be called after the kept drafts are back. */
+/**
+ * Fills in the proposed subject unless the agent has written one. Must run after the saved drafts are loaded.
+ */
 export function useProposedSubject(callId: string | null): void {
   const proposal = useProposal(callId)
   const { data: kept } = useCallDetail(callId)
@@ -54,7 +55,7 @@ export function useProposedSubject(callId: string | null): void {
   }, [callId, proposal, kept])
 }
 
-/** The resolution is only proposed: it is taken by the key that finishes the call, and never by time running out. */
+/** The proposed resolution is accepted only by the key that finishes the call, never when the time runs out. */
 export function acceptResolution(callId: string): void {
   const { wrapUp } = draftsOf(callId)
   const { value } = wrapUp.store.get()
@@ -64,7 +65,7 @@ export function acceptResolution(callId: string): void {
     wrapUp.change({ ...value, resolution: proposal.resolution })
 }
 
-/** From the server's record, so that a refreshed page knows it too: the paper that was opened last. */
+/** Reads the last opened article from the server, so that the proposal survives a reload. */
 function useTellArticles(callId: string | null): void {
   const { data: papers } = useConsultedArticles(callId)
   const last = papers?.at(-1)?.title

@@ -13,7 +13,7 @@ import { useKeptDrafts } from './use-kept-drafts.ts'
 import { WrapUp } from './wrap-up.tsx'
 import styles from './script-zone.module.css'
 
-/** Right: what to say, what was said, how it ended. */
+/** The right zone: the script, the notes and the wrap-up form. */
 export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void }) {
   const { t } = useTranslation()
   const state = useDeskState()

@@ -9,14 +9,14 @@ import { openPane } from '../work/open-pane.ts'
 import { panes } from '../work/panes.tsx'
 import styles from './script-zone.module.css'
 
-/** The sentences of the moment, large enough to read aloud without leaning in. */
+/** The sentences to say in the current state, in a size that can be read at arm's length. */
 export function Script({ state }: { readonly state: DeskState }) {
   const { t, i18n } = useTranslation()
   const me = useMe()
   const now = useNow()
   const greeting = t('desk.words.greeting', { name: me.name })
   return (
-    // What is read out may be longer than its place: it scrolls, by keys too.
+    // The script may be longer than its area: it scrolls, by keys too.
     <div
       className={styles['script']}
       data-idle={isIdle(state)}
@@ -51,7 +51,7 @@ export function Script({ state }: { readonly state: DeskState }) {
   )
 }
 
-/** What the open tab has for the caller; otherwise what is said in any conversation. */
+/** The script of the open tab, otherwise the general one. */
 function Talking({ callId }: { readonly callId: string | null }) {
   const { t } = useTranslation()
   const open = useStore(openPane)
@@ -64,7 +64,7 @@ function Talking({ callId }: { readonly callId: string | null }) {
     </>
   )
   if (PaneScript === undefined || callId === null) return otherwise
-  // Notes and wrap-up stand beside it, and must not go with it.
+  // An error in the script must not take notes and wrap-up with it.
   return (
     <Boundary of="part" place={open}>
       <PaneScript callId={callId} otherwise={otherwise} />

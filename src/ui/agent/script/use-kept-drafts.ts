@@ -3,7 +3,7 @@ import { useMe } from '../../shared/server/me.ts'
 import { useCallDetail } from '../../calls/use-calls.ts'
 import { draftsOf } from './drafts.ts'
 
-/** Brings back what was written before a refresh, and saves the rest when the call leaves the desk. */
+/** Loads drafts saved before a reload, and saves the rest when the call leaves the desk. */
 export function useKeptDrafts(callId: string | null): void {
   const me = useMe()
   const { data: kept } = useCallDetail(callId, { insist: true })
@@ -14,7 +14,7 @@ export function useKeptDrafts(callId: string | null): void {
     if (own !== undefined) {
       const { status, savedAt, value } = notes.store.get()
       if (status === 'untouched') notes.begin(own.text)
-      // He has begun to write before what he had written came back: the one is not lost to the other.
+      // The agent began to type before the saved notes arrived: both are kept.
       else if (savedAt === null && !value.startsWith(own.text)) notes.change(`${own.text}\n${value}`)
     }
     if (kept.wrapUp !== null) {

@@ -34,7 +34,7 @@ interface WrapUpProps {
   readonly run: (action: KeyAction) => void
 }
 
-/** How the call ended: subject, justified or why not, resolution. Left out means "unstated". */
+/** The wrap-up form: subject, justified or why not, resolution. An empty field is stored as "unstated". */
 export function WrapUp({ callId, state, run }: WrapUpProps) {
   const { t, i18n } = useTranslation()
   const { wrapUp } = draftsOf(callId)
@@ -75,7 +75,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
       />
       <Choice
         shape="bare"
-        // Its row is always there: what follows must not move under the pointer.
+        // The row is always present: what follows must not move under the pointer.
         away={form.motivated !== 'no'}
         label={t('desk.wrapUp.why')}
         value={form.reason}

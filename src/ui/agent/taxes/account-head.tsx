@@ -5,7 +5,7 @@ import { shortDay } from './money.ts'
 import type { SectionOf } from './section.ts'
 import styles from './taxes.module.css'
 
-/** Whose account, for which day, and for how long it may be seen. */
+/** The owner of the account, the day it is valid for, and the end of the grant. */
 export function AccountHead({ section }: { readonly section: SectionOf<'objects'> }) {
   const { t, i18n } = useTranslation()
   const { taxpayer, asOf, until } = section

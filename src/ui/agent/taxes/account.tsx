@@ -11,7 +11,7 @@ import { SectionTabs } from './section-tabs.tsx'
 import { useSection, useWipe, type Opened, type SectionName } from './section.ts'
 import styles from './taxes.module.css'
 
-/** A verified caller's account: his objects left, one section of what is known about the chosen one right. */
+/** A verified caller's account: the objects left, one section about the chosen one right. */
 export function Account({ callId, handle }: Opened) {
   const { t } = useTranslation()
   const opened = { callId, handle }
@@ -41,7 +41,7 @@ export function Account({ callId, handle }: Opened) {
             role="tabpanel"
             id="tax-section"
             aria-labelledby={`tax-tab-${section}`}
-            // A table may be longer than the zone: the arrows scroll it.
+            // The table may be longer than the zone: the arrow keys scroll it.
             tabIndex={0}
             className={styles['body']}
           >

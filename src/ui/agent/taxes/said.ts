@@ -1,10 +1,10 @@
-/** What of the open account is read out now; the words stand in the right zone. */
+/** The part of the open account that the script in the right zone reads out. */
 import { createStore } from '../../shared/store.ts'
 import type { Opened, SectionName } from './section.ts'
 
 export interface Said extends Opened {
   readonly section: SectionName
-  /** Null: of the whole account. */
+  /** Null: the whole account. */
   readonly object: string | null
 }
 

@@ -6,24 +6,26 @@ import script from '../script/script-zone.module.css'
 import { said, type Said } from './said.ts'
 import { useSection } from './section.ts'
 
-/** What is said in this tab: first for the proof of who calls, then what is read out of the open section. */
+/** The script of this tab: first for the identity check, then for the open section. */
 export function TaxesScript({ callId }: ScriptProps) {
   const open = useStore(said)
   return open === null || open.callId !== callId ? <IdentityScript /> : <Sentences open={open} />
 }
 
-/** In words, and Romanian whatever the language of the screen: so the callers are spoken to. */
+/**
+ * Amounts in words, and in Romanian whatever the screen's language, because callers are addressed in Romanian.
+ */
 function Sentences({ open }: { readonly open: Said }) {
   const { t } = useTranslation()
   const { data } = useSection(open, open.section)
   if (data === undefined) return <IdentityScript />
   const [asOf = ''] = data.say
   const own = data.items.find(({ object }) => object === open.object)?.say
-  // Of an object of which this section says nothing, nothing is read out but for which day.
+  // For an object that this section does not mention, only the date is read out.
   const sentences = open.object === null ? data.say : [asOf, ...(own ?? [])]
   return (
-    // Longer than its place at times: with the focus here the arrows scroll it.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached without a mouse.
+    // The text may be longer than its area: with the focus here the arrow keys scroll it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling area must be reachable by keyboard.
     <section tabIndex={0} aria-label={t('taxes.readOut')} data-read-out lang="ro">
       {sentences.map((sentence) => (
         <p key={sentence} className={script['aloud']}>

@@ -1,4 +1,4 @@
-/** What the present call has done, step by step, as far as this page has seen. */
+/** The steps of the present call as this page has seen them. */
 import { liveCallStages } from '../../../core/call.ts'
 import type { CallDetail } from '../../../http/calls/wire.ts'
 import type { LiveCallView } from '../../../http/live/wire.ts'
@@ -18,7 +18,10 @@ export interface TrailMark {
   readonly at: string
 }
 
-/** Adds what `call` newly shows. A page opened in mid-call begins with what the call itself remembers. */
+/**
+ * Adds the step that `call` has newly reached. A page opened during a call begins with the times stored in the
+ * call itself.
+ */
 export function extendTrail(before: readonly TrailMark[], call: LiveCallView): readonly TrailMark[] {
   const marks = before.length > 0 ? before : remembered(call)
   const step = stepOf(call)
@@ -30,7 +33,7 @@ export function extendTrail(before: readonly TrailMark[], call: LiveCallView): r
   return [...marks, { step: next, at: call.since }]
 }
 
-/** What the ledger has of the steps, for a page that was not there to see them. */
+/** The steps from the ledger, for a page that was opened later. */
 export function trailOf(
   record: Pick<CallDetail, 'arrivedAt' | 'events'>,
   call: LiveCallView,
@@ -42,13 +45,13 @@ export function trailOf(
   return steps.reduce<readonly TrailMark[]>((marks, step) => extendTrail(marks, step), [])
 }
 
-/** What the ledger had when it was asked, and after it what the page has seen since. */
+/** The steps from the ledger, followed by those that the page has seen since. */
 export function joinTrails(known: readonly TrailMark[], seen: readonly TrailMark[]): readonly TrailMark[] {
   const last = known.at(-1)
   if (last === undefined) return seen
   const isKnown = (mark: TrailMark): boolean =>
     known.some(({ step, at }) => step === mark.step && Date.parse(at) === Date.parse(mark.at))
-  // Who is offered at once is in line and rings in the same millisecond.
+  // A call that is offered at once is queued and rings in the same millisecond.
   const later = seen.filter((mark) => Date.parse(mark.at) >= Date.parse(last.at) && !isKnown(mark))
   return [...known, ...(later[0]?.step === last.step ? later.slice(1) : later)]
 }

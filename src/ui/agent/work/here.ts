@@ -1,12 +1,15 @@
-/** What a key does in the open pane: the pane that is shown says so, and takes it back when it goes. */
+/**
+ * The actions of keys in the open pane: a mounted component registers its action and removes it when it
+ * unmounts.
+ */
 import { useEffect, useEffectEvent } from 'react'
 
 export type HereAction = 'save' | 'told' | 'complain'
 
-/** Of each, what is on the screen and answers to it; the newest last. */
+/** The registered handlers of each action; the newest is last and wins. */
 const acts = new Map<HereAction, readonly (() => void)[]>()
 
-/** `possible` false: the key does nothing here. */
+/** With `possible` false nothing is registered. */
 export function useHere(action: HereAction, possible: boolean, act: () => void): void {
   const run = useEffectEvent(act)
   useEffect(() => {
@@ -22,14 +25,14 @@ export function useHere(action: HereAction, possible: boolean, act: () => void):
   }, [action, possible])
 }
 
-/** False: nothing here answers to it. */
+/** Returns false if no handler is registered. */
 export function actHere(action: HereAction): boolean {
   const act = acts.get(action)?.at(-1)
   act?.()
   return act !== undefined
 }
 
-/** Ctrl+Enter belongs to the form in which the agent writes. */
+/** Whether the focus is in a form of the pane that Ctrl+Enter submits. */
 export function isWritingHere(): boolean {
   return document.activeElement?.closest('[data-saves-here]') != null
 }

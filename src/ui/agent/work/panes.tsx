@@ -1,9 +1,9 @@
 /**
- * The tabs of the work zone. A pane that lands adds one line here, and its tab is there.
+ * The tabs of the work zone. A new pane is one line here.
  *
- * `Body` is mounted when its tab is first opened and stays mounted, so that what was typed is still there; it may
- * put `<SearchField>` first, which stands in the strip. `Words` is what the agent says now, in the right zone, while
- * the tab is open and a caller is on the phone; it shows `otherwise` when it has nothing of its own to say.
+ * `Body` is mounted when its tab is first opened and stays mounted, so that typed text is kept; it may begin with
+ * `<SearchField>`, which is positioned in the tab strip. `Script` is the text that the agent reads out in the right
+ * zone while the tab is open during a conversation; it renders `otherwise` when it has no text of its own.
  */
 import type { ComponentType } from 'react'
 import { CallerPane } from '../caller/caller-pane.tsx'
@@ -29,7 +29,7 @@ export const panes: readonly Pane[] = [
   { name: 'taxes', Body: TaxesPane, Script: TaxesScript },
 ]
 
-/** The tab so many places further, around the end. */
+/** The tab `step` places further, wrapping around. */
 export function paneBeside(open: PaneName, step: number): PaneName | undefined {
   const here = panes.findIndex(({ name }) => name === open)
   return panes[(here + step + panes.length) % panes.length]?.name

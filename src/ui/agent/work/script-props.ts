@@ -2,6 +2,6 @@ import type { ReactNode } from 'react'
 
 export interface ScriptProps {
   readonly callId: string
-  /** What is said at this moment of any call. */
+  /** The general script of the current state. */
   readonly otherwise: ReactNode
 }

@@ -11,11 +11,11 @@ interface SearchFieldProps {
   readonly value: string
   readonly change: (value: string) => void
   readonly maxLength: number
-  /** Keys beside Escape, for a pane whose results are walked from here. */
+  /** Further keys beside Escape, for a pane whose results are reached from the field. */
   readonly onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void
 }
 
-/** The search field of a pane, in the strip's place for it. Escape empties it. */
+/** The search field of a pane, positioned in the tab strip. Escape clears it. */
 export function SearchField({ label, value, change, maxLength, onKeyDown }: SearchFieldProps) {
   const { t } = useTranslation()
   const key = useKey('search')

@@ -7,7 +7,10 @@ import styles from './work-zone.module.css'
 
 const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 }
 
-/** The arrows walk and open at once (WAI-ARIA tabs); from anywhere on the desk a key opens the next one. */
+/**
+ * The arrow keys move and open at once (WAI-ARIA tabs with automatic activation); a desk-wide key opens the
+ * next tab.
+ */
 export function TabStrip() {
   const { t } = useTranslation()
   const open = useStore(openPane)

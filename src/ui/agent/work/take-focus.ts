@@ -1,6 +1,6 @@
 /**
- * What comes of itself goes on at the keyboard only where nobody writes elsewhere: a space in the agent's notes must
- * not press a button that has just appeared.
+ * Moves the focus to an element that appeared by itself, unless the agent is typing in another place: a space
+ * typed into the notes must not press a new button.
  */
 export function takeFocus(target: HTMLElement | null): void {
   const at = document.activeElement

@@ -12,7 +12,7 @@ import { TabStrip } from './tab-strip.tsx'
 import { Trail } from './trail-row.tsx'
 import styles from './work-zone.module.css'
 
-/** Centre: what is done for the caller. Tabs, what this call already did, and the pane of the open tab. */
+/** The centre zone: the tabs, the trail of the call, and the pane of the open tab. */
 export function WorkZone() {
   const { t } = useTranslation()
   const state = useDeskState()
@@ -51,7 +51,9 @@ export function WorkZone() {
   )
 }
 
-/** Every tab but the caller's shows city data: who has not signed the agreement signs it there. */
+/**
+ * Every tab except the caller's shows city data and asks an agent who has not signed the agreement to sign it.
+ */
 function gated(Body: ComponentType): ReactNode {
   return (
     <CityGate>
