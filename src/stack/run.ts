@@ -5,7 +5,8 @@ import { givenSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { installMissing } from './packages.ts'
 import { takeTurns } from './precedence.ts'
-import { runMain, say } from './screen.ts'
+import { runMain, say, Trouble } from './screen.ts'
+import { whyNoSpace } from './disk-space.ts'
 import { noCitizens } from './demo/demo-file.ts'
 import { citizensAddress, seedDemo } from './demo-people.ts'
 import type { Seeding } from './demo-people.ts'
@@ -37,6 +38,8 @@ await runMain(async () => {
   }
   // As root the next steps would take the files of a running system away from its user.
   refuseSecond(await lockHolder(settings.paths.var))
+  const noSpace = await whyNoSpace(settings)
+  if (noSpace.length > 0) throw new Trouble(noSpace.join('\n'))
   await installMissing('run', say, settings.given)
   if (isRoot()) {
     await builtForAll()
