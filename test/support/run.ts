@@ -47,6 +47,8 @@ const parts = {
     withinS: 2_400,
     files: ['real-scripts', 'planted'].map((name) => `test/simulation/${name}.test.ts`),
   },
+  /** Machines of their own, each with a first start: beside tests that wait for telephones. */
+  fresh: { jobs: 1, withinS: 1_200, files: ['test/tools/fresh/short.test.ts'] },
 } satisfies Record<string, Part>
 
 const givesWay: ReadonlySet<keyof typeof parts> = new Set(['simulated', 'beside'])
@@ -104,7 +106,10 @@ async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
     const ofCore = await runCore(core, core.length === all.filter(isOfCore).length, env)
     const cluster = others.length > 0 && testCluster({ teardown: (leave) => leaves.push(leave) })
     const rest = { ...env, ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }) }
-    const inTurn = async (): Promise<Count[]> => [await begin('alone', rest), await begin('together', rest)]
+    const inTurn = async (): Promise<Count[]> => [
+      await begin('alone', rest),
+      ...(await Promise.all([begin('fresh', rest), begin('together', rest)])),
+    ]
     const [inOrder, ...besides] = await Promise.all([inTurn(), begin('beside', rest), simulated])
     return [ofCore, ...inOrder, ...besides]
   } finally {
@@ -147,7 +152,12 @@ async function run(
   ending?: AbortSignal,
 ): Promise<Count> {
   const { jobs, withinS, files: named }: Part = parts[part]
-  const placed = testFiles([...parts.alone.files, ...parts.simulated.files, ...parts.beside.files])
+  const placed = testFiles([
+    ...parts.alone.files,
+    ...parts.simulated.files,
+    ...parts.beside.files,
+    ...parts.fresh.files,
+  ])
   const inside =
     named?.filter((file) => files.includes(file)) ?? spread(files.filter((file) => !placed.includes(file)))
   if (inside.length === 0) return noCount

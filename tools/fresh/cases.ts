@@ -17,7 +17,10 @@ export interface Case {
 
 /** Cases on one machine, one after the other: each finds what those before it have left. */
 export interface Journey {
+  /** In CASES. */
   readonly name: string
+  /** Whose, and where, in words. */
+  readonly who: string
   readonly place: Place
   readonly cases: readonly Case[]
 }
@@ -97,7 +100,7 @@ async function testFile(machine: Machine, { folder, user }: Place, file: string)
 }
 
 const firstStart: Case = {
-  name: 'root in a 0700 home: first start, a call to 969, doctor, a second `make run`, Ctrl-C',
+  name: 'first start, a call to 969, doctor, a second `make run`, Ctrl-C',
   run: async (machine, place) => {
     const running = await start(machine, place, firstStartMs)
     await call(machine, place)
@@ -123,12 +126,24 @@ const runThenTest: Case = {
   run: (machine, place) => testFile(machine, place, 'test/stack/commands.test.ts'),
 }
 
+const secondUser: Case = {
+  name: 'another user of the same cache, without network',
+  run: async (machine, place) => {
+    await machine.disconnect()
+    await machine.sh(`install -d -o ana /srv/var`)
+    const env = { VAR_DIR: '/srv/var', XDG_CACHE_HOME: '/var/cache' }
+    await stop(await start(machine, { ...place, user: 'ana' }, firstStartMs, env))
+    await machine.connect()
+  },
+}
+
 /** A path that every user may enter: what root may enter alone leaves out the tests by other users. */
 const roots: Place = { folder: '/srv/linia969', user: 'root' }
 
 export const journeys: readonly Journey[] = [
   {
     name: 'root',
+    who: 'root in a 0700 home',
     place: root,
     cases: [
       firstStart,
@@ -148,10 +163,11 @@ export const journeys: readonly Journey[] = [
   },
   {
     name: 'run-test',
+    who: 'root in a folder for everybody',
     place: roots,
     cases: [
       {
-        name: 'root in a folder for everybody: Ctrl-C during npm, and again',
+        name: 'Ctrl-C during npm',
         run: async (machine, place) => {
           const broken = machine.begin({ line: 'exec make run', cwd: place.folder })
           await broken.until(/^Installing Node packages/m, laterStartMs)
@@ -172,7 +188,10 @@ export const journeys: readonly Journey[] = [
           assert.match(said, /Stopped/)
         },
       },
-      { name: 'run after both', run: (machine, place) => startAndStop(machine, place, firstStartMs) },
+      {
+        name: 'first start after both, Ctrl-C',
+        run: (machine, place) => startAndStop(machine, place, firstStartMs),
+      },
       {
         name: 'the nightly backup as the user linia, by a path',
         run: async (machine, place) => {
@@ -185,20 +204,12 @@ export const journeys: readonly Journey[] = [
         },
       },
       runThenTest,
-      {
-        name: 'another user of the same cache, without network',
-        run: async (machine, place) => {
-          await machine.disconnect()
-          await machine.sh(`install -d -o ana /srv/var`)
-          const env = { VAR_DIR: '/srv/var', XDG_CACHE_HOME: '/var/cache' }
-          await stop(await start(machine, { ...place, user: 'ana' }, laterStartMs, env))
-          await machine.connect()
-        },
-      },
+      secondUser,
     ],
   },
   {
     name: 'user',
+    who: 'an ordinary user in a path with spaces and ș',
     place: anas,
     cases: [
       {
@@ -259,10 +270,11 @@ export const journeys: readonly Journey[] = [
   },
   {
     name: 'test-run',
+    who: 'root in a folder for everybody',
     place: roots,
     cases: [
       {
-        name: 'root in a folder for everybody: test, then run: commands.test.ts',
+        name: 'test, then run: commands.test.ts',
         run: async (machine, place) => {
           await testFile(machine, place, 'test/stack/commands.test.ts')
           await startAndStop(machine, place, laterStartMs)
@@ -273,4 +285,9 @@ export const journeys: readonly Journey[] = [
 ]
 
 /** In `make test`: what breaks most, for the least time. */
-export const shortJourney: Journey = { name: 'short', place: roots, cases: [firstStart, runThenTest] }
+export const shortJourney: Journey = {
+  name: 'short',
+  who: 'root in a folder for everybody',
+  place: roots,
+  cases: [firstStart, secondUser],
+}

@@ -44,11 +44,11 @@ async function tried(journey: Journey, one: Case, machine: Machine, tell: Say): 
     await one.run(machine, journey.place)
     await leftNothing(machine)
     assert.doesNotMatch(machine.record.slice(printedBefore), stack, 'no stack trace is printed')
-    tell(`ok    ${seconds()}  ${journey.name}: ${one.name}`)
+    tell(`ok    ${seconds()}  ${journey.name} (${journey.who}): ${one.name}`)
     return null
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    tell(`FAILED${seconds()}  ${journey.name}: ${one.name}`)
+    tell(`FAILED${seconds()}  ${journey.name} (${journey.who}): ${one.name}`)
     for (const line of why.split('\n').slice(-40)) tell(`        ${line}`)
     tell(`        again: make fresh CASES=${journey.name}`)
     await machine.endProcesses()

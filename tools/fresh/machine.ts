@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -48,7 +48,7 @@ export class Machine {
   /** @param socket the mirror's. */
   static async start(base: string, folder: string, socket: string): Promise<Machine> {
     await mkdir(folder, { recursive: true })
-    const dir = await mkdtemp(join(folder, 'machine-'))
+    const dir = await mkdtemp(join(folder, `machine-${process.pid}-`))
     for (const name of ['upper', 'work', 'root']) await mkdir(join(dir, name))
     const apart = ['--mount', '--pid', '--net', '--uts', '--ipc', '--fork', '--kill-child']
     const script = join(import.meta.dirname, 'init.sh')
@@ -247,8 +247,11 @@ function childrenOf(pid: number): readonly number[] {
   return text === '' ? [] : text.split(' ').map(Number)
 }
 
-/** What machines that were killed have left. */
+/** Of runs that were killed. */
 export async function removeLeftMachines(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch((): string[] => []))
-    if (name.startsWith('machine-')) await rm(join(folder, name), { recursive: true, force: true })
+  for (const name of await readdir(folder).catch((): string[] => [])) {
+    const pid = /^machine-(\d+)-/.exec(name)?.[1]
+    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+      await rm(join(folder, name), { recursive: true, force: true })
+  }
 }

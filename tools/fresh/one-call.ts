@@ -23,7 +23,8 @@ const { promise: rings, resolve: ring } = Promise.withResolvers<Ring>()
 const phone = await openPhone({ host: '127.0.0.1', server: demo.sip, ...account.phone, onRing: ring })
 await phone.register()
 await ready()
-await api.ask('POST', '/api/demo/call-me')
+// The citizen's words are spoken to a file first.
+await api.ask('POST', '/api/demo/call-me', undefined, AbortSignal.timeout(ringsWithinMs))
 const first = await Promise.race([rings, setTimeout(ringsWithinMs, null, { ref: false })])
 assert(first !== null, `the phone rings within ${ringsWithinMs / 1000} s`)
 // Silence in A-law.
