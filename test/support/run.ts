@@ -1,8 +1,8 @@
 /** `make test`: installs what is missing, runs every test on real services, and says how many passed. */
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync, globSync, writeFileSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
-import { constants, setPriority } from 'node:os'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { constants, setPriority, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
@@ -70,7 +70,7 @@ await runMain(async () => {
   const files = process.argv.length > 2 ? testFiles(process.argv.slice(2)) : all
   const core = files.filter(isOfCore)
   const others = files.filter((file) => !isOfCore(file))
-  const counts = await runAll({ all, core, others })
+  const counts = await inOwnTemporaryFolder(() => runAll({ all, core, others }))
   const sum = (what: keyof Count): number => counts.reduce((all, count) => all + count[what], 0)
   const failed = sum('failed')
   tellFailures(failures, say)
@@ -79,6 +79,18 @@ await runMain(async () => {
   say(`${sum('passed')} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
 })
+
+/** Files that are cut short leave folders in it; parts of other users write to it too. */
+async function inOwnTemporaryFolder<Value>(work: () => Promise<Value>): Promise<Value> {
+  const folder = await mkdtemp(join(tmpdir(), 'linia-test-'))
+  await chmod(folder, 0o1777)
+  process.env['TMPDIR'] = folder
+  try {
+    return await work()
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
 
 interface Files {
   readonly all: readonly string[]

@@ -26,9 +26,9 @@ export interface Journey {
 }
 
 /** A first start installs everything; the bound is for a machine under load. */
-const firstStartMs = 400_000
-const laterStartMs = 60_000
-const testFileMs = 400_000
+const firstStartMs = 900_000
+const laterStartMs = 120_000
+const testFileMs = 900_000
 /** Ctrl-C while a package manager is at work ends it at once. */
 const interruptedMs = 5_000
 const ready = /^ready: http/m
