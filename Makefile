@@ -3,18 +3,20 @@
 # The project's own Node (24) comes first; the system's is only used by `npm ci`.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 installed := installed
-# What they were installed from.
-from := node_modules/.linia-installed
-install = echo 'Installing Node packages (npm ci) …' && npm ci --no-fund --no-audit --loglevel=error && cp package-lock.json $(from)
-lock := $(or $(VAR_DIR),var)/run/linia.lock
+comma := ,
+node_packages = sh src/stack/install/node-packages.sh
 
-.PHONY: help run stop clean demo simulate bench chaos soak check test $(installed) present
+.PHONY: help run stop clean demo simulate bench chaos soak fresh check test packages may-run may-test $(installed) present
+# Packages are asked for before npm installs.
+.NOTPARALLEL:
 
 help:
 	@echo 'make run     start the whole system here, until Ctrl-C'
 	@echo 'make demo    a busy morning of callers, beside a running system'
 	@echo 'make stop    stop a running system'
 	@echo 'make clean   remove var/ and dist/ (asks when they hold calls)'
+	@echo 'make fresh   the README on bare Debian machines, by root'
+	@echo 'make packages   install missing Debian packages, by root; starts none of their services'
 	@echo 'make check   types, lint, format, house rules'
 	@echo 'make test    everything, on real services; FILES=test/stack/hours.test.ts names some'
 	@echo 'make simulate   the line against faults from seeds; SEEDS= or SEED='
@@ -22,7 +24,7 @@ help:
 	@echo 'make soak    an hour of steady load; SOAK_MINUTES=5'
 	@echo 'make bench   measured side by side with app_queue'
 
-run: $(installed)
+run: may-run $(installed)
 	@exec node src/stack/run.ts
 
 stop: present
@@ -58,19 +60,27 @@ check: $(installed)
 	@echo 'house …' && node test/house/main.ts
 	@echo 'links …' && node tools/docs/main.ts
 
-test: $(installed)
+test: may-test $(installed)
 	@exec node test/support/run.ts $(FILES)
 
-# Again whenever what the lock file says has changed; never under a running system, whose parts are started again
-# by the Node that lies there (a process is the same one while it began when the lock says).
+# The README's commands on bare Debian machines, by root; CASES=root,user names some (tools/fresh/cases.ts).
+fresh: $(installed)
+	@exec node tools/fresh/main.ts $(subst $(comma), ,$(CASES))
+
+# Debian packages that are missing, by root; FOR=test those of the tests as well. Starts nothing.
+packages:
+	@sh src/stack/install/packages.sh install $(or $(FOR),run)
+
+may-run:
+	@sh src/stack/install/packages.sh ask run
+
+may-test:
+	@sh src/stack/install/packages.sh ask test
+
+# Again whenever the lock file has changed.
 $(installed):
-	@cmp -s package-lock.json $(from) || { \
-	  pid=$$(sed -n 's/.*"pid":\([0-9]*\).*/\1/p' $(lock) 2> /dev/null); \
-	  began=$$(sed 's/^.*) //' "/proc/$$pid/stat" 2> /dev/null | cut -d' ' -f20); \
-	  if [ -n "$$pid" ] && [ -n "$$began" ] && grep -q "\"startedAt\":\"$$began\"" $(lock); then \
-	    echo 'Linia is running, and its Node packages are to be installed anew. Stop it first: make stop' >&2; exit 1; fi; \
-	  $(install); }
+	@$(node_packages)
 
 # For what belongs to a running system, or ends it: the packages that it runs on.
 present:
-	@[ -x node_modules/.bin/node ] || { $(install); }
+	@[ -x node_modules/.bin/node ] || $(node_packages)

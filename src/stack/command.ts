@@ -42,12 +42,17 @@ export function endCommands(): void {
 export async function withoutBeingKilled(work: () => Promise<void>): Promise<void> {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, endCommands)
+  let failure: unknown
   try {
     await work()
+  } catch (error) {
+    if (!ended) throw error
+    // A command that Ctrl-C has ended fails in words of its own.
+    failure = error
   } finally {
     for (const signal of signals) process.off(signal, endCommands)
   }
-  if (ended) throw new UserError('Stopped.')
+  if (ended) throw new UserError('Stopped.', { cause: failure })
 }
 
 /** Resolves with the exit code; a program that cannot be started has code 127. */

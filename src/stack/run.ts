@@ -5,7 +5,8 @@ import { externalSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { installMissing } from './install/packages.ts'
 import { useRealTime } from './privileges/cpu-scheduling.ts'
-import { runMain, say } from './terminal.ts'
+import { runMain, say, UserError } from './terminal.ts'
+import { whyNoSpace } from './install/disk-space.ts'
 import { Stack, type Seeding, type StackPlugin } from './stack.ts'
 import { authorityFingerprint } from './services/caddy.ts'
 import { frontUrls, secureUrl } from './services/front-urls.ts'
@@ -33,6 +34,8 @@ await runMain(async () => {
   }
   // As root the next steps would take the files of a running system away from its user.
   refuseSecond(await lockHolder(settings.paths.var))
+  const noSpace = await whyNoSpace(settings)
+  if (noSpace.length > 0) throw new UserError(noSpace.join('\n'))
   await installMissing('run', say, settings.given)
   if (isRoot()) {
     await builtForAll()

@@ -68,7 +68,7 @@ t.test(
       code: 1,
       said:
         'linia: These packages are missing and this user may not install them: sox.\n' +
-        '  Ask an administrator to run: sudo apt-get install --no-install-recommends sox\n',
+        '  Ask an administrator to run, in this folder: sudo make packages\n',
     })
     const elsewhere = { ...env, XDG_CACHE_HOME: join(dir, '../roots') }
     mkdirSync(elsewhere.XDG_CACHE_HOME)

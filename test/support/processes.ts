@@ -1,5 +1,5 @@
 /** What the kernel says of processes: who they are, what they may do, where they listen. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 export interface ProcessFacts {
   readonly pid: number
@@ -37,6 +37,16 @@ function factsOf(pid: number): ProcessFacts | null {
  * is left out: a program's DNS questions leave from a socket that looks like one that waits.
  */
 export function listeningAddresses(pid: number): readonly string[] {
+  try {
+    return addressesOf(pid)
+  } catch (error) {
+    // It has ended since it was listed.
+    if (!existsSync(`/proc/${pid}`)) return []
+    throw error
+  }
+}
+
+function addressesOf(pid: number): readonly string[] {
   const own = new Set(
     readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
       try {

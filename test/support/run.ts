@@ -1,8 +1,8 @@
 /** `make test`: installs what is missing, runs every test on real services, and says how many passed. */
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync, globSync, writeFileSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
-import { constants, setPriority } from 'node:os'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { constants, setPriority, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { provideAsterisk } from '../../src/stack/install/asterisk-tree.ts'
@@ -47,6 +47,8 @@ const parts = {
     withinS: 2_400,
     files: ['real-scripts', 'planted'].map((name) => `test/tools/simulation/${name}.test.ts`),
   },
+  /** Machines of their own, each with a first start: beside tests that wait for telephones. */
+  fresh: { jobs: 1, withinS: 1_200, files: ['test/tools/fresh/short.test.ts'] },
 } satisfies Record<string, Part>
 
 const givesWay: ReadonlySet<keyof typeof parts> = new Set(['simulated', 'beside'])
@@ -68,7 +70,7 @@ await runMain(async () => {
   const files = process.argv.length > 2 ? testFiles(process.argv.slice(2)) : all
   const core = files.filter(isOfCore)
   const others = files.filter((file) => !isOfCore(file))
-  const counts = await runAll({ all, core, others })
+  const counts = await inOwnTemporaryFolder(() => runAll({ all, core, others }))
   const sum = (what: keyof Count): number => counts.reduce((all, count) => all + count[what], 0)
   const failed = sum('failed')
   tellFailures(failures, say)
@@ -77,6 +79,18 @@ await runMain(async () => {
   say(`${sum('passed')} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
 })
+
+/** Files that are cut short leave folders in it; parts of other users write to it too. */
+async function inOwnTemporaryFolder<Value>(work: () => Promise<Value>): Promise<Value> {
+  const folder = await mkdtemp(join(tmpdir(), 'linia-test-'))
+  await chmod(folder, 0o1777)
+  process.env['TMPDIR'] = folder
+  try {
+    return await work()
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
 
 interface Files {
   readonly all: readonly string[]
@@ -104,7 +118,10 @@ async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
     const ofCore = await runCore(core, core.length === all.filter(isOfCore).length, env)
     const cluster = others.length > 0 && testCluster({ teardown: (leave) => leaves.push(leave) })
     const rest = { ...env, ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }) }
-    const inTurn = async (): Promise<Count[]> => [await begin('alone', rest), await begin('together', rest)]
+    const inTurn = async (): Promise<Count[]> => [
+      await begin('alone', rest),
+      ...(await Promise.all([begin('fresh', rest), begin('together', rest)])),
+    ]
     const [inOrder, ...besides] = await Promise.all([inTurn(), begin('beside', rest), simulated])
     return [ofCore, ...inOrder, ...besides]
   } finally {
@@ -147,7 +164,12 @@ async function run(
   ending?: AbortSignal,
 ): Promise<Count> {
   const { jobs, withinS, files: named }: Part = parts[part]
-  const placed = testFiles([...parts.alone.files, ...parts.simulated.files, ...parts.beside.files])
+  const placed = testFiles([
+    ...parts.alone.files,
+    ...parts.simulated.files,
+    ...parts.beside.files,
+    ...parts.fresh.files,
+  ])
   const inside =
     named?.filter((file) => files.includes(file)) ?? spread(files.filter((file) => !placed.includes(file)))
   if (inside.length === 0) return noCount

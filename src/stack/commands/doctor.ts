@@ -7,6 +7,7 @@ import { findAsterisk } from '../install/asterisk-tree.ts'
 import { frontUrls } from '../services/front-urls.ts'
 import { hostsOfCertificate } from '../services/certificate.ts'
 import { findProgram, runCommand } from '../command.ts'
+import { whyNoSpace } from '../install/disk-space.ts'
 import { checkExternalServices, whyNoDatabase } from '../services/external-services.ts'
 import { lockHolder } from '../lock.ts'
 import { missingPackages, postgresqlBin, postgresqlVersions } from '../install/packages.ts'
@@ -24,7 +25,7 @@ export async function doctor(env: Readonly<Record<string, string | undefined>>):
   const missing = missingPackages('run', given).map((one) => one.package)
   if (missing.length > 0)
     wrong.push(
-      `Missing packages (make run installs them where it may): sudo apt-get install ${missing.join(' ')}`,
+      `Missing packages: ${missing.join(' ')}. make run installs them where it may; else, in the checkout: sudo make packages`,
     )
   if ((given?.ari ?? null) === null && (await findAsterisk()) === null)
     wrong.push('Asterisk 22 is not here yet: make run fetches it.')
@@ -83,6 +84,8 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
     if (holder !== null)
       return [...(await unready(settings, holder.url)), ...(await wrongAtTrunk(settings)), ...fiscal]
     await checkExternalServices(settings)
+    const space = await whyNoSpace(settings)
+    if (space.length > 0) return [...space, ...fiscal]
     if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await checkAddresses(settings, settings.given.ari === null)
     return fiscal

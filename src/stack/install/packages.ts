@@ -1,5 +1,5 @@
 /** Debian packages that Linia needs: finds the missing ones and installs them without starting their services. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '../../config.ts'
 import { findProgram, isExecutable, must, runCommand, withoutBeingKilled } from '../command.ts'
@@ -18,62 +18,39 @@ interface Needed {
   readonly what: string
   readonly purpose: Purpose
   /** System services of the package, which must stay off. */
-  readonly services?: readonly string[]
+  readonly services: readonly string[]
   /** With this setting an external service is used instead. */
-  readonly unless?: keyof Given
+  readonly unless: keyof Given | null
 }
 
 /** External services, which need no package here. */
 type Given = Pick<Settings['given'], 'databaseUrl' | 'redisUrl'>
 const nothingGiven: Given = { databaseUrl: null, redisUrl: null }
+const settings: Readonly<Record<string, keyof Given>> = { DATABASE_URL: 'databaseUrl', REDIS_URL: 'redisUrl' }
 
-const program = (name: string) => () => findProgram(name) !== null
+const clockLibraryPattern = '/usr/lib/*/faketime/libfaketime.so.1'
 
 /** Path of libfaketime, which shifts one process's clock; null when not installed. */
-export const clockLibrary = (): string | null =>
-  ['x86_64-linux-gnu', 'aarch64-linux-gnu']
-    .map((arch) => `/usr/lib/${arch}/faketime/libfaketime.so.1`)
-    .find((path) => existsSync(path)) ?? null
+export const clockLibrary = (): string | null => globSync(clockLibraryPattern)[0] ?? null
 
-const needed: readonly Needed[] = [
-  {
-    package: 'redis-server',
-    present: program('redis-server'),
-    what: 'the line',
-    purpose: 'run',
-    services: ['redis-server'],
-    unless: 'redisUrl',
-  },
-  {
-    package: 'postgresql',
-    present: () => postgresqlVersions().length > 0,
-    what: 'the ledger',
-    purpose: 'run',
-    services: ['postgresql'],
-    unless: 'databaseUrl',
-  },
-  { package: 'caddy', present: program('caddy'), what: 'the front', purpose: 'run', services: ['caddy'] },
-  { package: 'espeak-ng', present: program('espeak-ng'), what: 'the prompts', purpose: 'run' },
-  { package: 'sox', present: program('sox'), what: 'the prompts and recordings', purpose: 'run' },
-  { package: 'lame', present: program('lame'), what: 'the recordings', purpose: 'run' },
-  { package: 'sip-tester', present: program('sipp'), what: 'citizens who call', purpose: 'run' },
-  {
-    package: 'chromium-headless-shell',
-    present: program('chromium-headless-shell'),
-    what: 'the browser tests',
-    purpose: 'test',
-  },
-  { package: 'libnss3-tools', present: program('certutil'), what: 'the browser tests', purpose: 'test' },
-  { package: 'sipvicious', present: program('svcrack'), what: 'the tests of scans', purpose: 'test' },
-  { package: 'sipsak', present: program('sipsak'), what: 'the tests of scans', purpose: 'test' },
-  {
-    package: 'libfaketime',
-    present: () => clockLibrary() !== null,
-    what: 'the tests of clock changes',
-    purpose: 'test',
-  },
-  { package: 'openssl', present: program('openssl'), what: 'the tests of HTTPS', purpose: 'test' },
-]
+/** The list that packages.sh reads as well: its first lines tell the columns. */
+const needed: readonly Needed[] = readFileSync(join(import.meta.dirname, 'debian-packages.txt'), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map(neededIn)
+
+function neededIn(line: string): Needed {
+  const [name = '', purpose = '', sign = '', services = '', setting = '', what = ''] = line.split('|')
+  if (purpose !== 'run' && purpose !== 'test') throw new Error(`debian-packages.txt: ${line}`)
+  return {
+    package: name,
+    present: () => (sign.startsWith('/') ? globSync(sign).length > 0 : findProgram(sign) !== null),
+    what,
+    purpose,
+    services: services === '' ? [] : services.split(' '),
+    unless: settings[setting] ?? null,
+  }
+}
 
 export interface Missing {
   readonly package: string
@@ -88,7 +65,7 @@ export function missingPackages(
   return needed.filter(
     (one) =>
       (one.purpose === 'run' || purpose === 'test') &&
-      (one.unless === undefined || given[one.unless] === null) &&
+      (one.unless === null || given[one.unless] === null) &&
       !isPresent(one),
   )
 }
@@ -102,8 +79,8 @@ export async function installMissing(purpose: Purpose, tell: Say, given?: Given)
   const asRoot = await rootPrefix()
   if (asRoot === null || findProgram('apt-get') === null) {
     throw new UserError(
-      `These packages are missing and this user may not install them: ${names.join(', ')}.\n` +
-        `  Ask an administrator to run: sudo apt-get install --no-install-recommends ${names.join(' ')}`,
+      `These packages are missing and this user may not install them: ${names.join(' ')}.\n` +
+        `  Ask an administrator to run, in this folder: sudo make packages${purpose === 'run' ? '' : ` FOR=${purpose}`}`,
     )
   }
   await step(`Installing from Debian: ${names.join(', ')}`, tell, () =>
@@ -126,7 +103,7 @@ async function rootPrefix(): Promise<readonly string[] | null> {
 }
 
 async function aptInstall(asRoot: readonly string[], names: readonly string[]): Promise<void> {
-  const services = needed.filter((one) => names.includes(one.package)).flatMap((one) => one.services ?? [])
+  const services = needed.filter((one) => names.includes(one.package)).flatMap((one) => one.services)
   const keepOff = await keepServicesOff(rootWith(asRoot, { tidying: true }), services)
   try {
     const root = rootWith(asRoot)

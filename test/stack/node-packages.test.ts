@@ -1,0 +1,103 @@
+/** What make does before there is a Node to run it: npm once at a time, ended at once, or told to be missing. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { findProgram } from '../../src/stack/command.ts'
+import { killAtExit } from '../support/at-exit.ts'
+import { until } from '../support/until.ts'
+
+const stack = fileURLToPath(new URL('../../src/stack/install/', import.meta.url))
+const tools = [
+  'sh',
+  'cat',
+  'cmp',
+  'cp',
+  'cut',
+  'df',
+  'awk',
+  'dirname',
+  'flock',
+  'grep',
+  'sed',
+  'setsid',
+  'sleep',
+  'id',
+  'mkdir',
+]
+
+/** A checkout and the programs of a machine, with an npm that takes as long as the file `go-on` is missing. */
+function checkout(t: Test, { withNpm = true } = {}) {
+  const dir = t.testdir({ bin: {}, src: { stack: { install: {} } }, 'package-lock.json': '{}' })
+  const bin = join(dir, 'bin')
+  for (const name of tools) symlinkSync(findProgram(name) ?? name, join(bin, name))
+  for (const name of ['node-packages.sh', 'packages.sh', 'debian-packages.txt'])
+    copyFileSync(join(stack, name), join(dir, 'src/stack/install', name))
+  const npm = `#!/bin/sh\ntrap '' INT TERM\necho $$ >> runs\nfor i in $(seq 300); do [ -e go-on ] && break; sleep 0.1; done\nmkdir -p node_modules\n`
+  if (withNpm)
+    for (const [name, text] of [
+      ['npm', npm],
+      ['node', '#!/bin/sh\n'],
+    ] as const)
+      writeFileSync(join(bin, name), text, { mode: 0o755 })
+  const runs = () =>
+    existsSync(join(dir, 'runs')) ? readFileSync(join(dir, 'runs'), 'utf8').trim().split('\n') : []
+  const install = () => {
+    const env = { PATH: bin }
+    const child = spawn('sh', ['src/stack/install/node-packages.sh'], {
+      cwd: dir,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    killAtExit(child)
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+    return { child, ended: once(child, 'close'), said: () => said }
+  }
+  return { dir, runs, install }
+}
+
+t.test('Ctrl-C during npm ends it at once, with a word, and the next time it begins anew', async (t) => {
+  const { dir, runs, install } = checkout(t)
+  const first = install()
+  await until(() => runs().length === 1)
+  first.child.kill('SIGINT')
+  t.same(await first.ended, [130, null])
+  t.match(first.said(), /^Stopped\. /m)
+  await until(() => !existsSync(`/proc/${runs()[0]}/exe`))
+  writeFileSync(join(dir, 'go-on'), '')
+  const second = install()
+  t.same(await second.ended, [0, null])
+  t.equal(runs().length, 2)
+  const third = install()
+  t.same(await third.ended, [0, null])
+  t.equal(runs().length, 2, 'once installed, npm is not asked again')
+})
+
+t.test('a second one waits for the first, also when only its npm is left, and says so', async (t) => {
+  const { dir, runs, install } = checkout(t)
+  const first = install()
+  await until(() => runs().length === 1)
+  const killed = once(first.child, 'exit')
+  first.child.kill('SIGKILL')
+  await killed
+  const second = install()
+  await until(() => /^Another make is installing .* waiting for it …$/m.test(second.said()))
+  t.equal(runs().length, 1)
+  writeFileSync(join(dir, 'go-on'), '')
+  t.same(await second.ended, [0, null])
+  t.equal(runs().length, 2)
+})
+
+t.test('without Node and npm the Debian line is told', async (t) => {
+  const { install } = checkout(t, { withNpm: false })
+  const { ended, said } = install()
+  t.same(await ended, [1, null])
+  t.equal(
+    said(),
+    'linia: Node.js and npm are missing. Run: sudo apt-get update && sudo apt-get install nodejs npm\n',
+  )
+})

@@ -1,0 +1,293 @@
+/** What is tried on fresh machines: the README's commands, in the orders in which people type them. */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import type { Machine } from './machine.ts'
+import type { Running } from './running.ts'
+
+/** Where a machine's checkout lies, and to whom it belongs. */
+export interface Place {
+  readonly folder: string
+  readonly user: string
+}
+
+export interface Case {
+  readonly name: string
+  readonly run: (machine: Machine, place: Place) => Promise<void>
+}
+
+/** Cases on one machine, one after the other: each finds what those before it have left. */
+export interface Journey {
+  /** In CASES. */
+  readonly name: string
+  /** Whose, and where, in words. */
+  readonly who: string
+  readonly place: Place
+  readonly cases: readonly Case[]
+}
+
+/** A first start installs everything; the bound is for a machine under load. */
+const firstStartMs = 900_000
+const laterStartMs = 120_000
+const testFileMs = 900_000
+/** Ctrl-C while a package manager is at work ends it at once. */
+const interruptedMs = 5_000
+const ready = /^ready: http/m
+
+const root: Place = { folder: join('/root', 'linia969'), user: 'root' }
+const anas: Place = { folder: '/srv/Primăria – șantier 1/linia 969', user: 'ana' }
+
+/** The locale of a Romanian terminal, which ssh forwards and a bare Debian does not have. */
+const romanian = { LANG: 'ro_RO.UTF-8', LC_ALL: 'ro_RO.UTF-8' }
+
+async function startAndStop(machine: Machine, place: Place, withinMs: number): Promise<void> {
+  const running = await start(machine, place, withinMs)
+  await stop(running)
+}
+
+async function start(
+  machine: Machine,
+  { folder, user }: Place,
+  withinMs: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Running> {
+  const running = machine.begin({ line: 'exec make run', user, cwd: folder, env, withinMs: withinMs * 2 })
+  await running.until(ready, withinMs)
+  return running
+}
+
+async function stop(running: Running): Promise<void> {
+  const { said } = await running.interrupt()
+  assert.match(said, /^Stopped\.$/m)
+}
+
+const call = (machine: Machine, { folder, user }: Place) =>
+  succeeds(
+    machine,
+    { folder, user },
+    'node_modules/.bin/node tools/fresh/one-call.ts var/demo.json',
+    /^answered$/m,
+  )
+
+async function succeeds(
+  machine: Machine,
+  { folder, user }: Place,
+  line: string,
+  says: RegExp,
+): Promise<void> {
+  const ended = await machine.run({ line, user, cwd: folder })
+  assert.equal(ended.code, 0, `${line}:\n${ended.said}`)
+  assert.match(ended.said, says)
+}
+
+/** Ends with a code of its own and this sentence. */
+async function refused(
+  machine: Machine,
+  { folder, user }: Place,
+  line: string,
+  says: RegExp,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const ended = await machine.run({ line, user, cwd: folder, env })
+  assert.notEqual(ended.code, 0, `${line}:\n${ended.said}`)
+  assert.match(ended.said, says)
+}
+
+async function testFile(machine: Machine, { folder, user }: Place, file: string): Promise<void> {
+  const line = `make test FILES=${file}`
+  const { code, said } = await machine.run({ line, cwd: folder, user, withinMs: testFileMs })
+  assert.match(said, /^\d+ passed, 0 failed$/m, said)
+  assert.equal(code, 0)
+}
+
+const firstStart: Case = {
+  name: 'first start, a call to 969, doctor, a second `make run`, Ctrl-C',
+  run: async (machine, place) => {
+    const running = await start(machine, place, firstStartMs)
+    await call(machine, place)
+    await succeeds(machine, place, 'src/stack/linia doctor', /^Nothing is missing or wrong\.$/m)
+    await refused(machine, place, 'make run', /^linia: Linia is already running at/m)
+    await stop(running)
+  },
+}
+
+const secondStart: Case = {
+  name: 'second start without network, a call',
+  run: async (machine, place) => {
+    await machine.disconnect()
+    const running = await start(machine, place, laterStartMs)
+    await call(machine, place)
+    await stop(running)
+    await machine.connect()
+  },
+}
+
+const runThenTest: Case = {
+  name: 'run, then test: commands.test.ts',
+  run: (machine, place) => testFile(machine, place, 'test/stack/commands.test.ts'),
+}
+
+const secondUser: Case = {
+  name: 'another user of the same cache, without network',
+  run: async (machine, place) => {
+    await machine.disconnect()
+    await machine.sh(`install -d -o ana /srv/var`)
+    const env = { VAR_DIR: '/srv/var', XDG_CACHE_HOME: '/var/cache' }
+    await stop(await start(machine, { ...place, user: 'ana' }, firstStartMs, env))
+    await machine.connect()
+  },
+}
+
+/** A path that every user may enter: what root may enter alone leaves out the tests by other users. */
+const roots: Place = { folder: '/srv/linia969', user: 'root' }
+
+export const journeys: readonly Journey[] = [
+  {
+    name: 'root',
+    who: 'root in a 0700 home',
+    place: root,
+    cases: [
+      firstStart,
+      secondStart,
+      {
+        name: 'ports taken: a sentence that names the setting',
+        run: async (machine, place) => {
+          const listen = "require('net').createServer().listen(9690, '127.0.0.1', () => console.log('taken'))"
+          const taken = machine.begin({ line: `exec node -e "${listen}"` })
+          await taken.until(/^taken$/m, laterStartMs)
+          await refused(machine, place, 'make run', /^linia: .*HTTP_PORT/m)
+          await taken.signal('TERM')
+          await taken.ended
+        },
+      },
+    ],
+  },
+  {
+    name: 'run-test',
+    who: 'root in a folder for everybody',
+    place: roots,
+    cases: [
+      {
+        name: 'Ctrl-C during npm',
+        run: async (machine, place) => {
+          const broken = machine.begin({ line: 'exec make run', cwd: place.folder })
+          await broken.until(/^Installing Node packages/m, laterStartMs)
+          await machine.sh('sleep 4')
+          const began = performance.now()
+          const { said } = await broken.interrupt()
+          assert(performance.now() - began < interruptedMs, 'it ends at once')
+          assert.match(said, /^Stopped/m)
+        },
+      },
+      {
+        name: 'Ctrl-C during apt',
+        run: async (machine, place) => {
+          const broken = machine.begin({ line: 'exec make run', cwd: place.folder })
+          await broken.until(/^Installing from Debian/m, firstStartMs)
+          await machine.sh('sleep 3')
+          const { said } = await broken.interrupt()
+          assert.match(said, /Stopped/)
+        },
+      },
+      {
+        name: 'first start after both, Ctrl-C',
+        run: (machine, place) => startAndStop(machine, place, firstStartMs),
+      },
+      {
+        name: 'the nightly backup as the user linia, by a path',
+        run: async (machine, place) => {
+          const running = await start(machine, place, laterStartMs)
+          await machine.sh('install -d -o linia /srv/backup')
+          const asLinia = 'setpriv --reuid linia --regid linia --init-groups env HOME=/nonexistent'
+          const line = `${asLinia} src/stack/linia backup /srv/backup/night`
+          await succeeds(machine, place, line, /^Backed up to /m)
+          await stop(running)
+        },
+      },
+      runThenTest,
+      secondUser,
+    ],
+  },
+  {
+    name: 'user',
+    who: 'an ordinary user in a path with spaces and ș',
+    place: anas,
+    cases: [
+      {
+        name: 'an ordinary user without rights: told before npm, and what is told works and starts nothing',
+        run: async (machine, place) => {
+          const told = /^linia: These packages are missing[^]*sudo make packages$/m
+          await refused(machine, place, 'make run', told)
+          await machine.sh(`[ ! -e "${place.folder}/node_modules" ]`)
+          await succeeds(machine, { ...place, user: 'root' }, 'make packages', /^Installed/m)
+          assert.deepEqual(machine.processes(), [])
+          await machine.sh('[ ! -e /var/lib/postgresql/17/main ] && [ ! -e /usr/sbin/policy-rc.d ]')
+        },
+      },
+      {
+        name: 'a path with spaces, ș and –, LANG=ro_RO.UTF-8 not generated: first start, a call, doctor, stop',
+        run: async (machine, place) => {
+          const running = await start(machine, place, firstStartMs, romanian)
+          await call(machine, place)
+          await succeeds(machine, place, 'npx linia doctor', /^Nothing is missing or wrong\.$/m)
+          await succeeds(machine, place, 'make stop', /^Stopped\.$/m)
+          assert.equal((await running.ended).code, 0)
+        },
+      },
+      {
+        name: 'root’s `linia doctor` runs nothing of the user’s',
+        run: async (machine, place) => {
+          const line = 'grep -rl root-ran-this /tmp; src/stack/linia doctor'
+          const loader = '~ana/.cache/linia969/asterisk-22-*/lib*/ld-linux-*.so.*'
+          await machine.sh(
+            `for f in ${loader}; do mv "$f" "$f.real"; printf '#!/bin/sh\\n[ $(id -u) != 0 ] || touch /tmp/root-ran-this\\nexec "%s.real" "$@"\\n' "$f" > "$f"; chmod 755 "$f"; done`,
+          )
+          await machine.run({ line, cwd: place.folder })
+          await machine.sh('[ ! -e /tmp/root-ran-this ]')
+        },
+      },
+      {
+        name: 'a var of 60 MB: the start asks for space',
+        run: async (machine, place) => {
+          await machine.sh(
+            'install -d -o ana /srv/small && mount -t tmpfs -o size=60m,mode=755,uid=1000 tmpfs /srv/small',
+          )
+          await refused(machine, place, 'make run', /^linia: .*MB.* free/m, { VAR_DIR: '/srv/small/var' })
+        },
+      },
+      {
+        name: 'no Node or npm: a sentence',
+        run: async (machine, place) => {
+          await machine.sh('rm -rf "$1"/node_modules /usr/bin/node /usr/bin/npm'.replace('$1', place.folder))
+          await refused(
+            machine,
+            place,
+            'make run',
+            /Node\.js and npm are missing.*apt-get install nodejs npm/,
+          )
+        },
+      },
+    ],
+  },
+  {
+    name: 'test-run',
+    who: 'root in a folder for everybody',
+    place: roots,
+    cases: [
+      {
+        name: 'test, then run: commands.test.ts',
+        run: async (machine, place) => {
+          await testFile(machine, place, 'test/stack/commands.test.ts')
+          await startAndStop(machine, place, laterStartMs)
+        },
+      },
+    ],
+  },
+]
+
+/** In `make test`: what breaks most, for the least time. */
+export const shortJourney: Journey = {
+  name: 'short',
+  who: 'root in a folder for everybody',
+  place: roots,
+  cases: [firstStart, secondUser],
+}

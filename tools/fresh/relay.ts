@@ -1,0 +1,17 @@
+/**
+ * `node relay.ts SOCKET PORT`, run in a machine's network: what connects to this port of its loopback is connected to
+ * the mirror's socket, which lies in the file system and so belongs to no network.
+ */
+import { connect, createServer } from 'node:net'
+import { listen } from './listen.ts'
+
+const [socket = '', port = ''] = process.argv.slice(2)
+const server = createServer((client) => {
+  const mirror = connect(socket)
+  client.pipe(mirror)
+  mirror.pipe(client)
+  client.on('error', () => mirror.destroy())
+  mirror.on('error', () => client.destroy())
+})
+await listen(server, Number(port))
+process.stdout.write('listening\n')
