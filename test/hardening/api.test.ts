@@ -4,7 +4,7 @@ import { Agent, request as ask } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
-import { Chance } from '../../tools/demo/chance.ts'
+import { Random } from '../../tools/demo/random.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
 import { complaint, type Answer } from './complaint.ts'
 import { routesOf, sampleOf, wrongRequestsOf, type Route, type WrongRequest } from './wrong-requests.ts'
@@ -135,7 +135,7 @@ t.test('the API', { timeout: 560_000 }, async (t) => {
   await t.test('bodies with random bytes changed are refused too', async (t) => {
     const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
     t.comment(`SEED=${seed}`)
-    const chance = new Chance(seed)
+    const chance = new Random(seed)
     const complaints: string[] = []
     const writing = routes.filter(
       ({ operation }) => operation.requestBody !== undefined && operation.operationId !== 'signIn',

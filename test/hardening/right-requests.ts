@@ -4,7 +4,7 @@
  * is there.
  */
 import { sample, stringMatching } from 'fast-check'
-import { Chance } from '../../tools/demo/chance.ts'
+import { Random } from '../../tools/demo/random.ts'
 import type { Route, Schema, WrongRequest } from './wrong-requests.ts'
 
 /** Texts that grow, vanish, turn round or mean something where they are stored, searched, compared or shown. */
@@ -60,13 +60,13 @@ const knownMax = 40
 
 export class RightRequests {
   readonly #seed: number
-  readonly #chance: Chance
+  readonly #chance: Random
   readonly #known = new Map<string, unknown[]>()
   readonly #byPattern = new Map<string, readonly string[]>()
 
   constructor(seed: number) {
     this.#seed = seed
-    this.#chance = new Chance(seed)
+    this.#chance = new Random(seed)
   }
 
   /** What an answer told, by the names of its fields. */

@@ -217,7 +217,7 @@ t.test('notes and wrap-up belong to the call’s own agent and to supervisors', 
   const story = new Story('pbx1-7.1', at)
   const id = people.agent01.id
   const watcher = await live(mine)
-  line.tell(
+  line.emit(
     story.arrives(),
     agentChange(agentAt(id, at, { state: 'wrap-up', call: story.id, until: at + 9e4 })),
   )
@@ -235,7 +235,7 @@ t.test('queues are listed with the number of waiting calls', async (t) => {
   const as = await signIn('super')
   const at = Date.now() - 5_000
   const story = new Story('pbx1-8.1', at)
-  line.tell(story.arrives(), story.waits(at))
+  line.emit(story.arrives(), story.waits(at))
   const feed = await live(as)
   await feed.next('snapshot')
   const { json } = await ask('GET', '/api/queues', { as })

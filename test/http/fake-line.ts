@@ -13,7 +13,7 @@ export class FakeAcd implements AcdFeed {
   readonly #agents = new Map<AgentId, Agent>()
   /** The n-th event has position n. */
   readonly #log: { position: string; event: AcdEvent }[] = []
-  #told = 0
+  #emitted = 0
   #wake: (() => void)[] = []
   #broken: Error | null = null
   snapshots = 0
@@ -27,7 +27,7 @@ export class FakeAcd implements AcdFeed {
     if (this.#broken !== null) throw this.#broken
     this.snapshots += 1
     return {
-      position: positionOf(this.#told),
+      position: positionOf(this.#emitted),
       calls: [...this.#calls.values()],
       agents: [...this.#agents.values()],
     }
@@ -48,13 +48,13 @@ export class FakeAcd implements AcdFeed {
     }
   }
 
-  tell(...events: AcdEvent[]): void {
+  emit(...events: AcdEvent[]): void {
     for (const event of events) {
       if (event.subject === 'agent') this.#agents.set(event.id, event.after)
       else if (event.after.phase === 'ended') this.#calls.delete(event.id)
       else this.#calls.set(event.id, event.after)
-      this.#told += 1
-      this.#log.push({ position: positionOf(this.#told), event })
+      this.#emitted += 1
+      this.#log.push({ position: positionOf(this.#emitted), event })
     }
     this.#wakeAll()
   }
@@ -101,7 +101,7 @@ export class FakeAcd implements AcdFeed {
         const change = changeOf(command)
         if (change === null) return { ok: true, value: this.#agents.get(id) ?? agentAt(id, now()) }
         const after = agentAt(id, now(), change)
-        this.tell({ subject: 'agent', id, seq: 1, at: now(), event: { type: 'ReadyRequested' }, after })
+        this.emit({ subject: 'agent', id, seq: 1, at: now(), event: { type: 'ReadyRequested' }, after })
         return { ok: true, value: after }
       },
     }
@@ -132,4 +132,4 @@ function textOf(command: DeskCommand): string {
   const { agent: _agent, offer, ...words }: DeskCommand & { readonly offer?: string } = command
   return [...Object.values(words).map(String), ...(offer === undefined ? [] : ['of', offer])].join(' ')
 }
-const positionOf = (told: number): string => `${told}-0`
+const positionOf = (count: number): string => `${count}-0`

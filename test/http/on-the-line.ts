@@ -31,7 +31,7 @@ export async function onTheLine(
   await writeEvents(db, [story.arrives()])
   const talk = (who: Agent) => {
     const { id } = people[who]
-    line.tell(story.talks(id, at), agentChange(agentAt(id, at, { state: 'talking', call: story.id })))
+    line.emit(story.talks(id, at), agentChange(agentAt(id, at, { state: 'talking', call: story.id })))
     return id
   }
   // An agent is paused after signing in.
@@ -41,13 +41,13 @@ export async function onTheLine(
     call: story.id,
     as: session,
     hangsUp() {
-      line.tell(
+      line.emit(
         story.ends(at + 60_000, 'answered', holder),
         agentChange(agentAt(holder, at, { state: 'wrap-up', call: story.id, until: at + 10_000 })),
       )
     },
     goesTo(other) {
-      line.tell(agentChange(agentAt(holder, at, { state: 'paused', reason: 'technical' })))
+      line.emit(agentChange(agentAt(holder, at, { state: 'paused', reason: 'technical' })))
       holder = talk(other)
     },
   }

@@ -89,7 +89,7 @@ t.test('a file of another kind is refused as a whole, with what is expected', as
 })
 
 t.test('the demo has papers of every field of the city’s work, and none is wrong', async (t) => {
-  const folder = new URL('../../tools/demo/', import.meta.url)
+  const folder = new URL('../../tools/demo/seed/', import.meta.url)
   const text = await readFile(new URL('papers.ro.json', folder), 'utf8')
   const rows = readPapers('papers.ro.json', text)
   t.strictSame(

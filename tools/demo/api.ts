@@ -1,9 +1,9 @@
-/** A person's session with the HTTP API, as a script has it. */
+/** A client session with the HTTP API. */
 import type { CallAction, Me, SetState } from '../../src/http/session/wire.ts'
 import type { WrapUpForm } from '../../src/http/calls/wire.ts'
 import type { Static } from 'typebox'
 
-/** The API said no; `code` is its stable word. */
+/** The API refused a request; `code` is its stable code. */
 export class ApiRefused extends Error {
   override name = 'ApiRefused'
   readonly status: number
@@ -30,7 +30,7 @@ export class Api {
     return (await (await this.ask('POST', '/api/session', { username, password })).json()) as Me
   }
 
-  /** Ends the session; an agent leaves the line. */
+  /** Ends the session and signs an agent out of the ACD. */
   async signOut(): Promise<void> {
     await this.ask('DELETE', '/api/session')
   }
@@ -47,7 +47,7 @@ export class Api {
     await this.ask('PUT', `/api/calls/${encodeURIComponent(callId)}/wrap-up`, form)
   }
 
-  /** For requests that are not made here. */
+  /** Headers for requests made elsewhere. */
   headers(): Record<string, string> {
     return this.#cookie === '' ? {} : { cookie: this.#cookie }
   }

@@ -1,7 +1,7 @@
-/** `var/demo.json` of the running system: where it is and who may sign in. */
+/** `var/demo.json` of the running system: its addresses and accounts. */
 import { textIfThere } from '../../src/stack/files.ts'
 import { UserError } from '../../src/stack/terminal.ts'
-import type { Address } from './exchange.ts'
+import type { Address } from './calls/exchange.ts'
 
 export interface DemoAccount {
   readonly role: string
@@ -16,21 +16,21 @@ export interface DemoFile {
   /** The number that citizens dial. */
   readonly line: string
   readonly sip: Address
-  /** The address that the citizens call from, as the provider does; null: none of its addresses is here. */
+  /** Source address of the callers, one of the provider's; null: none is on this machine. */
   readonly trunk: string | null
   readonly accounts: readonly DemoAccount[]
 }
 
-/** @throws {UserError} where citizens have no address to call from. */
+/** @throws {UserError} when there is no source address for callers. */
 export function citizensFrom({ trunk }: DemoFile): string {
   if (trunk === null) throw new UserError(noCitizens)
   return trunk
 }
 
 export const noCitizens =
-  'The demo’s citizens cannot call: none of TRUNK_HOSTS is an address of this machine. Add one, such as 127.0.0.2.'
+  'The demo’s callers cannot call: none of TRUNK_HOSTS is an address of this machine. Add one, such as 127.0.0.2.'
 
-/** @throws {UserError} when no demo is running, or not for this user. */
+/** @throws {UserError} when no demo is running for this user. */
 export async function readDemoFile(path: string): Promise<DemoFile> {
   const text = await textIfThere(path)
   if (text === '')

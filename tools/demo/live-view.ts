@@ -1,4 +1,4 @@
-/** The line as a supervisor's board sees it: a snapshot, then changes, over `GET /api/live`. */
+/** Client of the live feed (`GET /api/live`): a snapshot, then changes. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AgentView } from '../../src/http/agents/wire.ts'
 import type { LiveCallView, LiveEvents } from '../../src/http/live/wire.ts'
@@ -26,7 +26,7 @@ export class LiveView {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Waits until something holds; false when it does not come within the bound. */
+  /** Waits until the condition holds; false after the bound. */
   async until(holds: (view: this) => boolean, boundMs: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>()
     const check = (): void => {
@@ -55,7 +55,7 @@ export class LiveView {
         const response = await api.ask('GET', '/api/live', undefined, signal)
         if (response.body !== null) await this.#read(response.body)
       } catch (error) {
-        // The server restarts, or we were stopped; anything else is worth ending for.
+        // The server restarts, or `stop` was called.
         if (!(error instanceof Error)) throw error
       }
       if (!signal.aborted) await delay(againMs, undefined, { signal }).catch(() => undefined)

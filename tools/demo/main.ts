@@ -1,4 +1,4 @@
-/** `make demo`: an ordinary busy morning at the running system, until Ctrl-C or for MINUTES. */
+/** `make demo`: a busy morning at the running system, until Ctrl-C or for MINUTES. SEED and SEATS set its course. */
 import { join } from 'node:path'
 import { Morning } from './morning.ts'
 import { readDemoFile } from './demo-file.ts'

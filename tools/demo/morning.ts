@@ -1,19 +1,19 @@
-/** A busy morning: scripted agents on the free seats, citizens who call, and a line about it now and then. */
+/** A busy morning: scripted agents on free accounts, calling citizens, and a periodic status line. */
 import type { Say } from '../../src/stack/terminal.ts'
 import { UserError } from '../../src/stack/terminal.ts'
 import { Api } from './api.ts'
-import { Chance } from './chance.ts'
+import { Random } from './random.ts'
 import { citizensFrom, type DemoAccount, type DemoFile } from './demo-file.ts'
-import { openExchange, type Exchange } from './exchange.ts'
+import { openExchange, type Exchange } from './calls/exchange.ts'
 import { LiveView } from './live-view.ts'
-import { Seat } from './seat.ts'
-import { speak } from './speech.ts'
-import { Town } from './town.ts'
-import { agentSays } from './townspeople.ts'
+import { ScriptedAgent } from './scripted-agent.ts'
+import { speak } from './calls/speech.ts'
+import { Arrivals } from './calls/arrivals.ts'
+import { agentSays } from './calls/caller-profiles.ts'
 
 export interface MorningOptions {
   readonly demo: DemoFile
-  /** How many seats to fill with scripted agents. */
+  /** Number of scripted agents. */
   readonly seats: number
   readonly seed: number
   readonly speechFolder: string
@@ -21,25 +21,25 @@ export interface MorningOptions {
 }
 
 const tellEveryMs = 5000
-/** From one call's beginning to the next at the same seat, as the scripted agents work. */
+/** Mean time from one call to the next at the same scripted agent. */
 const handlingMs = 42_000
-/** Rush and lull follow each other. */
+/** Period of the load's sine wave. */
 const waveMs = 180_000
 
 export class Morning {
   readonly #options: MorningOptions
-  readonly #chance: Chance
+  readonly #chance: Random
   readonly #view = new LiveView()
-  readonly #seats: Seat[] = []
+  readonly #seats: ScriptedAgent[] = []
   readonly #board: Api
   #exchange: Exchange | null = null
-  #town: Town | null = null
+  #town: Arrivals | null = null
   #telling: NodeJS.Timeout | undefined
   #ended: Promise<void> | null = null
 
   constructor(options: MorningOptions) {
     this.#options = options
-    this.#chance = new Chance(options.seed)
+    this.#chance = new Random(options.seed)
     this.#board = new Api(options.demo.url)
   }
 
@@ -49,7 +49,7 @@ export class Morning {
     const supervisor = demo.accounts.find((account) => account.role === 'supervisor')
     if (supervisor === undefined) throw new UserError('The demo file names no supervisor.')
     await this.#board.signIn(supervisor).catch((error: unknown) => {
-      throw new UserError(`The system at ${demo.url} does not let the demo in. Is it running?`, {
+      throw new UserError(`Signing in at ${demo.url} failed. Is the system running?`, {
         cause: error,
       })
     })
@@ -57,7 +57,7 @@ export class Morning {
     for (const account of this.#freeSeats().slice(0, seats)) await this.#fill(account)
     say(`${this.#seats.length} scripted agents are at their phones.`)
     this.#exchange = await openExchange(from, demo.sip)
-    this.#town = new Town({
+    this.#town = new Arrivals({
       exchange: this.#exchange,
       line: demo.line,
       view: this.#view,
@@ -70,7 +70,7 @@ export class Morning {
     this.#telling = setInterval(() => this.#tell(), tellEveryMs)
   }
 
-  /** Hangs up, signs the scripted agents out. Idempotent. */
+  /** Hangs up and signs the scripted agents out. Idempotent. */
   end(): Promise<void> {
     this.#ended ??= this.#clearUp()
     return this.#ended
@@ -84,7 +84,7 @@ export class Morning {
     await this.#view.stop()
   }
 
-  /** Agents whom nobody has signed in as; the last ones first, so that people find the first seats empty. */
+  /** Signed-out agents, the last ones first, so that the first accounts stay free for people. */
   #freeSeats(): readonly DemoAccount[] {
     const states = new Map([...this.#view.agents.values()].map((agent) => [agent.name, agent.state]))
     return this.#options.demo.accounts
@@ -97,21 +97,21 @@ export class Morning {
     const index = this.#seats.length
     const voice = { variant: index % 2 === 0 ? 'f3' : 'm2', pitch: 40 + 5 * (index % 5), pace: 150 }
     const sentences = await Promise.all(agentSays.map((sentence) => speak(sentence, voice, speechFolder)))
-    const seat = new Seat({
+    const seat = new ScriptedAgent({
       demo,
       account,
       host: demo.sip.host,
       view: this.#view,
       chance: this.#chance,
       voice: Buffer.concat(sentences),
-      concernOf: (caller) => (this.#town ?? neverCalled()).concernOf(caller),
+      concernOf: (caller) => (this.#town ?? notStarted()).concernOf(caller),
       trouble: (sentence) => say(`  (${sentence})`),
     })
     this.#seats.push(seat)
     await seat.take()
   }
 
-  /** Between a lull at 70 % of what the agents can take and a rush at 120 %. */
+  /** Load between 70 % and 120 % of the agents' capacity. */
   #meanGapMs(): number {
     const load = 0.95 + 0.25 * Math.sin((2 * Math.PI * performance.now()) / waveMs)
     const working = [...this.#view.agents.values()].filter(
@@ -121,7 +121,7 @@ export class Morning {
   }
 
   #tell(): void {
-    const { tally } = this.#town ?? neverCalled()
+    const { tally } = this.#town ?? notStarted()
     const phases = [...this.#view.calls.values()].map((call) => call.phase)
     const talking = phases.filter((phase) => phase === 'talking' || phase === 'held').length
     const waiting = phases.filter((phase) => phase === 'waiting' || phase === 'ringing').length
@@ -137,6 +137,6 @@ export class Morning {
 
 const isFree = (state: string | undefined): boolean => state === undefined || state === 'signed out'
 
-function neverCalled(): never {
-  throw new Error('nobody has called yet')
+function notStarted(): never {
+  throw new Error('the arrivals have not started')
 }

@@ -1,4 +1,4 @@
-/** The demo's short cuts: sign-in without a password and a trial call. */
+/** The demo's routes: sign-in without a password, and a trial call. */
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { accountByUsername } from '../../src/people/accounts.ts'
@@ -26,7 +26,7 @@ export interface DemoAccount {
 
 export interface Demo {
   accounts(): readonly DemoAccount[]
-  /** Starts a call of a speaking citizen to the line; resolves once the INVITE has been sent. */
+  /** Starts a trial call; resolves once the INVITE has been sent. */
   callMe(agentUsername: string): Promise<void>
 }
 
@@ -48,7 +48,7 @@ export const demoRoutes =
         },
       },
       async (request) => {
-        const accounts = here(demo, request).accounts()
+        const accounts = onlyOnThisMachine(demo, request).accounts()
         return { accounts: accounts.map(({ username, name, role }) => ({ username, name, role })) }
       },
     )
@@ -67,7 +67,7 @@ export const demoRoutes =
       },
       async (request) => {
         const { username } = request.body
-        const offered = here(demo, request)
+        const offered = onlyOnThisMachine(demo, request)
           .accounts()
           .some((one) => one.username === username)
         const account = offered ? await accountByUsername(db, username) : null
@@ -90,7 +90,7 @@ export const demoRoutes =
       async (request, reply) => {
         const { username } = accountOf(request)
         try {
-          await here(demo, request).callMe(username)
+          await onlyOnThisMachine(demo, request).callMe(username)
         } catch (error) {
           if (error instanceof Refused) throw error
           logger.warn({ error: String(error) }, 'the trial call could not be started')
@@ -102,7 +102,7 @@ export const demoRoutes =
   }
 
 /** For a request from another machine these routes do not exist. @throws {Refused} `not-found`. */
-function here(demo: Demo, request: FastifyRequest): Demo {
+function onlyOnThisMachine(demo: Demo, request: FastifyRequest): Demo {
   if (!isThisMachine(request)) throw new Refused('not-found')
   return demo
 }

@@ -1,8 +1,8 @@
-/** The demo's part in the server, loaded by `main.ts` when DEMO=1. */
+/** The demo's routes in the server, loaded by `main.ts` when DEMO=1. */
 import { join } from 'node:path'
 import type { ServerPlugin } from '../../src/http/route-context.ts'
 import { roles } from '../../src/http/wire.ts'
-import { callMe } from './call-me.ts'
+import { callMe } from './calls/trial-call.ts'
 import { readDemoFile } from './demo-file.ts'
 import { demoRoutes } from './routes.ts'
 

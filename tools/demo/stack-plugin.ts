@@ -1,9 +1,9 @@
-/** The demo's part in `make run`, loaded by `run.ts` when DEMO=1: people, taxpayers and a document system. */
+/** The demo's part in `make run`, loaded by `run.ts` when DEMO=1: accounts, taxpayers and a document system. */
 import type { StackPlugin } from '../../src/stack/stack.ts'
 import { noCitizens } from './demo-file.ts'
 import { demoDocuments } from './documents/service.ts'
 import { seedFiscal } from './fiscal/seed.ts'
-import { citizensAddress, seedDemo } from './people.ts'
+import { citizensAddress, seedDemo } from './seed/seed-demo.ts'
 
 export const plugin: StackPlugin = {
   async seed(seeding, tell) {

@@ -7,7 +7,7 @@ import t from 'tap'
 import type { Locator, Page } from 'playwright-core'
 import { cast } from '../../../tools/demo/fiscal/cast.ts'
 import type { QuestionsAnswer } from '../../../src/http/identity/wire.ts'
-import { secretsOf, tells } from '../../http/taxes/taxpayers.ts'
+import { secretsOf, reveals } from '../../http/taxes/taxpayers.ts'
 import { loudness } from '../../support/sip/audio.ts'
 import { findings } from '../../support/browser/axe.ts'
 import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../../support/browser/browser.ts'
@@ -212,7 +212,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
       const back = (await Promise.all(bodies)).join('\n')
       t.ok(back.length > 1_000)
       for (const role of ['owner', 'early', 'company'] as const) {
-        for (const secret of secretsOf(townAccount(role))) t.notOk(tells(back, secret), `${role}: ${secret}`)
+        for (const secret of secretsOf(townAccount(role))) t.notOk(reveals(back, secret), `${role}: ${secret}`)
         t.notOk(back.includes(cast[role].identifier))
         t.notOk(addresses.some((url) => url.includes(cast[role].identifier)))
       }

@@ -83,20 +83,20 @@ t.test('administrators cannot change their own roles or close their own account'
 
 t.test('only administrators see accounts and employers, and they see no calls', async (t) => {
   const { ask, signIn, people } = await serve(t)
-  for (const who of ['agent01', 'super', 'audit'] as const) {
-    const as = await signIn(who)
+  for (const user of ['agent01', 'super', 'audit'] as const) {
+    const as = await signIn(user)
     for (const [method, path] of [
       ['GET', '/api/accounts'],
       ['POST', '/api/accounts'],
-      ['PUT', `/api/accounts/${people[who].id}`],
-      ['POST', `/api/accounts/${people[who].id}/close`],
+      ['PUT', `/api/accounts/${people[user].id}`],
+      ['POST', `/api/accounts/${people[user].id}/close`],
       ['GET', '/api/employers'],
       ['POST', '/api/employers/end'],
       ['POST', '/api/employers/renew'],
       ['GET', '/api/agreement'],
       ['POST', '/api/agreement'],
     ] as const)
-      t.match((await ask(method, path, { as })).json, { status: 403, code: 'forbidden' }, `${who} ${path}`)
+      t.match((await ask(method, path, { as })).json, { status: 403, code: 'forbidden' }, `${user} ${path}`)
   }
   const as = await signIn('admin')
   for (const path of ['/api/calls', '/api/calls/any', '/api/calls/any/recording'])

@@ -64,8 +64,8 @@ t.test('after an administrator has published a new text, all users have to sign 
     code: 'agreement-without-mark',
   })
   t.match((await publish({ after: 7, text })).json, { status: 409, code: 'agreement-changed' })
-  for (const who of ['agent01', 'super', 'audit'] as const)
-    t.equal((await publish({ after: 1, text }, await signIn(who))).status, 403, who)
+  for (const user of ['agent01', 'super', 'audit'] as const)
+    t.equal((await publish({ after: 1, text }, await signIn(user))).status, 403, user)
   t.equal((await ask('GET', '/api/calls/none/recording', { as: agent })).status, 404, 'nothing has changed')
 
   const after = await publish({ after: 1, text: `  ${text}\n\n8. Încă ceva.\n` })

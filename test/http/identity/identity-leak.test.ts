@@ -6,7 +6,7 @@ import { testDatabase } from '../../support/postgres.ts'
 import { FakeFiscal } from '../taxes/fake-fiscal.ts'
 import { answered, onTheLine } from '../on-the-line.ts'
 import { serve, type Served } from '../serve.ts'
-import { aCnp, aCompany, anAccount, poor, secretsOf, tells } from '../taxes/taxpayers.ts'
+import { aCnp, aCompany, anAccount, poor, secretsOf, reveals } from '../taxes/taxpayers.ts'
 import type { TaxAccount } from '../../../src/city/taxes/account.ts'
 
 interface Traffic {
@@ -27,8 +27,8 @@ function recorded(t: Parameters<typeof serve>[0]): Traffic {
     )
     const response = await fetchItself(input, init)
     // A session token is random, and could contain a searched string by chance.
-    const told = [...response.headers].filter(([name]) => name !== 'set-cookie')
-    const headers = told.map((pair) => pair.join(': ')).join('\n')
+    const kept = [...response.headers].filter(([name]) => name !== 'set-cookie')
+    const headers = kept.map((pair) => pair.join(': ')).join('\n')
     traffic.answered.push(`${response.status}\n${headers}\n${await response.clone().text()}`)
     return response
   }
@@ -68,7 +68,7 @@ for (const [name, makeAccount, makeCnp] of [
       const back = traffic.answered.join('\n')
       const secrets = secretsOf(account)
       t.ok(secrets.length > 10)
-      for (const secret of secrets) t.notOk(tells(back, secret), `${secret} came back`)
+      for (const secret of secrets) t.notOk(reveals(back, secret), `${secret} came back`)
       t.notOk(back.includes(cnp), 'the CNP is never sent back')
       t.notOk(back.includes(account.name), 'neither is the name')
       const urls = traffic.asked.filter((text) => /^[A-Z]+ http/.test(text))
@@ -79,7 +79,7 @@ for (const [name, makeAccount, makeCnp] of [
       t.equal(traffic.asked.filter((text) => text.includes(cnp)).length, 1, 'it is sent once, in the search')
       for (const line of served.log) {
         for (const secret of [cnp, account.name, ...secrets])
-          t.notOk(tells(line, secret), 'and it is not in the log')
+          t.notOk(reveals(line, secret), 'and it is not in the log')
       }
     })
   }

@@ -112,8 +112,8 @@ t.test('three simultaneous failures in three calls create one lock', async (t) =
   await failingCall()
   const before = (await lockList(served, supervisor)).length
   const two = await Promise.all(
-    (['agent01', 'agent02'] as const).map(async (who) => {
-      const line = await onTheLine(served, who)
+    (['agent01', 'agent02'] as const).map(async (user) => {
+      const line = await onTheLine(served, user)
       const handle = String((await search(served, line.as, form)).json['handle'])
       const { check, questions: drawn } = (await questions(served, line.as, handle)).json as unknown as Asked
       return () => answers(served, line.as, check, saidTo(drawn, account, 'wrong'))
@@ -143,9 +143,9 @@ t.test('many failures of one agent or from one number raise an alert without a n
     'the number is in no log',
   )
   t.ok(served.log.some((line) => line.includes('many identity checks fail from one number')))
-  for (const who of ['agent01', 'admin', 'audit'] as const) {
-    const as = await served.signIn(who)
-    t.equal((await served.ask('GET', '/api/identity/alerts', { as })).status, 403, who)
-    t.equal((await served.ask('GET', '/api/identity/locks', { as })).status, 403, who)
+  for (const user of ['agent01', 'admin', 'audit'] as const) {
+    const as = await served.signIn(user)
+    t.equal((await served.ask('GET', '/api/identity/alerts', { as })).status, 403, user)
+    t.equal((await served.ask('GET', '/api/identity/locks', { as })).status, 403, user)
   }
 })

@@ -398,10 +398,10 @@ t.test('a call may search for eight persons at most', async (t) => {
 
 t.test('each route is limited to its role', async (t) => {
   const { served, form } = await cityHall(t)
-  for (const who of ['super', 'admin', 'audit'] as const) {
-    const as = await served.signIn(who)
-    t.equal((await search(served, as, form)).status, 403, who)
-    t.equal((await served.ask('GET', '/api/identity', { as })).status, 403, who)
+  for (const user of ['super', 'admin', 'audit'] as const) {
+    const as = await served.signIn(user)
+    t.equal((await search(served, as, form)).status, 403, user)
+    t.equal((await served.ask('GET', '/api/identity', { as })).status, 403, user)
   }
   t.equal((await served.ask('POST', '/api/identity/searches', { body: form })).status, 401)
   t.equal(home.name, form.name)

@@ -16,10 +16,10 @@ import type { Served } from '../serve.ts'
 const cnp = '1850315351233'
 const personKey = 'marks the persons of the tests, long enough'
 
-/** With a journal of its own. */
+/** A server with its own journal. */
 const alone = async (t: Test): Promise<Served> => serve(t, { db: (await testDatabase(t)).db })
 
-/** What agents did: one look at a person's account, one at a request. */
+/** Two accesses by agents: to a person's account and to a request. */
 async function looked({ db, people }: Served): Promise<void> {
   const person = personMark(personKey, cnp)
   const call = CallId('pbx1-1.1')
@@ -43,7 +43,7 @@ async function looked({ db, people }: Served): Promise<void> {
 
 const items = (json: Record<string, unknown>): wire.AccessView[] => json['items'] as wire.AccessView[]
 
-t.test('the auditor asks who looked, and that he asked is on record before he reads it', async (t) => {
+t.test('an auditor queries the access log, and the query is recorded before it is answered', async (t) => {
   const served = await alone(t)
   await looked(served)
   const { ask, signIn, people } = served
@@ -61,14 +61,22 @@ t.test('the auditor asks who looked, and that he asked is on record before he re
       ['journal', 'Elena Șerban'],
       ['section', 'Ana Pop'],
     ],
-    'the question before is the newest look at this person',
+    'the previous query is the newest access to this person',
   )
   t.equal(items(await asked({ mark: personMark(personKey, cnp), kind: 'section' })).length, 1)
   t.match(items(await asked({ about: 'CC2026-000123' })), [{ account: { name: 'Barbu Ionescu' } }])
-  t.equal(items(await asked({ about: ' CC2026-000123/24.11.2026' })).length, 1, 'as the paper has it')
+  t.equal(
+    items(await asked({ about: ' CC2026-000123/24.11.2026' })).length,
+    1,
+    'with the day, as on the proof of registration',
+  )
   t.match(items(await asked({ about: 'pbx1-1.1' })), [{ kind: 'section' }])
   t.equal(items(await asked({ account: people.agent02.id })).length, 1)
-  t.match(await asked({ account: people.agent01.id }), { persons: 1 }, 'whom a breach notice is for')
+  t.match(
+    await asked({ account: people.agent01.id }),
+    { persons: 1 },
+    'the persons concerned, for a breach notification',
+  )
   t.match(await asked({ about: 'pbx1-1.1' }), { persons: null })
   t.strictSame(items(await asked({ account: people.agent02.id, to: '2026-01-01T00:00:00.000Z' })), [])
   t.match(items(await asked({ kind: 'journal', limit: 1 }))[0], { query: /account .*, to 2026-01-01/ })
@@ -77,14 +85,14 @@ t.test('the auditor asks who looked, and that he asked is on record before he re
   t.equal(page['next'], items(page).at(-1)?.index)
   const next = await asked({ limit: 2, before: page['next'] })
   t.ok(items(next).every((one) => one.index < Number(page['next']) && one.index < index + 2))
-  t.notMatch(served.log.join(''), cnp, 'and the identifier is in no log')
+  t.notMatch(served.log.join(''), cnp, 'the identifier is not in the log')
 })
 
-t.test('only the auditor may ask, and what is asked wrongly is told', async (t) => {
+t.test('only auditors can query the log, and a wrong query is refused with the reason', async (t) => {
   const served = await alone(t)
   const { ask, signIn } = served
-  for (const who of ['agent01', 'super', 'admin'] as const) {
-    const as = await signIn(who)
+  for (const user of ['agent01', 'super', 'admin'] as const) {
+    const as = await signIn(user)
     for (const [method, address, body] of [
       ['GET', '/api/journal', undefined],
       ['GET', '/api/journal/accounts', undefined],
@@ -92,7 +100,7 @@ t.test('only the auditor may ask, and what is asked wrongly is told', async (t) 
       ['POST', '/api/journal/export', { format: 'csv' }],
       ['GET', '/api/journal/entries/0/proof', undefined],
     ] as const)
-      t.equal((await ask(method, address, { as, body })).status, 403, `${who} ${address}`)
+      t.equal((await ask(method, address, { as, body })).status, 403, `${user} ${address}`)
   }
   const as = await signIn('audit')
   const wrong = async (body: object) => (await ask('POST', '/api/journal/looks', { as, body })).json
@@ -103,7 +111,7 @@ t.test('only the auditor may ask, and what is asked wrongly is told', async (t) 
   t.match((await ask('GET', '/api/journal/entries/99999/proof', { as })).json, { code: 'no-such-entry' })
 })
 
-t.test('an answer is taken as a file, which is on record as such', async (t) => {
+t.test('a result is exported as a file, and the export is recorded', async (t) => {
   const served = await alone(t)
   await looked(served)
   const { ask, signIn } = served
@@ -120,7 +128,7 @@ t.test('an answer is taken as a file, which is on record as such', async (t) => 
   t.match(items(found.json)[0], { about: 'looks', person: personMark(personKey, cnp) })
 })
 
-t.test('what is anchored, what is not yet, and a proof that stands alone', async (t) => {
+t.test('entries are anchored or not yet, and an anchored entry has a self-contained proof', async (t) => {
   const served = await alone(t)
   await looked(served)
   const { ask, signIn, db, recordings } = served
@@ -145,37 +153,38 @@ t.test('what is anchored, what is not yet, and a proof that stands alone', async
   const file = path.join(recordings, 'proof')
   writeFileSync(file, answer.text)
   t.equal(await checkProof(file, signer.verifierKey), null)
-  t.match(await state(), { entries: index + 2, anchored: { entries: index + 1 } }, 'the proof was a look')
+  t.match(
+    await state(),
+    { entries: index + 2, anchored: { entries: index + 1 } },
+    'taking the proof was an access',
+  )
   const accounts = (await ask('GET', '/api/journal/accounts', { as })).json['items'] as { name: string }[]
   t.ok(accounts.some(({ name }) => name === 'Elena Șerban'))
 })
 
-t.test(
-  'a remark is an entry itself: it cites the other, stands beside it, and changes nothing',
-  async (t) => {
-    const served = await alone(t)
-    await looked(served)
-    const { ask, signIn } = served
-    const as = await signIn('audit')
-    const asked = async () =>
-      items((await ask('POST', '/api/journal/looks', { as, body: { kind: 'section' } })).json)
-    const [before] = await asked()
-    if (before === undefined) throw new Error('no look')
-    t.strictSame(before.remarks, [])
-    const remark = (index: number | string, text: unknown) =>
-      ask('POST', `/api/journal/entries/${index}/remarks`, { as, body: { text } })
-    const added = await remark(before.index, '  Verificat cu operatorul. ')
-    t.match(added, { status: 201, json: { by: 'Elena Șerban', text: 'Verificat cu operatorul.' } })
-    t.match(await remark(before.index, 'A doua.'), { status: 201 })
-    const [after] = await asked()
-    t.match(after, { ...before, remarks: [added.json, { text: 'A doua.' }] })
-    t.ok(Value.Check(wire.AccessLogPage, { items: [after], next: null, persons: null }))
-    const csv = await ask('POST', '/api/journal/export', { as, body: { kind: 'section', format: 'csv' } })
-    t.match(csv.text, /"Elena Șerban: Verificat cu operatorul\.\nElena Șerban: A doua\."/)
-    t.match(await remark(999_999, 'x'), { status: 404, json: { code: 'no-such-entry' } })
-    for (const text of ['', '   ', 'x'.repeat(501), 5])
-      t.match(await remark(before.index, text), { status: 400 })
-    t.match(await remark(before.index, 'a\u0000b'), { status: 400, json: { code: 'bad-text' } })
-    t.match(await remark(before.index, '<b>\n"x"\\'), { status: 201, json: { text: '<b>\n"x"\\' } })
-  },
-)
+t.test('a remark is an entry of its own that cites another entry and does not change it', async (t) => {
+  const served = await alone(t)
+  await looked(served)
+  const { ask, signIn } = served
+  const as = await signIn('audit')
+  const asked = async () =>
+    items((await ask('POST', '/api/journal/looks', { as, body: { kind: 'section' } })).json)
+  const [before] = await asked()
+  if (before === undefined) throw new Error('no look')
+  t.strictSame(before.remarks, [])
+  const remark = (index: number | string, text: unknown) =>
+    ask('POST', `/api/journal/entries/${index}/remarks`, { as, body: { text } })
+  const added = await remark(before.index, '  Verificat cu operatorul. ')
+  t.match(added, { status: 201, json: { by: 'Elena Șerban', text: 'Verificat cu operatorul.' } })
+  t.match(await remark(before.index, 'A doua.'), { status: 201 })
+  const [after] = await asked()
+  t.match(after, { ...before, remarks: [added.json, { text: 'A doua.' }] })
+  t.ok(Value.Check(wire.AccessLogPage, { items: [after], next: null, persons: null }))
+  const csv = await ask('POST', '/api/journal/export', { as, body: { kind: 'section', format: 'csv' } })
+  t.match(csv.text, /"Elena Șerban: Verificat cu operatorul\.\nElena Șerban: A doua\."/)
+  t.match(await remark(999_999, 'x'), { status: 404, json: { code: 'no-such-entry' } })
+  for (const text of ['', '   ', 'x'.repeat(501), 5])
+    t.match(await remark(before.index, text), { status: 400 })
+  t.match(await remark(before.index, 'a\u0000b'), { status: 400, json: { code: 'bad-text' } })
+  t.match(await remark(before.index, '<b>\n"x"\\'), { status: 201, json: { text: '<b>\n"x"\\' } })
+})

@@ -20,7 +20,7 @@ async function served(t: Parameters<typeof serve>[0]): Promise<Served> {
 const opening = { call: null, query: null }
 const open = `/api/papers/${paperId}/openings`
 
-t.test('an agent searches, opens and reads, and what was opened is on the call’s record', async (t) => {
+t.test('an agent searches and opens articles, and the opened ones are recorded with the call', async (t) => {
   const { ask, signIn, line, people, live } = await served(t)
   const as = await signIn('agent01')
   const list = await ask('GET', '/api/papers?text=nasterii&limit=5', { as })
@@ -31,7 +31,7 @@ t.test('an agent searches, opens and reads, and what was opened is on the call�
   const story = new Story('pbx1-70.1', at)
   const id = people.agent01.id
   const watcher = await live(as)
-  line.tell(story.arrives(), agentChange(agentAt(id, at, { state: 'talking', call: story.id })))
+  line.emit(story.arrives(), agentChange(agentAt(id, at, { state: 'talking', call: story.id })))
   await watcher.next('agent', ({ state }) => state === 'talking')
   const article = await ask('POST', open, { as, body: { call: story.id, query: 'nasterii' } })
   t.equal(article.status, 200, article.text)
@@ -52,7 +52,7 @@ t.test('an agent searches, opens and reads, and what was opened is on the call�
   t.equal((await ask('GET', '/api/calls/none/papers', { as })).status, 404)
 })
 
-t.test('an editor’s change is a new version; the one of the call is shown as it was', async (t) => {
+t.test('an editor’s change is a new version; the version opened in a call stays as it was', async (t) => {
   const { ask, signIn } = await served(t)
   const as = await signIn('edit')
   const headers = { 'accept-language': 'en' }
@@ -89,7 +89,7 @@ t.test('an editor’s change is a new version; the one of the call is shown as i
   )
 })
 
-t.test('what is wrong in a paper is named by field', async (t) => {
+t.test('wrong fields of an article are named', async (t) => {
   const { ask, signIn } = await served(t)
   const as = await signIn('edit')
   const save = (content: object) => ask('POST', '/api/papers', { as, body: { id: 'gresita', content } })
@@ -109,7 +109,7 @@ t.test('what is wrong in a paper is named by field', async (t) => {
   })
 })
 
-t.test('who may read and who may write', async (t) => {
+t.test('each role reads or writes articles as it may', async (t) => {
   const { ask, signIn } = await served(t)
   const content = { ...paper, title: 'Alta' }
   const routes = [
@@ -124,12 +124,12 @@ t.test('who may read and who may write', async (t) => {
     ['GET', '/api/calls/none/papers', undefined],
   ] as const
   const matrix: Record<string, number[]> = {}
-  for (const who of ['agent01', 'super', 'edit', 'audit', 'admin'] as const) {
-    const as = await signIn(who)
-    matrix[who] = []
+  for (const user of ['agent01', 'super', 'edit', 'audit', 'admin'] as const) {
+    const as = await signIn(user)
+    matrix[user] = []
     for (const [method, path, body] of routes) {
       const { status } = await ask(method, path, body === undefined ? { as } : { as, body })
-      matrix[who].push(status)
+      matrix[user].push(status)
     }
   }
   t.strictSame(matrix, {
@@ -142,7 +142,7 @@ t.test('who may read and who may write', async (t) => {
   t.equal((await ask('GET', '/api/papers')).status, 401)
 })
 
-t.test('what has run out is found with a word of warning, and listed for the editor', async (t) => {
+t.test('an expired article is found with a warning, and listed for editors', async (t) => {
   const { ask, signIn, db } = await served(t)
   const ended = { ...paper, id: PaperId('terasa'), title: 'Terasă', asked: [], validTo: '2026-10-31' }
   await importPapers(db, [ended], { onlyNew: true })
@@ -158,32 +158,35 @@ t.test('what has run out is found with a word of warning, and listed for the edi
   t.match(stale.json, { items: [{ id: 'terasa', why: 'over', validTo: '2026-10-31' }] })
 })
 
-t.test('a notice is shown on its days until it is ended, and only to who has the papers', async (t) => {
-  const { ask, signIn, state } = await served(t)
-  const [editor, agent, admin] = [await signIn('edit'), await signIn('agent01'), await signIn('admin')]
-  const add = (from: string, to: string, text = 'Ghișeul 3 e închis') =>
-    ask('POST', '/api/notices', { as: editor, body: { text, from, to } })
-  t.equal((await add('2026-11-24', '2026-11-25')).status, 204)
-  t.equal((await add('2026-12-01', '2026-12-02', 'La anul')).status, 204)
-  t.match((await add('2026-11-25', '2026-11-24')).json, { errors: [{ field: 'to' }] })
-  t.match((await add('2026-02-30', '2026-03-01', '  ')).json, {
-    errors: [{ field: 'text' }, { field: 'from' }],
-  })
-  const shown = async (query = '', as = agent) => {
-    const { json } = await ask('GET', `/api/notices${query}`, { as })
-    t.ok(Value.Check(wire.Notices, json))
-    return (json['items'] as wire.Notice[]).map(({ text }) => text)
-  }
-  t.strictSame(await shown(), ['Ghișeul 3 e închis'])
-  t.strictSame(await shown('?upcoming=true', editor), ['La anul', 'Ghișeul 3 e închis'])
-  const { json } = await ask('GET', '/api/notices', { as: agent })
-  const [{ id } = { id: 0 }] = json['items'] as wire.Notice[]
-  t.equal((await ask('DELETE', `/api/notices/${id}`, { as: agent })).status, 403)
-  t.equal((await ask('DELETE', `/api/notices/${id}`, { as: editor })).status, 204)
-  t.equal((await ask('DELETE', `/api/notices/${id}`, { as: editor })).status, 204)
-  t.equal((await ask('DELETE', '/api/notices/999999', { as: editor })).status, 404)
-  t.strictSame(await shown(), [])
-  state.now = Date.parse('2026-12-02T21:00:00Z')
-  t.strictSame(await shown(), ['La anul'], 'to the end of its last day')
-  t.equal((await ask('GET', '/api/notices', { as: admin })).status, 403)
-})
+t.test(
+  'a notice is shown on its days until it is withdrawn, only to roles that can read articles',
+  async (t) => {
+    const { ask, signIn, state } = await served(t)
+    const [editor, agent, admin] = [await signIn('edit'), await signIn('agent01'), await signIn('admin')]
+    const add = (from: string, to: string, text = 'Ghișeul 3 e închis') =>
+      ask('POST', '/api/notices', { as: editor, body: { text, from, to } })
+    t.equal((await add('2026-11-24', '2026-11-25')).status, 204)
+    t.equal((await add('2026-12-01', '2026-12-02', 'La anul')).status, 204)
+    t.match((await add('2026-11-25', '2026-11-24')).json, { errors: [{ field: 'to' }] })
+    t.match((await add('2026-02-30', '2026-03-01', '  ')).json, {
+      errors: [{ field: 'text' }, { field: 'from' }],
+    })
+    const shown = async (query = '', as = agent) => {
+      const { json } = await ask('GET', `/api/notices${query}`, { as })
+      t.ok(Value.Check(wire.Notices, json))
+      return (json['items'] as wire.Notice[]).map(({ text }) => text)
+    }
+    t.strictSame(await shown(), ['Ghișeul 3 e închis'])
+    t.strictSame(await shown('?upcoming=true', editor), ['La anul', 'Ghișeul 3 e închis'])
+    const { json } = await ask('GET', '/api/notices', { as: agent })
+    const [{ id } = { id: 0 }] = json['items'] as wire.Notice[]
+    t.equal((await ask('DELETE', `/api/notices/${id}`, { as: agent })).status, 403)
+    t.equal((await ask('DELETE', `/api/notices/${id}`, { as: editor })).status, 204)
+    t.equal((await ask('DELETE', `/api/notices/${id}`, { as: editor })).status, 204)
+    t.equal((await ask('DELETE', '/api/notices/999999', { as: editor })).status, 404)
+    t.strictSame(await shown(), [])
+    state.now = Date.parse('2026-12-02T21:00:00Z')
+    t.strictSame(await shown(), ['La anul'], 'shown until the end of its last day')
+    t.equal((await ask('GET', '/api/notices', { as: admin })).status, 403)
+  },
+)

@@ -1,4 +1,4 @@
-/** A page's end of the live feed, over real HTTP. */
+/** A page's side of the live feed, over real HTTP. */
 import { request } from 'node:http'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { LiveEvents } from '../../../src/http/live/wire.ts'
@@ -18,7 +18,7 @@ export class FeedClient {
   readonly seen: Seen[] = []
   readonly headers: IncomingMessage['headers']
   ended = false
-  /** As a browser keeps it for the next connection. */
+  /** The last event id, as a browser keeps it for its next connection. */
   lastEventId: string | null = null
   readonly #request: ClientRequest
   readonly response: IncomingMessage
@@ -36,7 +36,7 @@ export class FeedClient {
       this.#wake()
     })
     response.on('error', () => {
-      // Closing it ourselves looks like an error to node.
+      // Node reports our own abort as an error.
       this.ended = true
     })
   }
@@ -50,7 +50,7 @@ export class FeedClient {
     })
   }
 
-  /** The first event with this name, from the `from`-th on, for which `wanted` holds. */
+  /** The first event with this name, from index `from` on, that satisfies `wanted`. */
   async next<Name extends keyof LiveEvents>(
     name: Name,
     wanted: (data: LiveEvents[Name]) => boolean = () => true,

@@ -12,13 +12,13 @@ import type { Served } from '../serve.ts'
 
 const names = (served: { seen: readonly { name: string }[] }) => served.seen.map(({ name }) => name)
 
-/** The call rings at agent01: both changes, as one commit tells them. */
+/** The call rings agent01: both changes of one commit. */
 function rings({ line, people }: Served, story: Story, at: number): void {
   const agent = people.agent01.id
-  line.tell(story.rings(agent, at), agentChange(agentAt(agent, at, { state: 'offered', call: story.id })))
+  line.emit(story.rings(agent, at), agentChange(agentAt(agent, at, { state: 'offered', call: story.id })))
 }
 
-t.test('a feed starts with a snapshot, beats, and is neither kept, compressed nor collected', async (t) => {
+t.test('a feed starts with a snapshot, sends beats, and is not cached, compressed or buffered', async (t) => {
   const { live, signIn } = await serve(t)
   const feed = await live(await signIn('super'))
   t.equal(feed.headers['content-type'], 'text/event-stream; charset=utf-8')
@@ -30,14 +30,14 @@ t.test('a feed starts with a snapshot, beats, and is neither kept, compressed no
   t.same((await feed.next('beat')).data.lineUp, true)
 })
 
-t.test('no page is given a place to resume from before it has what belongs there', async (t) => {
+t.test('no page receives a resume position before the state at that position', async (t) => {
   const { live, signIn, line } = await serve(t)
   const as = await signIn('super')
   const feed = await live(as)
   const { id } = await feed.next('snapshot')
   t.match(id, /^\d+-\d+$/)
   const at = Date.now()
-  line.tell(new Story('pbx1-9.1', at).arrives())
+  line.emit(new Story('pbx1-9.1', at).arrives())
   await feed.next('call')
   const back = await live(as, '', id ?? '')
   await back.next('call')
@@ -47,7 +47,7 @@ t.test('no page is given a place to resume from before it has what belongs there
   }
 })
 
-t.test('a supervisor sees every call and agent; an agent only his own', async (t) => {
+t.test('a supervisor sees every call and agent; an agent only their own', async (t) => {
   const served = await serve(t)
   const { live, signIn, line, people } = served
   const supervisor = await live(await signIn('super'))
@@ -56,7 +56,7 @@ t.test('a supervisor sees every call and agent; an agent only his own', async (t
   for (const feed of [supervisor, first, second]) await feed.next('snapshot')
   const at = Date.now()
   const story = new Story('pbx1-1.1', at)
-  line.tell(story.arrives(), story.waits(at))
+  line.emit(story.arrives(), story.waits(at))
   await supervisor.next('call', ({ phase }) => phase === 'waiting')
   rings(served, story, at)
   const { data } = await first.next('call')
@@ -68,32 +68,36 @@ t.test('a supervisor sees every call and agent; an agent only his own', async (t
     agent: { name: 'Ana Pop' },
   })
   await first.next('agent', ({ state, callId }) => state === 'offered' && callId === story.id)
-  line.tell(story.talks(people.agent01.id, at), story.ends(at + 1, 'answered', people.agent01.id))
+  line.emit(story.talks(people.agent01.id, at), story.ends(at + 1, 'answered', people.agent01.id))
   t.match((await first.next('call-ended')).data, { id: story.id, outcome: 'answered' })
   await supervisor.next('call-ended')
-  t.same(names(supervisor).filter((name) => name === 'call').length, 4, 'greeting, waiting, ringing, talking')
-  line.tell(agentChange(agentAt(people.agent02.id, at, { state: 'paused', reason: 'meal' })))
+  t.same(
+    names(supervisor).filter((name) => name === 'call').length,
+    4,
+    'one change per stage: greeting, waiting, ringing, talking',
+  )
+  line.emit(agentChange(agentAt(people.agent02.id, at, { state: 'paused', reason: 'meal' })))
   await second.next('agent', ({ reason }) => reason === 'meal')
-  t.notOk(names(second).includes('call'), 'the other agent saw nothing of the call')
+  t.notOk(names(second).includes('call'), 'the other agent received nothing about the call')
   t.notOk(
     first.seen.some(({ name, data }) => name === 'agent' && 'name' in data && data.name !== 'Ana Pop'),
-    'nor the first anything of the other agent',
+    'the first agent received nothing about the other',
   )
 })
 
-t.test('an auditor and an administrator see figures only', async (t) => {
+t.test('auditors and administrators see only figures', async (t) => {
   const { live, signIn, line } = await serve(t)
   const at = Date.now()
   const story = new Story('pbx1-1.2', at)
-  line.tell(story.arrives(), story.waits(at))
-  for (const who of ['audit', 'admin'] as const) {
-    const feed = await live(await signIn(who))
+  line.emit(story.arrives(), story.waits(at))
+  for (const user of ['audit', 'admin'] as const) {
+    const feed = await live(await signIn(user))
     const { data } = await feed.next('snapshot')
     t.match(data, { calls: [], agents: [], today: { waiting: 1 } })
   }
 })
 
-t.test('an offer missed leaves the agent, and only him', async (t) => {
+t.test('a missed offer removes the call from that agent’s page only', async (t) => {
   const served = await serve(t)
   const { live, signIn, line } = served
   const supervisor = await live(await signIn('super'))
@@ -101,15 +105,15 @@ t.test('an offer missed leaves the agent, and only him', async (t) => {
   await Promise.all([supervisor.next('snapshot'), agent.next('snapshot')])
   const at = Date.now()
   const story = new Story('pbx1-1.3', at)
-  line.tell(story.arrives(), story.waits(at))
+  line.emit(story.arrives(), story.waits(at))
   rings(served, story, at)
-  line.tell(story.missed(at + 100))
+  line.emit(story.missed(at + 100))
   t.match((await agent.next('call-ended')).data, { id: story.id, outcome: 'left' })
   await supervisor.next('call', ({ phase }) => phase === 'ringing')
   t.notOk(names(supervisor).includes('call-ended'))
 })
 
-t.test('the caller’s previous calls come with the offer, and with a fresh snapshot', async (t) => {
+t.test('the caller’s previous calls come with the offer, and again with a new snapshot', async (t) => {
   const served = await serve(t)
   const { live, signIn, line } = served
   const as = await signIn('agent01')
@@ -117,7 +121,7 @@ t.test('the caller’s previous calls come with the offer, and with a fresh snap
   await feed.next('snapshot')
   const at = Date.now()
   const story = new Story('pbx1-1.4', at)
-  line.tell(story.arrives(), story.waits(at))
+  line.emit(story.arrives(), story.waits(at))
   rings(served, story, at)
   const { data } = await feed.next('context')
   t.same(data, { callId: story.id, previousCalls: [], previousCount: 0 })
@@ -125,7 +129,7 @@ t.test('the caller’s previous calls come with the offer, and with a fresh snap
   t.match((await again.next('snapshot')).data, { calls: [{ id: story.id }], context: { callId: story.id } })
 })
 
-t.test('nobody asks for earlier calls while no agent’s page is open on this node', async (t) => {
+t.test('previous calls are not read while no agent’s page is open on this node', async (t) => {
   let asked = 0
   const counting: KyselyPlugin = {
     transformQuery({ node }) {
@@ -140,20 +144,20 @@ t.test('nobody asks for earlier calls while no agent’s page is open on this no
   await board.next('snapshot')
   const at = Date.now()
   const first = new Story('pbx1-1.5', at)
-  line.tell(first.arrives(), first.waits(at))
+  line.emit(first.arrives(), first.waits(at))
   await board.next('call', ({ phase }) => phase === 'waiting')
   t.equal(asked, 0)
   const desk = await live(await signIn('agent01'))
   await desk.next('snapshot')
   rings(served, first, at)
-  t.match((await desk.next('context')).data, { callId: first.id }, 'the card comes all the same')
+  t.match((await desk.next('context')).data, { callId: first.id }, 'the context still follows')
   const second = new Story('pbx1-1.6', at)
-  line.tell(second.arrives(), second.waits(at))
+  line.emit(second.arrives(), second.waits(at))
   await until(() => asked === 2)
   t.pass('the next caller’s before a phone rings')
 })
 
-t.test('what earlier calls were about is known when it rings', async (t) => {
+t.test('the subjects of previous calls are there when the phone rings', async (t) => {
   const served = await serve(t)
   const { db, live, signIn, line, people } = served
   const agent = people.agent01.id
@@ -171,7 +175,7 @@ t.test('what earlier calls were about is known when it rings', async (t) => {
   await feed.next('snapshot')
   const at = Date.now()
   const story = new Story('pbx1-0.2', at, '+40256777777')
-  line.tell(story.arrives(), story.waits(at))
+  line.emit(story.arrives(), story.waits(at))
   rings(served, story, at)
   t.match((await feed.next('context')).data, {
     previousCount: 1,
@@ -179,21 +183,21 @@ t.test('what earlier calls were about is known when it rings', async (t) => {
   })
 })
 
-t.test('a page that comes back receives exactly what it missed', async (t) => {
+t.test('a page that reconnects receives exactly what it missed', async (t) => {
   const { live, signIn, line } = await serve(t)
   const as = await signIn('super')
   const feed = await live(as)
   await feed.next('snapshot')
   const at = Date.now()
   const first = new Story('pbx1-2.1', at)
-  line.tell(first.arrives(), first.waits(at))
+  line.emit(first.arrives(), first.waits(at))
   await feed.next('call', ({ phase }) => phase === 'waiting')
   const seen = feed.lastEventId ?? ''
   feed.close()
   const second = new Story('pbx1-2.2', at)
-  line.tell(second.arrives(), first.ends(at, 'abandoned'))
+  line.emit(second.arrives(), first.ends(at, 'abandoned'))
   const other = await live(as)
-  t.match((await other.next('snapshot')).data.calls, [{ id: 'pbx1-2.2' }], 'the server has folded them')
+  t.match((await other.next('snapshot')).data.calls, [{ id: 'pbx1-2.2' }], 'the server has applied them')
   const back = await live(as, '', seen)
   await back.next('call-ended', ({ id }) => id === first.id)
   t.same(
@@ -203,7 +207,7 @@ t.test('a page that comes back receives exactly what it missed', async (t) => {
   t.notOk(names(back).includes('snapshot'))
 })
 
-t.test('a position that is not known any more, or never was, gives a snapshot', async (t) => {
+t.test('resuming from an unknown or expired position gives a snapshot', async (t) => {
   const { live, signIn, line } = await serve(t)
   const as = await signIn('super')
   for (const id of ['999999-0', 'nonsense', '', `${'9'.repeat(60)}-0`]) {
@@ -218,19 +222,22 @@ t.test('a position that is not known any more, or never was, gives a snapshot', 
   t.pass('and when the stream was trimmed, everybody starts again')
 })
 
-t.test('while the line is away the feed says so, and starts again after', async (t) => {
-  const { live, signIn, line } = await serve(t)
-  const feed = await live(await signIn('super'))
-  await feed.next('snapshot')
-  line.break()
-  await feed.next('beat', ({ lineUp }) => !lineUp)
-  const before = feed.seen.length
-  line.mend()
-  await feed.next('snapshot', () => true, before)
-  await feed.next('beat', ({ lineUp }) => lineUp, before)
-})
+t.test(
+  'while the event stream is not available the feed reports it, and starts again afterwards',
+  async (t) => {
+    const { live, signIn, line } = await serve(t)
+    const feed = await live(await signIn('super'))
+    await feed.next('snapshot')
+    line.break()
+    await feed.next('beat', ({ lineUp }) => !lineUp)
+    const before = feed.seen.length
+    line.mend()
+    await feed.next('snapshot', () => true, before)
+    await feed.next('beat', ({ lineUp }) => lineUp, before)
+  },
+)
 
-t.test('a hundred offers reach the page, one by one', async (t) => {
+t.test('a hundred offers reach the page as single events', async (t) => {
   const served = await serve(t)
   const { live, signIn, line } = served
   const feed = await live(await signIn('agent01'))
@@ -238,7 +245,7 @@ t.test('a hundred offers reach the page, one by one', async (t) => {
   const took: number[] = []
   for (let i = 0; i < 100; i += 1) {
     const story = new Story(`pbx1-3.${i}`, Date.now())
-    line.tell(story.arrives(), story.waits(Date.now()))
+    line.emit(story.arrives(), story.waits(Date.now()))
     const startedAt = performance.now()
     rings(served, story, Date.now())
     await feed.next('call', ({ id }) => id === story.id)
@@ -246,10 +253,10 @@ t.test('a hundred offers reach the page, one by one', async (t) => {
   }
   took.sort((a, b) => a - b)
   t.comment(`offer → page: p50 ${took[50]?.toFixed(2)} ms, p99 ${took[98]?.toFixed(2)} ms`)
-  t.equal(feed.seen.filter(({ name }) => name === 'snapshot').length, 1, 'as events, not with a new snapshot')
+  t.equal(feed.seen.filter(({ name }) => name === 'snapshot').length, 1, 'as events, without a new snapshot')
 })
 
-t.test('a slow reader is dropped to a new snapshot and costs no memory', async (t) => {
+t.test('a slow reader starts again from a snapshot and needs no memory meanwhile', async (t) => {
   const { live, signIn, line, app } = await serve(t)
   const as = await signIn('super')
   const slow = await live(as)
@@ -258,10 +265,10 @@ t.test('a slow reader is dropped to a new snapshot and costs no memory', async (
   slow.response.pause()
   const at = Date.now()
   const isSlow = async () => /linia_live_slow_readers_total [1-9]/.test((await app.inject('/metrics')).body)
-  // The sockets' own buffers take some megabytes first.
+  // The socket buffers hold some megabytes first.
   for (let i = 0; i < 1_000 && !(i % 20 === 19 && (await isSlow())); i += 1) {
     const stories = Array.from({ length: 100 }, (_, n) => new Story(`pbx1-4.${i}.${n}`, at))
-    line.tell(
+    line.emit(
       ...stories.map((story) => story.arrives()),
       ...stories.map((story) => story.ends(at, 'abandoned')),
     )
@@ -269,41 +276,38 @@ t.test('a slow reader is dropped to a new snapshot and costs no memory', async (
   }
   t.ok(await isSlow())
   const last = new Story('pbx1-5.1', at)
-  line.tell(last.arrives())
+  line.emit(last.arrives())
   await quick.next('call', ({ id }) => id === last.id, quick.seen.length - 5)
   const before = slow.seen.length
   slow.response.resume()
   const { data } = await slow.next('snapshot', () => true, before)
-  t.match(data.calls, [{ id: last.id }], 'the snapshot is of now')
+  t.match(data.calls, [{ id: last.id }], 'the snapshot has the present state')
   t.ok(slow.seen.length < quick.seen.length, `${slow.seen.length} of ${quick.seen.length} events`)
 })
 
-t.test(
-  'who has other rights by now is cut off and comes again, also when nobody told of the change',
-  async (t) => {
-    const heard: ((account: null) => void)[] = []
-    const served = await serve(t, { accounts: { onAccountChange: (listener) => void heard.push(listener) } })
-    const { live, signIn, line, db, people } = served
-    const agent = await live(await signIn('agent01'))
-    const as = await signIn('super')
-    const supervisor = await live(as)
-    for (const feed of [agent, supervisor]) await feed.next('snapshot')
-    const { id, name, employer, roles } = people.super
-    t.teardown(() => changeAccount(db, id, { name, employer, roles }, null))
-    await changeAccount(db, id, { name, employer, roles: ['auditor'] }, null)
-    for (const listener of heard) listener(null)
-    await supervisor.end()
-    rings(served, new Story('pbx1-6.1', Date.now()), Date.now())
-    await agent.next('call')
-    const again = await live(as)
-    await again.next('snapshot')
-    line.tell(new Story('pbx1-6.2', Date.now()).arrives())
-    await again.next('beat')
-    t.notOk(names(again).includes('call'), 'and sees what he may see now')
-  },
-)
+t.test('a feed whose roles have changed ends and reconnects, also without a notification', async (t) => {
+  const heard: ((account: null) => void)[] = []
+  const served = await serve(t, { accounts: { onAccountChange: (listener) => void heard.push(listener) } })
+  const { live, signIn, line, db, people } = served
+  const agent = await live(await signIn('agent01'))
+  const as = await signIn('super')
+  const supervisor = await live(as)
+  for (const feed of [agent, supervisor]) await feed.next('snapshot')
+  const { id, name, employer, roles } = people.super
+  t.teardown(() => changeAccount(db, id, { name, employer, roles }, null))
+  await changeAccount(db, id, { name, employer, roles: ['auditor'] }, null)
+  for (const listener of heard) listener(null)
+  await supervisor.end()
+  rings(served, new Story('pbx1-6.1', Date.now()), Date.now())
+  await agent.next('call')
+  const again = await live(as)
+  await again.next('snapshot')
+  line.emit(new Story('pbx1-6.2', Date.now()).arrives())
+  await again.next('beat')
+  t.notOk(names(again).includes('call'), 'and has the scope of the present roles')
+})
 
-t.test('closing the server ends the feeds and is not taken for the agent leaving', async (t) => {
+t.test('closing the server ends the feeds, and the agents stay signed in', async (t) => {
   const { live, signIn, line, app } = await serve(t)
   const feed = await live(await signIn('agent01'), '?instance=page-1')
   await feed.next('snapshot')
@@ -312,14 +316,14 @@ t.test('closing the server ends the feeds and is not taken for the agent leaving
   t.notOk(line.asked.some((asked) => asked.startsWith('closed')))
 })
 
-t.test('who opens a call that the line has just told of waits for its record', async (t) => {
+t.test('a request for a call that the ledger does not have yet waits for its record', async (t) => {
   const { ask, db, line, live, signIn } = await serve(t)
   const as = await signIn('super')
   const board = await live(as)
   await board.next('snapshot')
   const story = new Story('pbx1-9.1', Date.now())
   const arrived = story.arrives()
-  line.tell(arrived)
+  line.emit(arrived)
   await board.next('call')
   const opened = ask('GET', `/api/calls/${story.id}`, { as })
   await writeEvents(db, [arrived])
@@ -330,5 +334,5 @@ t.test('who opens a call that the line has just told of waits for its record', a
     t.equal((await ask('GET', '/api/calls/pbx1-9.2', { as })).status, 404)
     quickestMs = Math.min(quickestMs, performance.now() - askedAt)
   }
-  t.ok(quickestMs < ledgerBehindMs, 'nobody waits for one that nobody knows')
+  t.ok(quickestMs < ledgerBehindMs, 'a request for an unknown call does not wait')
 })

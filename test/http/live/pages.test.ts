@@ -1,7 +1,7 @@
 import t from 'tap'
 import { serve } from '../serve.ts'
 
-t.test('a second browser takes over, and the first is told', async (t) => {
+t.test('a second browser takes over, and the first is notified', async (t) => {
   const { live, signIn, line } = await serve(t)
   const as = await signIn('agent01')
   const first = await live(as, '?instance=first')
@@ -14,15 +14,15 @@ t.test('a second browser takes over, and the first is told', async (t) => {
   t.same((await again.next('superseded')).data, { instance: 'second' })
   await again.end()
   t.notOk(again.seen.some(({ name }) => name === 'snapshot'))
-  t.notOk(second.ended, 'reconnecting does not take the seat back')
+  t.notOk(second.ended, 'reconnecting does not make the first page active again')
   t.same(
     line.asked.filter((asked) => asked !== 'signIn'),
     ['pageOpened first', 'pageOpened second'],
-    'the line knows the page in use',
+    'the ACD is notified of the active page',
   )
 })
 
-t.test('the person at the older page takes the seat back by asking', async (t) => {
+t.test('the user of the older page makes it active again by asking', async (t) => {
   const { ask, live, signIn, line } = await serve(t)
   const as = await signIn('agent01')
   const first = await live(as, '?instance=first')
@@ -36,7 +36,7 @@ t.test('the person at the older page takes the seat back by asking', async (t) =
   t.ok(line.asked.includes('pageOpened first'))
 })
 
-t.test('agents do not supersede each other, and a supervisor’s pages are free', async (t) => {
+t.test('agents do not supersede each other, and supervisors may have several pages', async (t) => {
   const { live, signIn, line } = await serve(t)
   const one = await live(await signIn('agent01'), '?instance=a')
   const two = await live(await signIn('agent02'), '?instance=b')
@@ -48,7 +48,7 @@ t.test('agents do not supersede each other, and a supervisor’s pages are free'
   t.notOk(line.asked.includes('pageOpened c'))
 })
 
-t.test('after a restart of the server, a page that slept meanwhile takes nothing back', async (t) => {
+t.test('after a restart of the server, a page that was asleep does not become active', async (t) => {
   const { live, signIn } = await serve(t)
   const as = await signIn('agent01')
   const used = await live(as, '?instance=used&heard=1764000200000-0')
@@ -60,7 +60,7 @@ t.test('after a restart of the server, a page that slept meanwhile takes nothing
     t.same(
       (await opened.next('superseded')).data,
       { instance: 'used' },
-      'also opened anew by the page itself',
+      'also when the page opens a new feed itself',
     )
   }
   t.notOk(used.ended)
@@ -68,13 +68,13 @@ t.test('after a restart of the server, a page that slept meanwhile takes nothing
   t.same(
     (await used.next('superseded')).data,
     { instance: 'ahead' },
-    'the one that slept may have come first',
+    'the page that was asleep may have connected first',
   )
   await (await live(as, '?instance=new')).next('snapshot')
-  t.same((await ahead.next('superseded')).data, { instance: 'new' }, 'a page that is new was opened just now')
+  t.same((await ahead.next('superseded')).data, { instance: 'new' }, 'a new page supersedes every older one')
 })
 
-t.test('a page alone takes its place whatever it has heard', async (t) => {
+t.test('a single page becomes active whatever it has received', async (t) => {
   const { live, signIn } = await serve(t)
   const as = await signIn('agent01')
   for (const id of ['7-0', 'no id of ours']) await (await live(as, '?instance=slept', id)).next('snapshot')

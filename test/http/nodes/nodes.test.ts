@@ -1,4 +1,4 @@
-/** Several nodes of one line: pages, sessions and the desk's commands are the same at each. */
+/** Several nodes of one installation: pages, sessions and the desk's commands work the same on each. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -26,8 +26,8 @@ import { serve, type Served } from '../serve.ts'
 const authorization = nodeAuthorization('a secret of the tests, long enough for it')
 const ana = AgentId('ana')
 
-/** What is told reaches all nodes, in one order, a moment later. */
-class Town {
+/** A channel in memory: messages reach all nodes in one order, a moment later. */
+class FakeChannel {
   readonly #listeners: ((text: string) => void)[] = []
 
   channel(): NodeChannel {
@@ -45,14 +45,14 @@ class Town {
 }
 
 async function twoNodes(t: Test): Promise<[Served, Served]> {
-  const town = new Town()
+  const shared = new FakeChannel()
   return [
-    await serve(t, { nodeChannel: town.channel(), node: 'node1' }),
-    await serve(t, { nodeChannel: town.channel(), node: 'node2' }),
+    await serve(t, { nodeChannel: shared.channel(), node: 'node1' }),
+    await serve(t, { nodeChannel: shared.channel(), node: 'node2' }),
   ]
 }
 
-void t.test('a page at another node takes the agent over, and the older one is told', async (t) => {
+void t.test('a page at another node takes over, and the older one is notified', async (t) => {
   const [one, two] = await twoNodes(t)
   const as = await one.signIn('agent01')
   const first = await one.live(as, '?instance=first')
@@ -62,17 +62,17 @@ void t.test('a page at another node takes the agent over, and the older one is t
   t.same((await first.next('superseded')).data, { instance: 'second' })
   await first.end()
   const again = await two.live(as, '?instance=first')
-  t.same((await again.next('superseded')).data, { instance: 'second' }, 'wherever it reconnects')
+  t.same((await again.next('superseded')).data, { instance: 'second' }, 'at whichever node it reconnects')
   await again.end()
   t.notOk(second.ended)
   await one.ask('PUT', '/api/me/page', { as, body: { instance: 'first' } })
-  t.same((await second.next('superseded')).data, { instance: 'first' }, 'its person may take it back')
+  t.same((await second.next('superseded')).data, { instance: 'first' }, 'its user can make it active again')
 })
 
-void t.test('two pages at two nodes in the same moment: one of them is in use', async (t) => {
-  const town: string[] = []
-  const told = (agent: AgentId, instance: string) => {
-    town.push(`${agent} ${instance}`)
+void t.test('of two pages at two nodes that open simultaneously, exactly one is active', async (t) => {
+  const published: string[] = []
+  const publish = (agent: AgentId, instance: string) => {
+    published.push(`${agent} ${instance}`)
     return Promise.resolve()
   }
   const feed = () => {
@@ -80,11 +80,11 @@ void t.test('two pages at two nodes in the same moment: one of them is in use', 
     return { ends, superseded: (by: string) => ends.push(by) }
   }
   type Feed = ReturnType<typeof feed>
-  const [one, two] = [new PageRegistry<Feed>(told), new PageRegistry<Feed>(told)]
+  const [one, two] = [new PageRegistry<Feed>(publish), new PageRegistry<Feed>(publish)]
   const [first, second] = [feed(), feed()]
   t.equal(one.open(ana, 'first', first), 'first')
   t.equal(two.open(ana, 'second', second), 'second')
-  t.same(town, ['ana first', 'ana second'])
+  t.same(published, ['ana first', 'ana second'])
   one.heard(ana, 'first', true)
   two.heard(ana, 'first', false)
   one.heard(ana, 'second', false)
@@ -92,45 +92,48 @@ void t.test('two pages at two nodes in the same moment: one of them is in use', 
   t.same([first.ends, second.ends], [['second'], []])
 })
 
-void t.test('a session that ends at one node is over at all', async (t) => {
+void t.test('a session that ends at one node is over at all nodes', async (t) => {
   const [one, two] = await twoNodes(t)
   const as = await one.signIn('agent01')
   t.equal((await two.ask('GET', '/api/me', { as })).status, 200)
   const feed = await two.live(as)
   await feed.next('snapshot')
   await one.ask('DELETE', '/api/session', { as })
-  t.equal((await two.ask('GET', '/api/me', { as })).status, 401, 'at once, whatever it remembered')
+  t.equal((await two.ask('GET', '/api/me', { as })).status, 401, 'at once, despite its cache')
   await feed.end()
 })
 
-void t.test('what is told in Redis reaches every node, and nothing else breaks them', async (t) => {
-  const redis = await testRedis(t)
-  const keys = redis.keys()
-  const log = pino({ level: 'silent' })
-  const open = async (node: string) => {
-    const channel = redisPubSub(await readyRedis(redis), () => redis.connect({}), keys)
-    t.teardown(() => channel.close())
-    return new NodePubSub(channel, node, log)
-  }
-  const [one, two] = [await open('one'), await open('two')]
-  const heard: string[] = []
-  one.onMessage(({ about }, own) => heard.push(`one ${about} ${own}`))
-  two.onMessage(({ about }, own) => heard.push(`two ${about} ${own}`))
-  const inspect = await readyRedis(redis)
-  await until(async () => {
-    const [, count] = (await inspect.pubsub('NUMSUB', keys.news)) as [string, number]
-    return count === 2
-  })
-  await inspect.publish(keys.news, 'not ours')
-  await one.publish({ about: 'session-end', digest: 'x' })
-  await until(() => heard.length === 2)
-  t.same(heard.toSorted(), ['one session-end true', 'two session-end false'])
-  await redis.kill()
-  await one.publish({ about: 'page', agent: 'ana', instance: 'first' })
-  t.equal(heard.length, 2, 'without Redis the others do not hear of it; nobody fails')
-})
+void t.test(
+  'a message published in Redis reaches every node, and foreign messages are ignored',
+  async (t) => {
+    const redis = await testRedis(t)
+    const keys = redis.keys()
+    const log = pino({ level: 'silent' })
+    const open = async (node: string) => {
+      const channel = redisPubSub(await readyRedis(redis), () => redis.connect({}), keys)
+      t.teardown(() => channel.close())
+      return new NodePubSub(channel, node, log)
+    }
+    const [one, two] = [await open('one'), await open('two')]
+    const heard: string[] = []
+    one.onMessage(({ about }, own) => heard.push(`one ${about} ${own}`))
+    two.onMessage(({ about }, own) => heard.push(`two ${about} ${own}`))
+    const inspect = await readyRedis(redis)
+    await until(async () => {
+      const [, count] = (await inspect.pubsub('NUMSUB', keys.news)) as [string, number]
+      return count === 2
+    })
+    await inspect.publish(keys.news, 'not ours')
+    await one.publish({ about: 'session-end', digest: 'x' })
+    await until(() => heard.length === 2)
+    t.same(heard.toSorted(), ['one session-end true', 'two session-end false'])
+    await redis.kill()
+    await one.publish({ about: 'page', agent: 'ana', instance: 'first' })
+    t.equal(heard.length, 2, 'without Redis the message is lost, and nothing fails')
+  },
+)
 
-void t.test('only a node may ask the owner, and only the owner does it', async (t) => {
+void t.test('only a node can send commands to the owner, and only the owner carries them out', async (t) => {
   const line = new FakeAcd()
   const own: { desk: Desk | null } = { desk: line.desk(Date.now) }
   const { ask } = await serve(t, { ownDesk: () => own.desk })
@@ -146,7 +149,7 @@ void t.test('only a node may ask the owner, and only the owner does it', async (
   t.same(line.asked, ['ready'])
 })
 
-/** A node that stands by, and the owner that it asks. */
+/** A standby node, and the owner that it asks. */
 function standby(addresses: Record<string, NodeAddress>) {
   const state: { own: Desk | null; holder: string | null } = { own: null, holder: 'owner' }
   const desk = sharedDesk({
@@ -165,7 +168,7 @@ const addressOf = (url: string): NodeAddress => ({
   port: Number(new URL(url).port),
 })
 
-void t.test('every command of a desk reaches the owner as it was asked', async (t) => {
+void t.test('every command of a desk reaches the owner unchanged', async (t) => {
   const line = new FakeAcd()
   const owner = await serve(t, { ownDesk: () => line.desk(Date.now) })
   const { desk } = standby({ owner: addressOf(owner.url) })
@@ -214,7 +217,7 @@ void t.test('during a takeover a command waits for the next owner', async (t) =>
   state.holder = null
   const mine = desk.perform({ do: 'hangUp', agent: ana })
   setTimeout(() => (state.own = line.desk(Date.now)), 150)
-  t.match(await mine, { ok: true }, 'also when it is this node itself')
+  t.match(await mine, { ok: true }, 'also when the next owner is this node')
   t.same(line.asked.toSorted(), ['hangUp', 'pause break', 'ready'])
   state.own = null
   t.same(
@@ -224,7 +227,7 @@ void t.test('during a takeover a command waits for the next owner', async (t) =>
   )
 })
 
-void t.test('a command whose answer was lost is not done a second time', async (t) => {
+void t.test('a command whose answer was lost is not repeated', async (t) => {
   const line = new FakeAcd()
   line.away = true
   const owner = await serve(t, { ownDesk: () => line.desk(Date.now) })
@@ -233,7 +236,7 @@ void t.test('a command whose answer was lost is not done a second time', async (
   t.same(line.asked, ['hangUp'])
 })
 
-void t.test('who stands by says so, and whether the line works where it is', async (t) => {
+void t.test('a standby node reports its role and the owner’s readiness', async (t) => {
   const owner = await serve(t)
   const state: { holder: string | null; isOwner: boolean; declines: string | null } = {
     holder: null,
@@ -250,29 +253,29 @@ void t.test('who stands by says so, and whether the line works where it is', asy
   })
   t.teardown(() => watch.stop())
   const isReadiness = Compile(Readiness)
-  const says = () => {
+  const checkedReadiness = () => {
     const readiness = watch.readiness()
     t.ok(isReadiness.Check(readiness))
     return readiness
   }
-  t.match(says(), { ready: false, missing: ['owner'], role: 'standby', owner: null })
+  t.match(checkedReadiness(), { ready: false, missing: ['owner'], role: 'standby', owner: null })
   state.holder = 'owner'
   await until(() => watch.readiness().ready)
-  t.match(says(), { ready: true, missing: [], node: 'standby', role: 'standby', owner: 'owner' })
+  t.match(checkedReadiness(), { ready: true, missing: [], node: 'standby', role: 'standby', owner: 'owner' })
   owner.state.ready = false
   owner.state.missing = ['redis']
-  await until(() => says().missing.includes('redis'))
-  t.match(says(), { ready: false, missing: ['redis'] })
+  await until(() => checkedReadiness().missing.includes('redis'))
+  t.match(checkedReadiness(), { ready: false, missing: ['redis'] })
   state.holder = 'nobody knows where'
   await until(() => watch.readiness().missing.includes('owner'))
-  t.notOk('declines' in says())
+  t.notOk('declines' in checkedReadiness())
   state.declines = 'the state in Redis is newer'
-  t.match(says(), { declines: 'the state in Redis is newer' })
+  t.match(checkedReadiness(), { declines: 'the state in Redis is newer' })
   state.isOwner = true
-  t.match(says(), { ready: false, missing: ['asterisk'], role: 'owner', owner: 'standby' })
+  t.match(checkedReadiness(), { ready: false, missing: ['asterisk'], role: 'owner', owner: 'standby' })
 })
 
-void t.test('where a node listens is known from Redis, and still when Redis is away', async (t) => {
+void t.test('a node’s address is read from Redis, and remembered while Redis is not available', async (t) => {
   const redis = await testRedis(t)
   const keys = redis.keys()
   const address = { host: '127.0.0.1', port: 20_001 }
@@ -285,7 +288,7 @@ void t.test('where a node listens is known from Redis, and still when Redis is a
   t.same(await other.addressOf('one'), address)
 })
 
-void t.test('a question to nobody, and one without an answer, are told apart', async (t) => {
+void t.test('a request to no listener and a request without an answer are distinguished', async (t) => {
   const nowhere: NodeAddress = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
   const question = { method: 'GET', path: '/healthz', timeoutMs: 300 } as const
   await t.rejects(askNode(nowhere, question), NodeGone)

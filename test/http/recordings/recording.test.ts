@@ -16,7 +16,7 @@ import type { Served } from '../serve.ts'
 const at = Date.UTC(2026, 10, 23, 8)
 const bytes = randomBytes(50_000)
 
-/** A call that agent01 answered, on record. */
+/** A recorded call that agent01 answered. */
 async function talkedCall({ db, people }: Served, id: string): Promise<void> {
   const story = new Story(id, at)
   const agent = people.agent01.id
@@ -58,7 +58,7 @@ async function bytesOf({ url }: Served, as: string, id: string, headers = {}, qu
   return { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) }
 }
 
-t.test('calls are listed and shown whole, as the wire says', async (t) => {
+t.test('the list of calls and a single call fit their schemas', async (t) => {
   const served = await serve(t)
   await recorded(served, 'pbx1-1.1')
   await talkedCall(served, 'pbx1-1.2')
@@ -88,7 +88,7 @@ t.test('calls are listed and shown whole, as the wire says', async (t) => {
   t.equal((await ask('GET', '/api/calls/none', { as })).json['code'], 'no-such-call')
 })
 
-t.test('another agent may neither write about the call nor hear it', async (t) => {
+t.test('another agent can neither write about the call nor hear it', async (t) => {
   const served = await serve(t)
   await recorded(served, 'pbx1-2.1')
   const { ask, signIn } = served
@@ -99,16 +99,16 @@ t.test('another agent may neither write about the call nor hear it', async (t) =
   t.equal((await notes(own)).status, 204)
   t.match((await notes(other)).json, { status: 403, code: 'not-your-call' })
   t.equal((await notes(await signIn('super'))).status, 204)
-  for (const who of ['agent01', 'super', 'audit'] as const) {
-    t.equal((await bytesOf(served, await signIn(who), 'pbx1-2.1')).status, 200, who)
+  for (const user of ['agent01', 'super', 'audit'] as const) {
+    t.equal((await bytesOf(served, await signIn(user), 'pbx1-2.1')).status, 200, user)
   }
-  for (const who of ['agent02', 'admin'] as const) {
-    t.equal((await bytesOf(served, await signIn(who), 'pbx1-2.1')).status, 403, who)
+  for (const user of ['agent02', 'admin'] as const) {
+    t.equal((await bytesOf(served, await signIn(user), 'pbx1-2.1')).status, 403, user)
   }
-  t.equal(await hearings(served, 'pbx1-2.1'), 3, 'and a refusal is no hearing')
+  t.equal(await hearings(served, 'pbx1-2.1'), 3, 'a refusal is not recorded as a hearing')
 })
 
-t.test('a recording plays whole and in ranges', async (t) => {
+t.test('a recording plays completely and in ranges', async (t) => {
   const served = await serve(t)
   await recorded(served, 'pbx1-3.1')
   const as = await served.signIn('audit')
@@ -137,7 +137,7 @@ t.test('a recording plays whole and in ranges', async (t) => {
   }
 })
 
-t.test('one opening of the player is one hearing, however many ranges it asks for', async (t) => {
+t.test('one playback session is one hearing, however many ranges it requests', async (t) => {
   const served = await serve(t)
   await recorded(served, 'pbx1-4.1')
   const as = await served.signIn('super')
@@ -145,18 +145,18 @@ t.test('one opening of the player is one hearing, however many ranges it asks fo
   for (const range of ranges) await bytesOf(served, as, 'pbx1-4.1', { range })
   t.equal(await hearings(served, 'pbx1-4.1'), 1)
   for (const range of ranges) await bytesOf(served, as, 'pbx1-4.1', { range }, '?opening=a1')
-  t.equal(await hearings(served, 'pbx1-4.1'), 2, 'the player named a new opening')
+  t.equal(await hearings(served, 'pbx1-4.1'), 2, 'a new named session')
   served.state.now = Date.now() + 30_000
   await bytesOf(served, as, 'pbx1-4.1', { range: 'bytes=500-' })
   t.equal(await hearings(served, 'pbx1-4.1'), 2)
   await bytesOf(served, as, 'pbx1-4.1')
-  t.equal(await hearings(served, 'pbx1-4.1'), 3, 'from the beginning, half a minute later: opened anew')
+  t.equal(await hearings(served, 'pbx1-4.1'), 3, 'from the beginning, half a minute later: a new session')
   await bytesOf(served, await served.signIn('super'), 'pbx1-4.1', { range: 'bytes=500-' })
   t.equal(await hearings(served, 'pbx1-4.1'), 4, 'another session')
 })
 
 t.test(
-  'a sealed recording plays whole and in ranges, and not at all once its key is destroyed',
+  'a sealed recording plays completely and in ranges, and not at all once its key is destroyed',
   async (t) => {
     const served = await serve(t)
     const file = 'done/2026-11-23/pbx1-5.1.mp3.sealed'
@@ -182,7 +182,7 @@ t.test(
   },
 )
 
-t.test('a recording that is not there is said plainly', async (t) => {
+t.test('a missing recording is answered with the reason', async (t) => {
   const served = await serve(t)
   await talkedCall(served, 'pbx1-6.1')
   await recorded(served, 'pbx1-6.2', '2026/gone.mp3')

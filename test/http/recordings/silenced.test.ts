@@ -1,4 +1,4 @@
-/** Identity checks in recordings are silent for all listeners except an auditor user has stated a reason. */
+/** Identity checks in recordings are silent for all listeners except an auditor who has stated a reason. */
 import { execFile } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

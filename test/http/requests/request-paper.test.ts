@@ -1,11 +1,11 @@
-/** The proof of registration: a PDF in the application's own letters, for whoever may see the request. */
+/** The proof of registration: a PDF in the application's font, for roles that can see the request. */
 import t from 'tap'
 import { inflateSync } from 'node:zlib'
 import { runsOf } from '../../../src/http/requests/fonts.ts'
 import { lampForm, randomDraft, someone } from '../../ledger/requests/fixtures.ts'
 import { serve } from '../serve.ts'
 
-t.test('an agent prints what was registered', async (t) => {
+t.test('an agent prints the proof of registration', async (t) => {
   const { ask, signIn, url } = await serve(t)
   const as = await signIn('agent01')
   const long = 'Iluminatul nu funcționează, iar trotuarul este spart. '.repeat(100)
@@ -20,13 +20,13 @@ t.test('an agent prints what was registered', async (t) => {
   const text = sheet.toString('latin1')
   t.match(text, /^%PDF-1\.\d/)
   t.match(text, /\/Lang \(ro-RO\)/)
-  t.ok((text.match(/\/Type \/Page\b/g) ?? []).length >= 2, 'a long text goes on, on another page')
-  t.match(lettersOf(sheet), /ș.*ț|ț.*ș/s, 'the letters with a comma below are in its fonts')
+  t.ok((text.match(/\/Type \/Page\b/g) ?? []).length >= 2, 'a long text continues on another page')
+  t.match(lettersOf(sheet), /ș.*ț|ț.*ș/s, 'its fonts contain ș and ț')
   t.equal((await ask('GET', `/api/requests/${id}/paper`, { as: await signIn('admin') })).status, 403)
   t.equal((await ask('GET', '/api/requests/CC2019-000001/paper', { as })).status, 404)
 })
 
-t.test('a text is written in runs of one part of the font each', async (t) => {
+t.test('a text is split into runs of one font file each', async (t) => {
   t.strictSame(runsOf('Șos. 5'), [
     { part: 'latin-ext', text: 'Ș' },
     { part: 'latin', text: 'os. 5' },
@@ -43,7 +43,7 @@ t.test('a text is written in runs of one part of the font each', async (t) => {
   ])
 })
 
-/** What the fonts' tables say their glyphs stand for. */
+/** The characters of the glyphs, from the fonts' tables. */
 function lettersOf(sheet: Buffer): string {
   const letters: string[] = []
   for (let at = sheet.indexOf('stream\n'); at !== -1; at = sheet.indexOf('stream\n', at + 7)) {
@@ -60,7 +60,7 @@ function inflated(bytes: Buffer): string {
   try {
     return inflateSync(bytes).toString('latin1')
   } catch {
-    // A stream that is not compressed, or a font.
+    // An uncompressed stream, or a font.
     return ''
   }
 }

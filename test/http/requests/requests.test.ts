@@ -1,4 +1,4 @@
-/** Requests over HTTP: who may, what is told, and what is refused in which words. */
+/** Requests over HTTP: rights, answers, and refusals. */
 import t from 'tap'
 import { noAddress } from '../../../src/city/requests/form.ts'
 import { CallId } from '../../../src/core/ids.ts'
@@ -19,7 +19,7 @@ async function register(served: Served, as: string, change: object = {}) {
   return served.ask('POST', '/api/requests', { as, body })
 }
 
-t.test('an agent registers, reads out, says so; the citizen follows it', async (t) => {
+t.test('an agent registers a request and records that it was read out; the citizen tracks it', async (t) => {
   const served = await serve(t)
   const { ask, signIn } = served
   const as = await signIn('agent01')
@@ -30,7 +30,7 @@ t.test('an agent registers, reads out, says so; the citizen follows it', async (
   t.match(number, /^CC20\d\d-\d{6}\/\d\d\.\d\d\.20\d\d$/)
   t.match(code, /^\d{6}$/)
   const again = await register(served, as, { draft })
-  t.equal(again.status, 200, 'a retry after a time-out')
+  t.equal(again.status, 200, 'a retry after a timeout')
   t.strictSame(again.json, first.json)
 
   const mine = await ask('GET', '/api/requests/follow-ups', { as })
@@ -72,10 +72,10 @@ t.test('an agent registers, reads out, says so; the citizen follows it', async (
   const wrongCode = await ask('POST', '/api/tracking', { body: { number, code: wrong } })
   const wrongNumber = await ask('POST', '/api/tracking', { body: { number: 'CC2019-999999', code: wrong } })
   t.equal(wrongCode.status, 404)
-  t.equal(wrongCode.text, wrongNumber.text, 'wrong number and wrong code are answered alike')
+  t.equal(wrongCode.text, wrongNumber.text, 'a wrong number and a wrong code get the same answer')
 })
 
-t.test('what is wrong with a form is told in words, all at once', async (t) => {
+t.test('all wrong fields of a form are named in words at once', async (t) => {
   const served = await serve(t)
   const as = await served.signIn('agent01')
   const person = { name: '', phone: '', email: '', address: noAddress }
@@ -88,14 +88,14 @@ t.test('what is wrong with a form is told in words, all at once', async (t) => {
   const nul = await register(served, as, { form: lampForm({ text: 'a\u0000b' }) })
   t.equal(nul.json['code'], 'bad-text')
   const half = await register(served, as, { form: lampForm({ text: 'groapă \ud83d' }) })
-  t.equal(half.json['code'], 'bad-text', 'half a character')
+  t.equal(half.json['code'], 'bad-text', 'a lone surrogate')
   const long = await register(served, as, { form: lampForm({ text: 'x'.repeat(8_001) }) })
   t.equal(long.status, 400)
   const html = await register(served, as, { form: lampForm({ text: '<script>alert(1)</script> nu merge' }) })
   t.equal(html.status, 201)
 })
 
-t.test('each role its own: who writes, who changes, who sees nothing', async (t) => {
+t.test('each role has its rights to register, change or read requests', async (t) => {
   const served = await serve(t)
   const { ask, signIn } = served
   const as = await signIn('agent01')
@@ -108,7 +108,7 @@ t.test('each role its own: who writes, who changes, who sees nothing', async (t)
   }
   const answered = { kind: 'answered', note: 'S-a reparat.' }
   t.equal((await ask('POST', `/api/requests/${id}/statuses`, { as, body: answered })).status, 403)
-  t.equal((await ask('GET', '/api/requests', { as })).status, 403, 'an agent browses no list')
+  t.equal((await ask('GET', '/api/requests', { as })).status, 403, 'agents cannot list requests')
   const boss = await signIn('super')
   const given = await ask('POST', `/api/requests/${id}/statuses`, { as: boss, body: answered })
   t.equal(given.status, 201, given.text)
@@ -140,7 +140,7 @@ t.test('each role its own: who writes, who changes, who sees nothing', async (t)
   t.equal((await ask('GET', '/api/requests?cursor=x', { as: boss })).json['code'], 'bad-cursor')
 })
 
-t.test('the caller’s open requests come with his call, to its own agent', async (t) => {
+t.test('the caller’s open requests are shown to the call’s own agent', async (t) => {
   const served = await serve(t)
   const { ask, signIn, db, people } = served
   const call = CallId('pbx1-80.1')
@@ -158,7 +158,7 @@ t.test('the caller’s open requests come with his call, to its own agent', asyn
   t.equal(strange.json['code'], 'not-your-call')
 })
 
-t.test('one key makes a complaint of a request whose term is over, and says which term', async (t) => {
+t.test('a complaint about a late answer names the missed deadline', async (t) => {
   const served = await serve(t)
   const { ask, signIn, state } = served
   const as = await signIn('agent01')
@@ -190,27 +190,30 @@ t.test('one key makes a complaint of a request whose term is over, and says whic
   t.equal((await complain()).json['code'], 'request-closed')
 })
 
-t.test('and of a paper filed elsewhere, from the day that the caller reads out', async (t) => {
-  const served = await serve(t)
-  const { ask, signIn } = served
-  const as = await signIn('agent01')
-  const form = lampForm({ kind: 'complaint', category: 'late-answer', place: noAddress, fields: {} })
-  const elsewhere = (day: string) =>
-    register(served, as, { form, elsewhere: { number: 'SC2019-24421', day } })
-  const late = await elsewhere('2019-09-27')
-  t.equal(late.status, 201, late.text)
-  const detail = await ask('GET', `/api/requests/${String(late.json['id'])}`, { as })
-  t.match(detail.json, {
-    toHead: true,
-    about: { request: null, number: 'SC2019-24421', day: '2019-09-27', lateness: 'overdue' },
-  })
-  const today = new Date().toISOString().slice(0, 10)
-  t.equal((await elsewhere(today)).json['code'], 'request-in-time')
-  t.equal((await elsewhere('2019-02-30')).status, 400)
-  t.equal((await elsewhere('2099-01-01')).json['code'], 'bad-time')
-})
+t.test(
+  'a complaint about a document filed elsewhere counts from the day that the caller reads out',
+  async (t) => {
+    const served = await serve(t)
+    const { ask, signIn } = served
+    const as = await signIn('agent01')
+    const form = lampForm({ kind: 'complaint', category: 'late-answer', place: noAddress, fields: {} })
+    const elsewhere = (day: string) =>
+      register(served, as, { form, elsewhere: { number: 'SC2019-24421', day } })
+    const late = await elsewhere('2019-09-27')
+    t.equal(late.status, 201, late.text)
+    const detail = await ask('GET', `/api/requests/${String(late.json['id'])}`, { as })
+    t.match(detail.json, {
+      toHead: true,
+      about: { request: null, number: 'SC2019-24421', day: '2019-09-27', lateness: 'overdue' },
+    })
+    const today = new Date().toISOString().slice(0, 10)
+    t.equal((await elsewhere(today)).json['code'], 'request-in-time')
+    t.equal((await elsewhere('2019-02-30')).status, 400)
+    t.equal((await elsewhere('2099-01-01')).json['code'], 'bad-time')
+  },
+)
 
-t.test('what is written is kept as it is typed, for its own agent', async (t) => {
+t.test('drafts are saved while typing, for their author only', async (t) => {
   const served = await serve(t)
   const { ask, signIn } = served
   const as = await signIn('agent01')
@@ -227,7 +230,7 @@ t.test('what is written is kept as it is typed, for its own agent', async (t) =>
   t.strictSame((await ask('GET', '/api/requests/drafts', { as })).json, { items: [] })
 })
 
-t.test('a request is found by its number, and no name stands in the log', async (t) => {
+t.test('a request is found by its number, and no name is logged', async (t) => {
   const served = await serve(t)
   const { ask, signIn, log } = served
   const as = await signIn('agent01')
@@ -245,7 +248,7 @@ t.test('a request is found by its number, and no name stands in the log', async 
   t.equal((await ask('GET', '/api/requests/CC2019-000001', { as })).json['code'], 'no-such-request')
 })
 
-t.test('what is typed for a number, and is none, is not in the journal', async (t) => {
+t.test('search text that is not a number is not recorded in the journal', async (t) => {
   const { ask, signIn, db } = await serve(t)
   const as = await signIn('agent01')
   for (const number of ['1980512350011', 'CC2019-77 / Ion Popa, 1980512350011', 'Ion Popa'])
@@ -258,27 +261,27 @@ t.test('what is typed for a number, and is none, is not in the journal', async (
   )
 })
 
-t.test('a draft without a proper name is none', async (t) => {
+t.test('a malformed draft id is refused', async (t) => {
   const served = await serve(t)
   const as = await served.signIn('agent01')
   const answer = await register(served, as, { draft: 'zu kurz' })
   t.equal(answer.status, 400)
 })
 
-t.test('a draft goes on in its call, also when the call has gone to another agent', async (t) => {
+t.test('a draft keeps its call after the call has gone to another agent', async (t) => {
   const served = await serve(t)
   const { ask, signIn, db, people, line } = served
   const [mine, other] = [people.agent01.id, people.agent02.id]
   const call = CallId('pbx1-81.1')
-  // On record it will be the other's; while the draft is begun it is mine.
+  // The record will name the other agent; the draft was begun while the call was the first agent's.
   await writeEvents(db, callEvents({ id: call, number: '+40744000002', agent: other }))
   const as = await signIn('agent01')
-  line.tell(agentChange(agentAt(mine, Date.now(), { state: 'talking', call })))
+  line.emit(agentChange(agentAt(mine, Date.now(), { state: 'talking', call })))
   const draft = randomDraft()
   const body = { call, form: lampForm() }
   const save = (name: string) => ask('PUT', `/api/requests/drafts/${name}`, { as, body })
   await until(async () => (await save(draft)).status === 204)
-  line.tell(agentChange(agentAt(mine, Date.now(), { state: 'ready', notBefore: 0 })))
+  line.emit(agentChange(agentAt(mine, Date.now(), { state: 'ready', notBefore: 0 })))
   await until(async () => (await save(randomDraft())).json['code'] === 'not-your-call')
   t.equal((await save(draft)).status, 204)
   t.equal((await register(served, as, { draft, call })).status, 201)

@@ -2,30 +2,30 @@ import t from 'tap'
 import { cookieIn, password, serve } from '../serve.ts'
 
 /**
- * How many guesses may be looked at since then: the free ones, those that were looked at beside the last of these, and
- * one after each pause of 1, 2, 4 … s that has passed meanwhile.
+ * The most guesses that can have been checked since then: the free ones, those checked at the same time as the last free
+ * one, and one after each pause of 1, 2, 4 … s that has passed.
  */
 const mayBeLookedAt = (free: number, atOnce: number, since: number): number =>
   free + atOnce - 1 + Math.floor(Math.log2(1 + (performance.now() - since) / 1_000))
-/** Of one name. */
+/** The limit for one name. */
 const guessesMax = (since: number): number => mayBeLookedAt(5, 3, since)
-/** Of one address. */
+/** The limit for one address. */
 const namesMax = (since: number): number => mayBeLookedAt(30, 4, since)
 
-t.test('sign-in gives a sealed cookie and says who one is', async (t) => {
+t.test('sign-in sets a sealed cookie and answers the account', async (t) => {
   const { ask, line } = await serve(t)
   const answer = await ask('POST', '/api/session', { body: { username: 'agent01', password } })
   t.equal(answer.status, 200)
   const cookie = answer.headers.getSetCookie()[0] ?? ''
   t.match(cookie, /^linia=[^;]+; Path=\/; HttpOnly; SameSite=Strict$/)
   t.match(answer.json, { username: 'agent01', name: 'Ana Pop', roles: ['agent'], agent: { state: 'paused' } })
-  t.same(line.asked, ['signIn'], 'an agent joins the line')
+  t.same(line.asked, ['signIn'], 'an agent is signed in to the ACD')
   const me = await ask('GET', '/api/me', { as: cookieIn(answer) })
   t.equal(me.status, 200)
   t.match(me.json, { username: 'agent01', employer: 'Primăria', demo: false })
 })
 
-t.test('the cookie is Secure where the front speaks HTTPS', async (t) => {
+t.test('the cookie is Secure behind HTTPS', async (t) => {
   const { ask } = await serve(t)
   const headers = { 'x-forwarded-proto': 'https' }
   const answer = await ask('POST', '/api/session', { body: { username: 'super', password }, headers })
@@ -42,14 +42,14 @@ t.test('an unknown user and a wrong password get the same answer', async (t) => 
   t.same(wrong.headers.getSetCookie(), [])
 })
 
-t.test('guessing is slowed down, for the right password too, and the answer says for how long', async (t) => {
+t.test('guessing is slowed down, also for the right password, and the answer has the pause', async (t) => {
   const { ask } = await serve(t)
   const guess = (secret: string) =>
     ask('POST', '/api/session', { body: { username: 'audit', password: secret } })
   const statuses = []
   for (let i = 0; i < 8; i += 1) statuses.push((await guess(`nu ${i}`)).status)
   t.ok(statuses.includes(429), String(statuses))
-  // On a slow machine the pause may be over before the right password is tried: guess again.
+  // On a slow machine the pause can be over before the right password is tried; guess again then.
   let right = await guess(password)
   for (let i = 0; i < 3 && right.status !== 429; i += 1) {
     for (let wrong = 0; wrong < 8; wrong += 1) await guess('nu')
@@ -67,7 +67,7 @@ t.test('guessing is slowed down, for the right password too, and the answer says
   t.ok(looked <= guessesMax(since), `nor does asking all at once help: ${looked} were looked at`)
 })
 
-t.test('spelling one name in many ways at once does not help', async (t) => {
+t.test('many spellings of one name at once do not get around the limit', async (t) => {
   const { ask } = await serve(t)
   const spelt = [
     'Agent02',
@@ -89,7 +89,7 @@ t.test('spelling one name in many ways at once does not help', async (t) => {
   t.ok(looked >= 1 && looked <= guessesMax(since), `${looked} were looked at`)
 })
 
-t.test('guessing at many names at once is slowed down like one after the other', async (t) => {
+t.test('guesses at many names at once are slowed down like consecutive ones', async (t) => {
   const { ask } = await serve(t)
   const headers = { 'x-forwarded-for': '192.0.2.77' }
   const since = performance.now()
@@ -102,7 +102,7 @@ t.test('guessing at many names at once is slowed down like one after the other',
   t.ok(looked >= 30 && looked <= namesMax(since), `${looked} were looked at`)
 })
 
-t.test('a whole office that signs in at once gets in', async (t) => {
+t.test('a whole office can sign in at once', async (t) => {
   const { ask } = await serve(t)
   const headers = { 'x-forwarded-for': '192.0.2.78' }
   const answers = await Promise.all(
@@ -116,21 +116,24 @@ t.test('a whole office that signs in at once gets in', async (t) => {
   )
 })
 
-t.test('signing out ends the session for every copy of the cookie, and leaves the line', async (t) => {
-  const { ask, signIn, line, live } = await serve(t)
-  const as = await signIn('agent01')
-  const feed = await live(as)
-  await feed.next('snapshot')
-  const out = await ask('DELETE', '/api/session', { as })
-  t.equal(out.status, 204)
-  t.match(out.headers.getSetCookie()[0], /^linia=;/)
-  t.same(line.asked, ['signIn', 'signOut'])
-  t.equal((await ask('GET', '/api/me', { as })).status, 401)
-  await feed.end()
-  t.pass('the live feed ended with it')
-})
+t.test(
+  'signing out ends the session for every copy of the cookie, and signs the agent out of the ACD',
+  async (t) => {
+    const { ask, signIn, line, live } = await serve(t)
+    const as = await signIn('agent01')
+    const feed = await live(as)
+    await feed.next('snapshot')
+    const out = await ask('DELETE', '/api/session', { as })
+    t.equal(out.status, 204)
+    t.match(out.headers.getSetCookie()[0], /^linia=;/)
+    t.same(line.asked, ['signIn', 'signOut'])
+    t.equal((await ask('GET', '/api/me', { as })).status, 401)
+    await feed.end()
+    t.pass('the live feed ended with it')
+  },
+)
 
-t.test('an agent signs in while the line is away, and joins it when he asks for a state', async (t) => {
+t.test('an agent who signs in while the ACD is not available joins it with their first state', async (t) => {
   const { ask, signIn, line } = await serve(t)
   line.away = true
   const as = await signIn('agent01')
@@ -142,7 +145,7 @@ t.test('an agent signs in while the line is away, and joins it when he asks for 
 })
 
 t.test(
-  'without a session only the probes, the sign-in, tracking, the demo list and the document system’s door answer',
+  'without a session only probes, sign-in, tracking, the demo’s list and the document system’s route answer',
   async (t) => {
     const { ask, app } = await serve(t)
     const paths = Object.entries(app.swagger().paths ?? {})
@@ -155,7 +158,7 @@ t.test(
       '/api/demo',
       '/api/demo/session',
       '/api/tracking',
-      // Its signature is looked at instead.
+      // Its signature is checked instead.
       '/api/documents/status',
     ])
     for (const [path, methods] of paths) {
@@ -171,7 +174,7 @@ t.test(
   },
 )
 
-t.test('another site can change nothing', async (t) => {
+t.test('requests from another site change nothing', async (t) => {
   const { ask, signIn, url } = await serve(t)
   const as = await signIn('agent01')
   const body = { state: 'ready' }

@@ -1,4 +1,4 @@
-/** A fiscal database in memory: whom it knows, and whether it answers. */
+/** A fiscal database in memory, which can be made not to answer. */
 import {
   accountWith,
   type AccountPart,
@@ -10,10 +10,10 @@ import type { AccountAnswer, FiscalDatabase, Found, Search } from '../../../src/
 import { sameName } from '../../../src/city/taxes/names.ts'
 
 export class FakeFiscal implements FiscalDatabase {
-  /** By CNP or CUI; a test may change an account at any time. */
+  /** Accounts by CNP or CUI; a test may change them at any time. */
   readonly taxpayers = new Map<string, TaxAccount>()
   away = false
-  /** How often it was asked. */
+  /** The number of queries. */
   asked = 0
 
   constructor(taxpayers: Readonly<Record<string, TaxAccount>> = {}) {

@@ -1,11 +1,11 @@
-/** Taxpayers of the tests, each with a CNP or CUI of his own, and what only they know. */
+/** Taxpayers of the tests, each with their own CNP or CUI and the facts that only they know. */
 import { TaxpayerId, type Payment, type TaxAccount, type TaxObject } from '../../../src/city/taxes/account.ts'
 import { cnpCheckDigit } from '../../../src/city/taxes/identifier.ts'
 import { factsOf, type Fact } from '../../../src/city/taxes/facts.ts'
 
 let people = 0
 
-/** A valid CNP that no other test of the file has. */
+/** A valid CNP that no other test of the file uses. */
 export function aCnp(kind: '1' | '7' = '1'): string {
   people += 1
   const body = `${kind}85031535${String(people).padStart(3, '0')}`
@@ -74,7 +74,7 @@ export function anAccount(change: Partial<TaxAccount> = {}): TaxAccount {
   }
 }
 
-/** Too little to ask about. */
+/** Too few facts for questions. */
 export const poor = (): TaxAccount => anAccount({ objects: [], payments: [] })
 
 export const aCompany = (): TaxAccount =>
@@ -94,7 +94,7 @@ export const aCompany = (): TaxAccount =>
     ],
   })
 
-/** What the taxpayer would say to a question, in his own words. */
+/** The taxpayer's answer to a question, in everyday words. */
 export function saidBy(account: TaxAccount, question: string): string {
   const fact = factsOf(account).find(({ id }) => id === question)
   if (fact === undefined) throw new Error(`no such question: ${question}`)
@@ -126,7 +126,7 @@ function inWords(fact: Fact): string {
   }
 }
 
-/** Every way in which what is expected could be written: nothing of it may be in any traffic. */
+/** All spellings of the expected answers; none of them may appear in the traffic. */
 export function secretsOf(account: TaxAccount): string[] {
   const names = account.objects.flatMap(({ coOwners }) =>
     coOwners.flatMap(({ name }) => name.split(/[\s-]+/)),
@@ -141,7 +141,7 @@ export function secretsOf(account: TaxAccount): string[] {
   ]
   const amounts = account.payments.map(({ amount }) => String(amount))
   const areas = account.objects.flatMap(({ usefulArea }) => (usefulArea === null ? [] : [String(usefulArea)]))
-  // A short number stands in any traffic by chance.
+  // A short number appears in any traffic by chance.
   const figures = [...amounts, ...areas].filter((text) => text.length >= 5)
   return [
     ...names.filter((name) => !account.name.includes(name)),
@@ -154,8 +154,8 @@ export function secretsOf(account: TaxAccount): string[] {
   ]
 }
 
-/** Whether the text tells it. A number does so only by itself: among the digits of a time or an id it stands by chance. */
-export function tells(text: string, secret: string): boolean {
+/** Whether the text contains it. A number counts only by itself: within a time or an id it appears by chance. */
+export function reveals(text: string, secret: string): boolean {
   if (!/^[\d.]+$/.test(secret)) return text.includes(secret)
   return new RegExp(String.raw`(?<![\w.-])${secret.replace('.', String.raw`\.`)}(?![\w-])`).test(text)
 }

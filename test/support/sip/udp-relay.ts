@@ -40,7 +40,7 @@ export async function openRelay(
   outer.on('message', (bytes) => {
     const text = bytes.toString('latin1')
     answers.push(text.split('\r\n')[0] ?? '')
-    const told = firstLineInstead === undefined ? text : text.replace(/^.*/, toldInstead)
+    const told = firstLineInstead === undefined ? text : text.replace(/^.*/, firstLineInstead)
     if (client !== null) inner.send(Buffer.from(told, 'latin1'), client.port, client.address)
   })
   return { port: inner.address().port, asked, answers }

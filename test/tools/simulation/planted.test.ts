@@ -1,17 +1,17 @@
-/** The simulator finds every planted bug: what it says of the source itself can be believed. */
+/** The simulator finds every planted bug, which validates its result on the source itself. */
 import { availableParallelism } from 'node:os'
 import t from 'tap'
 import { testRedis } from '../../support/redis.ts'
 import { plantedBugs, type PlantedBug } from '../../../tools/simulation/planted-bugs.ts'
 import { runShare } from '../../../tools/simulation/seed-runner.ts'
 
-/** A bug that does not show in so many runs counts as missed; some show in one of forty. */
+/** A bug not found in this many runs counts as missed; some show in one of forty. */
 const seedsMax = 200
 const size = { callers: 60, faults: 5 }
 
 const redis = await testRedis(t)
 
-/** The runs in which a bug is looked for; without one, nothing may be found in them. */
+/** The runs in which a bug is searched; without the bug they must pass. */
 const runsFor = ({ file, faults }: PlantedBug, lane: number) => ({
   from: 1,
   step: 1,
@@ -34,19 +34,19 @@ async function caughtIn(bug: PlantedBug, lane: number): Promise<Caught> {
     firstOnly: true,
   })
   const [failure] = failures
-  if (failure === undefined) throw new Error(`not caught in ${seeds} runs`)
+  if (failure === undefined) throw new Error(`not found in ${seeds} runs`)
   const { seed, rule } = failure
-  if (!bug.rules.includes(rule)) throw new Error(`caught by "${rule}", not by "${bug.rules.join('" or "')}"`)
+  if (!bug.rules.includes(rule)) throw new Error(`found by "${rule}", not by "${bug.rules.join('" or "')}"`)
   return { bug, lane, seed, rule }
 }
 
-void t.test('there are enough of them, with names of their own', async (t) => {
+void t.test('there are enough planted bugs, with unique names', async (t) => {
   t.ok(plantedBugs.length >= 20)
   t.ok(plantedBugs.filter(({ file }) => file.endsWith('.lua')).length >= 5)
   t.equal(new Set(plantedBugs.map(({ name }) => name)).size, plantedBugs.length)
 })
 
-void t.test('each is caught, in a run in which nothing is found without it', async (t) => {
+void t.test('each planted bug is found, in a run that passes without it', async (t) => {
   const left = [...plantedBugs]
   const caught: Caught[] = []
   const lanes = Array.from({ length: availableParallelism() }, async (_, lane) => {
@@ -62,7 +62,7 @@ void t.test('each is caught, in a run in which nothing is found without it', asy
     }
   })
   await Promise.all(lanes)
-  // Runs of one kind in one go: to load the source takes longer than a run.
+  // Runs of one kind share a worker: loading the source takes longer than a run.
   const kinds = Map.groupBy(caught, ({ bug, lane }) => JSON.stringify(runsFor(bug, lane)))
   for (const ofKind of kinds.values()) {
     const [{ bug, lane }] = ofKind as [Caught, ...Caught[]]

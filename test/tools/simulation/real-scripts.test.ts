@@ -1,4 +1,4 @@
-/** The kept seeds again, with the real scripts on a real Redis: simulated time waits for its answers. */
+/** Seeds with the real scripts on a real Redis: simulated time waits for its answers. */
 import { availableParallelism } from 'node:os'
 import t from 'tap'
 import { testRedis } from '../../support/redis.ts'
@@ -9,7 +9,7 @@ const size = { callers: 40, faults: 3 }
 
 const redis = await testRedis(t)
 
-// A slow machine needs a minute and a half for it alone, and it gives way to all other tests.
+// It takes 90 s alone on a slow machine, and runs at lower priority than all other tests.
 const boundMs = 2_400_000
 t.setTimeout(boundMs)
 

@@ -1,6 +1,6 @@
 /**
- * The model of Redis is equal to the real one: whatever is asked, in whatever order, both answer the same
- * and hold the same. Only the ids in streams differ, which are the moments at which entries were added.
+ * Equivalence of the Redis model and a real Redis: for random sequences of commands both give the same answers and
+ * hold the same data. Only stream ids differ, since they contain the time.
  */
 import * as fc from 'fast-check'
 import { Redis } from 'ioredis'
@@ -18,12 +18,12 @@ const names = ['one', 'two']
 const subjects = ['call:c1', 'call:c2', 'agent:a1']
 type Argument = string | number
 
-/** The same questions put to both. */
+/** Runs the same commands on both. */
 class Pair {
   now = 1_800_000_000_000
   readonly model = new RedisModel(() => this.now)
   readonly real: RealEngine
-  /** The tokens that were granted, newest last; and each effect's id in both. */
+  /** Granted lease tokens, newest last; and each effect's id in both. */
   readonly tokens = ['nobody:1']
   effects: { readonly model: string; readonly real: string }[] = []
   commits = 0
@@ -42,7 +42,7 @@ class Pair {
     return model
   }
 
-  /** What both hold now. */
+  /** Compares the data of both. */
   async check(): Promise<void> {
     await this.same('hgetall', [keys.versions])
     await this.same('hgetall', [keys.states])
@@ -51,7 +51,7 @@ class Pair {
       equal(fieldsOf(model), fieldsOf(real), stream)
     }
     const [model, real] = await this.both('snapshotLine', [keys.states, keys.events])
-    // Redis lists a hash in an order of its own.
+    // The order of a hash's fields is not defined.
     equal(pairsOf(model), pairsOf(real), 'snapshot')
   }
 }
@@ -65,7 +65,7 @@ function pairsOf(snapshot: unknown): string[] {
 
 function equal(model: unknown, real: unknown, what: string): void {
   const texts = [model, real].map((one) => JSON.stringify(one, (_key, value: unknown) => sorted(value)))
-  if (texts[0] !== texts[1]) throw new Error(`${what}: the model says ${texts[0]}, Redis ${texts[1]}`)
+  if (texts[0] !== texts[1]) throw new Error(`${what}: the model has ${texts[0]}, Redis ${texts[1]}`)
 }
 
 function sorted(value: unknown): unknown {
@@ -73,8 +73,8 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** One thing that is asked. */
-class Ask implements fc.AsyncCommand<object, Pair> {
+/** One command. */
+class Command implements fc.AsyncCommand<object, Pair> {
   readonly #text: string
   readonly #run: (pair: Pair) => Promise<void>
 
@@ -94,7 +94,7 @@ class Ask implements fc.AsyncCommand<object, Pair> {
   }
 }
 
-/** Mostly the newest token. */
+/** Position of a token from the newest. */
 const token = fc.nat(3)
 const tokenOf = (pair: Pair, back: number): string => pair.tokens.at(-1 - (back % pair.tokens.length)) ?? ''
 const write = fc.record({
@@ -113,7 +113,7 @@ const commit = fc
   })
   .map(
     (asked) =>
-      new Ask(`commit ${JSON.stringify(asked)}`, async (pair) => {
+      new Command(`commit ${JSON.stringify(asked)}`, async (pair) => {
         pair.commits += 1
         const id = `k${pair.commits}`
         const [answer, realAnswer] = await pair.both('commitLine', [
@@ -138,7 +138,7 @@ const commit = fc
           [realCode, (realCode === 0 && realDetail !== '') || realDetail],
           'commit',
         )
-        // The clock of the model stands: once its stream is gone, it gives the same ids again.
+        // The test clock does not advance by itself, so the model repeats ids once its stream is gone.
         const [model, real] = [String(detail), String(realDetail)]
         if (saved) pair.effects = [...pair.effects.filter((one) => one.model !== model), { model, real }]
       }),
@@ -148,7 +148,7 @@ const overwrite = fc
   .record({ token, states: fc.array(write, { maxLength: 3 }), owed: fc.nat(2), events: fc.nat(2) })
   .map(
     (asked) =>
-      new Ask(`overwrite ${JSON.stringify(asked)}`, async (pair) => {
+      new Command(`overwrite ${JSON.stringify(asked)}`, async (pair) => {
         const [answer, realAnswer] = await pair.both('overwriteLine', [
           keys.lease,
           keys.versions,
@@ -174,7 +174,7 @@ const overwrite = fc
 
 const acknowledge = fc.record({ token, which: fc.array(fc.nat(1), { maxLength: 3 }) }).map(
   (asked) =>
-    new Ask(`acknowledge ${JSON.stringify(asked)}`, async (pair) => {
+    new Command(`acknowledge ${JSON.stringify(asked)}`, async (pair) => {
       const ids = asked.which.flatMap((one) => pair.effects.at(-1 - one) ?? [])
       const first = [keys.lease, keys.effects, tokenOf(pair, asked.token)]
       const [model, real] = await pair.both(
@@ -196,7 +196,7 @@ const take = fc
   })
   .map(
     (asked) =>
-      new Ask(`take ${JSON.stringify(asked)}`, async (pair) => {
+      new Command(`take ${JSON.stringify(asked)}`, async (pair) => {
         const until = asked.lateMs === 0 ? 0 : pair.now + asked.lateMs
         const args = [...leaseNames, asked.node, 2_000, asked.able, 1_000, asked.whose, until]
         const [granted] = (await pair.same('takeLease', args)) as [string]
@@ -205,19 +205,19 @@ const take = fc
   )
 const renew = fc.record({ token, awake: fc.constantFrom(0, 1) }).map(
   (asked) =>
-    new Ask(`renew ${JSON.stringify(asked)}`, async (pair) => {
+    new Command(`renew ${JSON.stringify(asked)}`, async (pair) => {
       await pair.same('renewLease', [...leaseNames, tokenOf(pair, asked.token), 2_000, asked.awake])
     }),
 )
 const release = token.map(
   (asked) =>
-    new Ask(`release ${asked}`, async (pair) => {
+    new Command(`release ${asked}`, async (pair) => {
       await pair.same('releaseLease', [keys.lease, keys.lastLease, tokenOf(pair, asked)])
     }),
 )
 const wait = fc.integer({ min: -3_000, max: 3_000 }).map(
   (ms) =>
-    new Ask(`wait ${ms} ms`, (pair) => {
+    new Command(`wait ${ms} ms`, (pair) => {
       pair.now += ms
       pair.model.expire()
       return Promise.resolve()
@@ -225,7 +225,7 @@ const wait = fc.integer({ min: -3_000, max: 3_000 }).map(
 )
 const restart = fc.boolean().map(
   (emptied) =>
-    new Ask(emptied ? 'emptied' : 'restarted with what it had', async (pair) => {
+    new Command(emptied ? 'emptied' : 'restarted with its data', async (pair) => {
       const [model, real] = [pair.model.keep(), await pair.real.keep()]
       pair.model.restart(emptied ? null : model)
       await pair.real.restart(emptied ? null : real)
@@ -235,44 +235,47 @@ const restart = fc.boolean().map(
 const redisProcess = await testRedis(t)
 
 const numRuns = 1_000
-/** To find the shortest commands is given up after so long: the shortest so far are told. */
-const shortenMs = 30_000
+/** Time limit for shrinking; the shortest sequence so far is reported. */
+const shrinkMs = 30_000
 
-interface Stories {
-  /** The same seed is the same stories; without one, others each time. */
+interface Runs {
+  /** Repeats the runs of this seed; default: random. */
   readonly seed?: number
-  readonly shortened?: true
+  readonly shrink?: true
 }
 
-/** Random stories on both; `shortened` has the first on which they differ run again, ever shorter. */
-async function compare(t: Test, change: ChangeScript, { seed, shortened }: Stories = {}) {
+/** Random command sequences on both; with `shrink` the first difference is shrunk. */
+async function compare(t: Test, change: ChangeScript, { seed, shrink }: Runs = {}) {
   const redis = new Redis(redisProcess.url)
   t.teardown(() => redis.disconnect())
   const asked = [take, take, commit, commit, commit, overwrite, acknowledge, renew, release, wait, restart]
-  const stories = fc.asyncProperty(fc.commands(asked, { maxCommands: 40, size: 'max' }), async (commands) => {
-    await redis.flushdb()
-    await fc.asyncModelRun(() => ({ model: {}, real: new Pair(redis, change) }), commands)
-  })
+  const property = fc.asyncProperty(
+    fc.commands(asked, { maxCommands: 40, size: 'max' }),
+    async (commands) => {
+      await redis.flushdb()
+      await fc.asyncModelRun(() => ({ model: {}, real: new Pair(redis, change) }), commands)
+    },
+  )
   const chosen = seed === undefined ? {} : { seed }
-  const found = await fc.check(stories, { numRuns, endOnFailure: true, ...chosen })
-  if (!found.failed || shortened !== true) return found
-  // From where it failed, or the time would bound how many stories are tried and not only the shortening.
+  const found = await fc.check(property, { numRuns, endOnFailure: true, ...chosen })
+  if (!found.failed || shrink !== true) return found
+  // Restarted from the failure: otherwise the time limit would also bound the number of runs.
   const path = found.counterexamplePath ?? ''
-  return fc.check(stories, { numRuns, seed: found.seed, path, interruptAfterTimeLimit: shortenMs })
+  return fc.check(property, { numRuns, seed: found.seed, path, interruptAfterTimeLimit: shrinkMs })
 }
 
-void t.test('both answer the same and hold the same', async (t) => {
+void t.test('the model and Redis give the same answers and hold the same data', async (t) => {
   const seed = process.env['SEED']
   const found = await compare(t, (_file, text) => text, {
     ...(seed === undefined ? {} : { seed: Number(seed) }),
-    shortened: true,
+    shrink: true,
   })
   // Its seed repeats it: `SEED=… node test/support/run.ts test/tools/simulation/redis-model.test.ts`.
   if (found.failed) t.comment(fc.defaultReportMessage(found))
   t.equal(found.errorInstance, null)
 })
 
-void t.test('a bug in a script makes them differ', async (t) => {
+void t.test('every planted bug in a script is found as a difference', async (t) => {
   for (const bug of plantedBugs.filter(({ file }) => file.endsWith('.lua'))) {
     const found = await compare(t, (file, text) => (bug.file === `redis/${file}` ? changed(text, bug) : text))
     t.ok(found.failed, bug.name)

@@ -1,26 +1,26 @@
-/** The callers of the morning: they come, wait as long as they can, talk, and put the phone down. */
+/** The morning's callers: they arrive at random, wait for a limited time, talk and hang up. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { callThrough, type Citizen } from './citizen.ts'
-import type { Chance } from '../random.ts'
+import type { Random } from '../random.ts'
 import type { Exchange } from './exchange.ts'
 import type { LiveView } from '../live-view.ts'
 import { speak } from './speech.ts'
-import { townsperson, type Concern, type Townsperson } from './caller-profiles.ts'
+import { randomCaller, type Concern, type CallerProfile } from './caller-profiles.ts'
 
-export interface TownOptions {
+export interface ArrivalsOptions {
   readonly exchange: Exchange
   readonly line: string
   readonly view: LiveView
-  readonly chance: Chance
+  readonly chance: Random
   readonly speechFolder: string
-  /** Time between two calls, on average; called anew for each. */
+  /** Mean time between two calls; evaluated for each call. */
   meanGapMs(): number
   trouble(sentence: string): void
 }
 
 export interface Tally {
   called: number
-  /** Talked with an agent. */
+  /** Callers who talked with an agent. */
   served: number
   gaveUp: number
   turnedAway: number
@@ -31,25 +31,25 @@ const callersMax = 60
 const firstRush = 6
 const firstGapMs = 1200
 
-export class Town {
+export class Arrivals {
   readonly tally: Tally = { called: 0, served: 0, gaveUp: 0, turnedAway: 0, failed: 0 }
-  readonly #options: TownOptions
+  readonly #options: ArrivalsOptions
   readonly #abort = new AbortController()
   readonly #calls = new Map<Citizen, Promise<void>>()
   readonly #concerns = new Map<string, Concern>()
 
-  constructor(options: TownOptions) {
+  constructor(options: ArrivalsOptions) {
     this.#options = options
   }
 
-  /** People on the phone now. */
+  /** Number of calls in progress. */
   get calling(): number {
     return this.#calls.size
   }
 
   concernOf(caller: string | null): Concern {
     const known = caller === null ? undefined : this.#concerns.get(tail(caller))
-    return known ?? townsperson(this.#options.chance).concern
+    return known ?? randomCaller(this.#options.chance).concern
   }
 
   /** Sends callers until `stop`. */
@@ -57,21 +57,21 @@ export class Town {
     const { chance } = this.#options
     const { signal } = this.#abort
     while (!signal.aborted) {
-      // The first ones come in quick succession, so that there is something to see at once.
+      // The first calls come in quick succession, so that the board fills at once.
       const gapMs = this.tally.called < firstRush ? firstGapMs : this.#options.meanGapMs()
       await delay(chance.exponential(gapMs), undefined, { signal }).catch(() => undefined)
-      if (!signal.aborted && this.#calls.size < callersMax) await this.#send(townsperson(chance))
+      if (!signal.aborted && this.#calls.size < callersMax) await this.#send(randomCaller(chance))
     }
   }
 
-  /** Everybody hangs up. */
+  /** Makes all callers hang up. */
   async stop(): Promise<void> {
     this.#abort.abort()
     for (const citizen of this.#calls.keys()) citizen.hangUp()
     await Promise.race([Promise.all(this.#calls.values()), delay(3000)])
   }
 
-  async #send(person: Townsperson): Promise<void> {
+  async #send(person: CallerProfile): Promise<void> {
     const { exchange, line, speechFolder } = this.#options
     try {
       const speech = await speak(person.concern.says, person.voice, speechFolder)
@@ -93,8 +93,8 @@ export class Town {
     }
   }
 
-  /** Patience counts while nobody talks with him; some put the phone down first at the end. */
-  async #accompany(citizen: Citizen, person: Townsperson): Promise<void> {
+  /** Patience applies until the caller talks with an agent; some callers hang up before the agent does. */
+  async #accompany(citizen: Citizen, person: CallerProfile): Promise<void> {
     const { view, chance } = this.#options
     let patience: NodeJS.Timeout | undefined = setTimeout(() => citizen.hangUp(), person.patienceMs)
     let served = false
@@ -113,11 +113,11 @@ export class Town {
     else this.tally.turnedAway += 1
   }
 
-  #talking(person: Townsperson): boolean {
+  #talking(person: CallerProfile): boolean {
     const { number } = person
     for (const call of this.#options.view.calls.values()) {
       if (call.phase !== 'talking' && call.phase !== 'held') continue
-      // A withheld number cannot be told apart: any such call counts as his.
+      // Withheld numbers cannot be distinguished: any such call counts.
       if (number === null ? call.caller === null : call.caller !== null && tail(call.caller) === tail(number))
         return true
     }
@@ -125,5 +125,5 @@ export class Town {
   }
 }
 
-/** The network writes numbers with or without the country; the last nine digits are the same. */
+/** Numbers come with or without the country code; the last nine digits are equal. */
 const tail = (number: string): string => number.replace(/\D/g, '').slice(-9)

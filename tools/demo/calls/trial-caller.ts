@@ -1,24 +1,24 @@
 /**
- * The demo's "Sună-mă" as a program: one citizen who calls the line, says what he wants and waits to be
- * helped. A process of its own, because a citizen does not hang up when the city's server dies.
+ * The trial caller of "Sună-mă": one citizen who calls, speaks and waits for an answer. A separate process, because
+ * the call must survive a crash of the server.
  *
- * Arguments: the demo's file, the folder for speech, the process with whose end he goes.
+ * Arguments: the demo file, the folder for speech, the process id with whose end the call ends.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import { Chance } from '../random.ts'
+import { Random } from '../random.ts'
 import { callCitizen } from './citizen.ts'
 import { citizensFrom, readDemoFile } from '../demo-file.ts'
 import { speak } from './speech.ts'
-import { townsperson } from './caller-profiles.ts'
+import { randomCaller } from './caller-profiles.ts'
 
-/** He does not wait for ever, whatever happens to the server. */
+/** Maximum duration of the call. */
 const wholeCallMs = 240_000
-const lookEveryMs = 1_000
+const checkEveryMs = 1_000
 
-const [file = '', speechFolder = '', keeper = ''] = process.argv.slice(2)
+const [file = '', speechFolder = '', parent = ''] = process.argv.slice(2)
 const demo = await readDemoFile(file)
 const { sip, line } = demo
-const person = townsperson(new Chance(Date.now()))
+const person = randomCaller(new Random(Date.now()))
 const citizen = await callCitizen({
   target: sip,
   from: citizensFrom(demo),
@@ -31,16 +31,16 @@ const citizen = await callCitizen({
 })
 await citizen.called
 process.stdout.write('called\n')
-void hangUpWithKeeper()
+void hangUpWithParent()
 await citizen.ended
 process.exit(0)
 
-/** When the system is stopped, he goes too. */
-async function hangUpWithKeeper(): Promise<void> {
+/** Hangs up when the system is stopped. */
+async function hangUpWithParent(): Promise<void> {
   for (;;) {
-    await delay(lookEveryMs)
+    await delay(checkEveryMs)
     try {
-      process.kill(Number(keeper), 0)
+      process.kill(Number(parent), 0)
     } catch {
       citizen.hangUp()
       return

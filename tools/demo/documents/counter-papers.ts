@@ -1,4 +1,4 @@
-/** Papers that townspeople brought to the counter, for the demo's agents to look up. */
+/** Papers filed over the counter, for the demo's agents to look up. */
 import type { CounterPaper } from './filing.ts'
 
 export const counterPapers: readonly CounterPaper[] = [

@@ -1,11 +1,11 @@
 /**
- * What the demo's document system has on file: papers that came in over the counter, and the requests that the
- * contact centre has told it of. Messages that come twice are known by their id, late ones by their version.
+ * The demo document system's files: papers from the counter, and requests received from the contact centre. Duplicate
+ * messages are recognised by their id, late ones by their version.
  */
 import type { FiledDocument, AskedDocument } from '../../../src/city/documents/document-system.ts'
 import type { RegisteredContent } from '../../../src/city/documents/message.ts'
 
-/** A message of ours as it arrives: `bodyOf` in `city/documents/message.ts`, read again. */
+/** A received message: the body written by `bodyOf` in `city/documents/message.ts`, parsed. */
 export interface ArrivedMessage {
   readonly type: string
   readonly timestamp: string
@@ -14,7 +14,7 @@ export interface ArrivedMessage {
 
 export interface FiledRequest {
   readonly request: string
-  /** The highest version that was told. */
+  /** The highest received version. */
   readonly version: number
   /** The document system's own number and day. */
   readonly ownNumber: string
@@ -23,7 +23,7 @@ export interface FiledRequest {
   readonly content: Partial<RegisteredContent>
 }
 
-/** A paper that somebody brought to the counter. */
+/** A paper filed over the counter. */
 export interface CounterPaper extends FiledDocument {
   readonly name: string
 }
@@ -32,7 +32,7 @@ export type Filed = 'new' | 'newer' | 'known' | 'older'
 
 export class Filing {
   readonly requests = new Map<string, FiledRequest>()
-  /** In the order in which they were taken for the first time. */
+  /** In order of first acceptance. */
   readonly taken: ArrivedMessage[] = []
   readonly #ids = new Set<string>()
   readonly #papers: readonly CounterPaper[]
@@ -59,7 +59,7 @@ export class Filing {
     return before === undefined ? 'new' : 'newer'
   }
 
-  /** All three must match: a number alone tells nobody anything. */
+  /** All three must match: a number alone gives no access. */
   find({ number, date, name }: AskedDocument): FiledDocument | null {
     const paper = this.#papers.find(
       (one) => folded(one.number) === folded(number) && one.date === date && sameName(one.name, name),
@@ -77,7 +77,7 @@ export class Filing {
 const folded = (text: string): string =>
   text.normalize('NFD').replace(/\p{M}/gu, '').replace(/\s+/g, '').toUpperCase()
 
-/** In any order, with or without diacritics: "Popescu Maria" is "maria popescu". */
+/** Ignores word order, case and diacritics: "Popescu Maria" equals "maria popescu". */
 function sameName(a: string, b: string): boolean {
   return sortedWords(a) === sortedWords(b)
 }

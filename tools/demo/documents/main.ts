@@ -1,6 +1,6 @@
 /**
- * The demo's document system as a program: it takes every request, gives it a number of its own, and says a little
- * later that somebody works on it. What it knows is gone when it ends.
+ * The demo's document system as a program: it accepts every request, assigns a number of its own, and reports progress
+ * a little later. Its data is not persistent.
  *
  * Environment: DEMO_PORT, DOCUMENTS_SECRET, DOCUMENTS_STATUS_SECRET, STATUS_URL.
  */
@@ -8,10 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FiledRequest } from './filing.ts'
 import { DemoDocumentSystem, type StatusData } from './system.ts'
 
-/** As fast as a clerk who has nothing else to do. */
+/** A short processing time. */
 const receivedAfterMs = 2_000
 const inProgressAfterMs = 20_000
-/** The contact centre may be starting again. */
+/** Retries while the contact centre restarts. */
 const againAfterMs = [1_000, 5_000, 20_000] as const
 
 const { DEMO_PORT = '', DOCUMENTS_SECRET = '', DOCUMENTS_STATUS_SECRET = '', STATUS_URL = '' } = process.env

@@ -8,7 +8,7 @@ import { Service } from '../../../src/stack/services/service.ts'
 
 const program = fileURLToPath(new URL('./main.ts', import.meta.url))
 
-/** Null when the city's own is set. */
+/** Null when the city has its own document system. */
 export const demoDocuments: StackPlugin['beside'] = ({ settings, secrets, ports }, common) => {
   const port = ports.get('documents')
   if (settings.documents !== null || port === undefined) return null
@@ -35,7 +35,7 @@ export const demoDocuments: StackPlugin['beside'] = ({ settings, secrets, ports 
   return { service, environment }
 }
 
-/** Our secrets are base64url; Standard Webhooks writes plain base64. */
+/** Secrets are base64url here; Standard Webhooks uses plain base64. */
 function webhookSecret(secret: string): string {
   return `whsec_${Buffer.from(secret, 'base64url').toString('base64')}`
 }

@@ -1,6 +1,6 @@
 /**
- * The demo's document system: it takes signed messages and answers questions as a real one would, built on the same
- * package (`standardwebhooks`) and on nothing else of ours. It can also be slow, broken and mute, for tests.
+ * The demo's document system: it accepts signed messages and answers queries as a real one would, built on the same
+ * package (`standardwebhooks`) and no other code of the product. Fault modes are for tests.
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -13,27 +13,27 @@ import { Filing, type ArrivedMessage, type Filed, type FiledRequest } from './fi
 
 export type Behaviour =
   | 'up'
-  /** Answers nothing, and keeps the connection. */
+  /** Sends no answer and keeps the connection open. */
   | 'slow'
   /** 500 to everything. */
   | 'failing'
   /** 422 to everything. */
   | 'refusing'
-  /** Takes what comes, and its answer is lost on the way. */
+  /** Accepts messages, but the answers are lost. */
   | 'mute'
-  /** Answers 200 with something that nobody understands. */
+  /** Answers 200 with an invalid body. */
   | 'garbled'
-  /** Sends everybody to another address. */
+  /** Redirects every request. */
   | 'moved'
 
 export interface DemoDocumentsOptions {
-  /** Verifies what comes. */
+  /** Verifies received messages. */
   readonly secret: string
   /** Signs the status updates. */
   readonly statusSecret: string
-  /** Where status updates go; null: nowhere. */
+  /** URL for status updates; null: none are sent. */
   readonly statusUrl: string | null
-  /** Told of each message that is new to it. */
+  /** Called for each new message. */
   readonly onMessage?: (filed: FiledRequest, how: Filed) => void
 }
 
@@ -47,12 +47,12 @@ export interface StatusData {
   readonly extensionDays?: number | null
 }
 
-/** How an update is sent when not as it should be. */
+/** Deliberate deviations of a status update. */
 export interface StatusPost {
   readonly id?: string
   readonly secret?: string
   readonly at?: Date
-  /** Another body than the one that was signed. */
+  /** A body other than the signed one. */
   readonly forgedBody?: string
 }
 
@@ -61,9 +61,9 @@ const tellWithinMs = 5_000
 
 export class DemoDocumentSystem {
   behaviour: Behaviour = 'up'
-  /** Messages whose signature was not right. */
+  /** Number of messages with an invalid signature. */
   forged = 0
-  /** Everything that was asked, also what was not answered. */
+  /** Number of queries, unanswered ones included. */
   asked = 0
   readonly filing = new Filing(counterPapers)
   readonly #options: DemoDocumentsOptions
@@ -76,7 +76,7 @@ export class DemoDocumentSystem {
     this.#webhook = new Webhook(options.secret)
   }
 
-  /** Listens on loopback; the port. */
+  /** Listens on loopback; returns the port. */
   async listen(port = 0): Promise<number> {
     const server = createServer((request, response) => {
       this.#answer(request, response).catch(() => response.destroy())
@@ -87,7 +87,7 @@ export class DemoDocumentSystem {
     return (server.address() as AddressInfo).port
   }
 
-  /** Down at once: whoever waits is cut off. */
+  /** Closes at once, open connections included. */
   async close(): Promise<void> {
     const server = this.#server
     if (server === null) return
@@ -98,13 +98,13 @@ export class DemoDocumentSystem {
     await closed
   }
 
-  /** Sends a status update; the HTTP status of the answer. */
+  /** Sends a status update; returns the HTTP status of the answer. */
   async tell(
     data: StatusData,
     { id, secret, at = new Date(), forgedBody }: StatusPost = {},
   ): Promise<number> {
     const { statusUrl, statusSecret } = this.#options
-    if (statusUrl === null) throw new Error('this document system was not told where updates go')
+    if (statusUrl === null) throw new Error('this document system has no URL for status updates')
     this.#statuses += 1
     const messageId = id ?? `doc_${process.pid}_${this.#statuses}_${at.getTime()}`
     const body = JSON.stringify({ type: 'document.status', timestamp: at.toISOString(), data })
@@ -171,7 +171,7 @@ export class DemoDocumentSystem {
     send(response, 200, document === null ? { found: false } : { found: true, document })
   }
 
-  /** Null when the signature is not right, or too old. */
+  /** Null when the signature is invalid or expired. */
   #opened(request: IncomingMessage, body: Buffer): unknown {
     const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const
     const headers = Object.fromEntries(names.map((name) => [name, headerOf(request, name)]))

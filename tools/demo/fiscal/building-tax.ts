@@ -1,6 +1,6 @@
 /**
- * The tax on a person's dwelling: useful m² × 1.4 × lei/m² × zone × rate (Codul fiscal, art. 457). For demo data and
- * for holding such data against the rule; the desk shows what the fiscal database says.
+ * The tax on a person's dwelling: useful m² × 1.4 × lei/m² × zone × rate (Codul fiscal, art. 457). For demo
+ * data and its checks; the desk shows the fiscal database's figures.
  */
 import type { Bani } from '../../../src/city/taxes/account.ts'
 import { ruleOn, type Period } from './period.ts'
@@ -10,7 +10,7 @@ export type Zone = 'A' | 'B' | 'C' | 'D'
 export interface Dwelling {
   readonly usefulArea: number
   readonly zone: Zone
-  /** Of more than 3 levels and 8 flats. */
+  /** More than 3 levels and 8 flats. */
   readonly inLargeBlock: boolean
   /** Years since it was built, on 1 January. */
   readonly age: number
@@ -19,7 +19,7 @@ export interface Dwelling {
 interface Rules {
   /** Lei per m² of a building with walls of concrete or brick and all installations (type A). */
   readonly leiPerSquareMetre: number
-  /** What a large block takes off the zone's coefficient. */
+  /** Reduction of the zone's coefficient for a large block. */
   readonly largeBlock: number
   /** By the youngest age: percent off, the oldest first. */
   readonly ageCuts: readonly { readonly age: number; readonly percent: number }[]
@@ -45,10 +45,10 @@ const rules: readonly Period<Rules>[] = [
   { from: '2026-01-01', rule: { leiPerSquareMetre: 2_677, largeBlock: 0, ageCuts: [] } },
 ]
 
-/** Of a town of rank I. */
+/** For a town of rank I. */
 const zoneCoefficients: Readonly<Record<Zone, number>> = { A: 2.5, B: 2.4, C: 2.3, D: 2.2 }
 
-/** Per mille of the value: a dwelling's, and that of a building in which there is business. [D] for the latter */
+/** Per mille of the value, for dwellings and for business buildings ([D] for the latter). */
 export const buildingRates = { dwelling: 1, business: 13 } as const
 
 /** A year's tax of the whole building, before anybody's share. */
@@ -64,7 +64,7 @@ export function buildingTax(
   return toBani(value * (buildingRates[use] / 1_000) * (1 - cut / 100))
 }
 
-/** Lei as bani; a product such as 193.005 must not be lost to the binary fraction below it. */
+/** Lei as bani; corrects binary fractions just below a product such as 193.005. */
 export function toBani(lei: number): Bani {
   return Math.round(Number((lei * 100).toFixed(6)))
 }

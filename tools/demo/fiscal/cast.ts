@@ -1,4 +1,4 @@
-/** People of the demo's town who are always there, for tests, screenshots and whoever tries the demo out. */
+/** Fixed taxpayers of the demo, for tests, screenshots and people who try the demo. */
 import { yearOf, type Day } from '../../../src/city/day.ts'
 import type { People } from './people.ts'
 import { alone, halves, type Possessions, type Spot } from './possessions.ts'
@@ -13,7 +13,7 @@ export interface CastMember {
 }
 
 export type CastRole =
-  /** Flat and ground with his wife, two cars, a parking place; a year behind. */
+  /** Flat and land shared with the spouse, two cars, a parking place; a year in arrears. */
   | 'owner'
   | 'wife'
   /** Pays everything in January. */
@@ -75,7 +75,7 @@ const members = {
   fleet: member('fleet', 'Timiș Trans SA', '14756536', 'Calea Torontalului nr. 94', 'C'),
 } as const satisfies Record<CastRole, Member>
 
-/** Each as he would be searched: name, address, CNP or CUI. */
+/** Each with the search terms: name, address, CNP or CUI. */
 export const cast: Readonly<Record<CastRole, CastMember>> = members
 
 export const castIdentifiers: readonly string[] = Object.values(members).map(({ identifier }) => identifier)
@@ -93,7 +93,7 @@ export function castOf(people: People, own: Possessions, asOf: Day): readonly Ho
   ]
 }
 
-/** Half of the flat each; one car is his, one hers; a parking place and last year's fine are his. */
+/** A couple: half of the flat each, one car each; the first also has a parking place and last year's fine. */
 function family(people: People, own: Possessions, year: number): Household {
   const { spot } = members.owner
   const he = personOf(people, members.owner, 'behind')
@@ -129,7 +129,7 @@ function earlyBird(people: People, own: Possessions, year: number): Household {
   }
 }
 
-/** Died last year; the succession is not opened, so that the account goes on growing. */
+/** A person who died last year; without a succession the account keeps growing. */
 function theDead(people: People, own: Possessions, year: number): Household {
   const who = { ...personOf(people, members.deceased, 'punctual'), deceased: `${year - 1}-05-14` }
   const { spot } = members.deceased

@@ -1,5 +1,5 @@
 /**
- * What is owed and what was paid for it, by the rules of `city/taxes`: for the current year and the five before it,
+ * Debts and payments by the rules of `city/taxes`, for the current year and the five before it,
  * up to the day of the account.
  */
 import { addDays, isWeekend, rollForward, yearOf, type Day } from '../../../src/city/day.ts'
@@ -9,7 +9,7 @@ import type { Zone } from './building-tax.ts'
 import { bonusOf, hasBonus, instalmentsOf, splitByShares, termsOf, type Term } from './instalments.ts'
 import { contractPenalties, lateCharges } from './late-charges.ts'
 import { vehicleTax } from './vehicle-tax.ts'
-import type { Chance } from '../chance.ts'
+import type { Random } from '../random.ts'
 import { PayDays, type Paying } from './pay-days.ts'
 import type { Debt, Household, PaymentRow, Possession, Taxpayer } from './rows.ts'
 
@@ -31,7 +31,7 @@ export class Debts {
   readonly #asOf: Day
   readonly #payDays: PayDays
 
-  constructor(chance: Chance, asOf: Day) {
+  constructor(chance: Random, asOf: Day) {
     this.#asOf = asOf
     this.#payDays = new PayDays(chance, asOf)
   }
@@ -86,7 +86,7 @@ export class Debts {
     })
   }
 
-  /** What of this term was paid on that day. */
+  /** Payment of this term on that day. */
   #pay(
     taxpayer: Taxpayer,
     year: number,
@@ -113,7 +113,7 @@ export class Debts {
     return paid
   }
 
-  /** By how much the rest has grown. */
+  /** Late charges and penalties on the unpaid rest. */
   #grown(object: Possession, instalments: readonly Instalment[]): Pick<Debt, 'lateCharges' | 'penalties'> {
     const sum = (grown: typeof lateCharges) =>
       instalments.reduce((total, { due, amount, paid }) => total + grown(amount - paid, due, this.#asOf), 0)
@@ -124,10 +124,10 @@ export class Debts {
   }
 }
 
-/** A fine grows in no way, a concession by its contract. */
+/** Fines bear no late charges; concessions bear contract penalties instead. */
 const bearsLateCharges = ({ kind }: Possession): boolean => kind !== 'fine' && kind !== 'concession'
 
-/** Who has the object at the end of a year owes the next one's tax (Codul fiscal, art. 461). */
+/** The owner at the end of a year owes the next year's tax (Codul fiscal, art. 461). */
 function partOf(object: Possession, taxpayer: number, year: number): Part[] {
   const at = object.owners.findIndex((owner) => owner.taxpayer === taxpayer)
   const whole = at === -1 ? null : yearlyTax(object, year)
@@ -143,7 +143,7 @@ function partOf(object: Possession, taxpayer: number, year: number): Part[] {
   return [{ object, tax: part - Math.round((part * (reduction?.percent ?? 0)) / 100) }]
 }
 
-/** The whole object's, in whole lei as the notices have it; null: nothing is owed for that year. */
+/** Tax of the whole object, in whole lei as on the notices; null: none for that year. */
 function yearlyTax({ basis, acquired }: Possession, year: number): Bani | null {
   const bought = yearOf(acquired)
   switch (basis.of) {

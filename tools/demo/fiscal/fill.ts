@@ -1,10 +1,10 @@
-/** Writes the demo's town into its tables: some thousand rows a statement, as columns. */
+/** Writes the demo's taxpayers into the tables, thousands of rows per statement, as column arrays. */
 import type { ClientBase } from 'pg'
 import type { Settled } from './town.ts'
 
 type Rows = readonly Readonly<Record<string, unknown>>[]
 
-/** Households that are written together. */
+/** Households per batch. */
 const batch = 500
 
 export async function fill(client: ClientBase, town: Iterable<Settled>): Promise<void> {
@@ -110,7 +110,7 @@ async function write(client: ClientBase, households: readonly Settled[]): Promis
   )
 }
 
-/** `columns`: name → type. One array for each column crosses the wire, however many rows there are. */
+/** `columns`: name → type. Each column is passed as one array parameter. */
 async function insert(
   client: ClientBase,
   table: string,

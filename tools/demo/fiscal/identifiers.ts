@@ -1,19 +1,19 @@
-/** Numbers with right check digits that nobody has been given twice. */
+/** Unique numbers with valid check digits. */
 import { cnpCheckDigit, cuiCheckDigit } from '../../../src/city/taxes/identifier.ts'
-import type { Chance } from '../chance.ts'
+import type { Random } from '../random.ts'
 
 export type Sex = 'man' | 'woman'
 
 /** Hands out each number once. */
 export class Numbers {
-  readonly #chance: Chance
+  readonly #chance: Random
   readonly #given = new Set<string>()
 
-  constructor(chance: Chance) {
+  constructor(chance: Random) {
     this.#chance = chance
   }
 
-  /** These belong to somebody already. */
+  /** Marks numbers as used. */
   reserve(identifiers: Iterable<string>): void {
     for (const one of identifiers) this.#given.add(one)
   }
@@ -57,7 +57,7 @@ export class Numbers {
   }
 }
 
-/** I and O would be taken for digits; Q is not used. */
+/** Without I and O, which resemble digits, and Q, which is not used. */
 const plateLetters = 'ABCDEFGHJKLMNPRSTUVWXYZ'
 
 const pad = (value: number, length: number): string => String(value).padStart(length, '0')

@@ -1,4 +1,4 @@
-/** When the yearly tax is due, and what the council takes off for paying early (Codul fiscal, art. 462, 467, 472). */
+/** Terms of the yearly tax, and the bonus for early payment (Codul fiscal, art. 462, 467, 472). */
 import { rollForward, type Day } from '../../../src/city/day.ts'
 import type { Bani, ObjectKind, Share } from '../../../src/city/taxes/account.ts'
 import { ruleOn, type Period } from './period.ts'
@@ -14,14 +14,14 @@ export const wholeAtOnceMax: Bani = 5_000
 /** Percent for the whole year paid by the first term: Timișoara's figure for each year [U]. */
 const bonusPercent: readonly Period<number>[] = [{ from: '2016-01-01', rule: 10 }]
 
-/** 31 March and 30 September; a day on which nobody works moves on to the next one. */
+/** 31 March and 30 September, moved to the next working day. */
 export function termsOf(year: number, isFree: (day: Day) => boolean): readonly [Day, Day] {
   return [rollForward(`${year}-03-31`, isFree), rollForward(`${year}-09-30`, isFree)]
 }
 
 /**
- * Two equal instalments; an odd ban goes to the first. `totalOfKind`: all that this taxpayer owes for objects of the
- * same kind in that year.
+ * Two equal instalments; an odd ban goes to the first. `totalOfKind`: the taxpayer's total for objects of the same
+ * kind in that year.
  */
 export function instalmentsOf(amount: Bani, totalOfKind: Bani, terms: readonly [Day, Day]): readonly Term[] {
   if (amount === 0) return []
@@ -33,7 +33,7 @@ export function instalmentsOf(amount: Bani, totalOfKind: Bani, terms: readonly [
   ].filter((one) => one.amount > 0)
 }
 
-/** For buildings, land and vehicles. */
+/** Bonus for buildings, land and vehicles. */
 export function bonusOf(tax: Bani, year: number): Bani {
   return Math.round((tax * ruleOn(bonusPercent, `${year}-01-01`)) / 100)
 }
@@ -48,7 +48,7 @@ export const hasBonus: Readonly<Record<ObjectKind, boolean>> = {
   other: false,
 }
 
-/** An amount among co-owners: each his part, and together exactly the amount; what rounding leaves goes to the first ones. */
+/** Splits an amount among co-owners. The parts sum to the amount; the rounding remainder goes to the first owners. */
 export function splitByShares(amount: Bani, shares: readonly Share[]): readonly Bani[] {
   const parts = shares.map(({ numerator, denominator }) => Math.floor((amount * numerator) / denominator))
   const whole = shares.reduce((sum, { numerator, denominator }) => sum + numerator / denominator, 0)

@@ -18,7 +18,7 @@ export function lateMonths(due: Day, paid: Day): number {
   return addMonths(first, between) > paid ? between : between + 1
 }
 
-/** What one amount has grown by until that day, each started month at the rate of its first day. */
+/** Late charges on an amount until that day; each started month has the rate of its first day. */
 export function lateCharges(principal: Bani, due: Day, paid: Day): Bani {
   const months = principal === 0 ? 0 : lateMonths(due, paid)
   if (months === 0) return 0
@@ -36,10 +36,10 @@ export function lateCharges(principal: Bani, due: Day, paid: Day): Bani {
 
 const monthNumber = (day: Day): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7))
 
-/** Per mille a day that a concession's contract takes for what is not paid in time, at most the amount itself. [D] */
+/** Penalty of a concession contract in per mille a day, at most the amount itself. [D] */
 const perMilleADay = 1
 
-/** "Penalități" are another figure than late charges: here those of a contract. */
+/** Contract penalties ("penalități"), which differ from late charges. */
 export function contractPenalties(principal: Bani, due: Day, paid: Day): Bani {
   if (paid <= due) return 0
   const days = Math.round((Date.parse(paid) - Date.parse(due)) / 86_400_000)

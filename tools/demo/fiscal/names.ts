@@ -1,4 +1,4 @@
-/** What the people, streets, firms and cars of the demo's town are called. All invented but the streets. */
+/** Names of the demo's people, streets, firms and cars. All are invented except the streets. */
 import type { Zone } from './building-tax.ts'
 
 type Some<Item> = readonly [Item, ...Item[]]
@@ -26,7 +26,7 @@ export const families = listed(`
   Roman, Rotaru, Rusu, Sabău, Sandu, Savu, Sârbu, Simion, Stan, Stanciu, Stoica, Szabo, Șerban, Șuteu, Tamaș, Tănase,
   Todoran, Toma, Tudor, Țăran, Țurcanu, Ungureanu, Ursu, Vasilescu, Văcaru, Vidu, Vlad, Voicu, Vulpe, Weber, Zaharia`)
 
-/** Given names first, as their papers have it. */
+/** Given names first, as in foreign documents. */
 export const foreigners = listed(`
   Hans-Jürgen Müller, Anna-Maria Schäfer, Giuseppe D’Angelo, Francesca Dell’Orto, Zoltán Kovács, Jelena Petrović,
   Dragan Jovanović, Séamus O’Brien, Łukasz Wójcik, Ngozi Okafor, Mehmet Yılmaz, Björn Sørensen, José Luis Núñez,

@@ -1,16 +1,16 @@
-/** On which days the people of the demo's town go and pay. */
+/** Payment days of the demo's taxpayers. */
 import { addDays, isWeekend, yearOf, type Day } from '../../../src/city/day.ts'
 import type { ObjectKind } from '../../../src/city/taxes/account.ts'
-import type { Chance } from '../chance.ts'
+import type { Random } from '../random.ts'
 import type { Habit, Taxpayer } from './rows.ts'
 
 /** How one taxpayer pays for one year. */
 export interface Paying {
-  /** Everything that has a bonus by the first term. */
+  /** Pays everything that has a bonus by the first term. */
   readonly wholeEarly: boolean
-  /** Only a half of each instalment. */
+  /** Pays only half of each instalment. */
   readonly half: boolean
-  /** When a term was paid; null: not yet, or never. `at`: 0 for the first of the year. */
+  /** Payment day of a term; null: unpaid. `at`: 0 for the first term of the year. */
   day(kind: ObjectKind, due: Day, at: number): Day | null
 }
 
@@ -20,20 +20,20 @@ export interface Receipt {
 }
 
 export class PayDays {
-  readonly #chance: Chance
+  readonly #chance: Random
   readonly #asOf: Day
-  /** One visit, one receipt, whatever was paid. */
+  /** One receipt per visit. */
   readonly #receipts = new Map<string, Receipt>()
   #next = 1
 
-  constructor(chance: Chance, asOf: Day) {
+  constructor(chance: Random, asOf: Day) {
     this.#chance = chance
     this.#asOf = asOf
   }
 
   of({ habit, deceased }: Taxpayer, year: number): Paying {
     const kept = this.#habitIn(habit, year)
-    // Drawn once a year: who comes pays for all that he owns.
+    // Drawn once a year: a visit pays for all objects.
     const early = workday(addDays(`${year}-03-31`, -this.#whole(1, 75)))
     const punctual = -this.#whole(0, 25)
     const late = [this.#whole(4, 150), this.#whole(4, 80)] as const
@@ -41,7 +41,7 @@ export class PayDays {
     const until = deceased !== null && deceased < this.#asOf ? deceased : this.#asOf
     const dayOf = (kind: ObjectKind, due: Day, at: number): Day | null => {
       if (kept === 'never') return null
-      // Before a fine or a fee there is nothing to pay.
+      // Fines and fees are paid after they fall due.
       if (kind === 'fine' || kind === 'permit-fee')
         return workday(addDays(due, kept === 'late' ? 30 : -this.#whole(1, 12)))
       if (kept === 'late') return workday(addDays(due, late[at % 2] ?? late[0]))
@@ -58,7 +58,7 @@ export class PayDays {
   }
 
   receipt({ id, kind }: Taxpayer, day: Day): Receipt {
-    // Households come one after the other: only one is remembered at a time by its number.
+    // Households are processed one after the other, so the map needs only the current one.
     const key = `${id} ${day}`
     const known = this.#receipts.get(key)
     if (known !== undefined) return known
@@ -70,7 +70,7 @@ export class PayDays {
     return made
   }
 
-  /** A debtor has paid what is older than two years, late; others forget a year now and then. */
+  /** Debtors have paid years older than two, late; others sometimes skip a year. */
   #habitIn(habit: Habit, year: number): Habit {
     if (habit === 'behind') return year >= yearOf(this.#asOf) - 1 ? 'never' : 'late'
     if (habit === 'punctual' && this.#chance.happens(0.06)) return 'late'
@@ -83,7 +83,7 @@ export class PayDays {
   }
 }
 
-/** The counter is closed at the week-end: the Friday before, so that who was in time still is. */
+/** Moves a weekend day to the Friday before, so that a timely payment stays timely. */
 function workday(day: Day): Day {
   let moved = day
   while (isWeekend(moved)) moved = addDays(moved, -1)

@@ -1,13 +1,13 @@
-/** The people of the demo's town: who they are and with whom they live. */
+/** The demo's taxpayers and households. */
 import type { Day } from '../../../src/city/day.ts'
 import type { Reduction, Share } from '../../../src/city/taxes/account.ts'
-import type { Chance } from '../chance.ts'
+import type { Random } from '../random.ts'
 import type { Numbers, Sex } from './identifiers.ts'
 import { abroad, families, firms, foreigners, men, women } from './names.ts'
 import { alone, halves, type Possessions, type Spot } from './possessions.ts'
 import type { Habit, Household, Ownership, Possession, Taxpayer } from './rows.ts'
 
-/** What is fixed of a person; the rest is drawn. */
+/** Fixed attributes of a person; the rest is random. */
 export interface Known {
   readonly name?: string
   readonly identifier?: string
@@ -17,20 +17,20 @@ export interface Known {
 }
 
 export class People {
-  readonly #chance: Chance
+  readonly #chance: Random
   readonly #numbers: Numbers
   readonly #own: Possessions
   readonly #thisYear: number
   #next = 1
 
-  constructor(chance: Chance, numbers: Numbers, own: Possessions, thisYear: number) {
+  constructor(chance: Random, numbers: Numbers, own: Possessions, thisYear: number) {
     this.#chance = chance
     this.#numbers = numbers
     this.#own = own
     this.#thisYear = thisYear
   }
 
-  /** One household or firm, as often as such are met. */
+  /** A random household or firm. */
   any(): Household {
     const kind = this.#chance.next()
     if (kind < 0.08) return this.firm()
@@ -74,7 +74,7 @@ export class People {
     const sex: Sex = this.#chance.happens(0.5) ? 'man' : 'woman'
     const identifier = known.identifier ?? this.#numbers.cnp(sex, this.#birthYear(), true)
     const resident = this.person(spot.address, { habit: 'punctual', ...known, name, identifier }, sex)
-    // Some live in their own country and have a flat here.
+    // Some foreigners live abroad and own a flat here.
     const away = known.spot === undefined && this.#chance.happens(0.3)
     const person = away ? { ...resident, address: this.#chance.pick(abroad) } : resident
     const owners = alone(person.id)
@@ -84,7 +84,7 @@ export class People {
     }
   }
 
-  /** Somebody died; the surviving spouse has half, two children a quarter each, and the dead still an account. */
+  /** A death: the spouse has half, two children a quarter each, and the deceased still an account. */
   heirs(): Household {
     const family = this.#chance.pick(families)
     const spot = this.#own.spot(this.#chance.happens(0.5))
@@ -158,7 +158,7 @@ export class People {
     }
   }
 
-  /** The dwelling with the ground below it, bought together. */
+  /** A dwelling and its land, bought together. */
   #home(spot: Spot, owners: readonly Ownership[]): Possession[] {
     const acquired = this.#bought()
     const plain = owners.map((owner) => ({ ...owner, reductions: [] }))
@@ -169,7 +169,7 @@ export class People {
     return this.#chance.happens(0.8) ? [house, this.#own.land(spot, area, acquired, plain)] : [house]
   }
 
-  /** What only some have. */
+  /** Possessions of some households. */
   #more(spot: Spot, owners: readonly Ownership[], taxpayer: number): Possession[] {
     const some = (share: number, make: () => Possession) => (this.#chance.happens(share) ? [make()] : [])
     const mine = alone(taxpayer)
@@ -222,7 +222,7 @@ export class People {
   }
 }
 
-/** Ten people: how they pay. */
+/** Payment habits of ten people. */
 const habits = [
   'early',
   'early',

@@ -1,14 +1,14 @@
-/** Rules change with the year: each stands in a table of the periods in which it holds. */
+/** Rules by period of validity. */
 import { invariant } from '../../../src/core/invariant.ts'
 import type { Day } from '../../../src/city/day.ts'
 
 export interface Period<Rule> {
-  /** The first day on which it holds; it ends where the next one begins. */
+  /** First day of validity; it ends where the next period begins. */
   readonly from: Day
   readonly rule: Rule
 }
 
-/** The rule in force on a day; the periods stand in order. */
+/** The rule in force on a day; `periods` must be in order. */
 export function ruleOn<Rule>(periods: readonly Period<Rule>[], day: Day): Rule {
   const found = periods.findLast(({ from }) => from <= day)
   invariant(found !== undefined, `no rule is known for ${day}`)

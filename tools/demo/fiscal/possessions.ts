@@ -1,9 +1,9 @@
-/** What people and firms own in the demo's town. */
+/** Taxable possessions of the demo's people and firms. */
 import type { Day } from '../../../src/city/day.ts'
 import type { Bani, Reduction } from '../../../src/city/taxes/account.ts'
 import type { EuroClass } from './vehicle-tax.ts'
 import type { Zone } from './building-tax.ts'
-import type { Chance } from '../chance.ts'
+import type { Random } from '../random.ts'
 import type { Numbers } from './identifiers.ts'
 import { cars, streets } from './names.ts'
 import type { Ownership, Possession } from './rows.ts'
@@ -16,11 +16,11 @@ export interface Spot {
 }
 
 export class Possessions {
-  readonly #chance: Chance
+  readonly #chance: Random
   readonly #numbers: Numbers
   #next = 1
 
-  constructor(chance: Chance, numbers: Numbers) {
+  constructor(chance: Random, numbers: Numbers) {
     this.#chance = chance
     this.#numbers = numbers
   }
@@ -178,7 +178,7 @@ export class Possessions {
       readonly more: readonly (readonly [string, string])[]
     },
   ): Possession {
-    // Nobody bought it before it stood.
+    // Built before it was acquired.
     const built = Math.min(about.built, Number(acquired.slice(0, 4)) - 1)
     return {
       ...this.#object('building', type, spot.address, acquired, owners),

@@ -1,4 +1,4 @@
-/** The demo's fiscal database, made once and kept: only another year or another seed makes it anew. */
+/** Provides the demo's fiscal database: created once, recreated for another year or seed. */
 import { Client } from 'pg'
 import { yearOf, type Day } from '../../../src/city/day.ts'
 import { fill } from './fill.ts'
@@ -6,18 +6,18 @@ import { createSchema, schemaVersion } from './schema.ts'
 import { townOf, type TownOptions } from './town.ts'
 
 export interface FiscalOptions extends TownOptions {
-  /** A superuser's, of the database that shall be the fiscal one. */
+  /** Superuser URL of the fiscal database. */
   readonly adminUrl: string
-  /** First part of the names of its roles, which belong to the whole cluster. */
+  /** Prefix of its role names, which are global to the cluster. */
   readonly rolePrefix: string
   readonly readerPassword: string
   readonly tell?: (line: string) => void
 }
 
 export interface ProvidedFiscal {
-  /** The reader's login: what TAX_DATABASE_URL names. */
+  /** URL with the reader's login, for TAX_DATABASE_URL. */
   readonly url: string
-  /** Whether it was made now. */
+  /** Whether it was created now. */
   readonly made: boolean
 }
 
@@ -26,12 +26,12 @@ export const demoSeed = 969
 export async function provideFiscal(options: FiscalOptions): Promise<ProvidedFiscal> {
   const roles = { owner: `${options.rolePrefix}_owner`, reader: `${options.rolePrefix}_reader` }
   const client = new Client({ connectionString: options.adminUrl, connectionTimeoutMillis: 5_000 })
-  // A connection that is cut makes the next statement fail; without a listener it would end the process.
+  // A lost connection makes the next statement fail; without a listener the event would end the process.
   client.on('error', () => undefined)
   await client.connect()
   try {
     const mark = `${schemaVersion} ${options.seed} ${options.taxpayers}`
-    const made = !(await stands(client, mark, options.asOf))
+    const made = !(await exists(client, mark, options.asOf))
     if (made) options.tell?.('Filling the demo’s fiscal database …')
     await client.query('begin')
     await createRoles(client, roles, options.readerPassword)
@@ -41,17 +41,17 @@ export async function provideFiscal(options: FiscalOptions): Promise<ProvidedFis
       await fill(client, townOf(options))
     }
     await client.query('commit')
-    // Without figures the planner takes an account with 400 objects for one with a handful.
+    // Without statistics the planner underestimates an account with 400 objects.
     if (made) await client.query('analyze')
     return { url: readerUrl(options.adminUrl, roles.reader, options.readerPassword), made }
   } finally {
-    // A transaction that was not committed ends with the connection.
+    // An uncommitted transaction is rolled back with the connection.
     await client.end()
   }
 }
 
-/** Whether the same town of this year is there; its figures stand for the day on which it was made. */
-async function stands(client: Client, mark: string, asOf: Day): Promise<boolean> {
+/** Whether the same data of this year exists; its figures refer to the day of its creation. */
+async function exists(client: Client, mark: string, asOf: Day): Promise<boolean> {
   const there = await client.query(
     "select from pg_tables where schemaname = 'fiscal' and tablename = 'situation'",
   )

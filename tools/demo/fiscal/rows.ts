@@ -1,4 +1,4 @@
-/** What the demo's fiscal database keeps, as the seed makes it; `schema.ts` has the same as tables. */
+/** Rows of the demo's fiscal database as generated; `schema.ts` has the tables. */
 import type { Day } from '../../../src/city/day.ts'
 import type {
   Bani,
@@ -25,22 +25,22 @@ export interface Taxpayer {
 
 /** How a taxpayer pays. */
 export type Habit =
-  /** The whole year before the first term, for the bonus. */
+  /** Pays the whole year before the first term, for the bonus. */
   | 'early'
   | 'punctual'
   | 'late'
-  /** Always a year or two behind. */
+  /** A year or two in arrears. */
   | 'behind'
   | 'never'
 
 export interface Ownership {
   readonly taxpayer: number
   readonly share: Share
-  /** This owner's own; it takes nothing off the others' part. */
+  /** Reduction of this owner's part only. */
   readonly reductions: readonly Reduction[]
 }
 
-/** What an object's tax is worked out from. */
+/** Basis of an object's tax. */
 export type Basis =
   | {
       readonly of: 'building'
@@ -52,9 +52,9 @@ export type Basis =
     }
   | { readonly of: 'land'; readonly area: number; readonly zone: Zone }
   | { readonly of: 'vehicle'; readonly capacity: number; readonly euro: EuroClass }
-  /** The same sum each year while it lasts. */
+  /** The same amount each year. */
   | { readonly of: 'yearly'; readonly amount: Bani }
-  /** Owed once, on a day. */
+  /** Due once. */
   | { readonly of: 'once'; readonly amount: Bani; readonly due: Day }
 
 export interface Possession {
@@ -67,7 +67,7 @@ export interface Possession {
   readonly usefulArea: number | null
   readonly characteristics: readonly { readonly name: string; readonly value: string }[]
   readonly basis: Basis
-  /** The shares make a whole. */
+  /** The shares sum to one. */
   readonly owners: readonly Ownership[]
 }
 
@@ -93,7 +93,7 @@ export interface PaymentRow {
   readonly receipt: string
 }
 
-/** People who live under one roof, or a firm, with what they own; nobody else owns a part of it. */
+/** A household or firm with all its possessions, which have no other owners. */
 export interface Household {
   readonly taxpayers: readonly Taxpayer[]
   readonly possessions: readonly Possession[]

@@ -1,11 +1,11 @@
 /**
- * The demo's fiscal database. It plays another system's, so it has its own database, schema, owner and login. Tables
- * belong to a role that nobody can sign in as; the reader may execute two functions, each keyed by something that has
- * to be known whole, and select nothing: what cannot be listed cannot be carried away.
+ * The demo's fiscal database, which stands for another system's: own database, schema, owner and login. The tables
+ * belong to a role without login. The reader may only execute two functions, which require complete keys, so that the
+ * data cannot be listed or exported.
  */
 import type { ClientBase } from 'pg'
 
-/** Raised with the tables and with what the seed makes of them: an older database is made anew. */
+/** Incremented with changes of the tables or the seed: an older database is recreated. */
 export const schemaVersion = 2
 
 export interface Roles {
@@ -13,7 +13,7 @@ export interface Roles {
   readonly reader: string
 }
 
-/** Replaces whatever stood there; the caller holds a transaction. */
+/** Replaces the schema, within the caller's transaction. */
 export async function createSchema(client: ClientBase, { owner, reader }: Roles): Promise<void> {
   const [o, r] = [owner, reader].map((role) => client.escapeIdentifier(role))
   await client.query(`
@@ -89,7 +89,7 @@ const tables = `
   create index payment_taxpayer on fiscal.payment (taxpayer);
 `
 
-/** Bodies that are parsed when they are made, so that no search path can put another table in their way. */
+/** SQL-standard bodies, parsed at creation, so that the search path cannot substitute other tables. */
 const functions = `
   create function fiscal.taxpayer_named(whole_identifier text)
   returns table (handle uuid, name text, address text)

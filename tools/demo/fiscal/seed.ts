@@ -1,4 +1,4 @@
-/** The demo's fiscal database in the private PostgreSQL, and what `var/demo.json` tells of the people in it. */
+/** Seeds the demo's fiscal database in the private PostgreSQL, with the taxpayers listed in `var/demo.json`. */
 import { pino } from 'pino'
 import { factsOf, type Fact } from '../../../src/city/taxes/facts.ts'
 import { accountParts } from '../../../src/city/taxes/account.ts'
@@ -11,7 +11,7 @@ import type { Seeding } from '../../../src/stack/stack.ts'
 import { ensureDatabase } from '../../../src/stack/services/postgres.ts'
 import type { Say } from '../../../src/stack/terminal.ts'
 
-/** Somebody whom a person who tries the demo can play on the phone: who he is, and what only he knows. */
+/** A taxpayer whom a person can play on the phone, with the answers to the identity questions. */
 interface Played extends CastMember {
   readonly answers: readonly Pick<Fact, 'topic' | 'subject' | 'expected'>[]
 }
@@ -21,7 +21,7 @@ export interface SeededFiscal {
   readonly taxpayers: readonly Played[]
 }
 
-/** Nothing where the city has a fiscal database of its own, or where PostgreSQL is not ours to fill. */
+/** Does nothing when the city has its own fiscal database, or with an external PostgreSQL. */
 export async function seedFiscal({ adminUrl, settings, secrets }: Seeding, tell: Say): Promise<SeededFiscal> {
   if (settings.given.taxDatabaseUrl !== null || adminUrl === null) return { environment: {}, taxpayers: [] }
   const { url } = await provideFiscal({
@@ -36,7 +36,7 @@ export async function seedFiscal({ adminUrl, settings, secrets }: Seeding, tell:
   return { environment: { TAX_DATABASE_URL: url }, taxpayers: await played(url) }
 }
 
-/** As the server will see them. */
+/** Read through the reader's login, as the server does. */
 async function played(url: string): Promise<Played[]> {
   const fiscal = openFiscal({ url, log: pino({ level: 'silent' }), answerWithinMs: 10_000 })
   try {

@@ -1,9 +1,8 @@
 /**
- * The taxpayers of the demo's town, the same for the same seed and day: first the cast, whom tests and newcomers know
- * by number, then as many others as are wanted.
+ * The demo's taxpayers, the same for the same seed and day: first the fixed cast, then as many random ones as wanted.
  */
 import { yearOf, type Day } from '../../../src/city/day.ts'
-import { Chance } from '../chance.ts'
+import { Random } from '../random.ts'
 import { castOf, castIdentifiers } from './cast.ts'
 import { Debts, type Owed } from './debts.ts'
 import { Numbers } from './identifiers.ts'
@@ -13,16 +12,16 @@ import type { Household } from './rows.ts'
 
 export interface TownOptions {
   readonly seed: number
-  /** At least so many taxpayers: the last household is whole. */
+  /** Minimum number of taxpayers; the last household is complete. */
   readonly taxpayers: number
-  /** The day for which the figures stand. */
+  /** Reference day of the figures. */
   readonly asOf: Day
 }
 
 export interface Settled extends Household, Owed {}
 
 export function* townOf({ seed, taxpayers, asOf }: TownOptions): Generator<Settled> {
-  const chance = new Chance(seed)
+  const chance = new Random(seed)
   const numbers = new Numbers(chance)
   numbers.reserve(castIdentifiers)
   const own = new Possessions(chance, numbers)

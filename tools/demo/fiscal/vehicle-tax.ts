@@ -10,7 +10,7 @@ export interface Car {
   readonly euro: EuroClass
 }
 
-/** Up to so many cm³: lei for each started 200. */
+/** Up to this capacity in cm³: lei for each started 200. */
 interface Step {
   readonly upTo: number
   readonly lei: Readonly<Record<EuroClass, number>>
@@ -25,7 +25,7 @@ const byClass = (upTo: number, lei: readonly [number, number, number, number]): 
   lei: { 'Euro 0-3': lei[0], 'Euro 4': lei[1], 'Euro 5': lei[2], 'Euro 6': lei[3] },
 })
 
-/** The law's own figures, without what councils add [U]. */
+/** The law's figures, without the councils' additions [U]. */
 const steps: readonly Period<readonly Step[]>[] = [
   {
     from: '2016-01-01',
@@ -43,7 +43,7 @@ const steps: readonly Period<readonly Step[]>[] = [
   },
 ]
 
-/** A year's tax of the whole vehicle. */
+/** Yearly tax of the whole vehicle. */
 export function vehicleTax({ capacity, euro }: Car, year: number): Bani {
   const found = ruleOn(steps, `${year}-01-01`).find(({ upTo }) => capacity <= upTo)
   return toBani(Math.ceil(capacity / 200) * (found?.lei[euro] ?? 0))

@@ -1,23 +1,23 @@
 /**
- * One call on a desk phone, from the INVITE that makes it ring to its end.
+ * One call on a desk phone, from the INVITE to its end.
  *
  *   ringing ──► answered (200 sent) ──► talking (ACK seen) ──► over
  *      └─────────────► over (cancelled, refused)
  */
 import { randomBytes } from 'node:crypto'
-import { openRtp, type RtpEnd } from '../rtp.ts'
+import { openRtp, type RtpEnd } from '../calls/rtp.ts'
 import { answer, audioOf, header, sdp, uriOf, userOf, type SipRequest } from './message.ts'
-import type { Address } from '../exchange.ts'
+import type { Address } from '../calls/exchange.ts'
 import type { Transactions } from './transactions.ts'
 
 /** Times are milliseconds of `performance.now()`. */
 export interface Ring {
   readonly callId: string
-  /** The number that calls, null when withheld. */
+  /** Calling number; null: withheld. */
   readonly caller: string | null
   readonly invitedAt: number
   header(name: string): string
-  /** Picks up; resolves when the other side has confirmed, rejects when it was too late. */
+  /** Answers; resolves with the ACK, rejects when the caller was gone. */
   answer(sound: Buffer | null): Promise<Talk>
   refuse(status: 480 | 486 | 603): void
   readonly over: Promise<'answered' | 'cancelled' | 'refused'>
@@ -27,9 +27,9 @@ export interface Talk {
   readonly callId: string
   readonly caller: string | null
   readonly rtp: RtpEnd
-  /** When the 200 OK left. */
+  /** When the 200 OK was sent. */
   readonly answeredAt: number
-  /** Puts the phone down; resolves with the time at which the BYE left. */
+  /** Hangs up; resolves with the time at which the BYE was sent. */
   hangUp(): number
   readonly ended: Promise<{ readonly by: 'us' | 'them'; readonly at: number }>
 }
@@ -38,7 +38,7 @@ export interface PhoneCall {
   readonly ring: Ring
   /** Any further request of this call. */
   receive(request: SipRequest, at: number): void
-  /** The phone is switched off: hang up or refuse. */
+  /** Ends the call when the phone is switched off: hangs up or refuses. */
   drop(): void
 }
 
@@ -52,7 +52,7 @@ export function takeCall(
   invitedAt: number,
   options: {
     readonly username: string
-    /** Where the INVITE came from. */
+    /** Source of the INVITE. */
     readonly peer: Address
     readonly keepMs: number
     readonly silent: boolean
@@ -106,18 +106,18 @@ export function takeCall(
       ['call-id', callId],
       ['cseq', '1 BYE'],
     ] as const
-    // The other side may be gone already; then nobody answers, and that is as good.
+    // No answer when the other side has gone, which is fine.
     sip.ask(options.peer, 'BYE', uriOf(header(invite, 'contact')), headers).catch(() => undefined)
     endTalk('us', at)
     return at
   }
 
   async function pickUp(next: Buffer | null): Promise<Talk> {
-    if (state !== 'ringing') throw new Error(`the call does not ring, it is ${state}`)
+    if (state !== 'ringing') throw new Error(`the call is not ringing but ${state}`)
     state = 'answered'
     sound = next
     const end = await openRtp(sip.local.host, options.keepMs)
-    // The caller may have gone while the port was being opened.
+    // The caller may have hung up while the port was being opened.
     if (ringing.gone) {
       end.close()
       throw new Error('the caller was gone')
@@ -142,7 +142,7 @@ export function takeCall(
   const ringing = { gone: false }
   function cancelled(request: SipRequest): void {
     say(request, 200, 'OK')
-    // A CANCEL after our 200 changes nothing; the caller then sends BYE.
+    // A CANCEL after the 200 has no effect; the caller then sends BYE.
     if (state === 'over' || rtp !== null) return
     ringing.gone = true
     say(invite, 487, 'Request Terminated')

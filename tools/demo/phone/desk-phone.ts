@@ -1,6 +1,6 @@
-/** A desk phone: registers with user name and password, rings, is picked up and put down. */
+/** A desk phone: registers with user name and password, rings, answers and hangs up. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Address } from '../exchange.ts'
+import type { Address } from '../calls/exchange.ts'
 import { takeCall, type PhoneCall, type Ring } from './call.ts'
 import { digestAnswer } from './digest.ts'
 import { answer, header, type SipRequest, type SipResponse } from './message.ts'
@@ -13,12 +13,12 @@ export interface PhoneOptions {
   readonly username: string
   readonly password: string
   onRing(ring: Ring): void
-  /** How much of what is heard to keep, for measuring. */
+  /** How much received audio to keep, for measuring. */
   readonly keepMs?: number
-  /** Does not even say that it rings. */
+  /** Sends no 180 Ringing. */
   readonly silent?: boolean
   readonly expiresS?: number
-  /** How it speaks SIP; UDP unless told otherwise. */
+  /** Transport; default: UDP. */
   readonly connect?: (host: string) => Promise<Transactions>
 }
 
@@ -27,9 +27,9 @@ export interface DeskPhone {
   readonly address: Address
   register(): Promise<void>
   unregister(): Promise<void>
-  /** Hangs up what is left, signs off and closes. */
+  /** Hangs up all calls, unregisters and closes. */
   close(): Promise<void>
-  /** As if the cable were pulled: nothing is said to anybody. */
+  /** As if the cable were pulled: sends nothing. */
   vanish(): void
 }
 
@@ -51,7 +51,7 @@ export async function openPhone(options: PhoneOptions): Promise<DeskPhone> {
     if (call !== undefined) return call.receive(request, at)
     if (request.method === 'ACK') return
     if (request.method !== 'INVITE') {
-      // OPTIONS asks whether we are there; a BYE or CANCEL of a call that is over needs an answer too.
+      // OPTIONS is Asterisk's qualify; a late BYE or CANCEL of an ended call needs an answer too.
       const known = request.method === 'OPTIONS' || request.method === 'NOTIFY'
       return sip.send(from, answer(request, known ? 200 : 481, known ? 'OK' : 'Call Does Not Exist', 'phone'))
     }
@@ -61,7 +61,7 @@ export async function openPhone(options: PhoneOptions): Promise<DeskPhone> {
       keepMs: options.keepMs ?? 0,
       silent: options.silent ?? false,
       onOver: () => {
-        // Kept for a moment, so that repeated messages of the call still find it.
+        // Kept for a moment, for retransmissions.
         setTimeout(() => calls.delete(callId), 2000).unref()
       },
     })
@@ -104,7 +104,7 @@ export async function openPhone(options: PhoneOptions): Promise<DeskPhone> {
     await sendRegister(expiresS)
     registered = true
     const again = (): void => {
-      // A refusal here means that the server is away; the next attempt comes soon.
+      // The server is down; the next attempt follows soon.
       register().catch(() => {
         refresh = setTimeout(again, 5000)
       })
@@ -127,7 +127,7 @@ export async function openPhone(options: PhoneOptions): Promise<DeskPhone> {
       try {
         await unregister()
       } catch (error) {
-        // The server may be gone before its phones.
+        // The server may have ended first.
         if (!(error instanceof Error)) throw error
       }
       shut()

@@ -1,4 +1,4 @@
-/** SIP messages as text (RFC 3261), as much of them as a desk phone needs. */
+/** Parsing and writing of SIP messages (RFC 3261), as far as a desk phone needs. */
 
 export interface SipRequest {
   readonly kind: 'request'
@@ -25,7 +25,7 @@ const compact: Record<string, string> = {
   l: 'content-length',
 }
 
-/** Null for a keep-alive or anything that is no SIP message. */
+/** Parses a message; null for a keep-alive or anything else. */
 export function parseMessage(text: string): SipMessage | null {
   const split = text.indexOf('\r\n\r\n')
   if (split < 0) return null
@@ -51,7 +51,7 @@ export function header(message: SipMessage, name: string): string {
   return message.headers.find(([each]) => each === name)?.[1] ?? ''
 }
 
-/** Names are case-insensitive, but not every program knows. */
+/** Header names are case-insensitive, but not every program handles that. */
 const written = (name: string): string =>
   name === 'call-id'
     ? 'Call-ID'
@@ -64,7 +64,7 @@ export function write(start: string, headers: readonly (readonly [string, string
   return [start, ...lines, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n')
 }
 
-/** An answer to a request; `tag` marks the dialog and belongs into every answer but 100. */
+/** A response to a request; `tag` identifies the dialog and is required in all responses but 100. */
 export function answer(
   request: SipRequest,
   status: number,
@@ -81,7 +81,7 @@ export function answer(
   return write(`SIP/2.0 ${status} ${reason}`, [...kept, ['to', tagged], ...extra], body)
 }
 
-/** `sip:user@host` out of a From, To or Contact value. */
+/** `sip:user@host` from a From, To or Contact value. */
 export function uriOf(value: string): string {
   return /<([^>]*)>/.exec(value)?.[1] ?? value.split(';')[0]?.trim() ?? ''
 }
@@ -89,14 +89,14 @@ export function userOf(value: string): string | null {
   return /sips?:([^@;>]+)@/.exec(value)?.[1] ?? null
 }
 
-/** Where the other side wants its sound. */
+/** Remote media address from an SDP body. */
 export function audioOf(sdp: string): { readonly host: string; readonly port: number } | null {
   const host = /^c=IN IP4 (\S+)/m.exec(sdp)?.[1]
   const port = /^m=audio (\d+)/m.exec(sdp)?.[1]
   return host === undefined || port === undefined ? null : { host, port: Number(port) }
 }
 
-/** An offer or answer of one A-law stream. */
+/** SDP offer or answer of one A-law stream. */
 export function sdp(host: string, port: number): string {
   return [
     'v=0',

@@ -1,13 +1,13 @@
-/** A SIP socket: sends requests until they are answered, hands over what comes in. UDP only. */
+/** A SIP socket: repeats requests until they are answered, and delivers incoming messages. UDP only. */
 import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import type { Address } from '../exchange.ts'
+import type { Address } from '../calls/exchange.ts'
 import { header, parseMessage, write, type SipRequest, type SipResponse } from './message.ts'
 
 export interface Transactions {
   readonly local: Address
-  /** Sends a request (its headers without Via) until the final answer; rejects after `answerMs`. */
+  /** Sends a request (headers without Via) and awaits the final response; rejects after `answerMs`. */
   ask(
     to: Address,
     method: string,
@@ -15,7 +15,7 @@ export interface Transactions {
     headers: readonly (readonly [string, string])[],
   ): Promise<SipResponse>
   send(to: Address, message: string): void
-  /** `at`: milliseconds of `performance.now()`; `from`: where answers go. */
+  /** `at`: milliseconds of `performance.now()`; `from`: address for responses. */
   onRequest(listener: (request: SipRequest, at: number, from: Address) => void): void
   close(): void
 }
@@ -25,7 +25,7 @@ const answerMs = 8000
 
 export async function openTransactions(host: string): Promise<Transactions> {
   const socket = createSocket({ type: 'udp4', lookup: (name, _, found) => found(null, name, 4) })
-  // The look-up above answers at once, so the event comes before bind() returns.
+  // The lookup above is synchronous, so the event comes before bind() returns.
   const listening = once(socket, 'listening')
   socket.bind(0, host)
   await listening
@@ -42,7 +42,7 @@ export async function openTransactions(host: string): Promise<Transactions> {
     const branch = /branch=([^;,\s]+)/.exec(header(message, 'via'))?.[1] ?? ''
     if (message.status >= 200) waiting.get(branch)?.(message)
   })
-  // The server is away: requests are repeated, and their bound tells.
+  // The server is down: requests are repeated until their time-out.
   socket.on('error', () => undefined)
 
   const send = (to: Address, message: string): void => {

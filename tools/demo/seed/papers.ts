@@ -1,18 +1,18 @@
 /**
- * The demo's papers and procedures: about those that a Romanian city hall is asked for most. The procedures are
- * real in kind; figures, counters and addresses are the demo's own and no advice to anybody.
+ * The demo's articles: the procedures that a Romanian city hall is asked about most. The procedures are realistic;
+ * figures, counters and addresses are invented.
  */
 import { readFile } from 'node:fs/promises'
-import type { Database } from '../../src/ledger/database.ts'
-import { importPapers } from '../../src/ledger/knowledge/import.ts'
-import { setSynonym, synonyms } from '../../src/ledger/knowledge/synonyms.ts'
-import { readPapers } from '../../src/stack/commands/papers-file.ts'
+import type { Database } from '../../../src/ledger/database.ts'
+import { importPapers } from '../../../src/ledger/knowledge/import.ts'
+import { setSynonym, synonyms } from '../../../src/ledger/knowledge/synonyms.ts'
+import { readPapers } from '../../../src/stack/commands/papers-file.ts'
 
 const papersFile = new URL('papers.ro.json', import.meta.url)
 const synonymsFile = new URL('synonyms.ro.json', import.meta.url)
 const synonymsMax = 1_000
 
-/** Adds what is missing and changes nothing that somebody has changed. */
+/** Adds missing articles and leaves existing ones unchanged. */
 export async function seedPapers(db: Database): Promise<void> {
   const rows = readPapers('papers.ro.json', await readFile(papersFile, 'utf8'))
   const wrong = rows.find(({ paper }) => paper === null)
@@ -28,7 +28,7 @@ export async function seedPapers(db: Database): Promise<void> {
 
 async function seedSynonyms(db: Database): Promise<void> {
   const known = await synonyms(db, synonymsMax)
-  // An editor may have taken one away: only a system without any is given them.
+  // An editor may have deleted synonyms: they are added only to a system without any.
   if (known.length > 0) return
   const meant = JSON.parse(await readFile(synonymsFile, 'utf8')) as Record<string, string>
   for (const [word, means] of Object.entries(meant)) await setSynonym(db, { word, means }, null)

@@ -1,13 +1,13 @@
-/** A scripted agent: signs in with his desk phone, answers, talks, writes down, takes a break now and then. */
+/** A scripted agent: signs in with a desk phone, answers, talks, fills in the wrap-up form, takes breaks. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WrapUpForm } from '../../src/http/calls/wire.ts'
 import { Api, ApiRefused } from './api.ts'
-import type { Chance } from './chance.ts'
+import type { Random } from './random.ts'
 import type { DemoAccount, DemoFile } from './demo-file.ts'
 import type { LiveView } from './live-view.ts'
 import type { Ring } from './phone/call.ts'
 import { openPhone, type DeskPhone } from './phone/desk-phone.ts'
-import type { Concern } from './townspeople.ts'
+import type { Concern } from './calls/caller-profiles.ts'
 
 export interface SeatOptions {
   readonly demo: DemoFile
@@ -15,18 +15,18 @@ export interface SeatOptions {
   /** The phone's own address. */
   readonly host: string
   readonly view: LiveView
-  readonly chance: Chance
+  readonly chance: Random
   readonly voice: Buffer
-  /** What the caller with this number wants, as far as we know. */
+  /** The concern of the caller with this number. */
   concernOf(caller: string | null): Concern
-  /** Something did not work; the demo goes on. */
+  /** Reports an error; the demo continues. */
   trouble(sentence: string): void
 }
 
 const reachableMs = 10_000
 const shortBreaks = ['break', 'paperwork', 'meal'] as const
 
-export class Seat {
+export class ScriptedAgent {
   readonly #options: SeatOptions
   readonly #api: Api
   readonly #abort = new AbortController()
@@ -57,7 +57,7 @@ export class Seat {
     this.#off = view.onChange(() => this.#look())
   }
 
-  /** Signs out and puts the phone away; a call that is going on ends. Idempotent. */
+  /** Signs out and closes the phone, which ends a call in progress. Idempotent. */
   async leave(): Promise<void> {
     if (this.#left) return
     this.#stop()
@@ -73,7 +73,7 @@ export class Seat {
 
   #look(): void {
     const agent = this.#options.view.agents.get(this.#agentId)
-    // A person sits down here: our phone goes, his session stays.
+    // A person uses this account now: close our phone, keep their session.
     if (agent?.phones.web === true && !this.#left) {
       this.#stop()
       this.#inBackground(this.#phone?.close() ?? Promise.resolve())
@@ -84,7 +84,7 @@ export class Seat {
     const { chance, voice, view } = this.#options
     const { signal } = this.#abort
     await delay(chance.between(1200, 4000), undefined, { signal })
-    // Gone in the meantime: answering would throw, and the next one rings soon.
+    // The caller may have gone: answering throws then, and the next call rings soon.
     const talk = await ring.answer(voice).catch(() => null)
     if (talk === null) return
     const ours = (): string | null => view.agents.get(this.#agentId)?.callId ?? null
@@ -92,17 +92,17 @@ export class Seat {
     const callId = ours()
     await Promise.race([talk.ended, delay(chance.between(14_000, 45_000), undefined, { signal })])
     talk.hangUp()
-    if (callId !== null) await this.#writeDown(callId, this.#options.concernOf(ring.caller))
+    if (callId !== null) await this.#fillInWrapUp(callId, this.#options.concernOf(ring.caller))
     await this.#rest()
   }
 
-  async #writeDown(callId: string, concern: Concern): Promise<void> {
+  async #fillInWrapUp(callId: string, concern: Concern): Promise<void> {
     const { chance } = this.#options
     await delay(chance.between(1500, 5000), undefined, { signal: this.#abort.signal })
     const idle = concern.idle ?? null
     const form: WrapUpForm = {
       subject: concern.subject,
-      // One in ten forgets to say.
+      // One in ten leaves it unstated.
       motivated: chance.happens(0.1) ? 'unstated' : idle === null ? 'yes' : 'no',
       reason: idle,
       resolution: concern.resolution,
@@ -132,7 +132,7 @@ export class Seat {
 
   #inBackground(work: Promise<void>): void {
     work.catch((error: unknown) => {
-      // We leave: whatever was going on is broken off.
+      // Errors of aborted work during `leave` are expected.
       if (!this.#left) this.#tell(error)
     })
   }

@@ -1,12 +1,12 @@
 /**
- * The demo's people and queues: invented, the same on every machine. Running it again adds what is
- * missing and changes nothing that somebody has changed.
+ * The demo's accounts and queues: invented, the same on every machine. Idempotent: adds missing rows and leaves
+ * existing ones unchanged.
  */
-import { QueueId } from '../../src/core/ids.ts'
-import type { Database } from '../../src/ledger/database.ts'
-import { accountByUsername, addAccount } from '../../src/people/accounts.ts'
-import { shownAgreement, signAgreement } from '../../src/people/agreement.ts'
-import type { Role } from '../../src/people/roles.ts'
+import { QueueId } from '../../../src/core/ids.ts'
+import type { Database } from '../../../src/ledger/database.ts'
+import { accountByUsername, addAccount } from '../../../src/people/accounts.ts'
+import { shownAgreement, signAgreement } from '../../../src/people/agreement.ts'
+import type { Role } from '../../../src/people/roles.ts'
 
 export interface SeedOptions {
   passwordOf(username: string): string
@@ -99,12 +99,12 @@ const queues = [
     priority: 10,
     line: '969',
   },
-  // Not bound to a line yet: the menu that leads there is a later issue.
+  // No number leads to it yet; a menu will.
   { id: QueueId('taxe'), name: 'Taxe și impozite', skill: 'taxe', level_min: 2, priority: 10, line: null },
 ]
 
-/** Returns everyone who should exist, in order; existing accounts keep their passwords. */
-export async function seedDemo(db: Database, options: SeedOptions): Promise<SeededAccount[]> {
+/** Returns all demo accounts, in order; existing accounts keep their passwords. */
+export async function seedAccounts(db: Database, options: SeedOptions): Promise<SeededAccount[]> {
   await seedQueues(db)
   const people = demoPeople(options.agents ?? 24)
   for (const [index, { username, name, role }] of people.entries()) {
@@ -115,22 +115,22 @@ export async function seedDemo(db: Database, options: SeedOptions): Promise<Seed
       await addAccount(db, { username, name, employer, roles: [role], password }, options.hash)
     }
     if (role === 'agent') await seedSkills(db, username, index)
-    if (signs(people, username, role)) await seedSignature(db, username)
+    if (hasSigned(people, username, role)) await seedSignature(db, username)
   }
   return people
 }
 
 /**
- * A newcomer to the demo should meet the desk, not a form: everybody has signed, but for the last agent of a
- * whole demo, as whom one may see how it is asked. An administrator has nothing to sign.
+ * All accounts have signed the agreement, so that the demo opens with the desk; the last agent of a whole demo has
+ * not, to show the form. Administrators do not sign.
  */
-function signs(people: readonly SeededAccount[], username: string, role: Role): boolean {
+function hasSigned(people: readonly SeededAccount[], username: string, role: Role): boolean {
   const agents = people.filter((one) => one.role === 'agent')
-  const asked = agents.length >= wholeDemo ? agents.at(-1)?.username : undefined
-  return role !== 'administrator' && username !== asked
+  const unsigned = agents.length >= wholeDemo ? agents.at(-1)?.username : undefined
+  return role !== 'administrator' && username !== unsigned
 }
 
-/** Once: what somebody publishes later is for people to sign. */
+/** Signs only the first agreement; a later version is left for people to sign. */
 async function seedSignature(db: Database, username: string): Promise<void> {
   const account = await accountByUsername(db, username)
   const shown = account === null ? null : await shownAgreement(db, account.id)
@@ -139,9 +139,9 @@ async function seedSignature(db: Database, username: string): Promise<void> {
 }
 
 /**
- * Two agents of three know taxes too; levels differ, so that routing has something to choose. The first
- * three know most: people sit down there, and the next call rings with them rather than with the scripted
- * agents of `make demo`. An agent who has any skill is left as he is.
+ * Two of three agents also have the skill "taxe"; levels differ, so that routing has a choice. The first three have
+ * the highest levels: people use these accounts, and calls ring there before the scripted agents of `make demo`.
+ * Agents with any skill stay unchanged.
  */
 async function seedSkills(db: Database, username: string, index: number): Promise<void> {
   const account = await accountByUsername(db, username)
@@ -180,13 +180,13 @@ function demoPeople(agents: number): SeededAccount[] {
   wanted.push(
     { username: 'admin01', role: 'administrator' },
     { username: 'auditor01', role: 'auditor' },
-    // Last, so that the others keep the names that they have had.
+    // Last, so that the others keep their names.
     { username: 'editor01', role: 'editor' },
   )
   return wanted.map((person, index) => ({ ...person, name: nameOf(index) }))
 }
 
-/** Steps that share no factor with the lists' lengths, so that no full name comes twice among the first 300. */
+/** The steps are coprime to the lists' lengths, so that the first 300 full names are distinct. */
 function nameOf(index: number): string {
   const given = index % 2 === 0 ? femaleNames : maleNames
   const first = given[(index * 5) % given.length]!

@@ -1,5 +1,5 @@
-/** Seeded chance: the same seed gives the same morning (mulberry32). */
-export class Chance {
+/** Seeded random numbers: the same seed gives the same demo (mulberry32). */
+export class Random {
   #state: number
 
   constructor(seed: number) {
@@ -19,12 +19,12 @@ export class Chance {
     return from + (to - from) * this.next()
   }
 
-  /** True in this share of cases. */
+  /** True with this probability. */
   happens(share: number): boolean {
     return this.next() < share
   }
 
-  /** Time until the next event of a stream with this mean. */
+  /** Exponential distribution: time until the next event of a Poisson process with this mean. */
   exponential(mean: number): number {
     return -mean * Math.log(1 - this.next())
   }

@@ -1,7 +1,6 @@
 /**
- * The telephone exchange of the demo's town: one SIPp process that carries any number of citizens
- * (`citizen.xml`). We order calls and hang-ups by SIP messages and read what happens from SIPp's log,
- * which is a named pipe.
+ * The demo's telephone exchange: one SIPp process that carries any number of citizens' calls (`citizen.xml`). Calls and
+ * hang-ups are commanded by SIP messages; events are read from SIPp's log, a named pipe.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { createSocket } from 'node:dgram'
@@ -13,14 +12,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { freePort } from '../../src/stack/services/ports.ts'
+import { freePort } from '../../../src/stack/services/ports.ts'
 
 export interface Address {
   readonly host: string
   readonly port: number
 }
 
-/** What SIPp tells of a call. `at` is the wall clock in milliseconds, with microseconds behind the point. */
+/** An event of a call from SIPp's log. `at` is the wall clock in milliseconds, with µs resolution. */
 export interface Report {
   readonly at: number
   readonly what:
@@ -34,17 +33,17 @@ export interface Report {
     | 'refused'
     | 'aborted'
   readonly callId: string
-  /** Where the other side wants our sound (`progress`, `answered`), the status that refused us, or why SIPp lost the call. */
+  /** Remote media address (`progress`, `answered`), status of the refusal, or SIPp's reason for aborting. */
   readonly detail: readonly string[]
 }
 
 export interface Exchange {
-  /** Address that the calls come from. */
+  /** Source address of the calls. */
   readonly from: string
   readonly target: Address
-  /** SIPp's process. */
+  /** Process id of SIPp. */
   readonly pid: number
-  /** Places a call; reports of it go to the listener until the call is over. */
+  /** Places a call; its events go to the listener until the call ends. */
   call(
     order: {
       readonly callId: string
@@ -54,7 +53,7 @@ export interface Exchange {
     },
     listener: (report: Report) => void,
   ): void
-  /** The citizen puts the phone down: CANCEL or BYE, whichever is due. */
+  /** Hangs up: CANCEL or BYE, whichever applies. */
   hangUp(callId: string): void
   close(): Promise<void>
 }
@@ -63,24 +62,24 @@ const scenario = join(import.meta.dirname, 'citizen.xml')
 const orderAgainMs = 50
 const orderTriesMax = 100
 /**
- * Until SIPp reports the end, which its own bounds bring: 63 s for an INVITE, 32 s for a CANCEL or BYE that nobody
- * answers. Not sooner: each order that reaches it after the first has it send its BYE again.
+ * Interval of repeated hang-up commands, until SIPp reports the end; its own time-outs are 63 s for an INVITE, 32 s
+ * for an unanswered CANCEL or BYE. Not shorter: each repeated command makes SIPp send its BYE again.
  */
 const hangUpAgainMs = 500
 const run = promisify(execFile)
 
-/** One line of the log, or null for anything else that SIPp writes there. */
+/** Parses a line of the log; null for other output. */
 export function readReport(line: string): Report | null {
   const aborted = /Call-I[dD]:? '?([\w-]+)/.exec(/abort(ing|ed) call/i.test(line) ? line : '')
   if (aborted?.[1] !== undefined) {
     return { at: Date.now(), what: 'aborted', callId: aborted[1], detail: [line] }
   }
-  const told =
+  const match =
     /^\S+\t\S+\t(\d+\.\d+) (calling|ringing|progress|answered|bye|hung-up|cancelled|refused) (\S+)(.*)$/.exec(
       line,
     )
-  if (told === null) return null
-  const [, seconds = '', what = '', callId = '', rest = ''] = told
+  if (match === null) return null
+  const [, seconds = '', what = '', callId = '', rest = ''] = match
   return {
     at: Number(seconds) * 1000,
     what: what as Report['what'],
@@ -117,7 +116,7 @@ async function startSipp(from: string, target: Address): Promise<Sipp> {
   const directory = await mkdtemp(join(tmpdir(), 'linia-exchange-'))
   const pipe = join(directory, 'log')
   await run('mkfifo', [pipe])
-  // Opened for writing too, so that it neither blocks nor ends before SIPp has come.
+  // Opened for writing too, so that opening does not block and no end of file comes before SIPp opens the pipe.
   const log = new Socket({ fd: openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK), writable: false })
   const port = await freePort(from)
   const control = await freePort('127.0.0.1')
@@ -125,7 +124,7 @@ async function startSipp(from: string, target: Address): Promise<Sipp> {
   args.push('-key', 'target_host', target.host, '-key', 'target_port', `${target.port}`, '-nostdin')
   args.push('-trace_logs', '-log_file', pipe, '-trace_err', '-error_file', pipe, '-max_invite_retrans', '7')
   args.push('-default_behaviors', 'all,-abortunexp')
-  // It dies with us, also when we are killed. But Ctrl-C is for us alone: who is on the phone says goodbye first.
+  // SIPp dies with this process, also when it is killed. Detached from Ctrl-C, so that calls can be hung up first.
   const process = spawn('setpriv', ['--pdeathsig', 'KILL', 'sipp', ...args], {
     cwd: directory,
     stdio: 'ignore',
@@ -173,11 +172,11 @@ export async function openExchange(from: string, target: Address): Promise<Excha
         `X-Rtp-Port: ${rtpPort}`,
       ])
       let tries = 0
-      // SIPp needs a moment after its start until it listens; an order that it has heard is reported at once.
+      // Repeated until SIPp reports the call: it may not be listening yet after its start.
       const timer = setInterval(() => {
         tries += 1
         if (over) abort(callId, 'SIPp has ended')
-        else if (tries > orderTriesMax) abort(callId, 'SIPp did not take the order')
+        else if (tries > orderTriesMax) abort(callId, 'SIPp did not accept the call')
         else send(message)
       }, orderAgainMs)
       listeners.set(callId, (report) => {
@@ -198,7 +197,7 @@ export async function openExchange(from: string, target: Address): Promise<Excha
     async close() {
       if (!over) {
         const gone = once(sipp.process, 'exit')
-        // Not SIGTERM: SIPp tidies up inside its signal handler, and at times hangs there.
+        // Not SIGTERM: SIPp cleans up inside its signal handler and sometimes hangs there.
         sipp.process.kill('SIGKILL')
         await gone
       }

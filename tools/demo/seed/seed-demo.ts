@@ -1,16 +1,16 @@
-/** The demo's people with passwords of this installation, and the file that tells them. */
-import { openDatabase } from '../../src/ledger/database.ts'
-import { phonePasswords, phoneUser } from '../../src/people/phones.ts'
-import { seedDemo as seedPeople, type SeedOptions } from './accounts.ts'
-import { frontUrls } from '../../src/stack/services/front-urls.ts'
+/** Seeds the demo's accounts, articles and notices, and writes `var/demo.json` with the accounts' passwords. */
+import { openDatabase } from '../../../src/ledger/database.ts'
+import { phonePasswords, phoneUser } from '../../../src/people/phones.ts'
+import { seedAccounts, type SeedOptions } from './accounts.ts'
+import { frontUrls } from '../../../src/stack/services/front-urls.ts'
 import { seedNotices } from './notices.ts'
 import { seedPapers } from './papers.ts'
-import { writePrivate } from '../../src/stack/files.ts'
-import { whyNotFreeUdp } from '../../src/stack/services/ports.ts'
-import { passwordOf } from '../../src/stack/secrets.ts'
-import type { Seeding } from '../../src/stack/stack.ts'
+import { writePrivate } from '../../../src/stack/files.ts'
+import { whyNotFreeUdp } from '../../../src/stack/services/ports.ts'
+import { passwordOf } from '../../../src/stack/secrets.ts'
+import type { Seeding } from '../../../src/stack/stack.ts'
 
-/** The first of the provider's addresses that is this machine's: a demo's citizen calls from there. Null: none is. */
+/** Source address of the demo's callers: the first of the provider's addresses on this machine; null: none. */
 export async function citizensAddress(trunkHosts: readonly string[]): Promise<string | null> {
   for (const host of trunkHosts)
     if (!host.includes('/') && (await whyNotFreeUdp(host, 0)) === null) return host
@@ -18,16 +18,16 @@ export async function citizensAddress(trunkHosts: readonly string[]): Promise<st
 }
 
 export interface DemoOptions extends Pick<SeedOptions, 'agents' | 'hash'> {
-  /** Written into `var/demo.json` too. */
+  /** Further fields of `var/demo.json`. */
   readonly more?: object
 }
 
-/** Adds who is missing, and writes `var/demo.json`, readable by this user only. */
+/** Adds missing rows and writes `var/demo.json`, readable by this user only. */
 export async function seedDemo(seeding: Seeding, { more, ...people }: DemoOptions = {}): Promise<void> {
   const { databaseUrl, settings, secrets } = seeding
   const db = openDatabase({ url: databaseUrl, connectionsMax: 4 })
   try {
-    const seeded = await seedPeople(db, {
+    const seeded = await seedAccounts(db, {
       passwordOf: (username) => passwordOf(secrets, username),
       ...people,
     })

@@ -1,4 +1,4 @@
-/** One citizen's call: SIPp carries the signalling, the voice and the ear are ours. */
+/** One citizen's call: signalling by SIPp, audio by this process. */
 import { randomUUID } from 'node:crypto'
 import { openExchange, type Address, type Exchange, type Report } from './exchange.ts'
 import { openRtp, type RtpEnd } from './rtp.ts'
@@ -6,39 +6,39 @@ import { openRtp, type RtpEnd } from './rtp.ts'
 export interface CitizenOrder {
   /** The number dialled. */
   readonly number: string
-  /** As the network would hand it over; null withholds it. */
+  /** Caller id as the network delivers it; null: withheld. */
   readonly callerId: string | null
   readonly callerName?: string
-  /** A-law sound, said over and over; null keeps silent. */
+  /** A-law audio, played in a loop; null: silence. */
   readonly speech: Buffer | null
-  /** Puts the phone down when the network has not answered by then. */
+  /** Hangs up when the network has not answered within this. */
   readonly patienceMs?: number
-  /** Puts the phone down this long after the network's answer. */
+  /** Hangs up this long after the network's answer. */
   readonly talkMs?: number
-  /** How much of what is heard to keep, for measuring. */
+  /** How much received audio to keep, for measuring. */
   readonly keepMs?: number
 }
 
 export type Ending =
-  /** The citizen put the phone down, after or before the network's answer. */
+  /** The citizen hung up, after or before the network's answer. */
   | 'hung up'
   | 'gave up'
-  /** The line put the phone down, or would not take the call (`status`). */
+  /** The system hung up, or rejected the call (`status`). */
   | 'line hung up'
   | 'refused'
-  /** SIPp lost the call: no answer at all, or something that no scenario expects. */
+  /** SIPp aborted the call: no answer, or an unexpected message. */
   | 'failed'
 
 export interface CallOutcome {
   readonly ending: Ending
   readonly status: number | null
-  /** How SIPp lost it (`failed`). */
+  /** SIPp's reason for `failed`. */
   readonly why: string | null
   /** Wall clock, milliseconds with fractions. */
   readonly calledAt: number
   readonly answeredAt: number | null
   readonly endedAt: number
-  /** RTP packets that reached the citizen's ear. */
+  /** Received RTP packets. */
   readonly packets: number
 }
 
@@ -67,14 +67,14 @@ function fromHeader(order: CitizenOrder, host: string): string {
   return `${name}<sip:${order.callerId}@${host}>`
 }
 
-/** Places a call through an exchange that is open already. */
+/** Places a call through an open exchange. */
 export async function callThrough(exchange: Exchange, order: CitizenOrder): Promise<Citizen> {
   const rtp = await openRtp(exchange.from, order.keepMs ?? 0)
   const callId = `citizen-${randomUUID()}`
   const called = Promise.withResolvers<number>()
   const answered = Promise.withResolvers<boolean>()
   const ended = Promise.withResolvers<CallOutcome>()
-  // Whoever cares awaits them; nobody is obliged to.
+  // Awaiting it is optional: no unhandled rejection.
   called.promise.catch(() => undefined)
   const hangUp = (): void => exchange.hangUp(callId)
   let calledAt = 0
@@ -113,7 +113,7 @@ export async function callThrough(exchange: Exchange, order: CitizenOrder): Prom
   return { callId, rtp, called: called.promise, answered: answered.promise, ended: ended.promise, hangUp }
 }
 
-/** One citizen with an exchange of his own, for a single call. */
+/** Places a single call through its own exchange. */
 export async function callCitizen(
   options: CitizenOrder & {
     readonly target: Address

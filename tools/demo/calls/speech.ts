@@ -1,6 +1,6 @@
 /**
- * Sentences as sound: espeak-ng speaks Romanian, sox makes telephone sound of it (8 kHz, A-law, no
- * header). Each sentence is made once and kept in a folder.
+ * Text to speech: espeak-ng speaks Romanian, sox converts it to telephone audio (8 kHz, A-law, no header). Each
+ * sentence is generated once and cached in a folder.
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -11,14 +11,14 @@ import { join } from 'node:path'
 import { sampleRate } from './alaw.ts'
 
 export interface Voice {
-  /** espeak-ng's variant, `m3` or `f2`: how the throat is shaped. */
+  /** espeak-ng's voice variant, such as `m3` or `f2`. */
   readonly variant: string
-  /** 0–99, and words a minute. */
+  /** Pitch 0–99; pace in words per minute. */
   readonly pitch: number
   readonly pace: number
 }
 
-/** Silence after each sentence, so that a repeated one sounds like somebody who waits for an answer. */
+/** Silence after each sentence, for a natural repetition. */
 const pauseS = 1.2
 
 async function collect(command: string, args: readonly string[], input: Buffer | string): Promise<Buffer> {
@@ -52,14 +52,14 @@ export async function speak(text: string, voice: Voice, folder: string): Promise
   const wave = await collect('espeak-ng', args, text)
   const telephone = ['-t', 'raw', '-r', `${sampleRate}`, '-c', '1', '-e', 'a-law', '-']
   const effects = ['sinc', '300-3400', 'norm', '-6', 'pad', '0.2', `${pauseS}`]
-  // Without --temp it would write to /tmp, which is closed to the server's processes.
+  // Without --temp sox would write to /tmp, which the server's processes may not use.
   const alaw = await collect(
     'sox',
     ['-q', '--temp', tmpdir(), '-t', 'wav', '-', ...telephone, ...effects],
     wave,
   )
   await mkdir(folder, { recursive: true })
-  // Written aside first: two demos may want the same sentence at the same moment.
+  // Renamed into place: another process may generate the same sentence at the same time.
   await writeFile(`${path}.${process.pid}`, alaw)
   await rename(`${path}.${process.pid}`, path)
   return alaw

@@ -1,8 +1,8 @@
-/** Something to read on the demo's idle desk: two notices of the editor's, for a month from the first start. */
-import { dateAt } from '../../src/core/local-time.ts'
-import type { Database } from '../../src/ledger/database.ts'
-import { addNotice } from '../../src/ledger/knowledge/notices.ts'
-import { accountByUsername } from '../../src/people/accounts.ts'
+/** Two notices for the demo's idle desk, valid for a month from the first start. */
+import { dateAt } from '../../../src/core/local-time.ts'
+import type { Database } from '../../../src/ledger/database.ts'
+import { addNotice } from '../../../src/ledger/knowledge/notices.ts'
+import { accountByUsername } from '../../../src/people/accounts.ts'
 
 const monthMs = 30 * 86_400_000
 
@@ -11,7 +11,7 @@ const texts = [
   'Strada Oituz nu are apă până la ora 16; cisternă la colț cu strada Mărășești.',
 ]
 
-/** Once: a demo whose notices were all ended keeps none. */
+/** Runs once: ended notices are not added again. */
 export async function seedNotices(db: Database): Promise<void> {
   const editor = await accountByUsername(db, 'editor01')
   const known = await db.selectFrom('notices').select('id').limit(1).executeTakeFirst()

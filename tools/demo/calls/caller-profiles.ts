@@ -1,24 +1,24 @@
-/** Who calls the city hall, and what for. All invented; the numbers belong to nobody. */
+/** Invented callers and their concerns. The numbers are not in use. */
 import type { Voice } from './speech.ts'
-import type { Chance } from './chance.ts'
+import type { Random } from '../random.ts'
 
 export interface Concern {
   /** What the citizen says. */
   readonly says: string
-  /** The subject that the agent writes down. */
+  /** Subject in the wrap-up form. */
   readonly subject: string
   readonly resolution: 'on the spot' | 'registered' | 'redirected' | 'none'
-  /** Set when the call should not have been made. */
+  /** Reason of an unmotivated call. */
   readonly idle?: 'prank' | 'wrong number' | 'silence' | 'other'
 }
 
-export interface Townsperson {
+export interface CallerProfile {
   readonly name: string
   /** Null withholds the number. */
   readonly number: string | null
   readonly voice: Voice
   readonly concern: Concern
-  /** How long he waits for an agent. */
+  /** How long the caller waits for an agent. */
   readonly patienceMs: number
 }
 
@@ -105,19 +105,19 @@ const familyNames = [
 ] as const
 const mobilePrefixes = ['0722', '0733', '0744', '0755', '0766'] as const
 
-function voiceOf(chance: Chance): Voice {
+function voiceOf(chance: Random): Voice {
   const woman = chance.happens(0.55)
   const throat = Math.floor(chance.between(1, 5))
   return {
     variant: woman ? `f${throat}` : `m${throat}`,
-    // Steps, so that sentences that were made once are met again.
+    // Few distinct values, so that cached sentences are reused.
     pitch: (woman ? 55 : 25) + 10 * Math.floor(chance.between(0, 3)),
     pace: 140 + 15 * Math.floor(chance.between(0, 3)),
   }
 }
 
-/** Some call again and again: they are drawn from a small town. */
-export function townsperson(chance: Chance): Townsperson {
+/** A random caller from a small set of numbers, so that some call repeatedly. */
+export function randomCaller(chance: Random): CallerProfile {
   const digits = String(Math.floor(chance.between(0, 60))).padStart(2, '0')
   return {
     name: `${chance.pick(givenNames)} ${chance.pick(familyNames)}`,

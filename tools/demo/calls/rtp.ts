@@ -1,7 +1,6 @@
 /**
- * One end of an audio stream: sends a sound over and over in 20 ms A-law packets and remembers what
- * arrives. One ticker serves every end of the process, so a hundred streams cost a few per cent of
- * a core.
+ * One end of an RTP stream: sends audio in a loop as 20 ms A-law packets and keeps received packets. One timer serves
+ * all streams of the process, so a hundred streams use a few per cent of a core.
  */
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
@@ -10,7 +9,7 @@ import { frameBytes, silence } from './alaw.ts'
 const frameMs = 20
 const headerBytes = 12
 const alawPayload = 8
-/** After a stall the ticker makes up for at most this many frames; older ones are skipped. */
+/** After a stall at most this many frames are sent late; older ones are skipped. */
 const catchUpFrames = 5
 
 export interface Heard {
@@ -23,13 +22,13 @@ export interface RtpEnd {
   readonly port: number
   /** RTP packets received so far. */
   packets(): number
-  /** When the first of them came (`performance.now()`), or null. */
+  /** Arrival of the first packet (`performance.now()`), or null. */
   firstPacketAt(): number | null
-  /** What was received in the last `keepMs`, oldest first. */
+  /** Packets received in the last `keepMs`, oldest first. */
   heard(): readonly Heard[]
-  /** Starts to send, or changes what is sent; null is silence, as a phone that is put down sends. */
+  /** Starts sending or changes the audio; null: silence. */
   play(to: { readonly host: string; readonly port: number }, sound: Buffer | null): void
-  /** Stops to send. */
+  /** Stops sending. */
   stop(): void
   close(): void
 }
@@ -53,12 +52,12 @@ function startTicker(tick: () => void): void {
   running = setTimeout(loop, frameMs)
 }
 
-/** RTP ports are even; the next one up is RTCP's, which we do not open. */
+/** RTP ports are even; the next one is RTCP's, which is not opened. */
 async function bindEven(host: string): Promise<Socket> {
   for (;;) {
-    // Addresses are always numeric here: no resolver call for each packet.
+    // Addresses are numeric: this avoids a resolver call per packet.
     const socket = createSocket({ type: 'udp4', lookup: (name, _, found) => found(null, name, 4) })
-    // The look-up answers at once, so the event comes before bind() returns.
+    // The lookup is synchronous, so the event comes before bind() returns.
     const listening = once(socket, 'listening')
     socket.bind(0, host)
     await listening
@@ -97,12 +96,12 @@ export async function openRtp(host: string, keepMs = 0): Promise<RtpEnd> {
       sound.copy(packet, headerBytes, offset, offset + frameBytes)
       offset += frameBytes
     }
-    // The packet is copied: it is filled anew before the socket has let go of it.
+    // Copied: the buffer is reused before the socket has sent it.
     socket.send(Buffer.from(packet), target.port, target.host)
   }
 
   socket.on('message', (message) => {
-    // RTCP of a neighbouring port and telephone events are not sound.
+    // Ignores RTCP of a neighbouring port and telephone events.
     if (message.length <= headerBytes || ((message[1] ?? 0) & 0x7f) !== alawPayload) return
     packets += 1
     const at = performance.now()
@@ -111,7 +110,7 @@ export async function openRtp(host: string, keepMs = 0): Promise<RtpEnd> {
     heard.push({ at, alaw: Buffer.from(message.subarray(headerBytes)) })
     while (heard.length > 0 && at - (heard[0]?.at ?? at) > keepMs) heard.shift()
   })
-  // A port that nobody listens on any more answers with ICMP; the call's own signalling tells us why.
+  // ICMP errors of a closed remote port; the reason is in the signalling.
   socket.on('error', () => undefined)
 
   const stop = (): void => {
