@@ -7,8 +7,8 @@ import { Waiting } from './shared/components/waiting.tsx'
 import { theme } from './theme.ts'
 
 /**
- * `always`: the line is on the city's own network. A browser that says "offline" means the internet, and would
- * otherwise keep every question back until it says "online".
+ * `always`: the server is on the city's own network. A browser's "offline" refers to the internet and would
+ * otherwise hold back every query until it is "online" again.
  */
 const networkMode = 'always'
 const queries = new QueryClient({

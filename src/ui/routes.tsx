@@ -1,4 +1,4 @@
-/** Which screen stands at which address, and who may see it. */
+/** The screen of each URL, and the roles that may see it. */
 import { useQuery } from '@tanstack/react-query'
 import { lazy, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -69,7 +69,7 @@ const JournalPage = lazy(() =>
   import('./journal/journal-page.tsx').then((file) => ({ default: file.JournalPage })),
 )
 
-/** What anybody may open stands before the question who it is. */
+/** Public pages come before the sign-in. */
 export function Routes() {
   return usePathname() === '/urmarire' ? <TrackingPage /> : <StaffScreens />
 }
@@ -118,7 +118,7 @@ function callScreen(path: string, me: Me): ReactNode {
   return call === undefined ? null : <CallPage id={decodeURIComponent(call)} key={call} />
 }
 
-/** Whose data are the city's: signed for before they are shown. */
+/** Screens with city data require the signed agreement. */
 function cityScreen(room: ReactNode): ReactNode {
   return room === null ? null : <CityGate>{room}</CityGate>
 }
@@ -133,7 +133,7 @@ function articleScreen(path: string, me: Me): ReactNode {
   return isEditor(me) ? <ArticleEditor id={id} key={id} /> : null
 }
 
-/** He sees no city data and no calls. */
+/** Administrators see no city data and no calls. */
 function administratorScreen(path: string): ReactNode {
   if (path === '/accounts') return <AccountsPage />
   if (path === '/employers') return <EmployersPage />

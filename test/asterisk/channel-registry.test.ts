@@ -19,7 +19,7 @@ t.test('the next leg waits until the one that is being hung up has ended', async
   t.equal(legs.isGone(second), false)
 })
 
-t.test('an end that is never told holds nobody up for long', async (t) => {
+t.test('an end that is never reported delays the next leg only up to the bound', async (t) => {
   const legs = new ChannelRegistry()
   await legs.turnOf(ana, first)
   legs.hangingUp(first)
@@ -29,7 +29,7 @@ t.test('an end that is never told holds nobody up for long', async (t) => {
   t.equal(legs.isGone(first), false)
 })
 
-t.test('who is answered is known until he is gone', async (t) => {
+t.test('an answered caller is remembered until the channel is gone', async (t) => {
   const legs = new ChannelRegistry()
   const arrived = (id: string, answered: boolean) => {
     const call = CallId(id)

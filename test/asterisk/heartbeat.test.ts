@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import { Heartbeat } from '../../src/asterisk/fallback/heartbeat.ts'
 
-/** Each look for waiting callers, and each single one, in order; those with these numbers fail. */
+/** Records each fetch, of all waiting callers or of one, in order; fetches with the given numbers fail. */
 function aBeat({ failing = [] as readonly number[], until = Promise.resolve() } = {}) {
   const at = { ms: 100_000 }
   const asked: string[] = []
@@ -20,7 +20,7 @@ function aBeat({ failing = [] as readonly number[], until = Promise.resolve() } 
   return { beat, at, asked }
 }
 
-void t.test('the first beat fetches who waits, one that follows in time does not', async (t) => {
+void t.test('the first heartbeat fetches waiting callers, one that follows in time does not', async (t) => {
   const { beat, at, asked } = aBeat()
   await beat.taken(at.ms)
   for (let each = 0; each < 3; each += 1) {
@@ -33,7 +33,7 @@ void t.test('the first beat fetches who waits, one that follows in time does not
   t.same(asked, ['everybody', 'everybody'])
 })
 
-void t.test('one that Asterisk has taken late fetches who came meanwhile', async (t) => {
+void t.test('a heartbeat that Asterisk accepted late fetches callers who came meanwhile', async (t) => {
   const { beat, at, asked } = aBeat()
   await beat.taken(at.ms)
   const sentAt = at.ms + 1_000
@@ -42,10 +42,10 @@ void t.test('one that Asterisk has taken late fetches who came meanwhile', async
   t.equal(asked.length, 2)
   at.ms += 500
   await beat.taken(at.ms - 100)
-  t.equal(asked.length, 3, 'what the dialplan reads was too old again')
+  t.equal(asked.length, 3, 'the dialplan’s heartbeat was stale again')
 })
 
-void t.test('who could not be fetched is fetched with the next beat', async (t) => {
+void t.test('a failed fetch is repeated with the next heartbeat', async (t) => {
   const { beat, at, asked } = aBeat({ failing: [1] })
   await beat.taken(at.ms)
   at.ms += 1_000
@@ -55,27 +55,27 @@ void t.test('who could not be fetched is fetched with the next beat', async (t) 
   t.same(asked, ['everybody', 'everybody'])
 })
 
-void t.test('who joins the queue although the beat is fresh is fetched alone', async (t) => {
+void t.test('a caller who joins the queue despite a fresh heartbeat is fetched alone', async (t) => {
   const { beat, at, asked } = aBeat()
   await beat.joined('too early')
   await beat.taken(at.ms)
   at.ms += 2_000
-  await beat.joined('on his way')
+  await beat.joined('on the way')
   at.ms += 2_000
   await beat.joined('too late')
-  t.same(asked, ['everybody', 'on his way'])
+  t.same(asked, ['everybody', 'on the way'])
 })
 
-void t.test('and with the next beat, if that fails', async (t) => {
+void t.test('if that fails, the next heartbeat fetches the caller', async (t) => {
   const { beat, at, asked } = aBeat({ failing: [2] })
   await beat.taken(at.ms)
-  await beat.joined('on his way')
+  await beat.joined('on the way')
   at.ms += 1_000
   await beat.taken(at.ms)
-  t.same(asked, ['everybody', 'on his way', 'everybody'])
+  t.same(asked, ['everybody', 'on the way', 'everybody'])
 })
 
-void t.test('while callers are fetched nobody is fetched a second time', async (t) => {
+void t.test('during a fetch no caller is fetched a second time', async (t) => {
   const fetched = Promise.withResolvers<void>()
   const { beat, at, asked } = aBeat({ until: fetched.promise })
   const taken = [beat.taken(at.ms)]
@@ -87,5 +87,5 @@ void t.test('while callers are fetched nobody is fetched a second time', async (
   await Promise.all(taken)
   at.ms += 1_000
   await beat.taken(at.ms)
-  t.same(asked, ['everybody', 'everybody'], 'if he was not, he is fetched now')
+  t.same(asked, ['everybody', 'everybody'], 'a caller missed by that fetch is fetched now')
 })

@@ -33,27 +33,35 @@ const ringing = live(story.rings(ana, t0 + 100).after)
 const talking = live(story.talks(ana, t0 + 2_000).after)
 const talkingAgent = agentAt(ana, t0, { state: 'talking', call })
 
-void t.test('an agent is in a call while he talks, holds, or his leg is rung anew', async (t) => {
-  t.equal(await (await lineWith([talkingAgent], [talking]))(ana), call)
-  const held = { ...talking, phase: 'held' } as LiveCall
-  t.equal(await (await lineWith([talkingAgent], [held]))(ana), call)
-  const reconnecting = { ...talking, phase: 'reconnecting', invited: true, until: t0 } as unknown as LiveCall
-  const rungAnew = agentAt(ana, t0, { state: 'offered', call })
-  t.equal(await (await lineWith([rungAnew], [reconnecting]))(ana), call)
-})
+void t.test(
+  'an agent is in a call while talking, on hold, or being rung again after a lost leg',
+  async (t) => {
+    t.equal(await (await lineWith([talkingAgent], [talking]))(ana), call)
+    const held = { ...talking, phase: 'held' } as LiveCall
+    t.equal(await (await lineWith([talkingAgent], [held]))(ana), call)
+    const reconnecting = {
+      ...talking,
+      phase: 'reconnecting',
+      invited: true,
+      until: t0,
+    } as unknown as LiveCall
+    const rungAnew = agentAt(ana, t0, { state: 'offered', call })
+    t.equal(await (await lineWith([rungAnew], [reconnecting]))(ana), call)
+  },
+)
 
-void t.test('ringing and wrap-up are no call, nor is one that is over or somebody else’s', async (t) => {
+void t.test('ringing and wrap-up are no call, nor is one that has ended or is another agent’s', async (t) => {
   const offered = agentAt(ana, t0, { state: 'offered', call })
   t.equal(await (await lineWith([offered], [ringing]))(ana), null)
   const wrapping = agentAt(ana, t0, { state: 'wrap-up', call, until: t0 + 1 })
   t.equal(await (await lineWith([wrapping], []))(ana), null)
-  t.equal(await (await lineWith([talkingAgent], []))(ana), null, 'the caller hung up between the two looks')
+  t.equal(await (await lineWith([talkingAgent], []))(ana), null, 'the caller hung up between the two reads')
   const other = live(new Story(call, t0).talks(ion, t0).after)
   t.equal(await (await lineWith([talkingAgent], [other]))(ana), null)
   t.equal(await (await lineWith([], []))(ana), null)
 })
 
-void t.test('without Redis nobody knows: the question fails', async (t) => {
+void t.test('without Redis the question rejects', async (t) => {
   const broken = { hget: () => Promise.reject(new Error('gone')) }
   await t.rejects(redisActiveCall(broken, redis.keys())(ana), StoreUnavailable)
 })

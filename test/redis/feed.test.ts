@@ -59,7 +59,7 @@ void t.test('a snapshot, then every change after it, in order', async (t) => {
   await reading.done
 })
 
-void t.test('from the very beginning, on an empty line', async (t) => {
+void t.test('changes from the beginning of an empty stream', async (t) => {
   const { store, feed } = await aLine()
   const reading = follow((signal) => feed.changes('0-0', signal))
   await store.commit(commitOf('k1', 'c1', 0))
@@ -84,32 +84,35 @@ void t.test('a position that the stream no longer reaches, or never had, is too 
   await t.rejects(first(positions[0] ?? ''), { name: 'FeedTooOld' }, 'trimmed in between')
   t.equal(await first(positions[2] ?? ''), 4, 'nothing in between is missing')
   const ahead = `${Date.now() + 60_000}-0`
-  await t.rejects(first(ahead), { name: 'FeedTooOld' }, 'Redis came back older')
+  await t.rejects(first(ahead), { name: 'FeedTooOld' }, 'Redis came back with an older state')
 })
 
-void t.test('a reader ends when told, with Redis there, gone, or before it began', async (t) => {
-  const own = await testRedis(t)
-  const { feed, source } = await aLine(own)
-  const reading = follow((signal) => feed.changes('0-0', signal))
-  reading.stop()
-  await reading.done
-  await own.kill()
-  const away = follow((signal) => feed.changes('0-0', signal))
-  const ledger = new AbortController()
-  const ledgerDone = (async () => {
-    for await (const batch of source('one').read(true, ledger.signal)) t.fail(`read ${batch.length}`)
-  })()
-  await new Promise((resolve) => setImmediate(resolve))
-  away.stop()
-  ledger.abort()
-  await away.done
-  await ledgerDone
-  const never = follow(() => feed.changes('0-0', AbortSignal.abort()))
-  await never.done
-  for await (const batch of source('one').read(true, AbortSignal.abort())) t.fail(`read ${batch.length}`)
-})
+void t.test(
+  'a reader ends when aborted: with Redis up, with Redis down, and before it has started',
+  async (t) => {
+    const own = await testRedis(t)
+    const { feed, source } = await aLine(own)
+    const reading = follow((signal) => feed.changes('0-0', signal))
+    reading.stop()
+    await reading.done
+    await own.kill()
+    const away = follow((signal) => feed.changes('0-0', signal))
+    const ledger = new AbortController()
+    const ledgerDone = (async () => {
+      for await (const batch of source('one').read(true, ledger.signal)) t.fail(`read ${batch.length}`)
+    })()
+    await new Promise((resolve) => setImmediate(resolve))
+    away.stop()
+    ledger.abort()
+    await away.done
+    await ledgerDone
+    const never = follow(() => feed.changes('0-0', AbortSignal.abort()))
+    await never.done
+    for await (const batch of source('one').read(true, AbortSignal.abort())) t.fail(`read ${batch.length}`)
+  },
+)
 
-void t.test('a reader whose Redis dies is told, to start again', async (t) => {
+void t.test('a reader rejects when its Redis dies', async (t) => {
   const own = await testRedis(t)
   const { feed, store } = await aLine(own)
   await store.commit(commitOf('k1', 'c1', 0))
@@ -120,11 +123,11 @@ void t.test('a reader whose Redis dies is told, to start again', async (t) => {
   await rejected
 })
 
-void t.test('what the ledger has not acknowledged comes again', async (t) => {
+void t.test('an event that the ledger has not acknowledged is delivered again', async (t) => {
   const { store, source, connection } = await aLine()
   for (let from = 0; from < 3; from++) await store.commit(commitOf(`k${from}`, 'c1', from))
   const ledger = source('one')
-  t.equal(await ledger.lag(), 0, 'before its first reading nobody waits for it')
+  t.equal(await ledger.lag(), 0, 'before its first read there is no consumer group')
   const read = async (acknowledge: number) => {
     const stop = new AbortController()
     for await (const batch of ledger.read(true, stop.signal)) {
@@ -145,7 +148,7 @@ void t.test('what the ledger has not acknowledged comes again', async (t) => {
   connection.disconnect()
 })
 
-void t.test('who reads for the ledger hears, too, that nothing is new', async (t) => {
+void t.test('the ledger gets an empty batch when nothing is new', async (t) => {
   t.plan(1)
   const { source } = await aLine()
   const stop = new AbortController()
@@ -161,21 +164,21 @@ void t.test('trimming keeps what the ledger lacks, however old', async (t) => {
   t.equal(await ledger.trim(Date.now(), 0), 0, 'no stream')
   for (let from = 0; from < 4; from++) await store.commit(commitOf(`k${from}`, 'c1', from))
   const future = Date.now() + 3_600_000
-  t.equal(await ledger.trim(future, 0), 0, 'no ledger has read yet')
+  t.equal(await ledger.trim(future, 0), 0, 'the ledger has not read yet')
   const stop = new AbortController()
   for await (const batch of ledger.read(true, stop.signal)) {
     await ledger.acknowledge(batch.slice(0, 2).map(({ position }) => position))
     break
   }
   t.equal(await ledger.trim(future, 0), 2)
-  t.equal(await connection.xlen(keys.events), 2, 'the two that it lacks')
-  t.equal(await ledger.trim(Date.now(), 3_600_000), 0, 'young ones are kept for live feeds')
+  t.equal(await connection.xlen(keys.events), 2, 'two events that the ledger lacks')
+  t.equal(await ledger.trim(Date.now(), 3_600_000), 0, 'recent events are kept for live feeds')
   const rest = (await connection.xrange(keys.events, '-', '+')).map(([position]) => position)
   await ledger.acknowledge(rest)
   await store.commit(commitOf('k9', 'c1', 4))
   await ledger.trim(future, 0)
   const left = await connection.xrange(keys.events, '-', '+')
-  t.match(left.at(-1)?.[1][1], /"seq":5/, 'what was never delivered stays')
+  t.match(left.at(-1)?.[1][1], /"seq":5/, 'an event that was never delivered stays')
 })
 
 void t.test('stream positions are ordered by time, then by number', async (t) => {

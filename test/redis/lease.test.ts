@@ -17,7 +17,7 @@ async function aLease(keys: AcdKeys, node: string) {
   return { lease, connection, time }
 }
 
-void t.test('one holds it, the other waits; each holder’s fence is greater', async (t) => {
+void t.test('one node holds the lease, the other waits; each holder’s fence is greater', async (t) => {
   const keys = redis.keys()
   const one = await aLease(keys, 'one')
   const two = await aLease(keys, 'two')
@@ -34,23 +34,26 @@ void t.test('one holds it, the other waits; each holder’s fence is greater', a
   const second = await waiting
   t.ok(second.fence > first.fence)
   await one.lease.release()
-  t.equal(two.lease.held(), true, 'a release that comes late takes nothing from the next')
+  t.equal(two.lease.held(), true, 'a late release takes nothing from the next holder')
   t.match(await one.connection.get(keys.lease), /^two:/)
 })
 
-void t.test('it is renewed, and surely held only as long as the monotonic clock says', async (t) => {
-  const keys = redis.keys()
-  const { lease, connection, time } = await aLease(keys, 'one')
-  await lease.acquire()
-  const token = lease.token()
-  await until(async () => (await connection.pttl(keys.lease)) < 1_700)
-  await until(async () => (await connection.pttl(keys.lease)) > 1_900)
-  t.equal(lease.token(), token, 'the same holder keeps his fence')
-  time.aheadMs = 1_700
-  t.equal(lease.held(), false, 'before Redis lets it go')
-})
+void t.test(
+  'the lease is renewed, and counts as held only while the monotonic clock proves it',
+  async (t) => {
+    const keys = redis.keys()
+    const { lease, connection, time } = await aLease(keys, 'one')
+    await lease.acquire()
+    const token = lease.token()
+    await until(async () => (await connection.pttl(keys.lease)) < 1_700)
+    await until(async () => (await connection.pttl(keys.lease)) > 1_900)
+    t.equal(lease.token(), token, 'the same holder keeps its fence')
+    time.aheadMs = 1_700
+    t.equal(lease.held(), false, 'before the expiry in Redis')
+  },
+)
 
-void t.test('a lease that another took is lost, told once', async (t) => {
+void t.test('a lease taken by another node is lost, which is reported once', async (t) => {
   const keys = redis.keys()
   const { lease, connection } = await aLease(keys, 'one')
   let lost = 0
@@ -63,7 +66,7 @@ void t.test('a lease that another took is lost, told once', async (t) => {
   t.equal(lease.token(), '')
 })
 
-void t.test('a node that starts anew takes its own old lease at once, with a new fence', async (t) => {
+void t.test('a restarted node takes its own old lease at once, with a new fence', async (t) => {
   const keys = redis.keys()
   const before = await aLease(keys, 'one')
   const { fence } = await before.lease.acquire()
@@ -71,25 +74,29 @@ void t.test('a node that starts anew takes its own old lease at once, with a new
   t.ok((await after.lease.acquire()).fence > fence)
 })
 
-void t.test('what a dead node held is given back for it: whoever waits has it at once', async (t) => {
+void t.test('the lease of a dead node is released for it, and a waiting node has it at once', async (t) => {
   const keys = redis.keys()
   const dead = await aLease(keys, 'one')
   const { fence } = await dead.lease.acquire()
   const next = await aLease(keys, 'two')
   const waiting = next.lease.acquire()
   await until(() => next.lease.holder() === 'one')
-  t.equal(await releaseLease(redis.url, keys, 'on'), false, 'not another’s, of whatever name')
+  t.equal(
+    await releaseLease(redis.url, keys, 'on'),
+    false,
+    'not the lease of a node whose name only begins alike',
+  )
   t.match(await dead.connection.get(keys.lease), /^one:/)
-  // It renews no more, and its lease would stay for ever.
+  // It renews no more, and its lease never expires.
   dead.connection.disconnect()
   await next.connection.persist(keys.lease)
   t.equal(await releaseLease(redis.url, keys, 'one'), true)
   t.ok((await waiting).fence > fence)
-  t.equal(await releaseLease(redis.url, keys, 'one'), false, 'and nothing from the next')
+  t.equal(await releaseLease(redis.url, keys, 'one'), false, 'not the lease of the next holder')
   t.equal(next.lease.held(), true)
 })
 
-void t.test('nothing is given back where Redis does not answer, and that is told', async (t) => {
+void t.test('without an answer from Redis nothing is released, and the release rejects', async (t) => {
   const gone = await testRedis(t)
   await gone.kill()
   await t.rejects(releaseLease(gone.url, gone.keys(), 'one'))
@@ -99,7 +106,7 @@ void t.test('nothing is given back where Redis does not answer, and that is told
   hung.signal('SIGCONT')
 })
 
-void t.test('a node that slept while another held it and gave it back does not set it again', async (t) => {
+void t.test('a suspended node does not set its lease again after another held and released it', async (t) => {
   const keys = redis.keys()
   const { lease, connection } = await aLease(keys, 'one')
   let lost = 0
@@ -111,7 +118,7 @@ void t.test('a node that slept while another held it and gave it back does not s
   t.equal(await connection.get(keys.lease), null)
 })
 
-void t.test('one that expired while nobody came is its holder’s again', async (t) => {
+void t.test('a lease that expired without another holder is its holder’s again', async (t) => {
   const keys = redis.keys()
   const { lease, connection } = await aLease(keys, 'one')
   await lease.acquire()
@@ -121,7 +128,7 @@ void t.test('one that expired while nobody came is its holder’s again', async 
   t.equal(lease.held(), true)
 })
 
-void t.test('an older state of Redis with another’s older lease makes nobody lose', async (t) => {
+void t.test('an older state of Redis with another node’s older lease does not end a term', async (t) => {
   const keys = redis.keys()
   const { lease, connection } = await aLease(keys, 'one')
   await lease.acquire()
@@ -131,7 +138,7 @@ void t.test('an older state of Redis with another’s older lease makes nobody l
   t.equal(lease.held(), true)
 })
 
-void t.test('who does not reach Asterisk leaves the lease to who does', async (t) => {
+void t.test('a node that does not reach Asterisk leaves the lease to one that does', async (t) => {
   const keys = redis.keys()
   const holder = await aLease(keys, 'one')
   await holder.lease.acquire()
@@ -151,10 +158,10 @@ void t.test('who does not reach Asterisk leaves the lease to who does', async (t
   t.same(taken, ['two'])
   await able.lease.release()
   await Promise.all(waits)
-  t.same(taken, ['two', 'three'], 'where nobody does, somebody holds it all the same')
+  t.same(taken, ['two', 'three'], 'if no node reaches Asterisk, one takes the lease all the same')
 })
 
-void t.test('after Redis was away its holder has the first word', async (t) => {
+void t.test('after Redis was away the earlier holder goes first', async (t) => {
   const own = await testRedis(t)
   const keys = own.keys()
   const holder = redisLease(await readyRedis(own), keys, { node: 'one', clock: systemClock })
@@ -178,7 +185,7 @@ void t.test('after Redis was away its holder has the first word', async (t) => {
   t.equal(await gone, 'no longer wanted')
 })
 
-void t.test('Redis hangs for longer than a lease: nobody loses it', async (t) => {
+void t.test('a Redis that hangs for longer than a lease ends no term', async (t) => {
   const own = await testRedis(t)
   const keys = own.keys()
   const holder = redisLease(await readyRedis(own, { commandTimeoutMs: 300 }), keys, {
@@ -208,7 +215,7 @@ void t.test('Redis hangs for longer than a lease: nobody loses it', async (t) =>
   await gone
 })
 
-void t.test('Redis that comes back empty is told again who holds it', async (t) => {
+void t.test('the holder sets its lease again in a Redis that comes back empty', async (t) => {
   const own = await testRedis(t)
   const keys = own.keys()
   const connection = await readyRedis(own)
@@ -226,7 +233,7 @@ void t.test('Redis that comes back empty is told again who holds it', async (t) 
   t.equal(lost, 0)
 })
 
-void t.test('Redis is emptied while all are connected: who held the lease keeps it', async (t) => {
+void t.test('Redis is emptied while all are connected: the holder keeps the lease', async (t) => {
   const own = await testRedis(t)
   for (let round = 0; round < 5; round += 1) {
     const keys = own.keys()
@@ -239,7 +246,7 @@ void t.test('Redis is emptied while all are connected: who held the lease keeps 
     const gone = other.acquire().catch(() => 'no longer wanted')
     await until(() => other.holder() === 'one')
     const token = holder.token()
-    // Who stands by asks five times as often as the holder renews.
+    // A standby asks five times as often as the holder renews.
     await cleaner.flushall()
     await until(async () => (await cleaner.get(keys.lease)) !== null)
     t.equal(await cleaner.get(keys.lease), token)
@@ -250,7 +257,7 @@ void t.test('Redis is emptied while all are connected: who held the lease keeps 
   }
 })
 
-void t.test('Redis is emptied, and who held the lease is gone: another takes it', async (t) => {
+void t.test('Redis is emptied and the holder is gone: another node takes the lease', async (t) => {
   const own = await testRedis(t)
   const keys = own.keys()
   const connection = await readyRedis(own)

@@ -17,7 +17,7 @@ async function aStore(_t: Test) {
   return { keys, connection, token, store: redisAcdStore(connection, keys, () => token.held) }
 }
 
-void t.test('a commit saves state, event and effects; what it says comes back', async (t) => {
+void t.test('a commit saves state, event and effects, and they are loaded again', async (t) => {
   const { store, keys, connection } = await aStore(t)
   t.equal(await store.commit(commitOf('k1', 'c1', 0)), 'SAVED')
   t.equal(
@@ -37,7 +37,7 @@ void t.test('a commit saves state, event and effects; what it says comes back', 
   t.same(JSON.parse(entry?.[1][1] ?? ''), versioned(eventOf('c1', 1)))
 })
 
-void t.test('a commit on another version saves nothing of itself', async (t) => {
+void t.test('a commit that expects another version saves nothing', async (t) => {
   const { store, keys, connection } = await aStore(t)
   await store.commit(commitOf('k1', 'c1', 0))
   const both: Commit = {
@@ -56,20 +56,24 @@ void t.test('a commit on another version saves nothing of itself', async (t) => 
   t.equal(await connection.xlen(keys.effects), 1)
 })
 
-void t.test('who does not hold the lease writes nothing', async (t) => {
+void t.test('a node without the lease writes nothing', async (t) => {
   const { store, token, keys, connection } = await aStore(t)
   await store.commit(commitOf('k1', 'c1', 0))
   token.held = 'two:0'
   t.equal(await store.commit(commitOf('k2', 'c2', 0)), 'FENCED')
-  t.equal(await store.commit(commitOf('k1', 'c1', 0)), 'FENCED', 'not even what was saved before')
+  t.equal(await store.commit(commitOf('k1', 'c1', 0)), 'FENCED', 'not even a commit that was saved before')
   t.equal(await store.overwrite({ calls: [], agents: [], effects: [] }, []), 'FENCED')
   t.equal(await connection.hlen(keys.states), 1)
   await store.acknowledge('k1')
-  t.equal(await connection.xlen(keys.effects), 1, 'nor does it say that an effect is done')
+  t.equal(await connection.xlen(keys.effects), 1, 'nor does it acknowledge an effect')
   await connection.del(keys.lease)
-  await t.rejects(store.commit(commitOf('k3', 'c3', 0)), { name: 'StoreUnavailable' }, 'lapsed is not lost')
+  await t.rejects(
+    store.commit(commitOf('k3', 'c3', 0)),
+    { name: 'StoreUnavailable' },
+    'a lapsed lease is not lost',
+  )
   await connection.set(keys.lastLease, 'one:3')
-  t.equal(await store.commit(commitOf('k4', 'c4', 0)), 'FENCED', 'another was there and is gone')
+  t.equal(await store.commit(commitOf('k4', 'c4', 0)), 'FENCED', 'there was another holder, which is gone')
   await connection.del(keys.lastLease)
   token.held = 'two:4'
   await connection.set(keys.lease, 'one:3')
@@ -80,7 +84,7 @@ void t.test('who does not hold the lease writes nothing', async (t) => {
   )
 })
 
-void t.test('an ended call leaves the line, its event stays', async (t) => {
+void t.test('an ended call is removed, its event stays', async (t) => {
   const { store, keys, connection } = await aStore(t)
   await store.commit(commitOf('k1', 'c1', 0))
   const end: Commit = {
@@ -95,26 +99,29 @@ void t.test('an ended call leaves the line, its event stays', async (t) => {
   t.equal(await connection.xlen(keys.events), 2)
 })
 
-void t.test('acknowledged effects are gone; those of a lost reply go with the next', async (t) => {
-  const { store, keys, connection } = await aStore(t)
-  for (const name of ['1', '2', '3']) await store.commit(commitOf(`k${name}`, `c${name}`, 0))
-  await store.acknowledge('k1')
-  t.same(
-    (await store.load()).effects.map(({ commit }) => commit),
-    ['k2', 'k3'],
-  )
-  await store.acknowledge('never heard of')
-  const lost = new Error('Command timed out')
-  const acknowledge = connection.acknowledgeEffects.bind(connection)
-  connection.acknowledgeEffects = () => Promise.reject(lost)
-  await t.rejects(store.acknowledge('k2'), StoreUnavailable)
-  connection.acknowledgeEffects = acknowledge
-  t.equal(await connection.xlen(keys.effects), 2)
-  await store.acknowledge('k3')
-  t.equal(await connection.xlen(keys.effects), 0)
-})
+void t.test(
+  'acknowledged effects are removed; after a lost reply with the next acknowledgement',
+  async (t) => {
+    const { store, keys, connection } = await aStore(t)
+    for (const name of ['1', '2', '3']) await store.commit(commitOf(`k${name}`, `c${name}`, 0))
+    await store.acknowledge('k1')
+    t.same(
+      (await store.load()).effects.map(({ commit }) => commit),
+      ['k2', 'k3'],
+    )
+    await store.acknowledge('never heard of')
+    const lost = new Error('Command timed out')
+    const acknowledge = connection.acknowledgeEffects.bind(connection)
+    connection.acknowledgeEffects = () => Promise.reject(lost)
+    await t.rejects(store.acknowledge('k2'), StoreUnavailable)
+    connection.acknowledgeEffects = acknowledge
+    t.equal(await connection.xlen(keys.effects), 2)
+    await store.acknowledge('k3')
+    t.equal(await connection.xlen(keys.effects), 0)
+  },
+)
 
-void t.test('an acknowledgement that came while the lease had lapsed goes with the next', async (t) => {
+void t.test('an acknowledgement during a lapse of the lease is repeated with the next one', async (t) => {
   const { store, keys, connection, token } = await aStore(t)
   await store.commit(commitOf('k1', 'c1', 0))
   await store.commit(commitOf('k2', 'c2', 0))
@@ -126,7 +133,7 @@ void t.test('an acknowledgement that came while the lease had lapsed goes with t
   t.equal(await connection.xlen(keys.effects), 0)
 })
 
-void t.test('what an earlier owner left is acknowledged after it was loaded', async (t) => {
+void t.test('effects of an earlier owner can be acknowledged once they are loaded', async (t) => {
   const { store, keys, connection } = await aStore(t)
   await store.commit(commitOf('k1', 'c1', 0))
   const next = redisAcdStore(connection, keys, () => 'one:1')
@@ -136,7 +143,7 @@ void t.test('what an earlier owner left is acknowledged after it was loaded', as
 })
 
 void t.test(
-  'after an emptied Redis the memory is written back, with the events that are missing',
+  'after Redis was emptied the owner’s memory is written back, with the missing events',
   async (t) => {
     const { store, keys, connection } = await aStore(t)
     await store.commit(commitOf('k1', 'old', 0))
@@ -147,15 +154,15 @@ void t.test(
     const missed = [eventOf('c1', 6), eventOf('c1', 7)]
     t.equal(await store.overwrite({ calls, agents, effects }, missed), 'SAVED')
     const line = await store.load()
-    t.same(line, { calls, agents, effects }, 'what is owed stays owed; old effects do not come again')
+    t.same(line, { calls, agents, effects }, 'due effects stay due; old effects are not repeated')
     await store.acknowledge('k9')
-    t.equal(await connection.xlen(keys.effects), 0, 'until it is done')
+    t.equal(await connection.xlen(keys.effects), 0, 'removed once it is acknowledged')
     t.equal(await connection.xlen(keys.events), 2)
-    t.equal(await store.commit(commitOf('k2', 'c1', 7)), 'SAVED', 'and the line goes on')
+    t.equal(await store.commit(commitOf('k2', 'c1', 7)), 'SAVED', 'and later commits follow')
   },
 )
 
-void t.test('it is told when Redis goes, comes back, and whether it is another one', async (t) => {
+void t.test('the listener learns when Redis goes and returns, and whether it was restarted', async (t) => {
   const own = await testRedis(t)
   const connection = await readyRedis(own)
   const store = redisAcdStore(connection, own.keys(), () => 'one:1')

@@ -2,7 +2,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { Address } from '../demo/exchange.ts'
+import type { Address } from '../demo/calls/exchange.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { registerPhones } from '../bench/load-generator/register-phones.ts'
 import { startSipp, type SippEvent, type SippRun } from '../bench/load-generator/sipp.ts'

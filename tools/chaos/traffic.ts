@@ -3,7 +3,7 @@
  * Neither side hangs up unless told to, so a call that ends otherwise was lost.
  */
 import { randomUUID } from 'node:crypto'
-import { openExchange, type Exchange, type Report } from '../demo/exchange.ts'
+import { openExchange, type Exchange, type Report } from '../demo/calls/exchange.ts'
 import type { SippEvent } from '../bench/load-generator/sipp.ts'
 import type { Linia } from '../../test/support/stack.ts'
 import { until } from '../../test/support/until.ts'

@@ -21,7 +21,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'stuck "reserved": an agent whose phone was not answered stays held',
     rules: ['held agents and calls do not match'],
     file: 'core/call-step.ts',
-    find: "agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: event.end } }],",
+    find: "agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: cause } }],",
     replace: 'agents: [],',
   },
   {
@@ -42,8 +42,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'the end of an old offer acts on the new one',
     rules: ['an event of another offer was applied'],
     file: 'core/call-step.ts',
-    find: '      if (event.offer !== offer.id) return stays(call)\n      return {\n        call: backToLine(call, now),',
-    replace: '      return {\n        call: backToLine(call, now),',
+    find: 'event.offer === call.offer.id ? offerFailed(call, event.end, now) : stays(call)',
+    replace: 'offerFailed(call, event.end, now)',
   },
   {
     name: 'wrap-up is cut short',
@@ -159,8 +159,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'the phone keeps ringing after the caller has gone',
     rules: ['an orphaned leg'],
     file: 'core/call-step.ts',
-    find: '...left(call, event, now, hangUpAgent(offer)),',
-    replace: '...left(call, event, now),',
+    find: '...end(call, outcomeOf(event), leftBy(event), now, hangUpAgent(offer)),',
+    replace: '...end(call, outcomeOf(event), leftBy(event), now),',
   },
   {
     name: 'the bridge stays when the conversation is over',
@@ -232,8 +232,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'the end of a greeting is ignored',
     rules: ['a prompt without an end'],
     file: 'core/call-step.ts',
-    find: 'return event.playback === call.playback ? enterLine(call, now) : stays(call)',
-    replace: 'return stays(call)',
+    find: 'event.playback === call.playback ? enterLine(call, now) : stays(call)',
+    replace: 'stays(call)',
   },
   {
     name: 'a reconnection has no deadline',

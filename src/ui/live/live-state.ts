@@ -1,12 +1,12 @@
-/** What the live feed has told this page: a snapshot, then changes. Nothing here is authoritative. */
+/** The state built from the live feed: a snapshot, then changes. Nothing here is authoritative. */
 import { completeList } from '../../core/complete-list.ts'
 import type { AgentView } from '../../http/agents/wire.ts'
 import type { CallContext, LiveCallView, LiveEvents, Today } from '../../http/live/wire.ts'
 
 export interface LiveState {
-  /** `silent`: nothing heard for `silentAfterMs`, so what is shown may be old. */
+  /** `silent`: no event for `silentAfterMs`, so the screen may be out of date. */
   readonly status: 'connecting' | 'live' | 'silent'
-  /** Whether the server can reach the telephone exchange. */
+  /** Whether the server is connected to Asterisk. */
   readonly lineUp: boolean
   /** Another page of the same agent has taken over. */
   readonly superseded: boolean
@@ -14,11 +14,11 @@ export interface LiveState {
   readonly agents: ReadonlyMap<string, AgentView>
   readonly today: Today | null
   readonly context: CallContext | null
-  /** The call that ended last, as it was, with its outcome: wrap-up still needs to show it. */
+  /** The last call that ended, as it was, with its outcome: wrap-up still shows it. */
   readonly ended: { readonly call: LiveCallView; readonly outcome: string } | null
   /** The server's clock minus this computer's, so that timers are right on a wrong clock. */
   readonly skewMs: number
-  /** This computer's time of the last news. */
+  /** This computer's time of the last event. */
   readonly heardAt: number | null
 }
 
@@ -85,12 +85,18 @@ export function applyLive(state: LiveState, event: LiveEvent, now: number, insta
   }
 }
 
-/** Beats differ by more only when a clock was set. */
+/** Heartbeats differ by more than this only after a clock was set. */
 const clockSetMs = 5_000
-/** What one slow beat may move; a clock that was set right by less is followed beat by beat. */
+/**
+ * The most that one late heartbeat may change the estimate; smaller clock corrections are followed step by
+ * step.
+ */
 const followedMs = 50
 
-/** The word that was least on its way says best how late the other clock is: a slower one would make timers jump back. */
+/**
+ * The sample with the smallest delay gives the best estimate of the offset; following late ones would make
+ * timers jump back.
+ */
 function betterSkew(before: number, told: number): number {
   return before - told > clockSetMs ? told : Math.max(told, before - followedMs)
 }
@@ -103,8 +109,8 @@ function endCall(state: LiveState, payload: LiveEvents['call-ended']): LiveState
 }
 
 /**
- * Called by the clock: the feed that says nothing for too long is silent, whatever its socket claims, and
- * so is one that has never spoken since it was opened.
+ * Called periodically: marks the feed as silent after too long without an event, whatever its socket reports,
+ * also when there was none since it was opened.
  */
 export function withSilence(state: LiveState, now: number, openedAt: number): LiveState {
   if (state.status === 'silent') return state

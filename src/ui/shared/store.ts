@@ -1,4 +1,4 @@
-/** A value that screens can watch. The browser's own state is a handful of these. */
+/** An observable value. All state of the browser is in a handful of these. */
 import { useSyncExternalStore } from 'react'
 
 export interface Store<State> {

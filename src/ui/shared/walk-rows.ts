@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react'
 
-/** The arrows walk from row to row, on what can be done with a row: its link or its menu. */
+/** The arrow keys move from row to row, focusing the link or the menu of the row. */
 export function walkRows(event: KeyboardEvent): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
   const row = event.target instanceof Element ? event.target.closest('tbody tr') : null

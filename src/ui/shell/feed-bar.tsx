@@ -10,7 +10,7 @@ import { clock } from '../shared/time/time.ts'
 import styles from './shell.module.css'
 
 /**
- * In the header, so that nothing moves: what to know when the screen may no longer be true. Politely: only
+ * A warning in the header, so that nothing moves, when the screen may be out of date. Announced politely: only
  * an offer and a lost call interrupt a screen reader.
  */
 export function FeedBar({ otherwise = null }: { readonly otherwise?: ReactNode }) {

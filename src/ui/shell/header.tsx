@@ -35,7 +35,7 @@ export function Header({ me }: { readonly me: Me }) {
       : []),
     ...(isSupervisor(me) ? [{ href: '/requests', label: t('common.nav.requests') }] : []),
     ...(readsCalls(me) ? [{ href: '/calls', label: t('common.nav.calls') }] : []),
-    // The agent has them on the desk, beside the call.
+    // Agents have the articles on the desk, beside the call.
     ...(readsArticles(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),
     ...(keepsDocuments(me) ? [{ href: '/documents', label: <DocumentsLabel /> }] : []),
     ...(isAuditor(me) ? [{ href: '/journal', label: t('common.nav.journal') }] : []),

@@ -13,14 +13,14 @@ import { useClaim } from './use-claim.ts'
 import { useSessionWatch } from './use-session-watch.ts'
 import styles from './shell.module.css'
 
-/** Only agents carry a phone; the others need not load one. */
+/** Only agents have a phone; other accounts do not load its code. */
 const AgentSession = lazy(() =>
   import('../agent/agent-session.tsx').then((file) => ({ default: file.AgentSession })),
 )
 
 interface ShellProps {
   readonly me: Me
-  /** No header: the wallboard on a television. */
+  /** Without the header, for the wallboard. */
   readonly bare: boolean
   readonly children: ReactNode
 }
@@ -31,7 +31,7 @@ export function Shell({ me, bare, children }: ShellProps) {
   const claimed = useClaim(path, isAgent(me))
   useSessionWatch()
   useEffect(() => {
-    // The page that carries the phone opens the feed after it: see agent/arrival.ts.
+    // The page that carries the phone opens the feed after registering: see agent/phone/phone-claim.ts.
     if (!claimed) openFeed('watch')
   }, [claimed])
   const room = (

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { sql } from 'kysely'
 import t from 'tap'
 import { searchPapers } from '../../../src/ledger/knowledge/search.ts'
-import { seedPapers } from '../../../tools/demo/papers.ts'
+import { seedPapers } from '../../../tools/demo/seed/papers.ts'
 import { testDatabase } from '../../support/postgres.ts'
 
 const { db } = await testDatabase(t)

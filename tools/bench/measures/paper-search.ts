@@ -9,7 +9,7 @@ import { searchPapers } from '../../../src/ledger/knowledge/search.ts'
 import { readPapers } from '../../../src/stack/commands/papers-file.ts'
 import type { Row } from '../report/figures.ts'
 
-const demo = fileURLToPath(new URL('../../demo/papers.ro.json', import.meta.url))
+const demo = fileURLToPath(new URL('../../demo/seed/papers.ro.json', import.meta.url))
 const phrasesFile = new URL('../../../test/city/knowledge/phrases.ro.json', import.meta.url)
 const entries = 1_000
 const versions = 2

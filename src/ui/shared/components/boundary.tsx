@@ -6,11 +6,11 @@ import { reloadOnceAnswered } from '../server/reload.ts'
 
 interface BoundaryProps {
   /**
-   * A part is mounted anew in its place; a whole page is fetched anew, for its scripts may be missing. A wall is a page
-   * in front of which nobody stands: it comes by itself.
+   * `part` is remounted in place; `page` is reloaded, since its scripts may be missing; `wall` has no one in
+   * front of it and reloads by itself.
    */
   readonly of: keyof typeof broken
-  /** Another one here is another try. */
+  /** A new value resets the error. */
   readonly place?: string
   readonly children: ReactNode
 }
@@ -18,7 +18,7 @@ interface BoundaryProps {
 const broken = { part: BrokenPart, page: BrokenPage, wall: BrokenWall }
 const wallAgainAfterMs = 30_000
 
-/** What breaks inside stays inside: everything around it goes on. */
+/** Contains errors of its children; everything around it continues. */
 export function Boundary({ of, place, children }: BoundaryProps) {
   return (
     <ErrorBoundary resetKeys={[place]} FallbackComponent={broken[of]}>

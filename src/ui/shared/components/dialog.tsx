@@ -8,14 +8,17 @@ interface DialogProps {
   readonly close: () => void
   readonly title: string
   readonly width: number
-  /** False while Escape means something inside. */
+  /** False while Escape has a meaning inside the dialog. */
   readonly closeOnEscape?: boolean
-  /** False when whoever opens it gives the focus back. */
+  /** False when the opener restores the focus itself. */
   readonly returnFocus?: boolean
   readonly children: ReactNode
 }
 
-/** Something beside the work (keys, commands, what is not saved at sign-out); never something that matters for the call. */
+/**
+ * A dialog for side matters (keys, commands, unsaved text at sign-out); never for anything that concerns the
+ * call.
+ */
 export function Dialog({
   opened,
   close,

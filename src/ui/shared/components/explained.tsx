@@ -8,7 +8,7 @@ interface ExplainedProps {
   readonly children: ReactNode
 }
 
-/** Something that says, on hover or focus, how it is counted. */
+/** A figure that explains on hover or focus how it is computed. */
 export function Explained({ by, name, children }: ExplainedProps) {
   const id = useId()
   return (

@@ -1,4 +1,4 @@
-/** Line icons, drawn on a 24-unit grid. They decorate a word, so that a screen reader skips them. */
+/** Line icons on a 24-unit grid. They accompany a word and are hidden from screen readers. */
 const paths = {
   ready: 'M5 13l4 4L19 7',
   paused: 'M9 5v14M15 5v14',

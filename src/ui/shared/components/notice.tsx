@@ -5,11 +5,11 @@ import styles from './notice.module.css'
 interface NoticeProps {
   readonly text: string
   readonly again?: () => void
-  /** On the button; "try again" where nothing else is said. */
+  /** The label of the button; "try again" by default. */
   readonly label?: string
 }
 
-/** A page, or a part of one, that has only one thing to say. */
+/** A page, or a part of one, that consists of a single message. */
 export function Notice({ text, again, label }: NoticeProps) {
   const { t } = useTranslation()
   return (

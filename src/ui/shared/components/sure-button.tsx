@@ -5,14 +5,16 @@ import styles from './sure-button.module.css'
 
 interface SureButtonProps {
   readonly label: string
-  /** What will happen, as a question. */
+  /** The consequence, as a question. */
   readonly question: string
   readonly yes: string
   readonly act: () => void
   readonly disabled?: boolean
 }
 
-/** For what cannot be taken back: asks in its own place. Escape and the other button leave things as they are. */
+/**
+ * A button for irreversible actions, which asks for confirmation in place. Escape and the other button cancel.
+ */
 export function SureButton({ label, question, yes, act, disabled = false }: SureButtonProps) {
   const { t } = useTranslation()
   const [asking, setAsking] = useState(false)

@@ -1,4 +1,4 @@
-/** A control that cannot be used now stays reachable by keyboard, looks it, and says so. */
+/** Props of an unavailable control: it stays focusable, looks disabled and is announced as such. */
 export function unavailable(now: boolean): {
   readonly 'aria-disabled': boolean
   readonly 'data-disabled'?: true

@@ -1,4 +1,4 @@
-/** The server's JSON over HTTP. A refusal is a `Problem` (RFC 9457), which the screens put into words. */
+/** The JSON API over HTTP. An error response becomes a `Problem` (RFC 9457), which the screens translate. */
 
 export interface WrongField {
   readonly field: string
@@ -8,10 +8,10 @@ export interface WrongField {
 export class Problem extends Error {
   override name = 'Problem'
   readonly status: number
-  /** The stable word that the screens translate; `network` when nothing answered at all. */
+  /** The stable code that the screens translate; `network` when there was no response. */
   readonly code: string
   readonly detail: string
-  /** Wrong fields, each with what is accepted there. */
+  /** The invalid fields, each with the accepted values. */
   readonly errors: readonly WrongField[]
   constructor(status: number, code: string, detail: string, errors: readonly WrongField[] = []) {
     super(`${status} ${code}`)
@@ -24,7 +24,7 @@ export class Problem extends Error {
 
 const listeners = new Set<(problem: Problem) => void>()
 
-/** Hears every refusal, whoever has asked; gives back how to stop. */
+/** Subscribes to every error response of any request; returns the function that unsubscribes. */
 export function onProblem(listener: (problem: Problem) => void): () => void {
   listeners.add(listener)
   return () => {
@@ -34,10 +34,10 @@ export function onProblem(listener: (problem: Problem) => void): () => void {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-/** How long a request may take before the screen says that the server does not answer. */
+/** The bound on a request, after which the screen reports that the server does not respond. */
 const answerWithinMs = 10_000
 
-/** `keepalive`: the request outlives the page; browsers allow 64 KB of them. */
+/** `keepalive`: the request outlives the page; browsers allow 64 KB of such requests in total. */
 interface ApiOptions {
   readonly keepalive?: boolean
 }
@@ -48,7 +48,7 @@ export async function api<Answer>(
   body?: object,
   { keepalive = false }: ApiOptions = {},
 ): Promise<Answer> {
-  // The server words its refusals in the language of the screen, not of the browser.
+  // Error texts of the server come in the language of the screen, not of the browser.
   const headers: Record<string, string> = { 'accept-language': document.documentElement.lang }
   const init: RequestInit = { method, headers, keepalive, signal: AbortSignal.timeout(answerWithinMs) }
   if (body !== undefined) {
@@ -63,7 +63,7 @@ export async function api<Answer>(
   return (text === '' ? undefined : JSON.parse(text)) as Answer
 }
 
-/** Why an address that a media element could not play is refused; null: it is not. */
+/** The server's error for a URL that a media element could not play; null if there is none. */
 export async function refusalOf(url: string): Promise<Problem | null> {
   try {
     const headers = { range: 'bytes=0-0', 'accept-language': document.documentElement.lang }
@@ -96,7 +96,7 @@ function parsed(text: string): Said {
   try {
     return JSON.parse(text) as Said
   } catch {
-    // A proxy's own error page may claim to be JSON; then the status alone has to do.
+    // A proxy's error page may claim to be JSON; then only the status is used.
     return {}
   }
 }

@@ -1,7 +1,7 @@
-/** A file that the server makes, saved by the browser; a refusal is a `Problem`, as everywhere. */
+/** Downloads a file made by the server; an error response becomes a `Problem`. */
 import { problemOf, Problem } from './api.ts'
 
-/** A question that holds a personal value is posted: addresses are kept in logs and histories. */
+/** A question with personal data is sent by POST, because URLs are kept in logs and histories. */
 export async function download(path: string, name: string, body?: object): Promise<void> {
   const headers: Record<string, string> = { 'accept-language': document.documentElement.lang }
   const init: RequestInit = { headers, signal: AbortSignal.timeout(downloadWithinMs) }
@@ -19,7 +19,7 @@ export async function download(path: string, name: string, body?: object): Promi
   link.href = url
   link.download = name
   link.click()
-  // The browser reads it after the click.
+  // The browser reads the blob after the click.
   setTimeout(() => URL.revokeObjectURL(url), keptMs)
 }
 

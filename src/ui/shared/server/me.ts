@@ -2,7 +2,7 @@ import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import type { Me } from '../../../http/session/wire.ts'
 import { api, Problem } from './api.ts'
 
-/** Who is signed in; null when nobody is. */
+/** The signed-in account; null when there is none. */
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async (): Promise<Me | null> => {
@@ -16,7 +16,7 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 })
 
-/** For pages behind the sign-in, where somebody always is. */
+/** The signed-in account, for pages that require one. */
 export function useMe(): Me {
   const { data: me } = useSuspenseQuery(meQuery)
   if (me === null) throw new Problem(401, 'not-signed-in', '')
@@ -25,18 +25,18 @@ export function useMe(): Me {
 
 export const isAgent = (me: Me): boolean => me.roles.includes('agent')
 export const isSupervisor = (me: Me): boolean => me.roles.includes('supervisor')
-/** He hands out accounts, and has no other role. */
+/** An administrator manages accounts and has no other role. */
 export const isAdministrator = (me: Me): boolean => me.roles.includes('administrator')
 export const isAuditor = (me: Me): boolean => me.roles.includes('auditor')
 
 export const isEditor = (me: Me): boolean => me.roles.includes('editor')
-/** An administrator looks after people and settings, and sees nothing of the city's. */
+/** Everybody except administrators, who manage accounts and settings and see no city data. */
 export const readsArticles = (me: Me): boolean => me.roles.some((role) => role !== 'administrator')
-/** Neither for an editor, who writes what the city asks for, nor for an administrator. */
+/** Neither editors, who write articles, nor administrators. */
 export const readsCalls = (me: Me): boolean =>
   me.roles.some((role) => role !== 'editor' && role !== 'administrator')
 
-/** Where each role's day begins. */
+/** The start page of each role. */
 export function homeOf(me: Me): string {
   if (isAgent(me)) return '/desk'
   if (isSupervisor(me)) return '/board'

@@ -13,7 +13,7 @@ const known = [
   'unknown-agent',
 ] as const
 
-/** A sentence for a refusal: ours where the code is known, else the server's own. */
+/** The text for an error: ours for a known code, otherwise the server's. */
 export function problemText(error: unknown, t: TFunction): string {
   if (!(error instanceof Problem)) return t('common.problem.server')
   const code = error.code.replaceAll(' ', '-')

@@ -3,7 +3,7 @@ import type { Static } from 'typebox'
 import type { QueueList } from '../../../http/queues/wire.ts'
 import { api } from './api.ts'
 
-/** The ledger keeps queues by id; people read names. An id that is no longer known stands for itself. */
+/** Maps queue ids to names. An unknown id is shown as it is. */
 export function useQueueName(): (id: string | null) => string | null {
   const { data } = useQuery({
     queryKey: ['queues'],

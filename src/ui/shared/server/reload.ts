@@ -1,14 +1,14 @@
 const answerWithinMs = 10_000
 
 /**
- * Fetches this page anew, not before the front answers: what a browser shows when nothing does has no way back.
- * Asks every `pauseMs`, for as long as the page is open or until `over`.
+ * Reloads the page once the front server responds: the browser's own error page would have no way back. Checks
+ * every `pauseMs`, until `over` is aborted.
  */
 export async function reloadOnceAnswered(pauseMs: number, over?: AbortSignal): Promise<void> {
   for (;;) {
     await pause(pauseMs)
     const answered = over?.aborted !== true && (await isAnswered())
-    // Also while it was asked, somebody may have gone to another page.
+    // `over` may also have been aborted during the request.
     if (over?.aborted === true) return
     if (answered) return window.location.reload()
   }

@@ -2,7 +2,7 @@ import { useLive } from '../../live/use-live.ts'
 import { useNow } from './now.ts'
 import { duration } from './time.ts'
 
-/** A running timer by the server's clock. Hidden from screen readers: a key speaks the time instead. */
+/** A running timer by the server's clock. Hidden from screen readers: a key announces the time instead. */
 export function Elapsed({ since }: { readonly since: string }) {
   const ms = useElapsed(since)
   return (

@@ -1,4 +1,4 @@
-/** One clock for every running timer on the screen, so that all of them step together. */
+/** One clock for all running timers, so that they tick together. */
 import { useSyncExternalStore } from 'react'
 import { createStore } from '../store.ts'
 import { startOfDay } from './time.ts'
@@ -22,12 +22,12 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** This computer's time, twice a second. */
+/** This computer's time, updated twice a second. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now.get())
 }
 
-/** When the city's day began; a screen left open overnight starts a new one by itself. */
+/** The start of the city's day; a screen left open overnight moves to the new day by itself. */
 export function useStartOfDay(): string {
   return useSyncExternalStore(subscribe, () => startOfDay(now.get()))
 }

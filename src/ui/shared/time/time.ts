@@ -1,9 +1,9 @@
-/** Times and lengths as the screens write them: the city's own time, wherever the browser stands. */
+/** Formats of times and durations, in the city's time zone whatever the browser's. */
 import { atLocal, dateAt, timeZone } from '../../../core/local-time.ts'
 
 const pad = (value: number): string => String(value).padStart(2, '0')
 
-/** 03:12, from an hour on 1:03:12; never negative. */
+/** 03:12, and from one hour 1:03:12; never negative. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const hours = Math.floor(seconds / 3600)
@@ -40,11 +40,11 @@ const dayOf = written({ day: 'numeric', month: 'long', year: 'numeric' })
 
 /** 24 noiembrie 2026, of a day such as 2026-11-24. */
 export function dayInWords(day: string, language: string): string {
-  // Noon of the city's day, whatever the season.
+  // 10:00 UTC is around noon in the city, in summer and winter.
   return day === '' ? '' : dayOf(`${day}T10:00:00Z`, language)
 }
 
-/** 2026-11-24: the city's day at this moment. */
+/** The city's day at this moment, as 2026-11-24. */
 export function today(at: number): string {
   return dateAt(at)
 }
@@ -55,7 +55,7 @@ export const shortDate = written({ day: 'numeric', month: 'short' })
 /** 24 nov., 14:03 */
 export const shortDateTime = written({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 
-/** When a day of the city begins; `day` as 2026-11-24, or as 2026-11-31 for the first of December. */
+/** The start of a day of the city; `day` as 2026-11-24, or as 2026-11-31 for the first of December. */
 export function dayStart(day: string, daysAfter = 0): string | null {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
   if (parts === null) return null

@@ -1,5 +1,5 @@
 /**
- * Keeps a value on the server as it changes: waits for a pause in typing, but not for ever, and tries again
+ * Saves a value on the server as it changes: after a pause in typing, at the latest after a bound, and again
  * after a failure.
  */
 import { createStore, type Store } from '../store.ts'
@@ -9,29 +9,29 @@ export interface Saved<Value> {
   readonly status: 'untouched' | 'waiting' | 'saving' | 'saved' | 'failed'
   /** This computer's time of the last success. */
   readonly savedAt: number | null
-  /** Why the last attempt failed. */
+  /** The error of the last attempt. */
   readonly error: unknown
 }
 
 export interface Autosave<Value> {
   readonly store: Store<Saved<Value>>
-  /** Takes what the server already has, unless the agent has begun to change it. */
+  /** Takes the server's value, unless the agent has already changed it. */
   begin(value: Value): void
   change(value: Value): void
-  /** Saves at once what is not saved yet; answers whether everything is on the server now. */
+  /** Saves unsaved changes at once; resolves to whether everything is on the server. */
   flush(): Promise<boolean>
-  /** The page goes now: sends what is not saved yet, without waiting for anything. */
+  /** The page is closing: sends unsaved changes without waiting for the response. */
   leave(): void
-  /** Another page writes on: sends what is not saved yet, once; a repeat would lie over what that one has saved. */
+  /** Another page takes over: sends unsaved changes once. A retry could overwrite what that page has saved. */
   handOver(): void
 }
 
 export interface AutosaveOptions<Value> {
   readonly initial: Value
-  /** `leaving`: the page goes, so that the request must outlive it. */
+  /** `leaving`: the page is closing and the request must outlive it. */
   readonly save: (value: Value, leaving: boolean) => Promise<unknown>
   readonly pauseMs: number
-  /** Somebody who types without a pause is saved at least so often. */
+  /** The bound for typing without a pause. */
   readonly waitMaxMs: number
   readonly retryMs: number
 }
@@ -45,7 +45,7 @@ export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave
   })
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: Promise<boolean> | null = null
-  /** When the oldest change that is not on its way was made. */
+  /** The time of the oldest change that no request contains yet. */
   let waitingSince: number | null = null
   let handedOver = false
 
@@ -104,12 +104,12 @@ export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave
     leave() {
       const { value, status } = store.get()
       if (status === 'untouched' || status === 'saved') return
-      // Nobody is here any more to be told of a failure; a page that stays tries again by its timer.
+      // The page is closing, so an error cannot be shown; a page that stays retries by its timer.
       options.save(value, true).catch(() => undefined)
     },
     handOver() {
       handedOver = true
-      // What is under way goes on with what has changed meanwhile.
+      // A running save continues with the later changes by itself.
       if (running === null) void flush()
     },
   }

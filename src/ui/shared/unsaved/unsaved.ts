@@ -1,15 +1,15 @@
-/** What is typed on this page and may not be on the server yet, for when the page or its person goes. */
+/** The unsaved drafts of this page, for when the page closes or the person signs out. */
 import type { Autosave } from './autosave.ts'
 
 type Kept = Pick<Autosave<unknown>, 'flush' | 'leave' | 'handOver'>
 
 export interface Drafts {
   readonly all: () => readonly Kept[]
-  /** They are read again when they are wanted. */
+  /** Drops the drafts; they are fetched again when needed. */
   readonly forget: () => void
 }
 
-/** Nobody waits longer to be let go. */
+/** The bound on saving at sign-out. */
 const saveWithinMs = 3_000
 
 const kinds: Drafts[] = []
@@ -20,12 +20,12 @@ export function keepUnsaved(drafts: Drafts): void {
 
 const all = (): readonly Kept[] => kinds.flatMap((drafts) => drafts.all())
 
-// A tab that is closed or reloaded in the middle of a sentence.
+// A tab may be closed or reloaded in the middle of a sentence.
 window.addEventListener('pagehide', () => {
   for (const draft of all()) draft.leave()
 })
 
-/** Answers whether everything is on the server; false also when that takes too long. */
+/** Resolves to whether everything is on the server; false also when that takes too long. */
 export async function saveAll(): Promise<boolean> {
   const { promise: tooLong, resolve } = Promise.withResolvers<boolean>()
   const timer = setTimeout(() => resolve(false), saveWithinMs)
@@ -37,13 +37,13 @@ export async function saveAll(): Promise<boolean> {
   }
 }
 
-/** Another page of this person writes on. */
+/** Saves and drops the drafts, because another page of the same person takes over. */
 export function saveAndRelease(): void {
   for (const draft of all()) draft.handOver()
   forgetAll()
 }
 
-/** What the server has is brought back anew. */
+/** Drops all drafts, so that the server's versions are loaded again. */
 export function forgetAll(): void {
   for (const drafts of kinds) drafts.forget()
 }

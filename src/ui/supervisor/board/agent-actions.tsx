@@ -12,7 +12,7 @@ interface AgentActionsProps {
   readonly tell: (text: string) => void
 }
 
-/** What a supervisor may do with an agent; in a call it takes effect after it. */
+/** A supervisor's actions on an agent; during a call they take effect after it. */
 export function AgentActions({ agent, tell }: AgentActionsProps) {
   const { t } = useTranslation()
   const fresh = useLive((state) => state.status === 'live')

@@ -8,7 +8,7 @@ import { WaitingTable } from './waiting-table.tsx'
 import { WorkingTable } from './working-table.tsx'
 import styles from './board.module.css'
 
-/** One table per question: who waits, who works, how is today. */
+/** The board: the waiting calls, the working agents, and the figures of the day. */
 export function BoardPage() {
   const { t } = useTranslation()
   useTitle(`${t('board.title')} · ${t('common.product')}`)

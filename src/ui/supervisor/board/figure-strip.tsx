@@ -4,7 +4,7 @@ import { Explained } from '../../shared/components/explained.tsx'
 import { stripFigures, useStrip } from './strip-figures.ts'
 import styles from './board.module.css'
 
-/** Five figures in one line; each says on focus how it is counted. */
+/** Five figures in one line; each explains on focus how it is computed. */
 export function FigureStrip() {
   const { t, i18n } = useTranslation()
   const strip = useStrip()

@@ -1,8 +1,11 @@
-/** What the board counts from the live feed. The strip and the tables use the same functions, so they agree. */
+/**
+ * The figures of the board, computed from the live feed. The strip and the tables use the same functions, so
+ * they agree.
+ */
 import type { AgentView } from '../../../http/agents/wire.ts'
 import type { LiveCallView, Today } from '../../../http/live/wire.ts'
 
-/** In line: for the first time, or at its front again because the agent was lost. */
+/** Whether a call waits in a queue: for the first time, or at its front again because the agent was lost. */
 export function isWaiting(call: LiveCallView): boolean {
   if (call.queuedAt === null) return false
   if (call.phase === 'connecting') return call.answeredAt === null
@@ -18,11 +21,11 @@ export function waitingCalls(calls: Iterable<LiveCallView>): LiveCallView[] {
   return [...calls].filter(isWaiting).sort((a, b) => inLineSince(a) - inLineSince(b))
 }
 
-/** Who has spoken with somebody waits only since then. */
+/** A call that has already been answered waits since it lost its agent. */
 const inLineSince = (call: LiveCallView): number =>
   Date.parse(call.answeredAt === null ? (call.queuedAt ?? call.arrivedAt) : call.since)
 
-/** An agent's state as a supervisor reads it: the phone and the call are part of it. */
+/** An agent's state as a supervisor sees it, including the phone and the call. */
 export type WorkState = AgentView['state'] | 'held' | 'reconnecting' | 'no phone' | 'own call'
 
 export function workState(agent: AgentView, call: LiveCallView | undefined): WorkState {
@@ -35,7 +38,7 @@ export function workState(agent: AgentView, call: LiveCallView | undefined): Wor
 
 export const isFree = (agent: AgentView): boolean => workState(agent, undefined) === 'ready'
 
-/** What needs a supervisor's eye comes first. */
+/** States that need a supervisor's attention come first. */
 const rank: Readonly<Record<WorkState, number>> = {
   'no phone': 0,
   reconnecting: 1,

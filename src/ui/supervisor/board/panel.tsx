@@ -13,7 +13,7 @@ interface PanelProps {
 
 const keys = { onKeyDown: walkRows }
 
-/** One question with its table, scrolling by itself. */
+/** A titled table that scrolls by itself. */
 export function Panel({ id, title, note, handlers, children }: PanelProps) {
   return (
     <section className={styles['panel']} aria-labelledby={id} {...keys} {...handlers}>

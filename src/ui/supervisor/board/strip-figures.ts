@@ -9,12 +9,12 @@ export interface Figure {
   readonly name: 'waiting' | 'longest' | 'free' | 'serviceLevel' | 'abandoned'
   readonly label: string
   readonly value: string
-  /** Outside what the city promises: the only reason for a colour. */
+  /** Outside the city's targets: the only reason for a colour. */
   readonly breach: boolean
   readonly formula: string
 }
 
-/** The five figures in words, the same on the board and on the wall. */
+/** The five figures as text, the same on the board and on the wall. */
 export function stripFigures(
   strip: Strip,
   today: Today | null,

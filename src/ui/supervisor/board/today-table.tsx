@@ -22,7 +22,7 @@ interface Row {
   readonly breach: boolean
 }
 
-/** The day in figures; each says on focus how it is counted. */
+/** The figures of the day; each explains on focus how it is computed. */
 export function TodayTable() {
   const { t, i18n } = useTranslation()
   const today = useLive((state) => state.today)

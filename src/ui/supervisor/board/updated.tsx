@@ -3,7 +3,7 @@ import { useLive } from '../../live/use-live.ts'
 import { clock } from '../../shared/time/time.ts'
 import styles from './board.module.css'
 
-/** When the board last heard something, and that it is old when it is. */
+/** The time of the last event, marked when it is too old. */
 export function Updated() {
   const { t, i18n } = useTranslation()
   const status = useLive((state) => state.status)

@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'react'
 const resortEveryMs = 2_000
 
 /**
- * Rows in a sorted order that changes only every two seconds and never under the reader's hand: while
- * the table is hovered or focused, rows stay where they are; new ones come at the end.
+ * Rows in an order that is updated every two seconds. While the table is hovered or focused, rows stay where
+ * they are and new ones are added at the end.
  */
 export function useOrder<Row extends { readonly id: string }>(
   sorted: readonly Row[],
@@ -12,7 +12,7 @@ export function useOrder<Row extends { readonly id: string }>(
 ): readonly Row[] {
   const latest = useRef(sorted)
   const [order, setOrder] = useState<readonly string[]>(() => sorted.map(({ id }) => id))
-  // At once, not at the next turn: rows without a place would go on moving while the table is frozen.
+  // New rows get their place at once: without one they would keep moving while the table is frozen.
   const newcomers = sorted.filter(({ id }) => !order.includes(id))
   if (newcomers.length > 0) setOrder([...order, ...newcomers.map(({ id }) => id)])
   useEffect(() => {
@@ -26,7 +26,7 @@ export function useOrder<Row extends { readonly id: string }>(
   return keptOrder(sorted, order)
 }
 
-/** `rows` in the order of `ids`; those that it does not know come last, in their own order. */
+/** `rows` in the order of `ids`; unknown rows come last, in their own order. */
 export function keptOrder<Row extends { readonly id: string }>(
   rows: readonly Row[],
   ids: readonly string[],

@@ -7,7 +7,7 @@ import { spokenNumber } from '../../shared/phone-number.ts'
 import { duration } from '../../shared/time/time.ts'
 import styles from './board.module.css'
 
-/** The bar is full at twice the target; the tick in its middle is the target. */
+/** The bar is full at twice the target, with a tick at the target. */
 const fullAtTargets = 2
 
 export const WaitingRow = memo(Row)

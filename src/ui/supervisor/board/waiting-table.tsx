@@ -8,7 +8,7 @@ import { useOrder } from './use-order.ts'
 import { WaitingRow } from './waiting-row.tsx'
 import styles from './board.module.css'
 
-/** Who waits, longest first, each against the target. */
+/** The waiting calls, longest first, each compared with the target. */
 export function WaitingTable() {
   const { t } = useTranslation()
   const calls = useLive((state) => state.calls)

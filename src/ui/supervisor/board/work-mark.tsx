@@ -28,7 +28,7 @@ const tokens: Readonly<Record<WorkState, string>> = {
   reconnecting: 'reconnecting',
 }
 
-/** A state as icon and word in its colour. */
+/** A state as icon and word, in its colour. */
 export function WorkMark({ state }: { readonly state: WorkState }) {
   const { t } = useTranslation()
   return (

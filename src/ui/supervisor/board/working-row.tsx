@@ -16,7 +16,7 @@ interface WorkingRowProps {
   readonly tell: (text: string) => void
 }
 
-/** Of two hundred rows only those that an event has changed are drawn anew. */
+/** Memoised: of two hundred rows only those that an event has changed are rendered. */
 export const WorkingRow = memo(Row)
 
 function Row({ agent, call, tell }: WorkingRowProps) {

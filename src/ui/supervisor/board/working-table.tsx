@@ -8,10 +8,10 @@ import { useOrder } from './use-order.ts'
 import { WorkingRow } from './working-row.tsx'
 import styles from './board.module.css'
 
-/** What an action brought stands beside the title for so long. */
+/** How long the result of an action is shown beside the title. */
 const toldForMs = 10_000
 
-/** Who works, by state, with since when and why. */
+/** The working agents by state, with the time and the reason. */
 export function WorkingTable() {
   const { t } = useTranslation()
   const agents = useLive((state) => state.agents)
