@@ -9,9 +9,9 @@ import type { Logger } from 'pino'
 
 /** Each script with its number of keys. */
 export const scripts = {
-  commitLine: { file: 'commit.lua', keys: 6 },
-  overwriteLine: { file: 'overwrite.lua', keys: 5 },
-  snapshotLine: { file: 'snapshot.lua', keys: 2 },
+  commitChange: { file: 'commit.lua', keys: 6 },
+  overwriteStates: { file: 'overwrite.lua', keys: 5 },
+  snapshotStates: { file: 'snapshot.lua', keys: 2 },
   acknowledgeEffects: { file: 'acknowledge.lua', keys: 2 },
   takeLease: { file: 'lease-take.lua', keys: 3 },
   renewLease: { file: 'lease-renew.lua', keys: 3 },
@@ -25,8 +25,8 @@ type Script<Result> = (...keysAndArguments: (string | number)[]) => Promise<Resu
 /** The commands that lease and store use. The simulator implements them, too. */
 export interface AcdCommands {
   readonly status: string
-  readonly commitLine: Script<[code: number, detail: string | number]>
-  readonly overwriteLine: Script<[saved: number, ...effects: string[]]>
+  readonly commitChange: Script<[code: number, detail: string | number]>
+  readonly overwriteStates: Script<[saved: number, ...effects: string[]]>
   readonly acknowledgeEffects: Script<number>
   readonly takeLease: Script<[token: string, holder: string, nowMs: number]>
   readonly renewLease: Script<[held: number, standby: string]>
@@ -39,9 +39,9 @@ export interface AcdCommands {
 }
 
 export interface AcdRedis extends Redis {
-  commitLine: Script<[code: number, detail: string | number]>
-  overwriteLine: Script<[saved: number, ...effects: string[]]>
-  snapshotLine: Script<string[]>
+  commitChange: Script<[code: number, detail: string | number]>
+  overwriteStates: Script<[saved: number, ...effects: string[]]>
+  snapshotStates: Script<string[]>
   acknowledgeEffects: Script<number>
   takeLease: Script<[token: string, holder: string, nowMs: number]>
   renewLease: Script<[held: number, standby: string]>

@@ -16,7 +16,7 @@ const batch = 200
 export function redisAcdFeed(redis: AcdRedis, reader: () => AcdRedis, keys: AcdKeys): AcdFeed {
   return {
     async snapshot() {
-      const [position = '0-0', ...states] = await redis.snapshotLine(keys.states, keys.events)
+      const [position = '0-0', ...states] = await redis.snapshotStates(keys.states, keys.events)
       const calls: LiveCall[] = []
       const agents: Agent[] = []
       for (let at = 0; at + 1 < states.length; at += 2) {

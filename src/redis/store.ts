@@ -34,7 +34,7 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
     ])
     const effects = commit.effects.length === 0 ? '' : jsonOfEffects(commit.effects)
     const [code, detail] = await reach(() =>
-      redis.commitLine(
+      redis.commitChange(
         keys.lease,
         keys.versions,
         keys.states,
@@ -95,7 +95,7 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
         ...all.agents.map(({ agent, version }) => ({ entity: { kind: 'agent', agent } as Entity, version })),
       ]
       const [saved, ...ids] = await reach(() =>
-        redis.overwriteLine(
+        redis.overwriteStates(
           keys.lease,
           keys.versions,
           keys.states,

@@ -73,7 +73,7 @@ void t.test(
     for (const event of arrivals(scene)) {
       if (event.type !== 'CallArrived') throw new Error('unreachable')
       t.equal(event.answered, true)
-      t.ok(event.arrivedAt >= dialledAt && event.arrivedAt < backAt, 'as he had come')
+      t.ok(event.arrivedAt >= dialledAt && event.arrivedAt < backAt, 'with the time of the arrival')
       const place = event.queuedAt ?? 0
       const after = place - event.arrivedAt
       t.ok(after > 4000 && after < 12_000, `in the queue ${after} ms after the call`)

@@ -45,7 +45,7 @@ export class Heartbeat {
       await retakeWaiting()
     } catch (err) {
       this.#owed = true
-      log.warn({ err }, 'callers stay in the fallback queue until the next beat')
+      log.warn({ err }, 'callers stay in the fallback queue until the next heartbeat')
     }
   }
 
@@ -62,7 +62,7 @@ export class Heartbeat {
       await retake(channel)
     } catch (err) {
       this.#owed = true
-      log.warn({ err }, 'a caller stays in the fallback queue until the next beat')
+      log.warn({ err }, 'a caller stays in the fallback queue until the next heartbeat')
     }
   }
 

@@ -50,7 +50,7 @@ class Pair {
       const [model, real] = await this.both('xrange', [stream, '-', '+'])
       equal(fieldsOf(model), fieldsOf(real), stream)
     }
-    const [model, real] = await this.both('snapshotLine', [keys.states, keys.events])
+    const [model, real] = await this.both('snapshotStates', [keys.states, keys.events])
     // The order of a hash's fields is not defined.
     equal(pairsOf(model), pairsOf(real), 'snapshot')
   }
@@ -116,7 +116,7 @@ const commit = fc
       new Command(`commit ${JSON.stringify(asked)}`, async (pair) => {
         pair.commits += 1
         const id = `k${pair.commits}`
-        const [answer, realAnswer] = await pair.both('commitLine', [
+        const [answer, realAnswer] = await pair.both('commitChange', [
           keys.lease,
           keys.versions,
           keys.states,
@@ -149,7 +149,7 @@ const overwrite = fc
   .map(
     (asked) =>
       new Command(`overwrite ${JSON.stringify(asked)}`, async (pair) => {
-        const [answer, realAnswer] = await pair.both('overwriteLine', [
+        const [answer, realAnswer] = await pair.both('overwriteStates', [
           keys.lease,
           keys.versions,
           keys.states,

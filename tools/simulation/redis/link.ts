@@ -90,9 +90,10 @@ export class RedisLink implements AcdCommands {
     this.cut()
   }
 
-  commitLine = (...args: (string | number)[]) =>
-    this.#send<[code: number, detail: string | number]>('commitLine', args)
-  overwriteLine = (...args: (string | number)[]) => this.#send<[number, ...string[]]>('overwriteLine', args)
+  commitChange = (...args: (string | number)[]) =>
+    this.#send<[code: number, detail: string | number]>('commitChange', args)
+  overwriteStates = (...args: (string | number)[]) =>
+    this.#send<[number, ...string[]]>('overwriteStates', args)
   acknowledgeEffects = (...args: (string | number)[]) => this.#send<number>('acknowledgeEffects', args)
   takeLease = (...args: (string | number)[]) =>
     this.#send<[token: string, holder: string, nowMs: number]>('takeLease', args)

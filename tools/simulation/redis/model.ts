@@ -25,9 +25,9 @@ export interface Kept {
 }
 
 export type CommandName =
-  | 'commitLine'
-  | 'overwriteLine'
-  | 'snapshotLine'
+  | 'commitChange'
+  | 'overwriteStates'
+  | 'snapshotStates'
   | 'acknowledgeEffects'
   | 'takeLease'
   | 'renewLease'
@@ -53,11 +53,11 @@ export class RedisModel {
   execute(name: CommandName, args: readonly Argument[]): unknown {
     const words = args.map(String)
     switch (name) {
-      case 'commitLine':
+      case 'commitChange':
         return this.#commit(words)
-      case 'overwriteLine':
+      case 'overwriteStates':
         return this.#overwrite(words)
-      case 'snapshotLine':
+      case 'snapshotStates':
         return this.#snapshot(words)
       case 'takeLease':
         return this.#takeLease(words)

@@ -29,7 +29,7 @@ const asksForTime = "redis.call('TIME')"
 const passedTime = '{ ARGV[#ARGV - 1], ARGV[#ARGV] }'
 
 /** Commands that append to the event stream. */
-const appending: ReadonlySet<CommandName> = new Set(['commitLine', 'overwriteLine'])
+const appending: ReadonlySet<CommandName> = new Set(['commitChange', 'overwriteStates'])
 
 const isScript = (name: CommandName): name is CommandName & keyof typeof scripts => name in scripts
 
