@@ -1,4 +1,4 @@
-/** What the ledger holds, as a supervisor is told. */
+/** Ledger records as given to a supervisor by the API. */
 import type { Static } from 'typebox'
 import type { CallItem, CallPage } from '../../src/http/calls/wire.ts'
 import type { Scene } from './scene.ts'

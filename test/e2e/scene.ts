@@ -1,4 +1,4 @@
-/** A whole Linia with its town and its seats, and the questions that every scene asks. */
+/** A whole Linia with callers and agents' phones, and the queries shared by the end-to-end tests. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ import { until } from '../support/until.ts'
 export interface Seat {
   readonly api: Api
   readonly phone: TestPhone
-  /** The account's id, and its name as boards show it. */
+  /** The account's id, and its name as on boards. */
   readonly id: string
   readonly name: string
 }
@@ -27,12 +27,12 @@ export interface Seat {
 export interface Scene {
   readonly linia: Linia
   readonly town: TestTown
-  /** A supervisor's session, and what his board shows. */
+  /** A supervisor's session, and the live view of the board. */
   readonly board: Api
   readonly view: LiveView
-  /** Signs an agent in with a registered desk phone; `ready` unless told otherwise. */
+  /** Signs an agent in with a registered desk phone; ready by default. */
   seat(username: string, options?: SeatOptions): Promise<Seat>
-  /** The ledger's record of the newest call from this number, once it holds. */
+  /** The ledger's record of the newest call from this number, once it satisfies the condition. */
   record(caller: string, holds?: (call: CallDetail) => boolean, boundMs?: number): Promise<CallDetail>
 }
 
@@ -90,7 +90,7 @@ export async function openScene(t: Test, options: LiniaOptions = {}): Promise<Sc
   return { linia, town, board, view, seat, record }
 }
 
-/** While the server restarts, the front answers for it. */
+/** Tolerates the front's error responses while the server restarts. */
 function unlessAway(error: unknown): null {
   if (error instanceof ApiRefused && error.status < 500) throw error
   return null

@@ -1,4 +1,4 @@
-/** Administrators and newcomers in the browser: an account, the signature, a new text, the end of a contract. */
+/** Accounts and the agreement in the browser: a new account, the signature, a new text, the end of a contract. */
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { Api } from '../../../tools/demo/api.ts'
@@ -11,7 +11,7 @@ const firm = 'Glas Contact SRL'
 const newcomer = 'Ioana Șerban'
 
 t.test(
-  'a newcomer is let in, signs, signs again, and leaves with the firm',
+  'a new agent signs the agreement, signs its new version, and is closed with the employer',
   { timeout: 280_000 },
   async (t) => {
     const linia = await startLinia(t, { agents: 1 })
@@ -28,7 +28,7 @@ t.test(
     await admin.locator('input[name=password]').fill(password)
     await admin.keyboard.press('Enter')
     await admin.locator('[data-new-account]').waitFor()
-    t.equal(await admin.locator('header nav a[href="/calls"]').count(), 0, 'calls are no business of his')
+    t.equal(await admin.locator('header nav a[href="/calls"]').count(), 0, 'an administrator sees no calls')
     await check(admin, 'accounts')
     await admin.locator('input[name=username]').fill('ioana.serban')
     await admin.locator('input[name=name]').fill(newcomer)
@@ -44,7 +44,7 @@ t.test(
     await admin.locator('tr[data-account="admin01"] td').first().locator('button').click()
     t.ok(
       await admin.locator('aside input[type=checkbox]').first().isDisabled(),
-      'his own roles are another’s',
+      'an administrator cannot change their own roles',
     )
 
     const own = await newContext()
@@ -78,7 +78,7 @@ t.test(
     await check(admin, 'agreement text, sure?')
     await admin.locator('[data-sure] button').last().click()
     await admin.locator('aside li').nth(1).waitFor()
-    t.equal(await cityData(), 'agreement-unsigned', 'a new text binds at once')
+    t.equal(await cityData(), 'agreement-unsigned', 'a new text requires a signature at once')
     await check(admin, 'agreement text')
     await desk.reload()
     await desk.locator('[data-agreement=unsigned]').waitFor()
@@ -100,14 +100,14 @@ t.test(
   },
 )
 
-/** The first tab of city data asks for it; and there is a page of its own, by the menu of the account. */
+/** The signature is requested by the first tab of city data, and has a page in the account menu. */
 async function sign(desk: Page): Promise<void> {
   await desk.locator('#tab-papers').click()
   await desk.locator('[data-pane=papers] [data-agreement=unsigned]').waitFor()
   const found = await findingsInBoth(desk)
-  // The words beside it are checked where every screen is.
+  // The surrounding text is checked with the other screens.
   const ofWork = found.filter((one) => !one.includes('aria-label="Cuvintele"'))
-  t.strictSame(ofWork, [], 'the desk asks in its own zone')
+  t.strictSame(ofWork, [], 'the request stays within its zone of the desk')
   await desk.locator('#tab-caller').click()
   await desk.locator('header button').last().click()
   await desk.locator('[role=menuitem]', { hasText: 'Acordul de confidențialitate' }).click()

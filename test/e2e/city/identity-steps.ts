@@ -1,4 +1,4 @@
-/** How a caller proves who he is at the desk, by keys alone. */
+/** The identity check at the desk, by keyboard alone. */
 import type { Page } from 'playwright-core'
 import type { TaxAccount } from '../../../src/city/taxes/account.ts'
 import type { QuestionsAnswer } from '../../../src/http/identity/wire.ts'
@@ -8,18 +8,18 @@ import { town } from '../../support/city/fiscal.ts'
 import { townAccounts } from '../../support/city/town-accounts.ts'
 
 const accounts = new Map([...townAccounts(town)].map(({ identifier, account }) => [identifier, account]))
-/** What the town’s database says of one of the cast. */
+/** The fiscal database's account of a cast member. */
 export function townAccount(role: CastRole): TaxAccount {
   const account = accounts.get(cast[role].identifier)
-  if (account === undefined) throw new Error(`the town has no ${role}`)
+  if (account === undefined) throw new Error(`the fiscal database has no ${role}`)
   return account
 }
 
-/** The check stands at this step. */
+/** Waits until the check is at this step. */
 export const checkAt = (page: Page, step: string): Promise<void> =>
   page.locator(`[data-check="${step}"]`).waitFor()
 
-/** F2 leads to the first field, Tab from field to field. What is asked of him then; null: nobody was found. */
+/** Fills in the search: F2 focuses the first field, Tab moves on. Returns the questions; null: no match. */
 export async function search(
   page: Page,
   role: CastRole,
@@ -32,7 +32,7 @@ export async function search(
     await page.keyboard.press('Control+A')
     await page.keyboard.insertText(text)
     if (text === identifier) break
-    // Enter goes to what is still empty, Tab to what stands there already.
+    // Enter moves to the next empty field, Tab to the next field.
     await page.keyboard.press('Tab')
   }
   const found = page.waitForResponse((answer) => answer.url().endsWith('/api/identity/searches'))
@@ -44,7 +44,7 @@ export async function search(
   return outcome === 'match' ? (((await (await asked)?.json()) ?? null) as QuestionsAnswer | null) : null
 }
 
-/** Says what the account holds; `wrong`: not the second answer. */
+/** Gives the account's answers; `wrong`: the second one is wrong. */
 export async function answer(
   page: Page,
   questions: readonly { id: string }[],

@@ -1,6 +1,6 @@
 /**
- * A citizen calls, proves who he is and is told what he owes: a SIP caller, an agent in Chromium, the demo's fiscal
- * database. What crosses the network holds no expected answer, and the recording is silent where he proved it.
+ * Identity check and account view with a SIP caller, an agent in Chromium and the demo's fiscal database. No expected
+ * answer crosses the network, and the recording is silent during the check.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
@@ -19,7 +19,7 @@ import { openScene, recordingOf } from '../scene.ts'
 
 const agentTone = 600
 
-/** axe-core finds nothing; and for looking at: set SCREENS to a folder. */
+/** Checks the page with axe-core; with SCREENS=<folder> it also keeps a screenshot. */
 async function look(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENS']
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -48,7 +48,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
   await page.keyboard.press('F4')
   await waitForState(page, 'ready', 20_000)
 
-  await t.test('the right answers open the account; hanging up closes it', async (t) => {
+  await t.test('correct answers open the account; hanging up closes it', async (t) => {
     const account = townAccount('owner')
     const citizen = await talk(scene, page, '0722000971')
     // Some seconds of talk, which the recording must keep.
@@ -66,7 +66,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     await page.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')
     await checkAt(page, 'no call')
-    t.notMatch(await page.content(), new RegExp(account.name), 'nothing of it is left on the page')
+    t.notMatch(await page.content(), new RegExp(account.name), 'the account is gone from the page')
     const call = await scene.record('0722000971', ({ recording }) => recording === 'ready', 30_000)
     const [silence] = call.manifest?.silenced ?? []
     if (silence === undefined) throw new Error('the check is not marked')
@@ -74,12 +74,12 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     const [heard = new Int16Array()] = channels
     const at = (ms: number) => Math.round((ms * rate) / 1_000)
     const inside = heard.subarray(at(silence.offsetMs + 200), at(silence.offsetMs + silence.durationMs - 200))
-    t.ok(inside.length > rate, 'some seconds')
-    t.ok(loudness(inside) < 0.001, 'are silent')
-    t.ok(loudness(heard.subarray(0, at(silence.offsetMs - 300))) > 0.01, 'what was said before is not')
+    t.ok(inside.length > rate, 'the silenced part lasts some seconds')
+    t.ok(loudness(inside) < 0.001, 'the silenced part is silent')
+    t.ok(loudness(heard.subarray(0, at(silence.offsetMs - 300))) > 0.01, 'the talk before it is not silent')
   })
 
-  await t.test('wrong twice: no account, and the words to say', async (t) => {
+  await t.test('two wrong answers: no account, and the text to say', async (t) => {
     const account = townAccount('early')
     const citizen = await talk(scene, page, '0722000972')
     const first = await search(page, 'early')
@@ -99,27 +99,24 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     await citizen.ended
   })
 
-  await t.test(
-    'a quick agent’s search is not lost while the desk still asks for earlier checks',
-    async (t) => {
-      const searched = Promise.withResolvers<void>()
-      await page.route('**/api/identity', async (route) => {
-        await searched.promise
-        await route.continue()
-      })
-      const late = page.waitForResponse('**/api/identity')
-      const citizen = await talk(scene, page, '0722000976')
-      t.match(await search(page, 'owner'), { state: 'asking' })
-      searched.resolve()
-      await (await late).finished()
-      await page.unroute('**/api/identity')
-      t.equal(await gate(page).getAttribute('data-check'), 'asking', 'and the late answer changes nothing')
-      await page.keyboard.press('Shift+F8')
-      await citizen.ended
-    },
-  )
+  await t.test('a search is kept while the desk still loads earlier checks', async (t) => {
+    const searched = Promise.withResolvers<void>()
+    await page.route('**/api/identity', async (route) => {
+      await searched.promise
+      await route.continue()
+    })
+    const late = page.waitForResponse('**/api/identity')
+    const citizen = await talk(scene, page, '0722000976')
+    t.match(await search(page, 'owner'), { state: 'asking' })
+    searched.resolve()
+    await (await late).finished()
+    await page.unroute('**/api/identity')
+    t.equal(await gate(page).getAttribute('data-check'), 'asking', 'the late response changes nothing')
+    await page.keyboard.press('Shift+F8')
+    await citizen.ended
+  })
 
-  await t.test('a corrected search takes the place of the one that is on its way', async (t) => {
+  await t.test('a corrected search replaces the one in flight', async (t) => {
     const corrected = Promise.withResolvers<void>()
     let searches = 0
     await page.route('**/api/identity/searches', async (route) => {
@@ -134,18 +131,18 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     await page.keyboard.press('Control+A')
     await page.keyboard.insertText(cast.owner.identifier)
     await page.keyboard.press('Enter')
-    t.match(await mistyped, { state: 'asking' }, 'the answer to what stands there')
+    t.match(await mistyped, { state: 'asking' }, 'the response belongs to the corrected search')
     const late = page.waitForResponse('**/api/identity/searches')
     corrected.resolve()
     await (await late).finished()
     await page.unroute('**/api/identity/searches')
-    t.equal(await gate(page).getAttribute('data-check'), 'asking', 'the late answer changes nothing')
-    t.equal(searches, 2, 'and the same search sent twice is one')
+    t.equal(await gate(page).getAttribute('data-check'), 'asking', 'the late response changes nothing')
+    t.equal(searches, 2, 'the same search twice is sent once')
     await page.keyboard.press('Shift+F8')
     await citizen.ended
   })
 
-  await t.test('found by nobody, too little to ask, deceased, a firm: each says what to do', async (t) => {
+  await t.test('no match, too few questions, deceased, a company: each shows what to do', async (t) => {
     const citizen = await talk(scene, page, '0722000973')
     t.equal(await search(page, 'owner', cast.wife.identifier), null)
     await page.locator('[data-aloud=no]').waitFor()
@@ -164,7 +161,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     t.pass('nothing stands open')
   })
 
-  await t.test('three failed calls lock the channel; a supervisor opens it, with a reason', async (t) => {
+  await t.test('three failed calls lock the channel; a supervisor unlocks it with a reason', async (t) => {
     const account = townAccount('early')
     for (const caller of ['0722000974', '0722000975']) {
       await waitForState(page, 'ready', 20_000)
@@ -181,17 +178,21 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     await look(board, 'board-with-lock')
     await board.goto(`${scene.linia.url}/identity`)
     await board.locator('[data-lock]').waitFor()
-    t.equal(await board.locator('[data-lock] [aria-label] > li').count(), 3, 'the calls that locked it')
+    t.equal(
+      await board.locator('[data-lock] [aria-label] > li').count(),
+      3,
+      'the calls that caused the lock are listed',
+    )
     await look(board, 'locks')
     await board.locator('[data-action=unlock]').click()
     await board.keyboard.insertText('S-a prezentat la ghișeu cu cartea de identitate')
     await look(board, 'unlock')
     await board.keyboard.press('Enter')
     await board.locator('[data-lock]', { hasText: 'S-a prezentat la ghișeu' }).waitFor()
-    t.equal(await board.locator('[data-action=unlock]').count(), 0, 'it is open')
+    t.equal(await board.locator('[data-action=unlock]').count(), 0, 'the channel is unlocked')
   })
 
-  await t.test('the auditor hears the check after saying why', async (t) => {
+  await t.test('the auditor can listen to the check after giving a reason', async (t) => {
     const call = await scene.record('0722000971', ({ recording }) => recording === 'ready', 30_000)
     const audit = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('auditor01'))
     await audit.goto(`${scene.linia.url}/calls/${encodeURIComponent(call.id)}`)
@@ -206,16 +207,13 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     t.pass('and the reason is on record')
   })
 
-  await t.test(
-    'nothing that was expected has crossed the network, and no CNP stood in an address',
-    async (t) => {
-      const back = (await Promise.all(bodies)).join('\n')
-      t.ok(back.length > 1_000)
-      for (const role of ['owner', 'early', 'company'] as const) {
-        for (const secret of secretsOf(townAccount(role))) t.notOk(reveals(back, secret), `${role}: ${secret}`)
-        t.notOk(back.includes(cast[role].identifier))
-        t.notOk(addresses.some((url) => url.includes(cast[role].identifier)))
-      }
-    },
-  )
+  await t.test('no expected answer has crossed the network, and no CNP was in a URL', async (t) => {
+    const back = (await Promise.all(bodies)).join('\n')
+    t.ok(back.length > 1_000)
+    for (const role of ['owner', 'early', 'company'] as const) {
+      for (const secret of secretsOf(townAccount(role))) t.notOk(reveals(back, secret), `${role}: ${secret}`)
+      t.notOk(back.includes(cast[role].identifier))
+      t.notOk(addresses.some((url) => url.includes(cast[role].identifier)))
+    }
+  })
 })

@@ -1,4 +1,4 @@
-/** The auditor's page on the whole system: who looked is asked for, proved, and taken as a file. */
+/** The auditor's page: the access log of a person is queried, verified, and exported. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -77,7 +77,7 @@ t.test('the auditor’s page', { timeout: 280_000 }, async (t) => {
   context.on('request', (request) => asked.push(request.url()))
   const page = await openSignedIn(context, linia.url, linia.account('auditor01'))
   await page.locator('[data-look]').first().waitFor()
-  t.match(page.url(), /\/journal$/, 'is where his day begins')
+  t.match(page.url(), /\/journal$/, 'the auditor’s start page')
   await check(t, page, 'journal')
 
   await page.locator('select[name=subject]').selectOption('person')
@@ -88,7 +88,7 @@ t.test('the auditor’s page', { timeout: 280_000 }, async (t) => {
   await check(t, page, 'journal-person')
   t.notOk(
     asked.some((url) => url.includes(cnp)),
-    'the identifier is in no address',
+    'the identifier is in no URL',
   )
   t.notMatch(await readFile(join(linia.dir, 'log/server1.log'), 'utf8'), cnp)
 
@@ -100,9 +100,9 @@ t.test('the auditor’s page', { timeout: 280_000 }, async (t) => {
   const again = page.waitForResponse((answer) => answer.url().endsWith('/api/journal/looks'))
   await page.locator('form button[type=submit]').first().click()
   await again
-  // The question before is a look at this person too, and comes first now.
+  // The previous query is itself an access to this person, and comes first now.
   await page.locator('[data-look]').nth(3).waitFor()
-  t.equal(await page.locator('[data-remarks] p').count(), 1, 'asked again, it stands there once')
+  t.equal(await page.locator('[data-remarks] p').count(), 1, 'after a second query the remark is shown once')
   await check(t, page, 'journal-remark')
 
   const taking = page.waitForEvent('download')
@@ -126,7 +126,7 @@ t.test('the auditor’s page', { timeout: 280_000 }, async (t) => {
   await proof.click()
   const file = await (await proving).path()
   const key = await page.locator('details code').innerText()
-  t.equal(await checkProof(file, key), null, 'the proof that the page gave holds by the key that it shows')
+  t.equal(await checkProof(file, key), null, 'the exported proof verifies with the key shown')
   await check(t, page, 'journal-details')
   t.strictSame(errors, [], 'no error in any console')
 

@@ -1,7 +1,6 @@
 /**
- * The screens of papers and notices: axe-core finds nothing in either colour scheme, nothing scrolls sideways at
- * 200 % zoom, nothing moves under the typist, what is read out has a contrast of 7:1. `PICTURES=<folder>` keeps
- * pictures of them.
+ * The screens of articles and notices: no axe-core findings in either colour scheme, no horizontal scrolling at 200 %
+ * zoom, no layout shift while typing, contrast of 7:1 for texts to be read out. `PICTURES=<folder>` keeps screenshots.
  */
 import { join } from 'node:path'
 import t from 'tap'
@@ -17,7 +16,7 @@ const zoomed = { width: 683, height: 320 }
 const caller = '0722000962'
 const pictures = process.env['PICTURES'] ?? null
 
-t.test('papers, as people see them', { timeout: 280_000 }, async (t) => {
+t.test('the screens of articles and notices are accessible', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
   const { newContext } = await openBrowser(t, null)
 
@@ -58,14 +57,14 @@ t.test('papers, as people see them', { timeout: 280_000 }, async (t) => {
   await pickUp(desk)
   const places = await placesOf(desk)
   await desk.keyboard.press('F2')
-  // Struck before the answer is there: it is opened when it comes.
+  // Enter before the results arrive: the first one opens when they do.
   const opened = desk.locator('[data-article="casatorie-depunere@1"]')
   await desk.keyboard.type('acte pentru cununie')
   await desk.keyboard.press('Enter')
   await opened.waitFor()
   await desk.locator('[data-aloud]').waitFor()
   await check(desk, 'papers-talking')
-  t.strictSame(await placesOf(desk), places, 'nothing under the typist has moved')
+  t.strictSame(await placesOf(desk), places, 'no layout shift while typing')
   for (const colorScheme of ['light', 'dark'] as const) {
     await desk.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     for (const read of ['[data-aloud] p', '[data-article] td', '[data-article] dd'])
@@ -108,7 +107,7 @@ t.test('papers, as people see them', { timeout: 280_000 }, async (t) => {
   await check(auditor, 'call-page-papers')
 })
 
-/** Where what an agent types and clicks stands. */
+/** Positions of the fields and buttons. */
 function placesOf(page: Page): Promise<readonly number[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('[data-notes], [data-subject], [data-action=save]')].map(
@@ -117,7 +116,7 @@ function placesOf(page: Page): Promise<readonly number[]> {
   )
 }
 
-/** The least contrast (WCAG 2) of these texts with what lies behind them. */
+/** The lowest contrast (WCAG 2) of these texts with their background. */
 function contrastOf(page: Page, selector: string): Promise<number> {
   return page.evaluate((texts) => {
     const light = (color: string): number => {

@@ -1,4 +1,4 @@
-/** People added and closed from the command line while the line is at work. */
+/** Accounts added and closed from the command line while the system runs. */
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { runCommand } from '../../../src/stack/command.ts'
@@ -15,7 +15,7 @@ const newTone = 1000
 const bound = { timeout: 280_000 }
 
 t.test(
-  'a new agent works at once, a closed one no longer, and nobody’s call is touched',
+  'a new agent works at once, a closed one no longer, and calls in progress are not affected',
   bound,
   async (t) => {
     const scene = await openScene(t, { agents: 1, ownDatabase: true })
@@ -51,7 +51,7 @@ t.test(
     await until(hears(second.rtp, newTone))
     t.pass('the new agent is heard')
 
-    await t.test('who is closed while talking may finish', async (t) => {
+    await t.test('an agent closed during a conversation may finish it', async (t) => {
       const closed = await user('close', 'ioana.pop')
       t.same(closed, { code: 0, output: 'ioana.pop may no longer sign in.\n', stdout: closed.output })
       t.match((await user('list')).output, /^ioana\.pop .* \(closed\)$/m)
@@ -69,7 +69,7 @@ t.test(
       const third = await scene.town.call({ callerId: '0722000973' })
       await third.answered
       await until(() => [...scene.view.calls.values()].some(({ caller }) => caller?.endsWith('973') === true))
-      t.equal(phone.rings.length, rings, 'and does not ring')
+      t.equal(phone.rings.length, rings, 'the closed agent’s phone does not ring')
       third.hangUp()
     })
 

@@ -1,6 +1,6 @@
 /**
- * The screens of requests as people meet them: axe-core finds nothing in either colour scheme, nothing scrolls
- * sideways at 200 % zoom. With PICTURES=folder each is kept as a picture.
+ * The screens of requests: no axe-core findings in either colour scheme, no horizontal scrolling at 200 % zoom.
+ * `PICTURES=<folder>` keeps screenshots.
  */
 import { join } from 'node:path'
 import t from 'tap'
@@ -16,7 +16,7 @@ const office = { width: 1366, height: 640 }
 const zoomed = { width: 683, height: 320 }
 const pictures = process.env['PICTURES']
 
-t.test('every screen of requests', { timeout: 280_000 }, async (t) => {
+t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, overrides: { WRAP_UP_MS: '60000' } })
   const { newContext } = await openBrowser(t, null)
   const agent = new Api(scene.linia.url)

@@ -1,6 +1,6 @@
 /**
- * A citizen calls because of a lamp; the agent writes it down, reads it back, registers it and says the number;
- * the tracking page shows it. And what is kept when the call drops or the page is refreshed.
+ * A request from the call to its number and the tracking page; and the draft that is kept when the call drops or the
+ * page is refreshed.
  */
 import t from 'tap'
 import { openBrowser, openDesk, waitForState } from '../../support/browser/browser.ts'
@@ -10,7 +10,7 @@ import { openScene } from '../scene.ts'
 const caller = '0722000961'
 
 t.test(
-  'from the call to the number, and from the number to the tracking page',
+  'a request is registered during the call and shown on the tracking page',
   { timeout: 280_000 },
   async (t) => {
     const scene = await openScene(t, { agents: 2, overrides: { WRAP_UP_MS: '60000' } })
@@ -27,10 +27,10 @@ t.test(
     t.equal(
       await desk.locator('[data-request-form] [data-phone]').inputValue(),
       '0722 000 961',
-      'the caller’s number stands there',
+      'the caller’s number is filled in',
     )
 
-    await t.test('a refresh keeps what is written, and the call', async () => {
+    await t.test('a refresh keeps the draft and the call', async () => {
       await desk.locator('[data-kept=saved]').waitFor()
       await desk.reload()
       await waitForState(desk, 'talking', 20_000)
@@ -62,7 +62,7 @@ t.test(
     t.notMatch(
       await visitor.locator('main').textContent(),
       /Țăranu|Blaga|nu funcționează/,
-      'and nothing of what is in it',
+      'the list shows nothing of its content',
     )
 
     first.hangUp()
@@ -77,12 +77,12 @@ t.test(
     t.match(
       await pane.locator('[data-request]').first().textContent(),
       /Iluminat public/,
-      'it comes with the next call',
+      'the draft is offered with the next call',
     )
-    t.notMatch(await pane.textContent(), /Țăranu/, 'what about, not what in it')
+    t.notMatch(await pane.textContent(), /Țăranu/, 'the subject is shown, not the content')
     await pane.locator('[data-request]').first().click()
     await pane.locator('[data-request-record]').waitFor()
-    t.match(await pane.textContent(), /Țăranu/, 'until it is opened')
+    t.match(await pane.textContent(), /Țăranu/, 'the content is shown after opening it')
 
     await pane.locator('[data-action=new-request]').click()
     await fillLamp(desk)
@@ -111,7 +111,7 @@ t.test(
     t.equal(
       await pane.getByRole('heading', { name: 'Începute' }).count(),
       0,
-      'a draft is not for the next agent',
+      'a draft is not shown to another agent',
     )
   },
 )

@@ -1,7 +1,7 @@
 /**
- * What the call centre is for, in one call: a citizen proves who he is and is told what he owes, hears what a paper
- * needs, reports a lamp and takes its number down; the document system has it, and the tracking page says where it
- * stands. Afterwards everything that was looked at is on record, and the recording is silent where he proved himself.
+ * All subjects in one call: identity check, account view, an article, a registered request, its delivery to the
+ * document system and the tracking page. Afterwards the access log has every access, and the recording is silent
+ * during the identity check.
  */
 import t from 'tap'
 import type { Page } from 'playwright-core'
@@ -21,7 +21,7 @@ const caller = '0722000981'
 const secret = `whsec_${Buffer.alloc(32, 3).toString('base64')}`
 const statusSecret = `whsec_${Buffer.alloc(32, 4).toString('base64')}`
 
-t.test('one call, from the ring to the tracking page', { timeout: 280_000 }, async (t) => {
+t.test('one call from the ring to the tracking page', { timeout: 280_000 }, async (t) => {
   const front = await freePort('127.0.0.1')
   const statusUrl = `http://127.0.0.1:${front}/api/documents/status`
   const documents = new DemoDocumentSystem({ secret, statusSecret, statusUrl })
@@ -46,7 +46,7 @@ t.test('one call, from the ring to the tracking page', { timeout: 280_000 }, asy
   await waitForState(desk, 'ready', 20_000)
   const citizen = await talk(scene, desk, caller)
 
-  await t.test('verify: what he says opens his account', async (t) => {
+  await t.test('verify: correct answers open the account', async (t) => {
     const asked = await search(desk, 'owner')
     if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
     await answer(desk, asked.questions, townAccount('owner'))
@@ -54,7 +54,7 @@ t.test('one call, from the ring to the tracking page', { timeout: 280_000 }, asy
     t.match(await desk.locator('#pane-taxes').textContent(), new RegExp(townAccount('owner').name))
   })
 
-  await t.test('consult: what he owes, and what a paper needs', async (t) => {
+  await t.test('consult: the debts, and an article', async (t) => {
     await desk.locator('#tax-tab-due').click()
     await desk.locator('#tax-section', { hasText: 'De plată azi' }).waitFor()
     t.match(await desk.locator('[data-read-out]').textContent(), /Situația la .* de (lei|bani)/s)
@@ -69,11 +69,11 @@ t.test('one call, from the ring to the tracking page', { timeout: 280_000 }, asy
   })
 
   const { number, code } = await register(desk)
-  t.match(number, /^CC 20\d\d – \d{3} \d{3}$/, 'the number that is read out')
+  t.match(number, /^CC 20\d\d – \d{3} \d{3}$/, 'the number to be read out')
   const id = number.replace(' – ', '-').replaceAll(' ', '')
   await until(() => documents.filing.requests.has(id))
   const filed = documents.filing.requests.get(id)
-  t.match(filed?.content.text, /nu funcționează/, 'the document system has it while they still talk')
+  t.match(filed?.content.text, /nu funcționează/, 'the document system has it during the call')
 
   const own = { ownNumber: filed?.ownNumber ?? '', ownDate: filed?.ownDate ?? '' }
   const moved = {
@@ -84,7 +84,7 @@ t.test('one call, from the ring to the tracking page', { timeout: 280_000 }, asy
     ...own,
   } as const
   t.equal(await documents.tell(moved), 204)
-  await t.test('the tracking page shows where it stands', async (t) => {
+  await t.test('the tracking page shows its status', async (t) => {
     const visitor = await (await newContext()).newPage()
     await visitor.goto(`${scene.linia.url}/urmarire`)
     await visitor.locator('input[name=number]').fill(number)
@@ -108,14 +108,14 @@ t.test('one call, from the ring to the tracking page', { timeout: 280_000 }, asy
       30_000,
     )
     t.match(call, { outcome: 'answered', wrapUp: { subject: 'Iluminat public', resolution: 'registered' } })
-    t.equal(call.manifest?.silenced.length, 1, 'where he proved himself')
+    t.equal(call.manifest?.silenced.length, 1, 'the identity check is silenced')
   })
 
-  await t.test('every look is on record, under this call', async (t) => {
+  await t.test('every access is in the access log, under this call', async (t) => {
     const auditor = new Api(scene.linia.url)
     await auditor.signIn(scene.linia.account('auditor01'))
     const [{ call } = { call: null }] = await looksOf(auditor, { person: cast.owner.identifier })
-    if (call === null) throw new Error('nobody has looked at him')
+    if (call === null) throw new Error('no access to this person is logged')
     const kinds = new Set((await looksOf(auditor, { about: call })).map(({ kind }) => kind))
     const expected = ['person-search', 'question-set', 'section', 'paper', 'request'] as const
     t.strictSame(
@@ -125,7 +125,7 @@ t.test('one call, from the ring to the tracking page', { timeout: 280_000 }, asy
   })
 })
 
-/** Writes it down, reads out number and code, and says by key that they were heard. */
+/** Registers the request, reads out number and code, and confirms by key that the caller heard them. */
 async function register(desk: Page): Promise<{ readonly number: string; readonly code: string }> {
   await desk.locator('#tab-requests').click()
   await desk.locator('[data-action=new-request]').click()

@@ -1,6 +1,6 @@
 /**
- * A citizen on the phone who has proved who he is: his account on the agent's desk, section by section, in words to be
- * read out, and gone with the call. The proof itself is made here through the API; `identity.test.ts` makes it by hand.
+ * The account view at the desk after the identity check: section by section, with texts to read out, and gone with the
+ * call. The check is made through the API here; `identity.test.ts` makes it at the desk.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,10 +18,10 @@ import { testFiscal } from '../../support/city/fiscal.ts'
 import { findings } from '../../support/browser/axe.ts'
 import { openScene } from '../scene.ts'
 
-/** Where pictures are left for people to look at; unset: none are taken. */
+/** Folder for screenshots; unset: none. */
 const pictures = process.env['PICTURES']
 
-t.test('an account on the desk', { timeout: 280_000 }, async (t) => {
+t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
   const database = await testFiscal(t)
   const fiscal = openFiscal({ url: database.url, log: pino({ level: 'silent' }) })
   t.teardown(() => fiscal.close())
@@ -34,12 +34,12 @@ t.test('an account on the desk', { timeout: 280_000 }, async (t) => {
   await page.keyboard.press('F4')
   await waitForState(page, 'ready', 20_000)
 
-  /** Rings, is answered, and has proved that he is this one. */
+  /** Places a call that is answered and has passed the identity check as this taxpayer. */
   async function onTheLine(callerId: string, role: CastRole) {
     const citizen = await scene.town.call({ callerId, speech: tone(800) })
     await pickUp(page)
     await prove(page, role, await accountOf({ fiscal }, role))
-    // The proof was made behind the desk's back: a page that is opened anew finds it.
+    // The check was made through the API: a reloaded page finds it.
     await page.reload()
     await waitForState(page, 'talking', 20_000)
     await page.locator('#tab-taxes').click()
@@ -59,41 +59,47 @@ t.test('an account on the desk', { timeout: 280_000 }, async (t) => {
     await page.emulateMedia({ colorScheme: 'light' })
   }
 
-  await t.test('a family man: sections, his own share, words, and nothing left behind', async (t) => {
-    const citizen = await onTheLine('0722000961', 'owner')
-    t.match(await page.locator('#pane-taxes').textContent(), /Popescu Ion-Andrei.*1\*{6}1233.*24\.11\.2026/s)
-    t.notMatch(await page.content(), new RegExp(cast.owner.identifier))
-    await check('objects')
-    for (const [section, expected] of [
-      ['shares', /Popescu Maria-Elena.*1\/2/s],
-      ['reductions', /Nu are reduceri/],
-      ['paid', /TM202\d-\d+/],
-      ['due', /De plată azi.*Majorări de întârziere.*Penalități.*Total/s],
-    ] as const) {
-      await page.locator(`#tax-tab-${section}`).click()
-      await page.locator('#tax-section', { hasText: expected }).waitFor()
-      await check(section)
-    }
-    t.match(
-      await page.locator('[data-read-out]').textContent(),
-      /Situația la douăzeci și patru noiembrie.* de lei/s,
-    )
-    await page.locator('[data-object]').nth(1).click()
-    await page.locator('#tax-section', { hasText: 'Pe ani și rate' }).waitFor()
-    await check('due-of-one')
+  await t.test(
+    'a co-owner: sections, own share, texts to read out, and no trace after the call',
+    async (t) => {
+      const citizen = await onTheLine('0722000961', 'owner')
+      t.match(
+        await page.locator('#pane-taxes').textContent(),
+        /Popescu Ion-Andrei.*1\*{6}1233.*24\.11\.2026/s,
+      )
+      t.notMatch(await page.content(), new RegExp(cast.owner.identifier))
+      await check('objects')
+      for (const [section, expected] of [
+        ['shares', /Popescu Maria-Elena.*1\/2/s],
+        ['reductions', /Nu are reduceri/],
+        ['paid', /TM202\d-\d+/],
+        ['due', /De plată azi.*Majorări de întârziere.*Penalități.*Total/s],
+      ] as const) {
+        await page.locator(`#tax-tab-${section}`).click()
+        await page.locator('#tax-section', { hasText: expected }).waitFor()
+        await check(section)
+      }
+      t.match(
+        await page.locator('[data-read-out]').textContent(),
+        /Situația la douăzeci și patru noiembrie.* de lei/s,
+      )
+      await page.locator('[data-object]').nth(1).click()
+      await page.locator('#tax-section', { hasText: 'Pe ani și rate' }).waitFor()
+      await check('due-of-one')
 
-    await page.keyboard.press('Shift+F8')
-    t.equal((await citizen.ended).ending, 'line hung up')
-    await page.locator('[data-object=all]').waitFor({ state: 'detached' })
-    t.notMatch(
-      await page.content(),
-      /Ion-Andrei|Gheorghe Lazăr|Situația la/,
-      'nothing fiscal is left on the page',
-    )
-    await waitForState(page, 'ready')
-  })
+      await page.keyboard.press('Shift+F8')
+      t.equal((await citizen.ended).ending, 'line hung up')
+      await page.locator('[data-object=all]').waitFor({ state: 'detached' })
+      t.notMatch(
+        await page.content(),
+        /Ion-Andrei|Gheorghe Lazăr|Situația la/,
+        'no fiscal data is left on the page',
+      )
+      await waitForState(page, 'ready')
+    },
+  )
 
-  await t.test('a fleet of 400: the arrows walk, the search finds a plate', async (t) => {
+  await t.test('a fleet of 400: arrow keys move, the search finds a plate', async (t) => {
     const citizen = await onTheLine('0722000962', 'fleet')
     t.equal(await page.locator('[data-object]').count(), 401)
     const opened = await painted(page, () => page.locator('#tax-tab-due').click(), '#tax-section table')
@@ -102,7 +108,7 @@ t.test('an account on the desk', { timeout: 280_000 }, async (t) => {
     await page.locator('[data-object=all]').focus()
     for (let step = 0; step < 30; step++) await page.keyboard.press('ArrowDown')
     const focused = await page.evaluate(() => document.activeElement?.getAttribute('aria-pressed'))
-    t.equal(focused, 'true', 'what has the focus is what is chosen')
+    t.equal(focused, 'true', 'the focused tab is the selected one')
     const plate = await page
       .locator('[data-object] span', { hasText: /^TM \d\d [A-Z]{3}$/ })
       .last()
@@ -117,7 +123,7 @@ t.test('an account on the desk', { timeout: 280_000 }, async (t) => {
   })
 
   await t.test(
-    'who has nothing that is taxed cannot be asked anything, and the desk says what to do',
+    'a taxpayer without taxed objects cannot be checked, and the desk shows what to do',
     async (t) => {
       const citizen = await scene.town.call({ callerId: '0722000963', speech: tone(800) })
       await pickUp(page)
@@ -141,7 +147,7 @@ function post(page: Page, path: string, body: object): Promise<Record<string, un
   )
 }
 
-/** What the server asks of somebody who was found. */
+/** The identity questions for a match. */
 async function ask(page: Page, role: CastRole): Promise<Record<string, unknown>> {
   const { name, address, identifier } = cast[role]
   const found = await post(page, '/identity/searches', { name, address, identifier })
@@ -158,7 +164,7 @@ async function prove(page: Page, role: CastRole, account: TaxAccount): Promise<v
   if (verdict['verdict'] !== 'passed') throw new Error(JSON.stringify(verdict))
 }
 
-/** From the click until it stands there and a frame has been drawn. */
+/** Milliseconds from the click until the element is there and a frame has been painted. */
 async function painted(page: Page, act: () => Promise<void>, selector: string): Promise<number> {
   const began = performance.now()
   await act()

@@ -1,4 +1,4 @@
-/** Agents who do not take the call that rings: the citizen keeps his place, and nobody is stuck. */
+/** Agents who do not take a ringing call: the caller keeps the place, and no agent is stuck. */
 import t from 'tap'
 import { tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
@@ -6,7 +6,7 @@ import { openScene, transitions, type Scene, type Seat } from '../scene.ts'
 
 const agentTone = 600
 
-/** The state that the board shows of this agent, and why he is paused. */
+/** The agent's state on the board, with the reason of a pause. */
 const stateOf = ({ view }: Scene, { id }: Seat): string => {
   const agent = view.agents.get(id)
   return agent === undefined
@@ -16,7 +16,7 @@ const stateOf = ({ view }: Scene, { id }: Seat): string => {
       : `${agent.state}: ${agent.reason}`
 }
 
-/** The citizen talks with this agent in the end, and both are free afterwards. */
+/** Checks that the caller is finally served by this agent, and that both are free afterwards. */
 async function servedBy(scene: Scene, seat: Seat, caller: string) {
   const talk = await seat.phone.answerNext(tone(agentTone), 15_000)
   await until(() => stateOf(scene, seat) === 'talking')
@@ -29,7 +29,7 @@ async function servedBy(scene: Scene, seat: Seat, caller: string) {
   }
 }
 
-t.test('agents who do not take a call', { timeout: 280_000 }, async (t) => {
+t.test('a call that an agent does not take', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { RING_TIMEOUT_MS: '1500', MISSED_MAX: '2' } })
   let callers = 0
   const dial = async () => {
@@ -38,7 +38,7 @@ t.test('agents who do not take a call', { timeout: 280_000 }, async (t) => {
     return { caller: callerId, citizen: await scene.town.call({ callerId }) }
   }
 
-  await t.test('one declines: the next one rings, the place is kept', async (t) => {
+  await t.test('after a decline the next agent rings, and the place is kept', async (t) => {
     const first = await scene.seat('agent01')
     const second = await scene.seat('agent02', { ready: false })
     const { caller, citizen } = await dial()
@@ -53,7 +53,7 @@ t.test('agents who do not take a call', { timeout: 280_000 }, async (t) => {
     await second.api.signOut()
   })
 
-  await t.test('one is busy on his own phone: it counts as missed, so that it is seen', async (t) => {
+  await t.test('an agent busy on their own phone: the offer counts as missed', async (t) => {
     const first = await scene.seat('agent01')
     const second = await scene.seat('agent02', { ready: false })
     const { caller } = await dial()
@@ -67,7 +67,7 @@ t.test('agents who do not take a call', { timeout: 280_000 }, async (t) => {
     await second.api.signOut()
   })
 
-  await t.test('one lets it ring twice: he is paused, visibly', async (t) => {
+  await t.test('after two missed offers the agent is paused, visibly', async (t) => {
     const first = await scene.seat('agent01')
     const { caller } = await dial()
     t.equal(await (await first.phone.nextRing()).over, 'cancelled')
@@ -80,7 +80,7 @@ t.test('agents who do not take a call', { timeout: 280_000 }, async (t) => {
     await second.api.signOut()
   })
 
-  await t.test('a phone without its cable: the offer ends, the citizen is served elsewhere', async (t) => {
+  await t.test('an unplugged phone: the offer ends, another agent serves the caller', async (t) => {
     const first = await scene.seat('agent01')
     const second = await scene.seat('agent02', { ready: false })
     first.phone.vanish()
@@ -95,7 +95,7 @@ t.test('agents who do not take a call', { timeout: 280_000 }, async (t) => {
     await second.api.signOut()
   })
 
-  await t.test('signing out while it rings: the ring ends, the citizen goes on waiting', async (t) => {
+  await t.test('signing out while it rings: the offer ends, the caller keeps waiting', async (t) => {
     const first = await scene.seat('agent01')
     const { caller } = await dial()
     const ring = await first.phone.nextRing()
@@ -108,7 +108,7 @@ t.test('agents who do not take a call', { timeout: 280_000 }, async (t) => {
     await second.api.signOut()
   })
 
-  await t.test('the citizen gives up while it rings: the agent is free at once', async (t) => {
+  await t.test('the caller gives up while it rings: the agent is free at once', async (t) => {
     const first = await scene.seat('agent01')
     const { caller, citizen } = await dial()
     const ring = await first.phone.nextRing()
@@ -118,17 +118,17 @@ t.test('agents who do not take a call', { timeout: 280_000 }, async (t) => {
     t.match(call, { outcome: 'abandoned', agent: null })
     t.equal(transitions(call).at(-1), 'CallerHungUp')
     await until(() => stateOf(scene, first) === 'ready')
-    t.equal(scene.view.agents.get(first.id)?.missed, 0, 'no miss of his')
+    t.equal(scene.view.agents.get(first.id)?.missed, 0, 'it does not count as missed')
     await first.api.signOut()
   })
 
-  await t.test('he picks up in the moment in which the citizen hangs up', async (t) => {
+  await t.test('the agent answers at the moment in which the caller hangs up', async (t) => {
     const first = await scene.seat('agent01')
     for (let round = 0; round < 5; round += 1) {
       const { caller, citizen } = await dial()
       const ring = await first.phone.nextRing()
       citizen.hangUp()
-      // Either order is right: it connects for a moment, or it is too late.
+      // Both orders are valid: connected for a moment, or abandoned.
       const talk = await ring.answer(tone(agentTone)).catch(() => null)
       if (talk !== null) await talk.ended
       const { outcome } = await scene.record(caller)

@@ -1,11 +1,11 @@
-/** Calls that are made badly: each has a defined end and a row. */
+/** Malformed calls: each has a defined end and a row in the ledger. */
 import t from 'tap'
 import { openRawCaller } from '../../support/sip/raw-caller.ts'
 import { until } from '../../support/until.ts'
 import { onRecord } from '../on-record.ts'
 import { openScene } from '../scene.ts'
 
-t.test('calls that are made badly', { timeout: 280_000 }, async (t) => {
+t.test('malformed calls', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t)
   const caller = await openRawCaller(t, scene.linia.sip)
   const fromHeaders = {
@@ -27,12 +27,12 @@ t.test('calls that are made badly', { timeout: 280_000 }, async (t) => {
     t.notMatch(
       `${shown?.caller} ${shown?.callerName}`,
       /[\p{Cc}<>${}()%]/u,
-      'what could do harm is filtered out',
+      'harmful characters are filtered out',
     )
     call.bye()
     await until(() => scene.view.calls.size === 0)
   }
-  await t.test('an INVITE without SDP is a call like any other', async (t) => {
+  await t.test('an INVITE without SDP is a normal call', async (t) => {
     const call = caller.invite({ withSdp: false })
     t.equal(await call.final, 200)
     calls += 1
@@ -40,15 +40,15 @@ t.test('calls that are made badly', { timeout: 280_000 }, async (t) => {
     call.bye()
     await until(() => scene.view.calls.size === 0)
   })
-  await t.test('a number that is not ours is refused', async (t) => {
+  await t.test('an unknown number is refused', async (t) => {
     t.equal(await caller.invite({ number: '112233' }).final, 404)
   })
-  await t.test('a stranger gets nowhere', async (t) => {
+  await t.test('an INVITE from an unknown address is refused', async (t) => {
     const stranger = await openRawCaller(t, scene.linia.sip, '127.0.0.3')
     t.ok([401, 403].includes(await stranger.invite().final))
     t.equal(scene.view.calls.size, 0)
   })
-  // Of the number that is not ours only Asterisk's own record tells.
+  // The call to the unknown number is only in CEL.
   await until(
     async () => (await onRecord(scene)).filter(({ outcome }) => outcome !== null).length > calls,
     60_000,
@@ -57,8 +57,9 @@ t.test('calls that are made badly', { timeout: 280_000 }, async (t) => {
   t.match(
     found.find(({ line }) => line === '112233'),
     { outcome: 'rejected', queue: null, queuedAt: null, agent: null },
-    'the refused one too',
+    'the refused call too',
   )
   t.ok(found.length >= calls, 'each call from the trunk has a row')
-  for (const { caller: number } of found) t.ok(number === null || number.length <= 40, 'and a bounded number')
+  for (const { caller: number } of found)
+    t.ok(number === null || number.length <= 40, 'its number is bounded')
 })

@@ -1,8 +1,15 @@
-/** An agent with nothing but a browser: the card, the phone in the page, a refresh, a second page. */
+/** An agent with a browser only: the card, the web phone, a refresh, a second page. */
 import t from 'tap'
 import { bounceMs } from '../../../src/ui/agent/keys/chords.ts'
 import { heardSince, loudness, shareOf, tone } from '../../support/sip/audio.ts'
-import { bursts, inboundSound, openBrowser, openDesk, pickUp, waitForState } from '../../support/browser/browser.ts'
+import {
+  bursts,
+  inboundSound,
+  openBrowser,
+  openDesk,
+  pickUp,
+  waitForState,
+} from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { openScene, recordingOf, transitions } from '../scene.ts'
@@ -11,7 +18,7 @@ import type { Page } from 'playwright-core'
 const citizenTone = 800
 const agentTone = 600
 
-/** Bursts: some half second in the last one and a half is the agent's tone. */
+/** Hearing bursts: half a second of the agent's tone within the last 1.5 s. */
 function hearsAgent(citizen: Citizen): boolean {
   const sound = heardSince(citizen.rtp, performance.now() - 1500)
   for (let at = 0; at + 1000 <= sound.length; at += 500) {
@@ -35,7 +42,7 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
   const context = await newContext()
   const page = await openDesk(context, scene.linia.url, account)
 
-  await t.test('the sound test gives the agent’s own voice back, or says why not', async (t) => {
+  await t.test('the audio test plays the agent’s voice back, or shows the reason', async (t) => {
     const soundTest = page.getByRole('button', { name: 'Probă de sunet' })
     await soundTest.click()
     await page.getByText('te auzi cu o mică întârziere').waitFor()
@@ -61,7 +68,7 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
     await why.waitFor({ state: 'detached' })
     await other.keyboard.press('F4')
     await why.waitFor({ timeout: 20_000 })
-    t.equal(await other.locator('[data-state=paused]').count(), 1, 'and nobody is ready without sound')
+    t.equal(await other.locator('[data-state=paused]').count(), 1, 'without audio the agent is not ready')
     await other.close()
     await page.reload()
     await page.locator('[data-registration=registered]').waitFor()
@@ -73,18 +80,18 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
   await page.getByText(/^Sunetul ajunge \(\d\d:\d\d/).waitFor()
   t.pass('the verdict of the test before the first call is shown')
 
-  await t.test('the card comes with the ring; F8 answers; both hear each other', async (t) => {
+  await t.test('the card appears with the ring; F8 answers; both sides hear each other', async (t) => {
     const citizen = await scene.town.call({ callerId: '0722000941', speech: tone(citizenTone) })
     await waitForState(page, 'ringing')
-    t.match(await page.locator('[data-caller]').textContent(), /0722 000 941/, 'who calls is on screen')
+    t.match(await page.locator('[data-caller]').textContent(), /0722 000 941/, 'the caller’s number is shown')
     await until(() => scene.view.calls.size === 1)
-    t.equal([...scene.view.calls.values()][0]?.answeredAt, null, 'before anybody has answered')
+    t.equal([...scene.view.calls.values()][0]?.answeredAt, null, 'before the answer')
     await pickUp(page)
     await until(() => hearsCitizen(page), 15_000)
     t.pass('the browser hears the citizen')
     await until(() => hearsAgent(citizen), 15_000)
     t.pass('the citizen hears the browser')
-    // Sooner, the key would be taken for a second stroke on the first one.
+    // An earlier keystroke would count as a bounce of the first.
     await page.waitForTimeout(bounceMs)
     await page.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')
@@ -96,7 +103,7 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
     await waitForState(page, 'ready')
   })
 
-  await t.test('a page refreshed while talking does not lose the citizen', async (t) => {
+  await t.test('a refresh during a conversation does not lose the caller', async (t) => {
     const citizen = await scene.town.call({ callerId: '0722000942', speech: tone(citizenTone) })
     await pickUp(page)
     await until(() => hearsCitizen(page), 15_000)
@@ -112,12 +119,12 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
     t.equal((await citizen.ended).ending, 'line hung up')
     const call = await scene.record('0722000942')
     t.equal(call.outcome, 'answered')
-    t.ok(transitions(call).includes('AgentLegLost'), 'the gap is on record')
+    t.ok(transitions(call).includes('AgentLegLost'), 'the gap is recorded')
     await waitForState(page, 'ready')
   })
 
   await t.test(
-    'the server killed while talking: the sound goes on, the phone stays registered',
+    'the server is killed during a conversation: audio continues, the phone stays registered',
     async (t) => {
       const citizen = await scene.town.call({ callerId: '0722000943', speech: tone(citizenTone) })
       await pickUp(page)
@@ -139,7 +146,7 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
     },
   )
 
-  await t.test('a second page of the same agent: the older one is told', async (t) => {
+  await t.test('a second page of the same agent: the older page shows it', async (t) => {
     const newer = await openDesk(await newContext(), scene.linia.url, account)
     await waitForState(page, 'elsewhere')
     const citizen = await scene.town.call({ callerId: '0722000944', speech: tone(citizenTone) })
@@ -151,7 +158,7 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
   })
 })
 
-/** Runs in the page before its own code: a network between page and exchange through which no sound finds its way. */
+/** Runs in the page before its code: simulates a network that blocks media. */
 function noWayForSound(): void {
   const walled = (sdp: string): string =>
     sdp.replaceAll(/^(a=candidate:\S+ \d+ \S+ \d+ )\S+ \d+ /gm, '$1127.0.0.99 9 ')
@@ -166,7 +173,7 @@ function noWayForSound(): void {
   }
 }
 
-/** Runs in the page before its own code: a computer without an address that sound could come to. */
+/** Runs in the page before its code: simulates a computer without a usable address for media. */
 function noAddress(): void {
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {

@@ -1,8 +1,15 @@
-/** An agent's page when something is amiss around it: a headset, a prompt, a slow INVITE, an ended session. */
+/** An agent's page under disturbances: headset, permission prompt, slow INVITE, ended session. */
 import t from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
 import { heardSince, loudness, shareOf, tone } from '../../support/sip/audio.ts'
-import { bursts, inboundSound, openBrowser, openDesk, pickUp, waitForState } from '../../support/browser/browser.ts'
+import {
+  bursts,
+  inboundSound,
+  openBrowser,
+  openDesk,
+  pickUp,
+  waitForState,
+} from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
 import { bounceMs } from '../../../src/ui/agent/keys/chords.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
@@ -11,7 +18,7 @@ import { openScene } from '../scene.ts'
 const citizenTone = 800
 const agentTone = 600
 
-/** Bursts: some half second in the last one and a half is the agent's tone. */
+/** Hearing bursts: half a second of the agent's tone within the last 1.5 s. */
 function hearsAgent(citizen: Citizen): boolean {
   const sound = heardSince(citizen.rtp, performance.now() - 1500)
   for (let at = 0; at + 1000 <= sound.length; at += 500) {
@@ -26,7 +33,7 @@ async function hearsCitizen(page: Page): Promise<boolean> {
   return Math.abs(hertz - citizenTone) < 15 && above > 20
 }
 
-t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
+t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
   const account = scene.linia.account('agent01')
   const { newContext } = await openBrowser(t, bursts(agentTone))
@@ -35,14 +42,14 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
   await page.keyboard.press('F4')
   await waitForState(page, 'ready', 20_000)
 
-  /** A citizen with whom the agent talks. */
+  /** Places a call and answers it. */
   async function talk(callerId: string): Promise<Citizen> {
     const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
     await pickUp(page)
     return citizen
   }
   async function finish(citizen: Citizen, at = page): Promise<void> {
-    // Sooner, the key would be taken for a second stroke on the one that answered.
+    // An earlier keystroke would count as a bounce of the answering one.
     await at.waitForTimeout(bounceMs)
     await at.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')
@@ -51,13 +58,13 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
     await waitForState(at, 'ready')
   }
 
-  await t.test('the call stays in hand on every screen, and a second tab takes nothing', async (t) => {
+  await t.test('the call can be controlled on every screen, and a second tab does not take it', async (t) => {
     const citizen = await talk('0722000961')
     await until(() => hearsCitizen(page), 15_000)
     await page.locator('header nav a').last().click()
     await page.locator('tbody tr').first().waitFor()
     await waitForState(page, 'talking')
-    t.match(await page.locator('[data-band]').textContent(), /În convorbire/, 'the state is in sight')
+    t.match(await page.locator('[data-band]').textContent(), /În convorbire/, 'the state is visible')
     await page.keyboard.press('Shift+F9')
     await waitForState(page, 'held')
     await page.locator('[data-action=hold]').click()
@@ -74,9 +81,9 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
         .click({ modifiers: ['Control'] }),
     ])
     await second.locator('h1').waitFor()
-    t.equal(await second.locator('[data-band]').count(), 0, 'the second tab carries no phone')
+    t.equal(await second.locator('[data-band]').count(), 0, 'the second tab has no phone')
     await until(() => hearsCitizen(page), 15_000)
-    t.equal(await page.locator('[data-state=talking]').count(), 1, 'the first tab still talks')
+    t.equal(await page.locator('[data-state=talking]').count(), 1, 'the first tab is still talking')
     await second.close()
     await page.keyboard.press('F2')
     await page.locator('[data-search]:focus').waitFor()
@@ -91,7 +98,7 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
     await finish(citizen)
   })
 
-  await t.test('a headset that comes back in mid-call is heard again', async (t) => {
+  await t.test('a headset reconnected during a call is heard again', async (t) => {
     const citizen = await talk('0722000962')
     await until(() => hearsAgent(citizen), 15_000)
     await page.evaluate(endVoice)
@@ -105,7 +112,7 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
     await finish(citizen)
   })
 
-  await t.test('a reload in mid-sentence loses neither a word nor what the call already did', async (t) => {
+  await t.test('a reload while typing loses neither text nor the call’s trail', async (t) => {
     const citizen = await talk('0722000964')
     await until(() => hearsCitizen(page), 15_000)
     await page.locator('[data-notes]').fill('Groapă pe strada Lungă, la numărul')
@@ -120,25 +127,29 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
     t.equal((await citizen.ended).ending, 'line hung up')
     await waitForState(page, 'wrap-up')
     await page.keyboard.press('Shift+F4')
-    // A minute of wrap-up has just begun: what is left is spoken, not what has passed.
-    // On a busy machine the word that tells the server's time is on its way for a while.
+    // Wrap-up of a minute has just begun: the remaining time is announced, not the elapsed one.
+    // On a busy machine the server's time arrives late.
     await page.getByText(/Încheiere, (01:0\d|00:[345]\d)/).waitFor({ state: 'attached' })
     await page.reload()
     await waitForState(page, 'wrap-up', 15_000)
     await page.locator('[data-caller]').waitFor()
-    t.match(await page.locator('[data-caller]').textContent(), /0722 000 964/, 'also in wrap-up')
+    t.match(
+      await page.locator('[data-caller]').textContent(),
+      /0722 000 964/,
+      'the caller is also shown in wrap-up',
+    )
     await page.keyboard.press('Control+Enter')
     await waitForState(page, 'ready')
   })
 
-  await t.test('a page reloaded while it rings rings anew at once', async (t) => {
+  await t.test('a page reloaded while ringing rings again at once', async (t) => {
     const citizen = await scene.town.call({ callerId: '0722000965', speech: tone(citizenTone) })
     await waitForState(page, 'ringing')
     await page.locator('[data-session]:not([data-session=none])').waitFor()
     await page.reload()
     await page.locator('[data-session]:not([data-session=none])').waitFor({ timeout: 10_000 })
     t.pass('long before the old ring would have ended')
-    // The card may still be that of the old ring, whose end is on its way: then F8 is for that one.
+    // The card may still belong to the old offer, whose end is in flight: F8 would apply to that one.
     await until(async () => {
       await page.keyboard.press('F8')
       await page.waitForTimeout(bounceMs)
@@ -149,7 +160,7 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
     await finish(citizen)
   })
 
-  await t.test('a command of the palette may move the focus; otherwise it goes back', async (t) => {
+  await t.test('focus returns after the palette unless the command moves it', async (t) => {
     await page.locator('[data-action=reasons]').focus()
     await page.keyboard.press('Control+k')
     await page.locator('[role=dialog] input').fill('cauta')
@@ -164,7 +175,7 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
     t.pass('both')
   })
 
-  await t.test('F8 on the card, before the phone rings, answers that offer', async (t) => {
+  await t.test('F8 on the card before the phone rings answers that offer', async (t) => {
     const late = await newContext()
     const letGo = await holdInvites(late)
     const other = await openDesk(late, scene.linia.url, account)
@@ -172,7 +183,7 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
     const citizen = await scene.town.call({ callerId: '0722000963', speech: tone(citizenTone) })
     await waitForState(other, 'ringing', 20_000)
     await other.keyboard.press('F8')
-    t.equal(await other.locator('[data-session=none]').count(), 1, 'nothing rings yet')
+    t.equal(await other.locator('[data-session=none]').count(), 1, 'the phone does not ring yet')
     letGo()
     await waitForState(other, 'talking')
     await until(() => hearsCitizen(other), 15_000)
@@ -180,80 +191,71 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
     await other.close()
   })
 
-  await t.test(
-    'a connection that breaks while it rings: the next ring is the one that F8 takes',
-    async () => {
-      const broken = await newContext()
-      let cut = (): void => undefined
-      await broken.routeWebSocket(/\/sip/, (socket) => {
-        const server = socket.connectToServer()
-        cut = () => void Promise.all([socket.close(), server.close()])
-      })
-      const other = await openDesk(broken, scene.linia.url, account)
-      await waitForState(page, 'elsewhere')
-      const citizen = await scene.town.call({ callerId: '0722000967', speech: tone(citizenTone) })
-      await other.locator('[data-session="incoming ringing"]').waitFor({ timeout: 20_000 })
-      cut()
-      await other.locator('[data-state=ringing]').first().waitFor({ state: 'detached' })
-      await pickUp(other)
-      await until(() => hearsCitizen(other), 15_000)
-      await until(() => hearsAgent(citizen), 15_000)
-      await finish(citizen, other)
-      await other.close()
-    },
-  )
-
-  await t.test(
-    'a browser that asks for the microphone: the page says so, and does not wait for ever',
-    async (t) => {
-      const asking = await newContext()
-      await asking.addInitScript(() => {
-        navigator.mediaDevices.getUserMedia = () => new Promise(() => undefined)
-      })
-      const other = await openDesk(asking, scene.linia.url, account)
-      await other.keyboard.press('F4')
-      await waitForState(other, 'paused')
-      await other.keyboard.press('F4')
-      await other.getByText('apasă Permite').waitFor()
-      await other.getByText('Intră totuși în Gata').waitFor({ timeout: 20_000 })
-      t.pass('the agent may go on')
-      await other.close()
-    },
-  )
-
-  await t.test(
-    'what the page says of the microphone is so: gone without a plug, and there again',
-    async (t) => {
-      const context = await newContext()
-      await context.addInitScript(microphoneThatGoes)
-      const other = await openDesk(context, scene.linia.url, account)
-      await beReady(other)
-      const warned = other.getByText('nu te aude nimeni')
-      t.equal(await warned.count(), 0)
-      await other.evaluate(() => window.dispatchEvent(new Event('microphone-goes')))
-      await warned.waitFor()
-      await other.evaluate(() => window.dispatchEvent(new Event('microphone-comes')))
-      const citizen = await scene.town.call({ callerId: '0722000964', speech: tone(citizenTone) })
-      await waitForState(other, 'ringing')
-      await warned.waitFor({ state: 'detached' })
-      await other.keyboard.press('F8')
-      await waitForState(other, 'talking')
-      await until(() => hearsAgent(citizen), 15_000)
-      await until(() => hearsCitizen(other), 15_000)
-      await finish(citizen, other)
-      await other.close()
-    },
-  )
-
-  await t.test('a registration that nobody answers is asked for again, not waited for', async (t) => {
-    const context = await newContext()
-    const registers = await firstRegisterLost(context)
-    const other = await openDesk(context, scene.linia.url, account)
-    t.ok(registers() > 1, 'the first was lost')
+  await t.test('after a connection loss while ringing F8 answers the next offer', async () => {
+    const broken = await newContext()
+    let cut = (): void => undefined
+    await broken.routeWebSocket(/\/sip/, (socket) => {
+      const server = socket.connectToServer()
+      cut = () => void Promise.all([socket.close(), server.close()])
+    })
+    const other = await openDesk(broken, scene.linia.url, account)
+    await waitForState(page, 'elsewhere')
+    const citizen = await scene.town.call({ callerId: '0722000967', speech: tone(citizenTone) })
+    await other.locator('[data-session="incoming ringing"]').waitFor({ timeout: 20_000 })
+    cut()
+    await other.locator('[data-state=ringing]').first().waitFor({ state: 'detached' })
+    await pickUp(other)
+    await until(() => hearsCitizen(other), 15_000)
+    await until(() => hearsAgent(citizen), 15_000)
+    await finish(citizen, other)
     await other.close()
   })
 
-  await t.test('the end of a call that never reaches the page does not keep its phone busy', async (t) => {
+  await t.test('a pending microphone permission is shown, and the wait is bounded', async (t) => {
+    const asking = await newContext()
+    await asking.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () => new Promise(() => undefined)
+    })
+    const other = await openDesk(asking, scene.linia.url, account)
+    await other.keyboard.press('F4')
+    await waitForState(other, 'paused')
+    await other.keyboard.press('F4')
+    await other.getByText('apasă Permite').waitFor()
+    await other.getByText('Intră totuși în Gata').waitFor({ timeout: 20_000 })
+    t.pass('the agent may go on')
+    await other.close()
+  })
+
+  await t.test('the page shows the microphone’s state, also without a device event', async (t) => {
+    const context = await newContext()
+    await context.addInitScript(microphoneThatGoes)
+    const other = await openDesk(context, scene.linia.url, account)
+    await beReady(other)
+    const warned = other.getByText('nu te aude nimeni')
+    t.equal(await warned.count(), 0)
+    await other.evaluate(() => window.dispatchEvent(new Event('microphone-goes')))
+    await warned.waitFor()
+    await other.evaluate(() => window.dispatchEvent(new Event('microphone-comes')))
+    const citizen = await scene.town.call({ callerId: '0722000964', speech: tone(citizenTone) })
+    await waitForState(other, 'ringing')
+    await warned.waitFor({ state: 'detached' })
+    await other.keyboard.press('F8')
+    await waitForState(other, 'talking')
+    await until(() => hearsAgent(citizen), 15_000)
+    await until(() => hearsCitizen(other), 15_000)
+    await finish(citizen, other)
+    await other.close()
+  })
+
+  await t.test('an unanswered registration is repeated', async (t) => {
+    const context = await newContext()
+    const registers = await firstRegisterLost(context)
+    const other = await openDesk(context, scene.linia.url, account)
+    t.ok(registers() > 1, 'the first REGISTER was lost')
+    await other.close()
+  })
+
+  await t.test('a lost BYE does not keep the phone busy', async (t) => {
     const context = await newContext()
     const lost = await byesLost(context)
     const other = await openDesk(context, scene.linia.url, account)
@@ -274,7 +276,7 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
     await other.close()
   })
 
-  await t.test('whoever is writing on another screen goes on writing while it rings', async (t) => {
+  await t.test('typing on another screen is not interrupted by ringing', async (t) => {
     const other = await openDesk(await newContext(), scene.linia.url, account)
     await beReady(other)
     await other.locator('header nav a').last().click()
@@ -286,7 +288,7 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
     t.equal(await field.inputValue(), '07220009')
     await other.keyboard.press('F8')
     await waitForState(other, 'talking')
-    t.equal(await field.inputValue(), '07220009', 'also while he talks')
+    t.equal(await field.inputValue(), '07220009', 'also during the conversation')
     await until(() => hearsCitizen(other), 15_000)
     await other.waitForTimeout(bounceMs)
     await other.keyboard.press('Shift+F8')
@@ -294,7 +296,7 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
     await other.close()
   })
 
-  await t.test('a session that has ended leads to the sign-in page, which says why', async (t) => {
+  await t.test('an ended session leads to the sign-in page, which shows the reason', async (t) => {
     const own = await newContext()
     const other = await openDesk(own, scene.linia.url, account)
     await own.request.delete(`${scene.linia.url}/api/session`, { headers: { origin: scene.linia.url } })
@@ -304,13 +306,13 @@ t.test('an agent’s page in trouble', { timeout: 560_000 }, async (t) => {
   })
 })
 
-/** Whatever the page before has left the agent in. */
+/** Resets the agent's state left by the previous page. */
 async function beReady(page: Page): Promise<void> {
   if ((await page.locator('[data-state=ready]').count()) === 0) await page.keyboard.press('F4')
   await waitForState(page, 'ready', 20_000)
 }
 
-/** Runs in the page before its own code: a driver that starts again, which no `devicechange` tells of. */
+/** Runs in the page before its code: simulates a driver restart without a `devicechange` event. */
 function microphoneThatGoes(): void {
   const devices = navigator.mediaDevices
   const open = devices.getUserMedia.bind(devices)
@@ -334,7 +336,7 @@ function microphoneThatGoes(): void {
   })
 }
 
-/** Runs in the page: what pulling out a headset does to the track that a call sends. */
+/** Runs in the page: simulates unplugging the headset during a call. */
 function endVoice(): void {
   const { keptConnections } = window as Window & { keptConnections?: RTCPeerConnection[] }
   keptConnections
@@ -343,7 +345,7 @@ function endVoice(): void {
     .forEach(({ track }) => track?.stop())
 }
 
-/** The first REGISTER of the pages is lost; how many were sent. */
+/** Drops the first REGISTER of the pages; returns a counter of those sent. */
 async function firstRegisterLost(context: BrowserContext): Promise<() => number> {
   let sent = 0
   await context.routeWebSocket(/\/sip/, (socket) => {
@@ -356,7 +358,7 @@ async function firstRegisterLost(context: BrowserContext): Promise<() => number>
   return () => sent
 }
 
-/** Every BYE to the pages is lost; how many were. */
+/** Drops every BYE to the pages; returns a counter. */
 async function byesLost(context: BrowserContext): Promise<() => number> {
   let lost = 0
   await context.routeWebSocket(/\/sip/, (socket) => {
@@ -369,7 +371,7 @@ async function byesLost(context: BrowserContext): Promise<() => number> {
   return () => lost
 }
 
-/** Keeps INVITEs from the pages until the returned function is called. */
+/** Delays INVITEs to the pages until the returned function is called. */
 async function holdInvites(context: BrowserContext): Promise<() => void> {
   const held: (() => void)[] = []
   let open = false

@@ -1,4 +1,4 @@
-/** The callers themselves, without an Asterisk in between: a citizen dials a desk phone directly. */
+/** The simulated callers and phones without Asterisk: a citizen dials a desk phone directly. */
 import t from 'tap'
 import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
 import { openTown } from '../../support/sip/citizen.ts'
@@ -7,7 +7,7 @@ import { until } from '../../support/until.ts'
 
 const enough = 4000
 
-/** A phone that is not registered anywhere, and a town that calls it. */
+/** An unregistered phone, and an exchange that calls it. */
 async function pair(t: Tap) {
   const server = { host: '127.0.0.1', port: 9 }
   const phone = await openTestPhone(t, { server, username: 'agent', password: '-' })
@@ -16,7 +16,7 @@ async function pair(t: Tap) {
 }
 type Tap = Parameters<typeof openTown>[0]
 
-t.test('a citizen and an agent hear each other; who hangs up is known on both sides', async (t) => {
+t.test('a citizen and an agent hear each other; both sides report the one that hangs up', async (t) => {
   const { phone, town } = await pair(t)
   const citizen = await town.call({ speech: tone(800), callerId: '0722000902' })
   const talk = await phone.answerNext(tone(600))
@@ -25,13 +25,13 @@ t.test('a citizen and an agent hear each other; who hangs up is known on both si
   await until(() => heardSince(talk.rtp, 0).length > enough && heardSince(citizen.rtp, 0).length > enough)
   t.ok(hasTone(800, heardSince(talk.rtp, 0)), 'the agent hears the citizen')
   t.ok(hasTone(600, heardSince(citizen.rtp, 0)), 'the citizen hears the agent')
-  t.notOk(hasTone(800, heardSince(citizen.rtp, 0)), 'and not himself')
+  t.notOk(hasTone(800, heardSince(citizen.rtp, 0)), 'the citizen does not hear an echo')
   talk.hangUp()
   t.equal((await talk.ended).by, 'us')
   t.match(await citizen.ended, { ending: 'line hung up' })
 })
 
-t.test('a citizen puts the phone down first', async (t) => {
+t.test('a citizen hangs up first', async (t) => {
   const { phone, town } = await pair(t)
   const citizen = await town.call()
   const talk = await phone.answerNext(null)
@@ -41,7 +41,7 @@ t.test('a citizen puts the phone down first', async (t) => {
   t.match(await citizen.ended, { ending: 'hung up' })
 })
 
-t.test('a citizen without patience gives up while it rings', async (t) => {
+t.test('an impatient citizen gives up while it rings', async (t) => {
   const { phone, town } = await pair(t)
   const citizen = await town.call({ patienceMs: 800 })
   const ring = await phone.nextRing()

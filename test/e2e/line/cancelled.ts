@@ -1,4 +1,4 @@
-/** Callers who give up at awkward moments: each has a defined end and a row. */
+/** Callers who cancel at critical moments: each call has a defined end and a row. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { openRawCaller } from '../../support/sip/raw-caller.ts'
@@ -6,7 +6,7 @@ import { until } from '../../support/until.ts'
 import { onRecord } from '../on-record.ts'
 import { openScene, type Scene } from '../scene.ts'
 
-/** Milliseconds from the first answer to the CANCEL: before, while and after each step of the way in. */
+/** Milliseconds from the first response to the CANCEL: before, during and after each step of the arrival. */
 const momentsMs = [0, 1, 2, 3, 5, 8, 12, 20, 40, 80, 150] as const
 
 const ended = async (scene: Scene) => (await onRecord(scene)).filter(({ outcome }) => outcome !== null)
@@ -21,18 +21,18 @@ export async function cancelAtEveryMoment(t: Test, answer: 'queue' | 'agent'): P
     if (ms > 0) await delay(ms)
     call.cancel()
     const status = await call.final
-    // The answer was faster than the CANCEL: then there is a call to end.
+    // The answer was faster than the CANCEL: hang up instead.
     if (status === 200) call.bye()
     t.ok([200, 487].includes(status), `${ms} ms: ${call.statuses.join(' ')}`)
     await until(() => scene.view.calls.size === 0)
   }
   await until(() => scene.view.agents.get(seat.id)?.state === 'ready')
   t.ok(seat.phone.rings.length <= momentsMs.length, 'no phone rings twice for one call')
-  // What the server never saw is written down by the witness, which waits until it is sure.
+  // Calls that the server never saw are imported from CEL after a delay.
   await until(async () => (await ended(scene)).length === momentsMs.length, 60_000)
   t.same(
     new Set((await onRecord(scene)).map(({ outcome }) => outcome)),
     new Set(['abandoned']),
-    'each is on record',
+    'each call is recorded',
   )
 }

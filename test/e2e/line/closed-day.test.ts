@@ -1,4 +1,4 @@
-/** A day is closed, and opened again, from the command line while the line is at work. */
+/** A day is closed and opened again from the command line while the system runs. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,46 +11,42 @@ import { openScene } from '../scene.ts'
 
 const linia = fileURLToPath(new URL('../../../src/stack/linia', import.meta.url))
 
-t.test(
-  'the line is closed at once, also in the fallback, and open again at once',
-  { timeout: 280_000 },
-  async (t) => {
-    const LINE_HOURS = 'Mon-Sun 00:00-24:00'
-    const scene = await openScene(t, { agents: 1, ownDatabase: true, overrides: { LINE_HOURS } })
-    const hours = (...args: string[]) => {
-      const { PATH = '', HOME = '' } = process.env
-      const env = { PATH, HOME, VAR_DIR: scene.linia.dir, LINE_HOURS }
-      return runCommand(linia, ['hours', ...args], { env })
-    }
-    const fallbackHours = () => readFile(join(scene.linia.dir, 'asterisk/etc/hours.conf'), 'utf8')
-    const today = dateAt(Date.now())
-    if (/^Closed now/m.test((await hours()).output)) {
-      // A public holiday.
-      const closed = await fallbackHours()
-      t.match(await hours('open', today), { code: 0 })
-      await until(async () => (await fallbackHours()) !== closed)
-    }
-    const before = await fallbackHours()
-
-    t.match(await hours('close', today, 'avarie'), { code: 0, output: `closed on ${today}` })
-    t.match(await hours(), { code: 0, output: /^Closed now/m })
-    await until(async () => (await fallbackHours()) !== before)
-    const turnedAway = await scene.town.call({ callerId: '0722000981' })
-    t.match(await turnedAway.ended, { ending: 'line hung up' })
-    // Closed, and when we open: a message of some seconds, not the click of a line that hangs up.
-    const told = heardSince(turnedAway.rtp, 0)
-    t.ok(loudness(told) > 0.005, `he is told so: loudness ${loudness(told)}`)
-    t.ok(told.length > 5 * 8_000, `and to the end: ${told.length / 8_000} s`)
-    t.match(await scene.record('0722000981'), { outcome: 'closed', queuedAt: null })
-
+t.test('closing and opening take effect at once, also in the fallback', { timeout: 280_000 }, async (t) => {
+  const LINE_HOURS = 'Mon-Sun 00:00-24:00'
+  const scene = await openScene(t, { agents: 1, ownDatabase: true, overrides: { LINE_HOURS } })
+  const hours = (...args: string[]) => {
+    const { PATH = '', HOME = '' } = process.env
+    const env = { PATH, HOME, VAR_DIR: scene.linia.dir, LINE_HOURS }
+    return runCommand(linia, ['hours', ...args], { env })
+  }
+  const fallbackHours = () => readFile(join(scene.linia.dir, 'asterisk/etc/hours.conf'), 'utf8')
+  const today = dateAt(Date.now())
+  if (/^Closed now/m.test((await hours()).output)) {
+    // A public holiday.
+    const closed = await fallbackHours()
     t.match(await hours('open', today), { code: 0 })
-    await until(async () => (await fallbackHours()) === before)
-    const { phone } = await scene.seat('agent01')
-    const served = await scene.town.call({ callerId: '0722000982' })
-    await phone.answerNext(null)
-    // His state changes as he picks up; it is an answer once the two are bridged.
-    await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
-    served.hangUp()
-    t.match(await scene.record('0722000982'), { outcome: 'answered' })
-  },
-)
+    await until(async () => (await fallbackHours()) !== closed)
+  }
+  const before = await fallbackHours()
+
+  t.match(await hours('close', today, 'avarie'), { code: 0, output: `closed on ${today}` })
+  t.match(await hours(), { code: 0, output: /^Closed now/m })
+  await until(async () => (await fallbackHours()) !== before)
+  const turnedAway = await scene.town.call({ callerId: '0722000981' })
+  t.match(await turnedAway.ended, { ending: 'line hung up' })
+  // The announcement lasts some seconds: closed, and the opening time.
+  const told = heardSince(turnedAway.rtp, 0)
+  t.ok(loudness(told) > 0.005, `the announcement is audible: loudness ${loudness(told)}`)
+  t.ok(told.length > 5 * 8_000, `the announcement is complete: ${told.length / 8_000} s`)
+  t.match(await scene.record('0722000981'), { outcome: 'closed', queuedAt: null })
+
+  t.match(await hours('open', today), { code: 0 })
+  await until(async () => (await fallbackHours()) === before)
+  const { phone } = await scene.seat('agent01')
+  const served = await scene.town.call({ callerId: '0722000982' })
+  await phone.answerNext(null)
+  // The state changes with the pick-up; the call counts as answered once bridged.
+  await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
+  served.hangUp()
+  t.match(await scene.record('0722000982'), { outcome: 'answered' })
+})

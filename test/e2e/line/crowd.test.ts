@@ -1,4 +1,4 @@
-/** Far more callers than the line takes: each gets a defined end, and each is on record. */
+/** Far more callers than the queue takes: each call has a defined end and a row. */
 import { sql } from 'kysely'
 import t from 'tap'
 import { openDatabase } from '../../../src/ledger/database.ts'
@@ -30,10 +30,10 @@ t.test('300 calls at once', { timeout: 280_000 }, async (t) => {
   }
   await until(() => turnedAway.length >= callers - lineLengthMax, 90_000)
   await until(() => scene.view.calls.size <= lineLengthMax)
-  t.equal(scene.view.calls.size, lineLengthMax, 'the line is full and not longer')
+  t.equal(scene.view.calls.size, lineLengthMax, 'the queue is full and not longer')
   t.equal(turnedAway.length, callers - lineLengthMax)
 
-  // One agent still serves the first of those who wait.
+  // One agent still serves the first waiting callers.
   const { phone } = await scene.seat('agent01')
   const talk = await phone.answerNext(null)
   await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
@@ -52,7 +52,7 @@ t.test('300 calls at once', { timeout: 280_000 }, async (t) => {
     const rows = await db.selectFrom('calls').select('outcome').execute()
     return Map.groupBy(rows, ({ outcome }) => outcome)
   }
-  // Whom the dialplan refused is on record half a minute later, from Asterisk's own.
+  // Calls refused by the dialplan are imported from CEL half a minute later.
   await until(async () => [...(await outcomes()).values()].flat().length >= callers, 60_000)
   const found = await outcomes()
   t.equal(found.get('rejected')?.length, callers - lineLengthMax)
@@ -66,11 +66,11 @@ t.test('300 calls at once', { timeout: 280_000 }, async (t) => {
     .where('arrival.seq', '=', 1)
     .where(sql`arrival.after ->> 'phase'`, '=', 'dismissing')
     .execute()
-  t.ok(told.length >= lineLengthMax / 2, `${told.length} were told why`)
-  t.ok(told.length < turnedAway.length, 'the rest heard busy')
+  t.ok(told.length >= lineLengthMax / 2, `${told.length} heard the announcement`)
+  t.ok(told.length < turnedAway.length, 'the others were rejected as busy')
   const numbers = new Set(told.map(({ number }) => number))
   const heard = citizens.filter(
     ({ rtp }, index) => numbers.has(`+4${numberOf(index)}`) && loudness(heardSince(rtp, 0)) > 0.005,
   )
-  t.equal(heard.length, told.length, 'who is told hears it')
+  t.equal(heard.length, told.length, 'the announcement is audible')
 })

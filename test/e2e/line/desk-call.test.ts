@@ -1,4 +1,4 @@
-/** A citizen and an agent with a desk phone, through everything: Asterisk, the server, the ledger. */
+/** A citizen and an agent with a desk phone, through Asterisk, the server and the ledger. */
 import t from 'tap'
 import { hasTone, heardSince, loudness, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
@@ -6,7 +6,7 @@ import { openScene, recordingOf, transitions } from '../scene.ts'
 
 const citizenTone = 800
 const agentTone = 600
-/** A second of sound. */
+/** A second of audio, in samples. */
 const second = 8000
 
 t.test('a citizen dials 969 and talks with an agent', async (t) => {
@@ -15,10 +15,14 @@ t.test('a citizen dials 969 and talks with an agent', async (t) => {
 
   const citizen = await scene.town.call({ callerId: '0722000911', speech: tone(citizenTone) })
   const ring = await phone.nextRing()
-  t.match(ring.caller, /722000911$/, 'the phone shows who calls')
+  t.match(ring.caller, /722000911$/, 'the phone shows the caller’s number')
   await until(() => [...scene.view.calls.values()][0]?.phase === 'ringing')
   const shown = [...scene.view.calls.values()]
-  t.match(shown, [{ caller: '+40722000911', phase: 'ringing', agent: { id, name } }], 'the board shows it')
+  t.match(
+    shown,
+    [{ caller: '+40722000911', phase: 'ringing', agent: { id, name } }],
+    'the board shows the call',
+  )
 
   const talk = await ring.answer(tone(agentTone))
   const connectedAt = performance.now()
@@ -32,7 +36,7 @@ t.test('a citizen dials 969 and talks with an agent', async (t) => {
   t.ok(hasTone(agentTone, heardSince(citizen.rtp, lastSecond)), 'the citizen hears the agent')
 
   talk.hangUp()
-  t.match(await citizen.ended, { ending: 'line hung up' }, 'the citizen’s line is closed too')
+  t.match(await citizen.ended, { ending: 'line hung up' }, 'the citizen’s call ends too')
   const call = await scene.record('0722000911')
   t.same(transitions(call), ['CallArrived', 'OfferMade', 'AgentAnswered', 'Bridged', 'AgentHungUp'])
   t.match(call, { outcome: 'answered', line: '969', caller: '+40722000911', agent: { id, name } })
@@ -45,7 +49,7 @@ t.test('a citizen dials 969 and talks with an agent', async (t) => {
   const [caller = new Int16Array(), agent = new Int16Array()] = channels
   t.ok(hasTone(citizenTone, caller, rate), 'the first track is the citizen')
   t.ok(hasTone(agentTone, agent, rate), 'the second track is the agent')
-  t.notOk(hasTone(agentTone, caller, rate), 'and they are apart')
+  t.notOk(hasTone(agentTone, caller, rate), 'the tracks are separate')
   t.match(finished.manifest, { tracks: ['caller', 'agent'] })
 })
 
@@ -55,7 +59,7 @@ t.test('a citizen waits, hears music, and is served when an agent is ready', asy
   await citizen.answered
   await until(() => heardSince(citizen.rtp, 0).length > second)
   t.ok(loudness(heardSince(citizen.rtp, 0)) > 0.005, 'music')
-  t.notOk(hasTone(agentTone, heardSince(citizen.rtp, 0)), 'and no agent')
+  t.notOk(hasTone(agentTone, heardSince(citizen.rtp, 0)), 'no agent’s audio while waiting')
   const { phone } = await scene.seat('agent01')
   const talk = await phone.answerNext(tone(agentTone))
   await until(() => hasTone(agentTone, heardSince(citizen.rtp, performance.now() - 500)))

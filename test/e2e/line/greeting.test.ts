@@ -1,13 +1,13 @@
-/** The greeting, with its notice of the recording, as a city plays it. */
+/** The greeting with the recording notice. */
 import t from 'tap'
 import { heardSince, loudness, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { openScene, transitions } from '../scene.ts'
 
-/** It lasts some seconds. */
+/** The greeting lasts some seconds. */
 const greetedMs = 30_000
 
-t.test('the greeting comes before the line', { timeout: 280_000 }, async (t) => {
+t.test('the greeting is played before the queue', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { GREETING: 'full' } })
   const { phone } = await scene.seat('agent01')
   const hurried = await scene.town.call({ callerId: '0722000971' })
@@ -16,12 +16,12 @@ t.test('the greeting comes before the line', { timeout: 280_000 }, async (t) => 
   const gone = await scene.record('0722000971')
   t.match(gone, { outcome: 'abandoned', queuedAt: null, waitMs: null })
   t.same(transitions(gone), ['CallArrived', 'CallerHungUp'])
-  t.equal(phone.rings.length, 0, 'and no phone has rung for him')
+  t.equal(phone.rings.length, 0, 'no phone has rung for the caller')
 
   const patient = await scene.town.call({ callerId: '0722000972' })
   await patient.answered
   const talk = await phone.answerNext(tone(600), greetedMs)
-  t.ok(loudness(heardSince(patient.rtp, 0)) > 0.005, 'he has heard it')
+  t.ok(loudness(heardSince(patient.rtp, 0)) > 0.005, 'the greeting was audible')
   await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
   talk.hangUp()
   await patient.ended
@@ -30,5 +30,5 @@ t.test('the greeting comes before the line', { timeout: 280_000 }, async (t) => 
   t.same(transitions(served), expected)
   t.match(served, { outcome: 'answered' })
   const greeted = Date.parse(served.queuedAt ?? '') - Date.parse(served.arrivedAt)
-  t.ok(greeted > 2_000, `in the line after ${greeted} ms`)
+  t.ok(greeted > 2_000, `in the queue after ${greeted} ms`)
 })

@@ -1,4 +1,4 @@
-/** The server is killed in the middle of things: nobody is lost, the order is kept. */
+/** The server is killed with calls in progress: no caller is lost, the order is kept. */
 import t from 'tap'
 import { gapsSince, heardSince, loudness, tone, hasTone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
@@ -8,9 +8,9 @@ const agentTone = 600
 const citizenTone = 800
 /** A new caller hears something within this while the server is dead (docs/budgets.md). */
 const hearsWithinMs = 4000
-/** The sound does not wait for the server's return: what is longer is no machine that stood still. */
+/** Audio must not depend on the server: a longer gap is more than a stalled machine. */
 const goesOnMs = 3000
-/** Everybody is adopted within this after the server is back. */
+/** Bound for adopting all calls after the server is back. */
 const adoptedMs = 3000
 
 t.test('kill -9 with calls talking and waiting', { timeout: 280_000 }, async (t) => {
@@ -39,16 +39,16 @@ t.test('kill -9 with calls talking and waiting', { timeout: 280_000 }, async (t)
   await until(() => hasTone(agentTone, heardSince(talkingCitizen.rtp, performance.now() - 500)))
   await until(() => hasTone(citizenTone, heardSince(talking.rtp, performance.now() - 500)))
   for (const end of [talkingCitizen.rtp, talking.rtp])
-    t.ok(Math.max(...gapsSince(end, killedAt)) < goesOnMs, 'who talks goes on talking')
+    t.ok(Math.max(...gapsSince(end, killedAt)) < goesOnMs, 'conversations continue')
 
   await scene.linia.stack.ready(30_000)
   const backAt = performance.now()
   const shown = () => [...scene.view.calls.values()]
   await until(() => shown().length === 6, adoptedMs + 5000)
   t.comment(`all on the board ${Math.round(performance.now() - backAt)} ms after the server was ready`)
-  t.equal(shown().filter(({ phase }) => phase === 'talking').length, 2, 'both conversations are known')
+  t.equal(shown().filter(({ phase }) => phase === 'talking').length, 2, 'both conversations are shown')
 
-  // The agents end their calls; those who wait are served in the order in which they came.
+  // The agents end their calls; waiting callers are served in order of arrival.
   talking.hangUp()
   t.equal((await talkingCitizen.ended).ending, 'line hung up')
   const order: (string | null)[] = []
@@ -64,7 +64,7 @@ t.test('kill -9 with calls talking and waiting', { timeout: 280_000 }, async (t)
   t.same(
     order.map((caller) => caller?.slice(-1)),
     ['2', '3', '4', '5'],
-    'in the order in which they came',
+    'in order of arrival',
   )
   other.hangUp()
   await otherCitizen.ended
@@ -72,20 +72,20 @@ t.test('kill -9 with calls talking and waiting', { timeout: 280_000 }, async (t)
 
   for (const last of [0, 1, 2, 3, 4, 5]) {
     const call = await scene.record(`072200093${last}`)
-    t.equal(call.outcome, 'answered', `caller ${last} is on record`)
+    t.equal(call.outcome, 'answered', `caller ${last} is recorded`)
     t.ok(transitions(call).includes('Bridged'))
     t.equal(new Set(call.events.map(({ seq }) => seq)).size, call.events.length, 'each transition once')
   }
 })
 
-t.test('the server hangs: a new caller is not left in silence', { timeout: 280_000 }, async (t) => {
+t.test('while the server hangs a new caller hears music', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t)
   scene.linia.kill('server1', 'SIGSTOP')
   const hungAt = performance.now()
   const newcomer = await scene.town.call({ callerId: '0722000936' })
   await until(() => loudness(heardSince(newcomer.rtp, hungAt)) > 0.005, hearsWithinMs)
   t.pass(`he hears something after ${Math.round(performance.now() - hungAt)} ms`)
-  // Its supervisor notices, ends it and starts another; the caller is served by that one.
+  // The supervisor kills and restarts the server, which then serves the caller.
   const shown = (): boolean => [...scene.view.calls.values()].some((call) => call.caller === '+40722000936')
   await until(shown, 45_000)
   const { phone } = await scene.seat('agent01')
@@ -93,5 +93,5 @@ t.test('the server hangs: a new caller is not left in silence', { timeout: 280_0
   await until(() => hasTone(agentTone, heardSince(newcomer.rtp, performance.now() - 500)))
   newcomer.hangUp()
   await talk.ended
-  t.equal((await scene.record('0722000936')).outcome, 'answered', 'and is on record')
+  t.equal((await scene.record('0722000936')).outcome, 'answered', 'the call is recorded')
 })

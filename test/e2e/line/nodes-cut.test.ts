@@ -14,10 +14,10 @@ t.test('the owner is cut off', { timeout: 280_000 }, async (t) => {
     const { owner, standby } = await scene.bothReady()
     const busy = await busyLine(scene, 5 + index)
     const cables = scene.cables.get(owner)
-    if (cables === undefined) throw new Error('there is no such node')
+    if (cables === undefined) throw new Error('no such node')
     for (const cable of of(cables)) cable.cut()
     await scene.takenOver([standby], performance.now(), `the cut from ${from}`)
-    // Mended in the middle of it: whatever was on its way arrives now, from a node that owns nothing.
+    // Repaired now: messages in flight arrive from a node that is no longer owner.
     for (const cable of of(cables)) cable.mend()
     await allServed(t, scene, busy)
   }

@@ -1,4 +1,4 @@
-/** Any node serves the web: desks, boards and pages do not know which of them owns the line. */
+/** Every node serves the web: desks, boards and pages work at any node, owner or not. */
 import t from 'tap'
 import type { Static } from 'typebox'
 import type { CallPage } from '../../../src/http/calls/wire.ts'
@@ -9,7 +9,7 @@ import { openTestPhone } from '../../support/sip/desk-phone.ts'
 import { until } from '../../support/until.ts'
 import { openTwoNodes, shown } from './two-nodes.ts'
 
-/** For a machine that does other things, too: the figure itself is told. */
+/** A loose bound for busy machines; the value is printed. */
 const answersWithinMs = 20_000
 
 t.test('two nodes share the web', { timeout: 280_000 }, async (t) => {
@@ -18,7 +18,7 @@ t.test('two nodes share the web', { timeout: 280_000 }, async (t) => {
   const { owner, standby } = await scene.bothReady()
   const urlOf = (node: number) => `http://127.0.0.1:${linia.stack.ports.get(`api${node}`)}`
 
-  await t.test('a desk works at the node that stands by', async (t) => {
+  await t.test('a desk works at the standby node', async (t) => {
     const account = linia.account('agent01')
     const api = new Api(urlOf(standby))
     const { id } = await api.signIn(account)
@@ -39,12 +39,12 @@ t.test('two nodes share the web', { timeout: 280_000 }, async (t) => {
     await until(() => shown(scene).some(({ phase }) => phase === 'talking'))
     await api.act('hang-up')
     t.equal((await citizen.ended).ending, 'line hung up')
-    await t.rejects(api.act('hang-up'), { code: 'not-in-a-call' }, 'a refusal comes back as such')
+    await t.rejects(api.act('hang-up'), { code: 'not-in-a-call' }, 'a refusal is passed on')
     await api.signOut()
     await until(() => state() === 'signed out')
   })
 
-  await t.test('a feed goes on at another node where it broke off', async (t) => {
+  await t.test('a feed resumes at another node without a gap', async (t) => {
     const board = new Api(urlOf(owner))
     await board.signIn(linia.account('supervisor02'))
     const here = await FeedClient.open(`${urlOf(owner)}/api/live`, board.headers())
@@ -62,13 +62,13 @@ t.test('two nodes share the web', { timeout: 280_000 }, async (t) => {
     await there.next('call', ({ caller }) => caller === '+40722000982')
     t.notOk(
       there.seen.some(({ name }) => name === 'snapshot'),
-      'only what was missed',
+      'only the missed events',
     )
     for (const citizen of [first, missed]) citizen.hangUp()
     await until(() => shown(scene).length === 0)
   })
 
-  await t.test('a node dies: what the browsers ask is answered all the same', async (t) => {
+  await t.test('requests are answered while a node dies', async (t) => {
     const asking = { on: true, answered: 0, longestMs: 0 }
     const ask = async () => {
       while (asking.on) {

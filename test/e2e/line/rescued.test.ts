@@ -1,4 +1,4 @@
-/** The server is away for long: Asterisk serves who was waiting, and the ledger says so afterwards. */
+/** During a long outage of the server Asterisk serves the waiting callers, and the ledger records it afterwards. */
 import t from 'tap'
 import { asteriskCli } from '../../../tools/bench/comparison/systems.ts'
 import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
@@ -7,15 +7,15 @@ import { openScene, recordingOf, type Scene, type Seat } from '../scene.ts'
 
 const citizenTone = 800
 const agentTone = 600
-/** The watchdog's patience of 30 s, the recording notice, and the queue's look for an agent. */
+/** The watchdog's 30 s, the recording notice, and the fallback queue's search for an agent. */
 const rescuedMs = 60_000
-/** A second of the telephone's sound: enough for a recording. */
+/** A second of telephone audio: enough for a recording. */
 const wordSamples = 8_000
 
-t.test('callers whom the fallback serves are on record as served', { timeout: 280_000 }, async (t) => {
+t.test('callers served by the fallback are recorded as answered', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '600000' } })
   const seats: Seat[] = []
-  // Both agents have a call behind them and take notes: at work, and not free.
+  // Both agents are in wrap-up after a call: at work, and not free.
   for (const [index, username] of ['agent01', 'agent02'].entries()) {
     const seat = await scene.seat(username)
     await scene.town.call({ callerId: `072200098${index}` })
@@ -31,7 +31,7 @@ t.test('callers whom the fallback serves are on record as served', { timeout: 28
   await until(() => [...scene.view.calls.values()].filter(({ phase }) => phase === 'waiting').length === 2)
   await toldWhoIsAtWork(scene)
   const server = scene.linia.stack.parts.get('server1')
-  if (server === undefined) throw new Error('there is no server')
+  if (server === undefined) throw new Error('no server')
   await server.stop()
 
   const talks = await Promise.all(seats.map(({ phone }) => phone.answerNext(tone(agentTone), rescuedMs)))
@@ -58,14 +58,14 @@ t.test('callers whom the fallback serves are on record as served', { timeout: 28
     t.ok(ids.includes(call.agent?.id ?? ''), 'by one of the agents')
     t.ok((call.waitMs ?? 0) > 25_000, `after a wait of ${call.waitMs} ms`)
     const endedAt = Date.parse(call.endedAt ?? '')
-    t.equal(endedAt < backAt, index === 0, 'and ended when he hung up')
+    t.equal(endedAt < backAt, index === 0, 'the end is the caller’s hang-up')
     const { rate, channels } = await recordingOf(t, scene.board, call.id)
-    t.ok(hasTone(citizenTone, channels[0] ?? new Int16Array(), rate), 'what he said is recorded')
-    t.ok(hasTone(agentTone, channels[1] ?? new Int16Array(), rate), 'and what he was told')
+    t.ok(hasTone(citizenTone, channels[0] ?? new Int16Array(), rate), 'the caller is recorded')
+    t.ok(hasTone(agentTone, channels[1] ?? new Int16Array(), rate), 'the agent is recorded')
   }
 })
 
-/** The fallback queue is told who is at work once a second. */
+/** Waits until the fallback queue has its members, which are updated once a second. */
 async function toldWhoIsAtWork({ linia }: Scene): Promise<void> {
   await until(async () => {
     const members = await asteriskCli(linia.stack, 'queue show linia-fallback')

@@ -1,4 +1,4 @@
-/** A second Asterisk stands by: when the first dies, the same addresses and phones are its own. */
+/** A standby Asterisk takes over the addresses and registrations when the active one dies. */
 import t from 'tap'
 import type { Test } from 'tap'
 import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
@@ -8,10 +8,10 @@ import { openScene, transitions, type Scene } from '../scene.ts'
 
 const agentTone = 600
 const citizenTone = 800
-/** docs/budgets.md; the figure itself is told. */
+/** From `docs/budgets.md`; the value is printed. */
 const servesAgainMs = 10_000
 
-/** A new citizen is connected with the agent, and both hear each other. */
+/** A new call is connected with the agent, and both sides hear each other. */
 async function callWorks(t: Test, scene: Scene, seat: Awaited<ReturnType<Scene['seat']>>, number: string) {
   const citizen = await scene.town.call({ callerId: number, speech: tone(citizenTone) })
   const talk = await seat.phone.answerNext(tone(agentTone))
@@ -22,7 +22,7 @@ async function callWorks(t: Test, scene: Scene, seat: Awaited<ReturnType<Scene['
   t.equal((await scene.record(number)).outcome, 'answered')
 }
 
-t.test('the exchange dies, and the other one takes its place', { timeout: 280_000 }, async (t) => {
+t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_000 }, async (t) => {
   const told: string[] = []
   const scene = await openScene(t, { overrides: { STANDBY_PBX: '1' }, onChange: (line) => told.push(line) })
   const { linia, view } = scene
@@ -48,20 +48,20 @@ t.test('the exchange dies, and the other one takes its place', { timeout: 280_00
     t.equal(view.agents.get(seat.id)?.phones.desk, true, 'desk phones need not register anew')
     await callWorks(t, scene, seat, `${next}`)
     t.comment(`a call had been made ${Math.round(performance.now() - since)} ms after ${part} was killed`)
-    // As when Asterisk is started again: who waited has failed, a conversation stays one.
+    // As after a restart of Asterisk: waiting calls have failed, conversations count as answered.
     for (const [number, outcome] of [
       [talks, 'answered'],
       [waits, 'failed'],
     ] as const) {
       const call = await scene.record(`${number}`)
       t.equal(call.outcome, outcome)
-      t.equal(transitions(call).at(-1), 'CallerLost', 'it went down with the exchange')
+      t.equal(transitions(call).at(-1), 'CallerLost', 'the call ended with its Asterisk')
     }
     await browser.locator('[data-registration=registered]').waitFor()
     await until(() => [...view.agents.values()].some(({ phones }) => phones.web))
     told.length = 0
     for (const citizen of [talking, waiting]) citizen.hangUp()
-    // What died is started again and stands by, so that it can take the next turn.
+    // The dead one is restarted as standby for the next takeover.
     await until(() => standbyAnswers(scene), 60_000)
   }
 
@@ -75,34 +75,34 @@ t.test('the exchange dies, and the other one takes its place', { timeout: 280_00
   await until(() => shown().length === 0)
 })
 
-t.test(
-  'the one that stands by dies and is there again; then the other one hangs',
-  { timeout: 280_000 },
-  async (t) => {
-    const told: string[] = []
-    const scene = await openScene(t, { overrides: { STANDBY_PBX: '1' }, onChange: (line) => told.push(line) })
-    const seat = await scene.seat('agent01')
-    const citizen = await scene.town.call({ callerId: '0722000975', speech: tone(citizenTone) })
-    const talk = await seat.phone.answerNext(tone(agentTone))
-    scene.linia.kill('standby')
-    await until(async () => !(await standbyAnswers(scene)), 20_000)
-    await until(() => standbyAnswers(scene), 60_000)
-    await until(() => hasTone(citizenTone, heardSince(talk.rtp, performance.now() - 500)))
-    t.match(await scene.linia.ari('asterisk/info'), { config: { name: 'pbx1' } }, 'the line is where it was')
-    talk.hangUp()
-    await citizen.ended
-    t.equal((await scene.record('0722000975')).outcome, 'answered')
+t.test('the standby dies and returns; then the active Asterisk hangs', { timeout: 280_000 }, async (t) => {
+  const told: string[] = []
+  const scene = await openScene(t, { overrides: { STANDBY_PBX: '1' }, onChange: (line) => told.push(line) })
+  const seat = await scene.seat('agent01')
+  const citizen = await scene.town.call({ callerId: '0722000975', speech: tone(citizenTone) })
+  const talk = await seat.phone.answerNext(tone(agentTone))
+  scene.linia.kill('standby')
+  await until(async () => !(await standbyAnswers(scene)), 20_000)
+  await until(() => standbyAnswers(scene), 60_000)
+  await until(() => hasTone(citizenTone, heardSince(talk.rtp, performance.now() - 500)))
+  t.match(
+    await scene.linia.ari('asterisk/info'),
+    { config: { name: 'pbx1' } },
+    'the active Asterisk is unchanged',
+  )
+  talk.hangUp()
+  await citizen.ended
+  t.equal((await scene.record('0722000975')).outcome, 'answered')
 
-    scene.linia.kill('asterisk', 'SIGSTOP')
-    const since = performance.now()
-    await until(() => told.some((line) => line.includes('has taken over')), 2 * servesAgainMs)
-    await scene.linia.stack.ready(servesAgainMs)
-    t.comment(`calls would be answered ${Math.round(performance.now() - since)} ms after asterisk hung`)
-    await callWorks(t, scene, seat, '0722000976')
-  },
-)
+  scene.linia.kill('asterisk', 'SIGSTOP')
+  const since = performance.now()
+  await until(() => told.some((line) => line.includes('has taken over')), 2 * servesAgainMs)
+  await scene.linia.stack.ready(servesAgainMs)
+  t.comment(`calls would be answered ${Math.round(performance.now() - since)} ms after asterisk hung`)
+  await callWorks(t, scene, seat, '0722000976')
+})
 
-/** Whether somebody answers where the one that stands by listens. */
+/** Whether the standby Asterisk answers. */
 async function standbyAnswers({ linia }: Scene): Promise<boolean> {
   const port = linia.stack.ports.get('standbyHttp')
   const authorization = `Basic ${Buffer.from(`linia:${linia.stack.secrets.ari}`).toString('base64')}`

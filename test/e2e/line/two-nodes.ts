@@ -1,4 +1,4 @@
-/** A scene with two nodes, each on cables of its own, and what every takeover must leave behind. */
+/** A system with two nodes, each with its own cuttable connections, and the checks after a takeover. */
 import type { Test } from 'tap'
 import type { Readiness } from '../../../src/http/nodes/wire.ts'
 import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
@@ -9,7 +9,7 @@ import { openScene, transitions, type Scene } from '../scene.ts'
 
 const agentTone = 600
 const citizenTone = 800
-/** For a machine that does other things, too: the figure itself is told, not asserted. */
+/** A loose bound for busy machines; the value is printed, not asserted. */
 const takeoverBoundMs = 12_000
 
 export interface Cables {
@@ -20,11 +20,11 @@ export interface Cables {
 
 export interface TwoNodes extends Scene {
   readonly cables: ReadonlyMap<number, Cables>
-  /** Waits until one owns the line and the other stands by. */
+  /** Waits until one node is owner and the other standby. */
   bothReady(): Promise<{ readonly owner: number; readonly standby: number }>
-  /** Null where it does not answer. */
+  /** Null: no answer. */
   readinessOf(node: number): Promise<Readiness | null>
-  /** Waits until one of these nodes owns the line and takes calls; tells how long that took. */
+  /** Waits until one of these nodes is owner and takes calls; prints the time. */
   takenOver(by: readonly number[], since: number, after: string): Promise<void>
 }
 
@@ -85,7 +85,7 @@ function through(common: Readonly<Record<string, string>>, name: string, cable: 
 
 export const shown = (scene: Scene) => [...scene.view.calls.values()]
 
-/** One call talking, two waiting. `first` is the last figure of the first caller's number. */
+/** One call talking, two waiting. `first` is the last digit of the first caller's number. */
 export async function busyLine(scene: Scene, tens: number) {
   const numbers = [0, 1, 2].map((last) => `07220009${tens}${last}`)
   const [talker = '', ...others] = numbers
@@ -101,7 +101,7 @@ export async function busyLine(scene: Scene, tens: number) {
   return { numbers, seat, talkingCitizen, talk, waiters }
 }
 
-/** Nobody was lost: the conversation ends, who waits is served in order, all of it is on record once. */
+/** No call was lost: the conversation ends normally, waiting callers are served in order, each call is recorded once. */
 export async function allServed(
   t: Test,
   scene: Scene,
@@ -113,7 +113,7 @@ export async function allServed(
   await seat.api.act('hang-up')
   t.equal((await talkingCitizen.ended).ending, 'line hung up')
   const talks = () => shown(scene).some(({ phase }) => phase === 'talking')
-  // The board may still be coming back from the node that was lost.
+  // The board may still be reconnecting after the loss of its node.
   await until(() => !talks())
   const order: (string | null)[] = []
   for (const waiter of waiters) {
@@ -128,7 +128,7 @@ export async function allServed(
   t.same(
     order.map((caller) => caller?.slice(-1)),
     ['1', '2'],
-    'in the order in which they came',
+    'in order of arrival',
   )
   for (const number of numbers) {
     const call = await scene.record(number)

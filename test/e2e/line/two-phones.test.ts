@@ -1,4 +1,4 @@
-/** An agent with a desk phone and a phone in the page: the one that rings answers, the one chosen rings next. */
+/** An agent with a desk phone and a web phone: the ringing one answers, the chosen one rings next. */
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
@@ -9,7 +9,7 @@ import { bounceMs } from '../../../src/ui/agent/keys/chords.ts'
 import { openScene } from '../scene.ts'
 
 const agentTone = 600
-/** It goes on ringing while the agent thinks: what is tried in mid-ring must not race with the next ring. */
+/** A long ring time-out, so that actions during the ring do not race with the next ring. */
 const ringTimeoutMs = '60000'
 
 const answerButton = (page: Page) => page.locator('[data-action=answer]')
@@ -25,7 +25,7 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
   const call = () => [...scene.view.calls.values()][0]
   const dial = (callerId: string) => scene.town.call({ callerId, speech: tone(citizenTone) })
 
-  /** Through the page, and until the line and the page agree on which phone is next. */
+  /** Chooses a phone in the page, and waits until page and server agree on it. */
   async function choose(device: 'desk' | 'web'): Promise<void> {
     const list = page.locator('select[aria-label="Sună"]')
     await list.selectOption(device)
@@ -37,20 +37,20 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
   await page.keyboard.press('F4')
   await waitForState(page, 'ready', 20_000)
 
-  await t.test('the page rings; the desk phone is chosen meanwhile; F8 answers in the page', async (t) => {
+  await t.test('while the page rings the desk phone is chosen; F8 answers in the page', async (t) => {
     const citizen = await dial('0722000951')
     await page.locator('[data-session="incoming ringing"]').waitFor()
     await waitForState(page, 'ringing')
     await choose('desk')
     t.match(scene.view.agents.get(id), { state: 'offered', offerDevice: 'web', phones: { active: 'desk' } })
     t.equal(await answerButton(page).getAttribute('aria-disabled'), 'false', 'the button answers')
-    t.equal(await hint(page).count(), 0, 'nobody is sent to a phone that does not ring')
-    t.equal(await session(page), 'incoming ringing', 'it rings where it rang')
+    t.equal(await hint(page).count(), 0, 'no hint points to a phone that does not ring')
+    t.equal(await session(page), 'incoming ringing', 'the ringing phone is unchanged')
     await page.keyboard.press('F8')
     await waitForState(page, 'talking')
     await page.locator('[data-session="incoming up"]').waitFor()
     t.equal(phone.rings.length, 0, 'the desk phone has not rung')
-    // Another key so soon would count as the first one's bounce.
+    // An earlier keystroke would count as a bounce of the first.
     await page.waitForTimeout(bounceMs + 300)
     await page.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')
@@ -58,7 +58,7 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
     await waitForState(page, 'ready')
   })
 
-  await t.test('the next call rings at the desk phone; the page is chosen meanwhile', async (t) => {
+  await t.test('while the desk phone rings the page is chosen', async (t) => {
     const citizen = await dial('0722000952')
     const ring = await phone.nextRing()
     await waitForState(page, 'ringing')
@@ -68,17 +68,17 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
     t.equal(
       await answerButton(page).getAttribute('aria-disabled'),
       'true',
-      'no key is offered that does nothing',
+      'no key without effect is offered',
     )
     t.equal(await answerButton(page).getAttribute('title'), 'Răspunzi din telefonul de birou.')
-    t.ok(await hint(page).isVisible(), 'the hint stays with the phone that rings')
+    t.ok(await hint(page).isVisible(), 'the hint shows the ringing phone')
     await page.keyboard.press('F8')
     const talk = await ring.answer(tone(agentTone))
     await waitForState(page, 'talking')
     t.equal(await session(page), 'none', 'the page has not rung')
     await until(() => hasTone(citizenTone, heardSince(talk.rtp, performance.now() - 1000)))
     t.pass('the desk phone hears the citizen')
-    // The exchange mutes: it does not matter on which phone the agent talks, or which one is next.
+    // Asterisk mutes, independent of the phone in use or chosen.
     await page.keyboard.press('F9')
     await until(() => call()?.muted === true)
     await page.keyboard.press('F9')
@@ -90,7 +90,7 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
   })
 
   await t.test(
-    'the page is lost in mid-call and the desk phone chosen: it rings, and the page says so',
+    'the page is lost during a call with the desk phone chosen: the desk phone rings, and the page shows it',
     async (t) => {
       const citizen = await dial('0722000954')
       await pickUp(page)
@@ -113,10 +113,10 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
     },
   )
 
-  await t.test('the call after that rings in the page again', async (t) => {
+  await t.test('the following call rings in the page again', async (t) => {
     const citizen = await dial('0722000953')
     await pickUp(page)
-    t.equal(phone.rings.length, 2, 'and only there')
+    t.equal(phone.rings.length, 2, 'it rings only there')
     citizen.hangUp()
     t.equal((await scene.record('0722000953')).outcome, 'answered')
     await waitForState(page, 'ready')
