@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { PaperArticle } from '../../src/http/knowledge/wire.ts'
 import { blankDraft, contentOf, draftOf } from '../../src/ui/knowledge/draft.ts'
-import { dayInWords, today } from '../../src/ui/shared/time/time.ts'
+import { longDay, today } from '../../src/ui/shared/time/time.ts'
 import { paper } from '../city/samples.ts'
 
 const article = {
@@ -42,7 +42,7 @@ t.test('empty lines and rows are none, and spaces go', async (t) => {
 })
 
 t.test('a day is the city’s', async (t) => {
-  t.equal(dayInWords('2026-11-24', 'ro'), '24 noiembrie 2026')
-  t.equal(dayInWords('', 'ro'), '')
+  t.equal(longDay('2026-11-24', 'ro'), '24 noiembrie 2026')
+  t.equal(longDay('', 'ro'), '')
   t.equal(today(Date.parse('2026-11-24T22:30:00Z')), '2026-11-25')
 })

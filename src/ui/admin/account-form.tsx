@@ -5,7 +5,7 @@ import type { AccountItem } from '../../http/accounts/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
-import { SureButton } from '../shared/components/sure-button.tsx'
+import { ConfirmButton } from '../shared/components/confirm-button.tsx'
 import { clock, longDate } from '../shared/time/time.ts'
 import { AccountFields, type Fields } from './account-fields.tsx'
 import { useLookAgain } from './use-accounts.ts'
@@ -17,7 +17,7 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
   const me = useMe()
   const lookAgain = useLookAgain()
   const [fields, setFields] = useState<Fields>(account)
-  const [told, setTold] = useState('')
+  const [result, setResult] = useState('')
   const [error, setError] = useState<unknown>(null)
   const own = account.id === me.id
   const path = `/accounts/${encodeURIComponent(account.id)}`
@@ -25,10 +25,10 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
 
   async function change(work: () => Promise<unknown>): Promise<void> {
     setError(null)
-    setTold('')
+    setResult('')
     try {
       await work()
-      setTold(t('admin.accounts.saved'))
+      setResult(t('admin.accounts.saved'))
       await lookAgain()
     } catch (refused) {
       setError(refused)
@@ -59,7 +59,7 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
         <h2>{account.name}</h2>
         <p className={styles['quiet']}>{account.username}</p>
         <AccountFields value={fields} change={setFields} own={own} />
-        <output>{told}</output>
+        <output>{result}</output>
         <p className={styles['problem']} role="alert">
           {error === null ? '' : problemText(error, t)}
         </p>
@@ -70,7 +70,7 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
       {own ? (
         <p className={styles['quiet']}>{t('admin.accounts.ownClose')}</p>
       ) : (
-        <SureButton
+        <ConfirmButton
           label={t('admin.accounts.close')}
           question={t('admin.accounts.closeSure', { name: account.name })}
           yes={t('admin.accounts.closeYes')}

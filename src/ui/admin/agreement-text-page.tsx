@@ -6,7 +6,7 @@ import { agreementLengthMax, type AgreementHistory } from '../../http/agreement/
 import { api } from '../shared/server/api.ts'
 import { Notice } from '../shared/components/notice.tsx'
 import { problemText } from '../shared/server/problem-text.ts'
-import { SureButton } from '../shared/components/sure-button.tsx'
+import { ConfirmButton } from '../shared/components/confirm-button.tsx'
 import { shortDateTime } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import styles from './admin.module.css'
@@ -105,7 +105,7 @@ function Editor({ newest }: { readonly newest: AgreementHistory['items'][number]
         {error === null ? '' : problemText(error, t)}
       </p>
       <div className={styles['actions']}>
-        <SureButton
+        <ConfirmButton
           label={t('admin.agreement.publish')}
           question={t('admin.agreement.publishSure')}
           yes={t('admin.agreement.publishYes')}

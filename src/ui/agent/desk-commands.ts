@@ -13,7 +13,7 @@ export const refusal = createStore<{ readonly error: unknown } | null>(null)
 /** Set while "ready" waits for the agent's decision, because the sound test failed. */
 export const soundFault = createStore<AudioFault | 'checking' | null>(null)
 
-async function told(work: () => Promise<unknown>): Promise<boolean> {
+async function attempt(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work()
     refusal.set(null)
@@ -24,11 +24,11 @@ async function told(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-export const answer = (offerId: string | null): Promise<boolean> => told(() => answerCall(offerId))
+export const answer = (offerId: string | null): Promise<boolean> => attempt(() => answerCall(offerId))
 
 /** `offerId` names the call that the agent sees, so that a late press cannot reach the next call. */
 export const onCall = (action: CallActionName, offerId?: string | null): Promise<boolean> =>
-  told(() => api('POST', '/me/call', { action, ...(offerId ? { offerId } : {}) }))
+  attempt(() => api('POST', '/me/call', { action, ...(offerId ? { offerId } : {}) }))
 
 export async function mute(muted: boolean): Promise<void> {
   // The track is muted at once; if the server rejects the command, it is set back.
@@ -37,7 +37,7 @@ export async function mute(muted: boolean): Promise<void> {
 }
 
 export const pause = (reason: PauseReasonName): Promise<boolean> =>
-  told(() => api('PUT', '/me/state', { state: 'paused', reason }))
+  attempt(() => api('PUT', '/me/state', { state: 'paused', reason }))
 
 /** The first "ready" with the browser phone runs the sound test before the agent takes a citizen's call. */
 export async function ready(agent: AgentView, options: { readonly anyway?: boolean } = {}): Promise<void> {
@@ -51,11 +51,11 @@ export async function ready(agent: AgentView, options: { readonly anyway?: boole
     if (fault !== null) return
   }
   soundFault.set(null)
-  await told(() => api('PUT', '/me/state', { state: 'ready' }))
+  await attempt(() => api('PUT', '/me/state', { state: 'ready' }))
 }
 
 export const chooseDevice = (device: 'desk' | 'web' | null): Promise<boolean> =>
-  told(() => api('PUT', '/me/device', { device }))
+  attempt(() => api('PUT', '/me/device', { device }))
 
 /** Saves notes and form; in wrap-up it also ends the wrap-up. */
 export async function saveCall(callId: string, ends: boolean): Promise<void> {
@@ -65,7 +65,7 @@ export async function saveCall(callId: string, ends: boolean): Promise<void> {
   if (ends && notesKept && formKept) await onCall('end-wrap-up')
 }
 
-export const callMe = (): Promise<boolean> => told(() => api('POST', '/demo/call-me'))
+export const callMe = (): Promise<boolean> => attempt(() => api('POST', '/demo/call-me'))
 
 function askForNotifications(): void {
   if ('Notification' in window && Notification.permission === 'default') void Notification.requestPermission()

@@ -25,11 +25,11 @@ export function eventText(event: TimelineEvent, t: TFunction, agent: string | nu
   const { detail } = event
   if (type === 'MuteRequested') return t(detail['muted'] === true ? 'calls.muted' : 'calls.unmuted')
   const end = type === 'OfferEnded' ? offerEnds.find((name) => name === detail['end']) : undefined
-  const said = end === undefined ? t(`calls.event.${type}`) : t(`calls.offerEnd.${end}`)
+  const text = end === undefined ? t(`calls.event.${type}`) : t(`calls.offerEnd.${end}`)
   const more = [agents.includes(type) ? agent : null, moreAbout(type, detail, t)].filter(
     (part) => part !== null,
   )
-  return more.length === 0 ? said : `${said} (${more.join('; ')})`
+  return more.length === 0 ? text : `${text} (${more.join('; ')})`
 }
 
 /** The agent of each offer, by offer id. */

@@ -21,20 +21,20 @@ export function UndeliveredPage() {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const { data, error, refetch } = useQuery(undeliveredQuery)
-  const [told, setTold] = useState('')
+  const [result, setResult] = useState('')
   useTitle(`${t('documents.title')} · ${t('common.product')}`)
 
   async function retry(messages: readonly UndeliveredMessage[]): Promise<void> {
     try {
       for (const { id } of messages) await api('POST', `/documents/undelivered/${id}/retry`)
       const [first] = messages
-      setTold(
+      setResult(
         messages.length === 1
           ? t('documents.tryingOne', { request: first?.request })
           : t('documents.tryingAll', { count: messages.length }),
       )
     } catch (cause) {
-      setTold(problemText(cause, t))
+      setResult(problemText(cause, t))
     }
     await refetch()
     setTimeout(() => void queries.invalidateQueries({ queryKey: undeliveredQuery.queryKey }), lookAgainMs)
@@ -54,7 +54,7 @@ export function UndeliveredPage() {
             {t('documents.retryAll', { count: givenUp.length })}
           </Button>
         )}
-        <output className={styles['told']}>{told}</output>
+        <output className={styles['told']}>{result}</output>
       </div>
       {data.connected ? (
         <p className={styles['quiet']}>{t('documents.about')}</p>

@@ -14,17 +14,17 @@ export function subjectOf(text: string): Subject {
 
 /** Empty fields are left out; both days are included, in the city's time zone. */
 export function questionOf(form: FormData): Question {
-  const said = (name: string): string => {
+  const valueOf = (name: string): string => {
     const value = form.get(name)
     return typeof value === 'string' ? value.trim() : ''
   }
-  const kind = accessKinds.find((one) => one === said('kind'))
-  const from = dayStart(said('from'))
-  const to = dayStart(said('to'), 1)
+  const kind = accessKinds.find((one) => one === valueOf('kind'))
+  const from = dayStart(valueOf('from'))
+  const to = dayStart(valueOf('to'), 1)
   return {
-    ...(said('person') === '' ? {} : { person: said('person') }),
-    ...(said('about') === '' ? {} : { about: said('about') }),
-    ...(said('account') === '' ? {} : { account: said('account') }),
+    ...(valueOf('person') === '' ? {} : { person: valueOf('person') }),
+    ...(valueOf('about') === '' ? {} : { about: valueOf('about') }),
+    ...(valueOf('account') === '' ? {} : { account: valueOf('account') }),
     ...(kind === undefined ? {} : { kind }),
     ...(from === null ? {} : { from }),
     ...(to === null ? {} : { to }),

@@ -7,7 +7,7 @@ import { isEditor, useMe } from '../shared/server/me.ts'
 import { Notice } from '../shared/components/notice.tsx'
 import { Problem } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
-import { dayInWords, shortDateTime } from '../shared/time/time.ts'
+import { longDay, shortDateTime } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { Article } from './article.tsx'
 import { openArticle, useArticleVersions } from './use-articles.ts'
@@ -63,7 +63,7 @@ export function ArticlePage({ id }: { readonly id: string }) {
                   {shortDateTime(one.recordedAt, i18n.language)},{' '}
                   {one.by === null ? t('papers.page.imported') : t('papers.page.by', { name: one.by })}
                 </span>
-                <span>{t('papers.reviewed', { day: dayInWords(one.reviewedAt, i18n.language) })}</span>
+                <span>{t('papers.reviewed', { day: longDay(one.reviewedAt, i18n.language) })}</span>
               </li>
             ))}
           </ol>

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { PaperArticle } from '../../http/knowledge/wire.ts'
 import { Icon } from '../shared/components/icon.tsx'
-import { dayInWords } from '../shared/time/time.ts'
+import { longDay } from '../shared/time/time.ts'
 import { useCopy } from './use-copy.ts'
 import styles from './article.module.css'
 
@@ -45,10 +45,7 @@ export function Article({ article, level }: ArticleProps) {
         <p className={styles['warning']}>
           <Icon name="warning" size={16} />
           {t(`papers.warning.${warning}`, {
-            day: dayInWords(
-              warning === 'not yet' ? article.validFrom : (article.validTo ?? ''),
-              i18n.language,
-            ),
+            day: longDay(warning === 'not yet' ? article.validFrom : (article.validTo ?? ''), i18n.language),
             version: article.replacedBy,
           })}
         </p>
@@ -57,11 +54,11 @@ export function Article({ article, level }: ArticleProps) {
       <Needs needs={article.needs} />
       <Facts article={article} />
       <p className={styles['foot']}>
-        {t('papers.version', { version: article.version, day: dayInWords(article.validFrom, i18n.language) })}
+        {t('papers.version', { version: article.version, day: longDay(article.validFrom, i18n.language) })}
         {article.validTo !== null &&
-          ` ${t('papers.until', { day: dayInWords(article.validTo, i18n.language) })}`}
+          ` ${t('papers.until', { day: longDay(article.validTo, i18n.language) })}`}
         {' · '}
-        {t('papers.reviewed', { day: dayInWords(article.reviewedAt, i18n.language) })}
+        {t('papers.reviewed', { day: longDay(article.reviewedAt, i18n.language) })}
         {' · '}
         <a href={article.sourceUrl} target="_blank" rel="noreferrer">
           {t('papers.source')}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { useNow } from '../shared/time/now.ts'
-import { dayInWords, today } from '../shared/time/time.ts'
+import { longDay, today } from '../shared/time/time.ts'
 import { useNotices } from './use-notices.ts'
 import styles from './knowledge.module.css'
 
@@ -44,7 +44,7 @@ export function NoticeBoard() {
           <li key={id} data-notice={id}>
             <strong>{text}</strong>
             <span>
-              {dayInWords(from, i18n.language)} – {dayInWords(to, i18n.language)}, {by}
+              {longDay(from, i18n.language)} – {longDay(to, i18n.language)}, {by}
             </span>
             <div>
               <Button

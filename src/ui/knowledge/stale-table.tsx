@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { problemText } from '../shared/server/problem-text.ts'
-import { dayInWords } from '../shared/time/time.ts'
+import { longDay } from '../shared/time/time.ts'
 import { useStaleArticles } from './use-articles.ts'
 import styles from './knowledge.module.css'
 
@@ -30,8 +30,8 @@ export function StaleTable() {
               <Link href={`/papers/${encodeURIComponent(id)}`}>{title}</Link>
             </td>
             <td>{t(`papers.page.why.${why}`)}</td>
-            <td>{dayInWords(reviewedAt, i18n.language)}</td>
-            <td>{validTo === null ? t('common.none') : dayInWords(validTo, i18n.language)}</td>
+            <td>{longDay(reviewedAt, i18n.language)}</td>
+            <td>{validTo === null ? t('common.none') : longDay(validTo, i18n.language)}</td>
             <td>
               <a href={sourceUrl} target="_blank" rel="noreferrer">
                 {new URL(sourceUrl).host}

@@ -66,7 +66,7 @@ function take(event: LiveEvent): void {
 }
 
 /** Takes the agent back from the other page: everything starts over. */
-export function comeBack(): void {
+export function reclaimAgent(): void {
   live.set(beforeLive)
 }
 

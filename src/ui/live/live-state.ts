@@ -97,8 +97,8 @@ const followedMs = 50
  * The sample with the smallest delay gives the best estimate of the offset; following late ones would make
  * timers jump back.
  */
-function betterSkew(before: number, told: number): number {
-  return before - told > clockSetMs ? told : Math.max(told, before - followedMs)
+function betterSkew(before: number, sample: number): number {
+  return before - sample > clockSetMs ? sample : Math.max(sample, before - followedMs)
 }
 
 function endCall(state: LiveState, payload: LiveEvents['call-ended']): LiveState {

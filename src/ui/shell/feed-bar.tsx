@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { comeBack } from '../live/live-feed.ts'
+import { reclaimAgent } from '../live/live-feed.ts'
 import { useLive } from '../live/use-live.ts'
 import { Icon } from '../shared/components/icon.tsx'
 import { useMe } from '../shared/server/me.ts'
@@ -37,7 +37,7 @@ function useWarning(): ReactNode {
     return (
       <>
         {t('common.feed.superseded')}
-        <Button size="compact-sm" variant="white" color="dark" onClick={comeBack}>
+        <Button size="compact-sm" variant="white" color="dark" onClick={reclaimAgent}>
           {t('common.feed.useHere')}
         </Button>
       </>

@@ -21,7 +21,7 @@ export function DeskProblem({ state }: { readonly state: DeskState }) {
   const otherCall = agent?.state === 'ready' && agent.phones.ownCalls > 0 && !inPage
   // Silence is expected while the caller is on hold.
   const heardFault = state.name === 'held' ? null : callFault
-  const told = fault !== null && fault !== 'checking' ? fault : heardFault
+  const shownFault = fault !== null && fault !== 'checking' ? fault : heardFault
   return (
     <div aria-live="polite">
       {(microphone === 'denied' || microphone === 'none') && (
@@ -30,9 +30,9 @@ export function DeskProblem({ state }: { readonly state: DeskState }) {
         </p>
       )}
       {blocked && <p className={styles['problem']}>{t('phone.blocked')}</p>}
-      {told !== null && (
+      {shownFault !== null && (
         <p className={styles['problem']}>
-          <strong>{t('phone.notArriving')}.</strong> {t(`phone.cause.${told}`)}
+          <strong>{t('phone.notArriving')}.</strong> {t(`phone.cause.${shownFault}`)}
           {fault !== null && agent !== undefined && (
             <Button
               mt={4}

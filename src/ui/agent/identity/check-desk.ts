@@ -6,7 +6,7 @@ import { noCall, screenOf, type CheckScreen, type CheckState } from './check-scr
 
 export const check = createStore<CheckState>(noCall)
 /** The number of steps begun; the result of an older one is ignored. */
-let turn = 0
+let lastStep = 0
 /** The search in flight, as it was sent. */
 let searchedFor = ''
 
@@ -22,7 +22,7 @@ export interface SearchForm {
  */
 export async function beginFor(callId: string | null): Promise<void> {
   if (check.get().callId === callId) return
-  turn++
+  lastStep++
   if (callId === null) return check.set(noCall)
   const begun: CheckState = { callId, screen: { name: 'search', noMatch: false }, busy: false, problem: null }
   check.set(begun)
@@ -49,9 +49,9 @@ export function search(form: SearchForm, typingMs: number): Promise<void> {
   const text = JSON.stringify(form)
   if (check.get().busy && text === searchedFor) return Promise.resolve()
   searchedFor = text
-  return begin(async (stands) => {
+  return begin(async (isCurrent) => {
     const found = await api<SearchAnswer>('POST', '/identity/searches', { ...form, typingMs })
-    return found.outcome === 'match' && stands() ? ask(found.handle) : { name: 'search', noMatch: true }
+    return found.outcome === 'match' && isCurrent() ? ask(found.handle) : { name: 'search', noMatch: true }
   }).finally(() => {
     if (searchedFor === text) searchedFor = ''
   })
@@ -105,7 +105,7 @@ export function confirm(handle: string): Promise<void> {
 
 /** Starts a new search; the response of a step in flight is ignored. */
 export function searchAnew(): void {
-  turn++
+  lastStep++
   change({ screen: { name: 'search', noMatch: false }, busy: false, problem: null })
 }
 
@@ -142,17 +142,17 @@ function step(next: () => Promise<CheckScreen>): Promise<void> {
 }
 
 /** Runs a step and ignores its result if the call has ended or another step was begun meanwhile. */
-async function begin(next: (stands: () => boolean) => Promise<CheckScreen>): Promise<void> {
+async function begin(next: (isCurrent: () => boolean) => Promise<CheckScreen>): Promise<void> {
   const { callId } = check.get()
-  turn++
-  const own = turn
-  const stands = () => turn === own && check.get().callId === callId
+  lastStep++
+  const thisStep = lastStep
+  const isCurrent = () => lastStep === thisStep && check.get().callId === callId
   change({ busy: true, problem: null })
   try {
-    const screen = await next(stands)
-    if (stands()) change({ screen, busy: false })
+    const screen = await next(isCurrent)
+    if (isCurrent()) change({ screen, busy: false })
   } catch (problem) {
-    if (stands()) change({ busy: false, problem })
+    if (isCurrent()) change({ busy: false, problem })
   }
 }
 

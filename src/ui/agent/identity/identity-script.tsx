@@ -8,18 +8,18 @@ import type { CheckScreen } from './check-screen.ts'
 export function IdentityScript() {
   const { t } = useTranslation()
   const { screen } = useStore(check)
-  const said = saidAt(screen)
+  const line = lineAt(screen)
   return (
-    <div data-aloud={said}>
-      <p className={script['aloud']}>{t(`identity.say.${said}`)}</p>
-      <p>{t(`identity.do.${said}`)}</p>
+    <div data-aloud={line}>
+      <p className={script['aloud']}>{t(`identity.say.${line}`)}</p>
+      <p>{t(`identity.do.${line}`)}</p>
     </div>
   )
 }
 
-type Said = 'search' | 'asking' | 'again' | 'no' | 'confirm' | 'anew' | 'passed'
+type Line = 'search' | 'asking' | 'again' | 'no' | 'confirm' | 'anew' | 'passed'
 
-function saidAt(screen: CheckScreen): Said {
+function lineAt(screen: CheckScreen): Line {
   switch (screen.name) {
     case 'no call':
       return 'search'

@@ -19,12 +19,12 @@ interface PaletteProps {
 export function Palette({ opened, close, run }: PaletteProps) {
   const { t } = useTranslation()
   const chosen = useRef<Command | null>(null)
-  const giveBack = useFocusReturn({ opened, shouldReturnFocus: false })
+  const restoreFocus = useFocusReturn({ opened, shouldReturnFocus: false })
   const closed = useEffectEvent(() => {
     const command = chosen.current
     chosen.current = null
     // The focus first returns to where it was; the command may then move it.
-    giveBack()
+    restoreFocus()
     command?.run()
   })
   useEffect(() => {

@@ -14,14 +14,14 @@ const lettersMin = 4
 export function useArticleCommands(text: string): readonly Command[] {
   const { t } = useTranslation()
   const callId = callIdOf(useDeskState())
-  const again = useRefreshConsulted()
+  const refreshConsulted = useRefreshConsulted()
   const typed = text.trim()
   const asks = typed.length >= lettersMin
   const { data } = useFoundArticles(asks ? typed : '', offered, false)
   if (!asks || data?.asked !== typed) return []
   async function open(id: string): Promise<void> {
     openPane.set('papers')
-    if ((await showArticle(id, callId, typed)) && callId !== null) again(callId)
+    if ((await showArticle(id, callId, typed)) && callId !== null) refreshConsulted(callId)
   }
   return data.items.map(({ id, title }) => ({
     id: `paper-${id}`,

@@ -8,7 +8,7 @@ import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../desk-announcer.tsx'
 import { stateText } from '../desk-state-text.ts'
 import { useDeskState, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
-import { actHere, isWritingHere } from '../work/here.ts'
+import { runPaneAction, isPaneFormFocused } from '../work/pane-actions.ts'
 import { focusSearch, goToPane, onDesk, openPane } from '../work/open-pane.ts'
 import { paneBeside } from '../work/panes.tsx'
 import type { KeyAction } from './chords.ts'
@@ -59,7 +59,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         if (why('hold') === null) void onCall(state.name === 'held' ? 'resume' : 'hold', agent?.offerId)
         return
       case 'save': {
-        if (isWritingHere() && actHere('save')) return
+        if (isPaneFormFocused() && runPaneAction('save')) return
         const callId = callIdOf(state)
         if (callId !== null && why('save') === null) void saveCall(callId, state.name === 'wrap-up')
         return
@@ -67,7 +67,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
       case 'told':
       case 'complain':
         // A hidden pane does not react.
-        if (openPane.get() === 'requests') actHere(action)
+        if (openPane.get() === 'requests') runPaneAction(action)
         return
       case 'pause-ready':
         void pauseOrReady()

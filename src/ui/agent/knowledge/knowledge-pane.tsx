@@ -24,7 +24,7 @@ export function KnowledgePane() {
   const callId = callIdOf(useDeskState())
   const [text, setText] = useState('')
   const found = useFoundArticles(text, resultsMax)
-  const again = useRefreshConsulted()
+  const refreshConsulted = useRefreshConsulted()
   const shown = useStore(shownArticle, (one) => (one?.callId === callId ? one : null))
   const box = useRef<HTMLDivElement>(null)
   const rows = found.data?.items ?? []
@@ -33,7 +33,7 @@ export function KnowledgePane() {
   async function open(id: string | undefined): Promise<void> {
     if (id === undefined) return
     const opened = await showArticle(id, callId, searched ? text : '')
-    if (opened && callId !== null) again(callId)
+    if (opened && callId !== null) refreshConsulted(callId)
   }
 
   // Enter before the search has finished opens the first result once it arrives.

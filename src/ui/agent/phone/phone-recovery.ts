@@ -25,8 +25,8 @@ const remedies: Readonly<Record<PhoneMismatch | 'silent', Remedy>> = {
 export function usePhoneRecovery(): void {
   const status = useLive((live) => live.status)
   const agent = useMyAgent()
-  const doubt = usePhone((phone) => (agent === undefined ? null : phoneMismatch(agent, phone)))
-  useRemedy(status === 'silent' ? 'silent' : status === 'live' ? doubt : null)
+  const mismatch = usePhone((phone) => (agent === undefined ? null : phoneMismatch(agent, phone)))
+  useRemedy(status === 'silent' ? 'silent' : status === 'live' ? mismatch : null)
 }
 
 /** Applies the remedy once, after the contradiction has lasted for `afterMs`. */

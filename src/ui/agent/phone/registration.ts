@@ -1,6 +1,6 @@
 /** Keeps the phone registered: connects, registers, and starts over after any failure. */
 import { Registerer, RegistererState, RequestPendingError, UserAgent, type UserAgentOptions } from 'sip.js'
-import type { Registration as Standing } from './phone-state.ts'
+import type { Registration as RegistrationState } from './phone-state.ts'
 
 const registerSeconds = 60
 /** Half of the expiry: a dead connection is noticed within half a minute. */
@@ -12,22 +12,22 @@ const failuresShown = 3
  * A live connection answers within a fraction of this time. SIP itself would wait for 32 s: an overloaded
  * Asterisk drops a request silently, and a reliable transport never resends it.
  */
-const answerWithinMs = 8_000
-const answerInDoubtWithinMs = 1_500
+const responseWithinMs = 8_000
+const checkWithinMs = 1_500
 
 export class Registration {
   readonly agent: UserAgent
-  readonly #onStanding: (standing: Standing) => void
+  readonly #onState: (state: RegistrationState) => void
   #registerer: Registerer
   #retry: ReturnType<typeof setTimeout> | undefined
   #renewal: ReturnType<typeof setTimeout> | undefined
   #failures = 0
   /** Runs while a REGISTER waits for its response. */
-  #unanswered: ReturnType<typeof setTimeout> | undefined
+  #responseTimer: ReturnType<typeof setTimeout> | undefined
   #stopped = false
 
-  constructor(options: UserAgentOptions, onStanding: (standing: Standing) => void) {
-    this.#onStanding = onStanding
+  constructor(options: UserAgentOptions, onState: (state: RegistrationState) => void) {
+    this.#onState = onState
     this.agent = new UserAgent(options)
     this.agent.delegate = {
       ...options.delegate,
@@ -39,7 +39,7 @@ export class Registration {
 
   async start(): Promise<void> {
     if (this.#stopped) return
-    this.#onStanding('connecting')
+    this.#onState('connecting')
     // Asterisk may not be up yet; a failed first attempt is retried.
     await this.agent.start().catch(() => this.#startOver())
   }
@@ -50,8 +50,8 @@ export class Registration {
    */
   verify(): void {
     if (this.#stopped || !this.agent.isConnected()) return
-    if (this.#unanswered === undefined) this.#register(answerInDoubtWithinMs)
-    else this.#expectAnswer(answerInDoubtWithinMs)
+    if (this.#responseTimer === undefined) this.#register(checkWithinMs)
+    else this.#startResponseTimer(checkWithinMs)
   }
 
   #connected(): void {
@@ -63,8 +63,8 @@ export class Registration {
 
   #disconnected(): void {
     // The registerer with a pending REGISTER would block for half a minute, so a new one takes its place.
-    if (this.#unanswered !== undefined) this.#registerer = this.#newRegisterer()
-    this.#answered()
+    if (this.#responseTimer !== undefined) this.#registerer = this.#newRegisterer()
+    this.#clearResponseTimer()
     this.#startOver()
   }
 
@@ -73,8 +73,8 @@ export class Registration {
     this.#stopped = true
     clearTimeout(this.#retry)
     clearTimeout(this.#renewal)
-    this.#answered()
-    this.#onStanding('off')
+    this.#clearResponseTimer()
+    this.#onState('off')
     if (!this.agent.isConnected()) return
     // Errors mean that the connection is gone already.
     await this.#registerer.unregister().catch(() => undefined)
@@ -89,9 +89,9 @@ export class Registration {
     return registerer
   }
 
-  #register(withinMs = answerWithinMs): void {
+  #register(withinMs = responseWithinMs): void {
     const registerer = this.#registerer
-    this.#expectAnswer(withinMs)
+    this.#startResponseTimer(withinMs)
     const requestDelegate = {
       onAccept: () => this.#accepted(),
       onReject: (response: { readonly message: { readonly statusCode?: number | undefined } }) => {
@@ -100,17 +100,17 @@ export class Registration {
       },
     }
     registerer.register({ requestDelegate }).catch((error: unknown) => {
-      this.#answered()
+      this.#clearResponseTimer()
       // The connection broke during a REGISTER: that registerer would block for half a minute.
       if (error instanceof RequestPendingError) this.#registerer = this.#newRegisterer()
       this.#startOver()
     })
   }
 
-  #expectAnswer(withinMs: number): void {
-    clearTimeout(this.#unanswered)
-    this.#unanswered = setTimeout(() => {
-      this.#unanswered = undefined
+  #startResponseTimer(withinMs: number): void {
+    clearTimeout(this.#responseTimer)
+    this.#responseTimer = setTimeout(() => {
+      this.#responseTimer = undefined
       // Its REGISTER will never be answered.
       this.#registerer = this.#newRegisterer()
       if (this.agent.isConnected()) this.#drop()
@@ -118,25 +118,25 @@ export class Registration {
     }, withinMs)
   }
 
-  #answered(): void {
-    clearTimeout(this.#unanswered)
-    this.#unanswered = undefined
+  #clearResponseTimer(): void {
+    clearTimeout(this.#responseTimer)
+    this.#responseTimer = undefined
   }
 
   #accepted(): void {
     if (this.#stopped) return
-    this.#answered()
+    this.#clearResponseTimer()
     clearTimeout(this.#retry)
     this.#retry = undefined
     this.#failures = 0
     clearTimeout(this.#renewal)
     // SIP.js's own renewal would wait for the full SIP timeout.
     this.#renewal = setTimeout(() => this.agent.isConnected() && this.#register(), renewAfterMs)
-    this.#onStanding('registered')
+    this.#onState('registered')
   }
 
   #rejected(status: number): void {
-    this.#answered()
+    this.#clearResponseTimer()
     // No response on a socket that looks open (a laptop that slept, a changed network): drop it.
     if (status === 408 || status === 503) this.#drop()
     this.#startOver()
@@ -149,12 +149,12 @@ export class Registration {
   #startOver(): void {
     if (this.#stopped || this.#retry !== undefined) return
     this.#failures += 1
-    this.#onStanding(this.#failures > failuresShown ? 'failed' : 'connecting')
+    this.#onState(this.#failures > failuresShown ? 'failed' : 'connecting')
     const most = Math.min(retryMaxMs, retryFirstMs * 2 ** (this.#failures - 1))
-    this.#retry = setTimeout(() => this.#again(), most * (0.5 + Math.random() / 2))
+    this.#retry = setTimeout(() => this.#retryNow(), most * (0.5 + Math.random() / 2))
   }
 
-  #again(): void {
+  #retryNow(): void {
     this.#retry = undefined
     if (this.#stopped) return
     if (this.agent.isConnected()) this.#register()

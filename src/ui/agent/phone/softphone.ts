@@ -23,20 +23,20 @@ export interface PhoneAccount {
 }
 
 /** How long after the card of an offer its INVITE may arrive. */
-const wishForMs = 5_000
+const pendingAnswerMs = 5_000
 /** The silence after which the connection is checked; normally fifty packets arrive in a second. */
-const doubtAfterMs = 800
+const checkAfterMs = 800
 
 export class Softphone {
   readonly #state: Store<PhoneState>
   readonly #account: PhoneAccount
   readonly #registration: Registration
   readonly #speaker: Speaker
-  readonly #leave: (() => void)[] = []
+  readonly #cleanups: (() => void)[] = []
   #session: Session | null = null
   #stopWatching: (() => void) | null = null
   /** The offer that the agent answered before its INVITE arrived. */
-  #wish: { readonly offerId: string; readonly until: number } | null = null
+  #pendingAnswer: { readonly offerId: string; readonly until: number } | null = null
   #leaving = false
 
   constructor(account: PhoneAccount, state: Store<PhoneState>) {
@@ -53,7 +53,7 @@ export class Softphone {
         logBuiltinEnabled: false,
         // The server decides the ring time; the phone must only not give up earlier.
         noAnswerTimeout: 180,
-        delegate: { onInvite: (invitation) => this.#invited(invitation) },
+        delegate: { onInvite: (invitation) => this.#onInvite(invitation) },
         ...mediaOptions,
       },
       (registration) => this.#show({ registration }),
@@ -64,20 +64,20 @@ export class Softphone {
     const listen = (): void => void this.#openMicrophone()
     listen()
     // A sound test ends with the page; otherwise it would keep the phone busy.
-    const pageLeaves = (): void => this.endEcho()
-    window.addEventListener('pagehide', pageLeaves)
-    const networkBack = (): void => this.#registration.verify()
-    window.addEventListener('online', networkBack)
-    this.#leave.push(
+    const onPageHide = (): void => this.endEcho()
+    window.addEventListener('pagehide', onPageHide)
+    const onOnline = (): void => this.#registration.verify()
+    window.addEventListener('online', onOnline)
+    this.#cleanups.push(
       onMicrophoneChanged(listen),
-      () => window.removeEventListener('pagehide', pageLeaves),
-      () => window.removeEventListener('online', networkBack),
+      () => window.removeEventListener('pagehide', onPageHide),
+      () => window.removeEventListener('online', onOnline),
     )
     await this.#registration.start()
   }
 
   async stop(): Promise<void> {
-    for (const leave of this.#leave.splice(0)) leave()
+    for (const cleanup of this.#cleanups.splice(0)) cleanup()
     // The page that took over has the call: only this leg's sound ends here, Asterisk ends the leg.
     const session = this.#session
     if (session !== null) this.#ended(session)
@@ -100,10 +100,10 @@ export class Softphone {
     // The ringing call may belong to an offer that has ended, if the page has not received that yet.
     const isAnother = offerId !== null && rings !== null && rings !== offerId
     if (!(session instanceof Invitation) || session.state !== SessionState.Initial || isAnother) {
-      this.#wish = offerId === null ? null : { offerId, until: performance.now() + wishForMs }
+      this.#pendingAnswer = offerId === null ? null : { offerId, until: performance.now() + pendingAnswerMs }
       return
     }
-    this.#wish = null
+    this.#pendingAnswer = null
     this.#showSession({ phase: 'answering' })
     // It fails if the caller leaves at this moment; the CANCEL then clears the screen.
     await session.accept().catch(() => this.#ended(session))
@@ -123,13 +123,13 @@ export class Softphone {
       return false
     }
     const inviter = new Inviter(this.#registration.agent, this.#uri(this.#account.echo))
-    this.#take(inviter, { kind, phase: 'answering', from: '', offerId: null, autoAnswer: false })
+    this.#begin(inviter, { kind, phase: 'answering', from: '', offerId: null, autoAnswer: false })
     try {
-      await inviter.invite({ requestDelegate: { onReject: () => this.#endedThere(inviter) } })
+      await inviter.invite({ requestDelegate: { onReject: () => this.#onEnded(inviter) } })
       return true
     } catch {
       // No sound device, or no connection.
-      this.#endedThere(inviter)
+      this.#onEnded(inviter)
       return false
     }
   }
@@ -151,7 +151,7 @@ export class Softphone {
     if (this.#session !== null && (phase === 'up' || phase === 'ringing')) this.#drop(this.#session)
   }
 
-  #invited(invitation: Invitation): void {
+  #onInvite(invitation: Invitation): void {
     if (this.#leaving) {
       // This page is closing: 480 lets Asterisk try the page that took over.
       void invitation.reject({ statusCode: 480 })
@@ -169,14 +169,15 @@ export class Softphone {
     // session here is a leg whose BYE was lost.
     if (this.#session !== null) this.#drop(this.#session)
     const { uri, displayName } = invitation.remoteIdentity
-    this.#take(invitation, {
+    this.#begin(invitation, {
       kind: 'incoming',
       phase: 'ringing',
       from: uri.user ?? displayName,
       offerId,
       autoAnswer,
     })
-    if (this.#wish?.offerId === offerId && performance.now() < this.#wish.until) void this.answer()
+    if (this.#pendingAnswer?.offerId === offerId && performance.now() < this.#pendingAnswer.until)
+      void this.answer()
   }
 
   async #openMicrophone(): Promise<void> {
@@ -187,7 +188,7 @@ export class Softphone {
     await media?.renewVoice(() => !this.#state.get().muted)
   }
 
-  #take(session: Session, shown: PhoneSession): void {
+  #begin(session: Session, shown: PhoneSession): void {
     this.#session = session
     this.#show({ session: shown, audio: noAudio, muted: false, testRefused: false })
     // The microphone's state is read again for each call, since it may have changed since the page was opened.
@@ -196,30 +197,30 @@ export class Softphone {
       if (state === SessionState.Established) {
         this.#established(session)
       }
-      if (state === SessionState.Terminated) this.#endedThere(session)
+      if (state === SessionState.Terminated) this.#onEnded(session)
     })
   }
 
   #established(session: Session): void {
     if (session !== this.#session) return
     this.#showSession({ phase: 'up' })
-    this.#stopWatching = watchAudio(session, (audio) => this.#sounds(audio))
+    this.#stopWatching = watchAudio(session, (audio) => this.#onAudio(audio))
     const media = mediaOf(session)
     if (media === null) return
     media.speak(!this.#state.get().muted)
     this.#speaker.play(media.remote, this.#state.get().session?.kind !== 'check')
   }
 
-  #sounds(audio: AudioFacts): void {
+  #onAudio(audio: AudioFacts): void {
     const before = this.#state.get().audio.silentMs
     this.#show({ audio })
     // The network may have changed, and then the signalling is dead as well. If it is detected before Asterisk
     // gives this leg up, the phone can be rung again at once.
-    if (before < doubtAfterMs && audio.silentMs >= doubtAfterMs) this.#registration.verify()
+    if (before < checkAfterMs && audio.silentMs >= checkAfterMs) this.#registration.verify()
   }
 
   /** The other side ended the session. An agent waiting for the echo is told that the test was refused. */
-  #endedThere(session: Session): void {
+  #onEnded(session: Session): void {
     const { session: shown } = this.#state.get()
     if (session === this.#session && shown?.kind === 'echo' && shown.phase !== 'up')
       this.#show({ testRefused: true })

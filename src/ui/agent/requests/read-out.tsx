@@ -6,7 +6,7 @@ import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
-import { useHere } from '../work/here.ts'
+import { usePaneAction } from '../work/pane-actions.ts'
 import { FormProblem } from './form-problem.tsx'
 import { registeredHere, type Registered } from './shown-request.ts'
 import { spokenCode, spokenDay, spokenRequest, writtenDay } from './spoken.ts'
@@ -29,15 +29,15 @@ export function ReadOutCard({ registered }: { readonly registered: Registered })
   const { readOut } = registered
   const state = useDeskState()
   // During the conversation the numbers are shown in the right zone instead.
-  const inWords = state.name === 'talking' && callIdOf(state) === registered.call && !registered.told
+  const inScript = state.name === 'talking' && callIdOf(state) === registered.call && !registered.told
   return (
     <article aria-label={t('requests.registered')} data-read-out={readOut.id}>
       <h3 className={styles['title']}>{t('requests.registered')}</h3>
       <p className={styles['quietLine']}>
         {nameOf(readOut.category, i18n.language)} · {readOut.department}
       </p>
-      {!inWords && <SpokenNumbers registered={registered} />}
-      {inWords && <p className={styles['hint']}>{t('requests.sayRight')}</p>}
+      {!inScript && <SpokenNumbers registered={registered} />}
+      {inScript && <p className={styles['hint']}>{t('requests.sayRight')}</p>}
       <p className={styles['quietLine']}>
         {t('requests.legalEnd', { day: spokenDay(readOut.legalEndOn, i18n.language) })}
       </p>
@@ -54,7 +54,7 @@ export function SpokenNumbers({ registered }: { readonly registered: Registered 
   const call = callIdOf(useDeskState())
   const sameCall = call !== null && call === registered.call
   const { tell, error } = useTell(readOut.id, call)
-  useHere('told', !told, () => tell(sameCall ? 'on the call' : 'later'))
+  usePaneAction('told', !told, () => tell(sameCall ? 'on the call' : 'later'))
   return (
     <div className={styles['spoken']}>
       <dl>

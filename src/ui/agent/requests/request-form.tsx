@@ -7,7 +7,7 @@ import { hasWords } from '../../shared/folded.ts'
 import { useStore } from '../../shared/store.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
-import { useHere } from '../work/here.ts'
+import { usePaneAction } from '../work/pane-actions.ts'
 import { blankForm, throwAwayDraft, type Draft } from './drafts.ts'
 import { lateAnswer } from './late-answer.ts'
 import { OwnFields } from './own-fields.tsx'
@@ -39,7 +39,7 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
     draft.form.change(next)
   }
   const { register, busy, error } = useRegister(draft, joinTo)
-  useHere('save', true, register)
+  usePaneAction('save', true, register)
   const names = categories.map(({ id, name }) => ({
     value: id,
     label: i18n.language === 'ro' ? name.ro : name.en,

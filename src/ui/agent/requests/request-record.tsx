@@ -7,7 +7,7 @@ import { spokenNumber } from '../../shared/phone-number.ts'
 import { randomName } from '../../shared/random-name.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
-import { useHere } from '../work/here.ts'
+import { usePaneAction } from '../work/pane-actions.ts'
 import { DuenessLabel } from './dueness-label.tsx'
 import { FormProblem } from './form-problem.tsx'
 import { RequestHistory } from './request-history.tsx'
@@ -137,7 +137,7 @@ function Late({ request, call }: { readonly request: RequestDetail; readonly cal
       setError(refused)
     }
   }
-  useHere('complain', late, () => void complain())
+  usePaneAction('complain', late, () => void complain())
   if (!late) return null
   return (
     <div className={styles['late']}>
@@ -163,7 +163,7 @@ function ToTell({ request, call }: { readonly request: RequestDetail; readonly c
   const waits = request.told === null
   // The key acts on the request being told in the right zone; without one, it acts here.
   const keyed = useToSay() === undefined
-  useHere('told', waits && keyed, () => tell('later'))
+  usePaneAction('told', waits && keyed, () => tell('later'))
   if (!waits) return null
   return (
     <div className={styles['late']} data-waits>

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReadOut } from '../../../http/requests/wire.ts'
 import { api } from '../../shared/server/api.ts'
-import { tellDone } from '../script/proposals.ts'
+import { reportDone } from '../script/proposals.ts'
 import { forgetDraft, type Draft } from './drafts.ts'
 import { documentOf } from './late-answer.ts'
 import { registeredNow } from './shown-request.ts'
@@ -49,5 +49,5 @@ export function useRegister(draft: Draft, joinTo: string | null) {
 
 /** Proposes subject and resolution to the wrap-up form; the agent's own values stay. */
 export function proposeWrapUp(call: string | null, subject: string): void {
-  if (call !== null) tellDone(call, 'requests', { subject, resolution: 'registered' })
+  if (call !== null) reportDone(call, 'requests', { subject, resolution: 'registered' })
 }

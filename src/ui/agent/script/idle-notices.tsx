@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useNotices } from '../../knowledge/use-notices.ts'
-import { dayInWords } from '../../shared/time/time.ts'
+import { longDay } from '../../shared/time/time.ts'
 import styles from './script-zone.module.css'
 
 /** A focusable list can be scrolled by keys. */
@@ -20,7 +20,7 @@ export function IdleNotices() {
         {notices.map(({ id, text, by, to }) => (
           <li key={id} data-notice={id}>
             {text}
-            <span>{t('papers.notices.by', { name: by, day: dayInWords(to, i18n.language) })}</span>
+            <span>{t('papers.notices.by', { name: by, day: longDay(to, i18n.language) })}</span>
           </li>
         ))}
       </ul>

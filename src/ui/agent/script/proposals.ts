@@ -1,5 +1,5 @@
 /**
- * Proposals for the wrap-up form from what was done during the call. Each pane reports its part (`tellDone`); a
+ * Proposals for the wrap-up form from what was done during the call. Each pane reports its part (`reportDone`); a
  * registered request outweighs an account that was read, which outweighs an opened article.
  */
 import { useEffect, useRef } from 'react'
@@ -20,16 +20,16 @@ const byWeight: readonly PaneName[] = ['requests', 'taxes', 'papers', 'caller']
 const subjectMax = 200
 
 type ByPane = Readonly<Partial<Record<PaneName, Done>>>
-const told = createStore<{ readonly callId: string; readonly done: ByPane } | null>(null)
+const reports = createStore<{ readonly callId: string; readonly done: ByPane } | null>(null)
 
 /** The last report of a pane about a call counts. */
-export function tellDone(callId: string, pane: PaneName, done: Done): void {
-  const before = told.get()
-  told.set({ callId, done: { ...(before?.callId === callId ? before.done : {}), [pane]: done } })
+export function reportDone(callId: string, pane: PaneName, done: Done): void {
+  const before = reports.get()
+  reports.set({ callId, done: { ...(before?.callId === callId ? before.done : {}), [pane]: done } })
 }
 
 export function useProposal(callId: string | null): Done | null {
-  return heaviest(useStore(told, (now) => (now?.callId === callId ? now.done : null)))
+  return heaviest(useStore(reports, (now) => (now?.callId === callId ? now.done : null)))
 }
 
 function heaviest(done: ByPane | null): Done | null {
@@ -43,7 +43,7 @@ export function useProposedSubject(callId: string | null): void {
   const proposal = useProposal(callId)
   const { data: kept } = useCallDetail(callId)
   const written = useRef('')
-  useTellArticles(callId)
+  useReportArticles(callId)
   useEffect(() => {
     if (callId === null || proposal === null || kept?.id !== callId) return
     const { wrapUp } = draftsOf(callId)
@@ -59,18 +59,18 @@ export function useProposedSubject(callId: string | null): void {
 export function acceptResolution(callId: string): void {
   const { wrapUp } = draftsOf(callId)
   const { value } = wrapUp.store.get()
-  const now = told.get()
+  const now = reports.get()
   const proposal = now?.callId === callId ? heaviest(now.done) : null
   if (proposal !== null && value.resolution === 'unstated')
     wrapUp.change({ ...value, resolution: proposal.resolution })
 }
 
 /** Reads the last opened article from the server, so that the proposal survives a reload. */
-function useTellArticles(callId: string | null): void {
+function useReportArticles(callId: string | null): void {
   const { data: papers } = useConsultedArticles(callId)
   const last = papers?.at(-1)?.title
   useEffect(() => {
     if (callId !== null && last !== undefined)
-      tellDone(callId, 'papers', { subject: last, resolution: 'on the spot' })
+      reportDone(callId, 'papers', { subject: last, resolution: 'on the spot' })
   }, [callId, last])
 }

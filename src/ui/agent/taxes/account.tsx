@@ -5,7 +5,7 @@ import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
 import { AccountHead } from './account-head.tsx'
 import { ObjectList } from './object-list.tsx'
-import { said } from './said.ts'
+import { readAloud } from './read-aloud.ts'
 import { SectionBody } from './section-body.tsx'
 import { SectionTabs } from './section-tabs.tsx'
 import { useSection, useWipe, type Opened, type SectionName } from './section.ts'
@@ -21,8 +21,8 @@ export function Account({ callId, handle }: Opened) {
   const { data, error } = useSection(opened, 'objects')
   useWipe(opened)
   useEffect(() => {
-    said.set({ callId, handle, section, object })
-    return () => said.set(null)
+    readAloud.set({ callId, handle, section, object })
+    return () => readAloud.set(null)
   }, [callId, handle, section, object])
 
   if (error !== null) return <p className={styles['problem']}>{problemText(error, t)}</p>

@@ -3,19 +3,19 @@ import { useStore } from '../../shared/store.ts'
 import { IdentityScript } from '../identity/identity-script.tsx'
 import type { ScriptProps } from '../work/script-props.ts'
 import script from '../script/script-zone.module.css'
-import { said, type Said } from './said.ts'
+import { readAloud, type ReadAloud } from './read-aloud.ts'
 import { useSection } from './section.ts'
 
 /** The script of this tab: first for the identity check, then for the open section. */
 export function TaxesScript({ callId }: ScriptProps) {
-  const open = useStore(said)
+  const open = useStore(readAloud)
   return open === null || open.callId !== callId ? <IdentityScript /> : <Sentences open={open} />
 }
 
 /**
  * Amounts in words, and in Romanian whatever the screen's language, because callers are addressed in Romanian.
  */
-function Sentences({ open }: { readonly open: Said }) {
+function Sentences({ open }: { readonly open: ReadAloud }) {
   const { t } = useTranslation()
   const { data } = useSection(open, open.section)
   if (data === undefined) return <IdentityScript />

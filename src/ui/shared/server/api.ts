@@ -78,23 +78,23 @@ export async function refusalOf(url: string): Promise<Problem | null> {
 
 export async function problemOf(response: Response): Promise<Problem> {
   const text = await response.text()
-  const said = response.headers.get('content-type')?.includes('json') === true ? parsed(text) : {}
-  const code = said.code ?? (response.status >= 500 ? 'server' : `status ${response.status}`)
-  const problem = new Problem(response.status, code, said.detail ?? said.title ?? '', said.errors ?? [])
+  const body = response.headers.get('content-type')?.includes('json') === true ? parseBody(text) : {}
+  const code = body.code ?? (response.status >= 500 ? 'server' : `status ${response.status}`)
+  const problem = new Problem(response.status, code, body.detail ?? body.title ?? '', body.errors ?? [])
   for (const listener of listeners) listener(problem)
   return problem
 }
 
-interface Said {
+interface ProblemBody {
   readonly code?: string
   readonly detail?: string
   readonly title?: string
   readonly errors?: readonly WrongField[]
 }
 
-function parsed(text: string): Said {
+function parseBody(text: string): ProblemBody {
   try {
-    return JSON.parse(text) as Said
+    return JSON.parse(text) as ProblemBody
   } catch {
     // A proxy's error page may claim to be JSON; then only the status is used.
     return {}

@@ -39,7 +39,7 @@ export const longDate = written({ weekday: 'long', day: 'numeric', month: 'long'
 const dayOf = written({ day: 'numeric', month: 'long', year: 'numeric' })
 
 /** 24 noiembrie 2026, of a day such as 2026-11-24. */
-export function dayInWords(day: string, language: string): string {
+export function longDay(day: string, language: string): string {
   // 10:00 UTC is around noon in the city, in summer and winter.
   return day === '' ? '' : dayOf(`${day}T10:00:00Z`, language)
 }

@@ -9,19 +9,19 @@ import { problemText } from '../../shared/server/problem-text.ts'
 
 interface AgentActionsProps {
   readonly agent: AgentView
-  readonly tell: (text: string) => void
+  readonly report: (text: string) => void
 }
 
 /** A supervisor's actions on an agent; during a call they take effect after it. */
-export function AgentActions({ agent, tell }: AgentActionsProps) {
+export function AgentActions({ agent, report }: AgentActionsProps) {
   const { t } = useTranslation()
   const fresh = useLive((state) => state.status === 'live')
   async function set(state: 'paused' | 'signed out'): Promise<void> {
     try {
       await api('PUT', `/agents/${encodeURIComponent(agent.id)}/state`, { state })
-      tell(t(state === 'paused' ? 'board.working.paused' : 'board.working.signedOut', { name: agent.name }))
+      report(t(state === 'paused' ? 'board.working.paused' : 'board.working.signedOut', { name: agent.name }))
     } catch (error) {
-      tell(problemText(error, t))
+      report(problemText(error, t))
     }
   }
   return (

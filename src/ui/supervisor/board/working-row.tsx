@@ -13,13 +13,13 @@ import styles from './board.module.css'
 interface WorkingRowProps {
   readonly agent: AgentView
   readonly call: LiveCallView | undefined
-  readonly tell: (text: string) => void
+  readonly report: (text: string) => void
 }
 
 /** Memoised: of two hundred rows only those that an event has changed are rendered. */
 export const WorkingRow = memo(Row)
 
-function Row({ agent, call, tell }: WorkingRowProps) {
+function Row({ agent, call, report }: WorkingRowProps) {
   const { t } = useTranslation()
   const state = workState(agent, call)
   const about = detail(agent, call, state, t)
@@ -35,7 +35,7 @@ function Row({ agent, call, tell }: WorkingRowProps) {
       <td title={about}>{about}</td>
       <td className={styles['figure']}>{agent.callsToday}</td>
       <td className={styles['menu']}>
-        <AgentActions agent={agent} tell={tell} />
+        <AgentActions agent={agent} report={report} />
       </td>
     </tr>
   )

@@ -9,7 +9,7 @@ import { WorkingRow } from './working-row.tsx'
 import styles from './board.module.css'
 
 /** How long the result of an action is shown beside the title. */
-const toldForMs = 10_000
+const resultShownMs = 10_000
 
 /** The working agents by state, with the time and the reason. */
 export function WorkingTable() {
@@ -19,20 +19,20 @@ export function WorkingTable() {
   const sorted = useMemo(() => workingAgents(agents.values(), calls), [agents, calls])
   const { frozen, handlers } = useFrozen()
   const rows = useOrder(sorted, frozen)
-  const [told, setTold] = useState('')
+  const [result, setResult] = useState('')
   useEffect(() => {
-    if (told === '') return undefined
-    const timer = setTimeout(() => setTold(''), toldForMs)
+    if (result === '') return undefined
+    const timer = setTimeout(() => setResult(''), resultShownMs)
     return () => clearTimeout(timer)
-  }, [told])
+  }, [result])
   return (
     <Panel
       id="working"
       title={t('board.working.title')}
-      note={told !== '' ? told : frozen && rows.length > 1 ? t('board.frozen') : String(rows.length)}
+      note={result !== '' ? result : frozen && rows.length > 1 ? t('board.frozen') : String(rows.length)}
       handlers={handlers}
     >
-      <output className="spoken-only">{told}</output>
+      <output className="spoken-only">{result}</output>
       {rows.length === 0 ? (
         <p className={styles['nobody']}>{t('board.working.none')}</p>
       ) : (
@@ -59,7 +59,12 @@ export function WorkingTable() {
           </thead>
           <tbody>
             {rows.map((agent) => (
-              <WorkingRow key={agent.id} agent={agent} call={calls.get(agent.callId ?? '')} tell={setTold} />
+              <WorkingRow
+                key={agent.id}
+                agent={agent}
+                call={calls.get(agent.callId ?? '')}
+                report={setResult}
+              />
             ))}
           </tbody>
         </table>

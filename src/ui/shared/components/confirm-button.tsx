@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import styles from './sure-button.module.css'
+import styles from './confirm-button.module.css'
 
-interface SureButtonProps {
+interface ConfirmButtonProps {
   readonly label: string
   /** The consequence, as a question. */
   readonly question: string
@@ -15,7 +15,7 @@ interface SureButtonProps {
 /**
  * A button for irreversible actions, which asks for confirmation in place. Escape and the other button cancel.
  */
-export function SureButton({ label, question, yes, act, disabled = false }: SureButtonProps) {
+export function ConfirmButton({ label, question, yes, act, disabled = false }: ConfirmButtonProps) {
   const { t } = useTranslation()
   const [asking, setAsking] = useState(false)
   const first = useRef<HTMLButtonElement>(null)

@@ -4,35 +4,35 @@
  */
 import { useEffect, useEffectEvent } from 'react'
 
-export type HereAction = 'save' | 'told' | 'complain'
+export type PaneAction = 'save' | 'told' | 'complain'
 
 /** The registered handlers of each action; the newest is last and wins. */
-const acts = new Map<HereAction, readonly (() => void)[]>()
+const handlers = new Map<PaneAction, readonly (() => void)[]>()
 
 /** With `possible` false nothing is registered. */
-export function useHere(action: HereAction, possible: boolean, act: () => void): void {
-  const run = useEffectEvent(act)
+export function usePaneAction(action: PaneAction, possible: boolean, handler: () => void): void {
+  const run = useEffectEvent(handler)
   useEffect(() => {
     if (!possible) return undefined
     const own = (): void => run()
-    acts.set(action, [...(acts.get(action) ?? []), own])
+    handlers.set(action, [...(handlers.get(action) ?? []), own])
     return () => {
-      acts.set(
+      handlers.set(
         action,
-        (acts.get(action) ?? []).filter((one) => one !== own),
+        (handlers.get(action) ?? []).filter((one) => one !== own),
       )
     }
   }, [action, possible])
 }
 
 /** Returns false if no handler is registered. */
-export function actHere(action: HereAction): boolean {
-  const act = acts.get(action)?.at(-1)
-  act?.()
-  return act !== undefined
+export function runPaneAction(action: PaneAction): boolean {
+  const handler = handlers.get(action)?.at(-1)
+  handler?.()
+  return handler !== undefined
 }
 
 /** Whether the focus is in a form of the pane that Ctrl+Enter submits. */
-export function isWritingHere(): boolean {
+export function isPaneFormFocused(): boolean {
   return document.activeElement?.closest('[data-saves-here]') != null
 }

@@ -2,10 +2,10 @@
 import { createStore } from '../../shared/store.ts'
 import type { Opened, SectionName } from './section.ts'
 
-export interface Said extends Opened {
+export interface ReadAloud extends Opened {
   readonly section: SectionName
   /** Null: the whole account. */
   readonly object: string | null
 }
 
-export const said = createStore<Said | null>(null)
+export const readAloud = createStore<ReadAloud | null>(null)
