@@ -269,6 +269,10 @@ void t.test('state and events of a newer release are refused, and nothing is tak
   const source = redisLedgerSource(connection, reader, keys, 'one')
   await t.rejects(firstEvents(source.read(true, signal), 1), { name: 'NewerVersion' })
   t.equal(await source.lag(), 1, 'it stays for a node that can read it')
+  const folder = t.testdir({
+    '000000000001.ndjson': `${JSON.stringify({ ...eventOf('c1', 1), ...newer })}\n`,
+  })
+  t.throws(() => new Spool({ folder, log, now: Date.now }), { name: 'NewerVersion' }, 'nor a spool')
 })
 
 void t.test('a node that finds a newer state declines to own the line until it can read it', async (t) => {
