@@ -1,6 +1,6 @@
 /**
- * A second computer on the city's network: a network namespace with a cable to this machine. Its Chromium
- * has no loopback in common with Linia, so only what is offered on the network can work.
+ * A second computer on the city's network: a network namespace connected to this machine by a veth pair. Its Chromium
+ * shares no loopback with Linia, so it can use only what Linia offers on the network.
  */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,20 +16,20 @@ import { until } from '../until.ts'
 const run = promisify(execFile)
 
 export interface AgentsComputer {
-  /** This machine, as the other one sees it. */
+  /** This machine's address on the common network. */
   readonly lan: string
-  /** The other one; null where it is this machine after all. */
+  /** The second computer's address; null when this machine plays it. */
   readonly address: string | null
-  /** Runs Chromium there, with `home` as its home. */
+  /** A program that runs Chromium on the second computer, with `home` as its home folder. */
   readonly chromium: string
   readonly home: string
-  /** It moves to another address, as from the radio network to a cable; null where `address` is. */
+  /** Changes the second computer's address, as from Wi-Fi to a cable; null when `address` is null. */
   readonly move: (() => Promise<void>) | null
 }
 
 /**
- * Where this user may not lay cables, it is this machine under its address on the network: not a loopback
- * address, which browsers neither offer nor reach from their other ones.
+ * Without the rights for a network namespace this machine plays the second computer, under its address on the network:
+ * browsers neither offer loopback addresses as ICE candidates nor reach them from other addresses.
  */
 export async function agentsComputer(t: Pick<Test, 'teardown'>): Promise<AgentsComputer> {
   const cable = await layCable(t)
@@ -42,7 +42,7 @@ export async function agentsComputer(t: Pick<Test, 'teardown'>): Promise<AgentsC
   return { lan, address, chromium, home, move }
 }
 
-/** What an administrator of that computer does once. */
+/** Makes the second computer trust the certificate, as its administrator does once. */
 export async function trust({ home }: AgentsComputer, certificate: string): Promise<void> {
   const database = join(home, '.pki', 'nssdb')
   await mkdir(database, { recursive: true })
@@ -60,7 +60,7 @@ function ownAddress(): string {
 interface Cable {
   readonly lan: string
   readonly address: string
-  /** In front of a command that runs there. */
+  /** Prefix of a command that runs on the second computer. */
   readonly enter: readonly string[]
   readonly move: () => Promise<void>
 }
@@ -68,7 +68,7 @@ interface Cable {
 async function layCable(t: Pick<Test, 'teardown'>): Promise<Cable | null> {
   const programs = ['ip', 'nsenter', 'unshare', 'setpriv'].map(findProgram)
   if (process.getuid?.() !== 0 || programs.includes(null)) return null
-  // It ends with us, also when we are killed; the namespace and the cable go with it.
+  // It ends with this process, even a killed one; the namespace and the veth pair go with it.
   const other = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', '--net', 'sleep', 'infinity'], {
     stdio: 'ignore',
   })
@@ -80,10 +80,10 @@ async function layCable(t: Pick<Test, 'teardown'>): Promise<Cable | null> {
   const ours = await readlink('/proc/self/ns/net')
   const apart = async () => (await readlink(`/proc/${other.pid}/ns/net`)) !== ours
   await until(async () => other.exitCode !== null || apart())
-  // A container without the right to make networks.
+  // A container without the right to create network namespaces.
   if (other.exitCode !== null) return null
 
-  // From the range for trying out networks (RFC 2544), a small one for each test process.
+  // A /29 of the benchmarking range (RFC 2544) for each test process.
   const place = process.pid % 0x4000
   const at = (host: number) => `198.${18 + (place >> 13)}.${(place >> 5) & 255}.${((place & 31) << 3) + host}`
   const [here, there] = [`linia${process.pid}a`, `linia${process.pid}b`]

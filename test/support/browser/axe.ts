@@ -1,8 +1,8 @@
-/** Accessibility of a page, as axe-core sees it. */
+/** Checks a page's accessibility with axe-core. */
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 
-/** What a page of the axe-core package leaves on `window`. */
+/** The global that axe-core defines on `window`. */
 interface Axe {
   readonly axe: {
     run(options: object): Promise<{
@@ -16,9 +16,9 @@ interface Axe {
 
 const axeSource = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
-/** What axe-core objects to, each with the piece of the page. */
+/** The violations that axe-core reports, each with its HTML. */
 export async function findings(page: Page): Promise<readonly string[]> {
-  // By the debugging protocol, which the pages' content security policy does not bind.
+  // Through the debugging protocol, to which the page's content security policy does not apply.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource)
   return page.evaluate(async () => {
     const { axe } = window as Window & Partial<Axe>

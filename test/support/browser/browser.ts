@@ -1,4 +1,4 @@
-/** Debian's Chromium with a microphone that says what we want, and ears that we can look into. */
+/** Debian's Chromium with a fake microphone, and measurements of the audio that a page receives. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,14 +6,14 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import type { Test } from 'tap'
 
 /**
- * The same engine as the desktop's browser without its windows: a quarter less of the processor. Not its launcher,
- * whose shell would stand between us and the process that we end.
+ * The headless shell has the desktop browser's engine and uses a quarter less CPU time. It is started without Debian's
+ * launcher script, so that ending the child ends the browser.
  */
 export const chromiumProgram = '/usr/lib/chromium/chromium-headless-shell'
-/** A page of an office browser (docs/guides/agents.md). */
+/** Viewport of an office browser (docs/guides/agents.md). */
 const size = { width: 1366, height: 640 }
 
-/** Samples a second of the microphone's file. */
+/** Samples per second of the microphone's file. */
 const rate = 48_000
 
 export interface TestBrowser {
@@ -23,8 +23,8 @@ export interface TestBrowser {
 }
 
 /**
- * `microphone`: samples at 48 kHz, said over and over; null is Chromium's own beeping. `executablePath`
- * runs Chromium in another place than here.
+ * `microphone`: samples at 48 kHz, played in a loop; null: Chromium's own beeps. `executablePath`: a program that runs
+ * Chromium elsewhere, such as on `AgentsComputer`.
  */
 export async function openBrowser(
   t: Pick<Test, 'teardown'>,
@@ -33,13 +33,13 @@ export async function openBrowser(
 ): Promise<TestBrowser> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-chromium-'))
   const args = [
-    // As root Chromium refuses its sandbox; the page is our own.
+    // Chromium refuses its sandbox as root; the tests open only Linia's own pages.
     '--no-sandbox',
     '--use-fake-ui-for-media-stream',
     '--use-fake-device-for-media-stream',
     '--autoplay-policy=no-user-gesture-required',
     '--disable-background-networking',
-    // There is none; imitating one costs a tenth of the time of such a test.
+    // Emulating a GPU takes a tenth of such a test's time.
     '--disable-gpu',
   ]
   if (microphone !== null) {
@@ -83,7 +83,7 @@ export async function openSignedIn(
     await page.locator('input[name=username]').fill(username)
   } catch (cause) {
     const shown = await page.locator('body').innerHTML()
-    throw new Error(`Nobody can sign in here: ${shown.slice(0, 300)} ${failed.join('; ')}`, { cause })
+    throw new Error(`The sign-in form did not appear: ${shown.slice(0, 300)} ${failed.join('; ')}`, { cause })
   }
   await page.locator('input[name=password]').fill(password)
   await page.locator('button[type=submit]').click()
@@ -91,21 +91,21 @@ export async function openSignedIn(
   return page
 }
 
-/** The same for an agent: waits for the phone in the page. */
+/** Signs in an agent and waits until the phone in the page is registered. */
 export async function openDesk(context: BrowserContext, url: string, account: Credentials): Promise<Page> {
   const page = await openSignedIn(context, url, account)
   await page.locator('[data-registration=registered]').waitFor()
-  // The line learns of the phone a moment later; until then "ready" is not offered.
+  // The ACD learns of the phone a moment later; until then "ready" is disabled.
   await page.locator('[data-action=pause-ready]:not([aria-disabled=true])').waitFor()
   return page
 }
 
-/** The desk's state, as the page shows it. */
+/** Waits until the page shows this state of the desk. */
 export async function waitForState(page: Page, state: string, boundMs = 10_000): Promise<void> {
   await page.locator(`[data-state="${state}"]`).first().waitFor({ timeout: boundMs })
 }
 
-/** F8 is for what rings: the phone in the page may ring a moment before the card is there, or after it. */
+/** F8 answers only when both ring: the phone in the page may ring before or after the call's card appears. */
 export async function pickUp(page: Page, boundMs = 30_000): Promise<void> {
   await waitForState(page, 'ringing', boundMs)
   await page.locator('[data-session="incoming ringing"]').waitFor({ timeout: boundMs })
@@ -114,18 +114,18 @@ export async function pickUp(page: Page, boundMs = 30_000): Promise<void> {
 }
 
 export interface Sound {
-  /** Loudest frequency and how far it stands above the middle of all, in decibels. */
+  /** The loudest frequency, and its level above the median of all frequencies in decibels. */
   readonly hertz: number
   readonly above: number
   readonly packets: number
 }
 
-/** What comes in over the page's newest WebRTC connection, over half a second. */
+/** Half a second of the audio that the page's newest WebRTC connection receives. */
 export function inboundSound(page: Page): Promise<Sound> {
   return page.evaluate(listen)
 }
 
-/** Runs in the page before its own code: every connection stays reachable for `listen`. */
+/** Runs in the page before its own code: keeps every connection for `listen`. */
 function keepConnections(): void {
   const kept: RTCPeerConnection[] = []
   Object.assign(window, { keptConnections: kept })
@@ -170,10 +170,7 @@ async function listen(): Promise<Sound> {
   }
 }
 
-/**
- * A tone in bursts: noise suppression takes an endless one for noise and removes it. Two seconds at
- * the microphone's rate.
- */
+/** Two seconds of a tone in bursts, at the microphone's rate: noise suppression would remove a continuous tone. */
 export function bursts(hertz: number): Int16Array {
   return Int16Array.from({ length: 2 * rate }, (_, index) => {
     const on = Math.floor((index / rate) * 4) % 2 === 0

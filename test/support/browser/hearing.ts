@@ -4,7 +4,7 @@ import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { heardSince, loudness, shareOf } from '../sip/audio.ts'
 import { inboundSound } from './browser.ts'
 
-/** What a browser says comes in bursts: an eighth of a second within the last one and a half is enough. */
+/** A browser sends bursts (`bursts`), so one tone of an eighth of a second within `withinMs` is enough. */
 export function hearsBursts(citizen: Citizen, hertz: number, withinMs = 1500): boolean {
   const sound = heardSince(citizen.rtp, performance.now() - withinMs)
   for (let at = 0; at + 1000 <= sound.length; at += 500) {
@@ -14,7 +14,7 @@ export function hearsBursts(citizen: Citizen, hertz: number, withinMs = 1500): b
   return false
 }
 
-/** In the page's inbound audio. */
+/** Whether the page's inbound audio has this tone. */
 export async function pageHears(page: Page, hertz: number): Promise<boolean> {
   const sound = await inboundSound(page)
   return Math.abs(sound.hertz - hertz) < 15 && sound.above > 20

@@ -1,9 +1,9 @@
-/** Whether a page scrolls sideways: nothing may, also at 200 % zoom. */
+/** Horizontal overflow of a page: none is allowed, not even at 200 % zoom. */
 import type { Page } from 'playwright-core'
 
 const settleMs = 2_000
 
-/** Pixels beyond the right edge, once the page has settled: a floating menu follows the window some frames later. */
+/** Pixels beyond the right edge once the layout has settled: a floating menu follows the window some frames later. */
 export async function horizontalOverflow(page: Page): Promise<number> {
   const deadline = performance.now() + settleMs
   for (;;) {
@@ -12,7 +12,7 @@ export async function horizontalOverflow(page: Page): Promise<number> {
   }
 }
 
-/** How many pixels of the page, or of its main part, lie beyond the right edge. */
+/** Pixels of the page, or of its main part, beyond the right edge. */
 function overflowNow(page: Page): Promise<number> {
   return page.evaluate(() => {
     const parts = [document.documentElement, ...document.querySelectorAll('#work, main')]

@@ -1,4 +1,4 @@
-/** A document system in memory, for tests that need one and not its network. Held to `test/contract`. */
+/** A document system in memory, for tests that need no network. `test/contract` holds it to the real adapter's contract. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { open, sign } from '../../../src/documents/webhook.ts'
 import {
@@ -16,12 +16,12 @@ const statusSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 
 export class FakeDocuments implements DocumentSystem {
   condition: Condition = 'up'
-  /** Every delivery that was tried, in order, also in vain. */
+  /** Every attempted delivery in order, failed ones included. */
   readonly tried: SealedMessage[] = []
-  /** Bodies as they were taken, each id once. */
+  /** Accepted bodies, each id once. */
   readonly taken: string[] = []
   readonly filing = new Filing(counterPapers)
-  /** Told before each delivery is answered. */
+  /** Awaited before each delivery is answered. */
   onDeliver: (message: SealedMessage) => Promise<void> = () => Promise.resolve()
 
   async deliver(message: SealedMessage, stopping: AbortSignal): ReturnType<DocumentSystem['deliver']> {
@@ -70,7 +70,7 @@ export class FakeDocuments implements DocumentSystem {
     return open(statusSecret, received)
   }
 
-  /** A status as this document system signs it. */
+  /** A status message signed by this document system. */
   signed(body: string, ageMs = 0, id = 'doc_1'): Received {
     return received(sign(statusSecret, id, body, Date.now() - ageMs), body)
   }

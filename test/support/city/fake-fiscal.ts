@@ -1,4 +1,4 @@
-/** A fiscal database in memory: the demo town, which can be sent away. It passes the same contract as the real one. */
+/** A fiscal database in memory, with the demo town's accounts. It passes the same contract as the real adapter. */
 import { sameAddress } from '../../../src/city/taxes/address.ts'
 import {
   accountWith,
@@ -12,8 +12,9 @@ import { town } from './fiscal.ts'
 import { townAccounts } from './town-accounts.ts'
 
 export class FakeFiscal implements FiscalDatabase {
+  /** While true, every answer is `unreachable`. */
   away = false
-  /** How often an account was asked for. */
+  /** Number of account queries. */
   asked = 0
   readonly #byIdentifier = new Map<string, TaxAccount>()
 

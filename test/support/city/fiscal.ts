@@ -1,4 +1,4 @@
-/** A demo fiscal database of a test's own, in the tests' common cluster. */
+/** A demo fiscal database for one test, in the tests' shared cluster. */
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { provideFiscal } from '../../../tools/demo/fiscal/provide.ts'
@@ -11,7 +11,7 @@ export interface TestFiscal {
   readonly adminUrl: string
 }
 
-/** The day for which the tests' figures stand. */
+/** The reference date of the tests' amounts. */
 export const asOf = '2026-11-24'
 export const town = { seed: 969, taxpayers: 60, asOf } as const
 
@@ -39,7 +39,7 @@ export async function testFiscal(t: Teardown, taxpayers: number = town.taxpayers
 
 export async function asAdmin<Value>(url: string, work: (client: Client) => Promise<Value>): Promise<Value> {
   const client = new Client({ connectionString: url })
-  // A connection that is cut while it closes is no failure of a test.
+  // A connection that breaks while it closes must not fail the test.
   client.on('error', () => undefined)
   await client.connect()
   try {

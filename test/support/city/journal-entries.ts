@@ -1,8 +1,11 @@
-/** For tests that count the journal's entries. */
+/** For tests that count the journal's entries, or check its whole content. */
 import { sql } from 'kysely'
 import { openDatabase } from '../../../src/ledger/database.ts'
 
-/** The agreement's first text stands in every new database; here it becomes no entry, so that all are the test's own. */
+/**
+ * Every new database contains the agreement's first text. Excluding that register from the journal leaves only the
+ * test's own entries.
+ */
 export async function excludeAgreementTexts({ adminUrl }: { readonly adminUrl: string }): Promise<void> {
   const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
   await sql`alter table journalled_registers disable trigger all`.execute(admin)

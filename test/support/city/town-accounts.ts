@@ -1,4 +1,4 @@
-/** The demo town's accounts put together in memory, as another hand than the database's functions does it. */
+/** The demo town's accounts, computed in memory independently of the fiscal database's functions. */
 import {
   TaxpayerId,
   type Payment,
@@ -13,12 +13,12 @@ export interface TownAccount {
   readonly account: TaxAccount
 }
 
-/** In the order of the town. The handles are the taxpayers' numbers as UUIDs. */
+/** In the town's order. The handles are the taxpayers' numbers as UUIDs. */
 export function* townAccounts(options: TownOptions): Generator<TownAccount> {
   for (const household of townOf(options)) yield* accountsOf(household, options.asOf)
 }
 
-/** As the fiscal database does it: a short one shows nothing. */
+/** Masks like the fiscal database: a short identifier is hidden completely. */
 const masked = (identifier: string): string =>
   identifier.length < 8 ? '******' : `${identifier.slice(0, 1)}******${identifier.slice(-4)}`
 

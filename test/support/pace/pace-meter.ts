@@ -1,23 +1,24 @@
 /**
- * Whether the processor keeps its pace, by how long the same piece of arithmetic takes: it needs no memory and waits
- * for nothing, so in a program that goes before all others nothing but the processor itself can make it slow for long.
- * On a shared host the processors may run at a tenth of their speed for tens of milliseconds (docs/measurements/2026-11-27-host-pace.md).
+ * Measures whether the processor runs at its usual speed, by the duration of a fixed piece of arithmetic. The arithmetic
+ * needs no memory and no waiting, so in a process of the highest priority only the processor itself can slow it for
+ * long. On a shared host the processors may run at a tenth of their speed for tens of milliseconds
+ * (docs/measurements/2026-11-27-host-pace.md).
  */
 
-/** From when until when, in milliseconds. */
+/** A period, in milliseconds. */
 export interface Span {
   readonly from: number
   readonly to: number
 }
 
-/** One in which a processor was slow, or stood still. */
+/** A period in which a processor was slow or stalled. */
 export type Slow = Span
 
-/** Slower by so much counts. A busy second thread of the same core makes less of a difference. */
+/** A sample that takes this many times as long as usual is slow. A busy sibling thread of the core costs less. */
 const slowTimes = 3
-/** One slow sample may have met an interrupt; so many in a row have not. */
+/** A single slow sample may be due to an interrupt; this many in a row are not. */
 const inARow = 3
-/** What is usual is the median of so many samples, found anew each time that half of them have come. */
+/** The usual duration is the median of this many samples, updated after each half of them. */
 const usualOf = 256
 
 export class PaceMeter {
@@ -27,13 +28,13 @@ export class PaceMeter {
   #slowFrom = 0
   #slowSamples = 0
 
-  /** `sampleOf`: does the arithmetic, or a part of it once it takes longer than the bound; milliseconds. */
+  /** `sampleOf`: does the arithmetic, only in part beyond the bound, and returns its duration in milliseconds. */
   constructor(sampleOf = arithmetic) {
     this.#sampleOf = sampleOf
     this.#usualMs = median(Array.from({ length: usualOf }, () => sampleOf(Infinity)))
   }
 
-  /** To be called every few milliseconds. The slow stretch until `now`; null: there is none. */
+  /** Call it every few milliseconds. Returns the slow period that ends now, or null. */
   sample(now = () => performance.now()): Slow | null {
     const tookMs = this.#sampleOf(slowTimes * this.#usualMs)
     this.#remember(tookMs)
@@ -55,23 +56,23 @@ export class PaceMeter {
   }
 }
 
-/** A standstill that is shorter than this is not told: interrupts take as long. */
+/** Shorter stalls are not reported: an interrupt takes as long. */
 const stillMinMs = 1
 
 /**
- * Whether a processor stood still, by a thread that goes before all others on it and is woken every few milliseconds: one
- * that wakes late although nobody kept it waiting was not even reached by its timer's interrupt. What the kernel does
- * for long with its interrupts open is not taken for it: the interrupt comes, and the thread waits.
+ * Detects stalls of a processor with a thread of the highest priority that wakes every few milliseconds. A late wake-up
+ * without waiting for the processor means that the timer's interrupt itself was late. Long kernel work with interrupts
+ * enabled does not count as a stall: the interrupt arrives in time, and the thread waits.
  */
 export class StillMeter {
   #waitedMs: number
 
-  /** `waitedMs`: for how long this thread has waited for the processor since it began. */
+  /** `waitedMs`: total time that this thread has waited for the processor. */
   constructor(waitedMs: number) {
     this.#waitedMs = waitedMs
   }
 
-  /** Was due then, woke up now. */
+  /** Records a wake-up that was due at `due` and happened at `now`. */
   woke({ due, now, waitedMs }: { due: number; now: number; waitedMs: number }): Slow | null {
     const stillMs = now - due - (waitedMs - this.#waitedMs)
     this.#waitedMs = waitedMs
@@ -84,7 +85,7 @@ const median = (values: readonly number[]): number =>
 
 const parts = 12
 const roundsOfPart = 1_000
-/** So that nobody can leave the arithmetic out. */
+/** Keeps the compiler from removing the arithmetic. */
 let result = 0
 
 function arithmetic(boundMs: number): number {
@@ -103,7 +104,7 @@ function arithmetic(boundMs: number): number {
   return tookMs
 }
 
-/** In order, and no two at the same time: what several processors have told. */
+/** The slow periods of several processors, in order and without overlaps. */
 export function merged(slow: readonly Slow[]): readonly Slow[] {
   const all: Slow[] = []
   for (const { from, to } of slow.toSorted((a, b) => a.from - b.from)) {
@@ -114,7 +115,7 @@ export function merged(slow: readonly Slow[]): readonly Slow[] {
   return all
 }
 
-/** How much of the time between these two moments such stretches, in order, have taken. */
+/** Total duration of these periods, given in order, within a span. */
 export function slowMs(slow: readonly Slow[], { from, to }: Slow): number {
   let sum = 0
   let counted = from
@@ -129,8 +130,8 @@ export function slowMs(slow: readonly Slow[], { from, to }: Slow): number {
 }
 
 /**
- * The same stretches with the time in which what has piled up is done: where two fifths of a processor are in use, as
- * under the crowd of `make chaos`, two thirds of a stretch; as long again is granted.
+ * The same periods, each extended by the time needed to work off the backlog. At a load of two fifths, as in `make
+ * chaos`, that is two thirds of a period; the full length of the period is granted.
  */
 export const withCatchingUp = (slow: readonly Slow[]): readonly Slow[] =>
   slow.map(({ from, to }) => ({ from, to: to + (to - from) }))

@@ -1,9 +1,9 @@
 /**
- * Of its own for each processor, where it goes before all others: tells when that processor was slow or stood still, a
- * stretch a line, by the wall clock.
+ * Runs on one processor with the highest priority and prints each period in which that processor was slow or stalled:
+ * one JSON line a period, in wall-clock time.
  *
- * Two threads look in turns. Where a processor stands still just after the interrupt of a timer, it looks to the thread that is
- * woken by it as if others had kept it waiting; the other one's timer was not reached.
+ * Two threads measure in turns. When a processor stalls just after a timer's interrupt, the thread that it wakes appears
+ * to wait for the processor; the other thread's timer shows the stall.
  */
 import { once } from 'node:events'
 import { openSync, readSync, writeSync } from 'node:fs'
@@ -11,29 +11,29 @@ import { isMainThread, Worker } from 'node:worker_threads'
 import { PaceMeter, StillMeter, type Slow } from './pace-meter.ts'
 
 const everyMs = 4
-/** The arithmetic is for the first thread alone. */
+/** Only the main thread does the arithmetic. */
 const meter = isMainThread ? new PaceMeter() : null
 const parent = process.ppid
 const never = new Int32Array(new SharedArrayBuffer(4))
 const statistics = openSync('/proc/thread-self/schedstat', 'r')
 const line = Buffer.alloc(100)
 
-/** This thread, by the kernel's record: the second figure, in nanoseconds. */
+/** Time that this thread has waited for the processor: the second field of schedstat, in nanoseconds. */
 function waitedMs(): number {
   const length = readSync(statistics, line, 0, line.length, 0)
   return Number(line.toString('latin1', 0, length).split(' ')[1]) / 1e6
 }
 
-/** By the wall clock as it is now: it may have been set since the start. */
+/** The conversion uses the present wall clock, which may have been set since the start. */
 function tell(slow: Slow | null): void {
   if (slow === null) return
   const wall = (at: number): number => Date.now() - (performance.now() - at)
   writeSync(1, `${JSON.stringify({ from: wall(slow.from), to: wall(slow.to) })}\n`)
 }
 
-/** Until whoever started this is gone. Never gives the thread back: nothing else may take its time. */
+/** Runs until the parent process has ended. It blocks the thread, so that no other work delays a measurement. */
 function watch(phaseMs: number): void {
-  // Both threads count from the same moment.
+  // A common origin for both threads.
   const origin = Number(process.hrtime.bigint()) / 1e6 - performance.now()
   const still = new StillMeter(waitedMs())
   while (process.ppid === parent) {

@@ -1,4 +1,4 @@
-/** When the machine itself was slow or stood still: whatever is measured then is the host's. */
+/** Records when the machine itself was slow or stalled: a delay measured then is the host's, not Linia's. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { cpus } from 'node:os'
 import { createInterface } from 'node:readline'
@@ -9,17 +9,17 @@ import { merged, slowMs, type Slow } from './pace-meter.ts'
 export type { Slow } from './pace-meter.ts'
 
 export interface Pace {
-  /** The stretches until now, by the wall clock, in order. Null: it has broken. */
+  /** The slow periods until now, in wall-clock time and in order; null when the measurement has failed. */
   slow(): readonly Slow[] | null
-  /** Ends the measuring; the same for the last time. */
+  /** Ends the measurement and returns all slow periods. */
   stop(): Promise<readonly Slow[] | null>
 }
 
 const program = fileURLToPath(new URL('pace-program.ts', import.meta.url))
-/** Its start. */
+/** Bound for the program's start. */
 const readyWithinMs = 20_000
 
-/** Null where nobody may have a processor before all others. */
+/** Null when real-time priority is not permitted. */
 export async function watchPace(): Promise<Pace | null> {
   const slow: Slow[] = []
   const watchers = cpus().map((_, cpu) => watcherOf(cpu, slow))
@@ -35,38 +35,38 @@ export async function watchPace(): Promise<Pace | null> {
   }
   let ends = false
   for (const { child } of watchers) child.once('exit', () => (broken ||= !ends))
-  const told = (): readonly Slow[] | null => (broken ? null : merged(slow))
+  const recorded = (): readonly Slow[] | null => (broken ? null : merged(slow))
   return {
-    slow: told,
+    slow: recorded,
     async stop() {
       ends = true
       await end()
-      return told()
+      return recorded()
     },
   }
 }
 
 interface Watcher {
   readonly child: ChildProcess
-  /** False: it has ended before it could begin. */
+  /** False: it ended before it was ready. */
   readonly ready: Promise<boolean>
-  /** All that it told is read. */
+  /** Resolves when the process has ended and its output is read. */
   readonly gone: Promise<unknown>
 }
 
 function watcherOf(cpu: number, slow: Slow[]): Watcher {
   const words = ['--fifo', '90', 'taskset', '--cpu-list', String(cpu), process.execPath, program]
   const child = spawn('chrt', words, { stdio: ['ignore', 'pipe', 'ignore'] })
-  // A program that is missing has an error and no end.
+  // A missing program emits `error` and no `close`.
   const gone = new Promise((resolve) => child.once('close', resolve).once('error', resolve))
   const bound = setTimeout(() => child.kill('SIGKILL'), readyWithinMs)
   const ready = readyOf(child.stdout, slow).finally(() => clearTimeout(bound))
   return { child, ready, gone }
 }
 
-function readyOf(told: Readable, slow: Slow[]): Promise<boolean> {
+function readyOf(output: Readable, slow: Slow[]): Promise<boolean> {
   return new Promise((resolve) => {
-    const lines = createInterface({ input: told })
+    const lines = createInterface({ input: output })
     lines.on('line', (line) => {
       if (line === 'ready') resolve(true)
       else slow.push(JSON.parse(line) as Slow)
@@ -75,11 +75,11 @@ function readyOf(told: Readable, slow: Slow[]): Promise<boolean> {
   })
 }
 
-/** The share of this time (0 to 1) in which it was slow. */
+/** The share (0 to 1) of this span in which the machine was slow. */
 export const slowShare = (slow: readonly Slow[], span: Slow): number =>
   slowMs(slow, span) / (span.to - span.from)
 
-/** What of these is within this time, in a sentence. */
+/** The slow periods within this span, summarized in a sentence. */
 export function paceSentence(slow: readonly Slow[], span: Slow): string {
   const within = slow.filter(({ from, to }) => from < span.to && to > span.from)
   if (within.length === 0) return 'the machine kept its pace'

@@ -1,4 +1,4 @@
-/** A real Asterisk of a test's own: free ports, its own folder, gone at the end. */
+/** A real Asterisk for one test: free ports, its own folder, removed at the end. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
@@ -25,14 +25,14 @@ import type { PbxEvent } from '../../../src/acd/ports.ts'
 import { killAtExit } from '../at-exit.ts'
 
 export const trunkAddress = '127.0.0.2'
-/** As a password may begin by chance: whoever takes it for hexadecimal is not let in. */
+/** Begins with 0x, as a random password may: a client that decodes it as hexadecimal is rejected. */
 export const phonePassword = (username: string, device: string) =>
   `0xtest-only-password-${username}-${device}`
 
 export interface TestAsterisk {
   readonly options: AsteriskOptions
   readonly layout: AsteriskLayout
-  /** A new adapter to it, stopped at the test's end, with everything that it said. */
+  /** A new adapter to it, stopped with the test, and all events it has emitted. */
   readonly pbx: () => { pbx: AsteriskPbx; events: PbxEvent[] }
   readonly signal: (signal: NodeJS.Signals) => void
   /** Kills it at once and starts it again. */
@@ -58,7 +58,7 @@ export async function startAsterisk(t: Test, change: Partial<AsteriskOptions> = 
     lan: null,
     secrets: { ariUser: 'linia', ariPassword: 'test-ari', amiUser: 'linia', amiPassword: 'test-ami' },
     recordings: join(dir, 'recordings'),
-    // So that answering is left to the tests.
+    // The tests decide when a call is answered.
     answer: 'agent',
     ...change,
   }
@@ -131,13 +131,13 @@ async function run(layout: AsteriskLayout, options: AsteriskOptions): Promise<Ch
   const login = `Action: Login\r\nUsername: ${secrets.amiUser}\r\nSecret: ${secrets.amiPassword}\r\n\r\n`
   const deadline = performance.now() + upWithinMs
   while (performance.now() < deadline) {
-    if (child.exitCode !== null) throw new Error('Asterisk ended at once.')
-    // Its ports are open before: who calls then is asked for the password of a realm without a name.
+    if (child.exitCode !== null) throw new Error('Asterisk ended during its start.')
+    // Its ports open before it is fully booted; a REGISTER then gets a challenge with an empty realm.
     if (await answersText(ami, login, /^Event: FullyBooted/m)) return child
     await delay(25)
   }
   child.kill('SIGKILL')
-  throw new Error(`Asterisk has not come up within ${upWithinMs / 1000} s.`)
+  throw new Error(`Asterisk was not ready within ${upWithinMs / 1000} s.`)
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,8 +1,8 @@
 /**
- * A small Asterisk in memory behind the `Pbx` port. The world (`FakeAsterisk`) outlives the adapters that
- * connect to it, as the real one does: channels stay when a connection breaks, events that nobody heard
- * are lost, a second connection replaces the first. `test/contract` holds it equal to the real adapter.
- * Its time and its wires can be a simulator's (`tools/simulation`).
+ * A small Asterisk in memory behind the `Pbx` port. `FakeAsterisk` outlives the adapters that connect to it, like a real
+ * Asterisk: channels stay when a connection breaks, events without a connection are lost, and a second connection
+ * replaces the first. `test/contract` runs the same suite over it and the real adapter. A simulator can supply its time
+ * and its connections (`tools/simulation`).
  */
 import { pino } from 'pino'
 import { Heartbeat } from '../../../src/asterisk/fallback/heartbeat.ts'
@@ -37,15 +37,15 @@ interface Channel {
   readonly id: ChannelId
   /** Null for a caller. */
   readonly phone: { readonly username: string; readonly device: Device } | null
-  /** Whom an agent's leg is rung for. */
+  /** The caller's channel, for an agent's leg. */
   readonly rungFor?: ChannelId
   readonly arrived: Arrived | null
   up: boolean
-  /** In our application; false in the fallback queue. */
+  /** In the application; false in the fallback queue. */
   here: boolean
   music: boolean
   muted: boolean
-  /** Calls the ring timer off. */
+  /** Cancels the ring timer. */
   stopRinging: () => void
 }
 
@@ -56,24 +56,24 @@ export class FakeAsterisk {
   readonly phones = new Map<string, { desk: boolean; web: boolean; ownCalls: number }>()
   readonly #usernames = new Map<string, string>()
   readonly #playing = new Set<PlaybackId>()
-  /** Legs that are over: an offer rings once. */
+  /** Ended legs: an offer rings only once. */
   readonly #overLegs = new Set<ChannelId>()
-  /** What was done, in order. */
+  /** Performed effects, in order. */
   readonly done: PbxEffect[] = []
   members: readonly { username: string; device: Device }[] = []
   beats = 0
-  /** How often the application has said that it looks after its calls, while it takes no new ones. */
+  /** Number of signs of life: the application keeps its calls and takes no new ones. */
   signsOfLife = 0
   room: Room = 'place'
-  /** When the application last said that it takes calls. */
+  /** Time of the last heartbeat. */
   beatAt = 0
-  /** How long a message lasts; null: until the test ends it. */
+  /** Duration of an announcement; null: until the test ends it. */
   playMs: number | null = 0
-  /** Called when a phone begins to ring. */
+  /** Called when a phone starts to ring. */
   onRing: (leg: ChannelId, username: string) => void = () => undefined
-  /** What an effect answers instead, or how long it takes; undefined: as usual. */
+  /** Overrides an effect: its result, or a delay before it is performed; undefined: no change. */
   interfere: (effect: PbxEffect) => Performed | Promise<void> | undefined = () => undefined
-  /** What happens here, also while nobody is connected. */
+  /** Called for every event, also without a connection. */
   onTell: (event: PbxEvent) => void = () => undefined
   readonly #time: WorldTime
   #adapter: FakePbx | null = null
@@ -88,9 +88,9 @@ export class FakeAsterisk {
     return new FakePbx(this, wire)
   }
 
-  // ---- what citizens and agents do --------------------------------------------------------------
+  // ---- actions of citizens and agents -----------------------------------------------------------
 
-  /** With `here` false the application is away, and the caller with the fallback. */
+  /** With `here` false the application is unavailable and the caller enters the fallback queue. */
   arrive(id: string, change: Partial<Arrived> = {}, here = true): CallId {
     const call = CallId(id)
     const arrived: Arrived = {
@@ -110,7 +110,7 @@ export class FakeAsterisk {
     return call
   }
 
-  /** A caller who was with the fallback enters the application. */
+  /** A caller from the fallback queue enters the application. */
   enter(id: ChannelId, queuedAt: Millis | null = null): void {
     const channel = this.channels.get(id)
     if (channel?.arrived === undefined || channel.arrived === null) return
@@ -137,7 +137,7 @@ export class FakeAsterisk {
     this.tell({ type: 'LegUp', channel: leg })
   }
 
-  /** A leg ends: by its own phone, its network or the ring timer. Told twice, as by Asterisk. */
+  /** Ends a leg: its own phone, its network or the ring timer. The event is sent twice, as by Asterisk. */
   hangUp(id: ChannelId, end: LegEnd = 'hung up'): boolean {
     const channel = this.channels.get(id)
     if (channel === undefined) return false
@@ -155,7 +155,7 @@ export class FakeAsterisk {
     if (this.#playing.delete(playback)) this.tell({ type: 'PlaybackEnded', playback })
   }
 
-  /** The watchdog takes a waiting caller to the fallback queue. */
+  /** The watchdog redirects a waiting caller to the fallback queue. */
   rescue(id: string): void {
     const channel = this.channels.get(ChannelId(id))
     if (channel === undefined) return
@@ -165,8 +165,8 @@ export class FakeAsterisk {
   }
 
   /**
-   * The watchdog finds no beat: it takes all callers who talk with nobody, and ends legs that are left alone.
-   * An application that says that it lives keeps its legs, and the callers whom they belong to.
+   * The watchdog finds no heartbeat: it redirects all callers who are not in a conversation and hangs up legs that are
+   * alone. An application that sends signs of life (`lives`) keeps its legs and their callers.
    */
   rescueAll(lives = false): void {
     const all = [...this.channels.values()]
@@ -180,7 +180,7 @@ export class FakeAsterisk {
 
   // ---- faults -----------------------------------------------------------------------------------
 
-  /** The connection breaks; channels stay, and nobody hears what happens meanwhile. */
+  /** Breaks the connection; channels stay, and events are lost until the next connection. */
   disconnect(): void {
     const adapter = this.#adapter
     this.#adapter = null
@@ -195,7 +195,7 @@ export class FakeAsterisk {
     adapter.hear({ type: 'Connected' })
   }
 
-  /** Every channel is lost. */
+  /** Asterisk dies: every channel is lost. */
   die(): void {
     this.#alive = false
     this.disconnect()
@@ -205,7 +205,7 @@ export class FakeAsterisk {
     this.#playing.clear()
   }
 
-  /** It is there again, empty. */
+  /** Asterisk is back, without channels. */
   rise(): void {
     this.#alive = true
     this.#startedAt = this.#time.now() + 1
@@ -217,13 +217,13 @@ export class FakeAsterisk {
     this.reconnect(adapter)
   }
 
-  // ---- what adapters ask ------------------------------------------------------------------------
+  // ---- requests of adapters ---------------------------------------------------------------------
 
   get isAlive(): boolean {
     return this.#alive
   }
 
-  /** Whether somebody is connected as the application. */
+  /** Whether an adapter is connected as the application. */
   get hasApplication(): boolean {
     return this.#adapter !== null
   }
@@ -232,7 +232,7 @@ export class FakeAsterisk {
     return this.#adapter === adapter
   }
 
-  /** No connection, no event. */
+  /** Without a connection the event is lost. */
   tell(event: PbxEvent): void {
     this.onTell(event)
     this.#adapter?.hear(event)
@@ -275,7 +275,7 @@ export class FakeAsterisk {
     return [...this.channels.keys()].filter((id) => this.retake(id)).length
   }
 
-  /** A waiting caller of the fallback queue comes back with the time since when he waits. */
+  /** Returns a waiting caller of the fallback queue to the application, with the start of the wait. */
   retake(id: ChannelId): boolean {
     const channel = this.channels.get(id)
     if (channel === undefined || channel.here || channel.arrived === null || this.#isBridged(id)) return false
@@ -283,7 +283,7 @@ export class FakeAsterisk {
     return true
   }
 
-  /** The dialplan puts a caller into the fallback queue, and whoever is connected hears of it. */
+  /** The dialplan puts a caller into the fallback queue; the connected adapter gets the event. */
   enqueued(id: ChannelId): void {
     this.#adapter?.enqueued(id)
   }
@@ -376,7 +376,7 @@ export class FakeAsterisk {
     return 'done'
   }
 
-  /** Told again for who is in already, as Asterisk does. */
+  /** The event is repeated when the channel is in the bridge already, as by Asterisk. */
   #join(bridge: BridgeId, members: Set<ChannelId>, id: ChannelId): void {
     members.add(id)
     if (members.size === 2) this.tell({ type: 'BridgeFull', bridge })
@@ -409,7 +409,7 @@ export class FakePbx implements Pbx {
   readonly #wire: Wire
   #listener: (event: PbxEvent) => void = () => undefined
   #stopped = false
-  /** The real adapter's own, as it decides by time alone. */
+  /** The real adapter's class: it depends only on time. */
   readonly #heartbeat: Heartbeat
   #mayAct: () => boolean = () => false
 
@@ -492,7 +492,7 @@ export class FakePbx implements Pbx {
   }
 
   async #ask<Answer>(what: string, execute: () => Answer): Promise<Answer> {
-    if (this.#stopped || !this.#mayAct()) throw new PbxUnavailable('nothing may be sent now')
+    if (this.#stopped || !this.#mayAct()) throw new PbxUnavailable('the adapter may not send now')
     return this.#wire.ask(what, execute)
   }
 }

@@ -1,4 +1,4 @@
-/** The time of the small Asterisk in memory, and the way to it. */
+/** Time of the in-memory Asterisk, and the connection between it and an adapter. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Millis } from '../../../src/core/ids.ts'
 import { PbxUnavailable, type PbxEvent } from '../../../src/acd/ports.ts'
@@ -7,7 +7,7 @@ import type { FakeAsterisk, FakePbx } from './fake-pbx.ts'
 /** The machine's time, or a simulator's. */
 export interface WorldTime {
   now(): Millis
-  /** Milliseconds by a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   readonly elapsed: number
   after(waitMs: number, act: () => unknown): () => void
 }
@@ -17,27 +17,30 @@ export const realTime: WorldTime = {
     return performance.now()
   },
   after(waitMs, act) {
-    // No test waits for a phone that nobody answers.
+    // Unreferenced, so that a test does not wait for a ring timer.
     const timer = setTimeout(act, waitMs).unref()
     return () => clearTimeout(timer)
   },
 }
 
-/** The way between an adapter and its Asterisk. */
+/** The connection between an adapter and its Asterisk. */
 export interface Wire {
   /** Resolves when the adapter is connected for the first time. */
   connect(mayAct: () => boolean): Promise<void>
-  /** Whether Asterisk has just shown that the application is the adapter's. */
+  /** Whether Asterisk has just confirmed that its application is this adapter's. */
   isOurs(): boolean
-  /** Takes an event to the adapter; never within the call that causes it. */
+  /** Delivers an event to the adapter, always after the call that causes it has returned. */
   carry(event: PbxEvent, hear: () => void): void
-  /** Takes a request there and its answer back; `PbxUnavailable` when one of the two is lost. `what` names its kind. */
+  /**
+   * Sends a request and returns its answer. `what`: the kind of request.
+   * @throws {PbxUnavailable} when the request or the answer is lost.
+   */
   ask<Answer>(what: string, execute: () => Answer): Promise<Answer>
-  /** The adapter is done. */
+  /** Ends the adapter's connection. */
   stop(): void
 }
 
-/** Without loss, in order, one turn of the event loop long. */
+/** A connection without loss, in order, with a delay of one turn of the event loop. */
 export function directWire(world: FakeAsterisk, adapter: FakePbx): Wire {
   const assertConnected = () => {
     if (!world.isConnected(adapter)) throw new PbxUnavailable('not connected')

@@ -1,4 +1,4 @@
-/** An Asterisk with its adapter, people with phones, and callers: what most tests of calls begin with. */
+/** An Asterisk with its adapter, agents' phones and callers: the setup of most tests of calls. */
 import type { Test } from 'tap'
 import { agentLegOf, AgentId, CallId, OfferId, callerLegOf, type ChannelId } from '../../../src/core/ids.ts'
 import type { Device } from '../../../src/core/offer.ts'
@@ -19,14 +19,14 @@ export interface Scene {
   readonly events: PbxEvent[]
   readonly startBeat: () => Promise<void>
   readonly stopBeat: () => void
-  /** Places a call without waiting for anything. */
+  /** Places a call and returns at once. */
   readonly dial: (t: Test, scenario: string) => Promise<SippRun>
   /** Places a call and waits until it has arrived. */
   readonly call: (
     t: Test,
     scenario: string,
   ) => Promise<{ run: SippRun; arrived: Arrived; channel: ChannelId }>
-  /** Registers the agent's desk phone and lets it do this with every call that it gets (a qualify counts as one). */
+  /** Registers the agent's desk phone; it runs the scenario for every call that it gets (a qualify counts as one). */
   readonly phone: (t: Test, username: string, scenario: string) => Promise<SippRun>
   readonly ring: (username: string, offer: string, change?: Partial<Ring>) => Promise<string>
   readonly gone: (channel: ChannelId) => Promise<LegGone>
@@ -44,10 +44,10 @@ interface Ring {
   readonly device: Device
 }
 
-/** What takes longest is a rescue: five seconds of silence, the watchdog's look, and the application's word. */
+/** The slowest awaited event is a rescue: missing heartbeats, the watchdog's check, and the resulting event. */
 const happensWithinMs = 20_000
 
-/** With `beating` false the dialplan believes that the application is away. */
+/** With `beating` false the dialplan treats the application as unavailable. */
 export async function setScene(
   t: Test,
   usernames: readonly string[],
@@ -61,7 +61,7 @@ export async function setScene(
   const stopBeat = () => clearInterval(beats)
   const startBeat = async () => {
     await pbx.beat()
-    // A beat that finds no connection is the next one's business.
+    // A heartbeat without a connection is skipped; the next one follows.
     beats = setInterval(() => void pbx.beat().catch(() => undefined), 1000)
   }
   t.teardown(stopBeat)
@@ -121,7 +121,7 @@ export async function setScene(
         })
         return (await registration.done) === 0
       }
-      // On a machine that stands still SIPp asks twice and is challenged twice, which its scenario does not expect.
+      // On a stalled machine SIPp retransmits and gets a second challenge, which its scenario does not expect.
       if (!(await registers()) && !(await registers())) throw new Error(`${username} could not register`)
       await happened('PhoneChanged', { username, reachable: true })
       return runSipp(t, { scenario, local, remote, service: username, calls: 1000 })

@@ -1,4 +1,4 @@
-/** Tones to send and ways to find them again in what was received. */
+/** Test tones, and their detection in received audio. */
 import { readFile } from 'node:fs/promises'
 import { decodeAlaw, encodeAlaw, sampleRate } from '../../../tools/demo/calls/alaw.ts'
 import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
@@ -12,7 +12,7 @@ export function tone(hertz: number, level = 0.4): Buffer {
   return encodeAlaw(samples)
 }
 
-/** How much of the signal's power is at this frequency, 0–1 (Goertzel). */
+/** The share of the signal's power at this frequency, 0–1 (Goertzel). */
 export function shareOf(hertz: number, samples: Int16Array, rate = sampleRate): number {
   const coefficient = 2 * Math.cos((2 * Math.PI * hertz) / rate)
   let before = 0
@@ -38,8 +38,8 @@ export function loudness(samples: Int16Array): number {
 }
 
 /**
- * Whether a tone is clearly there: audible, and most of what is heard. Judged in pieces of 50 ms: on a busy
- * machine a packet comes late, and the tone goes on in another phase.
+ * Whether a tone is audible and has most of the signal's power. It is measured in pieces of 50 ms, because a late packet
+ * on a busy machine shifts the tone's phase.
  */
 export function hasTone(hertz: number, samples: Int16Array, rate = sampleRate): boolean {
   const size = rate / 20
@@ -54,7 +54,7 @@ export function hasTone(hertz: number, samples: Int16Array, rate = sampleRate): 
   return loudness(samples) > 0.01 && ofTone > power / 2
 }
 
-/** What an RTP end has heard since then (`performance.now()`), as samples. */
+/** The samples that an RTP end has received since then (`performance.now()`). */
 export function heardSince(end: RtpEnd, since: number): Int16Array {
   return decodeAlaw(
     Buffer.concat(
@@ -66,13 +66,13 @@ export function heardSince(end: RtpEnd, since: number): Int16Array {
   )
 }
 
-/** Milliseconds between what an RTP end has heard since then (`performance.now()`) and what came next. */
+/** Milliseconds between consecutive packets that an RTP end has received since then (`performance.now()`). */
 export function gapsSince(end: RtpEnd, since: number): readonly number[] {
   const times = end.heard().flatMap(({ at }) => (at >= since ? [at] : []))
   return times.slice(1).map((at, index) => at - (times[index] ?? at))
 }
 
-/** A file with one voice, once Asterisk has closed it: only then does its head say how many samples there are. */
+/** A mono wave file, once Asterisk has closed it: the number of samples is written into its header only then. */
 export async function closedTrack(path: string): Promise<{ rate: number; samples: Int16Array }> {
   let track = { rate: 0, samples: new Int16Array() as Int16Array }
   await until(async () => {
@@ -86,7 +86,7 @@ export async function closedTrack(path: string): Promise<{ rate: number; samples
 /** The samples of a 16-bit PCM wave file, one array a channel. */
 export async function readWave(path: string): Promise<{ rate: number; channels: Int16Array[] }> {
   const bytes = await readFile(path)
-  if (bytes.toString('latin1', 0, 4) !== 'RIFF') throw new Error(`${path} is no wave file`)
+  if (bytes.toString('latin1', 0, 4) !== 'RIFF') throw new Error(`${path} is not a wave file`)
   let offset = 12
   let rate = sampleRate
   let count = 1
@@ -108,5 +108,5 @@ export async function readWave(path: string): Promise<{ rate: number; channels: 
     }
     offset += 8 + size + (size % 2)
   }
-  throw new Error(`${path} has no sound in it`)
+  throw new Error(`${path} has no data chunk`)
 }

@@ -1,16 +1,16 @@
-/** Citizens for tests: their exchange is closed with the test. */
+/** Citizens for tests. Their exchange is closed with the test. */
 import type { Test } from 'tap'
 import { callThrough, type Citizen, type CitizenOrder } from '../../../tools/demo/calls/citizen.ts'
 import { openExchange, type Address } from '../../../tools/demo/calls/exchange.ts'
 
 export interface TestTown {
-  /** Dials; what is heard is kept for measuring. */
+  /** Dials; the received audio is kept for measuring. */
   call(order?: Partial<CitizenOrder>): Promise<Citizen>
 }
 
 const heardMs = 120_000
 
-/** A town behind a trunk address, whose citizens call `number` unless told otherwise. */
+/** A town behind a trunk address. Its citizens call `number` unless their order names another one. */
 export async function openTown(
   t: Pick<Test, 'teardown'>,
   options: { readonly target: Address; readonly from?: string; readonly number?: string },

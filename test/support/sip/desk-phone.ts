@@ -1,4 +1,4 @@
-/** Desk phones for tests: every ring is kept in order, and closed with the test. */
+/** Desk phones for tests. They record every ring and are closed with the test. */
 import { once, EventEmitter } from 'node:events'
 import type { Test } from 'tap'
 import type { Address } from '../../../tools/demo/calls/exchange.ts'
@@ -9,9 +9,9 @@ import type { Transactions } from '../../../tools/demo/phone/transactions.ts'
 export interface TestPhone extends DeskPhone {
   /** Every INVITE so far. */
   readonly rings: readonly Ring[]
-  /** The next ring that nobody has asked for yet. */
+  /** The next ring that no earlier call of this function has returned. */
   nextRing(boundMs?: number): Promise<Ring>
-  /** Picks up the next ring and plays this. */
+  /** Answers the next ring and plays this. */
   answerNext(sound: Buffer | null, boundMs?: number): Promise<Talk>
 }
 
@@ -27,7 +27,7 @@ export async function openTestPhone(
     readonly host?: string
     readonly silent?: boolean
     readonly connect?: (host: string) => Promise<Transactions>
-    /** Answers each ring by itself. */
+    /** Called for each ring, also to answer it. */
     readonly onRing?: (ring: Ring) => void
   },
 ): Promise<TestPhone> {

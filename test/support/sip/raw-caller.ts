@@ -1,6 +1,6 @@
 /**
- * A caller who does exactly what he is told and when, down to the millisecond and to the wrong byte.
- * SIPp waits politely for answers; the races are in not waiting.
+ * A SIP caller that sends each message at the moment that the test chooses, malformed ones included. SIPp waits for
+ * answers, so it cannot produce races.
  */
 import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
@@ -13,10 +13,11 @@ export interface RawCall {
   readonly callId: string
   /** Status codes of the INVITE's answers, in order. */
   readonly statuses: readonly number[]
-  /** The first answer of any kind: before it, a CANCEL is not allowed (RFC 3261, section 9.1). */
+  /** Resolves with the first response of any kind: a CANCEL is not allowed before it (RFC 3261, section 9.1). */
   readonly heardOf: Promise<void>
-  /** The final answer's status, and after a 200 the moment in which the other side hung up. */
+  /** The final response's status. */
   readonly final: Promise<number>
+  /** Resolves when the other side hangs up after a 200. */
   readonly hungUp: Promise<void>
   cancel(): void
   /** Only after a 200. */
@@ -113,7 +114,7 @@ export async function openRawCaller(
         heardOf.resolve()
         if (status < 200) return
         dialog = { to, target: contact === '' ? uri : uriOf(contact) }
-        // Who did not offer answers the other side's offer here.
+        // Without an SDP offer in the INVITE, the ACK carries the answer to the other side's offer.
         const answers = status < 300 && !withSdp
         const type = answers ? ([['content-type', 'application/sdp']] as const) : []
         request('ACK', 1, status < 300 ? 'a' : '', type, answers ? sdp(host, rtpPort) : '')

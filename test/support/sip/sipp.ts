@@ -1,6 +1,6 @@
 /**
- * SIPp in tests: a scenario is built from small steps, run, and its messages read back. A run that was
- * not told to end by itself is stopped with the test.
+ * SIPp in tests: builds a scenario from small steps, runs it and reads its messages back. A run that is still active at
+ * the end of the test is stopped.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
@@ -14,7 +14,7 @@ import { killAtExit } from '../at-exit.ts'
 import { until } from '../until.ts'
 
 export interface SippRun {
-  /** SIPp's exit code; 0 when every step came as the scenario says. */
+  /** SIPp's exit code; 0 when every step matched the scenario. */
   readonly done: Promise<number>
   /** Everything sent and received so far. */
   readonly messages: () => string
@@ -25,14 +25,14 @@ export interface SippOptions {
   readonly scenario: string
   readonly local: { readonly host: string; readonly port: number }
   readonly remote: { readonly host: string; readonly port: number }
-  /** `[service]`: the number to call or the user to be. */
+  /** `[service]`: the number to call, or the username of the phone. */
   readonly service: string
   readonly calls?: number
   readonly rate?: number
   readonly extra?: readonly string[]
 }
 
-/** A SIPp that listens: what is sent to it from now on arrives. */
+/** Starts SIPp and waits until its socket is open. */
 export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-sipp-'))
   const file = join(dir, 'scenario.xml')
@@ -55,7 +55,7 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
   t.teardown(async () => {
     const ended = child.exitCode
     await stop()
-    // A failed test says what its phones and callers saw: the next machine cannot be asked.
+    // A failed test logs the messages of its phones and callers: a failure in CI may not be reproducible.
     if (!t.passing())
       t.comment(`sipp (exit code ${ended ?? 'none, it was still running'})\n${complaints}\n${messages()}`)
     await rm(dir, { recursive: true, force: true })
@@ -72,7 +72,7 @@ export async function runSipp(t: Test, options: SippOptions): Promise<SippRun> {
   return { done, messages, stop }
 }
 
-/** As Linux lists its UDP sockets: the address as a number in this processor's order of bytes, both in hexadecimal. */
+/** Linux lists UDP sockets with address and port in hexadecimal, the address in host byte order. */
 function listens({ host, port }: SippOptions['local']): boolean {
   const address = host.split('.').map(Number).reverse()
   const hex = (number: number, digits: number) => number.toString(16).toUpperCase().padStart(digits, '0')
@@ -101,7 +101,7 @@ export function requestsOf(
   )
 }
 
-/** Sound has an address of its own: SIPps that run at once would else take each other's RTP ports. */
+/** A random address for media, so that concurrent SIPp processes do not use the same RTP ports. */
 const mediaHost = () => `127.${randomInt(16, 128)}.${randomInt(256)}.${randomInt(1, 255)}`
 
 async function end(child: ChildProcess, done: Promise<number>): Promise<void> {
@@ -181,7 +181,7 @@ ${sdp('sendrecv')}
   hungUp: `<recv request="BYE"/>${reply('200 OK')}`,
 } as const
 
-/** What the called phone does. */
+/** Steps of a called phone. */
 export const phone = {
   hangUp: `<send retrans="500"><![CDATA[
       BYE [next_url] SIP/2.0
@@ -196,7 +196,7 @@ export const phone = {
   invited: `<recv request="INVITE" rrs="true"><action>
       <ereg regexp=":.*" search_in="hdr" header="From" assign_to="remote"/>
     </action></recv><Reference variables="remote"/>`,
-  /** The phone's hold key: audio only from us, or none. */
+  /** The phone's hold key: a re-INVITE with this direction. */
   reInvite: (direction: 'sendonly' | 'sendrecv', cseq: number) => `<send retrans="500"><![CDATA[
       INVITE [next_url] SIP/2.0
       Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
@@ -252,7 +252,7 @@ function ack(cseq: number): string {
     ]]></send>`
 }
 
-/** A request inside a dialog that we began. */
+/** A request inside a dialog that SIPp began. */
 function inDialog(method: string, cseq: number, target = 'sip:[service]@[remote_ip]:[remote_port]'): string {
   return `<send${method === 'ACK' ? '' : ' retrans="500"'}><![CDATA[
       ${method} ${target} SIP/2.0
@@ -280,7 +280,7 @@ ${body}
     ]]></send>`
 }
 
-/** In hexadecimal: SIPp takes a password for that if it begins with 0x, as one in 4,096 does, and answers with another one. */
+/** The password in hexadecimal: SIPp decodes a password that begins with 0x, and would then use another one. */
 export const authentication = (username: string, password: string): string =>
   `[authentication username=${username} password=0x${Buffer.from(password).toString('hex')}]`
 

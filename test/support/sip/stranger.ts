@@ -1,4 +1,4 @@
-/** Somebody who does not belong here: sends exactly these bytes from an address, and reads what comes back. */
+/** An unknown host that sends given bytes from an address and reads the responses. */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { randomBytes } from 'node:crypto'
@@ -9,7 +9,7 @@ import type { Address } from '../../../tools/demo/calls/exchange.ts'
 export interface Stranger {
   readonly host: string
   readonly port: number
-  /** Everything that came back, one text a packet. */
+  /** All received packets, as text. */
   readonly heard: readonly string[]
   send(bytes: string | Buffer): void
   /** Sends, and resolves with the first packet that names this request's Call-ID; null when none comes. */
@@ -33,7 +33,7 @@ export async function openStranger(
     const id = /^(?:Call-ID|i)\s*:\s*(\S+)/im.exec(text)?.[1] ?? ''
     waiting.get(id)?.(text)
   })
-  // Nobody listens there (any more): that is for the test to find out by asking.
+  // A closed port is reported as an error; the test detects it by a missing answer.
   socket.on('error', () => undefined)
   const send = (bytes: string | Buffer): void => {
     socket.send(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes, target.port, target.host)
@@ -59,7 +59,7 @@ export async function openStranger(
   }
 }
 
-/** A TCP connection of his, closed with the test. */
+/** A TCP connection of an unknown host, closed with the test. */
 export async function openTcpStranger(
   t: Pick<Test, 'teardown'>,
   target: Address,
@@ -68,14 +68,14 @@ export async function openTcpStranger(
   const socket = connect({ ...target, localAddress: host })
   let heard = ''
   socket.on('data', (bytes) => (heard += bytes.toString('latin1')))
-  // The other side may close on him at any time.
+  // The other side may close the connection at any time.
   socket.on('error', () => undefined)
   t.teardown(() => socket.destroy())
   await once(socket, 'connect')
   return { socket, heard: () => heard }
 }
 
-/** A request as it should be; the tests of malformed ones begin with it. */
+/** A well-formed request, from which the tests build malformed ones. */
 export function requestOf(
   method: string,
   user: string,

@@ -1,4 +1,4 @@
-/** How a desk phone speaks SIP over one TCP connection; it has no UDP socket that could hear anything. */
+/** SIP transactions of a desk phone over one TCP connection, without any UDP socket. */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -8,13 +8,13 @@ import type { Transactions } from '../../../tools/demo/phone/transactions.ts'
 
 const answerMs = 8_000
 
-/** Whatever it is told to send goes to this server, on the connection that it opened. */
+/** Every message goes to this server over the phone's own connection, whatever its destination. */
 export const overTcp =
   (server: Address) =>
   async (host: string): Promise<Transactions> => {
     const socket = connect({ ...server, localAddress: host })
     await once(socket, 'connect', { signal: AbortSignal.timeout(answerMs) })
-    // The server may go first; who waits for an answer then has his bound.
+    // The server may close the connection; pending requests then time out.
     socket.on('error', () => undefined)
     const local = { host, port: socket.localPort ?? 0 }
     const waiting = new Map<string, (response: SipResponse) => void>()
@@ -64,7 +64,7 @@ export const overTcp =
     }
   }
 
-/** Of the first message in a stream, in bytes; null while it is not whole. Line ends between messages keep the connection alive. */
+/** Length of the first message in a stream in bytes; null while it is incomplete. Empty lines between messages are keep-alives. */
 function firstLength(bytes: Buffer): number | null {
   const head = bytes.indexOf('\r\n\r\n')
   if (head < 0) return null

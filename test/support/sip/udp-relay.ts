@@ -1,19 +1,19 @@
-/** Makes a program's UDP packets come from another loopback address: not every scanner can bind one. */
+/** Relays a program's UDP packets from another loopback address, for scanners that cannot bind one. */
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import { once } from 'node:events'
 import type { Test } from 'tap'
 import type { Address } from '../../../tools/demo/calls/exchange.ts'
 
 export interface UdpRelay {
-  /** Where the program sends to. */
+  /** The port to which the program sends. */
   readonly port: number
-  /** What it has sent, whole. */
+  /** The packets that it has sent. */
   readonly asked: readonly string[]
-  /** First lines of what came back. */
+  /** First lines of the answers. */
   readonly answers: readonly string[]
 }
 
-/** `firstLineInstead`: the first line that the program hears, whatever the answer was. */
+/** `firstLineInstead`: replaces the first line of every answer that the program receives. */
 export async function openRelay(
   t: Pick<Test, 'teardown'>,
   target: Address,
@@ -40,8 +40,8 @@ export async function openRelay(
   outer.on('message', (bytes) => {
     const text = bytes.toString('latin1')
     answers.push(text.split('\r\n')[0] ?? '')
-    const told = firstLineInstead === undefined ? text : text.replace(/^.*/, firstLineInstead)
-    if (client !== null) inner.send(Buffer.from(told, 'latin1'), client.port, client.address)
+    const forwarded = firstLineInstead === undefined ? text : text.replace(/^.*/, firstLineInstead)
+    if (client !== null) inner.send(Buffer.from(forwarded, 'latin1'), client.port, client.address)
   })
   return { port: inner.address().port, asked, answers }
 }

@@ -1,4 +1,4 @@
-/** The signalling of a browser phone, no more: registers over a WebSocket and answers every qualify. */
+/** The signalling of a browser phone without media: registers over a WebSocket and answers every qualify. */
 import { createHash, randomUUID } from 'node:crypto'
 
 export interface WebPhone {
