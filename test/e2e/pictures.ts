@@ -28,7 +28,7 @@ const run = promisify(execFile)
 
 const varFolder = process.env['VAR_DIR'] ?? 'var'
 const demo = await readDemoFile(join(varFolder, 'demo.json'))
-/** Second lines of earlier calls without a subject. */
+/** Second lines of earlier calls that show no subject: empty, "fără subiect", or the agent's name. */
 const unknown = new Set(['', 'fără subiect', ...demo.accounts.map(({ name }) => name)])
 await mkdir(folder, { recursive: true })
 const closings: (() => unknown)[] = []

@@ -43,7 +43,7 @@ export const demoRoutes =
         schema: {
           operationId: 'demoAccounts',
           tags: ['demo'],
-          summary: 'Whom the sign-in page of the demo offers',
+          summary: 'Accounts offered by the demo’s sign-in page',
           response: { 200: DemoAccounts, ...refusals(404) },
         },
       },
@@ -60,7 +60,7 @@ export const demoRoutes =
         schema: {
           operationId: 'demoSignIn',
           tags: ['demo'],
-          summary: 'Sign in as one of them, without the password',
+          summary: 'Sign in as one of these accounts, without the password',
           body: DemoSignIn,
           response: { 200: Me, ...refusals(400, 404, 503) },
         },
@@ -83,7 +83,7 @@ export const demoRoutes =
         schema: {
           operationId: 'demoCallMe',
           tags: ['demo'],
-          summary: 'A citizen who speaks calls 969 now',
+          summary: 'Start a trial call to 969 now',
           response: { 202: done, ...refusals(401, 403, 404, 503) },
         },
       },

@@ -32,7 +32,7 @@ export async function search(
     await page.keyboard.press('Control+A')
     await page.keyboard.insertText(text)
     if (text === identifier) break
-    // Enter moves to the next empty field, Tab to the next field.
+    // Tab, because Enter would skip fields that are already filled.
     await page.keyboard.press('Tab')
   }
   const found = page.waitForResponse((answer) => answer.url().endsWith('/api/identity/searches'))

@@ -84,7 +84,7 @@ t.test('while the server hangs a new caller hears music', { timeout: 280_000 }, 
   const hungAt = performance.now()
   const newcomer = await scene.town.call({ callerId: '0722000936' })
   await until(() => loudness(heardSince(newcomer.rtp, hungAt)) > 0.005, hearsWithinMs)
-  t.pass(`he hears something after ${Math.round(performance.now() - hungAt)} ms`)
+  t.pass(`the new caller hears something after ${Math.round(performance.now() - hungAt)} ms`)
   // The supervisor kills and restarts the server, which then serves the caller.
   const shown = (): boolean => [...scene.view.calls.values()].some((call) => call.caller === '+40722000936')
   await until(shown, 45_000)

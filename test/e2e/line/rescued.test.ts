@@ -29,7 +29,7 @@ t.test('callers served by the fallback are recorded as answered', { timeout: 280
     ['0722000982', '0722000983'].map((callerId) => scene.town.call({ callerId, speech: tone(citizenTone) })),
   )
   await until(() => [...scene.view.calls.values()].filter(({ phase }) => phase === 'waiting').length === 2)
-  await toldWhoIsAtWork(scene)
+  await fallbackHasMembers(scene)
   const server = scene.linia.stack.parts.get('server1')
   if (server === undefined) throw new Error('no server')
   await server.stop()
@@ -66,7 +66,7 @@ t.test('callers served by the fallback are recorded as answered', { timeout: 280
 })
 
 /** Waits until the fallback queue has its members, which are updated once a second. */
-async function toldWhoIsAtWork({ linia }: Scene): Promise<void> {
+async function fallbackHasMembers({ linia }: Scene): Promise<void> {
   await until(async () => {
     const members = await asteriskCli(linia.stack, 'queue show linia-fallback')
     return ['agent01', 'agent02'].every((username) => members.includes(`PJSIP/${username}`))

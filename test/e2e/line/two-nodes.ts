@@ -109,7 +109,7 @@ export async function allServed(
 ): Promise<void> {
   await until(() => hasTone(citizenTone, heardSince(talk.rtp, performance.now() - 500)))
   await until(() => hasTone(agentTone, heardSince(talkingCitizen.rtp, performance.now() - 500)))
-  t.pass('who talks goes on')
+  t.pass('the conversation continues')
   await seat.api.act('hang-up')
   t.equal((await talkingCitizen.ended).ending, 'line hung up')
   const talks = () => shown(scene).some(({ phase }) => phase === 'talking')

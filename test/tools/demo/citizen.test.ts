@@ -1,4 +1,4 @@
-/** A citizen's call against a line that sends two messages in one breath, as lines under load do. */
+/** A citizen's call against a server that sends two messages back to back, as happens under load. */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import t, { type Test } from 'tap'
@@ -15,17 +15,17 @@ import { openTown } from '../../support/sip/citizen.ts'
 import { until } from '../../support/until.ts'
 
 interface Answering {
-  /** Answers that very request. */
+  /** Answers this request. */
   readonly answer: (status: number, body?: string) => void
   /** Hangs up the request's call. */
   readonly hangUp: () => void
 }
-/** What the line does with a request. */
+/** The server's reaction to a request. */
 type Take = (request: SipRequest, how: Answering) => void
 
 const againMs = 500
 
-/** A line that does as the test says; like any, it repeats until it is heard: finals until the ACK, a BYE until its answer. */
+/** A scripted SIP server. It retransmits: final responses until the ACK, a BYE until its response. */
 async function openLine(t: Pick<Test, 'teardown'>, take: Take) {
   const socket = createSocket('udp4')
   const repeated = new Map<string, NodeJS.Timeout>()
@@ -75,7 +75,7 @@ async function openLine(t: Pick<Test, 'teardown'>, take: Take) {
 const callers = 50
 const sound = sdp('127.0.0.3', 9)
 
-/** Many at once: what one of them meets seldom, one of fifty meets. */
+/** Many calls at once, so that rare interleavings occur. */
 async function callAll(t: Pick<Test, 'teardown'>, take: Take) {
   const town = await openTown(t, { target: await openLine(t, take) })
   const citizens = await Promise.all(Array.from({ length: callers }, () => town.call({ keepMs: 0 })))
@@ -83,7 +83,7 @@ async function callAll(t: Pick<Test, 'teardown'>, take: Take) {
   return {
     answered: Promise.all(citizens.map(async ({ answered }) => answered)),
     hangUp: () => citizens.forEach((citizen) => citizen.hangUp()),
-    /** How many ended how. */
+    /** Number of calls by ending. */
     endings: async () => {
       const told = (await ended).map(({ ending, status, why }) =>
         [ending, status, why].filter(Boolean).join(' '),
@@ -95,7 +95,7 @@ async function callAll(t: Pick<Test, 'teardown'>, take: Take) {
   }
 }
 
-t.test('both put the phone down at once: their goodbye and their answer to ours come together', async (t) => {
+t.test('both sides hang up at once: their BYE and their response to ours arrive together', async (t) => {
   const all = await callAll(t, (request, line) => {
     if (request.method === 'INVITE') line.answer(200, sound)
     if (request.method !== 'BYE') return
@@ -107,7 +107,7 @@ t.test('both put the phone down at once: their goodbye and their answer to ours 
   t.strictSame(await all.endings(), { 'hung up': callers })
 })
 
-t.test('the ringing tone and the answer in one breath', async (t) => {
+t.test('180 and 200 back to back', async (t) => {
   const all = await callAll(t, (request, line) => {
     if (request.method === 'BYE') line.answer(200)
     if (request.method !== 'INVITE') return
@@ -120,7 +120,7 @@ t.test('the ringing tone and the answer in one breath', async (t) => {
   t.strictSame(await all.endings(), { 'hung up': callers })
 })
 
-t.test('the answer and the goodbye in one breath', async (t) => {
+t.test('200 and BYE back to back', async (t) => {
   const all = await callAll(t, (request, line) => {
     if (request.method !== 'INVITE') return
     line.answer(200, sound)
@@ -129,14 +129,14 @@ t.test('the answer and the goodbye in one breath', async (t) => {
   t.strictSame(await all.endings(), { 'line hung up': callers })
 })
 
-t.test('any refusal is one, also a rare one', async (t) => {
+t.test('every refusal status is handled, also a rare one', async (t) => {
   const all = await callAll(t, (request, line) => {
     if (request.method === 'INVITE') line.answer(482)
   })
   t.strictSame(await all.endings(), { 'refused 482': callers })
 })
 
-t.test('who gives up in the moment of the answer has been answered, and hangs up', async (t) => {
+t.test('a citizen who gives up at the moment of the answer counts as answered and hangs up', async (t) => {
   const invites = new Map<string, Answering>()
   const all = await callAll(t, (request, line) => {
     const callId = header(request, 'call-id')
@@ -155,7 +155,7 @@ t.test('who gives up in the moment of the answer has been answered, and hangs up
   t.strictSame(await all.endings(), { 'hung up': callers })
 })
 
-/** A line that rings, and lets go who gives up. */
+/** A server that rings and accepts a CANCEL. */
 const ringing = (rung: Map<string, Answering>): Take => {
   return (request, line) => {
     const callId = header(request, 'call-id')
@@ -169,7 +169,7 @@ const ringing = (rung: Map<string, Answering>): Take => {
   }
 }
 
-t.test('who gives up while it rings is let go', async (t) => {
+t.test('a citizen who gives up while it rings cancels the call', async (t) => {
   const rung = new Map<string, Answering>()
   const all = await callAll(t, ringing(rung))
   await until(() => rung.size === callers)
@@ -177,13 +177,13 @@ t.test('who gives up while it rings is let go', async (t) => {
   t.strictSame(await all.endings(), { 'gave up': callers })
 })
 
-t.test('and who gives up as he dials, before SIPp has so much as heard of his call', async (t) => {
+t.test('a citizen who gives up before SIPp has received the call cancels it', async (t) => {
   const all = await callAll(t, ringing(new Map()))
   all.hangUp()
   t.strictSame(await all.endings(), { 'gave up': callers })
 })
 
-t.test('what SIPp writes of a call that it loses, and of one that it only wonders at', async (t) => {
+t.test('an aborted call is recognised in SIPp’s log, a mere warning is not', async (t) => {
   const callId = 'citizen-b2f813f6-2771'
   for (const line of [
     `Aborting call on UDP retransmission timeout for Call-ID '${callId}'`,

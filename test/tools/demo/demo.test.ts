@@ -1,4 +1,4 @@
-/** `make demo` as it is typed, beside `make run`: citizens call, scripted agents serve them, people keep their seats. */
+/** `make demo` beside `make run`: citizens call, scripted agents serve them, people keep their accounts. */
 import { join } from 'node:path'
 import t from 'tap'
 import type { Static } from 'typebox'
@@ -14,7 +14,7 @@ import { begin, environment, run } from '../../stack/programs.ts'
 
 const seats = 6
 
-t.test('a morning of callers, until it is told to stop', { timeout: 280_000 }, async (t) => {
+t.test('a morning of callers, until it is stopped', { timeout: 280_000 }, async (t) => {
   await buildUi(quiet)
   const env = await environment(t)
   const system = await run(t, env)
@@ -31,7 +31,7 @@ t.test('a morning of callers, until it is told to stop', { timeout: 280_000 }, a
   const view = new LiveView()
   await view.follow(supervisor)
   t.teardown(() => view.stop())
-  // The demo fills the last seats first, so a person sits at the very last one.
+  // The demo takes the last accounts first, so a person uses the very last one.
   const person = account('agent', -1)
   const her = new Api(demo.url)
   await her.signIn(person)
@@ -46,11 +46,11 @@ t.test('a morning of callers, until it is told to stop', { timeout: 280_000 }, a
   await until(() => /so far \d+ called, [1-9]\d* served/.test(morning.said()), 120_000)
   const calls = () => supervisor.get<Static<typeof CallPage>>('/api/calls')
   await until(async () => (await calls()).items.some(({ outcome }) => outcome === 'answered'))
-  t.pass('whom it has served is on record')
+  t.pass('served calls are recorded')
   const { items } = await calls()
   t.notOk(
     items.some(({ agent }) => agent?.name === person.name),
-    'a person’s seat is hers',
+    'a person’s account is not taken',
   )
   t.notMatch(morning.said(), /[1-9]\d* failed/)
 
@@ -58,8 +58,8 @@ t.test('a morning of callers, until it is told to stop', { timeout: 280_000 }, a
   t.same(await morning.ended, [0, null])
   t.match(morning.said(), /Hanging up and signing the scripted agents out …\n(?:.*\n)*Done\.\n$/)
   await until(() => working() === 0 && view.calls.size === 0, 10_000)
-  t.equal((await her.get<Me>('/api/me')).name, person.name, 'who sat there before is still there')
+  t.equal((await her.get<Me>('/api/me')).name, person.name, 'the person is still signed in')
 
   process.kill(system.pid, 'SIGINT')
-  t.same(await system.ended, [0, null], 'and the system stops as it was')
+  t.same(await system.ended, [0, null], 'the system stops normally')
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { demoRoutes } from '../../../tools/demo/routes.ts'
 import { cookieIn, demoOf, serve } from '../../http/serve.ts'
 
-t.test('in the demo, this machine may sign in by a button, and be called', async (t) => {
+t.test('in the demo, this machine may sign in without a password and start a trial call', async (t) => {
   const called: string[] = []
   const demo = demoOf(async (agent) => void called.push(agent))
   const { ask } = await serve(t, { demo: true }, [demoRoutes(demo)])
@@ -17,16 +17,16 @@ t.test('in the demo, this machine may sign in by a button, and be called', async
   t.equal(
     (await ask('POST', '/api/demo/session', { body: { username: 'super' } })).status,
     404,
-    'offered ones only',
+    'only the offered accounts',
   )
 })
 
-t.test('elsewhere these addresses do not exist', async (t) => {
+t.test('for other machines these routes do not exist', async (t) => {
   const { ask } = await serve(t, { demo: true }, [demoRoutes(demoOf())])
   const elsewhere = [
     { 'x-forwarded-for': '10.1.2.3' },
     { 'x-forwarded-for': '127.0.0.1, 10.1.2.3' },
-    // Another site's name that points at this machine.
+    // DNS rebinding: another site's name that points at this machine.
     { 'x-forwarded-host': 'evil.example' },
   ]
   for (const headers of elsewhere) {
@@ -39,7 +39,7 @@ t.test('elsewhere these addresses do not exist', async (t) => {
   t.equal((await real.ask('POST', '/api/demo/session', { body: { username: 'agent01' } })).status, 404)
 })
 
-t.test('a trial call that cannot be started is said plainly', async (t) => {
+t.test('a trial call that cannot be started is reported', async (t) => {
   const { ask, signIn } = await serve(t, { demo: true }, [
     demoRoutes(demoOf(() => Promise.reject(new Error('no sipp')))),
   ])

@@ -45,7 +45,7 @@ t.test('a month before 2016 costs two', async (t) => {
   t.equal(lateCharges(100_00, '2015-09-30', '2016-01-31'), 7_00)
 })
 
-t.test('the penalties of a contract are another figure, and at most the amount itself', async (t) => {
+t.test('contract penalties are separate, and at most the amount itself', async (t) => {
   t.equal(contractPenalties(100_00, '2026-03-31', '2026-03-31'), 0)
   t.equal(contractPenalties(100_00, '2026-03-31', '2026-04-10'), 1_00)
   t.equal(contractPenalties(100_00, '2016-03-31', '2026-04-10'), 100_00)
@@ -78,7 +78,7 @@ t.test('terms are 31 March and 30 September, or the next working day', async (t)
   t.strictSame(termsOf(2023, isWeekend), ['2023-03-31', '2023-10-02'], '30 September 2023 was a Saturday')
 })
 
-t.test('no term of these years falls on a holiday, so that week-ends are enough for the demo', async (t) => {
+t.test('no term of these years falls on a holiday, so weekends suffice for the demo', async (t) => {
   const years = Array.from({ length: 16 }, (_, at) => 2020 + at)
   const free = holidays(years)
   const isFree = (day: string) => isWeekend(day) || free.has(day)
@@ -106,7 +106,7 @@ const shares = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLengt
   return weights.map((numerator) => ({ numerator, denominator: whole }))
 })
 
-t.test('co-owners’ parts make the whole, and nobody’s is a ban beside his share', async (t) => {
+t.test('co-owners’ parts sum to the whole, each within a ban of its share', async (t) => {
   fc.assert(
     fc.property(fc.nat(10_000_000), shares, (amount, shares) => {
       const parts = splitByShares(amount, shares)
@@ -128,7 +128,7 @@ t.test('co-owners’ parts make the whole, and nobody’s is a ban beside his sh
   )
 })
 
-t.test('days: months end where they end, weeks begin on Monday', async (t) => {
+t.test('days: months have their length, weeks begin on Monday', async (t) => {
   t.equal(addMonths('2026-01-31', 1), '2026-02-28')
   t.equal(addMonths('2028-01-31', 1), '2028-02-29')
   t.equal(addMonths('2026-11-30', 15), '2028-02-29')

@@ -7,12 +7,12 @@ import { townOf, type Settled } from '../../../tools/demo/fiscal/town.ts'
 import { asOf } from '../../support/city/fiscal.ts'
 import { accountsOf } from '../../support/city/town-accounts.ts'
 
-/** Enough for every rule to be met many times; how many there are in all is counted below. */
+/** Enough for every rule to apply many times; the totals are counted below. */
 const town = [...townOf({ seed: 969, taxpayers: 3_000, asOf })]
 const people = town.flatMap(({ taxpayers }) => taxpayers)
 const objects = new Map(town.flatMap(({ possessions }) => possessions).map((one) => [one.id, one]))
 
-/** Fails once with the first few that are wrong, not once for each of hundreds of thousands. */
+/** Fails once with the first few violations, not once for each of hundreds of thousands. */
 function every<Item>(t: Test, items: Iterable<Item>, holds: (item: Item) => boolean, what: string) {
   const wrong: Item[] = []
   let count = 0
@@ -55,11 +55,11 @@ t.test('about ten thousand taxpayers of every kind', async (t) => {
   t.strictSame(
     castIdentifiers.filter((one) => !known.includes(one)),
     [],
-    'the cast is there',
+    'the cast is included',
   )
 })
 
-t.test('every number is valid and nobody’s twice', async (t) => {
+t.test('every number is valid and unique', async (t) => {
   every(
     t,
     people,
@@ -75,13 +75,13 @@ t.test('every number is valid and nobody’s twice', async (t) => {
   every(t, people, ({ name, address }) => !/[şţŞŢ]/.test(name + address), 'ș and ț with a comma')
 })
 
-t.test('shares make a whole', async (t) => {
+t.test('shares sum to one', async (t) => {
   every(
     t,
     objects.values(),
     ({ owners }) =>
       Math.abs(owners.reduce((sum, { share }) => sum + share.numerator / share.denominator, 0) - 1) < 1e-9,
-    'a whole',
+    'sum to one',
   )
 })
 
@@ -90,12 +90,12 @@ const payments = town.flatMap((one) => one.payments)
 const sum = (amounts: readonly number[]) => amounts.reduce((total, one) => total + one, 0)
 const group = <Item>(items: readonly Item[], key: (item: Item) => string) => Map.groupBy(items, key)
 
-t.test('instalments make the tax without the bonus, and nothing is paid twice', async (t) => {
+t.test('instalments sum to the tax without the bonus, and nothing is paid twice', async (t) => {
   every(
     t,
     debts,
     ({ tax, bonus, instalments }) => sum(instalments.map(({ amount }) => amount)) === tax - bonus,
-    'instalments make the tax',
+    'instalments sum to the tax',
   )
   every(
     t,
@@ -110,7 +110,7 @@ t.test('instalments make the tax without the bonus, and nothing is paid twice', 
     ({ taxpayer, object, year, instalments }) =>
       sum((paidFor.get(`${taxpayer} ${object} ${year}`) ?? []).map(({ amount }) => amount)) ===
       sum(instalments.map(({ paid }) => paid)),
-    'payments make what is paid',
+    'payments sum to the paid amount',
   )
   every(
     t,
@@ -168,36 +168,33 @@ t.test('a bonus only for the whole year paid by the first term, a tenth of it', 
   )
 })
 
-t.test(
-  'late charges are one percent a started month of what is not paid, worked out anew here',
-  async (t) => {
-    /** Straight from the definition. */
-    const months = (due: string, day: string) => {
-      let n = 0
-      if (day > due) while (addMonths(addDays(due, 1), n) <= day) n++
-      return n
-    }
-    every(
-      t,
-      debts,
-      ({ object, instalments, lateCharges, penalties }) => {
-        const kind = objects.get(object)?.kind
-        const expected = sum(
-          instalments.map(({ due, amount, paid }) => Math.round(((amount - paid) * months(due, asOf)) / 100)),
-        )
-        if (kind === 'concession') return lateCharges === 0
-        return penalties === 0 && lateCharges === (kind === 'fine' ? 0 : expected)
-      },
-      'late charges',
-    )
-    t.ok(
-      debts.some(({ penalties }) => penalties > 0),
-      'some contract has penalties',
-    )
-  },
-)
+t.test('late charges are one percent of the unpaid amount per started month, recomputed here', async (t) => {
+  /** By the definition. */
+  const months = (due: string, day: string) => {
+    let n = 0
+    if (day > due) while (addMonths(addDays(due, 1), n) <= day) n++
+    return n
+  }
+  every(
+    t,
+    debts,
+    ({ object, instalments, lateCharges, penalties }) => {
+      const kind = objects.get(object)?.kind
+      const expected = sum(
+        instalments.map(({ due, amount, paid }) => Math.round(((amount - paid) * months(due, asOf)) / 100)),
+      )
+      if (kind === 'concession') return lateCharges === 0
+      return penalties === 0 && lateCharges === (kind === 'fine' ? 0 : expected)
+    },
+    'late charges',
+  )
+  t.ok(
+    debts.some(({ penalties }) => penalties > 0),
+    'some contract has penalties',
+  )
+})
 
-t.test('co-owners’ parts make the whole object’s tax, where nobody has a reduction', async (t) => {
+t.test('without reductions co-owners’ parts sum to the object’s tax', async (t) => {
   const shared = [...objects.values()].filter(
     ({ owners }) => owners.length > 1 && owners.every(({ reductions }) => reductions.length === 0),
   )
@@ -230,7 +227,7 @@ t.test('a reduction takes its percent off its owner’s part', async (t) => {
   )
 })
 
-t.test('nobody pays after his death', async (t) => {
+t.test('no payments after a taxpayer’s death', async (t) => {
   const gone = new Map(
     people.flatMap(({ id, deceased }) => (deceased === null ? [] : [[id, deceased] as const])),
   )
@@ -238,17 +235,17 @@ t.test('nobody pays after his death', async (t) => {
     t,
     payments.filter(({ taxpayer }) => gone.has(taxpayer)),
     ({ taxpayer, day }) => day <= (gone.get(taxpayer) ?? ''),
-    'in his lifetime',
+    'paid before the death',
   )
 })
 
-t.test('the same seed makes the same town, another another one', async (t) => {
+t.test('the same seed gives the same taxpayers, another seed others', async (t) => {
   const few = (seed: number) => JSON.stringify([...townOf({ seed, taxpayers: 100, asOf })])
   t.equal(few(1), few(1))
   t.not(few(1), few(2))
 })
 
-t.test('nearly all who own something have at least five facts that stand on different papers', async (t) => {
+t.test('nearly all owners have at least five facts on different documents', async (t) => {
   const accounts = town
     .flatMap((household: Settled) => accountsOf(household, asOf))
     .map(({ account }) => account)
@@ -260,7 +257,7 @@ t.test('nearly all who own something have at least five facts that stand on diff
   t.ok(enough / living.length >= 0.95)
 })
 
-/** Taken one after the other, those on the fewest papers first. */
+/** Counted greedily, facts on the fewest documents first. */
 function independentOf(facts: readonly Fact[]): number {
   const taken: Fact[] = []
   for (const fact of [...facts].sort((one, other) => one.papers.length - other.papers.length))

@@ -3,7 +3,7 @@ import type { Voice } from './speech.ts'
 import type { Random } from '../random.ts'
 
 export interface Concern {
-  /** What the citizen says. */
+  /** The caller's sentence. */
   readonly says: string
   /** Subject in the wrap-up form. */
   readonly subject: string
