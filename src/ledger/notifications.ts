@@ -1,7 +1,7 @@
 /** Hearing of changes in PostgreSQL at once (LISTEN), and now and then all the same. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type Notification } from 'pg'
 import type { Logger } from 'pino'
+import { pause } from '../repeat.ts'
 
 export interface WatchOptions {
   readonly databaseUrl: string
@@ -75,13 +75,5 @@ async function listenOnce(options: WatchOptions, changed: () => Promise<unknown>
     await client
       .end()
       .catch((err: unknown) => log.debug({ err }, 'the listening connection was already gone'))
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal })
-  } catch (err) {
-    if (!signal.aborted) throw err
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The process's one subscription to the ACD's events, shared by all open pages. The hub applies each event to its state
- * once and sends the change at once to the readers that it concerns. After any upstream failure every reader starts
- * again from a snapshot.
+ * The process's one subscription to the ACD's events, shared by all open pages. The hub applies each event to its
+ * state once and sends the change at once to the readers that it concerns. After any upstream failure every
+ * reader starts again from a snapshot.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
@@ -106,7 +106,8 @@ export class LiveHub {
   add(reader: LiveReader, lastSeen: string | null): void {
     this.#readers.add(reader)
     this.#deps.metrics.liveFeeds.set(this.#readers.size)
-    // The beat carries no position: a connection that is cut right after it must not resume after changes it never got.
+    // The beat carries no position: a connection that is cut right after it must not resume after changes it
+    // never got.
     reader.send(this.#beatText(null))
     // There is no snapshot yet; every reader gets the first one when it arrives.
     if (this.#changes.position === null) return

@@ -3,7 +3,6 @@
  * when it is tried again stands in PostgreSQL; a job only makes that punctual, and one that is lost is made again by
  * the next sweep. Several nodes sweep and work: a message has one job, by its id, and one worker holds it.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { DelayedError, Queue, Worker, type Job } from 'bullmq'
 import type { Logger } from 'pino'
 import type { DocumentSystem } from '../../city/documents/document-system.ts'
@@ -23,6 +22,7 @@ import {
   type UnsentMessage,
 } from '../../ledger/documents/outbox.ts'
 import { watchChannel } from '../../ledger/notifications.ts'
+import { pause } from '../../repeat.ts'
 import { bringForward } from '../bring-forward.ts'
 import { connectionsTo } from '../connections.ts'
 
@@ -137,7 +137,7 @@ export class DocumentDeliveries {
         // PostgreSQL or Redis is away; told once, tried again later.
         if (!this.#failing) log.warn({ err }, 'unsent messages to the document system cannot be looked for')
         this.#failing = true
-        await sleep(againAfterMs, undefined, { signal }).catch(() => undefined)
+        await pause(againAfterMs, signal)
       }
     }
   }

@@ -3,13 +3,13 @@
  * of the database; each night everything is checked from its first entry. A finding is an alarm until it is
  * gone: it never stops the line.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { HeadSigner } from '../../city/journal/checkpoint.ts'
 import type { Millis } from '../../core/ids.ts'
 import { anchorJournal, keepLastCheck, lastCheckOf, type AnchorState } from '../../ledger/journal/anchor.ts'
 import { openDatabase, type Database } from '../../ledger/database.ts'
 import { checkDatabase, journalRows } from '../../ledger/journal/check.ts'
+import { pause, repeat } from '../../repeat.ts'
 import { Nightly } from '../nightly.ts'
 
 export interface JournalOptions {
@@ -48,7 +48,6 @@ export class JournalKeeper {
   readonly #stopping = new AbortController()
   #working: Promise<void> = Promise.resolve()
   #state: AnchorState = 'goes on'
-  #failing = false
 
   constructor(options: JournalOptions) {
     this.#options = options
@@ -104,7 +103,7 @@ export class JournalKeeper {
       (await journalRows(db, rowsAtOnce, backMs)) === rowsAtOnce && !this.#stopping.signal.aborted
     // A full batch has not come to every register: once caught up, far back again for those behind it.
     while (await isFull()) {
-      do await sleep(betweenBatchesMs)
+      do await pause(betweenBatchesMs)
       while (await isFull(catchingUpBackMs))
     }
     const before = this.#state
@@ -120,21 +119,16 @@ export class JournalKeeper {
     this.counts.bad = this.#state !== 'goes on' || (found?.bad ?? null) !== null ? 1 : 0
   }
 
-  async #forEver(): Promise<void> {
+  #forEver(): Promise<void> {
     const { everyMs = 60_000, log } = this.#options
-    const { signal } = this.#stopping
-    while (!signal.aborted) {
-      try {
-        await this.keep()
-        await this.#nightly.plan()
-        this.#failing = false
-      } catch (err) {
-        this.counts.failures += 1
-        // PostgreSQL or the anchor's volume is away; told once, tried again in a minute.
-        if (!this.#failing) log.warn({ err }, 'the journal could not be anchored')
-        this.#failing = true
-      }
-      await sleep(everyMs, undefined, { signal }).catch(() => undefined)
+    const work = async () => {
+      await this.keep()
+      await this.#nightly.plan()
     }
+    const failed = (err: unknown, inARow: number) => {
+      this.counts.failures += 1
+      if (inARow === 1) log.warn({ err }, 'the journal could not be anchored')
+    }
+    return repeat(work, { everyMs, signal: this.#stopping.signal, failed })
   }
 }

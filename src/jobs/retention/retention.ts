@@ -4,7 +4,6 @@
  */
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Millis } from '../../core/ids.ts'
 import { openDatabase, type Database } from '../../ledger/database.ts'
@@ -16,6 +15,7 @@ import {
   retentionRuns,
   type RetentionRun,
 } from '../../ledger/retention/retention.ts'
+import { pause } from '../../repeat.ts'
 import { doneFolder } from '../recordings/finish-recording.ts'
 import { Nightly } from '../nightly.ts'
 
@@ -135,6 +135,6 @@ export function startRetention(options: RetentionOptions): RetentionJob {
 async function planForEver(nightly: Nightly, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await nightly.plan()
-    await sleep(planEveryMs, undefined, { signal }).catch(() => undefined)
+    await pause(planEveryMs, signal)
   }
 }

@@ -4,10 +4,10 @@
  * stays there unacknowledged is written from it.
  */
 import { appendFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { AcdEvent } from '../../core/acd-event.ts'
 import { versioned } from '../../core/versions.ts'
+import { Backoff, pause } from '../../repeat.ts'
 import type { Database } from '../database.ts'
 import { writeEvents } from './event-writing.ts'
 import type { AcdEventSource } from './event-source.ts'
@@ -135,10 +135,12 @@ async function forEver(
   work: (works: () => void) => Promise<void>,
 ): Promise<void> {
   const { signal, log } = drain
+  const backoff = backoffOf(drain)
   let failures = 0
   const works = () => {
     failures = 0
     drain.failures = 0
+    backoff.reset()
   }
   while (!signal.aborted) {
     try {
@@ -148,7 +150,7 @@ async function forEver(
       failures += 1
       drain.failures = failures
       if (failures === 1) log.warn({ err }, `${what} cannot be drained; trying again`)
-      await pause(retryMs(drain, failures), signal)
+      await backoff.pause(signal)
     }
   }
 }
@@ -163,6 +165,7 @@ async function untilWritten(drain: Drain, events: readonly AcdEvent[]): Promise<
 
 async function untilChunkWritten(drain: Drain, events: readonly AcdEvent[]): Promise<boolean> {
   const { signal, log } = drain
+  const backoff = backoffOf(drain)
   for (let failures = 0; !signal.aborted;) {
     try {
       await writeOnce(drain, events)
@@ -173,7 +176,7 @@ async function untilChunkWritten(drain: Drain, events: readonly AcdEvent[]): Pro
       failures += 1
       drain.failures = failures
       if (failures === 1) log.warn({ err }, 'PostgreSQL does not take events; they wait')
-      await pause(retryMs(drain, failures), signal)
+      await backoff.pause(signal)
     }
   }
   return false
@@ -215,16 +218,6 @@ function isTheEventsFault(err: unknown): boolean {
   return /^2[23]\w{3}$/.test(err.code)
 }
 
-function retryMs({ retryMs = { first: 100, max: 5_000 } }: WriterOptions, failures: number): number {
-  const grown = Math.min(retryMs.first * 2 ** (failures - 1), retryMs.max)
-  // Jitter: several nodes must not knock at the same moment.
-  return grown * (0.5 + Math.random() / 2)
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal, ref: true })
-  } catch (err) {
-    if (!signal.aborted) throw err
-  }
+function backoffOf({ retryMs = { first: 100, max: 5_000 } }: WriterOptions): Backoff {
+  return new Backoff(retryMs.first, retryMs.max)
 }

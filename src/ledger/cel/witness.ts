@@ -4,9 +4,9 @@
  * over for a while, the ledger has caught up with the line, and still has no row of the call. What the line
  * has told of it stands; the record adds what came after.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { AgentId, CallId, Millis, PbxName } from '../../core/ids.ts'
+import { repeat } from '../../repeat.ts'
 import { callerFrom } from '../../core/phone-number.ts'
 import { writeCallers, writeCalls } from '../calls/call-writing.ts'
 import { celSummary, type CelCall } from './cel-call.ts'
@@ -52,20 +52,18 @@ export function startWitness(options: WitnessOptions): Witness {
   const { log, everyMs = 10_000 } = options
   const stopping = new AbortController()
   const reader = new CelReader(options)
-  const work = async () => {
-    while (!stopping.signal.aborted) {
-      try {
-        await reader.look()
-        reader.counts.failing = 0
-      } catch (err) {
-        reader.counts.failing += 1
-        if (reader.counts.failing === 1)
-          log.warn({ err }, 'the record of Asterisk cannot be compared; trying again')
-      }
-      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined)
-    }
+  const look = async () => {
+    await reader.look()
+    reader.counts.failing = 0
   }
-  const working = work()
+  const working = repeat(look, {
+    everyMs,
+    signal: stopping.signal,
+    failed: (err, inARow) => {
+      reader.counts.failing = inARow
+      if (inARow === 1) log.warn({ err }, 'the CEL files cannot be read; trying again')
+    },
+  })
   return {
     counts: reader.counts,
     async stop() {

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { CallId } from '../../../src/core/ids.ts'
 import type { AcdEvent, StreamPosition } from '../../../src/core/acd-event.ts'
+import { versioned } from '../../../src/core/versions.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import type { AcdEventSource } from '../../../src/ledger/calls/event-source.ts'
 import { Spool } from '../../../src/ledger/calls/spool.ts'
@@ -139,7 +140,7 @@ void t.test(
     source.push(agentEvent('w-before', 1), poison, agentEvent('w-after', 1))
     await until(() => source.acknowledged.length === 3)
     t.match(writer.counts, { written: 2, refused: 1 })
-    t.strictSame(JSON.parse(readFileSync(writer.refusedFile, 'utf8')), poison)
+    t.strictSame(JSON.parse(readFileSync(writer.refusedFile, 'utf8')), versioned(poison))
   },
 )
 
