@@ -1,4 +1,4 @@
-/** `linia backup` and `linia restore`, with a database of the city's own. The drill is test/e2e/restore.test.ts. */
+/** `linia backup` and `linia restore` with an external database. The restore drill is test/e2e/restore.test.ts. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ interface Home {
   readonly name: string
 }
 
-/** A folder with a recording, and a database with an account and what names that recording. */
+/** A folder with one recording, and a database with an account and the rows of two recordings, one of them lost. */
 async function home(t: Test): Promise<Home> {
   const dir = mkdtempSync(join(tmpdir(), 'linia-home-'))
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
@@ -51,7 +51,7 @@ async function backedUp(t: Test) {
   return { ...from, backup, said: told.said }
 }
 
-/** Somewhere else, with the same names of roles. */
+/** Another folder and another empty database, with the same role names. */
 async function elsewhere(t: Test, from: Home): Promise<Home> {
   const { adminUrl, name } = await emptyDatabase(t)
   const url = new URL(from.env['DATABASE_URL'] ?? '')
@@ -62,27 +62,30 @@ async function elsewhere(t: Test, from: Home): Promise<Home> {
   return { env, dir, adminUrl, name }
 }
 
-t.test('a backup holds the record, the recordings and the evidence, each with its checksum', async (t) => {
-  const { backup, said } = await backedUp(t)
-  t.match(said, /^! The ledger names a recording that is not there: done\/lost\.mp3$/m)
-  const manifest = JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8')) as {
-    files: { path: string; bytes: number; sha256: string }[]
-    missing: string[]
-    settings: Record<string, string>
-  }
-  t.same(
-    manifest.files.map(({ path }) => path),
-    ['database.dump', 'recordings/done/one.mp3', 'cel/cel.csv'],
-  )
-  t.match(manifest.files[1], {
-    bytes: 3,
-    sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
-  })
-  t.same(manifest.missing, ['done/lost.mp3'])
-  t.same(Object.keys(manifest.settings), ['VAR_DIR'], 'settings, but no secret of them')
-})
+t.test(
+  'a backup contains the database, the recordings and the CEL files, each with its checksum',
+  async (t) => {
+    const { backup, said } = await backedUp(t)
+    t.match(said, /^! The ledger names a recording that is not there: done\/lost\.mp3$/m)
+    const manifest = JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8')) as {
+      files: { path: string; bytes: number; sha256: string }[]
+      missing: string[]
+      settings: Record<string, string>
+    }
+    t.same(
+      manifest.files.map(({ path }) => path),
+      ['database.dump', 'recordings/done/one.mp3', 'cel/cel.csv'],
+    )
+    t.match(manifest.files[1], {
+      bytes: 3,
+      sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    })
+    t.same(manifest.missing, ['done/lost.mp3'])
+    t.same(Object.keys(manifest.settings), ['VAR_DIR'], 'settings without their secrets')
+  },
+)
 
-t.test('it is restored into an empty database, with its rights, and works', async (t) => {
+t.test('a backup is restored into an empty database with its privileges and sequences', async (t) => {
   const from = await backedUp(t)
   const to = await elsewhere(t, from)
   const told = await command(to.env, ['commands/cli.ts', 'restore', from.backup])
@@ -94,14 +97,14 @@ t.test('it is restored into an empty database, with its rights, and works', asyn
   const db = openDatabase({ url: to.env['DATABASE_URL'] ?? '', connectionsMax: 1 })
   t.teardown(() => db.destroy())
   t.match(await db.selectFrom('current_accounts').selectAll().execute(), [{ username: 'ana' }])
-  await t.rejects(sql`delete from accounts`.execute(db), { code: '42501' }, 'as insert-only as before')
+  await t.rejects(sql`delete from accounts`.execute(db), { code: '42501' }, 'still insert-only')
   const more = { username: 'dan', name: 'Dan Pop', employer: 'Primăria', roles: ['agent' as const] }
-  t.match(await addAccount(db, { ...more, password: 'x' }), { ok: true }, 'and its counters go on')
+  t.match(await addAccount(db, { ...more, password: 'x' }), { ok: true }, 'sequences continue')
   const again = await command(to.env, ['commands/cli.ts', 'restore', from.backup])
   t.match(again, { code: 1, said: /There is another system's data here: .*recordings/ })
   const forced = await command(to.env, ['commands/cli.ts', 'restore', from.backup, '--replace'])
   t.match(forced, { code: 1, said: /The database of DATABASE_ADMIN_URL is not empty/ })
-  t.ok(existsSync(join(folder, 'recordings/done/one.mp3')), 'and nothing was touched')
+  t.ok(existsSync(join(folder, 'recordings/done/one.mp3')), 'nothing was changed')
 })
 
 t.test('a damaged backup is refused with the name of the first wrong file', async (t) => {
@@ -121,10 +124,10 @@ t.test('a damaged backup is refused with the name of the first wrong file', asyn
   t.match(await restoring(), { code: 1, said: /manifest\.json is damaged/ })
   rmSync(manifest)
   t.match(await restoring(), { code: 1, said: /holds no finished backup/ })
-  t.notOk(existsSync(join(to.env['VAR_DIR'] ?? '', 'recordings')), 'none of which restored anything')
+  t.notOk(existsSync(join(to.env['VAR_DIR'] ?? '', 'recordings')), 'nothing was restored')
 })
 
-t.test('what cannot be backed up is told, and leaves no half backup', async (t) => {
+t.test('an impossible backup is refused with its reason and leaves no partial backup', async (t) => {
   const from = await home(t)
   const backup = (env: Environment, ...args: string[]) => command(env, ['commands/cli.ts', 'backup', ...args])
   const { DATABASE_ADMIN_URL: _, ...withoutAdmin } = from.env
@@ -142,7 +145,7 @@ t.test('what cannot be backed up is told, and leaves no half backup', async (t) 
     code: 1,
     said: /DATABASE_ADMIN_URL: PostgreSQL at .* cannot be used/,
   })
-  // The application's login may not read everything, and what it could read is no backup.
+  // The application's login may not read all tables, so its dump would be incomplete.
   const app = { ...from.env, DATABASE_ADMIN_URL: from.env['DATABASE_URL'] ?? '' }
   t.match(await backup(app, join(from.dir, 'c')), {
     code: 1,
@@ -151,7 +154,7 @@ t.test('what cannot be backed up is told, and leaves no half backup', async (t) 
   t.same(readdirSync(join(from.dir, 'c')), [])
 })
 
-t.test('a restore says what it lacks before it touches anything', async (t) => {
+t.test('a restore reports missing conditions before it changes anything', async (t) => {
   const from = await backedUp(t)
   const to = await elsewhere(t, from)
   const restoring = (env: Environment, ...args: string[]) =>

@@ -1,4 +1,4 @@
-/** `make run` with services of the city's own: they are used, and nothing private is started beside them. */
+/** `make run` with external services: it uses them and starts no private ones. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -28,13 +28,13 @@ const program = fileURLToPath(new URL('../../src/stack/run.ts', import.meta.url)
 const agentTone = 600
 const bound = { timeout: 280_000 }
 
-t.test('given services carry a call, and nothing private is started', bound, async (t) => {
+t.test('external services carry a call, and no private service is started', bound, async (t) => {
   const dir = t.testdir({})
   const at = (name: string) => join(dir, name)
   const redis = await testRedis(t)
   const { adminUrl, name } = await emptyDatabase(t)
   const { options, layout } = await startAsterisk(t, { recordings: at('recordings') })
-  // As root Linia is somebody else, who needs the files that it shares with this Asterisk.
+  // Started by root, Linia runs as the user `linia`, which needs access to the files that it shares with this Asterisk.
   if (isRoot()) {
     await makeAccount()
     execFileSync('chown', ['-R', 'linia:', options.dir, options.recordings])
@@ -44,7 +44,7 @@ t.test('given services carry a call, and nothing private is started', bound, asy
   login.username = `${name}_app`
   login.password = encodeURIComponent('chosen by the city: 100 %')
   const { PATH = '', HOME = '' } = process.env
-  // Without the option by which tap follows its children: another user may not write to its folder.
+  // Without tap's NODE_OPTIONS: another user may not write to tap's coverage folder.
   const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, program], {
     env: {
       PATH,
@@ -88,7 +88,7 @@ t.test('given services carry a call, and nothing private is started', bound, asy
   })
   const demo = await readDemoFile(at('var/demo.json'))
   const agent = demo.accounts.find(({ role }) => role === 'agent')
-  if (agent?.phone === undefined) throw new Error('there is no agent')
+  if (agent?.phone === undefined) throw new Error('the demo has no agent with a phone')
   const api = new Api(demo.url)
   await api.signIn(agent)
   const phone = await openTestPhone(t, { server: demo.sip, ...agent.phone })
@@ -109,14 +109,14 @@ t.test('given services carry a call, and nothing private is started', bound, asy
   child.kill('SIGINT')
   t.same(await ended, [0, null])
   t.equal(said.at(-1), 'Stopped.')
-  t.equal(await (await readyRedis(redis)).ping(), 'PONG', 'what was given goes on')
+  t.equal(await (await readyRedis(redis)).ping(), 'PONG', 'the external Redis still runs')
   t.match(await readFile(layout.celFile, 'utf8'), /CHAN_END/)
 })
 
-t.test('what is missing of a given service is said in one sentence', async (t) => {
+t.test('each fault of an external service is reported in one sentence', async (t) => {
   const dir = t.testdir({})
   await mkdir(join(dir, 'etc'))
-  const nobody = await freePort('127.0.0.1')
+  const unusedPort = await freePort('127.0.0.1')
   const redis = await startRedis(t)
   const migrated = await testDatabase(t)
   const empty = await emptyDatabase(t)
@@ -127,7 +127,7 @@ t.test('what is missing of a given service is said in one sentence', async (t) =
   const ariUrl = (password: string, port = http.port) =>
     `http://${secrets.ariUser}:${password}@${http.host}:${port}`
   const amiUrl = (password: string) => `ami://${secrets.amiUser}:${password}@${ami.host}:${ami.port}`
-  // Its ports are open before it has loaded everything.
+  // Asterisk's ports are open before it has loaded all modules.
   const login = `${secrets.ariUser}:${secrets.ariPassword}`
   await until(() => answersHttp(http, '/ari/asterisk/ping', (status) => status === 200, login))
   const cases: readonly [given: Record<string, string>, sentence: RegExp][] = [
@@ -141,12 +141,12 @@ t.test('what is missing of a given service is said in one sentence', async (t) =
     [
       {
         DATABASE_URL: `postgres://l_app:x@127.0.0.1/l`,
-        DATABASE_ADMIN_URL: `postgres://l@127.0.0.1:${nobody}/l`,
+        DATABASE_ADMIN_URL: `postgres://l@127.0.0.1:${unusedPort}/l`,
       },
       /^DATABASE_ADMIN_URL: PostgreSQL at \S+ cannot be used: connect ECONNREFUSED \S+\.$/,
     ],
     [
-      { REDIS_URL: `redis://127.0.0.1:${nobody}` },
+      { REDIS_URL: `redis://127.0.0.1:${unusedPort}` },
       /^REDIS_URL: Redis at \S+ cannot be used: connect ECONNREFUSED \S+\.$/,
     ],
     [
@@ -154,7 +154,7 @@ t.test('what is missing of a given service is said in one sentence', async (t) =
       /^REDIS_URL: Redis at \S+ cannot be used: WRONGPASS .+[^.]\.$/,
     ],
     [{ ARI_URL: ariUrl('x') }, /^ARI_URL and AMI_URL belong together: .*\.$/],
-    [{ ARI_URL: ariUrl('x', nobody), AMI_URL: amiUrl('x') }, /^ARI_URL: no Asterisk answers at \S+\.$/],
+    [{ ARI_URL: ariUrl('x', unusedPort), AMI_URL: amiUrl('x') }, /^ARI_URL: no Asterisk answers at \S+\.$/],
     [{ ARI_URL: ariUrl('x'), AMI_URL: amiUrl('x') }, /^ARI_URL: the Asterisk at \S+ refuses .*\.$/],
     [
       { ARI_URL: ariUrl('x'), AMI_URL: amiUrl('x'), STANDBY_PBX: '1' },
@@ -179,5 +179,5 @@ t.test('what is missing of a given service is said in one sentence', async (t) =
       { name: 'UserError', message },
       Object.keys(given).join(),
     )
-  t.notOk(existsSync(join(dir, 'var')), 'before anything is made')
+  t.notOk(existsSync(join(dir, 'var')), 'refused before anything is created')
 })

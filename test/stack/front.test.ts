@@ -1,4 +1,4 @@
-/** The front alone: by which names and addresses it answers. */
+/** The front (Caddy) alone: accepted names and addresses, retries to the nodes, metrics and caching. */
 import { createServer, request, type IncomingMessage } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
@@ -14,11 +14,11 @@ import { freePort } from '../../src/stack/services/ports.ts'
 interface Answer {
   readonly status: number
   readonly text: string
-  /** `Cache-Control`; null: nothing is said of it. */
-  readonly keep: string | null
+  /** `Cache-Control`; null: the header is missing. */
+  readonly cacheControl: string | null
 }
 
-/** A front before these nodes, the first of which is the exchange too; its port. */
+/** Starts a front before these nodes and returns its port; the first node also plays Asterisk's HTTP server. */
 async function frontBefore(t: Test, nodes: readonly string[], host = '127.0.0.1'): Promise<number> {
   const dir = t.testdir({ ui: { 'index.html': 'screens', assets: { 'a-1.js': 'script' } }, caddy: {} })
   const port = await freePort('127.0.0.1')
@@ -40,7 +40,7 @@ async function frontBefore(t: Test, nodes: readonly string[], host = '127.0.0.1'
   return port
 }
 
-/** A front whose node says `api`; asks it by a name, at 127.0.0.1 or another address of this machine. */
+/** Starts a front whose node answers `api`. The result requests a path by a name, at an address of this machine. */
 async function startFront(
   t: Test,
   host: string,
@@ -56,8 +56,8 @@ async function startFront(
         let text = ''
         response.setEncoding('utf8').on('data', (part: string) => (text += part))
         response.on('end', () => {
-          const keep = response.headers['cache-control'] ?? null
-          resolve({ status: response.statusCode ?? 0, text, keep })
+          const cacheControl = response.headers['cache-control'] ?? null
+          resolve({ status: response.statusCode ?? 0, text, cacheControl })
         })
       })
       asked.on('error', reject)
@@ -68,12 +68,12 @@ async function startFront(
 const paths = { '/': 'screens', '/api/me': 'api', '/sip': 'api', '/readyz': 'api', '/metrics': 'api' }
 
 for (const host of ['127.0.0.1', '0.0.0.0'])
-  t.test(`a front at ${host} answers by this machine’s names and addresses, and by no other`, async (t) => {
+  t.test(`a front at ${host} answers only to this machine’s names and addresses`, async (t) => {
     const ask = await startFront(t, host)
     for (const [path, text] of Object.entries(paths)) {
       for (const name of ['127.0.0.1', 'localhost', 'LOCALHOST', '192.0.2.7', '[::1]'])
         t.match(await ask(name, path), { status: 200, text }, `${name}${path}`)
-      // Whoever owns such a name can make it lead here, and its page would be of our origin.
+      // DNS rebinding: the owner of such a name could point it here, and their page would have our origin.
       for (const name of ['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', 'x@localhost'])
         t.not((await ask(name, path)).text, text, `${name}${path}`)
     }
@@ -82,13 +82,13 @@ for (const host of ['127.0.0.1', '0.0.0.0'])
 
 interface Node {
   readonly at: string
-  /** Whether it answers from now on; what it is sent it says back. */
+  /** Starts or stops the node. It echoes each request body. */
   readonly set: (up: boolean) => Promise<void>
 }
 
 async function echoNode(t: Test): Promise<Node> {
   const node = createServer((asked, response) => {
-    // A connection that was kept could break with a request on it, which is another story.
+    // Without keep-alive, so that no request meets a connection that is closing.
     response.setHeader('connection', 'close')
     if (asked.method === 'GET') response.end()
     else asked.pipe(response)
@@ -111,7 +111,7 @@ async function echoNode(t: Test): Promise<Node> {
   }
 }
 
-/** The front of these nodes. */
+/** The URL of a front before these nodes. */
 async function frontOf(t: Test, nodes: readonly Node[]): Promise<string> {
   const port = await frontBefore(
     t,
@@ -120,43 +120,43 @@ async function frontOf(t: Test, nodes: readonly Node[]): Promise<string> {
   return `http://127.0.0.1:${port}`
 }
 
-async function says(front: string, text: string): Promise<string> {
+async function echoed(front: string, text: string): Promise<string> {
   const answer = await fetch(`${front}/api/me/call?of=${text}`, { method: 'POST', body: text })
   return `${answer.status} ${await answer.text()}`
 }
 
-t.test('what is sent to a node that has just ended reaches another one, whole', async (t) => {
+t.test('a request to a node that has just ended reaches another node completely', async (t) => {
   const nodes = [await echoNode(t), await echoNode(t)]
   for (const node of nodes) await node.set(true)
   const front = await frontOf(t, nodes)
   for (const dying of nodes) {
-    t.equal(await says(front, 'before'), '200 before')
+    t.equal(await echoed(front, 'before'), '200 before')
     await dying.set(false)
     const texts = ['one', 'two', 'three', 'four']
     t.same(
-      await Promise.all(texts.map((text) => says(front, text))),
+      await Promise.all(texts.map((text) => echoed(front, text))),
       texts.map((text) => `200 ${text}`),
     )
     await dying.set(true)
-    // It is left out until it is found well again.
+    // The front does not use the node until its health check passes again.
     await setTimeout(3_000)
   }
 })
 
-t.test('what is sent while the only node starts again reaches it', async (t) => {
+t.test('a request during the restart of the only node reaches it', async (t) => {
   const node = await echoNode(t)
   await node.set(true)
   const front = await frontOf(t, [node])
   await node.set(false)
-  const said = says(front, 'meanwhile')
+  const answer = echoed(front, 'meanwhile')
   await setTimeout(700)
   await node.set(true)
-  t.equal(await said, '200 meanwhile')
+  t.equal(await answer, '200 meanwhile')
   await node.set(false)
-  t.equal((await fetch(`${front}/api/me`)).status, 502, 'whoever only asks is told in the end')
+  t.equal((await fetch(`${front}/api/me`)).status, 502, 'a GET is answered with an error in the end')
 })
 
-t.test('while no node is there, who only asks waits for one', async (t) => {
+t.test('a GET waits while no node runs', async (t) => {
   const nodes = [await echoNode(t), await echoNode(t)]
   for (const node of nodes) await node.set(true)
   const front = await frontOf(t, nodes)
@@ -169,7 +169,7 @@ t.test('while no node is there, who only asks waits for one', async (t) => {
 
 const others = ['//elsewhere.example/..%2fapi/me', '//elsewhere.example/../api/me']
 for (const [path, status] of [['/api/me', 307] as const, ...others.map((path) => [path, 502] as const)])
-  t.test(`while the only node starts again ${path} is answered ${status}`, async (t) => {
+  t.test(`during the restart of the only node ${path} is answered ${status}`, async (t) => {
     const node = await echoNode(t)
     const front = new URL(await frontOf(t, [node]))
     const asked = request({ host: front.hostname, port: front.port, path, method: 'POST', agent: false })
@@ -183,28 +183,28 @@ for (const [path, status] of [['/api/me', 307] as const, ...others.map((path) =>
     answer.resume()
   })
 
-t.test('a front that the network reaches tells it no metrics', async (t) => {
+t.test('a front on the network does not serve metrics to it', async (t) => {
   const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
   const own = addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address
-  if (own === undefined) return t.comment('this machine has no address on a network')
+  if (own === undefined) return t.comment('this machine has no network address')
   const ask = await startFront(t, '0.0.0.0')
   t.match(await ask(own, '/readyz', own), { status: 200, text: 'api' })
   t.equal((await ask(own, '/metrics', own)).status, 404)
 })
 
 t.test(
-  'a script is kept for a year, a page never, and an earlier version’s script is not taken for a page',
+  'scripts are cached for a year, pages never; a missing script is not answered with a page',
   async (t) => {
     const ask = await startFront(t, '127.0.0.1')
     const name = '127.0.0.1'
     t.same(await ask(name, '/assets/a-1.js'), {
       status: 200,
       text: 'script',
-      keep: 'public, max-age=31536000, immutable',
+      cacheControl: 'public, max-age=31536000, immutable',
     })
     for (const path of ['/', '/desk', '/calls/17', '/assets-of-the-city'])
-      t.same(await ask(name, path), { status: 200, text: 'screens', keep: 'no-cache' }, path)
+      t.same(await ask(name, path), { status: 200, text: 'screens', cacheControl: 'no-cache' }, path)
     for (const path of ['/assets/a-0.js', '/assets/'])
-      t.same(await ask(name, path), { status: 404, text: '', keep: null }, path)
+      t.same(await ask(name, path), { status: 404, text: '', cacheControl: null }, path)
   },
 )

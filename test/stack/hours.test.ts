@@ -18,7 +18,7 @@ const hours = () => told((tell) => tellHours(settings, tell, now))
 const close = (...args: string[]) => told((tell) => closeDay(settings, args, tell, now))
 const open = (...args: string[]) => told((tell) => openDay(settings, args, tell, now))
 
-void t.test('a bridge day is declared closed, shown, and declared open again', async (t) => {
+void t.test('a bridge day is declared closed, listed, and declared open again', async (t) => {
   t.match(await hours(), [/^Open now, until Mon.* 23 November.* 22:00/])
   t.match(await close('2026-11-24', 'punte'), [/closed on 2026-11-24/])
   const closed = (await hours()).join('\n')
@@ -31,11 +31,11 @@ void t.test('a bridge day is declared closed, shown, and declared open again', a
   t.equal(
     (await db.selectFrom('declared_days').select('id').execute()).length,
     2,
-    'both words stay on record',
+    'both declarations stay on record',
   )
 })
 
-void t.test('today can be closed, and a public holiday be opened', async (t) => {
+void t.test('today can be closed, and a public holiday can be opened', async (t) => {
   await close('2026-11-23', 'avarie')
   t.match((await hours())[0], /^Closed now; opens/)
   t.match((await hours()).join('\n'), 'Next public holiday: 2026-11-30')
@@ -43,7 +43,7 @@ void t.test('today can be closed, and a public holiday be opened', async (t) => 
   t.match((await hours()).join('\n'), 'Next public holiday: 2026-12-01')
 })
 
-void t.test('what cannot be meant is refused with a sentence', async (t) => {
+void t.test('an invalid date or a missing reason is refused with a sentence', async (t) => {
   for (const date of ['', 'tomorrow', '2026-02-30', '2026-13-01', '24.11.2026', '2026-11-24x'])
     await t.rejects(close(date, 'punte'), UserError, date)
   await t.rejects(close('2026-11-22', 'punte'), { message: /is over/ })
@@ -52,7 +52,7 @@ void t.test('what cannot be meant is refused with a sentence', async (t) => {
   await t.rejects(open('2026-02-30'), UserError)
 })
 
-void t.test('where nothing runs the calendar is told, and what is missing', async (t) => {
+void t.test('without a running system the calendar is shown, with a note about declared days', async (t) => {
   const away = readSettings({ VAR_DIR: t.testdir() })
   t.match(await told((tell) => tellHours(away, tell, now)), [
     /^Declared days are not known\. Linia is not running here/,

@@ -33,11 +33,11 @@ async function told(command: (tell: (line: string) => void) => Promise<number>) 
 }
 const verify = (...args: string[]) => told((tell) => verifyJournal(settings, args, tell))
 
-t.test('the journal is exported as it was hashed, and verified from files alone', async (t) => {
+t.test('the journal is exported as it was hashed, and is verified from files alone', async (t) => {
   const file = path.join(dir, 'journal.ndjson')
   t.match(await told((tell) => exportJournal(settings, [file], tell)), { code: 0, said: /^2501 entries/ })
   t.equal(readFileSync(file, 'utf8').split('\n').length, 2_502)
-  await t.rejects(exportJournal(settings, [file]), UserError, 'nothing is overwritten')
+  await t.rejects(exportJournal(settings, [file]), UserError, 'an existing file is not overwritten')
   const anchor = settings.paths.anchor
   const good = /^2501 entries are what they were; 1 signed heads hold\.\nThe last 1 of them/
   t.match(await verify(file, anchor), { code: 0, said: good })
@@ -54,7 +54,7 @@ t.test('the journal is exported as it was hashed, and verified from files alone'
   await t.rejects(exportJournal(settings, []), /Say where to/)
 })
 
-t.test('the newest head as it was signed is told, and is enough to verify against', async (t) => {
+t.test('the newest signed head is printed, and an export can be verified against it', async (t) => {
   const { code, said } = await told((tell) => tellJournalHead(settings, tell))
   t.equal(code, 0)
   const [file, mailed] = ['again.ndjson', 'mailed.txt'].map((name) => path.join(dir, name)) as [
@@ -70,11 +70,11 @@ t.test('the newest head as it was signed is told, and is enough to verify agains
   await t.rejects(tellJournalHead(elsewhere), /no journal here yet/)
 })
 
-t.test('the running database is verified too', async (t) => {
+t.test('the running database is verified', async (t) => {
   t.match(await verify(), { code: 0, said: /^2501 entries are what they were/ })
 })
 
-t.test('a proof is verified with and without the key, which can be told', async (t) => {
+t.test('a proof is verified with and without the key, which a command prints', async (t) => {
   const head = signer.sign(await journalHead(db))
   const file = path.join(dir, 'one.tlog-proof')
   writeFileSync(file, (await proofOf(db, 77, head)) ?? '')

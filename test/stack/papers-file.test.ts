@@ -30,7 +30,7 @@ const row = (cells: Partial<Record<(typeof columns)[number], string>>): string =
   return columns.map((column) => `"${usual[column].replaceAll('"', '""')}"`).join(',')
 }
 
-t.test('CSV is read as spreadsheets write it', async (t) => {
+t.test('CSV files of spreadsheets are read', async (t) => {
   const text = '\uFEFFa,b\r\n"1, ""doi""","x\ny"\r\n\r\n3,\n'
   t.strictSame(readCsv(text), [
     { line: 1, cells: ['a', 'b'] },
@@ -45,13 +45,13 @@ t.test('CSV is read as spreadsheets write it', async (t) => {
   t.strictSame(readCsv(''), [])
 })
 
-t.test('a row of a spreadsheet is the same paper as an object', async (t) => {
+t.test('a CSV row and a JSON object give the same article', async (t) => {
   const expected = { ...paper, id: 'nastere-duplicat' }
   t.strictSame(readPapers('p.csv', `${head}\n${row({})}\n`)[0]?.paper, expected)
   t.strictSame(readPapers('p.json', JSON.stringify([expected]))[0]?.paper, expected)
 })
 
-t.test('what is wrong is named by row, line and field', async (t) => {
+t.test('errors are reported with row, line and field', async (t) => {
   const text = [
     head,
     row({}),
@@ -75,7 +75,7 @@ t.test('what is wrong is named by row, line and field', async (t) => {
   t.match(rows[3]?.wrong[0]?.accepted, /row 1 \(line 2\)/)
 })
 
-t.test('a file of another kind is refused as a whole, with what is expected', async (t) => {
+t.test('a file of another format is refused as a whole, with the expected format', async (t) => {
   for (const [name, text, sentence] of [
     ['p.json', '{', /^p\.json: this is not JSON: /],
     ['p.json', '{}', /^p\.json: a list of papers is expected/],
@@ -88,7 +88,7 @@ t.test('a file of another kind is refused as a whole, with what is expected', as
   t.equal(readPapers('p.json', '[7, null, "x", {}]').filter(({ paper }) => paper !== null).length, 0)
 })
 
-t.test('the demo has papers of every field of the city’s work, and none is wrong', async (t) => {
+t.test('the demo’s articles are valid and cover at least eight domains', async (t) => {
   const folder = new URL('../../tools/demo/seed/', import.meta.url)
   const text = await readFile(new URL('papers.ro.json', folder), 'utf8')
   const rows = readPapers('papers.ro.json', text)

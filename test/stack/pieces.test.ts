@@ -21,7 +21,7 @@ import { killAtExit } from '../support/at-exit.ts'
 import { TestCount } from '../support/test-count.ts'
 import { until } from '../support/until.ts'
 
-t.test('only an Asterisk 22 from 22.10.1 on is used', async (t) => {
+t.test('only Asterisk 22 from 22.10.1 on is used', async (t) => {
   for (const version of ['Asterisk 22.10.1+dfsg+~cs6.17', 'Asterisk 22.11.0', 'Asterisk 22.10.12'])
     t.ok(isUsable(version), version)
   for (const version of [
@@ -35,7 +35,7 @@ t.test('only an Asterisk 22 from 22.10.1 on is used', async (t) => {
     t.notOk(isUsable(version), version)
 })
 
-t.test('no package is needed for a service of the city’s own', async (t) => {
+t.test('an external service needs no package', async (t) => {
   const bare = () => false
   const all = missingPackages('run', undefined, bare).map((one) => one.package)
   const given = { databaseUrl: 'postgres://city/linia', redisUrl: 'redis://city' }
@@ -46,7 +46,7 @@ t.test('no package is needed for a service of the city’s own', async (t) => {
   )
 })
 
-t.test('secrets stay the same, and what a later version needs is added', async (t) => {
+t.test('secrets are kept, and those that a newer version needs are added', async (t) => {
   const file = join(t.testdir(), 'secrets.json')
   const first = await loadSecrets(file)
   t.strictSame(await loadSecrets(file), first)
@@ -57,7 +57,7 @@ t.test('secrets stay the same, and what a later version needs is added', async (
   t.match(upgraded.phones, /^[\w-]{43}$/)
 })
 
-t.test('damaged secrets are told, not replaced', async (t) => {
+t.test('damaged secrets are reported and not replaced', async (t) => {
   const file = join(t.testdir({ 'secrets.json': '{"session": ' }), 'secrets.json')
   await t.rejects(loadSecrets(file), UserError)
   t.equal(await readFile(file, 'utf8'), '{"session": ')
@@ -76,24 +76,21 @@ t.test('ports are kept while they are free', async (t) => {
   t.equal(second.get('postgres'), first.get('postgres'))
 })
 
-t.test(
-  'a port that another process has been given is not given again, though nobody listens yet',
-  async (t) => {
-    const file = join(t.testdir(), 'ports.json')
-    const ours = await choosePorts(file, 1)
-    const program = `
+t.test('a port given to another process is not given again, even before that process listens', async (t) => {
+  const file = join(t.testdir(), 'ports.json')
+  const ours = await choosePorts(file, 1)
+  const program = `
     const { choosePorts } = await import('${new URL('../../src/stack/services/ports.ts', import.meta.url).href}')
     console.log(JSON.stringify([...(await choosePorts('${file}', 1)).values()]))`
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])
-    const theirs = JSON.parse(stdout) as number[]
-    t.equal(theirs.length, ours.size)
-    for (const [name, port] of ours) t.notOk(theirs.includes(port), name)
-  },
-)
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program])
+  const theirs = JSON.parse(stdout) as number[]
+  t.equal(theirs.length, ours.size)
+  for (const [name, port] of ours) t.notOk(theirs.includes(port), name)
+})
 
 const runningAt = (url: string) => ({ url, ledger: 'private' }) as const
 
-t.test('one holds the lock; a lock whose owner has died is free', async (t) => {
+t.test('one process holds the lock, and a lock of a dead process is free', async (t) => {
   const dir = t.testdir()
   t.equal(await takeLock(dir, runningAt('http://first')), null)
   t.match(await takeLock(dir, runningAt('http://second')), { pid: process.pid, url: 'http://first' })
@@ -107,13 +104,13 @@ t.test('one holds the lock; a lock whose owner has died is free', async (t) => {
   t.equal(await takeLock(dir, runningAt('http://fourth')), null)
 })
 
-t.test('a process is known by its start too', async (t) => {
+t.test('a process is identified by its id and its start time', async (t) => {
   const own = markOf(process.pid)
   t.ok(own !== null && isAlive(own))
   t.notOk(isAlive({ pid: process.pid, startedAt: '1' }))
 })
 
-t.test('a list of processes that cannot be written ends nothing, and is told', async (t) => {
+t.test('a process list that cannot be written is reported and stops nothing', async (t) => {
   const dir = t.testdir({ run: 'a file where a folder is needed' })
   const told: string[] = []
   const processes = new Processes(dir, (line) => told.push(line))
@@ -126,7 +123,7 @@ t.test('a list of processes that cannot be written ends nothing, and is told', a
   await processes.clear()
 })
 
-t.test('what a killed run has left is ended by the next one, and nobody else', async (t) => {
+t.test('the next run ends only processes that a killed run has left', async (t) => {
   const dir = t.testdir()
   const left = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })
   killAtExit(left)
@@ -140,7 +137,7 @@ t.test('what a killed run has left is ended by the next one, and nobody else', a
   t.notSame(await ended, [0, null])
 })
 
-t.test('a part that ends while starting is told with the end of its log', async (t) => {
+t.test('a part that ends during its start is reported with the end of its log', async (t) => {
   const dir = await mkdtemp(join(t.testdir(), 'x'))
   const service = new Service({
     name: 'the part',
@@ -157,7 +154,7 @@ t.test('a part that ends while starting is told with the end of its log', async 
   t.equal(service.pid, null)
 })
 
-t.test('who has had no processor himself does not say that somebody is silent', async (t) => {
+t.test('a starved prober does not count a missing answer as silence', async (t) => {
   const heldUp = async (answer: boolean) => {
     const till = performance.now() + 700
     while (performance.now() < till);
@@ -166,33 +163,30 @@ t.test('who has had no processor himself does not say that somebody is silent', 
   }
   t.equal(await answersNow(() => heldUp(false)), null)
   t.equal(await answersNow(() => heldUp(true)), true)
-  // Three times, as a machine that stands still meanwhile makes it one of whom nobody knows.
+  // Three probes, because a machine that stalls meanwhile makes a single result unknown (null).
   const answers: (boolean | null)[] = []
   for (let ask = 0; ask < 3; ask += 1) answers.push(await answersNow(() => delay(100, false)))
-  t.ok(answers.includes(false), 'who says no is silent')
-  t.notOk(answers.includes(true), 'and never taken for one who answers')
+  t.ok(answers.includes(false), 'a negative answer counts as silence')
+  t.notOk(answers.includes(true), 'and never as an answer')
 })
 
-t.test(
-  'three silent probes in a row are too many, and of those of which nobody knows twenty-four',
-  async (t) => {
-    const silence = new Silence()
-    const untilTooLong = (answers: false | null) => {
-      let probes = 0
-      for (; !silence.tooLong; probes += 1) silence.goesOn(answers)
-      silence.broken()
-      return probes
-    }
-    t.equal(untilTooLong(false), 3)
-    t.equal(untilTooLong(null), 24)
-    silence.goesOn(false)
-    silence.goesOn(false)
+t.test('three silent probes in a row are too many, and so are twenty-four unknown ones', async (t) => {
+  const silence = new Silence()
+  const untilTooLong = (answers: false | null) => {
+    let probes = 0
+    for (; !silence.tooLong; probes += 1) silence.goesOn(answers)
     silence.broken()
-    t.equal(untilTooLong(false), 3, 'an answer between them')
-  },
-)
+    return probes
+  }
+  t.equal(untilTooLong(false), 3)
+  t.equal(untilTooLong(null), 24)
+  silence.goesOn(false)
+  silence.goesOn(false)
+  silence.broken()
+  t.equal(untilTooLong(false), 3, 'an answer in between restarts the count')
+})
 
-t.test('a part that hangs while it starts is killed and tried again', async (t) => {
+t.test('a part that hangs during its start is killed and started again', async (t) => {
   const dir = await mkdtemp(join(t.testdir(), 'x'))
   const tries = join(dir, 'tries')
   const told: string[] = []
@@ -221,11 +215,11 @@ t.test('a part that hangs while it starts is killed and tried again', async (t) 
     name: 'UserError',
     message: /does not answer after 2 s\. The end of/,
   })
-  t.equal(await readFile(tries, 'utf8'), 'one more\none more\n', 'but not for ever')
+  t.equal(await readFile(tries, 'utf8'), 'one more\none more\n', 'no more than `startsMax` times')
 })
 
 t.test(
-  'a part is started again although its log cannot be written and what should follow fails',
+  'a part is restarted even when its log cannot be written and its `ended` callback fails',
   async (t) => {
     const dir = await mkdtemp(join(t.testdir(), 'x'))
     const told: string[] = []
@@ -270,23 +264,20 @@ t.test('a part that ignores the request to stop is killed within its bound, with
   t.ok(markOf(child) !== null)
   await service.stop()
   t.equal(service.pid, null)
-  // Killed with its group; the kernel takes a moment to be done with it.
+  // The child is killed with its process group; the kernel needs a moment to remove it.
   await until(() => markOf(child) === null)
 })
 
-t.test(
-  'the demo’s citizens call from the first address of the provider that is this machine’s',
-  async (t) => {
-    t.equal(await citizensAddress(['127.0.0.2']), '127.0.0.2')
-    t.equal(await citizensAddress(['198.51.100.20', '10.0.0.0/8', '127.0.0.3', '127.0.0.2']), '127.0.0.3')
-    const trunk = await citizensAddress(['198.51.100.20', '127.0.0.0/8'])
-    t.equal(trunk, null)
-    const demo = { url: '', line: '969', sip: { host: '127.0.0.1', port: 5060 }, trunk, accounts: [] }
-    t.throws(() => citizensFrom(demo), { name: 'UserError', message: /TRUNK_HOSTS/ })
-  },
-)
+t.test('the demo’s citizens call from the first trunk address that belongs to this machine', async (t) => {
+  t.equal(await citizensAddress(['127.0.0.2']), '127.0.0.2')
+  t.equal(await citizensAddress(['198.51.100.20', '10.0.0.0/8', '127.0.0.3', '127.0.0.2']), '127.0.0.3')
+  const trunk = await citizensAddress(['198.51.100.20', '127.0.0.0/8'])
+  t.equal(trunk, null)
+  const demo = { url: '', line: '969', sip: { host: '127.0.0.1', port: 5060 }, trunk, accounts: [] }
+  t.throws(() => citizensFrom(demo), { name: 'UserError', message: /TRUNK_HOSTS/ })
+})
 
-t.test('the count is of assertions, and a file that broke counts as a failure', async (t) => {
+t.test('assertions are counted, and a file that breaks counts as a failure', async (t) => {
   const said: string[] = []
   const count = new TestCount((line) => said.push(line))
   count.input.end(
@@ -320,10 +311,10 @@ t.test('the count is of assertions, and a file that broke counts as a failure', 
   t.strictSame(await count.ended(), { passed: 2, failed: 2, skipped: 2 })
   t.ok(said.some((line) => line.includes('c.test.ts › only for root: left out (not root here)')))
   t.ok(said.some((line) => line.includes('a.test.ts › inner › wrong')))
-  t.equal(said.at(-1), ' call-step.ts | 99.61 | 275', 'and what is not covered is told')
+  t.equal(said.at(-1), ' call-step.ts | 99.61 | 275', 'uncovered lines are reported')
 })
 
-t.test('seeds and figures are told of a file that failed, and of the simulator always', async (t) => {
+t.test('comments are printed for a failed file, and always for the simulator', async (t) => {
   const said: string[] = []
   const count = new TestCount((line) => said.push(line))
   count.input.end(
@@ -348,11 +339,11 @@ t.test('seeds and figures are told of a file that failed, and of the simulator a
       '    1..1',
       '    # { total: 1, fail: 1 }',
       'not ok 2 - b.test.ts # time=5ms',
-      '# Subtest: test/simulation/c.test.ts',
+      '# Subtest: test/tools/simulation/c.test.ts',
       '    # 5 transitions',
       '    ok 1 - fine',
       '    1..1',
-      'ok 3 - test/simulation/c.test.ts # time=5ms',
+      'ok 3 - test/tools/simulation/c.test.ts # time=5ms',
       '1..3',
       '',
     ].join('\n'),
@@ -364,7 +355,7 @@ t.test('seeds and figures are told of a file that failed, and of the simulator a
     'FAILED b.test.ts (0.0 s)',
     '  # SEED=17',
     '  #   3 ms  a caller',
-    'ok     test/simulation/c.test.ts (0.0 s)',
+    'ok     test/tools/simulation/c.test.ts (0.0 s)',
     '  # 5 transitions',
   ])
 })

@@ -7,7 +7,7 @@ import { familyOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
 
 t.test(
-  'a database whose making was killed is made anew by the next start',
+  'a database whose initialization was killed is created again by the next start',
   { timeout: 280_000 },
   async (t) => {
     const dir = join(t.testdir({}), 'postgres')

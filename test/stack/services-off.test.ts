@@ -1,4 +1,4 @@
-/** Installing packages leaves the machine as it was, also when it was cut short. In a folder that plays the machine. */
+/** An installation of packages, even an interrupted one, leaves the machine unchanged. A folder plays the machine. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { until } from '../support/until.ts'
 const policy = 'usr/sbin/policy-rc.d'
 const units = 'usr/lib/systemd/system'
 
-/** Files are really installed and removed; what would touch this machine is only noted. */
+/** Files are installed and removed below `top`; other commands are only recorded. */
 function machine(t: Test): { top: string; asked: string[]; root: AsRoot } {
   const top = t.testdir({})
   mkdirSync(join(top, units), { recursive: true })
@@ -33,19 +33,19 @@ const filesIn = (top: string) =>
     .map((entry) => join(entry.parentPath, entry.name).slice(top.length + 1))
     .filter((path) => !path.startsWith(units))
 
-t.test('while packages are installed their services stay off, and afterwards nothing is left', async (t) => {
+t.test('services stay off while their packages are installed, and no file is left afterwards', async (t) => {
   const { top, asked, root } = machine(t)
   const keepOff = await keepServicesOff(root, ['redis-server', 'caddy'], top)
   t.match(readFileSync(join(top, policy), 'utf8'), /^#!\/bin\/sh\n[^]*\nexit 101\n$/)
   t.equal(statSync(join(top, policy)).mode & 0o777, 0o755)
-  t.same((await leftOn(top)).paths, [], 'one at work is not taken for one that was cut short')
+  t.same((await leftOn(top)).paths, [], 'a running installation does not count as interrupted')
   writeFileSync(join(top, units, 'redis-server.service'), '')
   await keepOff.release()
   t.same(filesIn(top), [])
-  t.same(asked, ['systemctl disable --quiet redis-server'], 'what was not unpacked cannot be disabled')
+  t.same(asked, ['systemctl disable --quiet redis-server'], 'only unpacked services are disabled')
 })
 
-t.test('what the machine had itself is left alone', async (t) => {
+t.test('the machine’s own policy file is left unchanged', async (t) => {
   const { top, root } = machine(t)
   mkdirSync(join(top, 'usr/sbin'))
   writeFileSync(join(top, policy), '#!/bin/sh\nexit 101\n')
@@ -55,7 +55,7 @@ t.test('what the machine had itself is left alone', async (t) => {
   t.same((await leftOn(top)).paths, [])
 })
 
-t.test('what could only half be made is taken away', async (t) => {
+t.test('a partly made change is undone', async (t) => {
   const { top, root } = machine(t)
   const failing: AsRoot = async (what, ...args) => {
     if (args.at(-1)?.endsWith('linia969.conf') === true && args[0] === 'install')
@@ -66,7 +66,7 @@ t.test('what could only half be made is taken away', async (t) => {
   t.same(filesIn(top), [])
 })
 
-t.test('an installation that was killed is finished by the next one', async (t) => {
+t.test('the next installation finishes a killed one', async (t) => {
   const { top, asked, root } = machine(t)
   const source = fileURLToPath(new URL('../../src/stack/', import.meta.url))
   const script = `
@@ -85,7 +85,7 @@ t.test('an installation that was killed is finished by the next one', async (t) 
   t.match(asked, [/dpkg --configure -a$/, 'systemctl disable --quiet redis-server'])
 })
 
-t.test('Ctrl-C during an installation ends it, and what it has changed is put back', async (t) => {
+t.test('Ctrl-C ends an installation and undoes its changes', async (t) => {
   const source = fileURLToPath(new URL('../../src/stack/', import.meta.url))
   const script = `
     import { must, withoutBeingKilled } from '${source}command.ts'
@@ -108,7 +108,7 @@ t.test('Ctrl-C during an installation ends it, and what it has changed is put ba
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => (said += text))
     await until(() => said.includes('installing'))
-    // Until its command runs there is nothing to end.
+    // Ctrl-C has no effect before the command runs.
     await until(() => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8') !== '')
     child.kill(signal)
     t.same(await once(child, 'close'), [1, null], signal)
