@@ -1,4 +1,4 @@
-/** Views as the server sends them, for tests of what the screens make of them. */
+/** Views as the server sends them, for tests of the screens. */
 import type { AgentView } from '../../src/http/agents/wire.ts'
 import type { LiveCallView, Today } from '../../src/http/live/wire.ts'
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import { until } from '../support/until.ts'
-import { createAutosave } from '../../src/ui/shared/unsaved/autosave.ts'
+import { until } from '../../support/until.ts'
+import { createAutosave } from '../../../src/ui/shared/unsaved/autosave.ts'
 
 function slowServer() {
   const taken: string[] = []
@@ -16,7 +16,7 @@ function slowServer() {
 }
 const patient = { initial: '', pauseMs: 60_000, waitMaxMs: 60_000, retryMs: 60_000 }
 
-t.test('what is typed while a save is on its way is saved after it', async (t) => {
+t.test('a change during a save is saved after it', async (t) => {
   const { taken, answers, save } = slowServer()
   const draft = createAutosave({ ...patient, save })
   draft.change('a')
@@ -31,7 +31,7 @@ t.test('what is typed while a save is on its way is saved after it', async (t) =
   t.match(draft.store.get(), { value: 'ab', status: 'saved' })
 })
 
-t.test('a failure keeps the text, says so, and the next attempt saves it', async (t) => {
+t.test('a failed save keeps the text, reports it, and the next attempt saves it', async (t) => {
   const { taken, answers, save } = slowServer()
   const draft = createAutosave({ ...patient, save })
   draft.change('notes')
@@ -45,7 +45,7 @@ t.test('a failure keeps the text, says so, and the next attempt saves it', async
   t.strictSame(taken, ['notes', 'notes'])
 })
 
-t.test('typing saves by itself after a pause', async (t) => {
+t.test('typing is saved after a pause', async (t) => {
   const saved = new Promise<string>((resolve) => {
     const draft = createAutosave({
       ...patient,
@@ -61,7 +61,7 @@ t.test('typing saves by itself after a pause', async (t) => {
   t.equal(await saved, 'unu')
 })
 
-t.test('what the server has never overwrites what was typed, and is not sent back', async (t) => {
+t.test('the server’s value never overwrites a change, and is not sent back', async (t) => {
   const { taken, answers, save } = slowServer()
   const draft = createAutosave({ ...patient, save })
   draft.begin('from before')
@@ -77,11 +77,11 @@ t.test('what the server has never overwrites what was typed, and is not sent bac
   t.strictSame(taken, ['mine'])
 })
 
-t.test('who types without a pause is saved all the same', async (t) => {
+t.test('typing without a pause is saved within the bound', async (t) => {
   const { taken, answers, save } = slowServer()
   const draft = createAutosave({ ...patient, waitMaxMs: 30, save })
   let typed = ''
-  // Each stroke starts the pause anew; without a longest wait nothing would ever be sent.
+  // Each stroke restarts the pause; without the bound nothing would ever be sent.
   await until(() => {
     typed += 'a'
     draft.change(typed)
@@ -91,7 +91,7 @@ t.test('who types without a pause is saved all the same', async (t) => {
   t.ok(typed.startsWith(taken[0] ?? 'nothing'))
 })
 
-t.test('a page that goes sends what is not saved, and nothing that is', async (t) => {
+t.test('a page that closes sends unsaved changes only', async (t) => {
   const sent: [string, boolean][] = []
   const draft = createAutosave({
     ...patient,
@@ -106,7 +106,7 @@ t.test('a page that goes sends what is not saved, and nothing that is', async (t
   t.strictSame(sent.slice(1), [['half a sent', false]])
 })
 
-t.test('a page that hands over sends what is not saved once, and repeats nothing', async (t) => {
+t.test('a page that hands over sends unsaved changes once, without retries', async (t) => {
   const sent: string[] = []
   const draft = createAutosave({
     ...patient,
@@ -128,7 +128,7 @@ t.test('a page that hands over sends what is not saved once, and repeats nothing
   t.equal(sent.length, length)
 })
 
-t.test('what is under way when a page hands over is not sent a second time', async (t) => {
+t.test('a save in flight when a page hands over is not sent a second time', async (t) => {
   const { taken, answers, save } = slowServer()
   const draft = createAutosave({ ...patient, save })
   draft.change('mine')

@@ -8,8 +8,8 @@ import {
   mayBeKey,
   usualKeys,
   type KeyPress,
-} from '../../src/ui/agent/keys/chords.ts'
-import { readKeys } from '../../src/ui/agent/keys/kept-keys.ts'
+} from '../../../src/ui/agent/keys/chords.ts'
+import { readKeys } from '../../../src/ui/agent/keys/kept-keys.ts'
 
 function press(key: string, held: readonly string[] = []): KeyPress {
   return {
@@ -29,7 +29,7 @@ t.test('answer and hang up are never the same key', (t) => {
   t.end()
 })
 
-t.test('AltGr types ș and ț and is never a command, although Windows calls it Ctrl+Alt', (t) => {
+t.test('AltGr, which types ș and ț, is never a command, although Windows reports it as Ctrl+Alt', (t) => {
   t.equal(chordOf(press('ș', ['Control', 'Alt', 'AltGraph'])), null)
   t.equal(chordOf(press('AltGraph')), null)
   t.equal(chordOf(press('Shift', ['Shift'])), null)
@@ -38,7 +38,7 @@ t.test('AltGr types ș and ț and is never a command, although Windows calls it 
   t.end()
 })
 
-t.test('answer or hang up struck again within 700 ms is a bounce, whichever keys they are', (t) => {
+t.test('answer or hang-up pressed again within 700 ms is a bounce, whichever keys they are', (t) => {
   const first = { action: 'answer', at: 1_000 } as const
   t.ok(isBounce('answer', 1_000 + bounceMs - 1, first))
   t.ok(isBounce('hang-up', 1_500, first))
@@ -49,14 +49,14 @@ t.test('answer or hang up struck again within 700 ms is a bounce, whichever keys
   t.end()
 })
 
-t.test('letters, Alt and what browsers own cannot become keys', (t) => {
+t.test('letters, Alt and keys reserved by browsers cannot be assigned', (t) => {
   for (const chord of ['A', 'Ș', 'Alt+F2', 'Ctrl+Alt+S', 'F5', 'Ctrl+W', 'Ctrl+C', 'Ctrl+V', 'Enter'])
     t.notOk(mayBeKey(chord), chord)
   for (const chord of ['F10', 'Shift+F2', 'Ctrl+J', 'Ctrl+Enter']) t.ok(mayBeKey(chord), chord)
   t.end()
 })
 
-t.test('kept keys are taken only where they are allowed and not doubled', (t) => {
+t.test('stored keys are taken only if they are allowed and unique', (t) => {
   t.equal(readKeys(JSON.stringify({ mute: 'F10' })).mute, 'F10')
   t.equal(readKeys(JSON.stringify({ mute: 'M' })).mute, usualKeys.mute)
   t.strictSame(readKeys(JSON.stringify({ mute: 'F8' })), usualKeys)

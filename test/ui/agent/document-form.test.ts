@@ -1,7 +1,7 @@
 import t from 'tap'
-import { readDay, readForm } from '../../src/ui/agent/documents/document-form.ts'
+import { readDay, readForm } from '../../../src/ui/agent/documents/document-form.ts'
 
-t.test('a date is read as people write it on paper', async (t) => {
+t.test('a date is accepted in the usual written forms', async (t) => {
   for (const written of [
     '24.11.2026',
     '24/11/2026',
@@ -16,7 +16,7 @@ t.test('a date is read as people write it on paper', async (t) => {
     t.equal(readDay(wrong), null, wrong)
 })
 
-t.test('every field that is missing or wrong says so, all at once', async (t) => {
+t.test('every missing or wrong field is reported at once', async (t) => {
   t.strictSame(readForm({ number: ' ', date: '31.11.2026', name: '' }), {
     problems: { number: 'missing', date: 'badDate', name: 'missing' },
   })

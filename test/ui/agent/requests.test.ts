@@ -1,20 +1,20 @@
-/** What the pane of requests does without a browser. */
+/** The parts of the requests pane that need no browser. */
 import t from 'tap'
-import { streetNames } from '../../src/city/requests/street-names.ts'
-import { findStreets } from '../../src/ui/agent/requests/find-streets.ts'
-import { shownIn } from '../../src/ui/agent/requests/shown-request.ts'
-import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../src/ui/agent/requests/spoken.ts'
-import { hasWords } from '../../src/ui/shared/folded.ts'
+import { streetNames } from '../../../src/city/requests/street-names.ts'
+import { findStreets } from '../../../src/ui/agent/requests/find-streets.ts'
+import { shownIn } from '../../../src/ui/agent/requests/shown-request.ts'
+import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../../src/ui/agent/requests/spoken.ts'
+import { hasWords } from '../../../src/ui/shared/folded.ts'
 
-t.test('what was opened in one call is not shown in the next; what was opened outside of any stays', (t) => {
+t.test('a request opened in one call is not shown in the next; one opened without a call stays', (t) => {
   const opened = { kind: 'request', id: 'CC2026-000001', call: 'c1' } as const
   t.equal(shownIn(opened, 'c1'), opened)
-  t.equal(shownIn(opened, null), opened, 'he may finish it after the call')
+  t.equal(shownIn(opened, null), opened, 'it may be finished after the call')
   t.equal(shownIn(opened, 'c2'), null)
   const before = { ...opened, call: null }
   t.equal(shownIn(before, 'c2'), before)
   const draft = { kind: 'draft', id: 'd1' } as const
-  t.equal(shownIn(draft, 'c2'), draft, 'what is being written stays')
+  t.equal(shownIn(draft, 'c2'), draft, 'a draft stays')
   t.end()
 })
 
@@ -37,7 +37,7 @@ t.test('a category is found by any of its words', async (t) => {
   t.notOk(hasWords('Groapă în carosabil', 'trotuar'))
 })
 
-t.test('numbers, codes and days as they are said', async (t) => {
+t.test('numbers, codes and days are formatted for reading aloud', async (t) => {
   t.equal(spokenRequest('CC2026-000123'), 'CC 2026 – 000 123')
   t.equal(spokenRequest('CC2026-1234567'), 'CC 2026 – 1 234 567')
   t.equal(spokenCode('123456'), '123 456')

@@ -1,9 +1,9 @@
 import t from 'tap'
-import type { AgentView } from '../../src/http/agents/wire.ts'
-import type { LiveCallView } from '../../src/http/live/wire.ts'
-import { whyNot } from '../../src/ui/agent/desk-actions.ts'
-import { callIdOf, deskState } from '../../src/ui/agent/desk-state.ts'
-import { agentView, liveCall } from './views.ts'
+import type { AgentView } from '../../../src/http/agents/wire.ts'
+import type { LiveCallView } from '../../../src/http/live/wire.ts'
+import { whyNot } from '../../../src/ui/agent/desk-actions.ts'
+import { callIdOf, deskState } from '../../../src/ui/agent/desk-state.ts'
+import { agentView, liveCall } from '../views.ts'
 
 const calls = (...list: readonly LiveCallView[]) => new Map(list.map((call) => [call.id, call]))
 const at = (agent: Partial<AgentView>, ...list: readonly LiveCallView[]) =>
@@ -19,7 +19,7 @@ t.test('before the first snapshot the desk is connecting and nothing can be pres
   t.end()
 })
 
-t.test('an agent whose phones are all away is shown without a phone, whatever he asked for', (t) => {
+t.test('an agent without a reachable phone is shown so, whatever state they asked for', (t) => {
   const phones = { desk: false, web: false, chosen: null, active: null, ownCalls: 0 }
   t.match(at({ state: 'ready', phones }), { name: 'no-phone', wanted: 'ready' })
   const paused = at({ state: 'paused', reason: 'meal', phones })
@@ -28,7 +28,7 @@ t.test('an agent whose phones are all away is shown without a phone, whatever he
   t.end()
 })
 
-t.test('an offer rings even before its call is known, and is picked once the phone answers', (t) => {
+t.test('an offer rings before its call has arrived, and is picked up once the phone answers', (t) => {
   t.match(at(offered), { name: 'ringing', call: null, picking: false })
   const session = {
     kind: 'incoming',
@@ -48,12 +48,12 @@ t.test('the phase of the call decides between talking, held and reconnecting', (
   t.equal(at(inCall, liveCall({ phase: 'reconnecting' })).name, 'reconnecting')
   t.match(at(inCall, liveCall({ phase: 'connecting' })), { name: 'ringing', picking: true })
   const mended = liveCall({ phase: 'connecting', answeredAt: '2026-11-24T08:00:05.000Z' })
-  t.equal(at(inCall, mended).name, 'reconnecting', 'until the mended conversation stands again')
-  t.equal(at(inCall).name, 'talking', 'the call’s own event may come after the agent’s')
+  t.equal(at(inCall, mended).name, 'reconnecting', 'until the conversation is bridged again')
+  t.equal(at(inCall).name, 'talking', 'the call’s event may arrive after the agent’s')
   t.end()
 })
 
-t.test('a call stays on the desk while it is wrapped up', (t) => {
+t.test('a call stays on the desk during wrap-up', (t) => {
   const state = at({ state: 'wrap-up', callId: 'c1', until: '2026-11-24T08:00:10.000Z' })
   t.match(state, { name: 'wrap-up', until: '2026-11-24T08:00:10.000Z' })
   t.equal(callIdOf(state), 'c1')
@@ -61,7 +61,7 @@ t.test('a call stays on the desk while it is wrapped up', (t) => {
   t.end()
 })
 
-t.test('the phone that rings answers, whichever was chosen since for the next call', (t) => {
+t.test('the ringing phone answers, whichever was chosen for the next call', (t) => {
   const both = { desk: true, web: true, ownCalls: 0 }
   const ringing = liveCall({ phase: 'ringing' })
   const deskIsNext = at({ ...offered, phones: { ...both, chosen: 'desk', active: 'desk' } }, ringing)
@@ -73,11 +73,11 @@ t.test('the phone that rings answers, whichever was chosen since for the next ca
   )
   t.match(webIsNext, { name: 'ringing', device: 'desk' })
   t.equal(whyNot('answer', webIsNext, around), 'deskPhone')
-  t.equal(whyNot('choose', webIsNext, around), null, 'the next call’s phone is chosen at any time')
+  t.equal(whyNot('choose', webIsNext, around), null, 'the phone for the next call can be chosen at any time')
   t.end()
 })
 
-t.test('every action that is not possible says why', (t) => {
+t.test('every impossible action has a reason', (t) => {
   const ringing = at(offered, liveCall({ phase: 'ringing' }))
   t.equal(whyNot('answer', ringing, around), null)
   t.equal(whyNot('answer', ringing, { ...around, fresh: false }), 'feed')

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { stripOf, waitingCalls, workingAgents, workState } from '../../src/ui/supervisor/board/figures.ts'
-import { keptOrder } from '../../src/ui/supervisor/board/use-order.ts'
-import { agentView, liveCall, todayView } from './views.ts'
+import { stripOf, waitingCalls, workingAgents, workState } from '../../../src/ui/supervisor/board/figures.ts'
+import { keptOrder } from '../../../src/ui/supervisor/board/use-order.ts'
+import { agentView, liveCall, todayView } from '../views.ts'
 
 const second = (value: number): string =>
   new Date(Date.parse('2026-11-24T08:00:00.000Z') + value * 1_000).toISOString()
 
-t.test('who waits: in line, also for the second time, the longest wait first', (t) => {
+t.test('waiting calls are those in a queue, also for the second time, longest wait first', (t) => {
   const calls = [
     liveCall({ id: 'new', queuedAt: second(9) }),
     liveCall({ id: 'greeting', phase: 'greeting', queuedAt: null }),
@@ -23,7 +23,7 @@ t.test('who waits: in line, also for the second time, the longest wait first', (
   t.end()
 })
 
-t.test('who works: what needs an eye first, then by how long', (t) => {
+t.test('working agents are sorted by needed attention, then by time', (t) => {
   const phones = { desk: false, web: false, chosen: null, active: null, ownCalls: 0 }
   const agents = [
     agentView({ id: 'free', since: second(5) }),
@@ -41,7 +41,7 @@ t.test('who works: what needs an eye first, then by how long', (t) => {
   t.end()
 })
 
-t.test('free means ready, with a phone that can ring and no call of his own', (t) => {
+t.test('a free agent is ready, with a phone that can ring and no call of their own', (t) => {
   const busy = { desk: false, web: true, chosen: null, active: 'web', ownCalls: 1 } as const
   t.equal(workState(agentView({}), undefined), 'ready')
   t.equal(workState(agentView({ phones: busy }), undefined), 'own call')
@@ -56,7 +56,7 @@ t.test('free means ready, with a phone that can ring and no call of his own', (t
   t.end()
 })
 
-t.test('a frozen order keeps rows in their places; new ones come last', (t) => {
+t.test('a frozen order keeps rows in their places; new rows come last', (t) => {
   const rows = ['c', 'new', 'a', 'b'].map((id) => ({ id }))
   t.strictSame(
     keptOrder(rows, ['a', 'b', 'gone', 'c']).map(({ id }) => id),

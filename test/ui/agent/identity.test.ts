@@ -1,13 +1,13 @@
 import { createInstance } from 'i18next'
 import t from 'tap'
-import { factsOf, type Fact } from '../../src/city/taxes/facts.ts'
-import type { Question } from '../../src/http/identity/wire.ts'
-import { questionNow, screenOf, type CheckScreen } from '../../src/ui/agent/identity/check-screen.ts'
-import { questionText } from '../../src/ui/agent/identity/question-texts.ts'
-import { en } from '../../src/ui/i18n/en/index.ts'
-import { ro } from '../../src/ui/i18n/ro/index.ts'
-import { town } from '../support/city/fiscal.ts'
-import { townAccounts } from '../support/city/town-accounts.ts'
+import { factsOf, type Fact } from '../../../src/city/taxes/facts.ts'
+import type { Question } from '../../../src/http/identity/wire.ts'
+import { questionNow, screenOf, type CheckScreen } from '../../../src/ui/agent/identity/check-screen.ts'
+import { questionText } from '../../../src/ui/agent/identity/question-texts.ts'
+import { en } from '../../../src/ui/i18n/en/index.ts'
+import { ro } from '../../../src/ui/i18n/ro/index.ts'
+import { town } from '../../support/city/fiscal.ts'
+import { townAccounts } from '../../support/city/town-accounts.ts'
 
 const facts = [...townAccounts({ ...town, taxpayers: 400 })].flatMap(({ account }) => factsOf(account))
 const asked = new Map(facts.map((fact) => [fact.id, questionOf(fact)]))
@@ -22,7 +22,7 @@ for (const [lng, translation] of [
   ['ro', ro],
   ['en', en],
 ] as const) {
-  t.test(`every question of the town has its own words in ${lng}`, async (t) => {
+  t.test(`every question of the town has its own text in ${lng}`, async (t) => {
     const language = createInstance()
     await language.init({ lng, resources: { [lng]: { translation } }, interpolation: { escapeValue: false } })
     t.ok(asked.size > 12, `${asked.size} kinds of questions`)
@@ -33,14 +33,14 @@ for (const [lng, translation] of [
       t.notMatch(hint, /identity\./)
       t.match(words, /[.?]$/)
       if (question.year !== null) t.match(words, new RegExp(String(question.year)))
-      else t.notMatch(words, /\d/, 'and no number')
+      else t.notMatch(words, /\d/, 'without a number')
       said.add(words)
     }
-    t.equal(said.size, asked.size, 'no two are the same')
+    t.equal(said.size, asked.size, 'all texts differ')
   })
 }
 
-t.test('a question shows what it asks for, one after the other', async (t) => {
+t.test('questions are shown one after the other', async (t) => {
   const questions = [...asked.values()].slice(0, 3)
   const screen = screenOf({ state: 'asking', check: 7, lastAttempt: false, questions }, 'h')
   if (screen.name !== 'asking') throw new Error('not asking')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { questionOf, subjectOf } from '../../src/ui/journal/question.ts'
+import { questionOf, subjectOf } from '../../../src/ui/journal/question.ts'
 
 function form(fields: Record<string, string>): FormData {
   const data = new FormData()
@@ -12,7 +12,7 @@ t.test('an empty form asks for everything', (t) => {
   t.end()
 })
 
-t.test('days are the city’s, both included', (t) => {
+t.test('days are in the city’s time zone, both included', (t) => {
   t.strictSame(questionOf(form({ from: '2026-11-24', to: '2026-11-24' })), {
     from: '2026-11-23T22:00:00.000Z',
     to: '2026-11-24T22:00:00.000Z',
@@ -20,7 +20,7 @@ t.test('days are the city’s, both included', (t) => {
   t.end()
 })
 
-t.test('what is not known is not asked', (t) => {
+t.test('unknown values are left out of the question', (t) => {
   t.strictSame(questionOf(form({ kind: 'everything', person: ' 1850315351233 ' })), {
     person: '1850315351233',
   })

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { applyLive, beforeLive, silentAfterMs, withSilence } from '../../src/ui/live/live-state.ts'
-import type { LiveEvent, LiveState } from '../../src/ui/live/live-state.ts'
-import { agentView, liveCall, todayView } from './views.ts'
+import { applyLive, beforeLive, silentAfterMs, withSilence } from '../../../src/ui/live/live-state.ts'
+import type { LiveEvent, LiveState } from '../../../src/ui/live/live-state.ts'
+import { agentView, liveCall, todayView } from '../views.ts'
 
 const now = Date.parse('2026-11-24T08:00:00.000Z')
 const apply = (state: LiveState, ...events: readonly LiveEvent[]): LiveState =>
@@ -17,7 +17,7 @@ const snapshot: LiveEvent = {
   },
 }
 
-t.test('a snapshot replaces everything and sets the clock by the server', (t) => {
+t.test('a snapshot replaces everything and sets the clock offset', (t) => {
   const old = apply(beforeLive, { name: 'call', payload: liveCall({ id: 'gone' }) })
   const state = apply(old, snapshot)
   t.strictSame([...state.calls.keys()], ['c1'])
@@ -27,19 +27,19 @@ t.test('a snapshot replaces everything and sets the clock by the server', (t) =>
   t.end()
 })
 
-t.test('a beat that was long on its way does not set the clock back; one from another clock does', (t) => {
-  const beat = (at: number) =>
+t.test('a late heartbeat hardly changes the clock offset; a clock that was set does', (t) => {
+  const heartbeat = (at: number) =>
     ({ name: 'beat', payload: { lineUp: true, at: new Date(now + at).toISOString() } }) as const
-  const after = (...beats: LiveEvent[]) => apply(apply(beforeLive, snapshot), ...beats).skewMs
-  t.equal(after(beat(2_200)), 2_950, 'hardly')
-  const many = Array.from({ length: 40 }, () => beat(1_500))
-  t.equal(after(...many), 1_500, 'a clock that was set right by a little is followed')
-  t.equal(after(beat(3_040)), 3_040, 'a quicker one is nearer')
-  t.equal(after(beat(3_040), beat(-57_000)), -57_000)
+  const after = (...heartbeats: LiveEvent[]) => apply(apply(beforeLive, snapshot), ...heartbeats).skewMs
+  t.equal(after(heartbeat(2_200)), 2_950, 'hardly changed')
+  const many = Array.from({ length: 40 }, () => heartbeat(1_500))
+  t.equal(after(...many), 1_500, 'a small clock correction is followed')
+  t.equal(after(heartbeat(3_040)), 3_040, 'a faster heartbeat is more accurate')
+  t.equal(after(heartbeat(3_040), heartbeat(-57_000)), -57_000)
   t.end()
 })
 
-t.test('changes add and replace; an ended call is kept as it was, for the wrap-up', (t) => {
+t.test('calls are added and replaced; an ended call is kept for the wrap-up', (t) => {
   const state = apply(
     beforeLive,
     snapshot,
@@ -61,18 +61,18 @@ t.test('a page is superseded by another page, not by itself', (t) => {
   t.end()
 })
 
-t.test('a feed that says nothing for five seconds is silent until it speaks again', (t) => {
+t.test('a feed without events for five seconds is silent until the next event', (t) => {
   const heard = apply(beforeLive, snapshot)
   t.equal(withSilence(heard, now + silentAfterMs, now), heard)
   const silent = withSilence(heard, now + silentAfterMs + 1, now)
   t.equal(silent.status, 'silent')
-  t.equal(silent.calls, heard.calls, 'what was known stays on the screen')
+  t.equal(silent.calls, heard.calls, 'the last known state stays on the screen')
   const beat: LiveEvent = { name: 'beat', payload: { at: '2026-11-24T08:00:00.000Z', lineUp: false } }
   t.match(apply(silent, beat), { status: 'live', lineUp: false })
   t.end()
 })
 
-t.test('a feed that has never spoken is silent as well, counted from when it was opened', (t) => {
+t.test('a feed without any event is silent after the same time from its opening', (t) => {
   t.equal(withSilence(beforeLive, now + silentAfterMs, now).status, 'connecting')
   t.equal(withSilence(beforeLive, now + silentAfterMs + 1, now).status, 'silent')
   t.end()

@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { PaperArticle } from '../../src/http/knowledge/wire.ts'
-import { blankDraft, contentOf, draftOf } from '../../src/ui/knowledge/draft.ts'
-import { longDay, today } from '../../src/ui/shared/time/time.ts'
-import { paper } from '../city/samples.ts'
+import type { PaperArticle } from '../../../src/http/knowledge/wire.ts'
+import { blankDraft, contentOf, draftOf } from '../../../src/ui/knowledge/draft.ts'
+import { longDay, today } from '../../../src/ui/shared/time/time.ts'
+import { paper } from '../../city/samples.ts'
 
 const article = {
   ...paper,
@@ -17,7 +17,7 @@ const article = {
   sendable: '',
 } as unknown as PaperArticle
 
-t.test('an editor’s form changes nothing that he has not changed', async (t) => {
+t.test('an unchanged editor form yields the same content', async (t) => {
   t.strictSame(contentOf(draftOf(article)), paper)
   const withUrl = {
     ...article,
@@ -27,7 +27,7 @@ t.test('an editor’s form changes nothing that he has not changed', async (t) =
   t.match(contentOf(draftOf(withUrl)), { form: withUrl.form, validTo: '2026-12-31' })
 })
 
-t.test('empty lines and rows are none, and spaces go', async (t) => {
+t.test('empty lines and rows are left out, and spaces are trimmed', async (t) => {
   const draft = draftOf(article)
   const changed = contentOf({
     ...draft,
@@ -41,7 +41,7 @@ t.test('empty lines and rows are none, and spaces go', async (t) => {
   t.match(contentOf(blankDraft('2026-11-24')), { needs: [], validFrom: '2026-11-24', validTo: null })
 })
 
-t.test('a day is the city’s', async (t) => {
+t.test('days are in the city’s time zone', async (t) => {
   t.equal(longDay('2026-11-24', 'ro'), '24 noiembrie 2026')
   t.equal(longDay('', 'ro'), '')
   t.equal(today(Date.parse('2026-11-24T22:30:00Z')), '2026-11-25')
