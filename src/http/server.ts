@@ -44,7 +44,8 @@ export async function buildServer(deps: HttpDeps, subjects: readonly Subject[]):
     forceCloseConnections: 'idle',
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
-  // Each view is built field by field, so responses need no schema-driven serializer; the tests check them against it.
+  // Each view is built field by field, so responses need no schema-driven serializer; the tests check them
+  // against it.
   app.setSerializerCompiler(() => (body) => JSON.stringify(body))
   app.removeContentTypeParser('text/plain')
   installProblems(app)
@@ -103,7 +104,7 @@ function createContext(deps: HttpDeps): RouteContext {
   })
   deps.accounts.onAccountChange((account) => {
     const tokens = sessions.accountChanged(account)
-    // A feed keeps the roles with which it was opened. Once ended, it reconnects with the present ones, or not at all.
+    // A feed keeps the roles with which it was opened; its page reconnects with the present ones, if at all.
     if (account === null) void hub.endOldSessions()
     else hub.endSession((token) => tokens.has(token))
   })

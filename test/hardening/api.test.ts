@@ -1,4 +1,4 @@
-/** Malformed requests to the API of a complete installation: it never answers 500, and every refusal has a sentence. */
+/** Malformed requests to the API of a complete installation: no answer is 500, every refusal has a sentence. */
 import { readFile } from 'node:fs/promises'
 import { Agent, request as ask } from 'node:http'
 import { connect } from 'node:net'

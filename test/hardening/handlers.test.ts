@@ -1,6 +1,7 @@
 /**
- * Requests that pass every schema, from every role, in random order, with values from earlier responses and values that
- * are known to break programs. The handlers behind the schemas must not fail, and must refuse with a sentence.
+ * Requests that pass every schema, from every role, in random order, with values from earlier responses and
+ * values that are known to break programs. The handlers behind the schemas must not fail, and must refuse with a
+ * sentence.
  */
 import t from 'tap'
 import type { Role } from '../../src/http/wire.ts'
@@ -34,7 +35,10 @@ const leftOut = new Set([
 const lastOnes = new Set(['publishAgreement', 'changeAccount', 'closeAccount', 'endContract'])
 const veryLast = new Set(['signOut'])
 
-/** Their forms have rules beyond the schema, so random forms are refused; `requests.test` and `articles.test` cover them. */
+/**
+ * Their forms have rules beyond the schema, so random forms are refused; `requests.test` and `articles.test`
+ * cover them.
+ */
 const ofRules = new Set(['registerRequest', 'saveRequestDraft', 'addPaper', 'changePaper'])
 
 /** Codes of refusals that come before any handler. */

@@ -1,6 +1,7 @@
 /**
- * The rights of each database login on each table, tried out rather than read from the catalogue. Tables, partitions and
- * functions are found in the catalogue, so that new ones are tested, too. The matrix is in the diagnostics.
+ * The rights of each database login on each table, tried out rather than read from the catalogue. Tables,
+ * partitions and functions are found in the catalogue, so that new ones are tested, too. The matrix is in the
+ * diagnostics.
  */
 import { sql } from 'kysely'
 import t from 'tap'

@@ -132,7 +132,7 @@ t.test('malformed SIP', { timeout: 280_000 }, async (t) => {
     // It garbles at random and stops after three unanswered requests, so it runs several times.
     const hosts = [newAddress(), newAddress(), newAddress(), linia.trunk]
     const ran = hosts.map(async (host) => {
-      // It garbles one more character after each refusal and stops at a challenge or a 200, so it receives only refusals.
+      // It garbles one more character after each refusal and stops at a challenge or a 200: send only refusals.
       const relay = await openRelay(t, linia.sip, host, 'SIP/2.0 400 Bad Request')
       const uri = `sip:nobody@127.0.0.1:${relay.port}`
       // Its exit status does not matter.

@@ -6,7 +6,7 @@ import { sample, stringMatching } from 'fast-check'
 import { Random } from '../../tools/demo/random.ts'
 import type { Route, Schema, WrongRequest } from './wrong-requests.ts'
 
-/** Texts that change length, disappear, reverse or have a special meaning when stored, searched, compared or shown. */
+/** Texts that change length, disappear, reverse or have a special meaning when stored, searched or shown. */
 const texts = [
   'Ștefan Țăranu',
   ' \u00a0\u2003',

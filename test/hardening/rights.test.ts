@@ -1,4 +1,7 @@
-/** Privileges of the processes of `make run`: none runs as root, and each service has access only to its own files. */
+/**
+ * Privileges of the processes of `make run`: none runs as root, and each service has access only to its own
+ * files.
+ */
 import { spawn, spawnSync } from 'node:child_process'
 import {
   existsSync,

@@ -18,9 +18,10 @@ import { until } from '../support/until.ts'
 /** Enough answers to show that the scanner was not simply stopped. */
 const answersMin = 300
 /**
- * How many wrong passwords svcrack tries before the right one: enough for the address to be blocked by then (after
- * `failuresMax`, and a moment until Asterisk has loaded the list), and few enough that a scanner with `answersMin` answers
- * has tried the right one. At the end of a long list the test would prove nothing, because the time could end first.
+ * How many wrong passwords svcrack tries before the right one: enough for the address to be blocked by then
+ * (after `failuresMax`, and a moment until Asterisk has loaded the list), and few enough that a scanner with
+ * `answersMin` answers has tried the right one. At the end of a long list the test would prove nothing, because
+ * the time could end first.
  */
 const wrongFirst = 120
 
@@ -30,8 +31,8 @@ async function scan(t: Test, program: string, ...args: string[]): Promise<string
   t.teardown(() => rm(home, { recursive: true, force: true }))
   // It stores its sessions in the home folder.
   const env = { ...process.env, HOME: home }
-  // It listens on every address, and its default port is used by the provider of another test. It takes any packet for an
-  // answer, and svcrack stops at the first unknown one.
+  // It listens on every address, and its default port is used by the provider of another test. It takes any
+  // packet for an answer, and svcrack stops at the first unknown one.
   const own = String(await freePort('127.0.0.1'))
   const child = spawn('timeout', ['90', program, '-P', own, ...args], {
     cwd: home,

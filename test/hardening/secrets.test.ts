@@ -1,4 +1,7 @@
-/** Creates every kind of traffic and fault, then searches logs, files and process lists for secrets and personal data. */
+/**
+ * Creates every kind of traffic and fault, then searches logs, files and process lists for secrets and personal
+ * data.
+ */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -168,7 +171,8 @@ t.test('secrets and personal data', { timeout: 280_000 }, async (t) => {
         [...commands.seen].some((command) => program.test(command)),
         `${program} was seen`,
       )
-    // A program can overwrite its command line after its start, so the arguments it was started with are checked, too.
+    // A program can overwrite its command line after its start, so the arguments it was started with are checked,
+    // too.
     for (const { options } of linia.stack.parts.values()) commands.seen.add(options.args.join(' '))
     const shown = [...commands.seen].filter((command) =>
       [...secrets, callerId].some((one) => command.includes(one)),

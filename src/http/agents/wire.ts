@@ -12,7 +12,7 @@ export const AgentView = Type.Object({
   reason: Nullable(PauseReason),
   until: Nullable(Time),
   callId: Nullable(Type.String()),
-  /** The offer that holds the agent, and the phone that it rings (`chosen` may have changed since). Null without one. */
+  /** The offer that holds the agent, and the phone that it rings (`chosen` may have changed since); else null. */
   offerId: Nullable(Type.String()),
   offerDevice: Nullable(Device),
   phones: Type.Object({

@@ -23,7 +23,7 @@ const limitByDefault = 50
  * administrators serve no callers and have no access to it.
  */
 export const callReaders: readonly Role[] = ['agent', 'supervisor', 'auditor']
-/** The ledger's writer collects events for some milliseconds. A greater delay means a fault, which is not waited out. */
+/** The ledger's writer collects events for some milliseconds. A greater delay is a fault and not waited for. */
 export const ledgerBehindMs = 1_000
 const ledgerAgainMs = 20
 
@@ -132,8 +132,8 @@ function writingRoutes(app: App, context: RouteContext): void {
 }
 
 /**
- * A phone rings before the ledger has written the call. A call that the live feed has is therefore waited for, instead
- * of answered with `no-such-call`.
+ * A phone rings before the ledger has written the call. A call that the live feed has is therefore waited for,
+ * instead of answered with `no-such-call`.
  */
 async function recordOf({ deps, hub }: RouteContext, call: CallId): Promise<CallRecord | null> {
   const deadline = performance.now() + ledgerBehindMs

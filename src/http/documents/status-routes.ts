@@ -1,6 +1,6 @@
 /**
- * Status updates from the document system. It has no session: the signature over the raw body is verified before the body
- * is parsed, so this route has a content type parser of its own.
+ * Status updates from the document system. It has no session: the signature over the raw body is verified before
+ * the body is parsed, so this route has a content type parser of its own.
  */
 import type { FastifyRequest } from 'fastify'
 import { Compile } from 'typebox/compile'

@@ -14,8 +14,8 @@ import { matchIn } from './match.ts'
 type GrantDeps = Pick<IdentityDeps, 'db' | 'activeCall' | 'now'>
 
 /**
- * The grant behind a handle, for the agent in their present call. Every route that shows fiscal data must call this first,
- * each time, and record the access with the grant's call and person.
+ * The grant behind a handle, for the agent in their present call. Every route that shows fiscal data must call
+ * this first, each time, and record the access with the grant's call and person.
  * @throws {Refused} `not-in-a-call`, `no-such-match`, `no-grant`
  */
 export async function grantFor(deps: GrantDeps, agent: AgentId, handle: string): Promise<Grant> {

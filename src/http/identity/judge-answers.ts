@@ -69,7 +69,8 @@ async function write(
 ): Promise<void> {
   const lock = await lockOf(trx, person)
   const standing = standingFrom(await checksIn(trx, call), person)
-  // Meanwhile another call may have locked the channel, or the call's last attempt may have failed for another person.
+  // Meanwhile another call may have locked the channel, or the call's last attempt may have failed for another
+  // person.
   const isStillOpen = lock === null && standing.state === 'asking' && standing.check === check
   await addVerdict(trx, {
     check,

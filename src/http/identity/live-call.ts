@@ -19,7 +19,10 @@ export interface IdentityDeps {
   readonly pick: (below: number) => number
 }
 
-/** The agent's present call. Outside of a call no person may be searched or asked. @throws {Refused} `not-in-a-call` */
+/**
+ * The agent's present call. Outside of a call no person may be searched or asked. @throws {Refused}
+ * `not-in-a-call`
+ */
 export async function callOfNow(
   { activeCall }: Pick<IdentityDeps, 'activeCall'>,
   agent: AgentId,

@@ -19,7 +19,7 @@ export function remarkView({ index, at, by, text }: Remark): RemarkView {
 
 const columns = ['index', 'at', 'kind', 'account', 'employer', 'call', 'about', 'person', 'query', 'remarks']
 
-/** RFC 4180 with a byte order mark, by which spreadsheets recognise UTF-8. Formulas are escaped, or they would run there. */
+/** RFC 4180 with a byte order mark, by which spreadsheets recognise UTF-8. Formulas are escaped. */
 export function csvOf(entries: readonly AccessView[]): string {
   const rows = entries.map(({ account, remarks, ...entry }) => ({
     ...entry,

@@ -1,6 +1,6 @@
 /**
- * The caller's previous calls, which the desk shows beside the call. They are read when the call arrives and an agent's
- * page is open, so that they are there when a phone rings. A late answer follows as a change.
+ * The caller's previous calls, which the desk shows beside the call. They are read when the call arrives and an
+ * agent's page is open, so that they are there when a phone rings. A late answer follows as a change.
  */
 import type { CallId } from '../../core/ids.ts'
 import type { CallContext } from './wire.ts'

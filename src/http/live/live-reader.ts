@@ -1,6 +1,6 @@
 /**
- * One page's connection to the live feed. Memory is bounded: a reader that does not keep up receives nothing more until
- * its connection has drained, and then starts again from a snapshot.
+ * One page's connection to the live feed. Memory is bounded: a reader that does not keep up receives nothing more
+ * until its connection has drained, and then starts again from a snapshot.
  */
 import type { ServerResponse } from 'node:http'
 import type { Change, Scope } from './live-line.ts'

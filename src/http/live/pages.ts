@@ -1,8 +1,9 @@
 /**
- * Decides which of an agent's open pages is the active one. Each page has an instance id. A new page takes over, and the
- * older one is notified that it is superseded. A superseded page becomes active again only when its user asks for it
- * (`PUT /api/me/page`), never because its connection reconnects. A node that was started after the takeover recognises
- * the older page by the last event that it received: the page of a computer that was asleep is behind the active one.
+ * Decides which of an agent's open pages is the active one. Each page has an instance id. A new page takes over,
+ * and the older one is notified that it is superseded. A superseded page becomes active again only when its user
+ * asks for it (`PUT /api/me/page`), never because its connection reconnects. A node that was started after the
+ * takeover recognises the older page by the last event that it received: the page of a computer that was asleep
+ * is behind the active one.
  *
  * An agent's pages may be connected to several nodes. Each node publishes its takeovers to the others, and all nodes
  * receive them in one order.
@@ -22,7 +23,10 @@ export interface PageFeed {
 
 interface Pages<Feed> {
   current: string | null
-  /** Time of the last event that the active page had received when it connected, Unix ms; of its takeover if it was new. */
+  /**
+   * Time of the last event that the active page had received when it connected, Unix ms; of its takeover if it
+   * was new.
+   */
   since: number
   /** When this node published a takeover that it has not received back yet. */
   publishedAt: number | null

@@ -1,6 +1,6 @@
 /**
- * Today's figures: waiting calls and free agents from the live state, the rest from the ledger. The ledger is queried at
- * most once a second, and for at most a twentieth of the time.
+ * Today's figures: waiting calls and free agents from the live state, the rest from the ledger. The ledger is
+ * queried at most once a second, and for at most a twentieth of the time.
  */
 import type { Millis } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'

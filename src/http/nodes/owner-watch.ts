@@ -1,6 +1,6 @@
 /**
- * The readiness that this node reports: its own if it is the owner, otherwise the owner's. A standby node asks the owner
- * for it twice a second.
+ * The readiness that this node reports: its own if it is the owner, otherwise the owner's. A standby node asks
+ * the owner for it twice a second.
  */
 import { Compile } from 'typebox/compile'
 import { askNode } from './ask-node.ts'

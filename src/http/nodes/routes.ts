@@ -1,4 +1,4 @@
-/** Commands from other nodes. Caddy does not forward this path, and each request must prove that it is from a node. */
+/** Commands from other nodes. Caddy does not forward this path, and each request must have the nodes' credential. */
 import { Type } from 'typebox'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'

@@ -1,7 +1,7 @@
 /**
- * The desk for every node: a command is carried out here if this node is the owner, otherwise it is sent to the owner.
- * During a takeover a command waits for the next owner, with a time limit. A command whose answer was lost is not
- * repeated: a second `hangUp` could hang up on the next caller.
+ * The desk for every node: a command is carried out here if this node is the owner, otherwise it is sent to the
+ * owner. During a takeover a command waits for the next owner, with a time limit. A command whose answer was lost
+ * is not repeated: a second `hangUp` could hang up on the next caller.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DeskAnswer, DeskCommand } from '../../core/desk-command.ts'

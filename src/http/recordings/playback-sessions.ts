@@ -1,7 +1,7 @@
 /**
  * Groups the range requests of a player into playback sessions, because one session is recorded as one hearing. A
- * request that cannot be assigned to a session with certainty starts a new one: one hearing too many on record is better
- * than one too few.
+ * request that cannot be assigned to a session with certainty starts a new one: one hearing too many on record is
+ * better than one too few.
  */
 import type { CallId, Millis } from '../../core/ids.ts'
 

@@ -1,7 +1,8 @@
 /**
- * Silences parts of a compressed recording while it is sent. The file on disk stays complete, for the auditor and for its
- * checksum. Recordings are MPEG-2.5 Layer III at a constant bit rate (docs/decisions/0006-recordings-are-mp3.md), so all
- * frames have the same length and a range of bytes is a range of time. A frame whose side information is zero is silent.
+ * Silences parts of a compressed recording while it is sent. The file on disk stays complete, for the auditor and
+ * for its checksum. Recordings are MPEG-2.5 Layer III at a constant bit rate
+ * (docs/decisions/0006-recordings-are-mp3.md), so all frames have the same length and a range of bytes is a range
+ * of time. A frame whose side information is zero is silent.
  */
 import { Transform } from 'node:stream'
 import type { Silence } from '../../city/identity/silence.ts'
@@ -24,9 +25,9 @@ const samplesPerFrame = 576
 /** The encoder's header frame and its delay precede the first sample; a small margin is silenced as well. */
 const leadFrames = 4
 /**
- * The data of a frame can begin up to 255 bytes before it (the bit reservoir). Of the last silent frames only the side
- * information is cleared, because their bytes can hold sound that follows the silence; without side information they
- * cannot be decoded.
+ * The data of a frame can begin up to 255 bytes before it (the bit reservoir). Of the last silent frames only the
+ * side information is cleared, because their bytes can hold sound that follows the silence; without side
+ * information they cannot be decoded.
  */
 const reservoirBytes = 255
 

@@ -19,7 +19,7 @@ export type RecordingManifest = Static<typeof RecordingManifest>
 /** `opening`: the player's random name for one playback session; all its requests are one hearing. */
 export const RecordingQuery = Type.Object({ opening: Type.Optional(Instance) })
 
-/** `POST /api/calls/{id}/recording/hearings`, for auditors: the playback session `opening` may then hear the check. */
+/** `POST /api/calls/{id}/recording/hearings`, for auditors: the session `opening` may then hear the check. */
 export const HearWhole = Type.Object({
   opening: Type.String({ minLength: 16, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' }),
   reason: Type.String({ minLength: 3, maxLength: 500 }),

@@ -12,8 +12,8 @@ import { accountOf } from '../session/session.ts'
 import { DraftList, DraftParams, SaveDraft, type RequestForm } from './wire.ts'
 
 /**
- * The call of a draft, checked against the account. A draft that was begun in a call keeps it, even after the call has
- * gone to another agent.
+ * The call of a draft, checked against the account. A draft that was begun in a call keeps it, even after the
+ * call has gone to another agent.
  */
 export async function draftsCall(
   context: RouteContext,

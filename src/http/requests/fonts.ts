@@ -1,6 +1,6 @@
 /**
- * The application's font in PDF files. It comes in two files, as browsers load it: Latin and extended Latin, which has
- * ă, ș and ț. A text is split into runs that need one file each.
+ * The application's font in PDF files. It comes in two files, as browsers load it: Latin and extended Latin,
+ * which has ă, ș and ț. A text is split into runs that need one file each.
  */
 import { fileURLToPath } from 'node:url'
 

@@ -274,8 +274,8 @@ function positionIn(cursor: string) {
 }
 
 /**
- * The search text for the access log: our number, or the document system's number if it found something. Any other text is
- * left out (null), because it could be a CNP or a name, and the log keeps it for ever.
+ * The search text for the access log: our number, or the document system's number if it found something. Any
+ * other text is left out (null), because it could be a CNP or a name, and the log keeps it for ever.
  */
 function loggedQuery(
   typed: string,

@@ -132,8 +132,8 @@ export function meRoutes(app: App, context: RouteContext): void {
 }
 
 /**
- * Signs the agent in to the ACD first where that is missing: a supervisor signed them out, or the ACD was not available
- * when their session began.
+ * Signs the agent in to the ACD first where that is missing: a supervisor signed them out, or the ACD was not
+ * available when their session began.
  */
 async function signedInFirst(desk: Desk, command: DeskCommand): Promise<DeskAnswer> {
   const first = await desk.perform(command)

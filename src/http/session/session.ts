@@ -35,7 +35,10 @@ declare module '@fastify/secure-session' {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
-    /** The route shows the city's data about citizens: only to accounts that have signed the agreement, never to an administrator. */
+    /**
+     * The route shows the city's data about citizens: only to accounts that have signed the agreement, never to
+     * an administrator.
+     */
     cityData?: true
   }
   interface FastifyRequest {

@@ -3,7 +3,7 @@
  * every response.
  */
 
-/** Nothing from other hosts, no framing. Inline styles are allowed because Mantine writes its variables and sizes so. */
+/** Nothing from other hosts, no framing. Inline styles are allowed because Mantine sets its variables with them. */
 export const applicationCsp = [
   "default-src 'none'",
   "script-src 'self'",

@@ -27,7 +27,7 @@ export function taxRoutes(app: App, { deps }: RouteContext): void {
       const { taxpayer } = await grantFor(deps, agent, handle)
       return taxSection(section, async (part) => {
         const account = await fiscalAccountOf(deps, taxpayer, [part])
-        // The fiscal database can take seconds to answer, and the call may have ended meanwhile: check the grant again.
+        // The fiscal database can take seconds to answer, so the call may have ended: check the grant again.
         const { call, person, until } = await grantFor(deps, agent, handle)
         await recordCallAccess(deps.db, 'section', section, { agent, call, person })
         return { account, until }

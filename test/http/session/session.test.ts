@@ -2,8 +2,8 @@ import t from 'tap'
 import { cookieIn, password, serve } from '../serve.ts'
 
 /**
- * The most guesses that can have been checked since then: the free ones, those checked at the same time as the last free
- * one, and one after each pause of 1, 2, 4 … s that has passed.
+ * The most guesses that can have been checked since then: the free ones, those checked at the same time as the
+ * last free one, and one after each pause of 1, 2, 4 … s that has passed.
  */
 const mayBeLookedAt = (free: number, atOnce: number, since: number): number =>
   free + atOnce - 1 + Math.floor(Math.log2(1 + (performance.now() - since) / 1_000))
