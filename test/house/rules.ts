@@ -1,6 +1,6 @@
 /**
- * How the house is built, as rules that can fail: which room may import which, no cycles, no file that
- * nothing reaches, no file that is too long, no path of one machine.
+ * The house rules as checks: allowed imports between rooms, no import cycles, no unreachable or too long files, no full
+ * folders, no paths of one machine. A room is a folder or file directly under `src`.
  */
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** What the API says, by subject: the screens read these files and nothing else of the server. */
+/** Schemas of the API, one file per subject: the only server files that the screens may import. */
 const isWire = (path: string): boolean => /^http\/(?:[\w-]+\/)?wire\.ts$/.test(path)
 
-/** Room → what it may import besides itself: rooms, or single files. */
+/** Room → allowed imports besides itself: rooms, or single files. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   acd: ['core'],
@@ -85,7 +85,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'watchdog.ts': ['asterisk', 'config.ts'],
 }
 
-/** Where programs begin; every other file of the product must be reached from one of these. */
+/** Entry points; every other file of the product must be reachable from one of them. */
 const entries = [
   'src/main.ts',
   'src/watchdog.ts',
@@ -93,29 +93,29 @@ const entries = [
   'src/ui/main.tsx',
   'vite.config.ts',
 ]
-/** Programs of the stack, started by the Makefile or by `linia`. */
+/** Entry points of the stack, started by the Makefile or by `linia`. */
 const stackEntry = /^src\/stack\/((run|stop|clean)|commands\/cli)\.ts$/
 
 const linesMax = 500
-/** Longer files, each with its reason. */
+/** Files that may be longer, each with its reason. */
 const longFiles: Readonly<Record<string, string>> = {
   'src/core/call-step.ts': 'the state machine of a call, one function per stage: it is read as one',
 }
 
-/** Files in one folder of the product. */
+/** Maximum number of files in one folder of the product. */
 const filesMax = 25
 
-/** Folders of single machines; in texts that are shared they would be true nowhere else. */
+/** Paths that exist on one machine only. */
 const machinePath = /(^|[\s'"`(=])\/(work|farm|tmp\/s|root|home\/\w+)\//m
 
-interface SourceFile {
+export interface SourceFile {
   readonly path: string
   readonly text: string
-  /** Paths of the project's own files that it imports. */
+  /** Imported files of the project, as paths from its root. */
   readonly imports: readonly string[]
 }
 
-/** One sentence for each broken rule; empty when the house stands. */
+/** One sentence per violation; empty when all rules are kept. */
 export async function checkHouse(): Promise<readonly string[]> {
   const source = await filesIn('src')
   const others = [...(await filesIn('tools')), ...(await filesIn('test')), ...(await filesIn('migrations'))]
@@ -130,7 +130,7 @@ export async function checkHouse(): Promise<readonly string[]> {
   ]
 }
 
-/** What a file imports or re-exports, types included, as written. */
+/** Module specifiers that a file imports or re-exports, types included. */
 export function importsOf(text: string): string[] {
   const statement =
     /^\s*(?:import|export)\s+(?:[\w*{}\s,$]+?\s+from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
@@ -143,14 +143,14 @@ export function allowedRooms(from: string, to: string): boolean {
   const allowed = mayImport[own] ?? []
   const other = relative('src', to)
   if (roomOf(to) === own) return true
-  // `tools/` and `test/` are outside `src`: nothing of the product may import them.
+  // `tools/` and `test/` are outside `src`: the product may not import them.
   if (other.startsWith('..')) return false
   return allowed.some(
     (one) => one === '*' || one === roomOf(to) || one === other || (one === 'wire' && isWire(other)),
   )
 }
 
-/** Each circle once, beginning and ending with the same file. */
+/** Each cycle once, beginning and ending with the same file. */
 export function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const cycles: string[][] = []
   const done = new Set<string>()
@@ -173,15 +173,15 @@ function roomOf(path: string): string {
   return relative('src', path).split('/')[0] ?? ''
 }
 
-function brokenImports(source: readonly SourceFile[]): string[] {
+export function brokenImports(source: readonly SourceFile[]): string[] {
   const known = new Set(Object.keys(mayImport))
-  const strangers = source.filter((file) => !known.has(roomOf(file.path)))
+  const roomless = source.filter((file) => !known.has(roomOf(file.path)))
   const broken = source.flatMap((file) =>
     file.imports
       .filter((to) => /^(src|tools|test)\//.test(to) && !allowedRooms(file.path, to))
       .map((to) => `${file.path} must not import ${to}: ${roomOf(file.path)} may import ${rooms(file.path)}`),
   )
-  return [...strangers.map((file) => `${file.path} stands in no room of the house`), ...broken]
+  return [...roomless.map((file) => `${file.path} is in no room of the house`), ...broken]
 }
 
 function rooms(path: string): string {
@@ -200,10 +200,10 @@ function deadFiles(source: readonly SourceFile[]): string[] {
   for (const { path } of source) if (entries.includes(path) || stackEntry.test(path)) reach(path)
   return source
     .filter(({ path }) => !reached.has(path) && !path.endsWith('.d.ts'))
-    .map(({ path }) => `${path} is used by no program: remove it, or import it`)
+    .map(({ path }) => `${path} is not reachable from any entry point: remove it, or import it`)
 }
 
-/** One sentence for each folder of the product with more files than a reader can take in. */
+/** One sentence per folder of the product with too many files. */
 function fullFolders(source: readonly SourceFile[]): string[] {
   const folders = Map.groupBy(source, ({ path }) => dirname(path))
   return [...folders]
@@ -213,11 +213,11 @@ function fullFolders(source: readonly SourceFile[]): string[] {
     )
 }
 
-/** A migration is frozen: what it imported could change under it. */
+/** A migration is frozen, but its imports could change: it may have none. */
 function migrationsAlone(files: readonly SourceFile[]): string[] {
   return files
     .filter(({ path, imports }) => path.startsWith('migrations/') && imports.length > 0)
-    .map(({ path, imports }) => `${path} must not import ${imports.join(', ')}: migrations stand alone`)
+    .map(({ path, imports }) => `${path} must not import ${imports.join(', ')}: migrations import nothing`)
 }
 
 function lengthOf({ path, text }: SourceFile): string[] {
@@ -231,6 +231,28 @@ function lengthOf({ path, text }: SourceFile): string[] {
 function machinePathsIn({ path, text }: SourceFile): string[] {
   const found = path === 'test/house/rules.ts' ? null : machinePath.exec(text)
   return found === null ? [] : [`${path} names a folder of one machine: ${found[0].trim()}`]
+}
+
+/** A pronoun of one gender, or a sentence that begins with a bare relative as its subject (`docs/glossary.md`, Prose). */
+const genderedPronoun = /\b(?:he|him|his)\b/i
+const unclearStart = /(?:^|[.!?:] )(?:Who|Whoever|Whom|What)\b/
+
+/** Comments of a file that break the prose rule, one sentence each. */
+export function unclearComments({ path, text }: Pick<SourceFile, 'path' | 'text'>): string[] {
+  return commentsOf(text)
+    .filter((comment) => genderedPronoun.test(comment) || unclearStart.test(comment))
+    .map((comment) => `${path} has an unclear comment: ${comment.slice(0, 80)}`)
+}
+
+/** The texts of all comments; consecutive `//` lines are one comment. */
+export function commentsOf(text: string): string[] {
+  const comments = text.match(/\/\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n?)+/gm) ?? []
+  return comments.map((comment) =>
+    comment
+      .replaceAll(/^[ \t]*(?:\/\*+|\/\/|\*(?!\/))|\*+\/$/gm, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  )
 }
 
 function graphOf(source: readonly SourceFile[]): Map<string, readonly string[]> {

@@ -6,7 +6,7 @@ const heads = [
   'lost talking',
   'lost waiting',
   'order',
-  'recovered after ms',
+  'back after ms',
   'first sound ms',
   'gap ms (before; whole)',
   'music gap ms',
