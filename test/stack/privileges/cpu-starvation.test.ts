@@ -1,6 +1,6 @@
 /** When a process counts as starved, and when no longer. */
 import t from 'tap'
-import { Starvation } from '../../src/stack/privileges/cpu-starvation.ts'
+import { Starvation } from '../../../src/stack/privileges/cpu-starvation.ts'
 
 /** One sample each second, given as the share of it that was spent waiting; null: a long wait is still in progress. */
 function statesAfter(shares: readonly (number | null)[]): boolean[] {

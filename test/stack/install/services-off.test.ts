@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Test } from 'tap'
-import { must } from '../../src/stack/command.ts'
-import { finishLeft, keepServicesOff, leftOn, type AsRoot } from '../../src/stack/install/services-off.ts'
-import { killAtExit } from '../support/at-exit.ts'
-import { until } from '../support/until.ts'
+import { must } from '../../../src/stack/command.ts'
+import { finishLeft, keepServicesOff, leftOn, type AsRoot } from '../../../src/stack/install/services-off.ts'
+import { killAtExit } from '../../support/at-exit.ts'
+import { until } from '../../support/until.ts'
 
 const policy = 'usr/sbin/policy-rc.d'
 const units = 'usr/lib/systemd/system'
@@ -68,7 +68,7 @@ t.test('a partly made change is undone', async (t) => {
 
 t.test('the next installation finishes a killed one', async (t) => {
   const { top, asked, root } = machine(t)
-  const source = fileURLToPath(new URL('../../src/stack/', import.meta.url))
+  const source = fileURLToPath(new URL('../../../src/stack/', import.meta.url))
   const script = `
     import { must } from '${source}command.ts'
     import { keepServicesOff } from '${source}install/services-off.ts'
@@ -86,7 +86,7 @@ t.test('the next installation finishes a killed one', async (t) => {
 })
 
 t.test('Ctrl-C ends an installation and undoes its changes', async (t) => {
-  const source = fileURLToPath(new URL('../../src/stack/', import.meta.url))
+  const source = fileURLToPath(new URL('../../../src/stack/', import.meta.url))
   const script = `
     import { must, withoutBeingKilled } from '${source}command.ts'
     import { runMain } from '${source}terminal.ts'

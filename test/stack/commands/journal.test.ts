@@ -1,20 +1,20 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
-import { headSigner } from '../../src/city/journal/checkpoint.ts'
-import { readSettings } from '../../src/config.ts'
-import { anchorJournal } from '../../src/ledger/journal/anchor.ts'
-import { appendEntry, journalHead } from '../../src/ledger/journal/journal.ts'
-import { proofOf } from '../../src/ledger/journal/proof.ts'
+import { headSigner } from '../../../src/city/journal/checkpoint.ts'
+import { readSettings } from '../../../src/config.ts'
+import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
+import { appendEntry, journalHead } from '../../../src/ledger/journal/journal.ts'
+import { proofOf } from '../../../src/ledger/journal/proof.ts'
 import {
   exportJournal,
   tellJournalHead,
   tellJournalKey,
   verifyJournal,
-} from '../../src/stack/commands/journal.ts'
-import { loadSecrets } from '../../src/stack/secrets.ts'
-import { UserError } from '../../src/stack/terminal.ts'
-import { testDatabase } from '../support/postgres.ts'
+} from '../../../src/stack/commands/journal.ts'
+import { loadSecrets } from '../../../src/stack/secrets.ts'
+import { UserError } from '../../../src/stack/terminal.ts'
+import { testDatabase } from '../../support/postgres.ts'
 
 const { appUrl, db } = await testDatabase(t)
 const dir = t.testdir()

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { freePort } from '../../src/stack/services/ports.ts'
-import { ensureDatabase, postgresService, superuser } from '../../src/stack/services/postgres.ts'
-import { familyOf } from '../support/processes.ts'
-import { until } from '../support/until.ts'
+import { freePort } from '../../../src/stack/services/ports.ts'
+import { ensureDatabase, postgresService, superuser } from '../../../src/stack/services/postgres.ts'
+import { familyOf } from '../../support/processes.ts'
+import { until } from '../../support/until.ts'
 
 t.test(
   'a database whose initialization was killed is created again by the next start',

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { readCsv } from '../../src/stack/commands/csv.ts'
-import { columns, readPapers } from '../../src/stack/commands/papers-file.ts'
-import { paper } from '../city/samples.ts'
+import { readCsv } from '../../../src/stack/commands/csv.ts'
+import { columns, readPapers } from '../../../src/stack/commands/papers-file.ts'
+import { paper } from '../../city/samples.ts'
 
 const head = columns.join(',')
 const row = (cells: Partial<Record<(typeof columns)[number], string>>): string => {
@@ -89,7 +89,7 @@ t.test('a file of another format is refused as a whole, with the expected format
 })
 
 t.test('the demo’s articles are valid and cover at least eight domains', async (t) => {
-  const folder = new URL('../../tools/demo/seed/', import.meta.url)
+  const folder = new URL('../../../tools/demo/seed/', import.meta.url)
   const text = await readFile(new URL('papers.ro.json', folder), 'utf8')
   const rows = readPapers('papers.ro.json', text)
   t.strictSame(

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
-import { openDatabase } from '../../src/ledger/database.ts'
-import { migrate } from '../../src/ledger/migrate.ts'
-import { addAccount } from '../../src/people/accounts.ts'
-import { emptyDatabase, testCluster } from '../support/postgres.ts'
-import { command, type Environment } from './programs.ts'
+import { openDatabase } from '../../../src/ledger/database.ts'
+import { migrate } from '../../../src/ledger/migrate.ts'
+import { addAccount } from '../../../src/people/accounts.ts'
+import { emptyDatabase, testCluster } from '../../support/postgres.ts'
+import { command, type Environment } from '../programs.ts'
 
 testCluster(t)
 const passwords = { appPassword: 'of-the-application', retentionPassword: 'of-retention' }

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
-import { readSettings } from '../../src/config.ts'
-import { frontService } from '../../src/stack/services/caddy.ts'
-import { freePort } from '../../src/stack/services/ports.ts'
+import { readSettings } from '../../../src/config.ts'
+import { frontService } from '../../../src/stack/services/caddy.ts'
+import { freePort } from '../../../src/stack/services/ports.ts'
 
 interface Answer {
   readonly status: number

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { readSettings } from '../../src/config.ts'
-import { closeDay, openDay, tellHours } from '../../src/stack/commands/hours.ts'
-import { UserError } from '../../src/stack/terminal.ts'
-import { testDatabase } from '../support/postgres.ts'
+import { readSettings } from '../../../src/config.ts'
+import { closeDay, openDay, tellHours } from '../../../src/stack/commands/hours.ts'
+import { UserError } from '../../../src/stack/terminal.ts'
+import { testDatabase } from '../../support/postgres.ts'
 
 const { appUrl, db } = await testDatabase(t)
 const settings = readSettings({ DATABASE_URL: appUrl, VAR_DIR: t.testdir() })

@@ -8,10 +8,10 @@ import {
   scheduleOnceReady,
   shortenTimeSlice,
   useRealTime,
-} from '../../src/stack/privileges/cpu-scheduling.ts'
-import { stateOf } from '../../src/stack/privileges/process-state.ts'
-import { Service, type ServiceOptions } from '../../src/stack/services/service.ts'
-import { until } from '../support/until.ts'
+} from '../../../src/stack/privileges/cpu-scheduling.ts'
+import { stateOf } from '../../../src/stack/privileges/process-state.ts'
+import { Service, type ServiceOptions } from '../../../src/stack/services/service.ts'
+import { until } from '../../support/until.ts'
 
 const limit = /^Max realtime priority +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))
 const isRoot = process.getuid?.() === 0
