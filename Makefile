@@ -18,7 +18,7 @@ help:
 	@echo 'make fresh   the README on bare Debian machines, by root'
 	@echo 'make packages   install missing Debian packages, by root; starts none of their services'
 	@echo 'make check   types, lint, format, house rules'
-	@echo 'make test    everything, on real services; FILES=test/stack/hours.test.ts names some'
+	@echo 'make test    everything, on real services; FILES=test/stack/commands/hours.test.ts names some'
 	@echo 'make simulate   the line against faults from seeds; SEEDS= or SEED='
 	@echo 'make chaos   faults on real processes, one after the other; FAULTS=kill-owner names some'
 	@echo 'make soak    an hour of steady load; SOAK_MINUTES=5'
