@@ -1,4 +1,4 @@
-/** Hearing of changes in PostgreSQL at once (LISTEN), and now and then all the same. */
+/** Change notifications of PostgreSQL (LISTEN), with polling as a fallback. */
 import { Client, type Notification } from 'pg'
 import type { Logger } from 'pino'
 import { pause } from '../repeat.ts'
@@ -6,7 +6,7 @@ import { pause } from '../repeat.ts'
 export interface WatchOptions {
   readonly databaseUrl: string
   readonly channel: 'directory' | 'outbox'
-  /** Over the same connection: each word that is told there; null: some may have been missed before. */
+  /** A second channel on the same connection. `heard(null)`: notifications before now may have been missed. */
   readonly beside?: { readonly channel: 'accounts'; readonly heard: (word: string | null) => void }
   readonly signal: AbortSignal
   readonly log: Logger
@@ -17,9 +17,8 @@ export interface WatchOptions {
 const keepAliveAfterMs = 10_000
 
 /**
- * Calls `changed` whenever PostgreSQL notifies the channel, each time the connection stands anew, and now and then,
- * until the signal aborts; keeps reconnecting for ever. `changed` must not throw. LISTEN needs a connection that
- * nobody else uses, which a pool does not give.
+ * Calls `changed` at each notification of the channel, after each reconnection, and every `everyMs`, until the signal
+ * aborts. Reconnects for ever. `changed` must not throw. LISTEN needs a dedicated connection, which a pool cannot give.
  */
 export async function watchChannel(options: WatchOptions, changed: () => Promise<unknown>): Promise<void> {
   const { signal, log, everyMs, channel } = options
@@ -29,7 +28,7 @@ export async function watchChannel(options: WatchOptions, changed: () => Promise
     } catch (err) {
       log.debug({ err, channel }, 'no connection to listen for changes')
     }
-    // The connection is gone: what can be read without it is read all the same.
+    // Without a listening connection, changes are still polled through the pool.
     await changed()
     await pause(Math.min(everyMs, 2_000), signal)
   }
@@ -41,15 +40,15 @@ async function listenOnce(options: WatchOptions, changed: () => Promise<unknown>
   const client = new Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: 3_000,
-    // It asks nothing by itself: a connection that is cut somewhere on the way would never be noticed.
+    // A listening connection sends nothing: without keep-alive a silent cut of the network would never be noticed.
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveAfterMs,
   })
   let wake = new AbortController()
   const gone = new AbortController()
-  const notified = (told: Notification) => {
-    if (told.channel === channel) wake.abort()
-    else beside?.heard(told.payload ?? '')
+  const notified = (notification: Notification) => {
+    if (notification.channel === channel) wake.abort()
+    else beside?.heard(notification.payload ?? '')
   }
   const ended = () => {
     gone.abort()
@@ -66,7 +65,7 @@ async function listenOnce(options: WatchOptions, changed: () => Promise<unknown>
     beside?.heard(null)
     while (!gone.signal.aborted) {
       await changed()
-      // A notification during `changed` has already aborted this, and it is asked again at once.
+      // A notification that came during `changed` has aborted `wake` already, so this pause ends at once.
       await pause(everyMs, wake.signal)
       wake = new AbortController()
     }

@@ -1,24 +1,24 @@
 /**
- * The confidentiality agreement: its versions, and who has signed the present one with his present name and
- * employer. A text that changes is a new version; a signature is a row and stays.
+ * The confidentiality agreement: its versions and signatures. A signature counts while text, name and employer are
+ * the current ones. A changed text is a new version; signatures are never deleted.
  */
 import type { AgentId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
 
 export interface AgreementVersion {
   readonly version: number
-  /** With marks where name and employer stand. */
+  /** With placeholders for name and employer. */
   readonly text: string
   readonly publishedAt: Millis
-  /** Who published it, by name; null: it came with the product. */
+  /** The publisher's name; null: the text came with the product. */
   readonly publishedBy: string | null
 }
 
-/** What one account is to sign, or has signed. */
+/** The current agreement as one account signs it. */
 export interface AgreementOf {
   readonly version: number
   readonly text: string
-  /** The version of the account whose name and employer stand in it. */
+  /** The version of the account that gives name and employer. */
   readonly accountVersion: number
   readonly name: string
   readonly employer: string
@@ -28,7 +28,7 @@ export interface AgreementOf {
   readonly signedBefore: boolean
 }
 
-/** One answer, asked at every opening of city data; nothing is remembered, so that a new text binds at once. */
+/** Asked at every access to city data and never cached, so that a new text binds at once. */
 export async function hasSigned(db: Database, account: AgentId): Promise<boolean> {
   const row = await db
     .selectFrom('agreement_standing')
@@ -78,11 +78,11 @@ export interface Signature {
   readonly account: AgentId
   readonly version: number
   readonly accountVersion: number
-  /** Of the text as it was shown. */
+  /** Of the text as it was shown to the agent. */
   readonly digest: Buffer
 }
 
-/** Of a text that has just been replaced it stands too, and no longer counts. */
+/** Records the signature even when the text has just been replaced; it does not count then. */
 export async function addSignature(db: Database, signature: Signature): Promise<void> {
   const { account, version, accountVersion, digest } = signature
   await db
@@ -91,7 +91,7 @@ export async function addSignature(db: Database, signature: Signature): Promise<
     .execute()
 }
 
-/** `changed`: somebody has published another one after the version that this text was made from. */
+/** `changed`: another version was published after `after`, from which this text was made. */
 export async function publishAgreement(
   db: Database,
   next: { readonly after: number; readonly text: string; readonly by: AgentId | null },
@@ -102,13 +102,13 @@ export async function publishAgreement(
   const added = await db
     .insertInto('agreement_versions')
     .values({ version: after + 1, text, by })
-    // Two who publish at once: the first one's stands.
+    // Of two concurrent publications the first one wins.
     .onConflict((conflict) => conflict.column('version').doNothing())
     .executeTakeFirst()
   return added.numInsertedOrUpdatedRows === 1n ? 'published' : 'changed'
 }
 
-/** Of the open accounts that may see city data: how many have signed what counts now. */
+/** How many open accounts with access to city data have a signature that counts, and how many lack one. */
 export async function signatureCounts(
   db: Database,
 ): Promise<{ readonly signed: number; readonly missing: number }> {

@@ -18,7 +18,7 @@ export interface AgreementTables {
     readonly digest: Fixed<Buffer>
     readonly recorded_at: RecordedAt
   }
-  /** Whether each account has signed the present text with its present name and employer. */
+  /** Whether each account has signed the current text with its current name and employer. */
   agreement_standing: {
     readonly account: Fixed<AgentId>
     readonly version: Fixed<number>

@@ -1,6 +1,7 @@
 /**
- * The transactional outbox: what the document system is to be told is written with what it tells of, and tried until
- * it is delivered or a week is over. PostgreSQL knows what is unsent; BullMQ only makes it punctual.
+ * The transactional outbox. A message to the document system is written in the transaction of the change that it
+ * reports, and tried until it is delivered or a week is over. PostgreSQL holds what is unsent; BullMQ jobs only start
+ * the tries on time.
  */
 import { randomUUID } from 'node:crypto'
 import { sql, type ExpressionBuilder, type SqlBool } from 'kysely'
@@ -14,19 +15,19 @@ import type { Tables } from '../tables.ts'
 import type { TryOutcome } from './tables.ts'
 
 /**
- * Puts a message into the outbox, with the next version of its request. Call it in the transaction that writes what it
- * tells of, after the registration's counter and before the journal. The nodes are notified when that commits.
+ * Puts a message into the outbox, with the next version of its request. Call it in the transaction of the change that
+ * it reports, after the registration counter and before the journal. The nodes are notified when that commits.
  */
 export async function enqueue(trx: Database, message: DocumentMessage): Promise<MessageId> {
   return write(trx, message, await nextVersion(trx, message.request))
 }
 
-/** The same for a request that this transaction registers, which nobody else can know of yet. */
+/** The same for a request that this transaction registers: no other transaction can see it yet, so no lock is needed. */
 export function enqueueFirst(trx: Database, message: DocumentMessage): Promise<MessageId> {
   return write(trx, message, 1)
 }
 
-/** In one statement: whoever registers waits for who registered before. */
+/** One statement: the transaction holds the registration counter, and the next registration waits for it. */
 async function write(trx: Database, message: DocumentMessage, version: number): Promise<MessageId> {
   const id = MessageId(`msg_${randomUUID().replaceAll('-', '')}`)
   const { salt, value: body, digest } = sealed(bodyOf(message, version))
@@ -40,7 +41,7 @@ async function write(trx: Database, message: DocumentMessage, version: number): 
   return id
 }
 
-/** Two changes of one request at the same instant get their numbers one after the other. */
+/** The lock gives two concurrent changes of one request different versions. */
 async function nextVersion(trx: Database, request: string): Promise<number> {
   await lockRequest(trx, request)
   const { version } = await trx
@@ -51,7 +52,7 @@ async function nextVersion(trx: Database, request: string): Promise<number> {
   return version + 1
 }
 
-/** Held until the transaction ends; for what counts versions of one request. */
+/** Serialises transactions that number the versions of one request. Held until the transaction ends. */
 export async function lockRequest(trx: Database, request: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`documents ${request}`}, 0))`.execute(trx)
 }
@@ -75,7 +76,7 @@ const unsentColumns = [
   'behind',
 ] as const
 
-/** Messages whose time has come, oldest first. */
+/** Messages whose next try is due, oldest first. */
 export async function dueMessages(db: Database, now: Millis, limit: number): Promise<MessageId[]> {
   const rows = await db
     .selectFrom('undelivered')
@@ -88,13 +89,13 @@ export async function dueMessages(db: Database, now: Millis, limit: number): Pro
   return rows.map(({ id }) => id)
 }
 
-/** A delivered one stands there only when a sweep and a delivery have crossed; the delivery takes it off again. */
+/** A delivered message is listed only after a race of sweep and delivery; its job then removes it from the list. */
 const isDue =
   (now: Millis) =>
   (eb: ExpressionBuilder<Tables, 'undelivered'>): ReturnType<typeof eb.or> =>
     eb.or([eb('outcome', 'is', null), eb('outcome', '=', 'delivered'), sql<SqlBool>`next_at <= ${time(now)}`])
 
-/** Null: delivered, or not known at all. */
+/** Null: delivered, or unknown. */
 export async function unsentMessage(db: Database, id: MessageId): Promise<UnsentMessage | null> {
   const row = await db.selectFrom('undelivered').select(unsentColumns).where('id', '=', id).executeTakeFirst()
   return row ?? null
@@ -106,7 +107,7 @@ export async function sealedMessage(db: Database, id: MessageId): Promise<Sealed
   return row === undefined ? null : { id, body: row.body }
 }
 
-/** The try on record, and when the next one is: null after a delivery, and when the week is over. */
+/** Records one try. Returns the time of the next one; null after a delivery, and once the week is over. */
 export async function recordTry(
   db: Database,
   message: Pick<UnsentMessage, 'id' | 'tries'>,
@@ -134,12 +135,12 @@ export async function recordTry(
   return nextAt
 }
 
-/** Off the list of what is unsent. */
+/** Removes the message from the list of unsent ones. */
 export async function takeOff(db: Database, id: MessageId): Promise<void> {
   await db.deleteFrom('outbox_unsent').where('message', '=', id).execute()
 }
 
-/** The next message of the same request, which has waited behind this one. */
+/** The next message of the same request, which had to wait for this one; null when there is none. */
 export async function messageAfter(db: Database, id: MessageId): Promise<MessageId | null> {
   const row = await db
     .selectFrom('outbox as sent')
@@ -153,7 +154,7 @@ export async function messageAfter(db: Database, id: MessageId): Promise<Message
   return row?.id ?? null
 }
 
-/** Puts on the list what is missing there: messages that no row says to be delivered. Reads all of them, so at start only. */
+/** Adds undelivered messages that are missing from the list; returns how many. Reads the whole outbox: at start only. */
 export async function restoreUnsent(db: Database): Promise<number> {
   const restored = await db
     .insertInto('outbox_unsent')
@@ -181,7 +182,7 @@ export async function restoreUnsent(db: Database): Promise<number> {
 
 export interface UndeliveredCounts {
   readonly unsent: number
-  /** Not delivered two hours after it was written. */
+  /** Not delivered within two hours. */
   readonly late: number
   readonly givenUp: number
 }
@@ -210,7 +211,7 @@ export interface UndeliveredMessage extends UnsentMessage {
   readonly why: string | null
 }
 
-/** What somebody should look at: given up, or tried without success. The oldest first. */
+/** For the administrator: messages that were given up come first, then the oldest. */
 export async function undeliveredMessages(db: Database, limit: number): Promise<UndeliveredMessage[]> {
   return db
     .selectFrom('undelivered')
@@ -223,7 +224,7 @@ export async function undeliveredMessages(db: Database, limit: number): Promise<
     .execute()
 }
 
-/** Somebody asks for another try, which begins a new week of them. `not unsent`: it has arrived, or never was. */
+/** An administrator asks for another try, which begins a new week of tries. `not unsent`: delivered, or unknown. */
 export async function askAgain(
   db: Database,
   id: MessageId,

@@ -1,4 +1,4 @@
-/** The tables of what goes to the document system and comes from it (migrations/0008). */
+/** The tables of messages to the document system and of its updates (migrations/0008). */
 import type { GeneratedAlways } from 'kysely'
 import type { Day } from '../../city/day.ts'
 import type { MessageId, MessageType } from '../../city/documents/message.ts'
@@ -6,7 +6,7 @@ import type { DocumentState } from '../../city/documents/status-update.ts'
 import type { AgentId } from '../../core/ids.ts'
 import type { Fixed, MaybeTime, RecordedAt, Time } from '../columns.ts'
 
-/** What became of a message in one try, or that somebody asked for another. */
+/** The outcome of one try; `asked again` is an administrator's request for another one. */
 export type TryOutcome = 'delivered' | 'refused' | 'unreachable' | 'asked again'
 
 interface MessageColumns {
@@ -27,7 +27,7 @@ export interface DocumentTables {
     readonly body: Fixed<string>
     readonly recorded_at: RecordedAt
   }
-  /** The work at hand, not a register. */
+  /** Work in progress, not a register: rows are deleted. */
   outbox_unsent: { readonly message: MessageId }
   outbox_tries: {
     readonly id: GeneratedAlways<number>

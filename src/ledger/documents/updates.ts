@@ -1,4 +1,4 @@
-/** What the document system tells of our requests: each update once, and never an older one over a newer one. */
+/** Updates that the document system sends about our requests: each is applied once, and never over a newer one. */
 import { sql } from 'kysely'
 import type { StatusUpdate, TakenUpdate } from '../../city/documents/status-update.ts'
 import type { Database } from '../database.ts'
@@ -15,7 +15,7 @@ export async function takeUpdate(
   register: StatusRegister,
 ): Promise<TakenUpdate> {
   return db.transaction().execute(async (trx) => {
-    // Two updates of one request come one after the other. Nobody else takes this lock, so it is taken first.
+    // Serialises updates of one request. No other code takes this lock, so taking it first cannot deadlock.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`update of ${update.request}`}, 0))`.execute(
       trx,
     )
@@ -31,7 +31,7 @@ export async function takeUpdate(
   })
 }
 
-/** Only what the document system was told of can be told of by it. */
+/** Whether the document system was ever sent this request. Updates of other requests are refused. */
 export async function wasTold(db: Database, request: string): Promise<boolean> {
   const row = await db
     .selectFrom('outbox')

@@ -1,4 +1,4 @@
-/** Searches for a person, sets of questions and their verdicts, as registers. Times are the database's. */
+/** The registers of person searches, question sets and their verdicts. Times are the database's. */
 import { sql } from 'kysely'
 import type { EarlierSet } from '../../city/identity/draw.ts'
 import type { AskedSet, Verdict } from '../../city/identity/history.ts'
@@ -12,7 +12,7 @@ export interface IdentitySearch {
   readonly call: CallId
   /** `HMAC(CNP)`. */
   readonly person: string
-  /** Null: no match. */
+  /** Null when nobody matched. */
   readonly taxpayer: TaxpayerId | null
 }
 
@@ -25,15 +25,15 @@ export interface IdentityCheck extends AskedSet {
 }
 
 /**
- * Inside a transaction: whatever else is written about this call, or about this person, waits for its end. The call
- * first, then the person, the journal last: in one order, so that no two wait for each other.
+ * Serialises identity checks of one call and of one person until the transaction ends. Locks are always taken in one
+ * order (call, person, journal), so that two transactions cannot deadlock.
  */
 export async function holdCheck(trx: Database, call: CallId, person: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`identity call ${call}`}, 0))`.execute(trx)
   await sql`select pg_advisory_xact_lock(hashtextextended(${`identity person ${person}`}, 0))`.execute(trx)
 }
 
-/** Answers its id, by which the desk calls the match. */
+/** Returns the id of the search: the opaque handle of the match on the desk. */
 export async function addSearch(
   db: Database,
   search: Omit<IdentitySearch, 'id'> & { readonly agent: AgentId; readonly beganAt: Millis },
@@ -114,7 +114,7 @@ function checks(db: Database) {
     .orderBy('c.id')
 }
 
-/** What this person was asked since then, oldest first: so that it is not asked again. */
+/** The newest `limit` sets that this person was asked after `since`, oldest first, so that none is asked again. */
 export async function earlierSets(
   db: Database,
   person: string,

@@ -1,4 +1,4 @@
-/** The telephone channel of a taxpayer, locked after failed calls and unlocked by a supervisor. */
+/** Locks of a taxpayer's telephone channel: set after failed identity checks, removed by a supervisor. */
 import { sql } from 'kysely'
 import type { Judged } from '../../city/identity/lock.ts'
 import type { CheckId } from '../../city/identity/standing.ts'
@@ -11,7 +11,7 @@ interface Named {
 }
 
 export interface Lock {
-  /** Its number: what the agent tells the supervisor. */
+  /** The number that the agent gives to the supervisor. */
   readonly id: number
   readonly lockedAt: Millis
 }
@@ -19,19 +19,19 @@ export interface Lock {
 export interface FailedCall {
   readonly call: CallId
   readonly at: Millis
-  /** Who asked. */
+  /** The agent who made the check. */
   readonly agent: Named
   /** The calling number; null when withheld. */
   readonly caller: string | null
 }
 
 export interface LockRow extends Lock {
-  /** The failures of the day before it, since it was last opened; oldest first. */
+  /** Failed calls of the 24 hours before the lock, after the unlock before it; oldest first. */
   readonly calls: readonly FailedCall[]
   readonly unlocked: { readonly at: Millis; readonly by: Named; readonly reason: string } | null
 }
 
-/** Null while the channel is open. */
+/** The lock in force; null while the channel is open. */
 export async function lockOf(db: Database, person: string): Promise<Lock | null> {
   const row = await db
     .selectFrom('identity_locks as l')
@@ -45,7 +45,7 @@ export async function lockOf(db: Database, person: string): Promise<Lock | null>
   return row ?? null
 }
 
-/** When the channel was last unlocked; what had failed before counts no more. */
+/** When the channel was last unlocked: earlier failures no longer count. Null: never. */
 export async function lastUnlocked(db: Database, person: string): Promise<Millis | null> {
   const row = await db
     .selectFrom('identity_unlocks as u')
@@ -58,7 +58,7 @@ export async function lastUnlocked(db: Database, person: string): Promise<Millis
   return row?.at ?? null
 }
 
-/** What was judged about a person since then. */
+/** Verdicts about this person after `since`; void ones are left out. */
 export async function judgedSince(db: Database, person: string, since: Millis): Promise<Judged[]> {
   const rows = await db
     .selectFrom('identity_checks as c')
@@ -78,7 +78,7 @@ export async function addLock(
   await db.insertInto('identity_locks').values({ person, check_id: check }).execute()
 }
 
-/** `not locked`: there is no such lock, or it was opened already. */
+/** `not locked`: there is no such lock, or it was unlocked before. */
 export async function unlock(
   db: Database,
   opened: { readonly lock: number; readonly account: AgentId; readonly reason: string },
@@ -97,7 +97,7 @@ export async function unlock(
   return added.numInsertedOrUpdatedRows === 1n ? 'unlocked' : 'not locked'
 }
 
-/** Those that are closed first, then the opened ones; newest first. */
+/** Locks in force first, then removed ones; each newest first. */
 export async function locks(db: Database, limit: number): Promise<LockRow[]> {
   const rows = await db
     .selectFrom('identity_locks as l')
@@ -131,7 +131,7 @@ export async function locks(db: Database, limit: number): Promise<LockRow[]> {
   )
 }
 
-/** How many channels are closed now. */
+/** How many locks are in force. */
 export async function closedLocks(db: Database): Promise<number> {
   const { count } = await db
     .selectFrom('identity_locks as l')
@@ -145,7 +145,7 @@ export async function closedLocks(db: Database): Promise<number> {
 const dayMs = 24 * 3_600_000
 const failedCallsMax = 20
 
-/** One row a call: its last failure. */
+/** One row per call: its last failure. */
 async function failedCalls(
   db: Database,
   person: string,

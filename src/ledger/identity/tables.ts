@@ -1,4 +1,4 @@
-/** The registers of identity checks as the program sees them. */
+/** The registers of identity checks, and of hearings of whole recordings. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { CheckId } from '../../city/identity/standing.ts'
 import type { TaxpayerId } from '../../city/taxes/account.ts'

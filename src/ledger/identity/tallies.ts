@@ -1,10 +1,10 @@
-/** How often checks fail, by agent and by calling number: what alerts are made of. */
+/** Counts of failed checks by agent and by calling number, from which alerts are derived. */
 import { sql } from 'kysely'
 import type { AgentTally, NumberTally } from '../../city/identity/alert.ts'
 import type { CallId, Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 
-/** Agents with a verdict since then. */
+/** Agents with a verdict after `since`. */
 export async function agentTallies(db: Database, since: Millis): Promise<AgentTally[]> {
   return db
     .selectFrom('identity_verdicts')
@@ -15,7 +15,7 @@ export async function agentTallies(db: Database, since: Millis): Promise<AgentTa
     .execute()
 }
 
-/** Numbers from which something was wrong since then; those that withhold theirs count as nobody. */
+/** Calling numbers with a failed check after `since`. Withheld numbers are left out. */
 export async function numberTallies(db: Database, since: Millis): Promise<NumberTally[]> {
   return db
     .selectFrom('identity_verdicts as v')
@@ -33,7 +33,7 @@ export async function numberTallies(db: Database, since: Millis): Promise<Number
     .execute()
 }
 
-/** The number that a call comes from; null: withheld, or not on record yet. */
+/** The calling number; null when it is withheld or not recorded yet. */
 export async function numberOf(db: Database, call: CallId): Promise<string | null> {
   const row = await db.selectFrom('callers').select('number').where('call', '=', call).executeTakeFirst()
   return row?.number ?? null

@@ -1,4 +1,4 @@
-/** Personal values beside their register: they can end, and what the register keeps still shows that nothing was altered. */
+/** Personal values are stored beside their register and can be deleted; the register keeps a salted digest of each. */
 import { createHash, randomBytes } from 'node:crypto'
 
 /** A value with its salt, and the digest that the register keeps of both: `SHA256(salt ‖ value)`, docs/rules/data-protection.md. */
