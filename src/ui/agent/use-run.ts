@@ -8,6 +8,6 @@ export const RunContext = createContext<Run | null>(null)
 
 export function useRun(): Run {
   const run = use(RunContext)
-  if (run === null) throw new Error('the desk stands outside of the agent’s session')
+  if (run === null) throw new Error('useRun is called outside of AgentSession')
   return run
 }

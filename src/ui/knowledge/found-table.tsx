@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import type { FoundPaper } from '../../http/knowledge/wire.ts'
+import type { FoundArticle } from '../../http/knowledge/wire.ts'
 import styles from './knowledge.module.css'
 
 interface FoundTableProps {
-  readonly articles: readonly FoundPaper[]
+  readonly articles: readonly FoundArticle[]
   readonly searched: boolean
 }
 

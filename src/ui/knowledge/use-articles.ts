@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect, useState } from 'react'
 import type {
   ConsultedPapers,
-  FoundPaper,
+  FoundArticle,
   PaperArticle,
   PaperVersions,
   StalePapers,
@@ -27,7 +27,7 @@ export function useFoundArticles(text: string, limit: number, usual = true) {
     queryKey: ['papers', 'found', asked, limit],
     queryFn: async () => {
       const query = new URLSearchParams({ limit: String(limit), ...(asked === '' ? {} : { text: asked }) })
-      const { items } = await api<{ items: FoundPaper[] }>('GET', `/papers?${query}`)
+      const { items } = await api<{ items: FoundArticle[] }>('GET', `/papers?${query}`)
       return { asked, items }
     },
     enabled: usual || asked !== '',

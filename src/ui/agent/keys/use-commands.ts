@@ -21,15 +21,23 @@ export interface Command {
   readonly run: () => void
 }
 
-const ruled: readonly KeyAction[] = ['answer', 'hang-up', 'mute', 'hold', 'save', 'pause-ready']
+/** The keys whose action may be impossible in the current state. */
+const ruled = [
+  'answer',
+  'hang-up',
+  'mute',
+  'hold',
+  'save',
+  'pause-ready',
+] as const satisfies readonly (KeyAction & DeskAction)[]
 
 export function useCommands(run: (action: KeyAction) => void): readonly Command[] {
   const { t } = useTranslation()
   const me = useMe()
   const map = useStore(keyMap)
   const whyNot = useWhyNot(useDeskState())
-  const reason = (action: DeskAction): string | null => {
-    const why = whyNot(action)
+  const reason = (action: DeskAction | undefined): string | null => {
+    const why = action === undefined ? null : whyNot(action)
     return why === null ? null : t(`desk.why.${why}`)
   }
   return [
@@ -39,7 +47,7 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
         id: action,
         label: t(`keys.actions.${action}`),
         key: map[action],
-        why: ruled.includes(action) ? reason(action as DeskAction) : null,
+        why: reason(ruled.find((one) => one === action)),
         run: () => run(action),
       })),
     ...chosenReasons.map((why) => ({

@@ -1,11 +1,11 @@
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FoundPaper } from '../../../http/knowledge/wire.ts'
+import type { FoundArticle } from '../../../http/knowledge/wire.ts'
 import styles from './knowledge-pane.module.css'
 import halves from '../work/halves.module.css'
 
 interface ArticleListProps {
-  readonly rows: readonly FoundPaper[]
+  readonly rows: readonly FoundArticle[]
   readonly chosen: string | null
   readonly choose: (id: string) => void
   readonly walk: (event: KeyboardEvent<HTMLElement>) => void

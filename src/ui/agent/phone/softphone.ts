@@ -245,7 +245,7 @@ export class Softphone {
 
   #uri(user: string): URI {
     const uri = UserAgent.makeURI(`sip:${user}@${this.#account.domain}`)
-    if (uri === undefined) throw new Error('the server gave a phone account that is no SIP address')
+    if (uri === undefined) throw new Error('the phone account from the server is not a SIP address')
     return uri
   }
 

@@ -4,7 +4,7 @@ import { useMe } from '../../shared/server/me.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { longDate } from '../../shared/time/time.ts'
 import { useStore } from '../../shared/store.ts'
-import { callIdOf, type DeskState } from '../desk-state.ts'
+import { callIdOf, type DeskState, type DeskStateName } from '../desk-state.ts'
 import { openPane } from '../work/open-pane.ts'
 import { panes } from '../work/panes.tsx'
 import styles from './script-zone.module.css'
@@ -19,7 +19,7 @@ export function Script({ state }: { readonly state: DeskState }) {
     // The script may be longer than its area: it scrolls, by keys too.
     <div
       className={styles['script']}
-      data-idle={isIdle(state)}
+      data-idle={idle[state.name]}
       {...(state.name === 'talking' && { role: 'region', 'aria-label': t('desk.words.say'), tabIndex: 0 })}
     >
       <h2 className={styles['heading']}>{t('desk.words.say')}</h2>
@@ -38,7 +38,7 @@ export function Script({ state }: { readonly state: DeskState }) {
         </>
       )}
       {state.name === 'wrap-up' && <p>{t('desk.words.wrapUp')}</p>}
-      {isIdle(state) && (
+      {idle[state.name] && (
         <>
           <p>{t('desk.words.idle')}</p>
           <p className={styles['aloud']}>{greeting}</p>
@@ -72,6 +72,16 @@ function Talking({ callId }: { readonly callId: string | null }) {
   )
 }
 
-function isIdle(state: DeskState): boolean {
-  return ['connecting', 'elsewhere', 'signed-out', 'ready', 'paused', 'no-phone'].includes(state.name)
+const idle: Readonly<Record<DeskStateName, boolean>> = {
+  connecting: true,
+  elsewhere: true,
+  'signed-out': true,
+  ready: true,
+  paused: true,
+  'no-phone': true,
+  ringing: false,
+  talking: false,
+  held: false,
+  reconnecting: false,
+  'wrap-up': false,
 }
