@@ -15,12 +15,12 @@ import { requestRoutes } from './http/requests/routes.ts'
 import { requestDraftRoutes } from './http/requests/drafts-routes.ts'
 import { requestReadingRoutes } from './http/requests/reading-routes.ts'
 import { requestStatusRoutes } from './http/requests/status-routes.ts'
-import { requestPaperRoutes } from './http/requests/paper-routes.ts'
+import { registrationProofRoutes } from './http/requests/registration-proof-routes.ts'
 import { trackingRoutes } from './http/requests/tracking-routes.ts'
 import { journalRoutes } from './http/journal/routes.ts'
 import { journalRemarkRoutes } from './http/journal/remark-routes.ts'
-import { paperRoutes } from './http/knowledge/routes.ts'
-import { paperEditing } from './http/knowledge/editing-routes.ts'
+import { articleRoutes } from './http/knowledge/routes.ts'
+import { articleEditingRoutes } from './http/knowledge/editing-routes.ts'
 import { noticeRoutes } from './http/knowledge/notice-routes.ts'
 import { nodeRoutes } from './http/nodes/routes.ts'
 import { identityRoutes } from './http/identity/routes.ts'
@@ -45,12 +45,12 @@ export const subjects: readonly Subject[] = [
   requestDraftRoutes,
   requestReadingRoutes,
   requestStatusRoutes,
-  requestPaperRoutes,
+  registrationProofRoutes,
   trackingRoutes,
   journalRoutes,
   journalRemarkRoutes,
-  paperRoutes,
-  paperEditing,
+  articleRoutes,
+  articleEditingRoutes,
   noticeRoutes,
   nodeRoutes,
   identityRoutes,

@@ -15,7 +15,7 @@ import { apiCsp } from './shell/csp.ts'
 import { LiveHub } from './live/live-hub.ts'
 import { scopeOf } from './live/routes.ts'
 import type { LivePage } from './live/live-page.ts'
-import type { Scope } from './live/live-line.ts'
+import type { Scope } from './live/live-state.ts'
 import { NodePubSub } from './nodes/node-pubsub.ts'
 import { documentRoutes, installDocument } from './shell/openapi.ts'
 import { addressOf, isFront } from './shell/origin.ts'
@@ -83,12 +83,12 @@ function createContext(deps: HttpDeps): RouteContext {
     metrics: deps.metrics,
     log: deps.logger,
     now: deps.now,
-    lineReady: () => deps.readiness().ready,
-    askContext: (call, line) => askContext(deps.db, call, line.call(call)),
-    today: (line) =>
+    acdReady: () => deps.readiness().ready,
+    askContext: (call, state) => askContext(deps.db, call, state.call(call)),
+    today: (state) =>
       new TodayFigures({
         figures: (from, to) => figures(deps.db, from, to, serviceLevelMs),
-        counts: () => line.counts(deps.now()),
+        counts: () => state.counts(deps.now()),
         serviceLevelMs,
         now: deps.now,
       }),

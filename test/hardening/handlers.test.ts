@@ -7,7 +7,7 @@ import t from 'tap'
 import type { Role } from '../../src/http/wire.ts'
 import { FakeDocuments } from '../support/city/fake-documents.ts'
 import { FakeFiscal } from '../http/taxes/fake-fiscal.ts'
-import { onTheLine, search } from '../http/on-the-line.ts'
+import { startConversation, search } from '../http/conversation.ts'
 import { serve, type Person, type Served } from '../http/serve.ts'
 import { aCnp, anAccount } from '../http/taxes/taxpayers.ts'
 import { defectOf } from './response-check.ts'
@@ -89,7 +89,7 @@ t.test(
     })
     const sessions = new Map<Person, string>()
     for (const person of Object.keys(roles) as Person[]) sessions.set(person, await served.signIn(person))
-    await onTheLine(served, 'agent01', { as: sessions.get('agent01') ?? '' })
+    await startConversation(served, 'agent01', { as: sessions.get('agent01') ?? '' })
     const requests = new RightRequests(seed)
     const citizen = { name: account.name, address: account.address, identifier: cnp }
     requests.learn(citizen)

@@ -9,7 +9,7 @@ import { agentView } from '../../src/http/agents/view.ts'
 import { Names } from '../../src/http/shell/names.ts'
 import { isDatabaseAway } from '../../src/http/shell/problem.ts'
 import { rangeOf } from '../../src/http/recordings/range.ts'
-import { LiveLine } from '../../src/http/live/live-line.ts'
+import { LiveState } from '../../src/http/live/live-state.ts'
 import { languageOf } from '../../src/http/shell/language.ts'
 import { sentences } from '../../src/http/shell/sentences.ts'
 import { SessionCache } from '../../src/http/session/session-cache.ts'
@@ -70,7 +70,7 @@ t.test('the ledger is queried at most once a second, and less often while it is 
 t.test('the longest wait does not include the conversation of a caller who waits again', async (t) => {
   const lost = callIn('reconnecting')
   const front = as(step(lost, { type: 'DeadlinePassed' }, lost.until, rules).call, 'waiting')
-  const line = new LiveLine(names)
+  const line = new LiveState(names)
   const { queuedAt } = front
   const shown = (calls: readonly (typeof front)[]) => {
     line.restart({ calls, agents: [], position: '0-0' })

@@ -25,7 +25,7 @@ import type { Database } from '../../src/ledger/database.ts'
 import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 import type { Teardown } from '../support/postgres.ts'
-import { FakeAcd } from './fake-line.ts'
+import { FakeAcd } from './fake-acd.ts'
 import { FeedClient } from './live/feed-client.ts'
 
 export const password = 'corect-cal-baterie'

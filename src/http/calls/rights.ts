@@ -15,7 +15,7 @@ export async function assertOwnCall(
   account: Account,
   call: CallId,
 ): Promise<void> {
-  if (hub.line.concerns(call, account.id)) return
+  if (hub.state.concerns(call, account.id)) return
   const record = await callById(deps.db, call)
   if (record === null) throw new Refused('no-such-call')
   if (record.agent?.id !== account.id && !mayUse(account, ['supervisor'])) throw new Refused('not-your-call')

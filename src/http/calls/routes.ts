@@ -139,7 +139,7 @@ async function recordOf({ deps, hub }: RouteContext, call: CallId): Promise<Call
   const deadline = performance.now() + ledgerBehindMs
   for (;;) {
     const record = await callById(deps.db, call)
-    if (record !== null || hub.line.call(call) === undefined || performance.now() > deadline) return record
+    if (record !== null || hub.state.call(call) === undefined || performance.now() > deadline) return record
     await delay(ledgerAgainMs)
   }
 }

@@ -1,7 +1,7 @@
 /** The latest changes, kept for pages that reconnect. */
 import type { StreamPosition } from '../../core/acd-event.ts'
-import { textFor } from './live-line.ts'
-import type { Change, Scope } from './live-line.ts'
+import { textFor } from './live-state.ts'
+import type { Change, Scope } from './live-state.ts'
 
 const changesMax = 2_048
 /** Beyond this size a snapshot is cheaper than a replay. */

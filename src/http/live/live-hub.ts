@@ -14,8 +14,8 @@ import { Backoff } from '../../repeat.ts'
 import type { AcdFeed } from '../../acd/ports.ts'
 import { CallContexts } from './caller-context.ts'
 import { LiveChanges } from './live-changes.ts'
-import { LiveLine, callOf } from './live-line.ts'
-import type { Change, Scope } from './live-line.ts'
+import { LiveState, callOf } from './live-state.ts'
+import type { Change, Scope } from './live-state.ts'
 import type { LiveReader } from './live-reader.ts'
 import { iso } from '../shell/iso-time.ts'
 import type { Names } from '../shell/names.ts'
@@ -38,16 +38,16 @@ export interface HubDeps {
   readonly log: FastifyBaseLogger
   readonly now: () => Millis
   /** Whether calls would be answered now, apart from the state of this subscription. */
-  readonly lineReady: () => boolean
-  readonly askContext: (call: CallId, line: LiveLine) => Promise<CallContext>
-  readonly today: (line: LiveLine) => TodayFigures
+  readonly acdReady: () => boolean
+  readonly askContext: (call: CallId, state: LiveState) => Promise<CallContext>
+  readonly today: (state: LiveState) => TodayFigures
   /** The scope of a session's present roles; null once it has ended, undefined while that cannot be found out. */
   readonly scopeNow: (token: string) => Promise<Scope | null | undefined>
 }
 
 export class LiveHub {
   readonly #deps: HubDeps
-  readonly line: LiveLine
+  readonly state: LiveState
   readonly #today: TodayFigures
   readonly #contexts: CallContexts
   readonly #readers = new Set<LiveReader>()
@@ -62,10 +62,10 @@ export class LiveHub {
 
   constructor(deps: HubDeps) {
     this.#deps = deps
-    this.line = new LiveLine(deps.names)
-    this.#today = deps.today(this.line)
+    this.state = new LiveState(deps.names)
+    this.#today = deps.today(this.state)
     this.#contexts = new CallContexts(
-      (call) => deps.askContext(call, this.line),
+      (call) => deps.askContext(call, this.state),
       (context) => this.#contextReady(context),
     )
   }
@@ -88,7 +88,7 @@ export class LiveHub {
   }
 
   get lineUp(): boolean {
-    return this.#up && this.#deps.lineReady()
+    return this.#up && this.#deps.acdReady()
   }
 
   get readers(): number {
@@ -146,8 +146,8 @@ export class LiveHub {
   snapshotText(scope: Scope): string {
     const data = {
       at: iso(this.#deps.now()),
-      calls: this.line.calls(scope),
-      agents: this.line.agents(scope),
+      calls: this.state.calls(scope),
+      agents: this.state.agents(scope),
       today: this.#today.view(),
       context: this.#contextFor(scope),
     }
@@ -160,7 +160,7 @@ export class LiveHub {
     while (!signal.aborted) {
       try {
         const snapshot = await feed.snapshot()
-        this.line.restart(snapshot)
+        this.state.restart(snapshot)
         this.#changes.restart(snapshot.position)
         this.#up = true
         this.restartAll()
@@ -181,7 +181,7 @@ export class LiveHub {
   }
 
   #fold(position: StreamPosition, event: AcdEvent): void {
-    const change = this.line.apply(position, event)
+    const change = this.state.apply(position, event)
     this.#deliver(change)
     this.#changes.add(change)
     this.#changedAt = this.#deps.now()
@@ -219,7 +219,7 @@ export class LiveHub {
   }
 
   #contextFor({ own }: Scope): CallContext | null {
-    const call = own === null ? null : callOf(this.line.agent(own))
+    const call = own === null ? null : callOf(this.state.agent(own))
     if (call === null) return null
     const context = this.#contexts.of(call)
     if (context === null) this.#startContext(call)
@@ -240,7 +240,7 @@ export class LiveHub {
     const text = frame('context', context)
     for (const reader of this.#readers) {
       const { own } = reader.scope
-      if (own !== null && this.line.concerns(CallId(context.callId), own)) reader.send(text)
+      if (own !== null && this.state.concerns(CallId(context.callId), own)) reader.send(text)
     }
   }
 
@@ -256,7 +256,7 @@ export class LiveHub {
 
   async #tick(): Promise<void> {
     const { metrics, now, log } = this.#deps
-    const counts = this.line.counts(now())
+    const counts = this.state.counts(now())
     metrics.waiting.set(counts.waiting)
     metrics.freeAgents.set(counts.free)
     if (this.#readers.size === 0) return

@@ -3,8 +3,8 @@
  * until its connection has drained, and then starts again from a snapshot.
  */
 import type { ServerResponse } from 'node:http'
-import type { Change, Scope } from './live-line.ts'
-import { textFor } from './live-line.ts'
+import type { Change, Scope } from './live-state.ts'
+import { textFor } from './live-state.ts'
 
 /** Bytes that may be buffered in a connection before it counts as slow. */
 const pendingBytesMax = 256 * 1024

@@ -22,7 +22,7 @@ export function queueRoutes(app: App, { deps: { directory, now }, hub }: RouteCo
         skill,
         levelMin,
         priority,
-        ...hub.line.waitingIn(id, now()),
+        ...hub.state.waitingIn(id, now()),
       })),
     }),
   )

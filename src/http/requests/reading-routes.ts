@@ -72,7 +72,7 @@ function deskRoutes(app: App, context: RouteContext): void {
       const account = accountOf(request)
       const call = CallId(request.params.id)
       await assertOwnCall(context, account, call)
-      const number = context.hub.line.call(call)?.caller.number ?? (await callById(db, call))?.caller ?? null
+      const number = context.hub.state.call(call)?.caller.number ?? (await callById(db, call))?.caller ?? null
       const rows = number === null ? [] : await openRequestsFrom(db, number, fewMax)
       await recordAccess(db, {
         kind: 'screen-pop',

@@ -35,7 +35,7 @@ export function meRoutes(app: App, context: RouteContext): void {
     },
     async (request) => {
       const account = accountOf(request)
-      return meView(context, account, context.hub.line.agent(account.id) ?? null)
+      return meView(context, account, context.hub.state.agent(account.id) ?? null)
     },
   )
 

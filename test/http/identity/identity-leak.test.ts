@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { FakeFiscal } from '../taxes/fake-fiscal.ts'
-import { answered, onTheLine } from '../on-the-line.ts'
+import { answered, startConversation } from '../conversation.ts'
 import { serve, type Served } from '../serve.ts'
 import { aCnp, aCompany, anAccount, poor, secretsOf, reveals } from '../taxes/taxpayers.ts'
 import type { TaxAccount } from '../../../src/city/taxes/account.ts'
@@ -39,7 +39,7 @@ function recorded(t: Parameters<typeof serve>[0]): Traffic {
 }
 
 async function checked(served: Served, account: TaxAccount, cnp: string, how: 'right' | 'wrong') {
-  const { as } = await onTheLine(served, 'agent01')
+  const { as } = await startConversation(served, 'agent01')
   const body = { name: account.name, address: account.address, identifier: cnp }
   const found = await served.ask('POST', '/api/identity/searches', { as, body })
   const handle = String(found.json['handle'])
@@ -91,7 +91,7 @@ t.test(
     const account = poor()
     const cnp = aCnp()
     const served = await serve(t, { fiscal: new FakeFiscal({ [cnp]: account }) })
-    const { as } = await onTheLine(served, 'agent01')
+    const { as } = await startConversation(served, 'agent01')
     const ask = (identifier: string, name: string) =>
       served.ask('POST', '/api/identity/searches', {
         as,
@@ -115,7 +115,7 @@ t.test('nothing is answered while the access cannot be recorded', async (t) => {
   const account = anAccount()
   const cnp = aCnp()
   const served = await serve(t, { db, fiscal: new FakeFiscal({ [cnp]: account }) })
-  const { as } = await onTheLine(served, 'agent01')
+  const { as } = await startConversation(served, 'agent01')
   const body = { name: account.name, address: account.address, identifier: cnp }
   const search = () => served.ask('POST', '/api/identity/searches', { as, body })
   const handle = String((await search()).json['handle'])

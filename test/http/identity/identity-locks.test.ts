@@ -3,7 +3,15 @@ import t from 'tap'
 import { Value } from 'typebox/value'
 import * as wire from '../../../src/http/identity/wire.ts'
 import { FakeFiscal } from '../taxes/fake-fiscal.ts'
-import { answered, answers, onTheLine, questions, saidTo, search, type Asked } from '../on-the-line.ts'
+import {
+  answered,
+  answers,
+  startConversation,
+  questions,
+  saidTo,
+  search,
+  type Asked,
+} from '../conversation.ts'
 import { serve, type Served } from '../serve.ts'
 import { aCnp, anAccount } from '../taxes/taxpayers.ts'
 
@@ -18,7 +26,7 @@ async function cityHall(t: Tap) {
   const supervisor = await served.signIn('super')
   /** A call in which one attempt fails. */
   const failingCall = async (number: string | null = '+40256123456') => {
-    const line = await onTheLine(served, 'agent01', { as: agent, number })
+    const line = await startConversation(served, 'agent01', { as: agent, number })
     const { json } = await search(served, agent, form)
     const verdict = await answered(served, agent, String(json['handle']), account, 'wrong')
     line.hangsUp()
@@ -40,7 +48,7 @@ t.test('three failed calls lock the channel; a supervisor unlocks it with a reas
     failed.map(({ verdict }) => verdict),
     [{ again: true }, { again: true }, { again: false }],
   )
-  await onTheLine(served, 'agent01', { as: agent })
+  await startConversation(served, 'agent01', { as: agent })
   const handle = String((await search(served, agent, form)).json['handle'])
   const refused = await questions(served, agent, handle)
   t.match(refused.json, { state: 'refused', why: 'locked' })
@@ -86,20 +94,20 @@ t.test('after an unlock it takes three new failures to lock again', async (t) =>
 t.test('a passed check in the same call cancels its failure', async (t) => {
   const { served, account, form, agent } = await cityHall(t)
   for (let time = 0; time < 4; time++) {
-    const line = await onTheLine(served, 'agent01', { as: agent })
+    const line = await startConversation(served, 'agent01', { as: agent })
     const handle = String((await search(served, agent, form)).json['handle'])
     await answered(served, agent, handle, account, 'wrong')
     t.match((await answered(served, agent, handle, account, 'right')).json, { verdict: 'passed' })
     line.hangsUp()
   }
-  await onTheLine(served, 'agent01', { as: agent })
+  await startConversation(served, 'agent01', { as: agent })
   const handle = String((await search(served, agent, form)).json['handle'])
   t.match((await questions(served, agent, handle)).json, { state: 'asking' })
 })
 
 t.test('questions that were open when another call locked the channel cannot be passed', async (t) => {
   const { served, account, form, failingCall } = await cityHall(t)
-  const other = await onTheLine(served, 'agent02')
+  const other = await startConversation(served, 'agent02')
   const handle = String((await search(served, other.as, form)).json['handle'])
   const { check, questions: drawn } = (await questions(served, other.as, handle)).json as unknown as Asked
   for (let call = 0; call < 3; call++) await failingCall()
@@ -113,7 +121,7 @@ t.test('three simultaneous failures in three calls create one lock', async (t) =
   const before = (await lockList(served, supervisor)).length
   const two = await Promise.all(
     (['agent01', 'agent02'] as const).map(async (user) => {
-      const line = await onTheLine(served, user)
+      const line = await startConversation(served, user)
       const handle = String((await search(served, line.as, form)).json['handle'])
       const { check, questions: drawn } = (await questions(served, line.as, handle)).json as unknown as Asked
       return () => answers(served, line.as, check, saidTo(drawn, account, 'wrong'))

@@ -7,7 +7,15 @@ import { personMark } from '../../../src/city/journal/person.ts'
 import { grantFor } from '../../../src/http/identity/grants.ts'
 import * as wire from '../../../src/http/identity/wire.ts'
 import { FakeFiscal } from '../taxes/fake-fiscal.ts'
-import { answered, answers, onTheLine, questions, saidTo, search, type Asked } from '../on-the-line.ts'
+import {
+  answered,
+  answers,
+  startConversation,
+  questions,
+  saidTo,
+  search,
+  type Asked,
+} from '../conversation.ts'
 import { serve, type Answer, type Served } from '../serve.ts'
 import { aCnp, aCompany, anAccount, home, poor } from '../taxes/taxpayers.ts'
 
@@ -48,7 +56,7 @@ const grantOf = ({ db, line, state, people }: Served, handle: string, agent: 'ag
 
 t.test('a search and three right answers give a grant for this agent, call and taxpayer', async (t) => {
   const { served, account, cnp, form } = await cityHall(t)
-  const { call, as } = await onTheLine(served, 'agent01')
+  const { call, as } = await startConversation(served, 'agent01')
   const found = await search(served, as, form)
   t.ok(Value.Check(wire.SearchAnswer, found.json), found.text)
   const handle = handleOf(found)
@@ -89,7 +97,7 @@ t.test(
   'a search without a match gets the same answer whichever part was wrong, and is recorded',
   async (t) => {
     const { served, cnp, form } = await cityHall(t)
-    const { as } = await onTheLine(served, 'agent01')
+    const { as } = await startConversation(served, 'agent01')
     const other = aCnp()
     for (const body of [
       { ...form, identifier: other },
@@ -108,7 +116,7 @@ t.test(
 
 t.test('names and addresses match in the spellings that people use', async (t) => {
   const { served, form } = await cityHall(t)
-  const { as } = await onTheLine(served, 'agent01')
+  const { as } = await startConversation(served, 'agent01')
   for (const body of [
     { ...form, name: 'ion POPESCU' },
     { ...form, address: 'lazar 12' },
@@ -120,7 +128,7 @@ t.test('names and addresses match in the spellings that people use', async (t) =
 
 t.test('malformed search terms are refused at once and are not counted', async (t) => {
   const { served, fiscal, form } = await cityHall(t)
-  const { as } = await onTheLine(served, 'agent01')
+  const { as } = await startConversation(served, 'agent01')
   const codes = async (change: object) => (await search(served, as, { ...form, ...change })).json['code']
   t.equal(await codes({ identifier: '1850315351237' }), 'wrong-identifier')
   t.equal(
@@ -143,7 +151,7 @@ t.test(
   'after two failures in a call no third set is asked, about any person; the second set differs from the first',
   async (t) => {
     const { served, fiscal, account, form } = await cityHall(t)
-    const { as } = await onTheLine(served, 'agent01')
+    const { as } = await startConversation(served, 'agent01')
     const handle = handleOf(await search(served, as, form))
     const first = (await questions(served, as, handle)).json as unknown as Asked
     const wrong = await answers(served, as, first.check, saidTo(first.questions, account, 'wrong'))
@@ -172,7 +180,7 @@ t.test(
   'the first answers count: sending the same or other answers again gets the same verdict',
   async (t) => {
     const { served, account, form } = await cityHall(t)
-    const { as } = await onTheLine(served, 'agent01')
+    const { as } = await startConversation(served, 'agent01')
     const handle = handleOf(await search(served, as, form))
     const { check, questions: drawn } = (await questions(served, as, handle)).json as unknown as Asked
     const right = saidTo(drawn, account, 'right')
@@ -194,7 +202,7 @@ t.test(
 
 t.test('two pages that ask simultaneously get the same questions', async (t) => {
   const { served, form } = await cityHall(t)
-  const { as } = await onTheLine(served, 'agent01')
+  const { as } = await startConversation(served, 'agent01')
   const handle = handleOf(await search(served, as, form))
   const all = await Promise.all(Array.from({ length: 5 }, () => questions(served, as, handle)))
   t.equal(new Set(all.map(({ text }) => text)).size, 1)
@@ -207,17 +215,17 @@ t.test('outside of a call nothing can be searched, asked, judged or granted', as
   await refused(search(served, idle, form), 'not-in-a-call')
   t.same(await stateOf(served, idle), { call: null, people: [] })
 
-  const first = await onTheLine(served, 'agent01', { as: idle })
+  const first = await startConversation(served, 'agent01', { as: idle })
   const handle = handleOf(await search(served, idle, form))
   first.hangsUp()
   await refused(questions(served, idle, handle), 'not-in-a-call')
-  const second = await onTheLine(served, 'agent01', { as: idle })
+  const second = await startConversation(served, 'agent01', { as: idle })
   await refused(questions(served, idle, handle), 'no-such-match')
   const own = handleOf(await search(served, idle, form))
   const { check, questions: drawn } = (await questions(served, idle, own)).json as unknown as Asked
   second.hangsUp()
   await refused(answers(served, idle, check, saidTo(drawn, account, 'right')), 'not-in-a-call')
-  const third = await onTheLine(served, 'agent01', { as: idle })
+  const third = await startConversation(served, 'agent01', { as: idle })
   await refused(answers(served, idle, check, saidTo(drawn, account, 'right')), 'no-such-check')
   const last = handleOf(await search(served, idle, form))
   t.match((await answered(served, idle, last, account, 'right')).json, { verdict: 'passed' })
@@ -229,7 +237,7 @@ t.test('outside of a call nothing can be searched, asked, judged or granted', as
     { code: 'not-in-a-call' },
     'the grant ended with the call',
   )
-  await onTheLine(served, 'agent01', { as: idle })
+  await startConversation(served, 'agent01', { as: idle })
   await t.rejects(
     grantOf(served, last, 'agent01'),
     { code: 'no-such-match' },
@@ -239,7 +247,7 @@ t.test('outside of a call nothing can be searched, asked, judged or granted', as
 
 t.test('a grant lasts a quarter of an hour; then new questions are asked', async (t) => {
   const { served, account, form } = await cityHall(t)
-  const { as } = await onTheLine(served, 'agent01')
+  const { as } = await startConversation(served, 'agent01')
   const handle = handleOf(await search(served, as, form))
   await answered(served, as, handle, account, 'right')
   served.state.now = Date.now() + 14 * 60_000
@@ -254,7 +262,7 @@ t.test(
   'after two failures about another person no new questions are asked when the grant expires',
   async (t) => {
     const { served, fiscal, account, form } = await cityHall(t)
-    const { as } = await onTheLine(served, 'agent01')
+    const { as } = await startConversation(served, 'agent01')
     const handle = handleOf(await search(served, as, form))
     await answered(served, as, handle, account, 'right')
     const other = aCnp()
@@ -273,7 +281,7 @@ t.test(
 
 t.test('a transferred call keeps its grant once the receiving agent confirms the person', async (t) => {
   const { served, account, form } = await cityHall(t)
-  const call = await onTheLine(served, 'agent01')
+  const call = await startConversation(served, 'agent01')
   const handle = handleOf(await search(served, call.as, form))
   await answered(served, call.as, handle, account, 'right')
   const other = await served.signIn('agent02')
@@ -298,7 +306,7 @@ t.test('a transferred call keeps its grant once the receiving agent confirms the
 
 t.test('a failed or unanswered check cannot be confirmed', async (t) => {
   const { served, account, form } = await cityHall(t)
-  const call = await onTheLine(served, 'agent01')
+  const call = await startConversation(served, 'agent01')
   const handle = handleOf(await search(served, call.as, form))
   await answered(served, call.as, handle, account, 'wrong')
   const other = await served.signIn('agent02')
@@ -309,7 +317,7 @@ t.test('a failed or unanswered check cannot be confirmed', async (t) => {
 
 t.test('while the fiscal database is not available, the answer is 503 and no attempt is lost', async (t) => {
   const { served, fiscal, account, cnp, form } = await cityHall(t)
-  const { as } = await onTheLine(served, 'agent01')
+  const { as } = await startConversation(served, 'agent01')
   const whileAway = async (ask: () => Promise<Answer>) => {
     fiscal.away = true
     t.match((await ask()).json, { status: 503, code: 'fiscal-away' })
@@ -335,7 +343,7 @@ t.test(
   'an account that changes after the questions voids them, which is not counted as an attempt',
   async (t) => {
     const { served, fiscal, account, cnp, form } = await cityHall(t)
-    const { as } = await onTheLine(served, 'agent01')
+    const { as } = await startConversation(served, 'agent01')
     const handle = handleOf(await search(served, as, form))
     const { check, questions: drawn } = (await questions(served, as, handle)).json as unknown as Asked
     const said = saidTo(drawn, account, 'right')
@@ -360,7 +368,7 @@ const poorVersionOf = ({ taxpayer, name, address }: TaxAccount): TaxAccount => (
 
 t.test('accounts without objects, of deceased persons, companies and foreigners', async (t) => {
   const { served, fiscal } = await cityHall(t)
-  const { as } = await onTheLine(served, 'agent01')
+  const { as } = await startConversation(served, 'agent01')
   const ask = async (account: TaxAccount, identifier: string) => {
     fiscal.taxpayers.set(identifier, account)
     const form = { name: account.name, address: account.address, identifier }
@@ -390,7 +398,7 @@ t.test('accounts without objects, of deceased persons, companies and foreigners'
 
 t.test('a call may search for eight persons at most', async (t) => {
   const { served, form } = await cityHall(t)
-  const { as } = await onTheLine(served, 'agent01')
+  const { as } = await startConversation(served, 'agent01')
   for (let time = 0; time < 8; time++) t.equal((await search(served, as, form)).status, 200)
   t.match((await search(served, as, form)).json, { status: 429, code: 'too-many-searches' })
   t.equal((await stateOf(served, as)).people.length, 1, 'repeated searches for one person are one entry')

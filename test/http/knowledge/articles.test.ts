@@ -2,7 +2,7 @@ import t from 'tap'
 import { Value } from 'typebox/value'
 import { PaperId } from '../../../src/city/knowledge/paper.ts'
 import * as wire from '../../../src/http/knowledge/wire.ts'
-import { importPapers } from '../../../src/ledger/knowledge/import.ts'
+import { importArticles } from '../../../src/ledger/knowledge/import.ts'
 import { paper, paperId } from '../../city/samples.ts'
 import { serve, type Served } from '../serve.ts'
 import { agentAt, agentChange, Story } from '../states.ts'
@@ -13,7 +13,7 @@ async function served(t: Parameters<typeof serve>[0]): Promise<Served> {
   const all = await serve(t)
   all.state.now = day
   const other = { ...paper, id: PaperId('certificat-urbanism'), title: 'Certificat de urbanism', asked: [] }
-  await importPapers(all.db, [{ ...paper, id: paperId }, other], { onlyNew: true })
+  await importArticles(all.db, [{ ...paper, id: paperId }, other], { onlyNew: true })
   return all
 }
 
@@ -145,7 +145,7 @@ t.test('each role reads or writes articles as it may', async (t) => {
 t.test('an expired article is found with a warning, and listed for editors', async (t) => {
   const { ask, signIn, db } = await served(t)
   const ended = { ...paper, id: PaperId('terasa'), title: 'Terasă', asked: [], validTo: '2026-10-31' }
-  await importPapers(db, [ended], { onlyNew: true })
+  await importArticles(db, [ended], { onlyNew: true })
   const as = await signIn('edit')
   t.match((await ask('GET', '/api/papers?text=terasa', { as })).json, {
     items: [{ id: 'terasa', over: true }],

@@ -20,7 +20,7 @@ import { StoreUnavailable, type Desk } from '../../../src/acd/ports.ts'
 import { pino } from 'pino'
 import { readyRedis, testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
-import { FakeAcd } from '../fake-line.ts'
+import { FakeAcd } from '../fake-acd.ts'
 import { serve, type Served } from '../serve.ts'
 
 const authorization = nodeAuthorization('a secret of the tests, long enough for it')

@@ -9,7 +9,7 @@ import { openDatabase } from '../../../src/ledger/database.ts'
 import { debt } from '../../city/taxes/accounts.ts'
 import { FakeFiscal } from './fake-fiscal.ts'
 import { testDatabase } from '../../support/postgres.ts'
-import { answered, onTheLine, search } from '../on-the-line.ts'
+import { answered, startConversation, search } from '../conversation.ts'
 import { serve } from '../serve.ts'
 import { aCnp, anAccount, object } from './taxpayers.ts'
 
@@ -48,7 +48,7 @@ async function verified(
   const cnp = aCnp()
   const fiscal = new FakeFiscal({ [cnp]: account })
   const served = await serve(t, { fiscal, ...change })
-  const caller = await onTheLine(served, 'agent01')
+  const caller = await startConversation(served, 'agent01')
   const found = await search(served, caller.as, {
     name: account.name,
     address: account.address,

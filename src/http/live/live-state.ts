@@ -37,7 +37,7 @@ export interface Waiting {
   readonly longestWaitMs: number | null
 }
 
-export class LiveLine {
+export class LiveState {
   readonly #names: Names
   readonly #calls = new Map<CallId, LiveCall>()
   readonly #agents = new Map<AgentId, Agent>()

@@ -28,7 +28,7 @@ const ink = '#16202b'
 const quiet = '#4a5663'
 
 /** The complete file, built in memory: a page or two. */
-export function requestPaper(paper: Paper): Promise<Buffer> {
+export function registrationProof(paper: Paper): Promise<Buffer> {
   const { row, details, link } = paper
   const number = writtenNumber(row.id, row.registeredOn)
   const doc = new Pdf({

@@ -8,14 +8,14 @@ import { requestById } from '../../ledger/requests/lists.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { refusals } from '../shell/documented.ts'
-import { requestPaper } from './paper.ts'
+import { registrationProof } from './registration-proof.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import { RequestParams } from './wire.ts'
 
 const pdf = { 'application/pdf': { schema: Type.String({ format: 'binary' }) } }
 
-export function requestPaperRoutes(app: App, { deps }: RouteContext): void {
+export function registrationProofRoutes(app: App, { deps }: RouteContext): void {
   const { db } = deps
 
   app.get(
@@ -43,7 +43,7 @@ export function requestPaperRoutes(app: App, { deps }: RouteContext): void {
         query: 'paper',
       })
       const link = `${request.protocol}://${request.host}/urmarire`
-      const sheet = await requestPaper({ row, details: await detailsOf(db, id), link })
+      const sheet = await registrationProof({ row, details: await detailsOf(db, id), link })
       return sent(reply, id, sheet)
     },
   )

@@ -20,7 +20,7 @@ export interface OnTheLine {
 }
 
 /** A call in conversation that the ledger has, too. */
-export async function onTheLine(
+export async function startConversation(
   served: Served,
   agent: Agent,
   { number = '+40256123456', as }: { readonly number?: string | null; readonly as?: string } = {},
