@@ -44,9 +44,9 @@ export interface AccountChanges {
 export interface HttpDeps {
   readonly settings: HttpSettings
   readonly db: Database
-  /** On any node: the owner of the line does what is asked. */
+  /** The desk's commands, carried out by the owner whichever node receives them. */
   readonly desk: Desk
-  /** The desk of the line where this node owns it, for the other nodes. */
+  /** This node's own desk, for commands from other nodes; null unless this node is the owner. */
   readonly ownDesk: () => Desk | null
   readonly feed: AcdFeed
   /** The call that an agent is in at this moment. Access to a person's data is bound to it. */

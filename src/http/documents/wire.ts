@@ -27,7 +27,7 @@ export const FiledDocument = Type.Object({
 })
 export type FiledDocument = Static<typeof FiledDocument>
 
-/** `unreachable`: the document system is not available; number and date are taken from the paper, unverified. */
+/** `unreachable`: the document system is not available; number and date are taken from the caller’s document, unverified. */
 export const FoundDocument = Type.Object({
   outcome: Type.Enum(['found', 'unknown', 'unreachable']),
   document: Nullable(FiledDocument),

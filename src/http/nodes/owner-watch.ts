@@ -14,7 +14,7 @@ export interface Ownership {
   readonly node: string
   /** Whether this node is the owner now. */
   readonly isOwner: () => boolean
-  /** Why this node declines to own the line; null: it does not. */
+  /** Why this node declines to become the owner; null: it does not decline. */
   readonly declines: () => string | null
   /** Whether this node would answer a call, and the parts that are missing. Called only while it is the owner. */
   readonly own: () => { readonly ready: boolean; readonly missing: readonly string[] }
@@ -65,7 +65,7 @@ export class OwnerWatch {
     try {
       this.#ownersAnswer = await this.#ask()
     } catch {
-      // The owner does not answer, so this node reports that the line is not available.
+      // The owner does not answer, so this node reports that no call would be answered.
       this.#ownersAnswer = null
     } finally {
       this.#asking = false

@@ -11,7 +11,7 @@ import { askNode, NodeGone } from './ask-node.ts'
 import type { NodeAddress } from './ask-node.ts'
 import { deskPath } from './secret.ts'
 
-/** A takeover takes at most this long; after that the line counts as not available. */
+/** A takeover takes at most this long; after that the command is refused with `line is away`. */
 const takeoverMs = 3_000
 const lookEveryMs = 100
 const answerMs = 1_000

@@ -8,7 +8,7 @@ export const Readiness = Type.Object({
   /** One node is the owner; the others serve the screens and stand by. */
   role: Type.Enum(['owner', 'standby']),
   owner: Type.Union([Type.String(), Type.Null()]),
-  /** Why this node declines to own the line: the state in Redis was written by a newer release. */
+  /** Why this node declines to become the owner: the state in Redis was written by a newer release. */
   declines: Type.Optional(Type.String()),
 })
 export type Readiness = Static<typeof Readiness>

@@ -42,7 +42,7 @@ const Id = Type.String({ minLength: 1, maxLength: 64 })
 const onAgent = { agent: Type.Unsafe<AgentId>(Id) }
 const onCall = { ...onAgent, offer: Type.Optional(Type.Unsafe<OfferId>(Id)) }
 
-/** A command of a desk, as one node asks it of the node that owns the line. */
+/** A command of a desk, as a node sends it to the owner. */
 export const DeskCommandBody = Type.Union([
   Type.Object({ do: Type.Literal('signIn'), ...onAgent }),
   Type.Object({ do: Type.Literal('signOut'), ...onAgent }),
