@@ -42,7 +42,7 @@ t.test('a page under disturbances', { timeout: 280_000 }, async (t) => {
     t.equal(await page.locator('#unloaded span').isVisible(), false, 'no automatic reload is announced')
     await page.locator('#unloaded a').click()
     await page.locator('input[name=username]').waitFor()
-    t.pass('the link has fetched it anew')
+    t.pass('the link has reloaded the page')
     await page.close()
   })
 
@@ -85,7 +85,7 @@ t.test('a page under disturbances', { timeout: 280_000 }, async (t) => {
     await page.unrouteAll()
     await page.clock.fastForward(30_000)
     await page.locator('[data-figure]').first().waitFor()
-    t.pass('it shows its figures')
+    t.pass('the wallboard shows its figures')
     await context.close()
   })
 
@@ -120,7 +120,7 @@ t.test('a page under disturbances', { timeout: 280_000 }, async (t) => {
     await text().fill('Groapă pe strada Lungă')
     await signOut(desk)
     await desk.locator('input[name=username]').waitFor()
-    desk = await comesBack(desk, url, account)
+    desk = await signInAgain(desk, url, account)
     t.equal(await text().inputValue(), 'Groapă pe strada Lungă')
 
     await desk.route('**/api/requests/drafts/*', (route) => route.abort('failed'))
@@ -130,7 +130,7 @@ t.test('a page under disturbances', { timeout: 280_000 }, async (t) => {
     await desk.unrouteAll()
     await desk.locator('[data-action=save-and-leave]').click()
     await desk.locator('input[name=username]').waitFor()
-    desk = await comesBack(desk, url, account)
+    desk = await signInAgain(desk, url, account)
     t.equal(await text().inputValue(), 'Groapă pe strada Lungă, la numărul 4')
     await context.close()
   })
@@ -154,7 +154,7 @@ t.test('a page under disturbances', { timeout: 280_000 }, async (t) => {
     await waitForState(next, 'elsewhere')
     await openDraft(old)
     await until(async () => (await text(old).inputValue()) === 'nouă')
-    t.pass('it is read again')
+    t.pass('the draft is loaded again')
     await old.context().close()
     await next.context().close()
   })
@@ -166,7 +166,7 @@ async function signOut(desk: Page): Promise<void> {
 }
 
 /** Signs in again and opens the kept draft. */
-async function comesBack(before: Page, url: string, account: Credentials): Promise<Page> {
+async function signInAgain(before: Page, url: string, account: Credentials): Promise<Page> {
   const context = before.context()
   await before.close()
   const desk = await openDesk(context, url, account)

@@ -77,19 +77,19 @@ async function desk(context: BrowserContext): Promise<string> {
     } catch (error) {
       if (tries === triesMax) throw error
       process.stderr.write(`once more: ${error instanceof Error ? error.message : String(error)}\n`)
-      page = await anew(context)
+      page = await freshPage(context)
     }
   }
 }
 
 /** A fresh page without a call. Old pages are closed last: a browser without pages cannot open one. */
-async function anew(context: BrowserContext): Promise<Page> {
+async function freshPage(context: BrowserContext): Promise<Page> {
   const old = context.pages()
   const page = await pageOf(context)
   await page.goto(demo.url)
   for (const one of old) await one.close()
   await page.locator('[data-registration=registered]').waitFor()
-  if ((await page.locator('[data-busy=true]').count()) > 0) await putDown(page)
+  if ((await page.locator('[data-busy=true]').count()) > 0) await hangUpAndSkip(page)
   return page
 }
 
@@ -112,7 +112,7 @@ async function oneCall(page: Page): Promise<string> {
   }
   await pickUp(page)
   if (!known) {
-    await putDown(page)
+    await hangUpAndSkip(page)
     return oneCall(page)
   }
   await page.locator('[data-subject]').fill((await earlier.textContent()) ?? '')
@@ -134,7 +134,7 @@ async function oneCall(page: Page): Promise<string> {
 }
 
 /** Answers if still ringing, hangs up and skips wrap-up. */
-async function putDown(page: Page): Promise<void> {
+async function hangUpAndSkip(page: Page): Promise<void> {
   await page.keyboard.press('F8')
   // A second F8 soon after the first counts as a bounce.
   await delay(settleMs)
@@ -153,7 +153,7 @@ async function idle(page: Page): Promise<void> {
     await take(page, 'desk-idle')
     const state = await page.locator('[data-state]').first().getAttribute('data-state')
     if (state === 'ready') break
-    await putDown(page)
+    await hangUpAndSkip(page)
   }
   await page.keyboard.press('F4')
 }

@@ -24,13 +24,13 @@ function command(varDir: string, ...args: string[]): string {
 
 /** Makes a short call; returns its id once the recording is ready. */
 async function oneCall(scene: Scene, callerId: string): Promise<string> {
-  const seat = await scene.seat('agent01')
+  const deskAgent = await scene.deskAgent('agent01')
   const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
-  const talk = await seat.phone.answerNext(tone(agentTone))
+  const talk = await deskAgent.phone.answerNext(tone(agentTone))
   const since = performance.now()
   await until(() => heardSince(talk.rtp, since).length > 16_000)
   const [call] = scene.view.calls.values()
-  await seat.api.ask('PUT', `/api/calls/${call?.id}/notes`, { text: 'Groapă pe strada Lungă' })
+  await deskAgent.api.ask('PUT', `/api/calls/${call?.id}/notes`, { text: 'Groapă pe strada Lungă' })
   talk.hangUp()
   await citizen.ended
   const { id } = await scene.record(callerId, ({ recording }) => recording === 'ready', 40_000)
@@ -96,6 +96,6 @@ t.test('a restored system has its calls and takes new ones', bound, async (t) =>
     await hears(t, scene, fresh)
     t.match((await scene.record('0722000961')).id, old, 'the old call is still there')
     t.comment(command(scene.linia.dir, 'verify'))
-    t.pass('the journal is what was anchored before, and goes on')
+    t.pass('the journal matches its anchors and continues')
   })
 })

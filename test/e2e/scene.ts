@@ -16,7 +16,7 @@ import { openTestPhone, type TestPhone } from '../support/sip/desk-phone.ts'
 import { startLinia, type Linia, type LiniaOptions } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
-export interface Seat {
+export interface DeskAgent {
   readonly api: Api
   readonly phone: TestPhone
   /** The account's id, and its name as on boards. */
@@ -31,12 +31,12 @@ export interface Scene {
   readonly board: Api
   readonly view: LiveView
   /** Signs an agent in with a registered desk phone; ready by default. */
-  seat(username: string, options?: SeatOptions): Promise<Seat>
+  deskAgent(username: string, options?: DeskAgentOptions): Promise<DeskAgent>
   /** The ledger's record of the newest call from this number, once it satisfies the condition. */
   record(caller: string, holds?: (call: CallDetail) => boolean, boundMs?: number): Promise<CallDetail>
 }
 
-export interface SeatOptions {
+export interface DeskAgentOptions {
   readonly ready?: boolean
   readonly silent?: boolean
   readonly onRing?: (ring: Ring) => void
@@ -55,7 +55,10 @@ export async function openScene(t: Test, options: LiniaOptions = {}): Promise<Sc
   await view.follow(board)
   t.teardown(() => view.stop())
 
-  async function seat(username: string, { ready = true, ...rest }: SeatOptions = {}): Promise<Seat> {
+  async function deskAgent(
+    username: string,
+    { ready = true, ...rest }: DeskAgentOptions = {},
+  ): Promise<DeskAgent> {
     const account = linia.account(username)
     if (account.phone === undefined) throw new Error(`${username} has no desk phone`)
     const api = new Api(linia.url)
@@ -87,7 +90,7 @@ export async function openScene(t: Test, options: LiniaOptions = {}): Promise<Sc
     if (found === null) throw new Error('unreachable')
     return found
   }
-  return { linia, town, board, view, seat, record }
+  return { linia, town, board, view, deskAgent, record }
 }
 
 /** Tolerates the front's error responses while the server restarts. */

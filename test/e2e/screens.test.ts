@@ -162,7 +162,7 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
 
   const windows = await quietContext()
   const cut = await signallingToCut(windows)
-  await windows.addInitScript(feedThatStands)
+  await windows.addInitScript(freezableFeed)
   const newer = await openDesk(windows, scene.linia.url, scene.linia.account('agent01'))
   await waitForState(desk, 'elsewhere')
   await check(desk, 'desk, in another window')
@@ -171,7 +171,7 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   cut()
   await newer.reload()
   await waitForState(newer, 'reconnecting')
-  await newer.evaluate(() => Object.assign(window, { feedStands: true }))
+  await newer.evaluate(() => Object.assign(window, { feedFrozen: true }))
   await check(newer, 'desk, reconnecting')
   t.equal(await newer.locator('[data-state=reconnecting]').count(), 1, 'the desk is still reconnecting')
   second.hangUp()
@@ -228,13 +228,13 @@ async function signallingToCut(context: BrowserContext): Promise<() => void> {
 
 /**
  * Runs in the page before its code. A reconnecting call ends after ten seconds, and a busy machine needs longer to
- * check the page: from `feedStands` on the page receives only heartbeats of the live feed.
+ * check the page: from `feedFrozen` on the page receives only heartbeats of the live feed.
  */
-function feedThatStands(): void {
+function freezableFeed(): void {
   Object.assign(EventSource.prototype, {
     addEventListener(this: EventSource, name: string, listener: EventListener) {
       EventTarget.prototype.addEventListener.call(this, name, (event: Event) => {
-        if (!('feedStands' in window) || name === 'beat') listener(event)
+        if (!('feedFrozen' in window) || name === 'beat') listener(event)
       })
     },
   })

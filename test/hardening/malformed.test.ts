@@ -79,7 +79,7 @@ function watch({ linia, view }: Scene, prober: Stranger): StillUp {
 t.test('malformed SIP', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t)
   const { linia, view } = scene
-  const seat = await scene.seat('agent01')
+  const seat = await scene.deskAgent('agent01')
   const citizen = await scene.town.call({ callerId: '0722000980', speech: tone(citizenTone) })
   const talk = await seat.phone.answerNext(tone(agentTone))
   // Not the agent's state, which changes a moment before both are connected.

@@ -78,8 +78,8 @@ const median = (values: readonly number[]): number =>
 t.test('scanners', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t)
   const { linia } = scene
-  const seat = await scene.seat('agent01')
-  const away = await scene.seat('agent02', { ready: false })
+  const seat = await scene.deskAgent('agent01')
+  const away = await scene.deskAgent('agent02', { ready: false })
   const account = linia.account('agent01')
   const phone = account.phone ?? { username: '', password: '' }
 

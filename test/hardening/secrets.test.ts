@@ -42,7 +42,7 @@ async function everyKindOfTraffic(scene: Scene): Promise<string[]> {
   const { linia } = scene
   const account = linia.account('agent01')
   const desk = account.phone ?? { username: '', password: '' }
-  const seat = await scene.seat('agent01')
+  const seat = await scene.deskAgent('agent01')
   await signIn(linia.url, typed)
   await signIn(linia.url, { username: account.username, password: typed.password })
   const session = await signIn(linia.url, { username: account.username, password: account.password })

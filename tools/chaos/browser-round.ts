@@ -27,7 +27,16 @@ import { hearsBursts, pageHears } from '../../test/support/browser/hearing.ts'
 import { until } from '../../test/support/until.ts'
 import { compareWithLedger, leftOver, outOfOrder } from './checks.ts'
 import { hasTalked, type Caller } from './traffic.ts'
-import { brokenSound, drain, fill, longestOf, quietMs, soundOf, type Row, type Sizes } from './fault-round.ts'
+import {
+  audioFailures,
+  drain,
+  fill,
+  longestOf,
+  quietMs,
+  soundOf,
+  type Row,
+  type Sizes,
+} from './fault-round.ts'
 import type { Special } from './faults.ts'
 import type { Testbed } from './testbed.ts'
 
@@ -192,7 +201,7 @@ export async function runBrowserRound(
       ...(backMs === null || backMs > fault.backWithinMs
         ? [`audio was restored after ${backMs ?? boundMs} ms, the bound is ${fault.backWithinMs}`]
         : []),
-      ...brokenSound({ ...heard, quietGapMs: quiet.gapMs, withoutMusic }),
+      ...audioFailures({ ...heard, quietGapMs: quiet.gapMs, withoutMusic }),
       ...(lostWaiting > 0 ? [`${lostWaiting} waiting callers were lost`] : []),
       ...(early.length > 0 ? [`${early.length} callers were served before an earlier one`] : []),
       ...ledger.wrong,

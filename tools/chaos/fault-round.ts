@@ -289,7 +289,7 @@ function gapSentence(gapMs: number, quietGapMs: number | null): string {
   return `${heard}, and one of ${quietGapMs.toFixed(1)} ms before the fault: this machine is too busy for a valid result`
 }
 
-export function brokenSound({
+export function audioFailures({
   gapMs,
   quietGapMs,
   musicGapMs,
@@ -319,7 +319,7 @@ function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
     broken.push(
       `a new caller heard ${firstSoundMs === null ? 'nothing' : `a sound after ${firstSoundMs} ms`}`,
     )
-  broken.push(...brokenSound(row))
+  broken.push(...audioFailures(row))
   broken.push(...brokenReadiness(row.notReady, fault.backWithinMs))
   if (ledger.wrong.length > 0) broken.push(`the ledger: ${ledger.wrong.slice(0, sentencesMax).join('; ')}`)
   broken.push(...left.slice(0, sentencesMax))

@@ -90,7 +90,7 @@ async function runOnOneSystem(left: AnyFault[], sizes: Sizes, context: RunContex
       await keep(played)
       if (!carried) break
     }
-    await judgeSound(testbed, played.rows.slice(first), context)
+    await auditRounds(testbed, played.rows.slice(first), context)
       .then((judged) => played.rows.splice(first, judged.length, ...judged))
       .catch((error: unknown) => reportFailure(`the recordings were not checked: ${String(error)}`, context))
   } finally {
@@ -122,7 +122,7 @@ function reportFailure(sentence: string, { played, tell }: Pick<RunContext, 'pla
 }
 
 /** Runs after all faults, because a job lost with Redis is recreated late. */
-async function judgeSound(
+async function auditRounds(
   { db }: Testbed,
   rows: readonly Row[],
   { tell }: Pick<RunContext, 'tell'>,

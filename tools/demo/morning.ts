@@ -30,7 +30,7 @@ export class Morning {
   readonly #options: MorningOptions
   readonly #chance: Random
   readonly #view = new LiveView()
-  readonly #seats: ScriptedAgent[] = []
+  readonly #agents: ScriptedAgent[] = []
   readonly #board: Api
   #exchange: Exchange | null = null
   #town: Arrivals | null = null
@@ -54,8 +54,8 @@ export class Morning {
       })
     })
     await this.#view.follow(this.#board)
-    for (const account of this.#freeSeats().slice(0, seats)) await this.#fill(account)
-    say(`${this.#seats.length} scripted agents are at their phones.`)
+    for (const account of this.#freeAccounts().slice(0, seats)) await this.#fill(account)
+    say(`${this.#agents.length} scripted agents are at their phones.`)
     this.#exchange = await openExchange(from, demo.sip)
     this.#town = new Arrivals({
       exchange: this.#exchange,
@@ -66,7 +66,7 @@ export class Morning {
       meanGapMs: () => this.#meanGapMs(),
       trouble: (sentence) => say(`  (${sentence})`),
     })
-    void this.#town.live()
+    void this.#town.run()
     this.#telling = setInterval(() => this.#tell(), tellEveryMs)
   }
 
@@ -79,13 +79,13 @@ export class Morning {
   async #clearUp(): Promise<void> {
     clearInterval(this.#telling)
     await this.#town?.stop()
-    await Promise.all(this.#seats.map((seat) => seat.leave()))
+    await Promise.all(this.#agents.map((agent) => agent.stop()))
     await this.#exchange?.close()
     await this.#view.stop()
   }
 
   /** Signed-out agents, the last ones first, so that the first accounts stay free for people. */
-  #freeSeats(): readonly DemoAccount[] {
+  #freeAccounts(): readonly DemoAccount[] {
     const states = new Map([...this.#view.agents.values()].map((agent) => [agent.name, agent.state]))
     return this.#options.demo.accounts
       .filter(({ role, phone, name }) => role === 'agent' && phone !== undefined && isFree(states.get(name)))
@@ -94,10 +94,10 @@ export class Morning {
 
   async #fill(account: DemoAccount): Promise<void> {
     const { demo, say, speechFolder } = this.#options
-    const index = this.#seats.length
+    const index = this.#agents.length
     const voice = { variant: index % 2 === 0 ? 'f3' : 'm2', pitch: 40 + 5 * (index % 5), pace: 150 }
     const sentences = await Promise.all(agentSays.map((sentence) => speak(sentence, voice, speechFolder)))
-    const seat = new ScriptedAgent({
+    const agent = new ScriptedAgent({
       demo,
       account,
       host: demo.sip.host,
@@ -107,8 +107,8 @@ export class Morning {
       concernOf: (caller) => (this.#town ?? notStarted()).concernOf(caller),
       trouble: (sentence) => say(`  (${sentence})`),
     })
-    this.#seats.push(seat)
-    await seat.take()
+    this.#agents.push(agent)
+    await agent.start()
   }
 
   /** Load between 70 % and 120 % of the agents' capacity. */

@@ -9,7 +9,7 @@ import type { Ring } from './phone/call.ts'
 import { openPhone, type DeskPhone } from './phone/desk-phone.ts'
 import type { Concern } from './calls/caller-profiles.ts'
 
-export interface SeatOptions {
+export interface ScriptedAgentOptions {
   readonly demo: DemoFile
   readonly account: DemoAccount
   /** The phone's own address. */
@@ -27,7 +27,7 @@ const reachableMs = 10_000
 const shortBreaks = ['break', 'paperwork', 'meal'] as const
 
 export class ScriptedAgent {
-  readonly #options: SeatOptions
+  readonly #options: ScriptedAgentOptions
   readonly #api: Api
   readonly #abort = new AbortController()
   #agentId = ''
@@ -35,13 +35,13 @@ export class ScriptedAgent {
   #off: () => void = () => undefined
   #left = false
 
-  constructor(options: SeatOptions) {
+  constructor(options: ScriptedAgentOptions) {
     this.#options = options
     this.#api = new Api(options.demo.url)
   }
 
   /** Resolves once the agent is ready for calls. */
-  async take(): Promise<void> {
+  async start(): Promise<void> {
     const { account, demo, host, view } = this.#options
     if (account.phone === undefined) throw new Error(`${account.username} has no desk phone`)
     this.#agentId = (await this.#api.signIn(account)).id
@@ -58,7 +58,7 @@ export class ScriptedAgent {
   }
 
   /** Signs out and closes the phone, which ends a call in progress. Idempotent. */
-  async leave(): Promise<void> {
+  async stop(): Promise<void> {
     if (this.#left) return
     this.#stop()
     await this.#phone?.close()

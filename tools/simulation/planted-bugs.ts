@@ -195,7 +195,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'resume does not return the caller to the bridge',
     rules: ['a talking caller who is not bridged'],
     file: 'core/call-step.ts',
-    find: "        { do: 'Resume', bridge: bridgeOf(call.offer.id), caller: callerLegOf(call.id) },\n        // Unmuting",
+    find: "        { do: 'Resume', bridge: bridgeOf(call.offer.id), caller: callerLegOf(call.id) },\n          // Unmuting",
     replace: '        // Unmuting',
   },
   {

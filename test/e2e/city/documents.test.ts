@@ -19,7 +19,7 @@ const statusSecret = `whsec_${Buffer.alloc(32, 2).toString('base64')}`
 const office = { width: 1366, height: 640 }
 
 /** A delivery refused by the document system for a week. */
-async function givenUp(db: Database, request: string): Promise<void> {
+async function addFailedDelivery(db: Database, request: string): Promise<void> {
   const id = await db.transaction().execute((trx) => enqueue(trx, registered(request)))
   await until(async () => {
     const rows = await db.selectFrom('outbox_tries').select('id').where('message', '=', id).execute()
@@ -43,7 +43,7 @@ async function check(t: Test, page: Page, name: string): Promise<void> {
 }
 
 /** Status of a paper filed over the counter; a slow document system does not block the desk. */
-async function lookUpAPaper(t: Test, demo: DemoDocumentSystem, desk: Page): Promise<void> {
+async function lookUpPaper(t: Test, demo: DemoDocumentSystem, desk: Page): Promise<void> {
   await desk.locator('#tab-requests').click()
   await desk.locator('[data-action=elsewhere]').click()
   const fields = desk.locator('[data-filed-elsewhere] input')
@@ -101,7 +101,7 @@ t.test(
     const answer = await agent.ask('POST', '/api/requests', form)
     const { id, number, code } = (await answer.json()) as { id: string; number: string; code: string }
     await until(() => demo.filing.requests.has(id))
-    t.pass('what is registered is there within moments')
+    t.pass('a registered request is delivered within moments')
     const own = { ownNumber: 'DM2026-000451', ownDate: '2026-11-25', department: 'Serviciul Parcări' }
     t.equal(await demo.tell({ request: id, version: 1, state: 'received', ...own }), 204, 'through the front')
     t.equal(await demo.tell({ request: id, version: 2, state: 'in progress', ...own }), 204)
@@ -120,10 +120,10 @@ t.test(
     linia.kill('server1')
     await db.transaction().execute((trx) => enqueue(trx, registered('CC2026-900009')))
     await until(() => demo.filing.requests.has('CC2026-900009'), 30_000)
-    t.pass('also what is written while the server is dead')
+    t.pass('a request registered during an outage is delivered afterwards')
 
     const { newContext } = await openBrowser(t, null)
-    await lookUpAPaper(t, demo, await openDesk(await newContext(), linia.url, linia.account('agent01')))
+    await lookUpPaper(t, demo, await openDesk(await newContext(), linia.url, linia.account('agent01')))
     const page = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
     await page.setViewportSize(office)
     await page.locator('header nav a[href="/documents"]').click()
@@ -131,8 +131,8 @@ t.test(
     await check(t, page, 'documents, none')
 
     demo.behaviour = 'failing'
-    await givenUp(db, 'CC2026-900002')
-    await givenUp(db, 'CC2026-900003')
+    await addFailedDelivery(db, 'CC2026-900002')
+    await addFailedDelivery(db, 'CC2026-900003')
     await db.transaction().execute((trx) => enqueue(trx, registered('CC2026-900004')))
     await page.reload()
     await page.locator('[data-message]').nth(2).waitFor()

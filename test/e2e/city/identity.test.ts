@@ -158,7 +158,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     // The call ends in the middle of the questions.
     citizen.hangUp()
     await checkAt(page, 'no call')
-    t.pass('nothing stands open')
+    t.pass('no check is left open')
   })
 
   await t.test('three failed calls lock the channel; a supervisor unlocks it with a reason', async (t) => {
@@ -204,7 +204,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     await audit.locator('[data-action=give-reason]').click()
     await audit.locator('[data-silence]').waitFor({ state: 'detached' })
     await look(audit, 'call-whole')
-    t.pass('and the reason is on record')
+    t.pass('the reason is recorded')
   })
 
   await t.test('no expected answer has crossed the network, and no CNP was in a URL', async (t) => {

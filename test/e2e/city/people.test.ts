@@ -23,7 +23,7 @@ t.test(
       const { PATH = '', HOME = '' } = process.env
       return runCommand(linia, ['user', ...args], { env: { PATH, HOME, VAR_DIR: scene.linia.dir } })
     }
-    const old = await scene.seat('agent01')
+    const old = await scene.deskAgent('agent01')
     const first = await scene.town.call({ callerId: '0722000971' })
     const talk = await old.phone.answerNext(tone(agentTone))
     const hears = (end: RtpEnd, hertz: number) => () =>
@@ -49,7 +49,7 @@ t.test(
     const second = await scene.town.call({ callerId: '0722000972' })
     const newTalk = await phone.answerNext(tone(newTone), 20_000)
     await until(hears(second.rtp, newTone))
-    t.pass('the new agent is heard')
+    t.pass('the new agent’s audio arrives')
 
     await t.test('an agent closed during a conversation may finish it', async (t) => {
       const closed = await user('close', 'ioana.pop')

@@ -93,7 +93,7 @@ t.test(
     await desk.keyboard.press('Control+Enter')
     await waitForState(desk, 'ready')
     await pane.getByRole('heading', { name: /De comunicat · 1/ }).waitFor()
-    t.pass('the call had dropped before the number was said: it stays to be told')
+    t.pass('after a dropped call the number stays on the list to be told')
 
     await pane.locator('[data-action=new-request]').click()
     await fillLamp(desk)

@@ -114,9 +114,9 @@ t.test('one call from the ring to the tracking page', { timeout: 280_000 }, asyn
   await t.test('every access is in the access log, under this call', async (t) => {
     const auditor = new Api(scene.linia.url)
     await auditor.signIn(scene.linia.account('auditor01'))
-    const [{ call } = { call: null }] = await looksOf(auditor, { person: cast.owner.identifier })
+    const [{ call } = { call: null }] = await accessesOf(auditor, { person: cast.owner.identifier })
     if (call === null) throw new Error('no access to this person is logged')
-    const kinds = new Set((await looksOf(auditor, { about: call })).map(({ kind }) => kind))
+    const kinds = new Set((await accessesOf(auditor, { about: call })).map(({ kind }) => kind))
     const expected = ['person-search', 'question-set', 'section', 'paper', 'request'] as const
     t.strictSame(
       expected.filter((kind) => !kinds.has(kind)),
@@ -139,7 +139,7 @@ async function register(desk: Page): Promise<{ readonly number: string; readonly
   return { number, code }
 }
 
-async function looksOf(auditor: Api, question: AccessLogQuestion): Promise<AccessLogPage['items']> {
+async function accessesOf(auditor: Api, question: AccessLogQuestion): Promise<AccessLogPage['items']> {
   const answer = await auditor.ask('POST', '/api/journal/looks', question)
   return ((await answer.json()) as AccessLogPage).items
 }

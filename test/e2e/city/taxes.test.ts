@@ -35,7 +35,7 @@ t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
   await waitForState(page, 'ready', 20_000)
 
   /** Places a call that is answered and has passed the identity check as this taxpayer. */
-  async function onTheLine(callerId: string, role: CastRole) {
+  async function identifiedCall(callerId: string, role: CastRole) {
     const citizen = await scene.town.call({ callerId, speech: tone(800) })
     await pickUp(page)
     await prove(page, role, await accountOf({ fiscal }, role))
@@ -62,7 +62,7 @@ t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
   await t.test(
     'a co-owner: sections, own share, texts to read out, and no trace after the call',
     async (t) => {
-      const citizen = await onTheLine('0722000961', 'owner')
+      const citizen = await identifiedCall('0722000961', 'owner')
       t.match(
         await page.locator('#pane-taxes').textContent(),
         /Popescu Ion-Andrei.*1\*{6}1233.*24\.11\.2026/s,
@@ -100,7 +100,7 @@ t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
   )
 
   await t.test('a fleet of 400: arrow keys move, the search finds a plate', async (t) => {
-    const citizen = await onTheLine('0722000962', 'fleet')
+    const citizen = await identifiedCall('0722000962', 'fleet')
     t.equal(await page.locator('[data-object]').count(), 401)
     const opened = await painted(page, () => page.locator('#tax-tab-due').click(), '#tax-section table')
     t.comment(`400 objects: "De plată" painted after ${opened} ms`)

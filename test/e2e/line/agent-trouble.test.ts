@@ -2,12 +2,12 @@
 import t from 'tap'
 import { tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
-import { openScene, transitions, type Scene, type Seat } from '../scene.ts'
+import { openScene, transitions, type Scene, type DeskAgent } from '../scene.ts'
 
 const agentTone = 600
 
 /** The agent's state on the board, with the reason of a pause. */
-const stateOf = ({ view }: Scene, { id }: Seat): string => {
+const stateOf = ({ view }: Scene, { id }: DeskAgent): string => {
   const agent = view.agents.get(id)
   return agent === undefined
     ? 'unknown'
@@ -17,9 +17,9 @@ const stateOf = ({ view }: Scene, { id }: Seat): string => {
 }
 
 /** Checks that the caller is finally served by this agent, and that both are free afterwards. */
-async function servedBy(scene: Scene, seat: Seat, caller: string) {
-  const talk = await seat.phone.answerNext(tone(agentTone), 15_000)
-  await until(() => stateOf(scene, seat) === 'talking')
+async function servedBy(scene: Scene, deskAgent: DeskAgent, caller: string) {
+  const talk = await deskAgent.phone.answerNext(tone(agentTone), 15_000)
+  await until(() => stateOf(scene, deskAgent) === 'talking')
   await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
   talk.hangUp()
   const call = await scene.record(caller)
@@ -39,8 +39,8 @@ t.test('a call that an agent does not take', { timeout: 280_000 }, async (t) => 
   }
 
   await t.test('after a decline the next agent rings, and the place is kept', async (t) => {
-    const first = await scene.seat('agent01')
-    const second = await scene.seat('agent02', { ready: false })
+    const first = await scene.deskAgent('agent01')
+    const second = await scene.deskAgent('agent02', { ready: false })
     const { caller, citizen } = await dial()
     const ring = await first.phone.nextRing()
     await second.api.setState({ state: 'ready' })
@@ -54,8 +54,8 @@ t.test('a call that an agent does not take', { timeout: 280_000 }, async (t) => 
   })
 
   await t.test('an agent busy on their own phone: the offer counts as missed', async (t) => {
-    const first = await scene.seat('agent01')
-    const second = await scene.seat('agent02', { ready: false })
+    const first = await scene.deskAgent('agent01')
+    const second = await scene.deskAgent('agent02', { ready: false })
     const { caller } = await dial()
     const ring = await first.phone.nextRing()
     await second.api.setState({ state: 'ready' })
@@ -68,12 +68,12 @@ t.test('a call that an agent does not take', { timeout: 280_000 }, async (t) => 
   })
 
   await t.test('after two missed offers the agent is paused, visibly', async (t) => {
-    const first = await scene.seat('agent01')
+    const first = await scene.deskAgent('agent01')
     const { caller } = await dial()
     t.equal(await (await first.phone.nextRing()).over, 'cancelled')
     t.equal(await (await first.phone.nextRing()).over, 'cancelled')
     await until(() => stateOf(scene, first) === 'paused: missed')
-    const second = await scene.seat('agent02')
+    const second = await scene.deskAgent('agent02')
     const { ends } = await servedBy(scene, second, caller)
     t.same(ends, ['no answer', 'no answer'])
     await first.api.signOut()
@@ -81,8 +81,8 @@ t.test('a call that an agent does not take', { timeout: 280_000 }, async (t) => 
   })
 
   await t.test('an unplugged phone: the offer ends, another agent serves the caller', async (t) => {
-    const first = await scene.seat('agent01')
-    const second = await scene.seat('agent02', { ready: false })
+    const first = await scene.deskAgent('agent01')
+    const second = await scene.deskAgent('agent02', { ready: false })
     first.phone.vanish()
     const { caller } = await dial()
     await until(() => stateOf(scene, first) === 'offered')
@@ -96,20 +96,20 @@ t.test('a call that an agent does not take', { timeout: 280_000 }, async (t) => 
   })
 
   await t.test('signing out while it rings: the offer ends, the caller keeps waiting', async (t) => {
-    const first = await scene.seat('agent01')
+    const first = await scene.deskAgent('agent01')
     const { caller } = await dial()
     const ring = await first.phone.nextRing()
     await first.api.signOut()
     t.equal(await ring.over, 'cancelled')
     await until(() => stateOf(scene, first) === 'signed out')
-    const second = await scene.seat('agent02')
+    const second = await scene.deskAgent('agent02')
     const { ends } = await servedBy(scene, second, caller)
     t.same(ends, ['withdrawn'])
     await second.api.signOut()
   })
 
   await t.test('the caller gives up while it rings: the agent is free at once', async (t) => {
-    const first = await scene.seat('agent01')
+    const first = await scene.deskAgent('agent01')
     const { caller, citizen } = await dial()
     const ring = await first.phone.nextRing()
     citizen.hangUp()
@@ -123,7 +123,7 @@ t.test('a call that an agent does not take', { timeout: 280_000 }, async (t) => 
   })
 
   await t.test('the agent answers at the moment in which the caller hangs up', async (t) => {
-    const first = await scene.seat('agent01')
+    const first = await scene.deskAgent('agent01')
     for (let round = 0; round < 5; round += 1) {
       const { caller, citizen } = await dial()
       const ring = await first.phone.nextRing()

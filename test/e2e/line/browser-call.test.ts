@@ -47,20 +47,20 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
     await soundTest.click()
     await page.getByText('te auzi cu o mică întârziere').waitFor()
     await until(() => hears(page, agentTone), 15_000)
-    t.pass('heard')
+    t.pass('the agent’s voice is played back')
     await page.getByRole('button', { name: 'Oprește proba' }).click()
     await soundTest.waitFor()
 
     const nowhere = await newContext()
-    await nowhere.addInitScript(noAddress)
+    await nowhere.addInitScript(withoutMediaAddress)
     const first = await openDesk(nowhere, scene.linia.url, account)
     await first.getByRole('button', { name: 'Probă de sunet' }).click()
     await first.getByText(/^Sunetul nu ajunge\. Centrala nu a răspuns la probă/).waitFor({ timeout: 15_000 })
     await first.close()
 
-    const walled = await newContext()
-    await walled.addInitScript(noWayForSound)
-    const other = await openDesk(walled, scene.linia.url, account)
+    const withoutMedia = await newContext()
+    await withoutMedia.addInitScript(blockMedia)
+    const other = await openDesk(withoutMedia, scene.linia.url, account)
     await other.getByRole('button', { name: 'Probă de sunet' }).click()
     const why = other.getByText(/^Sunetul nu ajunge\. Rețeaua nu lasă sunetul să treacă/)
     await why.waitFor({ timeout: 15_000 })
@@ -78,7 +78,7 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
   await page.keyboard.press('F4')
   await waitForState(page, 'ready', 20_000)
   await page.getByText(/^Sunetul ajunge \(\d\d:\d\d/).waitFor()
-  t.pass('the verdict of the test before the first call is shown')
+  t.pass('the result of the audio test before the first call is shown')
 
   await t.test('the card appears with the ring; F8 answers; both sides hear each other', async (t) => {
     const citizen = await scene.town.call({ callerId: '0722000941', speech: tone(citizenTone) })
@@ -134,7 +134,7 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
       await scene.linia.stack.ready(30_000)
       await until(() => scene.view.calls.size === 1)
       await until(() => hearsCitizen(page), 15_000)
-      t.pass('and after the server is back')
+      t.pass('audio continues after the server is back')
       await waitForState(page, 'talking')
       await until(async () => (await page.locator('[data-busy="true"]').count()) === 1)
       await until(async () => {
@@ -152,29 +152,29 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
     const citizen = await scene.town.call({ callerId: '0722000944', speech: tone(citizenTone) })
     await pickUp(newer)
     await until(() => hearsCitizen(newer), 15_000)
-    t.pass('the newer one talks')
+    t.pass('the newer page has the conversation')
     citizen.hangUp()
     t.equal((await scene.record('0722000944')).outcome, 'answered')
   })
 })
 
 /** Runs in the page before its code: simulates a network that blocks media. */
-function noWayForSound(): void {
-  const walled = (sdp: string): string =>
+function blockMedia(): void {
+  const withoutMedia = (sdp: string): string =>
     sdp.replaceAll(/^(a=candidate:\S+ \d+ \S+ \d+ )\S+ \d+ /gm, '$1127.0.0.99 9 ')
   window.RTCPeerConnection = class extends RTCPeerConnection {
     override get localDescription(): RTCSessionDescription | null {
       const local = super.localDescription
-      return local && new RTCSessionDescription({ type: local.type, sdp: walled(local.sdp) })
+      return local && new RTCSessionDescription({ type: local.type, sdp: withoutMedia(local.sdp) })
     }
     override setRemoteDescription(remote: RTCSessionDescriptionInit): Promise<void> {
-      return super.setRemoteDescription({ type: remote.type, sdp: walled(remote.sdp ?? '') })
+      return super.setRemoteDescription({ type: remote.type, sdp: withoutMedia(remote.sdp ?? '') })
     }
   }
 }
 
 /** Runs in the page before its code: simulates a computer without a usable address for media. */
-function noAddress(): void {
+function withoutMediaAddress(): void {
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
       super({ ...configuration, iceTransportPolicy: 'relay' })

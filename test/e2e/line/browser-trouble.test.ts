@@ -87,12 +87,12 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await second.close()
     await page.keyboard.press('F2')
     await page.locator('[data-search]:focus').waitFor()
-    t.pass('search brings the agent back to the desk')
+    t.pass('search leads back to the desk')
     await page.locator('header nav a').last().click()
     await page.locator('tbody tr').first().waitFor()
     await page.reload()
     await waitForState(page, 'talking', 15_000)
-    t.pass('a reload of another screen takes its own call back')
+    t.pass('a reload of another screen keeps the call')
     await page.locator('a[href="/desk"]').last().click()
     await until(() => hearsCitizen(page), 15_000)
     await finish(citizen)
@@ -103,7 +103,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await until(() => hearsAgent(citizen), 15_000)
     await page.evaluate(endVoice)
     await page.getByText('Microfonul nu trimite nimic').waitFor()
-    t.pass('the agent is told')
+    t.pass('the disconnected microphone is shown')
     await page.evaluate(() => navigator.mediaDevices.dispatchEvent(new Event('devicechange')))
     await page.getByText('Microfonul nu trimite nimic').waitFor({ state: 'detached' })
     const from = performance.now()
@@ -148,7 +148,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await page.locator('[data-session]:not([data-session=none])').waitFor()
     await page.reload()
     await page.locator('[data-session]:not([data-session=none])').waitFor({ timeout: 10_000 })
-    t.pass('long before the old ring would have ended')
+    t.pass('the new ring comes long before the old one would have ended')
     // The card may still belong to the old offer, whose end is in flight: F8 would apply to that one.
     await until(async () => {
       await page.keyboard.press('F8')
@@ -172,7 +172,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await page.keyboard.press('Escape')
     await page.locator('[role=dialog]').waitFor({ state: 'detached' })
     await page.locator('[data-search]:focus').waitFor()
-    t.pass('both')
+    t.pass('the command moved the focus, and Escape returned it')
   })
 
   await t.test('F8 on the card before the phone rings answers that offer', async (t) => {
@@ -222,13 +222,13 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await other.keyboard.press('F4')
     await other.getByText('apasă Permite').waitFor()
     await other.getByText('Intră totuși în Gata').waitFor({ timeout: 20_000 })
-    t.pass('the agent may go on')
+    t.pass('the agent may continue')
     await other.close()
   })
 
   await t.test('the page shows the microphone’s state, also without a device event', async (t) => {
     const context = await newContext()
-    await context.addInitScript(microphoneThatGoes)
+    await context.addInitScript(disconnectableMicrophone)
     const other = await openDesk(context, scene.linia.url, account)
     await beReady(other)
     const warned = other.getByText('nu te aude nimeni')
@@ -249,7 +249,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
 
   await t.test('an unanswered registration is repeated', async (t) => {
     const context = await newContext()
-    const registers = await firstRegisterLost(context)
+    const registers = await dropFirstRegister(context)
     const other = await openDesk(context, scene.linia.url, account)
     t.ok(registers() > 1, 'the first REGISTER was lost')
     await other.close()
@@ -257,7 +257,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
 
   await t.test('a lost BYE does not keep the phone busy', async (t) => {
     const context = await newContext()
-    const lost = await byesLost(context)
+    const lost = await dropByes(context)
     const other = await openDesk(context, scene.linia.url, account)
     await beReady(other)
     for (const [round, number] of ['0722000965', '0722000966'].entries()) {
@@ -269,10 +269,10 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
       await other.keyboard.press('Control+Enter')
       await waitForState(other, 'ready')
       await until(() => lost() === round + 1)
-      t.pass('the page has not heard of it')
+      t.pass('the page has not received the BYE')
     }
     await other.locator('[data-session=none]').waitFor()
-    t.pass('and without a next call it hears from the line')
+    t.pass('without a next call the live feed ends it')
     await other.close()
   })
 
@@ -302,7 +302,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await own.request.delete(`${scene.linia.url}/api/session`, { headers: { origin: scene.linia.url } })
     await other.getByText('Ai ieșit din cont între timp').waitFor({ timeout: 20_000 })
     await other.locator('input[name=username]:focus').waitFor()
-    t.pass('and the first field is ready for typing')
+    t.pass('the first field has the focus')
   })
 })
 
@@ -313,7 +313,7 @@ async function beReady(page: Page): Promise<void> {
 }
 
 /** Runs in the page before its code: simulates a driver restart without a `devicechange` event. */
-function microphoneThatGoes(): void {
+function disconnectableMicrophone(): void {
   const devices = navigator.mediaDevices
   const open = devices.getUserMedia.bind(devices)
   const opened: MediaStreamTrack[] = []
@@ -346,7 +346,7 @@ function endVoice(): void {
 }
 
 /** Drops the first REGISTER of the pages; returns a counter of those sent. */
-async function firstRegisterLost(context: BrowserContext): Promise<() => number> {
+async function dropFirstRegister(context: BrowserContext): Promise<() => number> {
   let sent = 0
   await context.routeWebSocket(/\/sip/, (socket) => {
     const server = socket.connectToServer()
@@ -359,7 +359,7 @@ async function firstRegisterLost(context: BrowserContext): Promise<() => number>
 }
 
 /** Drops every BYE to the pages; returns a counter. */
-async function byesLost(context: BrowserContext): Promise<() => number> {
+async function dropByes(context: BrowserContext): Promise<() => number> {
   let lost = 0
   await context.routeWebSocket(/\/sip/, (socket) => {
     const server = socket.connectToServer()

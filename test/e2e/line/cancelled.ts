@@ -13,7 +13,7 @@ const ended = async (scene: Scene) => (await onRecord(scene)).filter(({ outcome 
 
 export async function cancelAtEveryMoment(t: Test, answer: 'queue' | 'agent'): Promise<void> {
   const scene = await openScene(t, { overrides: { ANSWER: answer } })
-  const seat = await scene.seat('agent01')
+  const deskAgent = await scene.deskAgent('agent01')
   const caller = await openRawCaller(t, scene.linia.sip)
   for (const ms of momentsMs) {
     const call = caller.invite({ from: `<sip:07220001${String(ms).padStart(2, '0')}@test>` })
@@ -26,8 +26,8 @@ export async function cancelAtEveryMoment(t: Test, answer: 'queue' | 'agent'): P
     t.ok([200, 487].includes(status), `${ms} ms: ${call.statuses.join(' ')}`)
     await until(() => scene.view.calls.size === 0)
   }
-  await until(() => scene.view.agents.get(seat.id)?.state === 'ready')
-  t.ok(seat.phone.rings.length <= momentsMs.length, 'no phone rings twice for one call')
+  await until(() => scene.view.agents.get(deskAgent.id)?.state === 'ready')
+  t.ok(deskAgent.phone.rings.length <= momentsMs.length, 'no phone rings twice for one call')
   // Calls that the server never saw are imported from CEL after a delay.
   await until(async () => (await ended(scene)).length === momentsMs.length, 60_000)
   t.same(

@@ -42,7 +42,7 @@ t.test('closing and opening take effect at once, also in the fallback', { timeou
 
   t.match(await hours('open', today), { code: 0 })
   await until(async () => (await fallbackHours()) === before)
-  const { phone } = await scene.seat('agent01')
+  const { phone } = await scene.deskAgent('agent01')
   const served = await scene.town.call({ callerId: '0722000982' })
   await phone.answerNext(null)
   // The state changes with the pick-up; the call counts as answered once bridged.

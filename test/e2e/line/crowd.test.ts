@@ -34,7 +34,7 @@ t.test('300 calls at once', { timeout: 280_000 }, async (t) => {
   t.equal(turnedAway.length, callers - lineLengthMax)
 
   // One agent still serves the first waiting callers.
-  const { phone } = await scene.seat('agent01')
+  const { phone } = await scene.deskAgent('agent01')
   const talk = await phone.answerNext(null)
   await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
   talk.hangUp()

@@ -11,7 +11,7 @@ const second = 8000
 
 t.test('a citizen dials 969 and talks with an agent', async (t) => {
   const scene = await openScene(t)
-  const { api, phone, id, name } = await scene.seat('agent01')
+  const { api, phone, id, name } = await scene.deskAgent('agent01')
 
   const citizen = await scene.town.call({ callerId: '0722000911', speech: tone(citizenTone) })
   const ring = await phone.nextRing()
@@ -60,7 +60,7 @@ t.test('a citizen waits, hears music, and is served when an agent is ready', asy
   await until(() => heardSince(citizen.rtp, 0).length > second)
   t.ok(loudness(heardSince(citizen.rtp, 0)) > 0.005, 'music')
   t.notOk(hasTone(agentTone, heardSince(citizen.rtp, 0)), 'no agent’s audio while waiting')
-  const { phone } = await scene.seat('agent01')
+  const { phone } = await scene.deskAgent('agent01')
   const talk = await phone.answerNext(tone(agentTone))
   await until(() => hasTone(agentTone, heardSince(citizen.rtp, performance.now() - 500)))
   citizen.hangUp()

@@ -9,7 +9,7 @@ const greetedMs = 30_000
 
 t.test('the greeting is played before the queue', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { GREETING: 'full' } })
-  const { phone } = await scene.seat('agent01')
+  const { phone } = await scene.deskAgent('agent01')
   const hurried = await scene.town.call({ callerId: '0722000971' })
   await until(() => loudness(heardSince(hurried.rtp, 0)) > 0.005)
   hurried.hangUp()

@@ -15,10 +15,10 @@ const adoptedMs = 3000
 
 t.test('kill -9 with calls talking and waiting', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t)
-  const first = await scene.seat('agent01')
+  const first = await scene.deskAgent('agent01')
   const talkingCitizen = await scene.town.call({ callerId: '0722000930', speech: tone(citizenTone) })
   const talking = await first.phone.answerNext(tone(agentTone))
-  const second = await scene.seat('agent02')
+  const second = await scene.deskAgent('agent02')
   const otherCitizen = await scene.town.call({ callerId: '0722000931' })
   const other = await second.phone.answerNext(tone(agentTone))
   const waiters = []
@@ -88,7 +88,7 @@ t.test('while the server hangs a new caller hears music', { timeout: 280_000 }, 
   // The supervisor kills and restarts the server, which then serves the caller.
   const shown = (): boolean => [...scene.view.calls.values()].some((call) => call.caller === '+40722000936')
   await until(shown, 45_000)
-  const { phone } = await scene.seat('agent01')
+  const { phone } = await scene.deskAgent('agent01')
   const talk = await phone.answerNext(tone(agentTone))
   await until(() => hasTone(agentTone, heardSince(newcomer.rtp, performance.now() - 500)))
   newcomer.hangUp()

@@ -1,6 +1,6 @@
 /** The owner is cut off from Redis, from Asterisk, or from both: the other node takes over. */
 import t from 'tap'
-import { allServed, busyLine, openTwoNodes, type Cables } from './two-nodes.ts'
+import { allServed, placeThreeCalls, openTwoNodes, type Cables } from './two-nodes.ts'
 
 const cuts = [
   ['Redis', ({ redis }: Cables) => [redis]],
@@ -12,7 +12,7 @@ t.test('the owner is cut off', { timeout: 280_000 }, async (t) => {
   const scene = await openTwoNodes(t)
   for (const [index, [from, of]] of cuts.entries()) {
     const { owner, standby } = await scene.bothReady()
-    const busy = await busyLine(scene, 5 + index)
+    const busy = await placeThreeCalls(scene, 5 + index)
     const cables = scene.cables.get(owner)
     if (cables === undefined) throw new Error('no such node')
     for (const cable of of(cables)) cable.cut()

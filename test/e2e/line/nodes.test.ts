@@ -1,20 +1,20 @@
 /** Two nodes behind the front: when the owner fails, the other takes over. */
 import t from 'tap'
 import { until } from '../../support/until.ts'
-import { allServed, busyLine, openTwoNodes } from './two-nodes.ts'
+import { allServed, placeThreeCalls, openTwoNodes } from './two-nodes.ts'
 
 t.test('the owner is killed, and the next owner hangs and resumes', { timeout: 280_000 }, async (t) => {
   const scene = await openTwoNodes(t)
   const { owner: first } = await scene.bothReady()
 
-  const killed = await busyLine(scene, 4)
+  const killed = await placeThreeCalls(scene, 4)
   scene.linia.kill(`server${first}`)
   // The supervisor may restart it before its lease expires.
   await scene.takenOver([1, 2], performance.now(), 'kill -9')
   await allServed(t, scene, killed)
 
   const { owner, standby } = await scene.bothReady()
-  const hung = await busyLine(scene, 5)
+  const hung = await placeThreeCalls(scene, 5)
   scene.linia.kill(`server${owner}`, 'SIGSTOP')
   await scene.takenOver([standby], performance.now(), 'SIGSTOP')
   const heard = scene.cables.get(owner)

@@ -3,7 +3,7 @@ import t from 'tap'
 import { asteriskCli } from '../../../tools/bench/comparison/systems.ts'
 import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
-import { openScene, recordingOf, type Scene, type Seat } from '../scene.ts'
+import { openScene, recordingOf, type Scene, type DeskAgent } from '../scene.ts'
 
 const citizenTone = 800
 const agentTone = 600
@@ -14,16 +14,16 @@ const wordSamples = 8_000
 
 t.test('callers served by the fallback are recorded as answered', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '600000' } })
-  const seats: Seat[] = []
+  const deskAgents: DeskAgent[] = []
   // Both agents are in wrap-up after a call: at work, and not free.
   for (const [index, username] of ['agent01', 'agent02'].entries()) {
-    const seat = await scene.seat(username)
+    const deskAgent = await scene.deskAgent(username)
     await scene.town.call({ callerId: `072200098${index}` })
-    const talk = await seat.phone.answerNext(tone(agentTone))
+    const talk = await deskAgent.phone.answerNext(tone(agentTone))
     await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
     talk.hangUp()
-    await until(() => scene.view.agents.get(seat.id)?.state === 'wrap-up')
-    seats.push(seat)
+    await until(() => scene.view.agents.get(deskAgent.id)?.state === 'wrap-up')
+    deskAgents.push(deskAgent)
   }
   const waiting = await Promise.all(
     ['0722000982', '0722000983'].map((callerId) => scene.town.call({ callerId, speech: tone(citizenTone) })),
@@ -34,7 +34,7 @@ t.test('callers served by the fallback are recorded as answered', { timeout: 280
   if (server === undefined) throw new Error('no server')
   await server.stop()
 
-  const talks = await Promise.all(seats.map(({ phone }) => phone.answerNext(tone(agentTone), rescuedMs)))
+  const talks = await Promise.all(deskAgents.map(({ phone }) => phone.answerNext(tone(agentTone), rescuedMs)))
   const answeredAt = performance.now()
   for (const { rtp } of waiting)
     await until(
@@ -51,7 +51,7 @@ t.test('callers served by the fallback are recorded as answered', { timeout: 280
   late?.hangUp()
   await Promise.all(talks.map((talk) => talk.ended))
 
-  const ids = seats.map(({ id }) => id)
+  const ids = deskAgents.map(({ id }) => id)
   for (const [index, caller] of ['0722000982', '0722000983'].entries()) {
     const call = await scene.record(caller, ({ recording }) => recording === 'ready', 60_000)
     t.match(call, { outcome: 'answered', queue: 'general' }, `caller ${index + 1}`)

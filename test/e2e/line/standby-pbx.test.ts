@@ -12,9 +12,14 @@ const citizenTone = 800
 const servesAgainMs = 10_000
 
 /** A new call is connected with the agent, and both sides hear each other. */
-async function callWorks(t: Test, scene: Scene, seat: Awaited<ReturnType<Scene['seat']>>, number: string) {
+async function callWorks(
+  t: Test,
+  scene: Scene,
+  deskAgent: Awaited<ReturnType<Scene['deskAgent']>>,
+  number: string,
+) {
   const citizen = await scene.town.call({ callerId: number, speech: tone(citizenTone) })
-  const talk = await seat.phone.answerNext(tone(agentTone))
+  const talk = await deskAgent.phone.answerNext(tone(agentTone))
   await until(() => hasTone(citizenTone, heardSince(talk.rtp, performance.now() - 500)))
   await until(() => hasTone(agentTone, heardSince(citizen.rtp, performance.now() - 500)))
   talk.hangUp()
@@ -26,7 +31,7 @@ t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_00
   const told: string[] = []
   const scene = await openScene(t, { overrides: { STANDBY_PBX: '1' }, onChange: (line) => told.push(line) })
   const { linia, view } = scene
-  const seat = await scene.seat('agent01')
+  const deskAgent = await scene.deskAgent('agent01')
   const { newContext } = await openBrowser(t, null)
   const browser = await openDesk(await newContext(), linia.url, linia.account('agent02'))
   const shown = () => [...view.calls.values()]
@@ -34,7 +39,7 @@ t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_00
   for (const [round, part] of (['asterisk', 'standby'] as const).entries()) {
     const [talks, waits, next] = [0, 1, 2].map((last) => `07220009${5 + round}${last}`)
     const talking = await scene.town.call({ callerId: `${talks}`, speech: tone(citizenTone) })
-    await seat.phone.answerNext(tone(agentTone))
+    await deskAgent.phone.answerNext(tone(agentTone))
     await until(() => shown().some(({ phase }) => phase === 'talking'))
     const waiting = await scene.town.call({ callerId: `${waits}` })
     await until(() => shown().length === 2)
@@ -44,9 +49,9 @@ t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_00
     await until(() => told.some((line) => line.includes('has taken over')), servesAgainMs)
     await linia.stack.ready(servesAgainMs)
     t.comment(`calls would be answered ${Math.round(performance.now() - since)} ms after ${part} was killed`)
-    await until(() => shown().length === 0 && view.agents.get(seat.id)?.state === 'ready')
-    t.equal(view.agents.get(seat.id)?.phones.desk, true, 'desk phones need not register anew')
-    await callWorks(t, scene, seat, `${next}`)
+    await until(() => shown().length === 0 && view.agents.get(deskAgent.id)?.state === 'ready')
+    t.equal(view.agents.get(deskAgent.id)?.phones.desk, true, 'desk phones keep their registration')
+    await callWorks(t, scene, deskAgent, `${next}`)
     t.comment(`a call had been made ${Math.round(performance.now() - since)} ms after ${part} was killed`)
     // As after a restart of Asterisk: waiting calls have failed, conversations count as answered.
     for (const [number, outcome] of [
@@ -65,7 +70,7 @@ t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_00
     await until(() => standbyAnswers(scene), 60_000)
   }
 
-  await seat.api.setState({ state: 'paused' })
+  await deskAgent.api.setState({ state: 'paused' })
   await browser.keyboard.press('F4')
   await waitForState(browser, 'ready', 20_000)
   const citizen = await scene.town.call({ callerId: '0722000970' })
@@ -78,9 +83,9 @@ t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_00
 t.test('the standby dies and returns; then the active Asterisk hangs', { timeout: 280_000 }, async (t) => {
   const told: string[] = []
   const scene = await openScene(t, { overrides: { STANDBY_PBX: '1' }, onChange: (line) => told.push(line) })
-  const seat = await scene.seat('agent01')
+  const deskAgent = await scene.deskAgent('agent01')
   const citizen = await scene.town.call({ callerId: '0722000975', speech: tone(citizenTone) })
-  const talk = await seat.phone.answerNext(tone(agentTone))
+  const talk = await deskAgent.phone.answerNext(tone(agentTone))
   scene.linia.kill('standby')
   await until(async () => !(await standbyAnswers(scene)), 20_000)
   await until(() => standbyAnswers(scene), 60_000)
@@ -99,7 +104,7 @@ t.test('the standby dies and returns; then the active Asterisk hangs', { timeout
   await until(() => told.some((line) => line.includes('has taken over')), 2 * servesAgainMs)
   await scene.linia.stack.ready(servesAgainMs)
   t.comment(`calls would be answered ${Math.round(performance.now() - since)} ms after asterisk hung`)
-  await callWorks(t, scene, seat, '0722000976')
+  await callWorks(t, scene, deskAgent, '0722000976')
 })
 
 /** Whether the standby Asterisk answers. */

@@ -86,38 +86,38 @@ function through(common: Readonly<Record<string, string>>, name: string, cable: 
 export const shown = (scene: Scene) => [...scene.view.calls.values()]
 
 /** One call talking, two waiting. `first` is the last digit of the first caller's number. */
-export async function busyLine(scene: Scene, tens: number) {
+export async function placeThreeCalls(scene: Scene, tens: number) {
   const numbers = [0, 1, 2].map((last) => `07220009${tens}${last}`)
   const [talker = '', ...others] = numbers
-  const seat = await scene.seat('agent01')
+  const deskAgent = await scene.deskAgent('agent01')
   const talkingCitizen = await scene.town.call({ callerId: talker, speech: tone(citizenTone) })
-  const talk = await seat.phone.answerNext(tone(agentTone))
+  const talk = await deskAgent.phone.answerNext(tone(agentTone))
   const waiters = []
   for (const callerId of others) {
     waiters.push(await scene.town.call({ callerId, speech: tone(citizenTone) }))
     await until(() => shown(scene).some((call) => call.caller === `+4${callerId}`))
   }
   await until(() => shown(scene).filter(({ phase }) => phase === 'talking').length === 1)
-  return { numbers, seat, talkingCitizen, talk, waiters }
+  return { numbers, deskAgent, talkingCitizen, talk, waiters }
 }
 
 /** No call was lost: the conversation ends normally, waiting callers are served in order, each call is recorded once. */
 export async function allServed(
   t: Test,
   scene: Scene,
-  { numbers, seat, talk, talkingCitizen, waiters }: Awaited<ReturnType<typeof busyLine>>,
+  { numbers, deskAgent, talk, talkingCitizen, waiters }: Awaited<ReturnType<typeof placeThreeCalls>>,
 ): Promise<void> {
   await until(() => hasTone(citizenTone, heardSince(talk.rtp, performance.now() - 500)))
   await until(() => hasTone(agentTone, heardSince(talkingCitizen.rtp, performance.now() - 500)))
   t.pass('the conversation continues')
-  await seat.api.act('hang-up')
+  await deskAgent.api.act('hang-up')
   t.equal((await talkingCitizen.ended).ending, 'line hung up')
   const talks = () => shown(scene).some(({ phase }) => phase === 'talking')
   // The board may still be reconnecting after the loss of its node.
   await until(() => !talks())
   const order: (string | null)[] = []
   for (const waiter of waiters) {
-    const ring = await seat.phone.nextRing()
+    const ring = await deskAgent.phone.nextRing()
     order.push(ring.caller)
     const served = await ring.answer(tone(agentTone))
     await until(talks)
@@ -137,6 +137,6 @@ export async function allServed(
     t.equal(transitions(call).filter((type) => type === 'Bridged').length, 1)
   }
   await until(() => shown(scene).length === 0)
-  await seat.api.signOut()
-  await until(() => scene.view.agents.get(seat.id)?.state === 'signed out')
+  await deskAgent.api.signOut()
+  await until(() => scene.view.agents.get(deskAgent.id)?.state === 'signed out')
 }

@@ -19,7 +19,7 @@ const session = (page: Page) => page.locator('[data-phone=audio]').getAttribute(
 t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
   const overrides = { RING_TIMEOUT_MS: ringTimeoutMs }
   const scene = await openScene(t, { agents: 1, overrides })
-  const { phone, id } = await scene.seat('agent01', { ready: false })
+  const { phone, id } = await scene.deskAgent('agent01', { ready: false })
   const { newContext } = await openBrowser(t, bursts(agentTone))
   const page = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
   const call = () => [...scene.view.calls.values()][0]
@@ -104,7 +104,7 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
       await waitForState(page, 'talking')
       t.equal(await hint(page).count(), 0)
       await until(() => hasTone(citizenTone, heardSince(talk.rtp, performance.now() - 1000)))
-      t.pass('the conversation goes on at the desk phone')
+      t.pass('the conversation continues at the desk phone')
       talk.hangUp()
       t.equal((await citizen.ended).ending, 'line hung up')
       t.match(await scene.record('0722000954'), { outcome: 'answered' })

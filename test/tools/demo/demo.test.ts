@@ -42,7 +42,7 @@ t.test('a morning of callers, until it is stopped', { timeout: 280_000 }, async 
   t.teardown(() => void morning.kill())
   await until(() => morning.said().includes(`${seats} scripted agents are at their phones.`), 60_000)
   await until(() => working() === seats)
-  t.pass('the line knows them')
+  t.pass('the scripted agents are signed in')
   await until(() => /so far \d+ called, [1-9]\d* served/.test(morning.said()), 120_000)
   const calls = () => supervisor.get<Static<typeof CallPage>>('/api/calls')
   await until(async () => (await calls()).items.some(({ outcome }) => outcome === 'answered'))

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { PaperContent } from '../../../src/city/knowledge/paper.ts'
 import { PaperId } from '../../../src/city/knowledge/paper.ts'
 import { openDatabase, type Database } from '../../../src/ledger/database.ts'
-import { importPapers } from '../../../src/ledger/knowledge/import.ts'
-import { searchPapers } from '../../../src/ledger/knowledge/search.ts'
+import { importArticles } from '../../../src/ledger/knowledge/import.ts'
+import { searchArticles } from '../../../src/ledger/knowledge/search.ts'
 import { readPapers } from '../../../src/stack/commands/papers-file.ts'
 import type { Row } from '../report/figures.ts'
 
@@ -26,7 +26,7 @@ export async function paperSearches(databaseUrl: string, count: number): Promise
     for (let asked = 0; asked < warmUp + count; asked += 1) {
       const text = texts[asked % texts.length] ?? ''
       const startedAt = performance.now()
-      await searchPapers(db, { text, day, limit: 12 })
+      await searchArticles(db, { text, day, limit: 12 })
       if (asked >= warmUp) durations.push(performance.now() - startedAt)
     }
     return { name: `search among ${entries} papers`, durations, budget: { p50: null, p99: 50 } }
@@ -42,7 +42,7 @@ async function fill(db: Database): Promise<void> {
     const papers = Array.from({ length: entries }, (_, index) =>
       variant(rows[index % rows.length]!, index, version),
     )
-    await importPapers(db, papers)
+    await importArticles(db, papers)
   }
 }
 

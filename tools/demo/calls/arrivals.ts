@@ -53,7 +53,7 @@ export class Arrivals {
   }
 
   /** Sends callers until `stop`. */
-  async live(): Promise<void> {
+  async run(): Promise<void> {
     const { chance } = this.#options
     const { signal } = this.#abort
     while (!signal.aborted) {

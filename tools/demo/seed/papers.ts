@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import type { Database } from '../../../src/ledger/database.ts'
-import { importPapers } from '../../../src/ledger/knowledge/import.ts'
+import { importArticles } from '../../../src/ledger/knowledge/import.ts'
 import { setSynonym, synonyms } from '../../../src/ledger/knowledge/synonyms.ts'
 import { readPapers } from '../../../src/stack/commands/papers-file.ts'
 
@@ -18,7 +18,7 @@ export async function seedPapers(db: Database): Promise<void> {
   const wrong = rows.find(({ paper }) => paper === null)
   if (wrong !== undefined)
     throw new Error(`papers.ro.json, ${wrong.where}: ${wrong.wrong.map(({ field }) => field).join(', ')}`)
-  await importPapers(
+  await importArticles(
     db,
     rows.flatMap(({ paper }) => (paper === null ? [] : [paper])),
     { onlyNew: true },

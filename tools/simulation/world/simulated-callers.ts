@@ -22,8 +22,8 @@ export class SimulatedCallers {
     this.#dialplan = dialplan
   }
 
-  expect(scheduleFault: CallerPlan): void {
-    this.#schedule.at(scheduleFault.atMs, () => this.#call(scheduleFault))
+  expect(plan: CallerPlan): void {
+    this.#schedule.at(plan.atMs, () => this.#call(plan))
   }
 
   /** Notes that the caller is bridged with an agent. */
