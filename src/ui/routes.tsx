@@ -119,8 +119,8 @@ function callScreen(path: string, me: Me): ReactNode {
 }
 
 /** Screens with city data require the signed agreement. */
-function cityScreen(room: ReactNode): ReactNode {
-  return room === null ? null : <CityGate>{room}</CityGate>
+function cityScreen(screen: ReactNode): ReactNode {
+  return screen === null ? null : <CityGate>{screen}</CityGate>
 }
 
 function articleScreen(path: string, me: Me): ReactNode {

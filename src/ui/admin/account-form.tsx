@@ -8,14 +8,14 @@ import { problemText } from '../shared/server/problem-text.ts'
 import { ConfirmButton } from '../shared/components/confirm-button.tsx'
 import { clock, longDate } from '../shared/time/time.ts'
 import { AccountFields, type Fields } from './account-fields.tsx'
-import { useLookAgain } from './use-accounts.ts'
+import { useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
 /** One account: its name, employer and roles, and the button that closes it. */
 export function AccountForm({ account }: { readonly account: AccountItem }) {
   const { t, i18n } = useTranslation()
   const me = useMe()
-  const lookAgain = useLookAgain()
+  const refreshAccounts = useRefreshAccounts()
   const [fields, setFields] = useState<Fields>(account)
   const [result, setResult] = useState('')
   const [error, setError] = useState<unknown>(null)
@@ -29,7 +29,7 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
     try {
       await work()
       setResult(t('admin.accounts.saved'))
-      await lookAgain()
+      await refreshAccounts()
     } catch (refused) {
       setError(refused)
     }

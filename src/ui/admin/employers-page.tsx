@@ -8,7 +8,7 @@ import { Notice } from '../shared/components/notice.tsx'
 import { problemText } from '../shared/server/problem-text.ts'
 import { ConfirmButton } from '../shared/components/confirm-button.tsx'
 import { useTitle } from '../shared/use-title.ts'
-import { useEmployers, useLookAgain } from './use-accounts.ts'
+import { useEmployers, useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
 /** The employers, and the end of a firm's contract. */
@@ -52,12 +52,12 @@ interface EmployerRowProps {
 function EmployerRow({ employer: { name, accounts, ended }, report }: EmployerRowProps) {
   const { t } = useTranslation()
   const me = useMe()
-  const lookAgain = useLookAgain()
+  const refreshAccounts = useRefreshAccounts()
 
   async function change(work: () => Promise<string>): Promise<void> {
     try {
       report(await work())
-      await lookAgain()
+      await refreshAccounts()
     } catch (refused) {
       report(problemText(refused, t))
     }

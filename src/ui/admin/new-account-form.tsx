@@ -5,7 +5,7 @@ import type { AddedAccount } from '../../http/accounts/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { AccountFields, type Fields } from './account-fields.tsx'
-import { useLookAgain } from './use-accounts.ts'
+import { useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
 const nothing: Fields = { name: '', employer: '', roles: ['agent'] }
@@ -13,7 +13,7 @@ const nothing: Fields = { name: '', employer: '', roles: ['agent'] }
 /** The password is in this response only; it cannot be shown again. */
 export function NewAccountForm() {
   const { t } = useTranslation()
-  const lookAgain = useLookAgain()
+  const refreshAccounts = useRefreshAccounts()
   const [fields, setFields] = useState<Fields>(nothing)
   const [username, setUsername] = useState('')
   const [added, setAdded] = useState<AddedAccount | null>(null)
@@ -29,7 +29,7 @@ export function NewAccountForm() {
       // The next account is likely to belong to the same employer.
       setFields({ ...nothing, employer: fields.employer })
       setUsername('')
-      await lookAgain()
+      await refreshAccounts()
     } catch (refused) {
       setError(refused)
     }

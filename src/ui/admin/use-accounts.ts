@@ -28,7 +28,7 @@ export const useAccounts = () => useQuery(accountsQuery)
 export const useEmployers = () => useQuery(employersQuery)
 
 /** Invalidates both lists after a change. */
-export function useLookAgain(): () => Promise<void> {
+export function useRefreshAccounts(): () => Promise<void> {
   const queries = useQueryClient()
   return async () => {
     await Promise.all([

@@ -40,8 +40,8 @@ export function AgentSession({ children }: { readonly children: ReactNode }) {
   const atDesk = usePathname() === '/desk'
   return (
     <RunContext value={run}>
-      <FreshLists key={state.name} />
-      <FreshStart key={`call ${callIdOf(state) ?? ''}`} />
+      <RefreshLists key={state.name} />
+      <ClearErrors key={`call ${callIdOf(state) ?? ''}`} />
       {!atDesk && <SessionBar />}
       {children}
       <DeskAnnouncer />
@@ -144,7 +144,7 @@ function useMuteFollowsServer(): void {
  * Refetches the lists of calls after a change of state. Mounted with a new key for each state; the ledger lags
  * behind the feed by `ledgerLagMs`.
  */
-function FreshLists() {
+function RefreshLists() {
   const client = useQueryClient()
   useEffect(() => {
     const later = setTimeout(() => void client.invalidateQueries({ queryKey: ['calls'] }), ledgerLagMs)
@@ -154,7 +154,7 @@ function FreshLists() {
 }
 
 /** Clears errors of the previous call. Mounted with a new key for each call. */
-function FreshStart() {
+function ClearErrors() {
   useEffect(() => {
     refusal.set(null)
     soundFault.set(null)

@@ -1,9 +1,9 @@
 /** The connection that keeps `LiveState` up to date: an EventSource, reopened whenever it is silent. */
 import { createStore } from '../shared/store.ts'
 import { instance } from './instance.ts'
-import { applyLive, beforeLive, liveEventNames, withSilence, type LiveEvent } from './live-state.ts'
+import { applyLive, initialLive, liveEventNames, withSilence, type LiveEvent } from './live-state.ts'
 
-export const live = createStore(beforeLive)
+export const live = createStore(initialLive)
 /**
  * The number of rejected connections: the browser does not expose the reason, so a subscriber asks the server.
  */
@@ -38,7 +38,7 @@ export function openFeed(wanted: FeedUse): void {
 export function closeFeed(): void {
   stopListening()
   lastId = ''
-  live.set(beforeLive)
+  live.set(initialLive)
 }
 
 function connect(): void {
@@ -67,7 +67,7 @@ function take(event: LiveEvent): void {
 
 /** Takes the agent back from the other page: everything starts over. */
 export function reclaimAgent(): void {
-  live.set(beforeLive)
+  live.set(initialLive)
 }
 
 function stopListening(): void {

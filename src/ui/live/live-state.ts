@@ -24,7 +24,7 @@ export interface LiveState {
 
 export const silentAfterMs = 5_000
 
-export const beforeLive: LiveState = {
+export const initialLive: LiveState = {
   status: 'connecting',
   lineUp: true,
   superseded: false,
@@ -80,7 +80,7 @@ export function applyLive(state: LiveState, event: LiveEvent, now: number, insta
       return {
         ...heard,
         lineUp: event.payload.lineUp,
-        skewMs: betterSkew(state.skewMs, Date.parse(event.payload.at) - now),
+        skewMs: updatedSkew(state.skewMs, Date.parse(event.payload.at) - now),
       }
   }
 }
@@ -97,7 +97,7 @@ const followedMs = 50
  * The sample with the smallest delay gives the best estimate of the offset; following late ones would make
  * timers jump back.
  */
-function betterSkew(before: number, sample: number): number {
+function updatedSkew(before: number, sample: number): number {
   return before - sample > clockSetMs ? sample : Math.max(sample, before - followedMs)
 }
 

@@ -34,7 +34,7 @@ export function Shell({ me, bare, children }: ShellProps) {
     // The page that carries the phone opens the feed after registering: see agent/phone/phone-claim.ts.
     if (!claimed) openFeed('watch')
   }, [claimed])
-  const room = (
+  const screen = (
     <Boundary of={bare ? 'wall' : 'page'} place={path}>
       {children}
     </Boundary>
@@ -53,10 +53,10 @@ export function Shell({ me, bare, children }: ShellProps) {
         )}
         {claimed ? (
           <Suspense fallback={<Waiting />}>
-            <AgentSession>{room}</AgentSession>
+            <AgentSession>{screen}</AgentSession>
           </Suspense>
         ) : (
-          room
+          screen
         )}
       </AppShell.Main>
     </AppShell>

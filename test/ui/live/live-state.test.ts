@@ -1,5 +1,5 @@
 import t from 'tap'
-import { applyLive, beforeLive, silentAfterMs, withSilence } from '../../../src/ui/live/live-state.ts'
+import { applyLive, initialLive, silentAfterMs, withSilence } from '../../../src/ui/live/live-state.ts'
 import type { LiveEvent, LiveState } from '../../../src/ui/live/live-state.ts'
 import { agentView, liveCall, todayView } from '../views.ts'
 
@@ -18,7 +18,7 @@ const snapshot: LiveEvent = {
 }
 
 t.test('a snapshot replaces everything and sets the clock offset', (t) => {
-  const old = apply(beforeLive, { name: 'call', payload: liveCall({ id: 'gone' }) })
+  const old = apply(initialLive, { name: 'call', payload: liveCall({ id: 'gone' }) })
   const state = apply(old, snapshot)
   t.strictSame([...state.calls.keys()], ['c1'])
   t.equal(state.today?.offered, 3)
@@ -30,7 +30,7 @@ t.test('a snapshot replaces everything and sets the clock offset', (t) => {
 t.test('a late heartbeat hardly changes the clock offset; a clock that was set does', (t) => {
   const heartbeat = (at: number) =>
     ({ name: 'beat', payload: { lineUp: true, at: new Date(now + at).toISOString() } }) as const
-  const after = (...heartbeats: LiveEvent[]) => apply(apply(beforeLive, snapshot), ...heartbeats).skewMs
+  const after = (...heartbeats: LiveEvent[]) => apply(apply(initialLive, snapshot), ...heartbeats).skewMs
   t.equal(after(heartbeat(2_200)), 2_950, 'hardly changed')
   const many = Array.from({ length: 40 }, () => heartbeat(1_500))
   t.equal(after(...many), 1_500, 'a small clock correction is followed')
@@ -41,7 +41,7 @@ t.test('a late heartbeat hardly changes the clock offset; a clock that was set d
 
 t.test('calls are added and replaced; an ended call is kept for the wrap-up', (t) => {
   const state = apply(
-    beforeLive,
+    initialLive,
     snapshot,
     { name: 'call', payload: liveCall({ id: 'c1', phase: 'talking' }) },
     { name: 'call', payload: liveCall({ id: 'c2' }) },
@@ -55,14 +55,14 @@ t.test('calls are added and replaced; an ended call is kept for the wrap-up', (t
 })
 
 t.test('a page is superseded by another page, not by itself', (t) => {
-  const own = apply(beforeLive, { name: 'superseded', payload: { instance: 'this-page' } })
+  const own = apply(initialLive, { name: 'superseded', payload: { instance: 'this-page' } })
   t.equal(own.superseded, false)
   t.equal(apply(own, { name: 'superseded', payload: { instance: 'other' } }).superseded, true)
   t.end()
 })
 
 t.test('a feed without events for five seconds is silent until the next event', (t) => {
-  const heard = apply(beforeLive, snapshot)
+  const heard = apply(initialLive, snapshot)
   t.equal(withSilence(heard, now + silentAfterMs, now), heard)
   const silent = withSilence(heard, now + silentAfterMs + 1, now)
   t.equal(silent.status, 'silent')
@@ -73,7 +73,7 @@ t.test('a feed without events for five seconds is silent until the next event', 
 })
 
 t.test('a feed without any event is silent after the same time from its opening', (t) => {
-  t.equal(withSilence(beforeLive, now + silentAfterMs, now).status, 'connecting')
-  t.equal(withSilence(beforeLive, now + silentAfterMs + 1, now).status, 'silent')
+  t.equal(withSilence(initialLive, now + silentAfterMs, now).status, 'connecting')
+  t.equal(withSilence(initialLive, now + silentAfterMs + 1, now).status, 'silent')
   t.end()
 })

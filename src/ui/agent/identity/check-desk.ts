@@ -20,22 +20,22 @@ export interface SearchForm {
  * Starts the check for a new call, or for one that this page finds in progress, and drops the state of any
  * other call at once. Input that the agent gives meanwhile wins over the earlier state that the server returns.
  */
-export async function beginFor(callId: string | null): Promise<void> {
+export async function startCheck(callId: string | null): Promise<void> {
   if (check.get().callId === callId) return
   lastStep++
   if (callId === null) return check.set(noCall)
   const begun: CheckState = { callId, screen: { name: 'search', noMatch: false }, busy: false, problem: null }
   check.set(begun)
-  const found = await earlier(callId)
+  const found = await currentState(callId)
   if (check.get() === begun) change(found)
 }
 
 /** The state that the check of this call has already reached. */
-async function earlier(callId: string): Promise<Partial<CheckState>> {
+async function currentState(callId: string): Promise<Partial<CheckState>> {
   try {
     const { call, people } = await api<IdentityState>('GET', '/identity')
     const [latest] = people
-    return call === callId && latest !== undefined ? { screen: await resumed(latest) } : {}
+    return call === callId && latest !== undefined ? { screen: await resumedScreen(latest) } : {}
   } catch (problem) {
     return { problem }
   }
@@ -58,16 +58,16 @@ export function search(form: SearchForm, typingMs: number): Promise<void> {
 }
 
 /** Takes the next answer; after the last one all answers are sent. */
-export function say(text: string): Promise<void> {
+export function answerQuestion(text: string): Promise<void> {
   const { screen } = check.get()
   if (screen.name !== 'asking') return Promise.resolve()
   const said = screen.said.length < screen.questions.length ? [...screen.said, text] : screen.said
   change({ screen: { ...screen, said }, problem: null })
-  return said.length < screen.questions.length ? Promise.resolve() : judge()
+  return said.length < screen.questions.length ? Promise.resolve() : submitAnswers()
 }
 
 /** Sends the answers; also used to resend them after a failure. */
-export function judge(): Promise<void> {
+export function submitAnswers(): Promise<void> {
   const { screen } = check.get()
   if (screen.name !== 'asking') return Promise.resolve()
   const { handle, questions, said } = screen
@@ -85,7 +85,7 @@ export function judge(): Promise<void> {
   })
 }
 
-export function back(): void {
+export function previousQuestion(): void {
   const { screen } = check.get()
   if (screen.name !== 'asking') return
   change({ screen: { ...screen, said: screen.said.slice(0, -1) }, problem: null })
@@ -104,12 +104,12 @@ export function confirm(handle: string): Promise<void> {
 }
 
 /** Starts a new search; the response of a step in flight is ignored. */
-export function searchAnew(): void {
+export function startNewSearch(): void {
   lastStep++
   change({ screen: { name: 'search', noMatch: false }, busy: false, problem: null })
 }
 
-export function runOut(handle: string): void {
+export function expireGrant(handle: string): void {
   const { screen } = check.get()
   if (screen.name === 'granted' && screen.handle === handle)
     change({ screen: { name: 'run out', handle }, problem: null })
@@ -119,7 +119,11 @@ async function ask(handle: string): Promise<CheckScreen> {
   return screenOf(await api<QuestionsAnswer>('POST', '/identity/checks', { handle }), handle)
 }
 
-async function resumed({ handle, state, until }: IdentityState['people'][number]): Promise<CheckScreen> {
+async function resumedScreen({
+  handle,
+  state,
+  until,
+}: IdentityState['people'][number]): Promise<CheckScreen> {
   switch (state) {
     case 'asking':
       return ask(handle)

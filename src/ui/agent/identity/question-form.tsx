@@ -1,8 +1,8 @@
 import { Button, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { takeFocus } from '../work/take-focus.ts'
-import { back, say } from './check-desk.ts'
+import { focusUnlessTyping } from '../work/focus-unless-typing.ts'
+import { previousQuestion, answerQuestion } from './check-desk.ts'
 import { questionNow, type CheckScreen } from './check-screen.ts'
 import { questionText } from './question-texts.ts'
 import styles from './identity.module.css'
@@ -47,11 +47,11 @@ function Answer({ screen, question }: AnswerProps) {
   const [text, setText] = useState('')
   const field = useRef<HTMLInputElement>(null)
   // A new key for each question moves the focus to its field.
-  useEffect(() => takeFocus(field.current), [])
+  useEffect(() => focusUnlessTyping(field.current), [])
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (text.trim() !== '') void say(text.trim())
+    if (text.trim() !== '') void answerQuestion(text.trim())
   }
 
   return (
@@ -74,11 +74,11 @@ function Answer({ screen, question }: AnswerProps) {
         <Button type="submit" disabled={text.trim() === ''} data-action="answer-question">
           {t('identity.question.next')}
         </Button>
-        <Button variant="default" onClick={() => void say('')} data-action="does-not-know">
+        <Button variant="default" onClick={() => void answerQuestion('')} data-action="does-not-know">
           {t('identity.question.doesNotKnow')}
         </Button>
         {screen.said.length > 0 && (
-          <Button variant="subtle" onClick={back}>
+          <Button variant="subtle" onClick={previousQuestion}>
             {t('identity.question.back')}
           </Button>
         )}

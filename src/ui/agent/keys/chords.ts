@@ -19,7 +19,7 @@ export const keyActions = [
 export type KeyAction = (typeof keyActions)[number]
 export type KeyMap = Readonly<Record<KeyAction, string>>
 
-export const usualKeys: KeyMap = {
+export const defaultKeys: KeyMap = {
   answer: 'F8',
   'hang-up': 'Shift+F8',
   mute: 'F9',
@@ -71,7 +71,7 @@ const browsersOwn = new Set(
 )
 
 /** Whether a combination may be assigned: never a letter alone, never with Alt. */
-export function mayBeKey(chord: string): boolean {
+export function isAssignable(chord: string): boolean {
   if (browsersOwn.has(chord) || chord.includes('Alt')) return false
   const last = chord.split('+').at(-1) ?? ''
   if (/^F\d{1,2}$/.test(last)) return true

@@ -1,14 +1,14 @@
-import { keyActions, mayBeKey, usualKeys, type KeyAction, type KeyMap } from './chords.ts'
+import { keyActions, isAssignable, defaultKeys, type KeyAction, type KeyMap } from './chords.ts'
 
 /** Stored keys may be outdated or edited: only allowed combinations without duplicates are taken. */
 export function readKeys(text: string | null): KeyMap {
   const found = parsed(text)
-  const map: Record<KeyAction, string> = { ...usualKeys }
+  const map: Record<KeyAction, string> = { ...defaultKeys }
   for (const action of keyActions) {
     const chord = found[action]
-    if (typeof chord === 'string' && mayBeKey(chord)) map[action] = chord
+    if (typeof chord === 'string' && isAssignable(chord)) map[action] = chord
   }
-  return new Set(Object.values(map)).size === keyActions.length ? map : usualKeys
+  return new Set(Object.values(map)).size === keyActions.length ? map : defaultKeys
 }
 
 function parsed(text: string | null): Record<string, unknown> {

@@ -11,14 +11,14 @@ const answeredWithinMs = 4_000
 const heardWithinMs = 4_000
 
 export async function checkSound(): Promise<SoundCheck> {
-  const fault = await tested()
+  const fault = await runTest()
   endEcho()
   const check = { at: Date.now(), fault }
   phone.set({ ...phone.get(), lastCheck: check })
   return check
 }
 
-async function tested(): Promise<AudioFault | null> {
+async function runTest(): Promise<AudioFault | null> {
   if (!(await phoneReaches(({ microphone }) => microphone !== 'asking', askedWithinMs))) return 'microphone'
   return (await dialEcho('check')) ? verdict() : 'refused'
 }

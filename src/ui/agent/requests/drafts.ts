@@ -8,7 +8,7 @@ import { createAutosave, type Autosave } from '../../shared/unsaved/autosave.ts'
 import { randomName } from '../../shared/random-name.ts'
 import { createStore } from '../../shared/store.ts'
 import { keepUnsaved } from '../../shared/unsaved/unsaved.ts'
-import { forgetShown } from './shown-request.ts'
+import { clearShown } from './shown-request.ts'
 
 export interface Draft {
   readonly id: string
@@ -42,11 +42,11 @@ keepUnsaved({
   forget: () => drafts.set([]),
 })
 
-export function ownedBy(account: string): void {
+export function setOwner(account: string): void {
   if (owner === account) return
   owner = account
   drafts.set([])
-  forgetShown()
+  clearShown()
 }
 
 export function beginDraft(call: string | null, phone: string): Draft {
@@ -57,7 +57,7 @@ export function beginDraft(call: string | null, phone: string): Draft {
 }
 
 /** Adds the drafts that the server has from before a reload. */
-export function bringBack(
+export function restoreDrafts(
   kept: readonly { readonly id: string; readonly call: string | null; readonly form: RequestForm }[],
 ): void {
   const known = new Set(drafts.get().map(({ id }) => id))
@@ -67,13 +67,13 @@ export function bringBack(
 }
 
 /** Removes a draft that has been registered. */
-export function forgetDraft(id: string): void {
+export function removeDraft(id: string): void {
   over.add(id)
   drafts.set(drafts.get().filter((draft) => draft.id !== id))
 }
 
-export async function throwAwayDraft(id: string): Promise<void> {
-  forgetDraft(id)
+export async function discardDraft(id: string): Promise<void> {
+  removeDraft(id)
   // On failure the draft reappears after a reload and can be discarded again.
   await api('DELETE', `/requests/drafts/${id}`).catch(() => undefined)
 }

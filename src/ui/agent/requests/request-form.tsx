@@ -8,7 +8,7 @@ import { useStore } from '../../shared/store.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import { usePaneAction } from '../work/pane-actions.ts'
-import { blankForm, throwAwayDraft, type Draft } from './drafts.ts'
+import { blankForm, discardDraft, type Draft } from './drafts.ts'
 import { lateAnswer } from './late-answer.ts'
 import { OwnFields } from './own-fields.tsx'
 import { DocumentFields } from './document-fields.tsx'
@@ -126,7 +126,7 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
             variant="subtle"
             onClick={() => {
               shown.set(null)
-              void throwAwayDraft(draft.id)
+              void discardDraft(draft.id)
             }}
           >
             {t('requests.throwAway')}

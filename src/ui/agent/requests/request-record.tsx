@@ -12,9 +12,9 @@ import { DuenessLabel } from './dueness-label.tsx'
 import { FormProblem } from './form-problem.tsx'
 import { RequestHistory } from './request-history.tsx'
 import { useToSay } from './read-out.tsx'
-import { registeredNow } from './shown-request.ts'
+import { addRegistered } from './shown-request.ts'
 import { inLanguage, spokenDay, spokenRequest } from './spoken.ts'
-import { useCategory, useCategoryName, useFreshRequests, useRequest } from './use-requests.ts'
+import { useCategory, useCategoryName, useRefreshRequests, useRequest } from './use-requests.ts'
 import { proposeWrapUp } from './use-register.ts'
 import { useTell } from './use-tell.ts'
 import styles from './requests.module.css'
@@ -121,7 +121,7 @@ function Details({ request }: { readonly request: RequestDetail }) {
 function Late({ request, call }: { readonly request: RequestDetail; readonly call: string | null }) {
   const { t, i18n } = useTranslation()
   const key = useKey('complain')
-  const fresh = useFreshRequests()
+  const fresh = useRefreshRequests()
   const nameOf = useCategoryName()
   // The same id for every attempt, so that a retry after a time-out returns the same complaint.
   const [draft] = useState(randomName)
@@ -131,7 +131,7 @@ function Late({ request, call }: { readonly request: RequestDetail; readonly cal
     try {
       const readOut = await api<ReadOut>('POST', `/requests/${request.id}/complaint`, { draft, call })
       proposeWrapUp(call, nameOf(readOut.category, i18n.language))
-      registeredNow(readOut, call)
+      addRegistered(readOut, call)
       fresh()
     } catch (refused) {
       setError(refused)

@@ -10,7 +10,7 @@ import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
 import { FiledElsewhere } from '../documents/filed-elsewhere.tsx'
 import type { DocumentReference } from '../documents/document-form.ts'
-import { beginDraft, bringBack, drafts, ownedBy, type Draft } from './drafts.ts'
+import { beginDraft, restoreDrafts, drafts, setOwner, type Draft } from './drafts.ts'
 import { DraftList } from './draft-list.tsx'
 import { beginLateAnswer } from './late-answer.ts'
 import { ReadOutCard } from './read-out.tsx'
@@ -128,7 +128,7 @@ function useOwnDrafts(): void {
   const me = useMe()
   const kept = useKeptDrafts(me.id)
   useEffect(() => {
-    ownedBy(me.id)
-    if (kept !== undefined) bringBack(kept)
+    setOwner(me.id)
+    if (kept !== undefined) restoreDrafts(kept)
   }, [me.id, kept])
 }

@@ -29,7 +29,7 @@ function ReadBack({ draft, otherwise }: { readonly draft: Draft; readonly otherw
       <p className={styles['quietLine']}>{t('requests.readBack')}</p>
       <p>
         „{nameOf(form.category, i18n.language)}
-        {placeOf(form)}. {form.text.trim()} {whoOf(form)}
+        {placeOf(form)}. {form.text.trim()} {personOf(form)}
         {t('requests.isItRight')}”
       </p>
     </div>
@@ -40,6 +40,6 @@ function placeOf({ place }: RequestForm): string {
   return place.street === '' ? '' : `, ${[place.street, place.number, place.more].filter(Boolean).join(' ')}`
 }
 
-function whoOf({ person }: RequestForm): string {
+function personOf({ person }: RequestForm): string {
   return person === null || person.name === '' ? '' : `${person.name}. `
 }

@@ -34,20 +34,20 @@ export const registeredHere = createStore<readonly Registered[]>([])
 
 const keptMax = 20
 
-export function registeredNow(readOut: ReadOut, call: string | null): void {
+export function addRegistered(readOut: ReadOut, call: string | null): void {
   const rest = registeredHere.get().filter((one) => one.readOut.id !== readOut.id)
   registeredHere.set([...rest, { readOut, call, told: false }].slice(-keptMax))
   shown.set({ kind: 'read-out', id: readOut.id })
 }
 
-export function toldNow(id: string): void {
+export function markTold(id: string): void {
   registeredHere.set(
     registeredHere.get().map((one) => (one.readOut.id === id ? { ...one, told: true } : one)),
   )
 }
 
 /** Another agent signed in on this tab. */
-export function forgetShown(): void {
+export function clearShown(): void {
   shown.set(null)
   registeredHere.set([])
 }

@@ -3,17 +3,17 @@ import { useTranslation } from 'react-i18next'
 import type { ReadOut } from '../../../http/requests/wire.ts'
 import { api } from '../../shared/server/api.ts'
 import { reportDone } from '../script/proposals.ts'
-import { forgetDraft, type Draft } from './drafts.ts'
+import { removeDraft, type Draft } from './drafts.ts'
 import { documentOf } from './late-answer.ts'
-import { registeredNow } from './shown-request.ts'
-import { useCategoryName, useFreshRequests } from './use-requests.ts'
+import { addRegistered } from './shown-request.ts'
+import { useCategoryName, useRefreshRequests } from './use-requests.ts'
 
 /** Registers the draft. A retry after a time-out returns the same number. */
 export function useRegister(draft: Draft, joinTo: string | null) {
   const { i18n } = useTranslation()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
-  const fresh = useFreshRequests()
+  const fresh = useRefreshRequests()
   const nameOf = useCategoryName()
 
   async function ask(): Promise<void> {
@@ -29,9 +29,9 @@ export function useRegister(draft: Draft, joinTo: string | null) {
         ...(joinTo === null ? {} : { joinTo }),
         ...(elsewhere === null ? {} : { elsewhere }),
       })
-      forgetDraft(draft.id)
+      removeDraft(draft.id)
       proposeWrapUp(draft.call, nameOf(readOut.category, i18n.language))
-      registeredNow(readOut, draft.call)
+      addRegistered(readOut, draft.call)
       fresh()
     } catch (refused) {
       setError(refused)

@@ -100,7 +100,7 @@ export function useRequest(id: string, call: string | null): RequestDetail | und
 }
 
 /** Refetches the lists after a registration or a telling. */
-export function useFreshRequests(): () => void {
+export function useRefreshRequests(): () => void {
   const client = useQueryClient()
   return () => {
     for (const part of ['of', 'follow-ups', 'found', 'one', 'similar'])

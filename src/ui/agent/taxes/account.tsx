@@ -8,7 +8,7 @@ import { ObjectList } from './object-list.tsx'
 import { readAloud } from './read-aloud.ts'
 import { SectionBody } from './section-body.tsx'
 import { SectionTabs } from './section-tabs.tsx'
-import { useSection, useWipe, type Opened, type SectionName } from './section.ts'
+import { useSection, useRemoveOnUnmount, type Opened, type SectionName } from './section.ts'
 import styles from './taxes.module.css'
 
 /** A verified caller's account: the objects left, one section about the chosen one right. */
@@ -19,7 +19,7 @@ export function Account({ callId, handle }: Opened) {
   const [object, choose] = useState<string | null>(null)
   const [filter, setFilter] = useState('')
   const { data, error } = useSection(opened, 'objects')
-  useWipe(opened)
+  useRemoveOnUnmount(opened)
   useEffect(() => {
     readAloud.set({ callId, handle, section, object })
     return () => readAloud.set(null)

@@ -39,7 +39,7 @@ export function useSection<Name extends SectionName>({ callId, handle }: Opened,
  * Removes everything from the cache when the account leaves the screen, because the call or the grant has
  * ended.
  */
-export function useWipe({ callId }: Opened): void {
+export function useRemoveOnUnmount({ callId }: Opened): void {
   const queries = useQueryClient()
   useEffect(
     () => () => {

@@ -43,7 +43,7 @@ export function WorkZone() {
         >
           <h2 className="spoken-only">{t(`work.tabs.${name}`)}</h2>
           <Boundary of="part" place={callIdOf(state) ?? ''}>
-            {visited.includes(name) && (name === 'caller' ? <Body /> : gated(Body))}
+            {visited.includes(name) && (name === 'caller' ? <Body /> : withCityGate(Body))}
           </Boundary>
         </div>
       ))}
@@ -54,7 +54,7 @@ export function WorkZone() {
 /**
  * Every tab except the caller's shows city data and asks an agent who has not signed the agreement to sign it.
  */
-function gated(Body: ComponentType): ReactNode {
+function withCityGate(Body: ComponentType): ReactNode {
   return (
     <CityGate>
       <Body />
