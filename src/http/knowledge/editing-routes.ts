@@ -1,7 +1,7 @@
 /** Editing of the knowledge base: new articles, new versions, synonyms. Nothing is ever overwritten. */
 import { checkContent } from '../../city/knowledge/check.ts'
 import { PaperId, type PaperContent as Content } from '../../city/knowledge/paper.ts'
-import { addPaperVersion } from '../../ledger/knowledge/articles.ts'
+import { addArticleVersion } from '../../ledger/knowledge/articles.ts'
 import { setSynonym, synonyms } from '../../ledger/knowledge/synonyms.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -22,7 +22,7 @@ import { readers } from './routes.ts'
 const editors = { access: ['editor'], cityData: true } as const
 const synonymsMax = 1_000
 
-export function paperEditing(app: App, { deps: { db } }: RouteContext): void {
+export function articleEditingRoutes(app: App, { deps: { db } }: RouteContext): void {
   app.post(
     '/api/papers',
     {
@@ -38,7 +38,7 @@ export function paperEditing(app: App, { deps: { db } }: RouteContext): void {
     async (request) => {
       const content = checked(request.body.content)
       const id = PaperId(request.body.id)
-      const added = await addPaperVersion(db, { id, basedOn: 0, content, by: accountOf(request).id })
+      const added = await addArticleVersion(db, { id, basedOn: 0, content, by: accountOf(request).id })
       if (!added.ok) throw new Refused('paper-exists')
       return { id, version: added.version }
     },
@@ -61,7 +61,7 @@ export function paperEditing(app: App, { deps: { db } }: RouteContext): void {
       const content = checked(request.body.content)
       const id = PaperId(request.params.id)
       const { basedOn } = request.body
-      const added = await addPaperVersion(db, { id, basedOn, content, by: accountOf(request).id })
+      const added = await addArticleVersion(db, { id, basedOn, content, by: accountOf(request).id })
       if (!added.ok) throw new Refused(added.latest === 0 ? 'no-such-paper' : 'paper-changed')
       return { id, version: added.version }
     },

@@ -3,9 +3,9 @@ import { freshSince, PaperId } from '../../city/knowledge/paper.ts'
 import { CallId } from '../../core/ids.ts'
 import { dateAt } from '../../core/local-time.ts'
 import { callById } from '../../ledger/calls/calls.ts'
-import { papersOf, recordOpening } from '../../ledger/knowledge/openings.ts'
-import { searchPapers, usualPapers, type FoundPaper } from '../../ledger/knowledge/search.ts'
-import { paperById, stalePapers, versionsOf } from '../../ledger/knowledge/articles.ts'
+import { articlesOf, recordOpening } from '../../ledger/knowledge/openings.ts'
+import { searchArticles, usualArticles, type FoundArticle } from '../../ledger/knowledge/search.ts'
+import { articleById, staleArticles, versionsOf } from '../../ledger/knowledge/articles.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { assertOwnCall } from '../calls/rights.ts'
@@ -32,7 +32,7 @@ const limitByDefault = 12
 const staleMax = 200
 const versionsMax = 100
 
-export function paperRoutes(app: App, context: RouteContext): void {
+export function articleRoutes(app: App, context: RouteContext): void {
   const { db, now } = context.deps
   const today = () => dateAt(now())
 
@@ -52,7 +52,9 @@ export function paperRoutes(app: App, context: RouteContext): void {
       const { text = '', limit = limitByDefault } = request.query
       const day = today()
       const found =
-        text.trim() === '' ? await usualPapers(db, day, limit) : await searchPapers(db, { text, day, limit })
+        text.trim() === ''
+          ? await usualArticles(db, day, limit)
+          : await searchArticles(db, { text, day, limit })
       return { items: found.map((paper) => foundView(paper, freshSince(day))) }
     },
   )
@@ -62,13 +64,13 @@ export function paperRoutes(app: App, context: RouteContext): void {
     {
       config: { access: ['editor', 'supervisor'], cityData: true },
       schema: {
-        operationId: 'stalePapers',
+        operationId: 'staleArticles',
         tags: ['papers'],
         summary: 'Articles that have expired, or are overdue for comparison with their source',
         response: { 200: StalePapers, ...refusals(401, 403, 503) },
       },
     },
-    async () => ({ items: await stalePapers(db, today(), staleMax) }),
+    async () => ({ items: await staleArticles(db, today(), staleMax) }),
   )
 
   app.post(
@@ -89,7 +91,7 @@ export function paperRoutes(app: App, context: RouteContext): void {
       const { version, query } = request.body
       const call = request.body.call === null ? null : CallId(request.body.call)
       if (call !== null) await assertOwnCall(context, account, call)
-      const paper = await paperById(db, PaperId(request.params.id), today(), version)
+      const paper = await articleById(db, PaperId(request.params.id), today(), version)
       if (paper === null) throw new Refused('no-such-paper')
       const { id } = paper
       await recordOpening(db, { account: account.id, call, paper: id, version: paper.version, query })
@@ -130,10 +132,10 @@ export function paperRoutes(app: App, context: RouteContext): void {
     },
     async (request) => {
       const call = CallId(request.params.id)
-      const consulted = await papersOf(db, call)
+      const consulted = await articlesOf(db, call)
       if (
         consulted.length === 0 &&
-        context.hub.line.call(call) === undefined &&
+        context.hub.state.call(call) === undefined &&
         (await callById(db, call)) === null
       )
         throw new Refused('no-such-call')
@@ -142,6 +144,6 @@ export function paperRoutes(app: App, context: RouteContext): void {
   )
 }
 
-function foundView({ reviewedAt, ...paper }: FoundPaper, fresh: string) {
+function foundView({ reviewedAt, ...paper }: FoundArticle, fresh: string) {
   return { ...paper, stale: reviewedAt < fresh }
 }

@@ -2,11 +2,11 @@
 import type { Day } from '../../city/day.ts'
 import { freshSince, standingOn } from '../../city/knowledge/paper.ts'
 import { sayPaper, sendablePaper } from '../../city/knowledge/say.ts'
-import type { KeptPaper } from '../../ledger/knowledge/articles.ts'
+import type { KeptArticle } from '../../ledger/knowledge/articles.ts'
 import { iso } from '../shell/iso-time.ts'
 import type { PaperArticle } from './wire.ts'
 
-export function paperArticle(paper: KeptPaper, day: Day): PaperArticle {
+export function paperArticle(paper: KeptArticle, day: Day): PaperArticle {
   const { current, recordedAt, ...rest } = paper
   const replaced = current !== null && current.version > paper.version
   return {

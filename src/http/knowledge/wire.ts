@@ -39,7 +39,7 @@ export const PaperContent = Type.Object({
 })
 export type PaperContent = Static<typeof PaperContent>
 
-export const FoundPaper = Type.Object({
+export const FoundArticle = Type.Object({
   id: Type.String(),
   version: Type.Integer(),
   title: Type.String(),
@@ -50,8 +50,8 @@ export const FoundPaper = Type.Object({
   /** Whether its comparison with the source is overdue. */
   stale: Type.Boolean(),
 })
-export type FoundPaper = Static<typeof FoundPaper>
-export const FoundPapers = Type.Object({ items: Type.Array(FoundPaper) })
+export type FoundArticle = Static<typeof FoundArticle>
+export const FoundPapers = Type.Object({ items: Type.Array(FoundArticle) })
 /** `GET /api/papers`. Without `text`: the articles opened most. */
 export const PapersQuery = Type.Object({
   text: Type.Optional(Type.String({ maxLength: 200 })),

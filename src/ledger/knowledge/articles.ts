@@ -1,4 +1,4 @@
-/** Papers and procedures, version by version. A change is a new version; nothing is ever overwritten. */
+/** Articles of the knowledge base. A change is a new version; nothing is ever overwritten. */
 import { sql, type Selectable } from 'kysely'
 import type { Day } from '../../city/day.ts'
 import {
@@ -13,21 +13,21 @@ import type { AgentId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
 import type { KnowledgeTables } from './tables.ts'
 
-export interface KeptPaper extends Paper {
+export interface KeptArticle extends Paper {
   readonly recordedAt: Millis
   /** The author's name; null: imported. */
   readonly by: string | null
-  /** The version that is in force on the day of asking, and how it stands; null: none has begun yet. */
+  /** The version in force on the day of the query; null before the first version's `validFrom`. */
   readonly current: { readonly version: number; readonly standing: Standing } | null
 }
 
-/** `latest` is the version that exists now: somebody else was faster. 0: there is no such paper. */
+/** `latest`: the present version, when it is not `basedOn`; 0 when there is no such article. */
 export type Added =
   | { readonly ok: true; readonly version: number }
   | { readonly ok: false; readonly latest: number }
 
-/** Adds the version after `basedOn`, 0 for a new paper. */
-export async function addPaperVersion(
+/** Adds the version after `basedOn`; `basedOn` is 0 for a new article. */
+export async function addArticleVersion(
   db: Database,
   change: {
     readonly id: PaperId
@@ -38,7 +38,7 @@ export async function addPaperVersion(
 ): Promise<Added> {
   const { id, basedOn, content, by } = change
   return db.transaction().execute(async (trx): Promise<Added> => {
-    await holdPapers(trx)
+    await lockArticles(trx)
     const latest = await latestVersion(trx, id)
     if (latest !== basedOn) return { ok: false, latest }
     const version = basedOn + 1
@@ -50,8 +50,8 @@ export async function addPaperVersion(
   })
 }
 
-/** One writer at a time, until it commits: new words of two would be written in two orders. */
-export async function holdPapers(trx: Database): Promise<void> {
+/** Serialises writers until they commit: concurrent inserts into the vocabulary could deadlock. */
+export async function lockArticles(trx: Database): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('papers', 0))`.execute(trx)
 }
 
@@ -64,13 +64,13 @@ async function latestVersion(db: Database, id: PaperId): Promise<number> {
   return latest ?? 0
 }
 
-/** One version; without `version` the one in force on `day`, else the first that will be. */
-export async function paperById(
+/** One version; without `version` the one in force on `day`, or the first version before any is. Null: no such article. */
+export async function articleById(
   db: Database,
   id: PaperId,
   day: Day,
   version?: number,
-): Promise<KeptPaper | null> {
+): Promise<KeptArticle | null> {
   const rows = await db
     .selectFrom('paper_versions as v')
     .leftJoin('current_accounts as a', 'a.id', 'v.by')
@@ -84,7 +84,7 @@ export async function paperById(
     version === undefined ? (current ?? rows.at(-1)) : rows.find((row) => row.version === version)
   if (wanted === undefined) return null
   return {
-    ...paperOf(wanted),
+    ...articleOf(wanted),
     recordedAt: wanted.recorded_at,
     by: wanted.author,
     current:
@@ -97,7 +97,7 @@ export async function paperById(
   }
 }
 
-export interface PaperVersion {
+export interface ArticleVersion {
   readonly version: number
   readonly recordedAt: Millis
   readonly by: string | null
@@ -107,7 +107,7 @@ export interface PaperVersion {
 }
 
 /** Newest first. */
-export async function versionsOf(db: Database, id: PaperId, limit: number): Promise<PaperVersion[]> {
+export async function versionsOf(db: Database, id: PaperId, limit: number): Promise<ArticleVersion[]> {
   return db
     .selectFrom('paper_versions as v')
     .leftJoin('current_accounts as a', 'a.id', 'v.by')
@@ -125,7 +125,7 @@ export async function versionsOf(db: Database, id: PaperId, limit: number): Prom
     .execute()
 }
 
-export interface StalePaper {
+export interface StaleArticle {
   readonly id: PaperId
   readonly version: number
   readonly title: string
@@ -133,12 +133,12 @@ export interface StalePaper {
   readonly reviewedAt: Day
   readonly validTo: Day | null
   readonly sourceUrl: string
-  /** `over`: its time has run out and no newer version has come. */
+  /** `over`: it has expired and has no newer version. */
   readonly why: 'not reviewed' | 'over'
 }
 
-/** Entries to be looked at, the most urgent first: run out, then longest not compared with their source. */
-export async function stalePapers(db: Database, day: Day, limit: number): Promise<StalePaper[]> {
+/** Articles that need an editor, the most urgent first: expired ones, then those reviewed longest ago. */
+export async function staleArticles(db: Database, day: Day, limit: number): Promise<StaleArticle[]> {
   const newest = db
     .selectFrom('paper_versions')
     .distinctOn('paper')
@@ -189,8 +189,8 @@ export function columnsOf(content: PaperContent) {
   }
 }
 
-/** Days must have been read as text. */
-export function paperOf(
+/** Expects days as text, as the pool of `openDatabase` reads them. */
+export function articleOf(
   row: Omit<Selectable<KnowledgeTables['paper_versions']>, 'by' | 'recorded_at'>,
 ): Paper {
   return {

@@ -1,8 +1,8 @@
-/** Many papers at once: new ones are added, changed ones get a version, equal ones are left as they are. */
+/** Import of many articles: new ones are added, changed ones get a version, equal ones are left as they are. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Paper, PaperContent, PaperId } from '../../city/knowledge/paper.ts'
 import type { Database } from '../database.ts'
-import { columnsOf, holdPapers, paperOf } from './articles.ts'
+import { columnsOf, lockArticles, articleOf } from './articles.ts'
 
 export interface Imported {
   readonly added: number
@@ -10,14 +10,14 @@ export interface Imported {
   readonly unchanged: number
 }
 
-/** All or none. `onlyNew` leaves those alone that exist, whatever they say. */
-export async function importPapers(
+/** One transaction. `onlyNew` skips articles that exist, even when their content differs. */
+export async function importArticles(
   db: Database,
   papers: readonly (PaperContent & { readonly id: PaperId })[],
   options: { readonly onlyNew?: boolean } = {},
 ): Promise<Imported> {
   return db.transaction().execute(async (trx) => {
-    await holdPapers(trx)
+    await lockArticles(trx)
     const known = await newestOf(trx)
     const written = papers.flatMap((paper) => {
       const { id, ...content } = paper
@@ -35,7 +35,7 @@ export async function importPapers(
   })
 }
 
-/** PostgreSQL takes 65,535 parameters in one statement; a paper has 20. */
+/** PostgreSQL takes 65,535 parameters in one statement; an article has 20. */
 const rowsAtOnce = 500
 
 async function newestOf(db: Database): Promise<ReadonlyMap<PaperId, Paper>> {
@@ -46,7 +46,7 @@ async function newestOf(db: Database): Promise<ReadonlyMap<PaperId, Paper>> {
     .orderBy('paper')
     .orderBy('version', 'desc')
     .execute()
-  return new Map(rows.map((row) => [row.paper, paperOf(row)]))
+  return new Map(rows.map((row) => [row.paper, articleOf(row)]))
 }
 
 function isSame(before: Paper, content: PaperContent): boolean {

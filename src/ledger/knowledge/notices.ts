@@ -1,4 +1,4 @@
-/** What agents are told before the phone rings. A notice is never changed: it ends, and another one is written. */
+/** Notices to agents. A notice is never changed: it is ended, and a new one is written. */
 import { sql } from 'kysely'
 import type { Day } from '../../city/day.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
@@ -28,7 +28,7 @@ export async function addNotice(
   return id
 }
 
-/** Ending it twice is ending it once. */
+/** Idempotent. */
 export async function endNotice(db: Database, id: number, by: AgentId): Promise<'ended' | 'no such notice'> {
   const known = await db.selectFrom('notices').select('id').where('id', '=', id).executeTakeFirst()
   if (known === undefined) return 'no such notice'
@@ -40,7 +40,7 @@ export async function endNotice(db: Database, id: number, by: AgentId): Promise<
   return 'ended'
 }
 
-/** Newest first: those of `day`, or with `upcoming` also those whose day is still to come. */
+/** Notices shown on `day`, newest first; with `upcoming` also those of later days. */
 export async function noticesOn(
   db: Database,
   day: Day,

@@ -1,4 +1,4 @@
-/** Who opened which version of a paper, in which call: what was told to a citizen on a day can be shown later. */
+/** The register of opened articles, by version and call: shows later what a citizen was told on a day. */
 import { versionName, type PaperId } from '../../city/knowledge/paper.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
@@ -11,11 +11,11 @@ export interface Opening {
   readonly call: CallId | null
   readonly paper: PaperId
   readonly version: number
-  /** The search by which it was found, as typed; null: none. */
+  /** The search text as typed; null without a search. */
   readonly query: string | null
 }
 
-/** On record before the paper leaves the server; throws when it cannot be, and then nothing may leave. */
+/** Records the opening in register and access log. When it throws, the article must not be sent. */
 export async function recordOpening(db: Database, opening: Opening): Promise<void> {
   const { account, call, paper, version } = opening
   const query = opening.query === null ? null : await knownWords(db, opening.query)
@@ -26,7 +26,7 @@ export async function recordOpening(db: Database, opening: Opening): Promise<voi
   })
 }
 
-export interface ConsultedPaper {
+export interface ConsultedArticle {
   /** When it was first opened in this call. */
   readonly at: Millis
   readonly id: PaperId
@@ -38,8 +38,8 @@ export interface ConsultedPaper {
 
 const consultedMax = 100
 
-/** Each version once, in the order in which they were opened. */
-export async function papersOf(db: Database, call: CallId): Promise<ConsultedPaper[]> {
+/** The articles opened in a call: each version once, in order of its first opening. */
+export async function articlesOf(db: Database, call: CallId): Promise<ConsultedArticle[]> {
   const first = db
     .selectFrom('paper_openings')
     .distinctOn(['paper', 'version'])

@@ -1,6 +1,6 @@
 /**
- * Finds papers as citizens say it and agents type it: by beginnings, by stem, by likeness, with synonyms, and
- * without the words that say nothing (docs/rules/knowledge.md). Rare words count for more, and so does the title.
+ * Full-text search of articles in the words of citizens: by prefix, stem, similarity and synonym, without stop words
+ * (docs/rules/knowledge.md). Rare words and words of the title weigh more.
  */
 import { sql, type RawBuilder } from 'kysely'
 import type { Day } from '../../city/day.ts'
@@ -8,35 +8,35 @@ import type { PaperId } from '../../city/knowledge/paper.ts'
 import { stopWords } from '../../city/knowledge/stop-words.ts'
 import type { Database } from '../database.ts'
 
-export interface FoundPaper {
+export interface FoundArticle {
   readonly id: PaperId
   readonly version: number
   readonly title: string
   readonly domain: string
   readonly problem: string
-  /** Its time has run out. */
+  /** Its validity has ended. */
   readonly over: boolean
   readonly reviewedAt: Day
 }
 
-/** Characters of a search that are read; who tells a whole story has said by then what it is about. */
+/** Characters of a search text that are read. */
 const searchTextMax = 200
 
-/** Words of a search, known words that they may mean, and papers that are looked at more closely: as many as matter. */
+/** Bounds: words of a search, vocabulary words that match them, articles that are ranked. */
 const termsMax = 40
 const nearMax = 400
 const rankedMax = 60
 
-/** Best first. A text without any word that says something finds nothing. */
-export async function searchPapers(
+/** Best first. A text of stop words alone finds nothing. */
+export async function searchArticles(
   db: Database,
   question: { readonly text: string; readonly day: Day; readonly limit: number },
-): Promise<FoundPaper[]> {
+): Promise<FoundArticle[]> {
   const { text, day, limit } = question
-  const found = await sql<FoundPaper>`
+  const found = await sql<FoundArticle>`
     with ${inForce(day)},
     ${termsOf(text)},
-    -- Every known word that a term may mean, and how surely.
+    -- Vocabulary words that match each term, with a confidence from 0 to 1.
     near as materialized (
       select terms.word as term, known.word, max(known.sure) as sure
       from terms cross join lateral (
@@ -51,7 +51,7 @@ export async function searchPapers(
         select word, 0.8 * similarity(word, terms.word)
         from paper_vocabulary
         where length(terms.word) >= 4 and word % terms.word and similarity(word, terms.word) >= 0.4
-          -- A word that is known as it stands is no slip of the fingers.
+          -- A word of the vocabulary is not a typing error.
           and not exists (select from paper_vocabulary exact where exact.word = terms.word)
       ) known
       group by 1, 2
@@ -61,7 +61,7 @@ export async function searchPapers(
     hits as materialized (
       select near.term, in_force.paper, in_force.version, max(near.sure * said.weight) as good
       from near
-      -- By the key of each word: left to choose, the planner reads all words of all papers.
+      -- The offset makes the planner use the index of each word; otherwise it reads all words of all articles.
       cross join lateral (
         select paper, version, weight from paper_words where paper_words.word = near.word offset 0
       ) said
@@ -83,7 +83,7 @@ export async function searchPapers(
     select v.paper as id, v.version, v.title, v.domain, v.problem, v.reviewed_on as "reviewedAt",
            coalesce(v.valid_to < ${day}::date, false) as over
     from ranked join paper_versions v using (paper, version)
-    -- What has run out is still asked for, but rarely meant; what begins with the word is meant more than what holds it.
+    -- An expired article ranks lower; a title that begins with a term ranks higher.
     order by score * case when v.valid_to < ${day}::date then 0.5 else 1 end
              * case when stem_of(substring(fold(v.title) from '[a-z0-9]+')) in (select stem from terms) then 1.1 else 1 end
              desc, v.title, v.paper
@@ -91,9 +91,9 @@ export async function searchPapers(
   return found.rows
 }
 
-/** What is opened most, of the last three months; then by title. For a desk that has searched nothing yet. */
-export async function usualPapers(db: Database, day: Day, limit: number): Promise<FoundPaper[]> {
-  const found = await sql<FoundPaper>`
+/** The articles opened most in the last three months, then by title: shown before anything is searched. */
+export async function usualArticles(db: Database, day: Day, limit: number): Promise<FoundArticle[]> {
+  const found = await sql<FoundArticle>`
     with ${inForce(day)},
     opened as (
       select paper, count(*) as times from paper_openings
@@ -109,8 +109,8 @@ export async function usualPapers(db: Database, day: Day, limit: number): Promis
 }
 
 /**
- * Of a settled search, the words that the papers know: what is kept on record. A name or a number that somebody
- * typed is in no paper, and does not get there.
+ * The words of a search that occur in articles: only these are recorded. A name or a number that was typed occurs in
+ * no article and stays out of the record.
  */
 export async function knownWords(db: Database, text: string): Promise<string | null> {
   const found = await sql<{ known: string | null }>`
@@ -122,7 +122,7 @@ export async function knownWords(db: Database, text: string): Promise<string | n
   return found.rows[0]?.known ?? null
 }
 
-/** The newest version of each paper that has begun. */
+/** The version of each article that is in force on the day. */
 function inForce(day: Day): RawBuilder<unknown> {
   return sql`
     in_force as materialized (
@@ -133,8 +133,8 @@ function inForce(day: Day): RawBuilder<unknown> {
 }
 
 /**
- * The words of the text that say something, and the words of what they stand for. The last word may not be whole
- * yet; a synonym is recognised by its stems, wherever it stands in the text.
+ * The words of the text without stop words, and the words of their synonyms. The last word may be incomplete. A synonym
+ * is recognised by its stems anywhere in the text.
  */
 function termsOf(text: string): RawBuilder<unknown> {
   return sql`

@@ -1,10 +1,10 @@
-/** Words that stand for others in a search (buletin: carte de identitate). The newest row of a word counts. */
+/** Synonyms of the search (buletin: carte de identitate). The newest row of a word counts. */
 import type { AgentId } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
 
 export interface Synonym {
   readonly word: string
-  /** Empty takes the word's meaning away. */
+  /** Empty: the word is no longer a synonym. */
   readonly means: string
 }
 
@@ -13,7 +13,7 @@ export async function setSynonym(db: Database, synonym: Synonym, by: AgentId | n
   await db.insertInto('paper_synonyms').values({ word, means, by }).execute()
 }
 
-/** By word; without those that mean nothing any more. */
+/** Synonyms in force, by word. */
 export async function synonyms(db: Database, limit: number): Promise<Synonym[]> {
   const newest = db
     .selectFrom('paper_synonyms')

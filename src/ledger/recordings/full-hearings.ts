@@ -1,11 +1,11 @@
-/** Hearing a recording with the identity check in it: the auditor's, with a reason, on record before the first byte. */
+/** Hearings of a recording without silencing its identity check: for the auditor, with a reason, recorded first. */
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Stretch } from '../../city/identity/silence.ts'
 import { openCheckMs } from '../../city/identity/silence.ts'
 import { time, type Database } from '../database.ts'
 import { recordAccess } from '../journal/access-log.ts'
 
-/** `opening`: the player's random name for it, by which its requests are known. The same again changes nothing. */
+/** `opening`: random id of one playback, which all its requests carry. Idempotent. */
 export async function addFullHearing(
   db: Database,
   hearing: {
@@ -22,7 +22,7 @@ export async function addFullHearing(
       .values({ ...hearing })
       .onConflict((conflict) => conflict.column('opening').doNothing())
       .execute()
-    // The reason stands in the register: it may name somebody, and a look never does.
+    // The reason stays in its register: it may name a person, and the access log must not.
     await recordAccess(trx, {
       kind: 'hearing',
       account,
@@ -34,7 +34,7 @@ export async function addFullHearing(
   })
 }
 
-/** Whether this opening of this account may hear all of it. */
+/** Whether this playback by this account may include the identity check. */
 export async function isFullHearing(
   db: Database,
   hearing: {
@@ -56,8 +56,8 @@ export async function isFullHearing(
 }
 
 /**
- * When somebody was proving who he is in this call: from the first word that the agent typed for a search, to the
- * verdict. Questions that nobody answered count for a while.
+ * The stretches of a call in which an identity check ran: from the first character of the agent's search to the
+ * verdict. A set of questions without a verdict counts for a limited time.
  */
 export async function checkStretches(db: Database, call: CallId): Promise<Stretch[]> {
   const searches = await db

@@ -2,7 +2,7 @@ import type { AgentId, CallId } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
 import { recordAccess } from '../journal/access-log.ts'
 
-/** Who listens to a recording is on record before the first byte leaves: no row, no audio. */
+/** Records a hearing in the access log. Call it before the first byte is sent: without the entry no audio is sent. */
 export async function recordHearing(
   db: Database,
   hearing: { readonly call: CallId; readonly account: AgentId },

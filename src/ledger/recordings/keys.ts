@@ -1,7 +1,6 @@
 /**
- * The recordings' keys, a file each, in a folder that no backup of the rest holds: where a key is destroyed,
- * its recording is gone from every copy there ever was of it. Below the folder they lie by the call's day,
- * as the recordings do.
+ * The keys of recordings, one file each, in a folder that the other backups leave out. Destroying a key makes every
+ * copy of its recording unreadable. Keys are grouped by the call's day, as recordings are.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
@@ -19,9 +18,9 @@ export async function makeKey(folder: string, file: string): Promise<Buffer> {
   const key = randomBytes(sealKeyBytes)
   await using handle = await open(target, 'wx', 0o600)
   await handle.writeFile(key)
-  // A recording whose key a power cut has taken would be lost.
+  // A key lost in a power cut would lose its recording.
   await handle.sync()
-  // The day's folder, and the one in which it is new.
+  // The directory entries too: of the key in its day, and of the day.
   for (const place of [path.dirname(target), folder]) {
     await using entries = await open(place, 'r')
     await entries.sync()
@@ -29,7 +28,7 @@ export async function makeKey(folder: string, file: string): Promise<Buffer> {
   return key
 }
 
-/** Null: it was destroyed. */
+/** Null when the key was destroyed. */
 export async function keyOf(folder: string, file: string): Promise<Buffer | null> {
   const key = await readFile(keyPath(folder, file)).catch(unlessMissing)
   return key?.length === sealKeyBytes ? key : null
@@ -39,7 +38,7 @@ export async function destroyKey(folder: string, file: string): Promise<void> {
   await destroy(keyPath(folder, file))
 }
 
-/** Days before `day` (2026-05-25), oldest first, that still have keys, and how many. */
+/** Days before `day` (2026-05-25) that still have a folder, oldest first, with their number of keys. */
 export async function keysBefore(
   folder: string,
   day: string,
@@ -59,7 +58,7 @@ export async function destroyKeysOf(folder: string, day: string): Promise<void> 
   await rm(path.join(folder, day), { recursive: true, force: true })
 }
 
-/** Overwritten first: a plain disk then holds it no more. (One that moves its blocks may: encrypt such a volume.) */
+/** Overwrites the key before it removes the file. An SSD or a copy-on-write volume may keep the old block: encrypt it. */
 async function destroy(file: string): Promise<void> {
   try {
     await using handle = await open(file, 'r+')

@@ -1,4 +1,4 @@
-/** What is kept of a call's audio: the manifest that says what the file holds and what it lacks. */
+/** Recordings: each file with its manifest, which lists what the file holds and what it lacks. */
 import type { RecordingGap, RecordingSpan, Track, Waveform } from './tables.ts'
 import type { CallId, Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
@@ -21,7 +21,7 @@ export interface Recording {
   readonly waveform: Waveform
 }
 
-/** Keeps the first manifest of a call; the same again changes nothing. */
+/** The first manifest of a call is kept; a later one changes nothing. */
 export async function addRecording(db: Database, recording: Recording): Promise<'added' | 'was there'> {
   const { manifest } = recording
   const added = await db
@@ -60,7 +60,7 @@ export async function recordingOf(db: Database, call: CallId): Promise<Recording
   }
 }
 
-/** The conversation's audio could not be kept; that and the reason are on record. */
+/** Records that the audio of a conversation was lost, and why. */
 export async function recordingLost(db: Database, call: CallId, why: string): Promise<void> {
   await db
     .insertInto('recording_losses')

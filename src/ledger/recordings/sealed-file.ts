@@ -1,9 +1,9 @@
 /**
- * A file under a key of its own, of which any range can be read: AES-256-GCM in chunks of 64 KiB, the
- * chunk's number as nonce, and whether it is the last one authenticated with it. So neither a changed byte
- * nor a file that was cut short or put together anew is ever taken for the audio that was recorded.
+ * An encrypted file that can be read at any range: AES-256-GCM in chunks of 64 KiB. The chunk's number is its nonce,
+ * and whether it is the last one is authenticated with it. A changed byte, a truncated file or reordered chunks
+ * therefore fail authentication.
  *
- * A key seals one file, once: the nonces repeat with it.
+ * A key must seal one file only, and only once, because nonces would repeat.
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
@@ -16,7 +16,7 @@ const chunkBytes = 64 * 1024
 const tagBytes = 16
 const sealedChunkBytes = chunkBytes + tagBytes
 
-/** Both paths are files; what is written is on the disk when this resolves. */
+/** Encrypts a file. The result is synced to the disk when this resolves. */
 export async function sealFile(from: string, to: string, key: Buffer): Promise<void> {
   await using source = await open(from, 'r')
   await using target = await open(to, 'wx', 0o640)
@@ -27,14 +27,14 @@ export async function sealFile(from: string, to: string, key: Buffer): Promise<v
     const plain = await readAt(source, number * chunkBytes, Math.min(chunkBytes, size - number * chunkBytes))
     const cipher = createCipheriv('aes-256-gcm', key, nonceOf(number))
     cipher.setAAD(lastMark(number === chunks - 1))
-    // `write` may write a part, as a filling disk does.
+    // `writeFile` writes everything or throws; `write` may write a part when the disk is full.
     await target.writeFile(Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]))
   }
   await target.sync()
 }
 
 export class SealedFile {
-  /** Bytes of what was sealed. */
+  /** Bytes before encryption. */
   readonly size: number
   readonly #file: FileHandle
   readonly #key: Buffer
@@ -47,13 +47,13 @@ export class SealedFile {
     this.size = sealedBytes - this.#chunks * tagBytes
   }
 
-  /** @throws where there is no such file, or none that was sealed here. */
+  /** @throws when the file is missing, or was not written by `sealFile`. */
   static async open(path: string, key: Buffer): Promise<SealedFile> {
     const file = await open(path, 'r')
     try {
       const { size } = await file.stat()
       if (!(await readAt(file, 0, Math.min(size, magic.length))).equals(magic))
-        throw new Error('this is no sealed file')
+        throw new Error('not a sealed file')
       return new SealedFile(file, key, size - magic.length)
     } catch (error) {
       await file.close()
@@ -61,7 +61,7 @@ export class SealedFile {
     }
   }
 
-  /** From `start` to `end`, both included. @throws where the key is another one, or a byte was changed. */
+  /** Bytes `start` to `end`, both included. @throws when the key is wrong or a byte was changed. */
   async *read({ start, end }: { readonly start: number; readonly end: number }): AsyncGenerator<Buffer> {
     for (let number = Math.floor(start / chunkBytes); number * chunkBytes <= end; number++) {
       const plain = await this.#chunk(number)
@@ -90,7 +90,7 @@ async function readAt(file: FileHandle, at: number, length: number): Promise<Buf
   let had = 0
   while (had < length) {
     const { bytesRead } = await file.read(bytes, had, length - had, at + had)
-    if (bytesRead === 0) throw new Error('the file has become shorter')
+    if (bytesRead === 0) throw new Error('the file was truncated')
     had += bytesRead
   }
   return bytes

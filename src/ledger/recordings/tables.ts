@@ -5,7 +5,7 @@ import type { Fixed, Json, RecordedAt } from '../columns.ts'
 
 export type Track = 'caller' | 'agent'
 
-/** File offset ↔ wall time: the file runs only while the call is bridged. */
+/** Maps file offsets to wall time: the file advances only while the call is bridged. */
 export interface RecordingSpan {
   readonly offsetMs: number
   readonly startedAt: Millis

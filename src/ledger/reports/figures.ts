@@ -1,4 +1,4 @@
-/** The figures of docs/rules/figures.md, from finished calls and those in progress alike. */
+/** The figures of docs/rules/figures.md, over finished calls and calls in progress. */
 import { sql } from 'kysely'
 import type { Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'

@@ -1,4 +1,4 @@
-/** What stands of a request beside its register: who, where, what, and the code that tracks it. */
+/** Personal values of a request, stored beside its register: person, place, text and tracking code. */
 import type { RequestForm } from '../../city/requests/form.ts'
 import type { RequestId } from '../../city/requests/number.ts'
 import type { Database } from '../database.ts'

@@ -1,4 +1,4 @@
-/** What agents are still writing, kept as they type: theirs alone, until it has its number. */
+/** Drafts of requests, saved as the agent types. A draft is private to its agent until it is registered. */
 import { sql } from 'kysely'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
@@ -10,11 +10,11 @@ export interface Draft<Form = unknown> {
   readonly changedAt: Millis
 }
 
-/** More than an agent can have begun and still mean. */
+/** Drafts listed at most. */
 const draftsMax = 20
 const keptDays = 30
 
-/** `not yours`: another agent's, or it has its number already. */
+/** `not yours`: the draft is another agent's, or is registered already. */
 export async function saveDraft(
   db: Database,
   agent: AgentId,
@@ -44,12 +44,12 @@ export async function saveDraft(
   })
 }
 
-/** A draft is saved or registered, one after the other; held until the transaction ends. */
+/** Serialises saving and registering of one draft, until the transaction ends. */
 export async function lockDraft(trx: Database, id: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`draft ${id}`}, 0))`.execute(trx)
 }
 
-/** The call in which this agent began it; null: there is no such draft of his, or it was begun outside of a call. */
+/** The call in which this agent began the draft; null: no such draft of this agent, or it was begun outside a call. */
 export async function callOfDraft(db: Database, agent: AgentId, id: string): Promise<CallId | null> {
   const row = await db
     .selectFrom('request_drafts')
@@ -60,7 +60,7 @@ export async function callOfDraft(db: Database, agent: AgentId, id: string): Pro
   return row?.call ?? null
 }
 
-/** Newest first. What nobody has touched for a month is thrown away: it holds personal values. */
+/** Newest first. Deletes drafts that were unchanged for 30 days, because they hold personal values. */
 export async function draftsOf(db: Database, agent: AgentId): Promise<Draft[]> {
   await db
     .deleteFrom('request_drafts')

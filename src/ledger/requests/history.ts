@@ -1,4 +1,4 @@
-/** What the document system tells, as new rows of our request's history; none of it is sent back. */
+/** Applies updates of the document system as new status rows of a request. They are not sent back to it. */
 import type { Day } from '../../city/day.ts'
 import { RequestId } from '../../city/requests/number.ts'
 import type { StatusEvent } from '../../city/requests/standing.ts'
@@ -11,7 +11,6 @@ import { addStatusIn } from './statuses.ts'
 /** `today` is the city's day. */
 export function requestHistory(today: Day, working: WorkingDays): StatusRegister {
   return async (trx, update) => {
-    // Only what it was told of can it tell of.
     if (!(await wasTold(trx, update.request))) return 'unknown request'
     const request = RequestId(update.request)
     for (const event of await eventsOf(trx, update)) {
@@ -22,7 +21,7 @@ export function requestHistory(today: Day, working: WorkingDays): StatusRegister
   }
 }
 
-/** Its own number first, once: whoever asks by it finds the request from then on. */
+/** The document system's number comes first, once, so that the request is found by it from then on. */
 async function eventsOf(trx: Database, update: StatusUpdate): Promise<StatusEvent[]> {
   const { request, ownNumber } = update
   const state = stateEvent(update)
@@ -38,7 +37,7 @@ async function eventsOf(trx: Database, update: StatusUpdate): Promise<StatusEven
   return known === undefined ? [{ kind: 'numbered', number: ownNumber }, ...events] : events
 }
 
-/** Null: it has only been taken over. */
+/** Null: the update changes no state; the request was only taken over. */
 function stateEvent({ state, department, extensionDays }: StatusUpdate): StatusEvent | null {
   switch (state) {
     case 'received':

@@ -1,4 +1,4 @@
-/** Requests as lists ask for them: no list holds a personal value. */
+/** Lists of requests. No list holds a personal value. */
 import { sql, type SqlBool } from 'kysely'
 import type { Day } from '../../city/day.ts'
 import type { RequestKind } from '../../city/requests/kinds.ts'
@@ -64,7 +64,7 @@ export async function requestById(db: Database, id: RequestId): Promise<RequestR
   return found === undefined ? null : rowOf(found)
 }
 
-/** By our number, or by the document system's own. Newest first. */
+/** Requests with our number, or with the document system's number. Newest first. */
 export async function requestsNumbered(
   db: Database,
   asked: { readonly year: number; readonly number: number } | null,
@@ -90,7 +90,7 @@ export async function requestsNumbered(
   return found.map(rowOf)
 }
 
-/** Open ones of whoever called from this number, or left it as his. Newest first. */
+/** Open requests that were made from this number, or that name it as the contact. Newest first. */
 export async function openRequestsFrom(db: Database, number: string, limit: number): Promise<RequestRow[]> {
   const mine = db
     .selectFrom('request_details')
@@ -118,7 +118,7 @@ export interface Likeness {
   readonly sinceMs: Millis
 }
 
-/** Open ones of the same kind of trouble in the same street: perhaps the same. Newest first, with their place. */
+/** Possible duplicates: open requests of the same category in the same street, with their place. Newest first. */
 export async function similarRequests(
   db: Database,
   { category, street, sinceMs }: Likeness,
@@ -141,7 +141,7 @@ export async function similarRequests(
   return found.map((row) => ({ ...rowOf(row), place: row.place }))
 }
 
-/** Registered by this agent and never said to the citizen. Oldest first. */
+/** Requests that this agent registered and whose number the citizen has not been told. Oldest first. */
 export async function followUpsOf(
   db: Database,
   agent: AgentId,
@@ -173,7 +173,7 @@ export interface RequestQuestion {
   readonly department: string | null
   readonly today: Day
   readonly limit: number
-  /** The last one of the page before. */
+  /** Last request of the page before; null for the first page. */
   readonly after: { readonly registeredAt: Millis; readonly id: RequestId } | null
 }
 
@@ -192,7 +192,7 @@ export async function requestsListed(db: Database, question: RequestQuestion): P
   return found.map(rowOf)
 }
 
-/** How many others were joined to each of these. */
+/** How many other requests were joined to each of these. */
 export async function joinedCounts(
   db: Database,
   ids: readonly RequestId[],

@@ -1,6 +1,6 @@
 /**
- * Registering. The number comes from the register itself (migrations/0007): whoever inserts first gets the lower
- * one, and a registration that fails gives its number back.
+ * Registration of requests. A trigger assigns the number (migrations/0007): numbers follow the order of inserts, and a
+ * registration that fails gives its number back.
  */
 import { randomInt } from 'node:crypto'
 import type { Day } from '../../city/day.ts'
@@ -23,16 +23,16 @@ import { standingColumns, standingOf } from './standing.ts'
 import { sealed } from '../retention/sealed-values.ts'
 
 export interface Registration {
-  /** The draft's own random name: a second registration of it finds the first. */
+  /** The draft's random id, which makes registration idempotent. */
   readonly draft: string
   readonly form: RequestForm
   readonly beginning: Beginning
   readonly about: About | null
-  /** Closed at once together with this one, which says the same. */
+  /** The request that reports the same and that this one is joined to at once. */
   readonly joinTo: RequestId | null
   readonly agent: AgentId
   readonly call: CallId | null
-  /** In front of the number: `CC`. */
+  /** Prefix of the number: `CC`. */
   readonly prefix: string
 }
 
@@ -45,13 +45,13 @@ export interface Registered {
   readonly standing: Standing
   /** Null once retention has deleted it. */
   readonly code: string | null
-  /** False: this draft had its number already. */
+  /** False when the draft was registered before. */
   readonly isNew: boolean
 }
 
 /**
- * Gives the draft its number, both deadlines and a tracking code, all at once or not at all. `null`: the draft
- * is registered, by somebody else.
+ * Gives the draft its number, both deadlines and a tracking code in one transaction. Null: another agent has
+ * registered the draft.
  */
 export async function register(
   db: Database,
@@ -62,7 +62,7 @@ export async function register(
   try {
     return await db.transaction().execute((trx) => insert(trx, registration, working))
   } catch (error) {
-    // This draft has its number, from a try before or at this very instant; ours went back.
+    // The draft was registered by an earlier or concurrent try; the number of this one was rolled back.
     if (!isTaken(error)) throw error
     const first = await registeredDraft(db, draft)
     if (first === null) throw error
@@ -76,8 +76,8 @@ async function insert(trx: Database, registration: Registration, working: Workin
   const details = sealed(writtenDetails({ ...form, code }))
   await lockDraft(trx, draft)
   await trx.deleteFrom('request_drafts').where('id', '=', draft).where('agent', '=', agent).execute()
-  // It takes the counter, which everybody who registers waits for: from here on as few statements as can be. Never
-  // "on conflict do nothing": the number would be gone and no request have it.
+  // The insert locks the counter, for which all registrations wait: few statements must follow. "On conflict do
+  // nothing" would use up a number without a request.
   const { id, registered_at, registered_on } = await trx
     .insertInto('requests')
     .values({
@@ -114,11 +114,11 @@ async function insert(trx: Database, registration: Registration, working: Workin
       note_digest: null,
     })
     .execute()
-  // With it or not at all; it leaves when this commits, and nobody waits for that.
+  // In the same transaction; the message is sent after the commit, and nobody waits for it.
   const written = { id, registeredAt: registered_at, registeredOn: registered_on, form, standing, about }
   await enqueueFirst(trx, registeredMessage(written))
   if (joinTo !== null) {
-    // If that one was closed a moment ago, this one stays open: somebody will look at it.
+    // If the other request was closed meanwhile, this one stays open.
     const joined = { request: id, event: { kind: 'joined', to: joinTo }, note: '', by: agent, call } as const
     await addStatusIn(trx, joined, registered_on, working)
   }
@@ -136,7 +136,7 @@ async function insert(trx: Database, registration: Registration, working: Workin
   }
 }
 
-/** What a draft has become, and whose it was; null: nothing yet. */
+/** The request that a draft has become, and its agent; null when it is not registered. */
 async function registeredDraft(
   db: Database,
   draft: string,
@@ -177,7 +177,7 @@ export function isTaken(error: unknown): boolean {
 }
 
 /**
- * Raises the next number, as when a year was begun in another register. `too low`: it can only be raised.
+ * Raises the next number, for a year that was begun in another register. `too low`: the number is not above the present one.
  */
 export async function raiseNextNumber(
   db: Database,

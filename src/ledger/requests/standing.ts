@@ -1,4 +1,4 @@
-/** Where a request stands, between the program's shape and the columns of its history. */
+/** Maps a request's standing to the columns of its history, and back. */
 import type { Standing } from '../../city/requests/standing.ts'
 
 export function standingColumns(standing: Standing) {

@@ -1,4 +1,4 @@
-/** How a request goes on: each change is a row, numbered for each request, and says where it stands after it. */
+/** Status history of requests. Each change is a row, numbered within its request, with the standing after it. */
 import { sql } from 'kysely'
 import type { Day } from '../../city/day.ts'
 import { statusMessage } from '../../city/documents/of-request.ts'
@@ -23,9 +23,9 @@ import { standingColumns, standingOf } from './standing.ts'
 export interface NewStatus {
   readonly request: RequestId
   readonly event: StatusEvent
-  /** The answer's words, or why; empty: nothing to say. */
+  /** The answer or the reason; empty when there is none. */
   readonly note: string
-  /** Who does it here; null: the document system. */
+  /** The account that makes the change; null: the document system. */
   readonly by: AgentId | null
   readonly call: CallId | null
 }
@@ -37,7 +37,7 @@ export type Added =
       readonly why: Extract<Followed, { ok: false }>['why'] | 'unknown' | 'joined to none'
     }
 
-/** `today` is the city's day. One change of a request after the other, whoever makes them. */
+/** `today` is the city's local date. Serialised per request, across nodes. */
 export async function addStatus(
   db: Database,
   status: NewStatus,
@@ -47,7 +47,7 @@ export async function addStatus(
   return db.transaction().execute((trx) => addStatusIn(trx, status, today, working))
 }
 
-/** The same within a transaction that writes more about it. */
+/** The same inside a transaction that writes more. */
 export async function addStatusIn(
   trx: Database,
   status: NewStatus,
@@ -55,7 +55,7 @@ export async function addStatusIn(
   working: WorkingDays,
 ): Promise<Added> {
   const { request, event, note, by, call } = status
-  // In one order: two that are joined to each other at the same instant see each other.
+  // Locks in one order, so that two requests joined to each other at the same time cannot deadlock.
   const touched = event.kind === 'joined' ? [request, event.to].sort() : [request]
   for (const id of touched)
     await sql`select pg_advisory_xact_lock(hashtextextended(${`request ${id}`}, 0))`.execute(trx)
@@ -63,7 +63,7 @@ export async function addStatusIn(
   if (now === null) return { ok: false, why: 'unknown' }
   if (event.kind === 'joined') {
     const other = await currentOf(trx, event.to)
-    // Only to one that will be answered still; a chain of joined ones would end at one that nobody answers.
+    // Only an open request can be joined to: a closed one is never answered.
     if (other === null || !isOpen(other.standing.state)) return { ok: false, why: 'joined to none' }
   }
   const followed = follow(request, now.regime, now.standing, event, today, working)
@@ -89,7 +89,7 @@ export async function addStatusIn(
     const { salt, value } = words
     await trx.insertInto('request_status_notes').values({ status: id, salt, text: value }).execute()
   }
-  // What the document system has told is not told back to it.
+  // Updates of the document system are not sent back to it.
   if (by !== null) {
     const { standing } = followed
     await enqueue(trx, statusMessage({ id: request, at, event, standing, note }))
@@ -128,9 +128,9 @@ export interface StatusRow {
   readonly authority: string | null
   readonly joinedTo: RequestId | null
   readonly foreignNumber: string | null
-  /** The name of who did it; null: the document system. */
+  /** Name of the account; null: the document system. */
   readonly by: string | null
-  /** Null when nothing was said, or when retention has deleted it. */
+  /** Null when there was none, or when retention has deleted it. */
   readonly note: string | null
 }
 

@@ -99,7 +99,7 @@ export interface RequestTables {
     readonly found: Fixed<boolean>
     readonly recorded_at: RecordedAt
   }
-  /** No register: what is still being written. */
+  /** Work in progress, not a register. */
   request_drafts: {
     readonly id: string
     readonly agent: AgentId

@@ -1,4 +1,4 @@
-/** That number and date were said to the citizen, or why they could not be. */
+/** Records that the citizen was told number and date, or why that was not possible. */
 import type { RequestId } from '../../city/requests/number.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
@@ -15,7 +15,7 @@ export async function recordTelling(db: Database, telling: Telling): Promise<voi
   await db.insertInto('request_tellings').values(telling).execute()
 }
 
-/** The first time; null: not yet. */
+/** The first telling of a request; null when there is none. */
 export async function toldAt(
   db: Database,
   request: RequestId,

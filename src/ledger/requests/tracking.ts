@@ -1,6 +1,6 @@
 /**
- * Following a request with its number and code, by anybody. What does not fit together is answered in one way,
- * whether there is such a number or not, and tries are counted alike: so that nobody learns numbers here.
+ * Public tracking of a request by number and code. An unknown number and a wrong code get the same answer and are
+ * counted alike, so that numbers cannot be discovered here.
  */
 import { timingSafeEqual } from 'node:crypto'
 import { sql } from 'kysely'
@@ -27,14 +27,14 @@ export type Tracking =
   | { readonly outcome: 'no match' }
   | { readonly outcome: 'too many tries' }
 
-/** `address` is the network that asks. */
+/** `address`: the network of the client. */
 export async function track(
   db: Database,
   asked: { readonly id: RequestId; readonly code: string; readonly address: string },
 ): Promise<Tracking> {
   const { id, code, address } = asked
   return db.transaction().execute(async (trx) => {
-    // Tries at one number come one after the other: all at once they would not see each other.
+    // Serialises tries at one number: concurrent ones would not count each other.
     await sql`select pg_advisory_xact_lock(hashtextextended(${`tracking ${id}`}, 0))`.execute(trx)
     if (await isTooMany(trx, id, address)) return { outcome: 'too many tries' }
     const request = await trackedWith(trx, id, code)
@@ -78,7 +78,7 @@ async function trackedWith(trx: Database, id: RequestId, code: string): Promise<
     ])
     .where('r.id', '=', id)
     .executeTakeFirst()
-  // An unknown number is compared too, with what no code is.
+  // For an unknown number the code is compared too, with a text that no code equals: same time, same answer.
   const right = timingSafeEqual(Buffer.from(row?.code ?? '......'), Buffer.from(code))
   if (row === undefined || !right) return null
   const { code: _, ...tracked } = row

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Settings } from '../../config.ts'
-import { importPapers } from '../../ledger/knowledge/import.ts'
+import { importArticles } from '../../ledger/knowledge/import.ts'
 import { readPapers } from './papers-file.ts'
 import { withDatabase } from './running-database.ts'
 import { say, UserError } from '../terminal.ts'
@@ -38,7 +38,7 @@ export async function importPapersFile(
       `Nothing was imported: ${wrongRows} of ${rows.length} rows are wrong. Mend them, or leave them out with --skip.`,
     )
   return withDatabase(settings, async (db) => {
-    const { added, changed, unchanged } = await importPapers(db, right)
+    const { added, changed, unchanged } = await importArticles(db, right)
     tell(
       `${added} papers added, ${changed} with a new version, ${unchanged} unchanged${wrongRows > 0 ? `, ${wrongRows} left out` : ''}.`,
     )

@@ -5,14 +5,14 @@ import { PaperId } from '../../../src/city/knowledge/paper.ts'
 import { AgentId, CallId } from '../../../src/core/ids.ts'
 import { journalRows } from '../../../src/ledger/journal/check.ts'
 import { accessLog } from '../../../src/ledger/journal/access-log.ts'
-import { importPapers } from '../../../src/ledger/knowledge/import.ts'
-import { papersOf, recordOpening } from '../../../src/ledger/knowledge/openings.ts'
-import { knownWords, searchPapers, usualPapers } from '../../../src/ledger/knowledge/search.ts'
+import { importArticles } from '../../../src/ledger/knowledge/import.ts'
+import { articlesOf, recordOpening } from '../../../src/ledger/knowledge/openings.ts'
+import { knownWords, searchArticles, usualArticles } from '../../../src/ledger/knowledge/search.ts'
 import { setSynonym, synonyms } from '../../../src/ledger/knowledge/synonyms.ts'
 import {
-  addPaperVersion,
-  paperById,
-  stalePapers,
+  addArticleVersion,
+  articleById,
+  staleArticles,
   versionsOf,
 } from '../../../src/ledger/knowledge/articles.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
@@ -32,24 +32,24 @@ async function account(username: string): Promise<AgentId> {
 }
 
 const found = async (text: string, on = day) =>
-  (await searchPapers(db, { text, day: on, limit: 5 })).map(({ id }) => id)
+  (await searchArticles(db, { text, day: on, limit: 5 })).map(({ id }) => id)
 
 await t.test('a change is a new version, and the old one is still there word for word', async (t) => {
-  t.strictSame(await addPaperVersion(db, { id: paperId, basedOn: 0, content: paper, by: null }), {
+  t.strictSame(await addArticleVersion(db, { id: paperId, basedOn: 0, content: paper, by: null }), {
     ok: true,
     version: 1,
   })
   const content = { ...paper, fee: '10 lei', needs: [] }
   const second = { id: paperId, basedOn: 1, content, by: editor }
-  t.strictSame(await addPaperVersion(db, second), { ok: true, version: 2 })
-  t.match(await paperById(db, paperId, day), { version: 2, fee: '10 lei', by: 'Felicia Ene', needs: [] })
-  const { recordedAt, by, current, ...first } = (await paperById(db, paperId, day, 1))!
+  t.strictSame(await addArticleVersion(db, second), { ok: true, version: 2 })
+  t.match(await articleById(db, paperId, day), { version: 2, fee: '10 lei', by: 'Felicia Ene', needs: [] })
+  const { recordedAt, by, current, ...first } = (await articleById(db, paperId, day, 1))!
   t.strictSame(first, { ...paper, id: paperId, version: 1 })
   t.ok(Math.abs(recordedAt - Date.now()) < 60_000)
   t.equal(by, null)
   t.strictSame(current, { version: 2, standing: 'in force' })
-  t.equal(await paperById(db, paperId, day, 3), null)
-  t.equal(await paperById(db, PaperId('niciuna'), day), null)
+  t.equal(await articleById(db, paperId, day, 3), null)
+  t.equal(await articleById(db, PaperId('niciuna'), day), null)
   t.strictSame(
     (await versionsOf(db, paperId, 10)).map(({ version, by }) => [version, by]),
     [
@@ -61,11 +61,11 @@ await t.test('a change is a new version, and the old one is still there word for
 
 await t.test('of two editors who change the same version one is told of the other', async (t) => {
   const change = (fee: string) =>
-    addPaperVersion(db, { id: paperId, basedOn: 2, content: { ...paper, fee }, by: editor })
+    addArticleVersion(db, { id: paperId, basedOn: 2, content: { ...paper, fee }, by: editor })
   const both = await Promise.all([change('1 leu'), change('2 lei')])
   t.equal(both.filter(({ ok }) => ok).length, 1, 'at the same moment')
   t.strictSame(await change('3 lei'), { ok: false, latest: 3 }, 'or later')
-  t.strictSame(await addPaperVersion(db, { id: paperId, basedOn: 0, content: paper, by: null }), {
+  t.strictSame(await addArticleVersion(db, { id: paperId, basedOn: 0, content: paper, by: null }), {
     ok: false,
     latest: 3,
   })
@@ -82,36 +82,36 @@ await t.test('of two editors who change the same version one is told of the othe
 await t.test('a version that begins later waits for its day, also in the search', async (t) => {
   const id = PaperId('taxa-salubritate')
   const now = { ...paper, title: 'Taxa de gunoi', asked: [], validFrom: '2026-01-01' }
-  await addPaperVersion(db, { id, basedOn: 0, content: now, by: null })
+  await addArticleVersion(db, { id, basedOn: 0, content: now, by: null })
   const next = { ...now, title: 'Tariful pentru deșeuri', validFrom: '2027-01-01' }
-  await addPaperVersion(db, { id, basedOn: 1, content: next, by: null })
-  t.match(await paperById(db, id, '2026-12-31'), { version: 1, current: { version: 1 } })
-  t.match(await paperById(db, id, '2027-01-01'), { version: 2 })
+  await addArticleVersion(db, { id, basedOn: 1, content: next, by: null })
+  t.match(await articleById(db, id, '2026-12-31'), { version: 1, current: { version: 1 } })
+  t.match(await articleById(db, id, '2027-01-01'), { version: 2 })
   t.strictSame(await found('tariful'), [])
   t.strictSame(await found('tariful', '2027-01-01'), [id])
   t.strictSame(await found('gunoi', '2027-01-01'), [], 'what it no longer says does not find it')
   const future = PaperId('numai-la-anul')
-  await addPaperVersion(db, { id: future, basedOn: 0, content: { ...next, title: 'Zepelin' }, by: null })
+  await addArticleVersion(db, { id: future, basedOn: 0, content: { ...next, title: 'Zepelin' }, by: null })
   t.strictSame(await found('zepelin'), [])
-  t.match(await paperById(db, future, day), { version: 1, current: null }, 'an editor can open it before')
+  t.match(await articleById(db, future, day), { version: 1, current: null }, 'an editor can open it before')
 })
 
 await t.test('what has run out or was not looked at for long is listed, the most urgent first', async (t) => {
   const add = (name: string, change: object) =>
-    addPaperVersion(db, { id: PaperId(name), basedOn: 0, content: { ...paper, ...change }, by: null })
+    addArticleVersion(db, { id: PaperId(name), basedOn: 0, content: { ...paper, ...change }, by: null })
   await add('veche', { reviewedAt: '2026-01-10', asked: [] })
   await add('mai-veche', { reviewedAt: '2025-01-10', asked: [] })
   await add('expirata', { validTo: '2026-11-23', title: 'Terasă', asked: [] })
   await add('azi-inca', { validTo: day, title: 'Ștrand', asked: [] })
   t.strictSame(
-    (await stalePapers(db, day, 10)).map(({ id, why }) => [id, why]),
+    (await staleArticles(db, day, 10)).map(({ id, why }) => [id, why]),
     [
       ['expirata', 'over'],
       ['mai-veche', 'not reviewed'],
       ['veche', 'not reviewed'],
     ],
   )
-  t.match(await searchPapers(db, { text: 'terasă', day, limit: 5 }), [{ id: 'expirata', over: true }])
+  t.match(await searchArticles(db, { text: 'terasă', day, limit: 5 }), [{ id: 'expirata', over: true }])
 })
 
 await t.test(
@@ -124,7 +124,7 @@ await t.test(
     await recordOpening(db, { ...opening, version: 3 })
     await recordOpening(db, { ...opening, version: 2 })
     await recordOpening(db, { ...opening, call: null, version: 1 })
-    const papers = await papersOf(db, call)
+    const papers = await articlesOf(db, call)
     t.match(papers, [
       { id: paperId, version: 2, title: paper.title, agent: 'Felicia Ene' },
       { id: paperId, version: 3 },
@@ -147,7 +147,7 @@ await t.test(
       'each of them is a look',
     )
     t.equal(await knownWords(db, ''), null)
-    t.match(await usualPapers(db, day, 1), [{ id: paperId }], 'what is opened most comes first')
+    t.match(await usualArticles(db, day, 1), [{ id: paperId }], 'what is opened most comes first')
     await t.rejects(recordOpening(db, { ...opening, version: 99 }), { code: '23503' })
   },
 )
@@ -166,22 +166,22 @@ await t.test('a synonym finds what it stands for, until it is taken away', async
 await t.test('an import adds what is new, versions what has changed and leaves the rest alone', async (t) => {
   const one = { ...paper, id: PaperId('import-unu'), title: 'Unu' }
   const two = { ...paper, id: PaperId('import-doi'), title: 'Doi' }
-  t.strictSame(await importPapers(db, [one, two]), { added: 2, changed: 0, unchanged: 0 })
+  t.strictSame(await importArticles(db, [one, two]), { added: 2, changed: 0, unchanged: 0 })
   const changed = { ...two, fee: '99 lei' }
-  t.strictSame(await importPapers(db, [one, changed]), { added: 0, changed: 1, unchanged: 1 })
-  t.strictSame(await importPapers(db, [{ ...one, fee: '1 leu' }], { onlyNew: true }), {
+  t.strictSame(await importArticles(db, [one, changed]), { added: 0, changed: 1, unchanged: 1 })
+  t.strictSame(await importArticles(db, [{ ...one, fee: '1 leu' }], { onlyNew: true }), {
     added: 0,
     changed: 0,
     unchanged: 1,
   })
-  t.match(await paperById(db, two.id, day), { version: 2, fee: '99 lei' })
+  t.match(await articleById(db, two.id, day), { version: 2, fee: '99 lei' })
   await t.rejects(
-    importPapers(db, [
+    importArticles(db, [
       { ...one, id: PaperId('bun') },
       { ...two, id: PaperId('NU') },
     ]),
   )
-  t.equal(await paperById(db, PaperId('bun'), day), null, 'all or none')
+  t.equal(await articleById(db, PaperId('bun'), day), null, 'all or none')
 })
 
 await t.test('every version, synonym and opening gets its leaf in the journal', async (t) => {

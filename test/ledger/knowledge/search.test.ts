@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { sql } from 'kysely'
 import t from 'tap'
-import { searchPapers } from '../../../src/ledger/knowledge/search.ts'
+import { searchArticles } from '../../../src/ledger/knowledge/search.ts'
 import { seedPapers } from '../../../tools/demo/seed/papers.ts'
 import { testDatabase } from '../../support/postgres.ts'
 
@@ -17,7 +17,7 @@ const phrases = JSON.parse(
 async function misses(list: readonly (readonly [string, string])[]): Promise<string[]> {
   const missed: string[] = []
   for (const [text, wanted] of list) {
-    const ids = (await searchPapers(db, { text, day, limit: 3 })).map(({ id }) => String(id))
+    const ids = (await searchArticles(db, { text, day, limit: 3 })).map(({ id }) => String(id))
     if (!ids.includes(wanted)) missed.push(`${text} → ${wanted}, not ${ids.join(', ')}`)
   }
   return missed
@@ -69,7 +69,7 @@ t.test('it finds while the agent types, with letters left out and letters wrong'
 })
 
 t.test('what says nothing finds nothing, and nothing that is typed makes it fail', async (t) => {
-  const ask = (text: string) => searchPapers(db, { text, day, limit: 3 })
+  const ask = (text: string) => searchArticles(db, { text, day, limit: 3 })
   for (const text of [
     '',
     '   ',

@@ -68,7 +68,7 @@ t.test('without its key, or with a byte changed, nothing of it is read', async (
   writeFileSync(to, Buffer.concat([bytes.subarray(0, 8), bytes.subarray(8 + chunk + 16)]))
   await t.rejects(read(to, key), 'its first chunk taken away')
   writeFileSync(to, 'no such thing')
-  await t.rejects(read(to, key), /no sealed file/)
+  await t.rejects(read(to, key), /not a sealed file/)
 })
 
 t.test('a key is made once, found, and destroyed; so are all keys of a day', async (t) => {
