@@ -1,4 +1,4 @@
-/** `make run` with what is typed beside it, and what is left when it is killed. */
+/** The commands beside `make run`, and the remains of a killed one. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,13 +18,13 @@ function ownersIn(dir: string): readonly number[] {
   )
 }
 
-t.test('beside a running system, and after it was stopped or killed', bound, async (t) => {
+t.test('commands beside a running system, and after it was stopped or killed', bound, async (t) => {
   await buildUi(quiet)
   const env = await environment(t)
   const dir = env['VAR_DIR'] ?? ''
   const url = `http://127.0.0.1:${env['HTTP_PORT']}`
 
-  await t.test('when nothing runs', async (t) => {
+  await t.test('without a running system each command says so', async (t) => {
     t.match(await command(env, ['stop.ts']), { code: 0, said: /^Linia is not running\.$/m })
     t.match(await command(env, ['commands/cli.ts', 'user', 'list']), {
       code: 1,
@@ -36,7 +36,7 @@ t.test('beside a running system, and after it was stopped or killed', bound, asy
     })
   })
 
-  await t.test('when it is killed its parts end too', async (t) => {
+  await t.test('the parts of a killed system end too', async (t) => {
     const killed = await run(t, env)
     const parts = killed.parts()
     t.ok(parts.length >= 6, 'the parts run')
@@ -46,13 +46,13 @@ t.test('beside a running system, and after it was stopped or killed', bound, asy
     t.match(await command(env, ['stop.ts']), { code: 0, said: /not running/ })
   })
 
-  // Now by another user than the one that root becomes, with the Asterisk that root has unpacked.
+  // The next start is by `nobody` instead of `linia`, with the Asterisk that root has unpacked.
   if (isRoot) spawnSync('chown', ['-R', 'nobody:', dir])
   const home = ['env', `HOME=${dir}`, 'XDG_CACHE_HOME=/var/cache']
   const running = await run(t, env, isRoot ? [...nobody, ...home] : [])
 
-  await t.test('the doctor finds nothing wrong with a system that runs', async (t) => {
-    // It asks with a bound of its own, which a machine that is busy with other tests may miss.
+  await t.test('the doctor finds no fault in a running system', async (t) => {
+    // The doctor's own time limits are too short for a machine that is busy with other tests.
     let told = await command(env, ['commands/cli.ts', 'doctor'])
     await until(async () => {
       if (told.code !== 0) told = await command(env, ['commands/cli.ts', 'doctor'])
@@ -61,21 +61,27 @@ t.test('beside a running system, and after it was stopped or killed', bound, asy
     t.match(told.said, new RegExp(`Running at +${url}\n`))
     t.match(told.said, /^Nothing is missing or wrong\.$/m)
     t.match(told.said, /^Trunk +127\.\d+\.\d+\.\d+ (away \(.*\)|not asked yet)$/m)
-    // The owner looks every ten seconds.
+    // The owner checks the trunk every ten seconds.
     const metrics = async () => (await fetch(`${url}/metrics`)).text()
     await until(async () => /^linia_trunk_up\{part="127\.0\.0\.2"\} 0$/m.test(await metrics()), 20_000)
   })
 
-  await t.test('hours are this terminal’s, and it is said that the system may have others', async (t) => {
-    const always = await command({ ...env, LINE_HOURS: 'always' }, ['commands/cli.ts', 'hours'])
-    t.match(always, { code: 0, said: new RegExp(`^Linia runs at ${url}; `) })
-    t.match(always.said, /^The line is always open\.$/m)
-    const weekly = await command({ ...env, LINE_HOURS: 'Mon-Fri 08:00-16:00' }, ['commands/cli.ts', 'hours'])
-    t.match(weekly, { code: 0, said: /^(Open now, until|Closed now; opens) \w{3}/m })
-    t.match(weekly.said, /^Next public holiday: \d{4}-\d\d-\d\d$/m)
-  })
+  await t.test(
+    '`linia hours` uses this terminal’s settings, and warns that the system may have others',
+    async (t) => {
+      const always = await command({ ...env, LINE_HOURS: 'always' }, ['commands/cli.ts', 'hours'])
+      t.match(always, { code: 0, said: new RegExp(`^Linia runs at ${url}; `) })
+      t.match(always.said, /^The line is always open\.$/m)
+      const weekly = await command({ ...env, LINE_HOURS: 'Mon-Fri 08:00-16:00' }, [
+        'commands/cli.ts',
+        'hours',
+      ])
+      t.match(weekly, { code: 0, said: /^(Open now, until|Closed now; opens) \w{3}/m })
+      t.match(weekly.said, /^Next public holiday: \d{4}-\d\d-\d\d$/m)
+    },
+  )
 
-  await t.test('people are kept by the command', async (t) => {
+  await t.test('`linia user` adds, lists and closes accounts', async (t) => {
     const added = await command(env, ['commands/cli.ts', 'user', 'add', 'ana.pop', 'Ana Pop'])
     t.match(added, { code: 0, said: /^ana\.pop may sign in\. Password, shown only now: \S+$/m })
     t.match(await command(env, ['commands/cli.ts', 'user', 'list']), {
@@ -91,14 +97,14 @@ t.test('beside a running system, and after it was stopped or killed', bound, asy
     })
   })
 
-  await t.test('a second `make run`, also by root, is refused and takes nothing away', async (t) => {
+  await t.test('a second `make run`, also by root, is refused and changes no owner of files', async (t) => {
     const owners = ownersIn(dir)
     t.match(await command(env, ['run.ts']), { code: 1, said: new RegExp(`already running at ${url} `) })
     t.same(ownersIn(dir), owners)
     t.match(await command(env, ['clean.ts']), { code: 1, said: /^linia: Linia is running\. Stop it first/ })
   })
 
-  await t.test('`make stop` stops all of it', async (t) => {
+  await t.test('`make stop` stops all parts', async (t) => {
     const parts = running.parts()
     t.match(await command(env, ['stop.ts']), { code: 0, said: /\nStopped\.\n$/ })
     t.same(await running.ended, [0, null])

@@ -1,4 +1,4 @@
-/** A server that is started on the state of a newer release, as after a failed update of one node. */
+/** A server of this release on the state of a newer one, as after a failed update of one node. */
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { currentVersion } from '../../src/core/versions.ts'
@@ -7,7 +7,7 @@ import { acdKeys } from '../../src/redis/keys.ts'
 import { startLinia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
-t.test('a server leaves the line to others while the state in Redis is of a newer release', async (t) => {
+t.test('a server declines ownership while the state in Redis is of a newer release', async (t) => {
   const linia = await startLinia(t)
   const redis = new Redis(linia.stack.environment['REDIS_URL'] ?? '')
   t.teardown(() => redis.disconnect())

@@ -1,4 +1,4 @@
-/** What make does before there is a Node to run it: npm once at a time, ended at once, or told to be missing. */
+/** `make` before Node's packages are installed: one npm at a time, ended by Ctrl-C, reported when missing. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -28,7 +28,7 @@ const tools = [
   'mkdir',
 ]
 
-/** A checkout and the programs of a machine, with an npm that takes as long as the file `go-on` is missing. */
+/** A checkout and a machine's programs, with an npm that runs until the file `go-on` exists. */
 function checkout(t: Test, { withNpm = true } = {}) {
   const dir = t.testdir({ bin: {}, src: { stack: { install: {} } }, 'package-lock.json': '{}' })
   const bin = join(dir, 'bin')
@@ -60,7 +60,7 @@ function checkout(t: Test, { withNpm = true } = {}) {
   return { dir, runs, install }
 }
 
-t.test('Ctrl-C during npm ends it at once, with a word, and the next time it begins anew', async (t) => {
+t.test('Ctrl-C during npm ends it at once with a message, and the next run installs again', async (t) => {
   const { dir, runs, install } = checkout(t)
   const first = install()
   await until(() => runs().length === 1)
@@ -74,10 +74,10 @@ t.test('Ctrl-C during npm ends it at once, with a word, and the next time it beg
   t.equal(runs().length, 2)
   const third = install()
   t.same(await third.ended, [0, null])
-  t.equal(runs().length, 2, 'once installed, npm is not asked again')
+  t.equal(runs().length, 2, 'npm does not run again after an installation')
 })
 
-t.test('a second one waits for the first, also when only its npm is left, and says so', async (t) => {
+t.test('a second run waits for the first, even when only its npm is left, and prints that', async (t) => {
   const { dir, runs, install } = checkout(t)
   const first = install()
   await until(() => runs().length === 1)
@@ -92,7 +92,7 @@ t.test('a second one waits for the first, also when only its npm is left, and sa
   t.equal(runs().length, 2)
 })
 
-t.test('without Node and npm the Debian line is told', async (t) => {
+t.test('without Node and npm the command for Debian is printed', async (t) => {
   const { install } = checkout(t, { withNpm: false })
   const { ended, said } = install()
   t.same(await ended, [1, null])

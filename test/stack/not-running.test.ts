@@ -1,4 +1,4 @@
-/** A start that is broken off, and what is typed where nothing runs or where it is not for this user to know. */
+/** An interrupted start, and commands without a running system or without the right to see it. */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import t from 'tap'
 import { until } from '../support/until.ts'
 import { begin, bound, command, entered, environment, isRoot, nobody } from './programs.ts'
 
-/** Runs what follows after this change to what is mounted, which nothing else sees. */
+/** Runs the following command after this mount, in a mount namespace of its own. */
 const after = (mount: string): readonly string[] => [
   'unshare',
   '--mount',
@@ -19,31 +19,27 @@ const withoutSox = after('mount --bind /dev/null /usr/bin/sox')
 const withoutCaches = after('mount -t tmpfs none /var/cache')
 const mayHide = spawnSync('unshare', ['--mount', 'true']).status === 0
 
-t.test(
-  'a first start that is stopped leaves nothing at work, and no database half made',
-  bound,
-  async (t) => {
-    const env = await environment(t)
-    const starting = begin(env)
-    const initdb = () => starting.parts().find(({ command }) => /initdb -D/.test(command))
-    await until(() => initdb() !== undefined, 60_000)
-    const making = initdb()?.pid
-    const parts = starting.parts()
-    process.kill(starting.pid, 'SIGTERM')
-    t.same(await starting.ended, [0, null])
-    t.notOk(existsSync(`/proc/${making}`), 'nobody makes a database any more')
-    // What it had started itself ends with it, a moment later.
-    await until(() => parts.every(({ pid }) => !existsSync(`/proc/${pid}`)))
-    // Whether initdb took its folder away depends on how far it was; the next start does (postgres.test.ts).
-    // Where initdb had come to its end in the same moment, the database is whole: what it makes last is there.
-    const database = join(env['VAR_DIR'] ?? '', 'postgres/data')
-    const whole = existsSync(join(database, 'base/5'))
-    t.equal(existsSync(database), whole, 'no database that only looks like one')
-  },
-)
+t.test('a stopped first start leaves no process and no partial database', bound, async (t) => {
+  const env = await environment(t)
+  const starting = begin(env)
+  const initdb = () => starting.parts().find(({ command }) => /initdb -D/.test(command))
+  await until(() => initdb() !== undefined, 60_000)
+  const making = initdb()?.pid
+  const parts = starting.parts()
+  process.kill(starting.pid, 'SIGTERM')
+  t.same(await starting.ended, [0, null])
+  t.notOk(existsSync(`/proc/${making}`), 'initdb has ended')
+  // initdb's own children end a moment later.
+  await until(() => parts.every(({ pid }) => !existsSync(`/proc/${pid}`)))
+  // initdb may or may not have removed its folder; the next start does (services/postgres.test.ts). If initdb
+  // finished at the same moment, the database is complete: `base/5` is created last.
+  const database = join(env['VAR_DIR'] ?? '', 'postgres/data')
+  const whole = existsSync(join(database, 'base/5'))
+  t.equal(existsSync(database), whole, 'no partial database')
+})
 
 t.test(
-  'with a database of the city’s own, what only the spool or Asterisk knows is no less a call',
+  'with an external database, calls in the spool, the CEL or the recordings protect the folder from `make clean`',
   async (t) => {
     for (const kept of ['spool/events', 'asterisk/log/cel.csv', 'recordings/one.mp3']) {
       const env = await environment(t)
@@ -57,7 +53,7 @@ t.test(
 )
 
 t.test(
-  'who may not install what is missing, or not write where it must go, is told in a sentence',
+  'a user without the right to install packages or to write to the cache gets a sentence',
   { skip: isRoot && entered && mayHide ? false : 'only root can hide a program from another user' },
   async (t) => {
     const env = await environment(t)
@@ -80,7 +76,7 @@ t.test(
 )
 
 t.test(
-  'who may not look into the folder is told whose it is, and not that nothing runs',
+  'a user without access to the folder gets its owner’s name',
   { skip: entered ? false : 'only root may enter this checkout' },
   async (t) => {
     const env = await environment(t)

@@ -1,4 +1,4 @@
-/** How `make test` treats processes that a test file leaves, and what it tells at the end. */
+/** How `make test` treats processes that a test file leaves, and its final list of failures. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { until } from '../support/until.ts'
 const program = fileURLToPath(new URL('../support/run-files.ts', import.meta.url))
 const passes = "console.log('TAP version 14\\nok 1 - fine\\n1..1')"
 
-/** Runs one test file of this text, which has written the number of the process that it starts to a file. */
+/** Runs a test file with this text, which starts a process and writes its id to a file. */
 function runFile(t: Test, text: string) {
   const dir = mkdtempSync(join(tmpdir(), 'linia-run-files-'))
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
@@ -23,7 +23,8 @@ function runFile(t: Test, text: string) {
     const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' }); child.unref()
     writeFileSync(${JSON.stringify(pidFile)}, String(child.pid))\n`
   writeFileSync(file, start + text)
-  // A mark of its own, or this run would find the process of its own file; and not as a part of tap's own run.
+  // A separate mark, so that the outer run does not find the process; no variables of tap, so that it is a run of its
+  // own.
   const { NODE_OPTIONS: _, TAP: __, TAP_CHILD_ID: ___, [mark]: ____, ...env } = process.env
   const args = [program, `run-files-${process.pid}`, '1', '30', file]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
@@ -35,14 +36,14 @@ function runFile(t: Test, text: string) {
   return { child, ended: once(child, 'close'), file, said: () => said, started, runs }
 }
 
-t.test('a file that leaves a process fails by its name, and the process is killed', async (t) => {
+t.test('a file that leaves a process fails, and the process is killed', async (t) => {
   const { ended, file, said, runs } = runFile(t, passes)
   t.not((await ended)[0], 0)
   t.match(said(), `not ok 2 - ${file} left processes, which were killed`)
   await until(() => !runs())
 })
 
-t.test('a signal to the runner alone ends the file and what it has started', async (t) => {
+t.test('a signal to the runner alone ends the file and its processes', async (t) => {
   const { child, ended, started, runs } = runFile(t, 'setInterval(() => undefined, 1_000)')
   await until(started)
   child.kill('SIGINT')
@@ -50,7 +51,7 @@ t.test('a signal to the runner alone ends the file and what it has started', asy
   await until(() => !runs())
 })
 
-t.test('failing tests are told once more by their files, with the command that repeats each', async (t) => {
+t.test('failed tests are listed once more by file, with the command that repeats each', async (t) => {
   const said: string[] = []
   const file = 'test/stack/a.test.ts'
   tellFailures([], (line) => said.push(line))

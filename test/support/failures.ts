@@ -1,12 +1,12 @@
-/** The tests that failed, told once more after the run, with the command that repeats each file. */
+/** Lists the failed tests once more after the run, with the command that repeats each file. */
 
 export interface Failure {
-  /** The test file; null where something else than a test failed. */
+  /** The test file; null for a failure outside of tests. */
   readonly file: string | null
   readonly name: string
 }
 
-/** At most so many of one file: a broken start fails every test after it. */
+/** Limit for each file: a failed setup fails every test after it. */
 const ofFileMax = 20
 
 export function tellFailures(failures: readonly Failure[], tell: (line: string) => void): void {

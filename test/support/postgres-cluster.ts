@@ -59,8 +59,8 @@ async function stop(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  // PostgreSQL refuses to run as root. `identityFor` may give the folder to another user, so it must not be called while
-  // a server runs there.
+  // PostgreSQL refuses to run as root. `identityFor` may give the folder to another user, so it must not be called
+  // while a server runs there.
   const identity = await identityFor(home)
   const port = await freePort('127.0.0.1')
   if (!existsSync(path.join(dataFolder, 'PG_VERSION'))) create(identity)

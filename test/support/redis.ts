@@ -1,4 +1,4 @@
-/** A private Redis of one test file: a free loopback port, its own folder, gone at the end. */
+/** A private Redis for one test file: a free loopback port and a folder, removed at the end. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -16,14 +16,14 @@ import { until } from './until.ts'
 
 export interface TestRedis {
   readonly url: string
-  /** A key prefix of its own for each test. */
+  /** Keys with a new prefix, one for each test. */
   keys(): AcdKeys
   /** A new connection, closed at the end. */
   connect(options?: { commandTimeoutMs?: number }): AcdRedis
   signal(signal: NodeJS.Signals): void
-  /** Kills it at once. What it knew and was not told to save is lost. */
+  /** Kills it at once. Unsaved data is lost. */
   kill(): Promise<void>
-  /** Starts it again on the same port, with what was saved (SAVE), if anything; it may still be loading. */
+  /** Starts it again on the same port with the data of the last SAVE, which may still be loading. */
   start(settings?: readonly string[]): Promise<void>
 }
 
@@ -54,7 +54,7 @@ export async function testRedis(t: Teardown): Promise<TestRedis> {
   }
 }
 
-/** For tests that need only its address. */
+/** A name for tests that need only its address. */
 export const startRedis = testRedis
 
 /** A connection that is ready. */

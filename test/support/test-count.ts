@@ -1,37 +1,37 @@
 /**
- * Reads tap's own output while it runs: one line a file for the person, every failure with what its
- * file said, and the count.
+ * Reads tap's output during a run and prints one line a file, each failure with its diagnostics and the file's
+ * comments. Counts the assertions.
  */
 import { Parser } from 'tap-parser'
 import type { Result } from 'tap-parser'
 import type { Failure } from './failures.ts'
 
-/** Assertions, without the summaries that each group adds. */
+/** Number of assertions, without the summary of each group. */
 export interface Count {
   readonly passed: number
   readonly failed: number
-  /** Left out here (no Landlock, not root), or known not to hold yet: they prove nothing. */
+  /** Skipped on this machine (no Landlock, not root) or marked as TODO. */
   readonly skipped: number
 }
 
-/** Files whose comments are told when they pass too: how much was tried is what they prove. */
+/** Files whose comments are printed even when they pass: the simulator's figures are its result. */
 const tellsFigures = (file: string): boolean => file.startsWith('test/tools/simulation/')
 
-/** A simulated script that could not be shortened, with the last that the line told, is shorter than that. */
+/** Enough for a simulated script that could not be shortened, with its last events. */
 const commentsMax = 300
 
-/** What tap writes as comments of its own. */
+/** tap's own comments. */
 const ofTap = /^# (?:Subtest\b|time=|\{ total: )/
 
 export class TestCount {
-  /** tap's output goes in here. */
+  /** Receives tap's output. */
   readonly input: Parser
   readonly #tell: (line: string) => void
   #passed = 0
   #failed = 0
   #skipped = 0
   readonly #failures: Failure[] = []
-  /** Of the file that is being read: seeds, figures, what is needed to see why it failed. */
+  /** Comments of the file being read: seeds and figures that explain a failure. */
   #comments: string[] = []
   readonly #ended: Promise<void>
 
@@ -43,7 +43,7 @@ export class TestCount {
         resolve()
       })
     })
-    // Outside of every test tap says one thing of its own: what the core's tests do not cover.
+    // Output outside of every test is tap's coverage report.
     this.input.on('extra', (text: string) => this.#tell(text.trimEnd()))
     this.#read(this.input, [])
   }
@@ -53,7 +53,7 @@ export class TestCount {
     return { passed: this.#passed, failed: this.#failed, skipped: this.#skipped }
   }
 
-  /** Each that was told while the tests ran. */
+  /** All failures printed during the run. */
   get failures(): readonly Failure[] {
     return this.#failures
   }

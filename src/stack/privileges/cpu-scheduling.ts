@@ -1,8 +1,8 @@
 /**
  * CPU scheduling of the stack's processes (decision 0032). Media processes, which have hundreds of threads, run under
- * SCHED_RR with a short time slice, so that threads run in the order in which they became ready. Control processes join
- * them only while starved, otherwise hang-ups would be delayed. All of this is optional: without the rights every process
- * keeps the default policy.
+ * SCHED_RR with a short time slice, so that threads run in the order in which they became ready. Control processes
+ * join them only while starved, otherwise hang-ups would be delayed. All of this is optional: without the rights
+ * every process keeps the default policy.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
@@ -22,7 +22,10 @@ const timeSliceMaxMs = 10
 const roundRobin = '2'
 /** Threads can start while others are being listed. */
 const passesMax = 10
-/** Nice value of a restarting node, about a tenth of the default share. With 19 background work delayed it by half a minute. */
+/**
+ * Nice value of a restarting node, about a tenth of the default share. With 19 background work delayed it by half a
+ * minute.
+ */
 const restartingNice = 10
 const backgroundNice = 19
 /** Without privileges the kernel accepts one change of an autogroup in 100 ms on the whole machine. */
@@ -158,7 +161,8 @@ const isNotRoundRobin =
 
 /**
  * Sets the nice value of a process's autogroup. Each part is a session of its own, and under the default policy Linux
- * shares the processor among sessions first (sched(7), autogroup), so an ordinary nice value has no effect across parts.
+ * shares the processor among sessions first (sched(7), autogroup), so an ordinary nice value has no effect across
+ * parts.
  */
 async function setAutogroupNice(pid: number, nice: number, times: number): Promise<void> {
   for (let tries = 1; tries <= times; tries += 1) {

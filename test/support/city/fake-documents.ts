@@ -1,4 +1,7 @@
-/** A document system in memory, for tests that need no network. `test/contract` holds it to the real adapter's contract. */
+/**
+ * A document system in memory, for tests that need no network. `test/contract` holds it to the real adapter's
+ * contract.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { open, sign } from '../../../src/documents/webhook.ts'
 import {

@@ -1,7 +1,7 @@
 /**
- * Measures whether the processor runs at its usual speed, by the duration of a fixed piece of arithmetic. The arithmetic
- * needs no memory and no waiting, so in a process of the highest priority only the processor itself can slow it for
- * long. On a shared host the processors may run at a tenth of their speed for tens of milliseconds
+ * Measures whether the processor runs at its usual speed, by the duration of a fixed piece of arithmetic. The
+ * arithmetic needs no memory and no waiting, so in a process of the highest priority only the processor itself can
+ * slow it for long. On a shared host the processors may run at a tenth of their speed for tens of milliseconds
  * (docs/measurements/2026-11-27-host-pace.md).
  */
 

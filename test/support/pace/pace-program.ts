@@ -2,8 +2,8 @@
  * Runs on one processor with the highest priority and prints each period in which that processor was slow or stalled:
  * one JSON line a period, in wall-clock time.
  *
- * Two threads measure in turns. When a processor stalls just after a timer's interrupt, the thread that it wakes appears
- * to wait for the processor; the other thread's timer shows the stall.
+ * Two threads measure in turns. When a processor stalls just after a timer's interrupt, the thread that it wakes
+ * appears to wait for the processor; the other thread's timer shows the stall.
  */
 import { once } from 'node:events'
 import { openSync, readSync, writeSync } from 'node:fs'

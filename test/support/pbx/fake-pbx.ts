@@ -1,8 +1,8 @@
 /**
- * A small Asterisk in memory behind the `Pbx` port. `FakeAsterisk` outlives the adapters that connect to it, like a real
- * Asterisk: channels stay when a connection breaks, events without a connection are lost, and a second connection
- * replaces the first. `test/contract` runs the same suite over it and the real adapter. A simulator can supply its time
- * and its connections (`tools/simulation`).
+ * A small Asterisk in memory behind the `Pbx` port. `FakeAsterisk` outlives the adapters that connect to it, like a
+ * real Asterisk: channels stay when a connection breaks, events without a connection are lost, and a second
+ * connection replaces the first. `test/contract` runs the same suite over it and the real adapter. A simulator can
+ * supply its time and its connections (`tools/simulation`).
  */
 import { pino } from 'pino'
 import { Heartbeat } from '../../../src/asterisk/fallback/heartbeat.ts'

@@ -38,8 +38,8 @@ export function loudness(samples: Int16Array): number {
 }
 
 /**
- * Whether a tone is audible and has most of the signal's power. It is measured in pieces of 50 ms, because a late packet
- * on a busy machine shifts the tone's phase.
+ * Whether a tone is audible and has most of the signal's power. It is measured in pieces of 50 ms, because a late
+ * packet on a busy machine shifts the tone's phase.
  */
 export function hasTone(hertz: number, samples: Int16Array, rate = sampleRate): boolean {
   const size = rate / 20

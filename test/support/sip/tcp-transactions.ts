@@ -64,7 +64,10 @@ export const overTcp =
     }
   }
 
-/** Length of the first message in a stream in bytes; null while it is incomplete. Empty lines between messages are keep-alives. */
+/**
+ * Length of the first message in a stream in bytes; null while it is incomplete. Empty lines between messages are
+ * keep-alives.
+ */
 function firstLength(bytes: Buffer): number | null {
   const head = bytes.indexOf('\r\n\r\n')
   if (head < 0) return null
