@@ -1,7 +1,6 @@
 import t from 'tap'
 import { citizensFrom } from '../../../tools/demo/demo-file.ts'
 import { citizensAddress } from '../../../tools/demo/seed/seed-demo.ts'
-import { UserError } from '../../../src/stack/terminal.ts'
 
 t.test('the demo’s citizens call from the first trunk address that belongs to this machine', async (t) => {
   t.equal(await citizensAddress(['127.0.0.2']), '127.0.0.2')
