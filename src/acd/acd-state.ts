@@ -4,7 +4,7 @@
  */
 import { isFree, type Agent, type Ready } from '../core/agent.ts'
 import type { Admission } from '../core/call-arrival.ts'
-import type { Call, LiveCall, Waiting } from '../core/call.ts'
+import type { Call, LiveCall, Reconnecting, Waiting } from '../core/call.ts'
 import type { AgentId, CallId, Millis, OfferId, QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import { compareCandidates, compareWaiting, levelFor, type Candidate } from '../core/routing.ts'
@@ -41,6 +41,8 @@ export class AcdState {
   readonly #candidacies = new Map<AgentId, { line: QueueLine; candidate: Candidate }[]>()
   /** Calls that are offered to nobody although they may wait. */
   readonly #detached = new Set<CallId>()
+  /** Conversations whose agent's leg was lost. */
+  readonly #reconnecting = new Map<CallId, Reconnecting>()
   #profiles = new Map<AgentId, AgentProfile>()
   #told: LastRecorded = { calls: new Map(), agents: new Map() }
 
@@ -89,6 +91,8 @@ export class AcdState {
   /** A call takes its new state; an ended one leaves the memory with all its offers. */
   setCall(call: Call, version: number): void {
     this.#leaveLine(call.id)
+    if (call.phase === 'reconnecting') this.#reconnecting.set(call.id, call)
+    else this.#reconnecting.delete(call.id)
     if (call.phase === 'ended') {
       this.#calls.delete(call.id)
       this.#detached.delete(call.id)
@@ -110,7 +114,7 @@ export class AcdState {
     const call = this.#calls.get(id)?.value
     if (this.#detached.delete(id) && call !== undefined) this.#lineUp(call)
   }
-  isShelved(id: CallId): boolean {
+  isDetached(id: CallId): boolean {
     return this.#detached.has(id)
   }
   detached(): readonly CallId[] {
@@ -141,6 +145,12 @@ export class AcdState {
       else if (value.phase === 'dismissing') crowd.dismissing += 1
     }
     return crowd
+  }
+
+  /** Conversations whose agent can be rung again: none is rung yet, and the caller is in the application. */
+  toReconnect(): readonly Reconnecting[] {
+    const calls = [...this.#reconnecting.values()]
+    return calls.filter(({ id, invited }) => !invited && !this.#detached.has(id))
   }
 
   *views() {

@@ -8,7 +8,7 @@
 import type { Logger } from 'pino'
 import { newAgent, stepAgent } from '../core/agent-step.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
-import type { Agent } from '../core/agent.ts'
+import { reachableDevice, type Agent } from '../core/agent.ts'
 import { arrive, type Admission, type Arrival } from '../core/call-arrival.ts'
 import type { CallEvent } from '../core/call-event.ts'
 import { endBroken, step, type Stepped } from '../core/call-step.ts'
@@ -16,7 +16,7 @@ import type { Call, LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
 import { callerLegOf, OfferId, type AgentId, type CallId, type Millis } from '../core/ids.ts'
 import type { AcdEvent } from '../core/acd-event.ts'
-import type { Offer } from '../core/offer.ts'
+import { isMissed, type Offer } from '../core/offer.ts'
 import { pick, type Pick } from '../core/routing.ts'
 import { bounds, type Rules } from '../core/rules.ts'
 import { invariant } from '../core/invariant.ts'
@@ -40,6 +40,8 @@ export interface ConductorDeps {
   readonly log: Logger
   /** Whether offers may be made now (lease held, PBX and Redis there, reconciled). */
   readonly mayOffer: () => boolean
+  /** Whether agents of lost legs may be rung again: conversations are mended while Redis is away as well. */
+  readonly mayReconnect: () => boolean
   /** False once another node may own the line. */
   readonly mayPerform: () => boolean
 }
@@ -53,6 +55,11 @@ export class Conductor {
   /** Calls whose machine broke: their media is left alone until the caller hangs up. */
   readonly #quarantined = new Set<CallId>()
   readonly #ended = new EndedCalls()
+  /**
+   * Calls whose agent was rung again in vain. Without this an unreachable agent would be rung again and again: the
+   * next attempt waits until their phones change.
+   */
+  readonly #notReturned = new Set<CallId>()
   #dispatching = false
 
   constructor(deps: ConductorDeps) {
@@ -125,23 +132,45 @@ export class Conductor {
     const now = Math.max(clock.now(), since)
     const held = acdState.agent(id)
     const before = held?.value ?? newAgent(id, now)
+    if (event.type === 'PhonesChanged' && before.state === 'talking') this.#notReturned.delete(before.call)
     const after = stepAgent(before, event, now, rules)
-    if (after === before) return Promise.resolve()
+    if (after === before) {
+      // A phone that registers anew changes no state, and may be why the last attempt failed.
+      if (event.type === 'PhonesChanged') this.dispatch()
+      return Promise.resolve()
+    }
     const { write, event: line } = this.#takeAgent(before, after, held?.version ?? 0, event, now)
     const saved = this.#save([write], [line], [], `agent ${id}`)
     this.dispatch()
     return saved
   }
 
-  /** Offers calls to agents for as long as somebody waits and somebody able is free. */
+  /**
+   * Rings agents: first those who lost their caller, then for as long as a caller waits and an able agent is free.
+   * Called after every change; nothing else decides that an agent is rung.
+   */
   dispatch(): void {
     // An offer is a change as well, after which this loop goes on by itself.
     if (this.#dispatching) return
     this.#dispatching = true
     try {
+      this.#offerReturns()
       this.#offerWaiting()
     } finally {
       this.#dispatching = false
+    }
+  }
+
+  /** Callers whose agent's leg was lost: the same agent is rung again, wherever they can be reached now. */
+  #offerReturns(): void {
+    const { acdState, mayReconnect } = this.#deps
+    for (const call of acdState.toReconnect()) {
+      const { agent } = call.offer
+      const phones = acdState.agent(agent)?.value.phones
+      const device = phones === undefined ? null : reachableDevice(phones)
+      if (device === null || this.#notReturned.has(call.id) || !mayReconnect()) continue
+      const offer = this.#newOffer(agent, device, bounds.reconnectMs)
+      void this.apply(call.id, { type: 'ReturnOffered', offer })
     }
   }
 
@@ -173,14 +202,6 @@ export class Conductor {
     if (this.#quarantined.has(id)) return
     this.#deps.acdState.attach(id)
     this.dispatch()
-  }
-
-  /** Rings the agent of a conversation anew whose leg was lost, if a phone of his can ring now. */
-  offerReturn(call: CallId, device: Offer['device']): Promise<void> {
-    const held = this.#deps.acdState.call(call)?.value
-    if (held?.phase !== 'reconnecting' || held.invited) return Promise.resolve()
-    const offer = this.#newOffer(held.offer.agent, device, bounds.reconnectMs)
-    return this.apply(call, { type: 'ReturnOffered', offer })
   }
 
   /** Finds what a lost timer missed; called each second. */
@@ -240,6 +261,8 @@ export class Conductor {
     })
     const to = acdState.afterCall(id, version)
     this.#takeCall(stepped.call, to)
+    if (stepped.call.phase !== 'reconnecting') this.#notReturned.delete(id)
+    else if (event.type === 'OfferEnded' && isMissed(event.end)) this.#notReturned.add(id)
     const line: AcdEvent = { subject: 'call', id, seq: to, at: now, event, after: stepped.call }
     log.info({ call: id, from: before?.phase ?? null, event: event.type, to: stepped.call.phase }, 'call')
     const write: Write = { entity: { kind: 'call', call: stepped.call }, from: version, to }

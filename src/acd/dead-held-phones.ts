@@ -55,7 +55,7 @@ export class DeadHeldPhones {
     return acdState
       .calls()
       .flatMap(({ value: call }) =>
-        call.phase === 'held' && call.byPhone && !acdState.isShelved(call.id) ? [call] : [],
+        call.phase === 'held' && call.byPhone && !acdState.isDetached(call.id) ? [call] : [],
       )
   }
 }

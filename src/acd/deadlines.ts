@@ -68,7 +68,7 @@ export class Deadlines {
 
   #callPassed(id: CallId, passed: Millis): void {
     // Whoever waits elsewhere is not ours to dismiss.
-    if (this.#acdState.call(id)?.value.phase === 'waiting' && this.#acdState.isShelved(id)) return
+    if (this.#acdState.call(id)?.value.phase === 'waiting' && this.#acdState.isDetached(id)) return
     this.#wake.call(id, passed)
   }
 }

@@ -14,13 +14,11 @@ import type {
 } from '../core/desk-command.ts'
 import type { AgentId, OfferId } from '../core/ids.ts'
 import type { Conductor } from './conductor.ts'
-import type { PbxEventHandler } from './pbx-events.ts'
 import type { AcdState } from './acd-state.ts'
 import type { Clock, Desk, Directory } from './ports.ts'
 
 export interface DeskDeps {
   readonly conductor: Conductor
-  readonly listener: PbxEventHandler
   readonly acdState: AcdState
   readonly directory: Directory
   readonly clock: Clock
@@ -139,7 +137,6 @@ function handlersOf(deps: DeskDeps): Handlers {
       if (call.phase !== 'talking' && call.phase !== 'held') return done(agent)
       if (call.offer.device !== 'web') return done(agent)
       await conductor.apply(call.id, { type: 'AgentLegLost', offer: call.offer.id, cause: 'page reloaded' })
-      deps.listener.offerReturns()
       return done(agent)
     },
   }

@@ -103,6 +103,7 @@ export class Owner {
       meter,
       log,
       mayOffer: () => this.takesCalls(),
+      mayReconnect: () => this.#lineIsHere(),
       mayPerform: () => this.#mayAct(),
     })
     const admission = () => ({ opening: deps.opening(clock.wall()), ...this.#acdState.crowd() })
@@ -141,11 +142,10 @@ export class Owner {
     })
     this.desk = desk({
       conductor: this.#conductor,
-      listener: this.#pbxEvents,
       acdState: this.#acdState,
       directory,
       clock,
-      lineIsHere: () => this.#reconciled && this.#mayAct(),
+      lineIsHere: () => this.#lineIsHere(),
     })
     const giveUp = () => this.#lose('another node reaches the pbx, and this one does not')
     this.#reachability = new PbxReachability({ pbx, lease: deps.lease, clock, giveUp })
@@ -158,6 +158,11 @@ export class Owner {
   #mayAct(): boolean {
     const { lease, pbx } = this.#deps
     return !this.#lost && (lease.held() || (lease.away() && pbx.isOurs()))
+  }
+
+  /** Whether the calls are this node's, and it can act on them. */
+  #lineIsHere(): boolean {
+    return this.#reconciled && this.#mayAct()
   }
 
   /** Whether a call that arrives now would be answered by us. */

@@ -1,9 +1,18 @@
 /** What happened in the PBX, as events of calls and agents. */
 import type { Logger } from 'pino'
 import type { Admission, Arrival } from '../core/call-arrival.ts'
-import { reachableDevice } from '../core/agent.ts'
 import type { CallEvent } from '../core/call-event.ts'
-import { CallId, callerLegOf, offerOfLeg, OfferId, type AgentId, type ChannelId } from '../core/ids.ts'
+import {
+  CallId,
+  callerLegOf,
+  callOfCaller,
+  callOfPlayback,
+  offerOfBridge,
+  offerOfLeg,
+  type AgentId,
+  type ChannelId,
+  type OfferId,
+} from '../core/ids.ts'
 import type { Device, OfferEnd } from '../core/offer.ts'
 import type { Conductor } from './conductor.ts'
 import type { AcdState } from './acd-state.ts'
@@ -37,7 +46,7 @@ export class PbxEventHandler {
   /** Each second: what nothing tells of. */
   sweep(): void {
     for (const { id, offer } of this.#silent.gone())
-      void this.#legLost(id, { type: 'AgentLegLost', offer: offer.id, cause: 'phone gone' })
+      void this.#deps.conductor.apply(id, { type: 'AgentLegLost', offer: offer.id, cause: 'phone gone' })
   }
 
   hear(event: LineFact): void {
@@ -46,19 +55,19 @@ export class PbxEventHandler {
       case 'CallArrived':
         return this.callArrived(event, false)
       case 'CallerTaken':
-        return acdState.call(CallId(event.channel)) === undefined
+        return acdState.call(callOfCaller(event.channel)) === undefined
           ? undefined
-          : acdState.detach(CallId(event.channel))
+          : acdState.detach(callOfCaller(event.channel))
       case 'LegUp':
         return this.#legUp(event.channel)
       case 'LegGone':
         return this.#legGone(event.channel, event.end)
       case 'PlaybackEnded':
-        // Our playbacks are named `greeting-<call>` and `dismiss-<call>`.
-        void conductor.apply(CallId(event.playback.slice(event.playback.indexOf('-') + 1)), event)
+        void conductor.apply(callOfPlayback(event.playback), event)
         return undefined
       case 'BridgeFull': {
-        const call = this.#callOf(OfferId(event.bridge.slice('bridge-'.length)))
+        const offer = offerOfBridge(event.bridge)
+        const call = offer === null ? undefined : acdState.callOfOffer(offer)
         if (call !== undefined) void conductor.apply(call, { type: 'Bridged', bridge: event.bridge })
         return undefined
       }
@@ -85,7 +94,6 @@ export class PbxEventHandler {
         void conductor.perform(known.id, [{ do: 'StartMusic', channel: callerLegOf(known.id) }])
       }
       conductor.returned(known.id)
-      this.offerReturns()
       return
     }
     const arrival: Arrival = {
@@ -120,9 +128,9 @@ export class PbxEventHandler {
     const { conductor, acdState } = this.#deps
     const offer = offerOfLeg(channel)
     if (offer === null) {
-      const caller = CallId(channel)
+      const caller = callOfCaller(channel)
       // He was with the fallback queue: whether somebody talked with him there is not known here.
-      const isElsewhere = acdState.isShelved(caller) && !conductor.isBroken(caller)
+      const isElsewhere = acdState.isDetached(caller) && !conductor.isBroken(caller)
       const event: CallEvent = isElsewhere
         ? { type: 'CallerLost', unwitnessed: true }
         : { type: 'CallerHungUp' }
@@ -134,11 +142,10 @@ export class PbxEventHandler {
     if (id === undefined || call === undefined) return
     if (call.phase === 'ringing' || call.phase === 'reconnecting') {
       void conductor.apply(id, { type: 'OfferEnded', offer, end: offerEndOf(end) })
-    } else if (end === 'no audio' || (acdState.isShelved(id) && !conductor.isBroken(id))) {
+    } else if (end === 'no audio' || (acdState.isDetached(id) && !conductor.isBroken(id))) {
       // The watchdog ends the leg of one on hold when it takes the caller; nobody wanted the call to be over.
       const cause = end === 'no audio' ? end : 'restart'
       void conductor.apply(id, { type: 'AgentLegLost', offer, cause })
-      this.offerReturns()
     } else {
       void conductor.apply(id, { type: 'AgentHungUp', offer })
     }
@@ -166,7 +173,6 @@ export class PbxEventHandler {
       this.#ringsNowhere(agent.id, event.device)
       this.#silent.phoneLost(agent.id, event.device)
     }
-    this.offerReturns()
   }
 
   /**
@@ -181,30 +187,13 @@ export class PbxEventHandler {
       if (call.phase === 'ringing' && device === 'web') {
         void this.#deps.conductor.apply(call.id, { type: 'OfferEnded', offer: offer.id, end: 'unreachable' })
       } else if (call.phase === 'reconnecting' && call.invited) {
-        void this.#legLost(call.id, { type: 'AgentLegLost', offer: offer.id, cause: 'phone gone' })
+        void this.#deps.conductor.apply(call.id, {
+          type: 'AgentLegLost',
+          offer: offer.id,
+          cause: 'phone gone',
+        })
       }
     }
-  }
-
-  async #legLost(call: CallId, event: Extract<CallEvent, { type: 'AgentLegLost' }>): Promise<void> {
-    await this.#deps.conductor.apply(call, event)
-    this.offerReturns()
-  }
-
-  /** Callers whose agent's leg was lost: ring him again wherever he can be reached now. */
-  offerReturns(): void {
-    const { acdState, conductor } = this.#deps
-    for (const { value: call } of acdState.calls()) {
-      // Whoever is in the fallback could not be connected.
-      if (call.phase !== 'reconnecting' || call.invited || acdState.isShelved(call.id)) continue
-      const device = this.#reachable(call.offer.agent)
-      if (device !== null) void conductor.offerReturn(call.id, device)
-    }
-  }
-
-  #reachable(agent: AgentId) {
-    const phones = this.#deps.acdState.agent(agent)?.value.phones
-    return phones === undefined ? null : reachableDevice(phones)
   }
 }
 

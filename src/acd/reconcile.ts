@@ -6,7 +6,15 @@ import { letGo } from '../core/agent-step.ts'
 import type { CallEvent } from '../core/call-event.ts'
 import type { LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
-import { agentLegOf, bridgeOf, CallId, callerLegOf, type BridgeId, type ChannelId } from '../core/ids.ts'
+import {
+  agentLegOf,
+  bridgeOf,
+  CallId,
+  callerLegOf,
+  isCallOf,
+  type BridgeId,
+  type ChannelId,
+} from '../core/ids.ts'
 import type { Conductor } from './conductor.ts'
 import type { PbxEventHandler } from './pbx-events.ts'
 import type { AcdState } from './acd-state.ts'
@@ -31,7 +39,7 @@ export interface Difference {
  * the connection stands and will be heard next.
  */
 export function reconcile(inventory: Inventory, arriving: ReadonlySet<CallId>, deps: ReconcileDeps): number {
-  const { conductor, acdState, listener } = deps
+  const { conductor, acdState } = deps
   const seen = new Seen(inventory)
   for (const { settle } of phones(inventory, deps)) settle()
   for (const { value: call } of acdState.calls()) {
@@ -43,7 +51,6 @@ export function reconcile(inventory: Inventory, arriving: ReadonlySet<CallId>, d
   for (const { settle } of unknownCallers(inventory, arriving, deps)) settle()
   for (const { settle } of strays(inventory, deps)) settle()
   for (const { settle } of strandedAgents(deps)) settle()
-  listener.offerReturns()
   return acdState.calls().length
 }
 
@@ -63,7 +70,7 @@ export function differences(inventory: Inventory, deps: ReconcileDeps): readonly
     // Whoever is not there is rung for again and again, and declined as often: each time it is another version.
     const key = seen.exists(callerLegOf(call.id)) ? `call ${call.id} ${version}` : `call ${call.id} gone`
     const detach = { key: `call ${call.id} elsewhere`, settle: () => acdState.detach(call.id) }
-    const elsewhere = seen.isHere(callerLegOf(call.id)) || acdState.isShelved(call.id) ? [] : [detach]
+    const elsewhere = seen.isHere(callerLegOf(call.id)) || acdState.isDetached(call.id) ? [] : [detach]
     const found = whatBecameOf(call, seen, conductor)
     if (!isApart(call, found, seen)) return elsewhere
     return [{ key, settle: () => settleCall(call, found, conductor) }, ...elsewhere]
@@ -108,7 +115,7 @@ class Seen {
   }
   /** Whether the call was with an Asterisk that is no more. */
   wentDown({ id, arrivedAt }: LiveCall): boolean {
-    return arrivedAt < this.#startedAt || (this.#named !== undefined && !id.startsWith(`${this.#named}-`))
+    return arrivedAt < this.#startedAt || (this.#named !== undefined && !isCallOf(this.#named, id))
   }
   exists(channel: ChannelId): boolean {
     return this.#channels.has(channel)
@@ -215,7 +222,7 @@ function unknownCallers(
 ): Difference[] {
   // Whom we are hanging up is not new.
   const isUnknown = (call: CallId): boolean =>
-    acdState.call(call) === undefined ? !conductor.isAtWorkFor(call) : acdState.isShelved(call)
+    acdState.call(call) === undefined ? !conductor.isAtWorkFor(call) : acdState.isDetached(call)
   return callers
     .filter(({ call }) => !arriving.has(call) && isUnknown(call))
     .map((caller) => ({

@@ -2,7 +2,7 @@
 import type { Call, Caller, Dismissing, Greeting } from './call.ts'
 import { end, enterLine, type Stepped } from './call-step.ts'
 import type { Effect, Prompt } from './effect.ts'
-import { callerLegOf, PlaybackId, type CallId, type Millis, type PbxName } from './ids.ts'
+import { callerLegOf, dismissalOf, greetingOf, type CallId, type Millis, type PbxName } from './ids.ts'
 import type { Opening } from './opening-hours.ts'
 import type { Queue } from './queue.ts'
 import { bounds, type Rules } from './rules.ts'
@@ -41,7 +41,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
   const queuedAt = arrival.queuedAt === null ? null : Math.min(arrival.queuedAt, now)
   const greeting: Greeting = {
     phase: 'greeting',
-    playback: PlaybackId(`greeting-${arrival.id}`),
+    playback: greetingOf(arrival.id),
     until: now + bounds.promptMs,
     id: arrival.id,
     pbx: arrival.pbx,
@@ -120,7 +120,7 @@ function refuse(
   opened: readonly Effect[],
   now: Millis,
 ): Stepped {
-  const playback = PlaybackId(`dismiss-${call.id}`)
+  const playback = dismissalOf(call.id)
   const { until: _until, playback: _greeting, ...facts } = call
   const dismissed: Call = { ...facts, phase: 'dismissing', playback, outcome, until: now + bounds.promptMs }
   const play: Effect = { do: 'Play', channel: callerLegOf(call.id), playback, prompt }

@@ -171,7 +171,7 @@ void t.test('hold, resume and mute reach the legs', async (t) => {
   await desk.perform({ do: 'resume', agent: ana })
   t.ok(stage.hear('c1', offer))
   t.equal(stage.channel(agentLegOf(offer))?.muted, false)
-  stage.asterisk.tell({ type: 'LegHeld', channel: agentLegOf(offer), held: true })
+  stage.asterisk.emit({ type: 'LegHeld', channel: agentLegOf(offer), held: true })
   await server.phase('c1', 'held')
 })
 

@@ -364,7 +364,7 @@ void t.test('the broken call is put aside; the others go on, and its agent is fr
   const call = server.call('broken')
   // As if memory had been spoiled: a phase that no machine knows.
   Object.assign(call ?? {}, { phase: 'unheard of' })
-  stage.asterisk.tell({ type: 'LegHeld', channel: agentLegOf(offer), held: true })
+  stage.asterisk.emit({ type: 'LegHeld', channel: agentLegOf(offer), held: true })
   await until(() => stage.alarms.includes('call quarantined'))
   t.ok(stage.hear('broken', offer), 'its media is left alone')
   stage.asterisk.arrive('fine')
@@ -413,7 +413,7 @@ void t.test('another process takes the application over: this one is done, once'
     ok: false,
     refusal: 'line is away',
   })
-  server.pbx.hear({ type: 'LegGone', channel: ChannelId('c1'), end: 'hung up' })
+  server.pbx.receive({ type: 'LegGone', channel: ChannelId('c1'), end: 'hung up' })
   t.notOk(server.owner.takesCalls())
   await server.owner.stop()
   t.same(stage.losses, ['another process took the application over'])

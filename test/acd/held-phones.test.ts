@@ -18,7 +18,7 @@ async function conversation(t: Test) {
   stage.asterisk.arrive('c1')
   const offer = await server.talk('c1')
   const leg = agentLegOf(offer)
-  const holdKey = (held: boolean) => stage.asterisk.tell({ type: 'LegHeld', channel: leg, held })
+  const holdKey = (held: boolean) => stage.asterisk.emit({ type: 'LegHeld', channel: leg, held })
   return { stage, server, leg, holdKey }
 }
 /** More than a look of the owner's, which is one a second. */
