@@ -27,7 +27,7 @@ async function allAccounts(): Promise<readonly AccountItem[]> {
 export const useAccounts = () => useQuery(accountsQuery)
 export const useEmployers = () => useQuery(employersQuery)
 
-/** Invalidates both lists after a change. */
+/** Refetches accounts, employers and the history of the agreement after a change. */
 export function useRefreshAccounts(): () => Promise<void> {
   const queries = useQueryClient()
   return async () => {

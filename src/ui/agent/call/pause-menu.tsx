@@ -11,15 +11,15 @@ import { chosenReasons } from '../wire-names.ts'
 export function PauseMenu({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const why = useWhyNot(state)('choose')
-  const told = why === null ? t('desk.chooseReason') : t(`desk.why.${why}`)
+  const label = why === null ? t('desk.chooseReason') : t(`desk.why.${why}`)
   return (
     <Menu position="top-end" width={230} disabled={why !== null}>
       <Menu.Target>
         <ActionIcon
           size={42}
           variant="default"
-          aria-label={why === null ? told : `${t('desk.chooseReason')} ${told}`}
-          title={told}
+          aria-label={why === null ? label : `${t('desk.chooseReason')} ${label}`}
+          title={label}
           {...unavailable(why !== null)}
           data-action="reasons"
         >
