@@ -25,14 +25,14 @@ t.test('commands beside a running system, and after it was stopped or killed', b
   const url = `http://127.0.0.1:${env['HTTP_PORT']}`
 
   await t.test('without a running system each command says so', async (t) => {
-    t.match(await command(env, ['stop.ts']), { code: 0, said: /^Linia is not running\.$/m })
+    t.match(await command(env, ['stop.ts']), { code: 0, output: /^Linia is not running\.$/m })
     t.match(await command(env, ['commands/cli.ts', 'user', 'list']), {
       code: 1,
-      said: /^linia: Linia is not running here/,
+      output: /^linia: Linia is not running here/,
     })
     t.match(await command(env, ['../../tools/demo/main.ts']), {
       code: 1,
-      said: /^linia: No running demo was found/,
+      output: /^linia: No running demo was found/,
     })
   })
 
@@ -43,7 +43,7 @@ t.test('commands beside a running system, and after it was stopped or killed', b
     process.kill(killed.pid, 'SIGKILL')
     await killed.ended
     await until(() => parts.every(({ pid }) => !existsSync(`/proc/${pid}`)), 30_000)
-    t.match(await command(env, ['stop.ts']), { code: 0, said: /not running/ })
+    t.match(await command(env, ['stop.ts']), { code: 0, output: /not running/ })
   })
 
   // The next start is by `nobody` instead of `linia`, with the Asterisk that root has unpacked.
@@ -53,14 +53,14 @@ t.test('commands beside a running system, and after it was stopped or killed', b
 
   await t.test('the doctor finds no fault in a running system', async (t) => {
     // The doctor's own time limits are too short for a machine that is busy with other tests.
-    let told = await command(env, ['commands/cli.ts', 'doctor'])
+    let result = await command(env, ['commands/cli.ts', 'doctor'])
     await until(async () => {
-      if (told.code !== 0) told = await command(env, ['commands/cli.ts', 'doctor'])
-      return told.code === 0
+      if (result.code !== 0) result = await command(env, ['commands/cli.ts', 'doctor'])
+      return result.code === 0
     }, 40_000)
-    t.match(told.said, new RegExp(`Running at +${url}\n`))
-    t.match(told.said, /^Nothing is missing or wrong\.$/m)
-    t.match(told.said, /^Trunk +127\.\d+\.\d+\.\d+ (away \(.*\)|not asked yet)$/m)
+    t.match(result.output, new RegExp(`Running at +${url}\n`))
+    t.match(result.output, /^Nothing is missing or wrong\.$/m)
+    t.match(result.output, /^Trunk +127\.\d+\.\d+\.\d+ (away \(.*\)|not asked yet)$/m)
     // The owner checks the trunk every ten seconds.
     const metrics = async () => (await fetch(`${url}/metrics`)).text()
     await until(async () => /^linia_trunk_up\{part="127\.0\.0\.2"\} 0$/m.test(await metrics()), 20_000)
@@ -70,52 +70,52 @@ t.test('commands beside a running system, and after it was stopped or killed', b
     '`linia hours` uses this terminal’s settings, and warns that the system may have others',
     async (t) => {
       const always = await command({ ...env, LINE_HOURS: 'always' }, ['commands/cli.ts', 'hours'])
-      t.match(always, { code: 0, said: new RegExp(`^Linia runs at ${url}; `) })
-      t.match(always.said, /^The line is always open\.$/m)
+      t.match(always, { code: 0, output: new RegExp(`^Linia runs at ${url}; `) })
+      t.match(always.output, /^The line is always open\.$/m)
       const weekly = await command({ ...env, LINE_HOURS: 'Mon-Fri 08:00-16:00' }, [
         'commands/cli.ts',
         'hours',
       ])
-      t.match(weekly, { code: 0, said: /^(Open now, until|Closed now; opens) \w{3}/m })
-      t.match(weekly.said, /^Next public holiday: \d{4}-\d\d-\d\d$/m)
+      t.match(weekly, { code: 0, output: /^(Open now, until|Closed now; opens) \w{3}/m })
+      t.match(weekly.output, /^Next public holiday: \d{4}-\d\d-\d\d$/m)
     },
   )
 
   await t.test('`linia user` adds, lists and closes accounts', async (t) => {
     const added = await command(env, ['commands/cli.ts', 'user', 'add', 'ana.pop', 'Ana Pop'])
-    t.match(added, { code: 0, said: /^ana\.pop may sign in\. Password, shown only now: \S+$/m })
+    t.match(added, { code: 0, output: /^ana\.pop may sign in\. Password, shown only now: \S+$/m })
     t.match(await command(env, ['commands/cli.ts', 'user', 'list']), {
       code: 0,
-      said: /^ana\.pop +Ana Pop +agent$/m,
+      output: /^ana\.pop +Ana Pop +agent$/m,
     })
     t.match(await command(env, ['commands/cli.ts', 'user', 'close', 'ana.pop']), { code: 0 })
     const elsewhere = { ...env, DATABASE_URL: 'postgres://a:b@127.0.0.1:9/none' }
     const refused = await command(elsewhere, ['commands/cli.ts', 'user', 'list'])
     t.match(refused, {
       code: 1,
-      said: /^linia: DATABASE_URL: PostgreSQL at 127\.0\.0\.1:9 cannot be used: .*\.\n$/,
+      output: /^linia: DATABASE_URL: PostgreSQL at 127\.0\.0\.1:9 cannot be used: .*\.\n$/,
     })
   })
 
   await t.test('a second `make run`, also by root, is refused and changes no owner of files', async (t) => {
     const owners = ownersIn(dir)
-    t.match(await command(env, ['run.ts']), { code: 1, said: new RegExp(`already running at ${url} `) })
+    t.match(await command(env, ['run.ts']), { code: 1, output: new RegExp(`already running at ${url} `) })
     t.same(ownersIn(dir), owners)
-    t.match(await command(env, ['clean.ts']), { code: 1, said: /^linia: Linia is running\. Stop it first/ })
+    t.match(await command(env, ['clean.ts']), { code: 1, output: /^linia: Linia is running\. Stop it first/ })
   })
 
   await t.test('`make stop` stops all parts', async (t) => {
     const parts = running.parts()
-    t.match(await command(env, ['stop.ts']), { code: 0, said: /\nStopped\.\n$/ })
+    t.match(await command(env, ['stop.ts']), { code: 0, output: /\nStopped\.\n$/ })
     t.same(await running.ended, [0, null])
-    t.match(running.said(), /\nStopped\.\n$/)
+    t.match(running.output(), /\nStopped\.\n$/)
     for (const { pid, command } of parts) t.notOk(existsSync(`/proc/${pid}`), command.slice(0, 60))
   })
 
   await t.test('`make clean` removes no calls without asking', async (t) => {
     t.match(await command(env, ['clean.ts']), {
       code: 1,
-      said: /holds calls or recordings.*\n.*Nobody is here to answer/,
+      output: /holds calls or recordings.*\n.*Nobody is here to answer/,
     })
     t.ok(existsSync(join(dir, 'postgres/data')))
   })

@@ -34,11 +34,11 @@ t.test('a process is identified by its id and its start time', async (t) => {
 
 t.test('a process list that cannot be written is reported and stops nothing', async (t) => {
   const dir = t.testdir({ run: 'a file where a folder is needed' })
-  const told: string[] = []
-  const processes = new Processes(dir, (line) => told.push(line))
+  const reports: string[] = []
+  const processes = new Processes(dir, (line) => reports.push(line))
   processes.started(process.pid)
-  await until(() => told.length > 0)
-  t.match(told, [/processes\.json could not be written/])
+  await until(() => reports.length > 0)
+  t.match(reports, [/processes\.json could not be written/])
   await rm(join(dir, 'run'))
   processes.started(process.pid)
   await until(() => existsSync(join(dir, 'run/processes.json')))

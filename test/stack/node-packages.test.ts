@@ -52,10 +52,10 @@ function checkout(t: Test, { withNpm = true } = {}) {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     killAtExit(child)
-    let said = ''
+    let output = ''
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => (said += text))
-    return { child, ended: once(child, 'close'), said: () => said }
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+    return { child, ended: once(child, 'close'), output: () => output }
   }
   return { dir, runs, install }
 }
@@ -66,7 +66,7 @@ t.test('Ctrl-C during npm ends it at once with a message, and the next run insta
   await until(() => runs().length === 1)
   first.child.kill('SIGINT')
   t.same(await first.ended, [130, null])
-  t.match(first.said(), /^Stopped\. /m)
+  t.match(first.output(), /^Stopped\. /m)
   await until(() => !existsSync(`/proc/${runs()[0]}/exe`))
   writeFileSync(join(dir, 'go-on'), '')
   const second = install()
@@ -85,7 +85,7 @@ t.test('a second run waits for the first, even when only its npm is left, and pr
   first.child.kill('SIGKILL')
   await killed
   const second = install()
-  await until(() => /^Another make is installing .* waiting for it …$/m.test(second.said()))
+  await until(() => /^Another make is installing .* waiting for it …$/m.test(second.output()))
   t.equal(runs().length, 1)
   writeFileSync(join(dir, 'go-on'), '')
   t.same(await second.ended, [0, null])
@@ -94,10 +94,10 @@ t.test('a second run waits for the first, even when only its npm is left, and pr
 
 t.test('without Node and npm the command for Debian is printed', async (t) => {
   const { install } = checkout(t, { withNpm: false })
-  const { ended, said } = install()
+  const { ended, output } = install()
   t.same(await ended, [1, null])
   t.equal(
-    said(),
+    output(),
     'linia: Node.js and npm are missing. Run: sudo apt-get update && sudo apt-get install nodejs npm\n',
   )
 })

@@ -46,7 +46,7 @@ t.test(
       const path = join(env['VAR_DIR'] ?? '', kept)
       mkdirSync(join(path, '..'), { recursive: true })
       writeFileSync(path, 'a call')
-      t.match(await command(env, ['clean.ts']), { code: 1, said: /holds calls or recordings/ }, kept)
+      t.match(await command(env, ['clean.ts']), { code: 1, output: /holds calls or recordings/ }, kept)
       t.equal(readFileSync(path, 'utf8'), 'a call')
     }
   },
@@ -62,7 +62,7 @@ t.test(
     spawnSync('chown', ['nobody:', dir])
     t.match(await command(env, ['run.ts'], [...withoutSox, ...nobody]), {
       code: 1,
-      said:
+      output:
         'linia: These packages are missing and this user may not install them: sox.\n' +
         '  Ask an administrator to run, in this folder: sudo make packages\n',
     })
@@ -70,7 +70,7 @@ t.test(
     mkdirSync(elsewhere.XDG_CACHE_HOME)
     t.match(await command(elsewhere, ['run.ts'], [...withoutCaches, ...nobody]), {
       code: 1,
-      said: /^linia: This user may not write to .*\/roots\/linia969, where Asterisk is unpacked\. Set XDG/m,
+      output: /^linia: This user may not write to .*\/roots\/linia969, where Asterisk is unpacked\. Set XDG/m,
     })
   },
 )
@@ -89,13 +89,16 @@ t.test(
     const as = isRoot ? nobody : []
     const whose = /^linia: Linia here belongs to the user .*, and this user may not look into .* Use sudo/
     for (const words of [['stop.ts'], ['clean.ts'], ['commands/cli.ts', 'user', 'list']])
-      t.match(await command(env, words, as), { code: 1, said: whose }, words.join(' '))
-    t.match(await command(env, ['commands/cli.ts', 'hours'], as), { code: 0, said: /belongs to the user/ })
+      t.match(await command(env, words, as), { code: 1, output: whose }, words.join(' '))
+    t.match(await command(env, ['commands/cli.ts', 'hours'], as), { code: 0, output: /belongs to the user/ })
     t.match(await command(env, ['commands/cli.ts', 'doctor'], as), {
       code: 1,
-      said: /^! Linia here belongs to the user/m,
+      output: /^! Linia here belongs to the user/m,
     })
     for (const words of [['../../tools/demo/main.ts'], ['commands/cli.ts', 'security']])
-      t.match(await command(env, words, as), { code: 1, said: /^linia: This user may not read .* Use sudo/ })
+      t.match(await command(env, words, as), {
+        code: 1,
+        output: /^linia: This user may not read .* Use sudo/,
+      })
   },
 )

@@ -25,7 +25,7 @@ export type Environment = Readonly<Record<string, string>>
 
 export interface Ended {
   readonly code: number | null
-  readonly said: string
+  readonly output: string
 }
 
 /** Bound for a program that ends by itself; a build of the screens takes the longest. */
@@ -49,9 +49,9 @@ export async function command(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   killAtExit(child)
-  let said = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   const ended = once(child, 'close') as Promise<[number | null]>
   const bound = new AbortController()
   const late = setTimeout(endsWithinMs, 'late' as const, { signal: bound.signal }).catch(
@@ -59,10 +59,10 @@ export async function command(
   )
   const first = await Promise.race([ended, late])
   bound.abort()
-  if (first !== 'late') return { code: first[0], said }
+  if (first !== 'late') return { code: first[0], output }
   child.kill('SIGKILL')
   await ended
-  throw new Error(`${words.join(' ')} did not end within ${endsWithinMs} ms:\n${said}`)
+  throw new Error(`${words.join(' ')} did not end within ${endsWithinMs} ms:\n${output}`)
 }
 
 export async function environment(t: Test): Promise<Environment> {
@@ -84,12 +84,12 @@ export function begin(env: Environment, as: readonly string[] = [], program = 'r
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   killAtExit(child)
-  let said = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   const { pid = 0 } = child
   const parts = () => familyOf(pid).filter((one) => one.pid !== pid)
-  return { pid, ended: once(child, 'close'), said: () => said, parts, kill: () => child.kill('SIGKILL') }
+  return { pid, ended: once(child, 'close'), output: () => output, parts, kill: () => child.kill('SIGKILL') }
 }
 
 /** Starts `make run` and waits until it is ready; killed with the test. @throws when it does not become ready. */
@@ -99,9 +99,9 @@ export async function run(t: Test, env: Environment, as: readonly string[] = [])
   t.teardown(() => void running.kill())
   let ended = false
   void running.ended.then(() => (ended = true))
-  await until(() => ended || isReady(running.said()), readyWithinMs)
-  if (!isReady(running.said())) throw new Error(`make run ended before it was ready:\n${running.said()}`)
+  await until(() => ended || isReady(running.output()), readyWithinMs)
+  if (!isReady(running.output())) throw new Error(`make run ended before it was ready:\n${running.output()}`)
   return running
 }
 
-const isReady = (said: string): boolean => /^ready: /m.test(said)
+const isReady = (output: string): boolean => /^ready: /m.test(output)

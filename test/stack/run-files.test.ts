@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { killAtExit } from '../support/at-exit.ts'
-import { tellFailures } from '../support/failures.ts'
+import { printFailures } from '../support/failures.ts'
 import { mark } from '../support/left-processes.ts'
 import { until } from '../support/until.ts'
 
@@ -29,17 +29,17 @@ function runFile(t: Test, text: string) {
   const args = [program, `run-files-${process.pid}`, '1', '30', file]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   killAtExit(child)
-  let said = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (said += chunk))
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
   const started = () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== ''
   const runs = () => existsSync(`/proc/${readFileSync(pidFile, 'utf8')}`)
-  return { child, ended: once(child, 'close'), file, said: () => said, started, runs }
+  return { child, ended: once(child, 'close'), file, output: () => output, started, runs }
 }
 
 t.test('a file that leaves a process fails, and the process is killed', async (t) => {
-  const { ended, file, said, runs } = runFile(t, passes)
+  const { ended, file, output, runs } = runFile(t, passes)
   t.not((await ended)[0], 0)
-  t.match(said(), `not ok 2 - ${file} left processes, which were killed`)
+  t.match(output(), `not ok 2 - ${file} left processes, which were killed`)
   await until(() => !runs())
 })
 
@@ -52,16 +52,16 @@ t.test('a signal to the runner alone ends the file and its processes', async (t)
 })
 
 t.test('failed tests are listed once more by file, with the command that repeats each', async (t) => {
-  const said: string[] = []
+  const output: string[] = []
   const file = 'test/stack/a.test.ts'
-  tellFailures([], (line) => said.push(line))
-  t.same(said, [])
+  printFailures([], (line) => output.push(line))
+  t.same(output, [])
   const names = Array.from({ length: 21 }, (_, index) => `name ${index + 1}`)
   const failures = [
     ...names.map((name) => ({ file, name })),
     { file: null, name: 'the core ended with code 1' },
   ]
-  tellFailures(failures, (line) => said.push(line))
-  t.same(said.slice(0, 3), ['Failed:', `  ${file}   again: make test FILES=${file}`, '    ✗ name 1'])
-  t.same(said.slice(-3), ['    ✗ name 20', '    … and 1 more', '    ✗ the core ended with code 1'])
+  printFailures(failures, (line) => output.push(line))
+  t.same(output.slice(0, 3), ['Failed:', `  ${file}   again: make test FILES=${file}`, '    ✗ name 1'])
+  t.same(output.slice(-3), ['    ✗ name 20', '    … and 1 more', '    ✗ the core ended with code 1'])
 })

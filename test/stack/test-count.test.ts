@@ -3,8 +3,8 @@ import t from 'tap'
 import { TestCount } from '../support/test-count.ts'
 
 t.test('assertions are counted, and a file that breaks counts as a failure', async (t) => {
-  const said: string[] = []
-  const count = new TestCount((line) => said.push(line))
+  const output: string[] = []
+  const count = new TestCount((line) => output.push(line))
   count.input.end(
     [
       'TAP version 14',
@@ -34,14 +34,14 @@ t.test('assertions are counted, and a file that breaks counts as a failure', asy
     ].join('\n'),
   )
   t.strictSame(await count.ended(), { passed: 2, failed: 2, skipped: 2 })
-  t.ok(said.some((line) => line.includes('c.test.ts › only for root: left out (not root here)')))
-  t.ok(said.some((line) => line.includes('a.test.ts › inner › wrong')))
-  t.equal(said.at(-1), ' call-step.ts | 99.61 | 275', 'uncovered lines are reported')
+  t.ok(output.some((line) => line.includes('c.test.ts › only for root: left out (not root here)')))
+  t.ok(output.some((line) => line.includes('a.test.ts › inner › wrong')))
+  t.equal(output.at(-1), ' call-step.ts | 99.61 | 275', 'uncovered lines are reported')
 })
 
 t.test('comments are printed for a failed file, and always for the simulator', async (t) => {
-  const said: string[] = []
-  const count = new TestCount((line) => said.push(line))
+  const output: string[] = []
+  const count = new TestCount((line) => output.push(line))
   count.input.end(
     [
       'TAP version 14',
@@ -74,7 +74,7 @@ t.test('comments are printed for a failed file, and always for the simulator', a
     ].join('\n'),
   )
   await count.ended()
-  t.strictSame(said, [
+  t.strictSame(output, [
     'ok     a.test.ts (0.0 s)',
     '  ✗ b.test.ts › inner › wrong',
     'FAILED b.test.ts (0.0 s)',

@@ -9,12 +9,12 @@ export interface Failure {
 /** Limit for each file: a failed setup fails every test after it. */
 const ofFileMax = 20
 
-export function tellFailures(failures: readonly Failure[], tell: (line: string) => void): void {
+export function printFailures(failures: readonly Failure[], print: (line: string) => void): void {
   if (failures.length === 0) return
-  tell('Failed:')
+  print('Failed:')
   for (const [file, ofFile] of Map.groupBy(failures, (one) => one.file)) {
-    if (file !== null) tell(`  ${file}   again: make test FILES=${file}`)
-    for (const { name } of ofFile.slice(0, ofFileMax)) tell(`    ✗ ${name}`)
-    if (ofFile.length > ofFileMax) tell(`    … and ${ofFile.length - ofFileMax} more`)
+    if (file !== null) print(`  ${file}   again: make test FILES=${file}`)
+    for (const { name } of ofFile.slice(0, ofFileMax)) print(`    ✗ ${name}`)
+    if (ofFile.length > ofFileMax) print(`    … and ${ofFile.length - ofFileMax} more`)
   }
 }

@@ -35,7 +35,7 @@ export function markedProcesses(run: string, file?: string): readonly LeftProces
 }
 
 /** Waits for processes that are about to end, kills the others and returns the killed ones. */
-export async function endLeft(run: string, file?: string): Promise<readonly LeftProcess[]> {
+export async function endLeftProcesses(run: string, file?: string): Promise<readonly LeftProcess[]> {
   if (await goneWithin(leaveWithinMs, run, file)) return []
   const left = markedProcesses(run, file)
   signalAll(left, 'SIGKILL')

@@ -5,7 +5,7 @@
  * behind is found, killed and reported as a failure of that file.
  */
 import t from 'tap'
-import { endLeft, mark, markedProcesses, markOf, signalAll } from './left-processes.ts'
+import { endLeftProcesses, mark, markedProcesses, markOf, signalAll } from './left-processes.ts'
 
 const [run = '', jobs, seconds, ...files] = process.argv.slice(2)
 t.jobs = Number(jobs)
@@ -23,7 +23,7 @@ async function runFile(file: string): Promise<void> {
   const env = { ...process.env, TAP_TIMEOUT: seconds, [mark]: markOf(run, file) }
   const args = [...without, process.execPath, file]
   await t.spawn('env', args, { buffered: true, timeout: Number(seconds) * 1_000, env }, file)
-  const left = await endLeft(run, file)
+  const left = await endLeftProcesses(run, file)
   if (left.length > 0) t.fail(`${file} left processes, which were killed`, { left })
 }
 

@@ -10,8 +10,8 @@ import { withoutBeingKilled } from '../../src/stack/command.ts'
 import { installMissing } from '../../src/stack/install/packages.ts'
 import { runMain, say, UserError } from '../../src/stack/terminal.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
-import { tellFailures, type Failure } from './failures.ts'
-import { endLeft } from './left-processes.ts'
+import { printFailures, type Failure } from './failures.ts'
+import { endLeftProcesses } from './left-processes.ts'
 import { heldCluster, testCluster } from './postgres.ts'
 import { compileServer } from './stack.ts'
 import { TestCount, type Count } from './test-count.ts'
@@ -73,7 +73,7 @@ await runMain(async () => {
   const counts = await inOwnTemporaryFolder(() => runAll({ all, core, others }))
   const sum = (what: keyof Count): number => counts.reduce((all, count) => all + count[what], 0)
   const failed = sum('failed')
-  tellFailures(failures, say)
+  printFailures(failures, say)
   if (failed > 0) say(`Complete output: ${results}`)
   if (sum('skipped') > 0) say(`${sum('skipped')} skipped on this machine`)
   say(`${sum('passed')} passed, ${failed} failed`)
@@ -128,7 +128,7 @@ async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
     ending.abort()
     await Promise.allSettled(running)
     // Processes of files that were ended before they could clean up.
-    for (const { file, command } of await endLeft(runMark))
+    for (const { file, command } of await endLeftProcesses(runMark))
       say(`${file} left a process, now killed: ${command}`)
     for (const leave of leaves) leave()
   }

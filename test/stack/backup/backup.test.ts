@@ -46,9 +46,9 @@ async function home(t: Test): Promise<Home> {
 async function backedUp(t: Test) {
   const from = await home(t)
   const backup = join(from.dir, 'copy')
-  const told = await command(from.env, ['commands/cli.ts', 'backup', backup])
-  t.match(told, { code: 0, said: /^Backed up to .*: 0 calls, 1 recordings, 3 files/m })
-  return { ...from, backup, said: told.said }
+  const result = await command(from.env, ['commands/cli.ts', 'backup', backup])
+  t.match(result, { code: 0, output: /^Backed up to .*: 0 calls, 1 recordings, 3 files/m })
+  return { ...from, backup, output: result.output }
 }
 
 /** Another folder and another empty database, with the same role names. */
@@ -65,8 +65,8 @@ async function elsewhere(t: Test, from: Home): Promise<Home> {
 t.test(
   'a backup contains the database, the recordings and the CEL files, each with its checksum',
   async (t) => {
-    const { backup, said } = await backedUp(t)
-    t.match(said, /^! The ledger names a recording that is not there: done\/lost\.mp3$/m)
+    const { backup, output } = await backedUp(t)
+    t.match(output, /^! The ledger names a recording that is not there: done\/lost\.mp3$/m)
     const manifest = JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8')) as {
       files: { path: string; bytes: number; sha256: string }[]
       missing: string[]
@@ -88,9 +88,9 @@ t.test(
 t.test('a backup is restored into an empty database with its privileges and sequences', async (t) => {
   const from = await backedUp(t)
   const to = await elsewhere(t, from)
-  const told = await command(to.env, ['commands/cli.ts', 'restore', from.backup])
-  t.match(told, { code: 0, said: /^Restored: 0 calls, 1 recordings, as of 20/m })
-  t.match(told.said, /Without --secrets/)
+  const result = await command(to.env, ['commands/cli.ts', 'restore', from.backup])
+  t.match(result, { code: 0, output: /^Restored: 0 calls, 1 recordings, as of 20/m })
+  t.match(result.output, /Without --secrets/)
   const folder = to.env['VAR_DIR'] ?? ''
   t.equal(readFileSync(join(folder, 'recordings/done/one.mp3'), 'utf8'), 'abc')
   t.equal(readFileSync(join(folder, 'asterisk/log/cel.csv'), 'utf8'), 'a call\n')
@@ -101,9 +101,9 @@ t.test('a backup is restored into an empty database with its privileges and sequ
   const more = { username: 'dan', name: 'Dan Pop', employer: 'Primăria', roles: ['agent' as const] }
   t.match(await addAccount(db, { ...more, password: 'x' }), { ok: true }, 'sequences continue')
   const again = await command(to.env, ['commands/cli.ts', 'restore', from.backup])
-  t.match(again, { code: 1, said: /There is another system's data here: .*recordings/ })
+  t.match(again, { code: 1, output: /There is another system's data here: .*recordings/ })
   const forced = await command(to.env, ['commands/cli.ts', 'restore', from.backup, '--replace'])
-  t.match(forced, { code: 1, said: /The database of DATABASE_ADMIN_URL is not empty/ })
+  t.match(forced, { code: 1, output: /The database of DATABASE_ADMIN_URL is not empty/ })
   t.ok(existsSync(join(folder, 'recordings/done/one.mp3')), 'nothing was changed')
 })
 
@@ -113,17 +113,17 @@ t.test('a damaged backup is refused with the name of the first wrong file', asyn
   const file = join(from.backup, 'recordings/done/one.mp3')
   const restoring = () => command(to.env, ['commands/cli.ts', 'restore', from.backup])
   writeFileSync(file, 'abd')
-  t.match(await restoring(), { code: 1, said: /In the backup recordings\/done\/one\.mp3 is damaged/ })
+  t.match(await restoring(), { code: 1, output: /In the backup recordings\/done\/one\.mp3 is damaged/ })
   rmSync(file)
-  t.match(await restoring(), { code: 1, said: /The backup lacks recordings\/done\/one\.mp3/ })
+  t.match(await restoring(), { code: 1, output: /The backup lacks recordings\/done\/one\.mp3/ })
   const manifest = join(from.backup, 'manifest.json')
   const text = readFileSync(manifest, 'utf8')
   writeFileSync(manifest, text.replace('recordings/done/one.mp3', '../../one.mp3'))
-  t.match(await restoring(), { code: 1, said: /manifest\.json is damaged, or of another version/ })
+  t.match(await restoring(), { code: 1, output: /manifest\.json is damaged, or of another version/ })
   writeFileSync(manifest, text.slice(0, -20))
-  t.match(await restoring(), { code: 1, said: /manifest\.json is damaged/ })
+  t.match(await restoring(), { code: 1, output: /manifest\.json is damaged/ })
   rmSync(manifest)
-  t.match(await restoring(), { code: 1, said: /holds no finished backup/ })
+  t.match(await restoring(), { code: 1, output: /holds no finished backup/ })
   t.notOk(existsSync(join(to.env['VAR_DIR'] ?? '', 'recordings')), 'nothing was restored')
 })
 
@@ -133,23 +133,23 @@ t.test('an impossible backup is refused with its reason and leaves no partial ba
   const { DATABASE_ADMIN_URL: _, ...withoutAdmin } = from.env
   t.match(await backup({ ...withoutAdmin, DATABASE_ADMIN_URL: '' }, join(from.dir, 'a')), {
     code: 1,
-    said: /Set DATABASE_ADMIN_URL too/,
+    output: /Set DATABASE_ADMIN_URL too/,
   })
-  t.match(await backup(from.env), { code: 1, said: /Say where to: linia backup/ })
-  t.match(await backup(from.env, from.dir), { code: 1, said: /is not empty\. A backup needs a folder/ })
+  t.match(await backup(from.env), { code: 1, output: /Say where to: linia backup/ })
+  t.match(await backup(from.env, from.dir), { code: 1, output: /is not empty\. A backup needs a folder/ })
   const inside = join(from.env['VAR_DIR'] ?? '', 'copies')
-  t.match(await backup(from.env, inside), { code: 1, said: /would be lost with it/ })
+  t.match(await backup(from.env, inside), { code: 1, output: /would be lost with it/ })
   const url = new URL(from.adminUrl)
   url.port = '1'
   t.match(await backup({ ...from.env, DATABASE_ADMIN_URL: url.href }, join(from.dir, 'b')), {
     code: 1,
-    said: /DATABASE_ADMIN_URL: PostgreSQL at .* cannot be used/,
+    output: /DATABASE_ADMIN_URL: PostgreSQL at .* cannot be used/,
   })
   // The application's login may not read all tables, so its dump would be incomplete.
   const app = { ...from.env, DATABASE_ADMIN_URL: from.env['DATABASE_URL'] ?? '' }
   t.match(await backup(app, join(from.dir, 'c')), {
     code: 1,
-    said: /^linia: This login may not read everything that a backup needs: permission denied/m,
+    output: /^linia: This login may not read everything that a backup needs: permission denied/m,
   })
   t.same(readdirSync(join(from.dir, 'c')), [])
 })
@@ -163,22 +163,22 @@ t.test('a restore reports missing conditions before it changes anything', async 
   other.username = 'someone_app'
   t.match(await restoring({ ...to.env, DATABASE_URL: other.href }), {
     code: 1,
-    said: new RegExp(`belongs to ${from.name}_owner`),
+    output: new RegExp(`belongs to ${from.name}_owner`),
   })
   t.match(await restoring({ ...to.env, DATABASE_ADMIN_URL: '' }), {
     code: 1,
-    said: /Set DATABASE_ADMIN_URL too/,
+    output: /Set DATABASE_ADMIN_URL too/,
   })
   t.match(await restoring(to.env, '--secrets', join(from.backup, 'manifest.json')), {
     code: 1,
-    said: /is no secrets\.json of Linia/,
+    output: /is no secrets\.json of Linia/,
   })
-  t.match(await restoring(to.env, 'more'), { code: 1, said: /Say from where/ })
+  t.match(await restoring(to.env, 'more'), { code: 1, output: /Say from where/ })
   mkdirSync(join(to.env['VAR_DIR'] ?? '', 'spool'), { recursive: true })
   writeFileSync(join(to.env['VAR_DIR'] ?? '', 'spool', 'event.ndjson'), 'not yet in the ledger')
-  t.match(await restoring(to.env), { code: 1, said: /another system's data here: .*spool/ })
+  t.match(await restoring(to.env), { code: 1, output: /another system's data here: .*spool/ })
   const replaced = await restoring(to.env, '--replace')
-  t.match(replaced, { code: 0, said: /^Put aside: .*spool → .*replaced-.*spool$/m })
-  const [, aside = ''] = /^Put aside: .* → (.*)$/m.exec(replaced.said) ?? []
+  t.match(replaced, { code: 0, output: /^Put aside: .*spool → .*replaced-.*spool$/m })
+  const [, aside = ''] = /^Put aside: .* → (.*)$/m.exec(replaced.output) ?? []
   t.equal(readFileSync(join(aside, 'event.ndjson'), 'utf8'), 'not yet in the ledger', 'nothing is deleted')
 })

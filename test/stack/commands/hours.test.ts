@@ -9,14 +9,16 @@ const settings = readSettings({ DATABASE_URL: appUrl, VAR_DIR: t.testdir() })
 // A Monday, at noon.
 const now = Date.parse('2026-11-23T10:00:00Z')
 
-async function told(command: (tell: (line: string) => void) => Promise<number>): Promise<readonly string[]> {
+async function linesOf(
+  command: (print: (line: string) => void) => Promise<number>,
+): Promise<readonly string[]> {
   const lines: string[] = []
   await command((line) => lines.push(line))
   return lines
 }
-const hours = () => told((tell) => tellHours(settings, tell, now))
-const close = (...args: string[]) => told((tell) => closeDay(settings, args, tell, now))
-const open = (...args: string[]) => told((tell) => openDay(settings, args, tell, now))
+const hours = () => linesOf((print) => tellHours(settings, print, now))
+const close = (...args: string[]) => linesOf((print) => closeDay(settings, args, print, now))
+const open = (...args: string[]) => linesOf((print) => openDay(settings, args, print, now))
 
 void t.test('a bridge day is declared closed, listed, and declared open again', async (t) => {
   t.match(await hours(), [/^Open now, until Mon.* 23 November.* 22:00/])
@@ -54,17 +56,17 @@ void t.test('an invalid date or a missing reason is refused with a sentence', as
 
 void t.test('without a running system the calendar is shown, with a note about declared days', async (t) => {
   const away = readSettings({ VAR_DIR: t.testdir() })
-  t.match(await told((tell) => tellHours(away, tell, now)), [
+  t.match(await linesOf((print) => tellHours(away, print, now)), [
     /^Declared days are not known\. Linia is not running here/,
     /^Open now/,
   ])
   const down = { DATABASE_URL: 'postgresql://nobody:x@127.0.0.1:1/none', VAR_DIR: t.testdir() }
-  t.match(await told((tell) => tellHours(readSettings(down), tell, now)), [
+  t.match(await linesOf((print) => tellHours(readSettings(down), print, now)), [
     /^Declared days are not known\. .*ECONNREFUSED/,
     /^Open now/,
   ])
   await t.rejects(
-    told((tell) => closeDay(away, ['2026-11-24', 'punte'], tell, now)),
+    linesOf((print) => closeDay(away, ['2026-11-24', 'punte'], print, now)),
     { message: /not running here/ },
   )
 })

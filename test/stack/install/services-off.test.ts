@@ -104,14 +104,14 @@ t.test('Ctrl-C ends an installation and undoes its changes', async (t) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script])
     killAtExit(child)
-    let said = ''
+    let output = ''
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => (said += text))
-    await until(() => said.includes('installing'))
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+    await until(() => output.includes('installing'))
     // Ctrl-C has no effect before the command runs.
     await until(() => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8') !== '')
     child.kill(signal)
     t.same(await once(child, 'close'), [1, null], signal)
-    t.match(said, /^installing\nput back\n\nlinia: Stopped\.\n$/)
+    t.match(output, /^installing\nput back\n\nlinia: Stopped\.\n$/)
   }
 })

@@ -72,19 +72,19 @@ t.test('external services carry a call, and no private service is started', boun
     child.kill('SIGTERM')
     await ended
   })
-  const said: string[] = []
+  const output: string[] = []
   for (const stream of [child.stdout, child.stderr])
-    createInterface(stream).on('line', (line) => said.push(line))
-  const ready = () => said.some((line) => line.startsWith('ready: '))
+    createInterface(stream).on('line', (line) => output.push(line))
+  const ready = () => output.some((line) => line.startsWith('ready: '))
   await Promise.race([ended, until(ready, 90_000)])
-  t.ok(ready(), 'ready', { said })
-  t.notMatch(said, [/Starting the (ledger|line’s memory|telephone)/])
+  t.ok(ready(), 'ready', { output })
+  t.notMatch(output, [/Starting the (ledger|line’s memory|telephone)/])
   for (const part of ['postgres', 'redis', 'asterisk']) t.notOk(existsSync(at(`var/${part}`)), `no ${part}`)
 
   const users = await command({ VAR_DIR: at('var') }, ['commands/cli.ts', 'user', 'list'])
   t.match(users, {
     code: 1,
-    said: /^linia: Linia at \S+ was started with a database of its own \(DATABASE_URL\)/,
+    output: /^linia: Linia at \S+ was started with a database of its own \(DATABASE_URL\)/,
   })
   const demo = await readDemoFile(at('var/demo.json'))
   const agent = demo.accounts.find(({ role }) => role === 'agent')
@@ -108,7 +108,7 @@ t.test('external services carry a call, and no private service is started', boun
 
   child.kill('SIGINT')
   t.same(await ended, [0, null])
-  t.equal(said.at(-1), 'Stopped.')
+  t.equal(output.at(-1), 'Stopped.')
   t.equal(await (await readyRedis(redis)).ping(), 'PONG', 'the external Redis still runs')
   t.match(await readFile(layout.celFile, 'utf8'), /CHAN_END/)
 })

@@ -61,7 +61,7 @@ t.test('three silent probes in a row are too many, and so are twenty-four unknow
 t.test('a part that hangs during its start is killed and started again', async (t) => {
   const dir = await mkdtemp(join(t.testdir(), 'x'))
   const tries = join(dir, 'tries')
-  const told: string[] = []
+  const reports: string[] = []
   const answersAt = (attempt: number) =>
     new Service({
       name: 'the part',
@@ -75,12 +75,12 @@ t.test('a part that hangs during its start is killed and started again', async (
         ),
       readyWithinMs: 2_000,
       startsMax: 2,
-      onChange: (line) => told.push(line),
+      onChange: (line) => reports.push(line),
     })
   const service = answersAt(2)
   t.teardown(() => service.stop())
   await service.start()
-  t.match(told, [/does not answer after 2 s; killing it/])
+  t.match(reports, [/does not answer after 2 s; killing it/])
   t.ok(service.pid !== null)
   await rm(tries)
   await t.rejects(answersAt(3).start(), {
@@ -94,7 +94,7 @@ t.test(
   'a part is restarted even when its log cannot be written and its `ended` callback fails',
   async (t) => {
     const dir = await mkdtemp(join(t.testdir(), 'x'))
-    const told: string[] = []
+    const reports: string[] = []
     const service = new Service({
       name: 'the part',
       command: '/bin/sleep',
@@ -103,7 +103,7 @@ t.test(
       probe: () => Promise.resolve(true),
       readyWithinMs: 5_000,
       ended: () => Promise.reject(new Error('no space left')),
-      onChange: (line) => told.push(line),
+      onChange: (line) => reports.push(line),
     })
     await service.start()
     t.teardown(() => service.stop())
@@ -112,7 +112,11 @@ t.test(
     await writeFile(join(dir, 'log'), 'a file where a folder is needed')
     process.kill(first, 'SIGKILL')
     await until(() => service.pid !== null && service.pid !== first)
-    t.match(told, [/what should follow failed.*no space left/, /starting it again/, /goes without its log/])
+    t.match(reports, [
+      /what should follow failed.*no space left/,
+      /starting it again/,
+      /goes without its log/,
+    ])
   },
 )
 

@@ -25,7 +25,7 @@ function waitedMs(): number {
 }
 
 /** The conversion uses the present wall clock, which may have been set since the start. */
-function tell(slow: Slow | null): void {
+function report(slow: Slow | null): void {
   if (slow === null) return
   const wall = (at: number): number => Date.now() - (performance.now() - at)
   writeSync(1, `${JSON.stringify({ from: wall(slow.from), to: wall(slow.to) })}\n`)
@@ -40,8 +40,8 @@ function watch(phaseMs: number): void {
     const before = performance.now()
     const sleepMs = everyMs - ((origin + before - phaseMs) % everyMs)
     Atomics.wait(never, 0, 0, sleepMs)
-    tell(still.woke({ due: before + sleepMs, now: performance.now(), waitedMs: waitedMs() }))
-    if (meter !== null) tell(meter.sample())
+    report(still.woke({ due: before + sleepMs, now: performance.now(), waitedMs: waitedMs() }))
+    if (meter !== null) report(meter.sample())
   }
 }
 

@@ -74,7 +74,7 @@ export class FakeAsterisk {
   /** Overrides an effect: its result, or a delay before it is performed; undefined: no change. */
   interfere: (effect: PbxEffect) => Performed | Promise<void> | undefined = () => undefined
   /** Called for every event, also without a connection. */
-  onTell: (event: PbxEvent) => void = () => undefined
+  onEmit: (event: PbxEvent) => void = () => undefined
   readonly #time: WorldTime
   #adapter: FakePbx | null = null
   #alive = true
@@ -106,7 +106,7 @@ export class FakeAsterisk {
       ...change,
     }
     this.#add({ id: ChannelId(id), phone: null, arrived, up: arrived.answered || !here, here })
-    if (here) this.tell(arrived)
+    if (here) this.emit(arrived)
     return call
   }
 
@@ -115,18 +115,18 @@ export class FakeAsterisk {
     const channel = this.channels.get(id)
     if (channel?.arrived === undefined || channel.arrived === null) return
     channel.here = true
-    this.tell({ ...channel.arrived, queuedAt, answered: true })
+    this.emit({ ...channel.arrived, queuedAt, answered: true })
   }
 
   register(username: string, device: Device, reachable = true): void {
     const phone = this.#phone(username)
     phone[device] = reachable
-    this.tell({ type: 'PhoneChanged', username, device, reachable })
+    this.emit({ type: 'PhoneChanged', username, device, reachable })
   }
 
   ownCalls(username: string, ownCalls: number): void {
     this.#phone(username).ownCalls = ownCalls
-    this.tell({ type: 'OwnCallsChanged', username, ownCalls })
+    this.emit({ type: 'OwnCallsChanged', username, ownCalls })
   }
 
   answer(leg: ChannelId): void {
@@ -134,7 +134,7 @@ export class FakeAsterisk {
     if (channel === undefined || channel.up) return
     channel.stopRinging()
     channel.up = true
-    this.tell({ type: 'LegUp', channel: leg })
+    this.emit({ type: 'LegUp', channel: leg })
   }
 
   /** Ends a leg: its own phone, its network or the ring timer. The event is sent twice, as by Asterisk. */
@@ -145,14 +145,14 @@ export class FakeAsterisk {
     this.channels.delete(id)
     this.#overLegs.add(id)
     for (const members of this.bridges.values()) members.delete(id)
-    this.tell({ type: 'LegGone', channel: id, end })
-    if (channel.phone === null && channel.here) this.tell({ type: 'CallerTaken', channel: id })
-    this.tell({ type: 'LegGone', channel: id, end })
+    this.emit({ type: 'LegGone', channel: id, end })
+    if (channel.phone === null && channel.here) this.emit({ type: 'CallerTaken', channel: id })
+    this.emit({ type: 'LegGone', channel: id, end })
     return true
   }
 
   endPlayback(playback: PlaybackId): void {
-    if (this.#playing.delete(playback)) this.tell({ type: 'PlaybackEnded', playback })
+    if (this.#playing.delete(playback)) this.emit({ type: 'PlaybackEnded', playback })
   }
 
   /** The watchdog redirects a waiting caller to the fallback queue. */
@@ -161,7 +161,7 @@ export class FakeAsterisk {
     if (channel === undefined) return
     for (const members of this.bridges.values()) members.delete(channel.id)
     Object.assign(channel, { here: false, up: true, music: false })
-    this.tell({ type: 'CallerTaken', channel: channel.id })
+    this.emit({ type: 'CallerTaken', channel: channel.id })
   }
 
   /**
@@ -184,15 +184,15 @@ export class FakeAsterisk {
   disconnect(): void {
     const adapter = this.#adapter
     this.#adapter = null
-    adapter?.hear({ type: 'Disconnected' })
+    adapter?.receive({ type: 'Disconnected' })
   }
 
   reconnect(adapter: FakePbx): void {
     if (!this.#alive) return
     const before = this.#adapter
     this.#adapter = adapter
-    if (before !== null && before !== adapter) before.hear({ type: 'Replaced' })
-    adapter.hear({ type: 'Connected' })
+    if (before !== null && before !== adapter) before.receive({ type: 'Replaced' })
+    adapter.receive({ type: 'Connected' })
   }
 
   /** Asterisk dies: every channel is lost. */
@@ -233,9 +233,9 @@ export class FakeAsterisk {
   }
 
   /** Without a connection the event is lost. */
-  tell(event: PbxEvent): void {
-    this.onTell(event)
-    this.#adapter?.hear(event)
+  emit(event: PbxEvent): void {
+    this.onEmit(event)
+    this.#adapter?.receive(event)
   }
 
   beat(sentAt: Millis): void {
@@ -379,7 +379,7 @@ export class FakeAsterisk {
   /** The event is repeated when the channel is in the bridge already, as by Asterisk. */
   #join(bridge: BridgeId, members: Set<ChannelId>, id: ChannelId): void {
     members.add(id)
-    if (members.size === 2) this.tell({ type: 'BridgeFull', bridge })
+    if (members.size === 2) this.emit({ type: 'BridgeFull', bridge })
   }
 
   talks = (id: ChannelId): boolean => this.#isBridged(id, 2)
@@ -429,7 +429,7 @@ export class FakePbx implements Pbx {
     this.#listener = listener
   }
 
-  hear(event: PbxEvent): void {
+  receive(event: PbxEvent): void {
     this.#wire.carry(event, () => {
       if (!this.#stopped) this.#listener(event)
     })

@@ -30,7 +30,7 @@ export interface Wire {
   /** Whether Asterisk has just confirmed that its application is this adapter's. */
   isOurs(): boolean
   /** Delivers an event to the adapter, always after the call that causes it has returned. */
-  carry(event: PbxEvent, hear: () => void): void
+  carry(event: PbxEvent, receive: () => void): void
   /**
    * Sends a request and returns its answer. `what`: the kind of request.
    * @throws {PbxUnavailable} when the request or the answer is lost.
@@ -51,7 +51,7 @@ export function directWire(world: FakeAsterisk, adapter: FakePbx): Wire {
       await nextTurn()
     },
     isOurs: () => world.isConnected(adapter),
-    carry: (_event, hear) => void setImmediate(hear),
+    carry: (_event, receive) => void setImmediate(receive),
     async ask(_what, execute) {
       assertConnected()
       await nextTurn()

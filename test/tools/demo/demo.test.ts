@@ -40,10 +40,10 @@ t.test('a morning of callers, until it is stopped', { timeout: 280_000 }, async 
 
   const morning = begin({ ...env, SEATS: `${seats}`, SEED: '7' }, [], 'demo.ts')
   t.teardown(() => void morning.kill())
-  await until(() => morning.said().includes(`${seats} scripted agents are at their phones.`), 60_000)
+  await until(() => morning.output().includes(`${seats} scripted agents are at their phones.`), 60_000)
   await until(() => working() === seats)
   t.pass('the scripted agents are signed in')
-  await until(() => /so far \d+ called, [1-9]\d* served/.test(morning.said()), 120_000)
+  await until(() => /so far \d+ called, [1-9]\d* served/.test(morning.output()), 120_000)
   const calls = () => supervisor.get<Static<typeof CallPage>>('/api/calls')
   await until(async () => (await calls()).items.some(({ outcome }) => outcome === 'answered'))
   t.pass('served calls are recorded')
@@ -52,11 +52,11 @@ t.test('a morning of callers, until it is stopped', { timeout: 280_000 }, async 
     items.some(({ agent }) => agent?.name === person.name),
     'a person’s account is not taken',
   )
-  t.notMatch(morning.said(), /[1-9]\d* failed/)
+  t.notMatch(morning.output(), /[1-9]\d* failed/)
 
   process.kill(morning.pid, 'SIGINT')
   t.same(await morning.ended, [0, null])
-  t.match(morning.said(), /Hanging up and signing the scripted agents out …\n(?:.*\n)*Done\.\n$/)
+  t.match(morning.output(), /Hanging up and signing the scripted agents out …\n(?:.*\n)*Done\.\n$/)
   await until(() => working() === 0 && view.calls.size === 0, 10_000)
   t.equal((await her.get<Me>('/api/me')).name, person.name, 'the person is still signed in')
 

@@ -178,7 +178,7 @@ export class PbxLink implements Wire {
     const { asterisk } = this.#deps
     if (asterisk.isConnected(this.#adapter)) asterisk.disconnect()
     // Another process is connected there; the notice of that has not been read.
-    else this.#adapter.hear({ type: 'Disconnected' })
+    else this.#adapter.receive({ type: 'Disconnected' })
   }
 
   #reconnectLater(): void {

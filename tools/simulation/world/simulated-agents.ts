@@ -169,8 +169,8 @@ export class SimulatedAgent {
       )
     } else if (chance < 0.14) {
       both(
-        () => asterisk.tell({ type: 'LegHeld', channel: leg, held: true }),
-        () => asterisk.tell({ type: 'LegHeld', channel: leg, held: false }),
+        () => asterisk.emit({ type: 'LegHeld', channel: leg, held: true }),
+        () => asterisk.emit({ type: 'LegHeld', channel: leg, held: false }),
       )
     } else if (chance < 0.2) {
       both(

@@ -150,7 +150,7 @@ export class World {
       observer.rung(leg, username)
       simulatedAgents.rings(leg, username)
     }
-    asterisk.onTell = (event) => {
+    asterisk.onEmit = (event) => {
       if (event.type === 'BridgeFull') this.#bridged(event.bridge, observer)
     }
     asterisk.setDirectory(this.agents)
