@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { stateOf } from './process-state.ts'
 
 /**
- * Starved: waiting for a processor two thirds of the time in six consecutive samples. This detects a surge, but not the
- * two or three seconds of a hundred simultaneous calls or of a takeover beside conversations.
+ * Starved: waiting for a processor two thirds of the time in six consecutive samples. This detects a surge, but not
+ * the two or three seconds of a hundred simultaneous calls or of a takeover beside conversations. Starvation ends after
+ * thirty consecutive samples with less than a tenth.
  */
 const starvedShare = 2 / 3
 const starvedSamples = 6
