@@ -38,7 +38,7 @@ import {
 
 const readers = { access: ['agent', 'supervisor'], cityData: true } as const
 const limitByDefault = 50
-/** Lists on an agent's desk. */
+/** The length of the lists on an agent's desk. */
 const fewMax = 20
 const similarMax = 5
 const dayMs = 86_400_000
