@@ -33,7 +33,7 @@ export class Morning {
   readonly #agents: ScriptedAgent[] = []
   readonly #board: Api
   #exchange: Exchange | null = null
-  #town: Arrivals | null = null
+  #arrivals: Arrivals | null = null
   #telling: NodeJS.Timeout | undefined
   #ended: Promise<void> | null = null
 
@@ -57,7 +57,7 @@ export class Morning {
     for (const account of this.#freeAccounts().slice(0, seats)) await this.#fill(account)
     say(`${this.#agents.length} scripted agents are at their phones.`)
     this.#exchange = await openExchange(from, demo.sip)
-    this.#town = new Arrivals({
+    this.#arrivals = new Arrivals({
       exchange: this.#exchange,
       line: demo.line,
       view: this.#view,
@@ -66,7 +66,7 @@ export class Morning {
       meanGapMs: () => this.#meanGapMs(),
       trouble: (sentence) => say(`  (${sentence})`),
     })
-    void this.#town.run()
+    void this.#arrivals.run()
     this.#telling = setInterval(() => this.#tell(), tellEveryMs)
   }
 
@@ -78,7 +78,7 @@ export class Morning {
 
   async #clearUp(): Promise<void> {
     clearInterval(this.#telling)
-    await this.#town?.stop()
+    await this.#arrivals?.stop()
     await Promise.all(this.#agents.map((agent) => agent.stop()))
     await this.#exchange?.close()
     await this.#view.stop()
@@ -104,7 +104,7 @@ export class Morning {
       view: this.#view,
       chance: this.#chance,
       voice: Buffer.concat(sentences),
-      concernOf: (caller) => (this.#town ?? notStarted()).concernOf(caller),
+      concernOf: (caller) => (this.#arrivals ?? notStarted()).concernOf(caller),
       trouble: (sentence) => say(`  (${sentence})`),
     })
     this.#agents.push(agent)
@@ -121,7 +121,7 @@ export class Morning {
   }
 
   #tell(): void {
-    const { tally } = this.#town ?? notStarted()
+    const { tally } = this.#arrivals ?? notStarted()
     const phases = [...this.#view.calls.values()].map((call) => call.phase)
     const talking = phases.filter((phase) => phase === 'talking' || phase === 'held').length
     const waiting = phases.filter((phase) => phase === 'waiting' || phase === 'ringing').length
