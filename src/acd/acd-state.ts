@@ -1,6 +1,6 @@
 /**
- * The owner's memory of the line: every call and agent with its version, and each queue's waiting
- * callers and free agents in order. Written through to Redis; it is what decisions are made on.
+ * The owner's state in memory: every call and agent with its version, and each queue's waiting callers and free agents
+ * in order. Decisions are made on it; it is written through to Redis.
  */
 import { isFree, type Agent, type Ready } from '../core/agent.ts'
 import type { Admission } from '../core/call-arrival.ts'
@@ -39,14 +39,14 @@ export class AcdState {
   readonly #offersOfCall = new Map<CallId, OfferId[]>()
   readonly #lines = new Map<QueueId, QueueLine>()
   readonly #candidacies = new Map<AgentId, { line: QueueLine; candidate: Candidate }[]>()
-  /** Calls that are offered to nobody although they may wait. */
+  /** Calls that are not offered although they may wait: quarantined, or with the fallback queue. */
   readonly #detached = new Set<CallId>()
   /** Conversations whose agent's leg was lost. */
   readonly #reconnecting = new Map<CallId, Reconnecting>()
   #profiles = new Map<AgentId, AgentProfile>()
   #told: LastRecorded = { calls: new Map(), agents: new Map() }
 
-  /** People or queues changed: everybody's place is worked out anew. */
+  /** People or queues changed: rebuilds every queue. */
   setDirectory(agents: readonly AgentProfile[], queues: readonly Queue[], now: Millis): void {
     this.#profiles = new Map(agents.map((agent) => [agent.id, agent]))
     this.#lines.clear()
@@ -88,7 +88,7 @@ export class AcdState {
     return this.#callOfOffer.get(offer)
   }
 
-  /** A call takes its new state; an ended one leaves the memory with all its offers. */
+  /** Takes a call's new state; an ended call is forgotten with all its offers. */
   setCall(call: Call, version: number): void {
     this.#leaveLine(call.id)
     if (call.phase === 'reconnecting') this.#reconnecting.set(call.id, call)
@@ -105,7 +105,7 @@ export class AcdState {
     if ('offer' in call) this.#rememberOffer(call.offer.id, call.id)
   }
 
-  /** Takes a call out of the line without changing it: it is broken, or its caller is elsewhere. */
+  /** Takes a call out of its queue without changing it: it is quarantined, or its caller is with the fallback queue. */
   detach(id: CallId): void {
     this.#leaveLine(id)
     this.#detached.add(id)
@@ -126,7 +126,7 @@ export class AcdState {
     this.refreshCandidate(agent.id, now)
   }
 
-  /** Time makes an agent free, too (the rest after a failed offer): the sweep asks for this. */
+  /** An agent also becomes free by time (the rest after a failed offer): the sweep calls this. */
   refreshCandidate(id: AgentId, now: Millis): void {
     for (const { line, candidate } of this.#candidacies.get(id) ?? []) line.candidates.remove(candidate)
     this.#candidacies.delete(id)
@@ -136,7 +136,7 @@ export class AcdState {
     this.#candidacies.set(id, this.#enlist(agent, profile))
   }
 
-  /** Whom a newcomer finds before him. Who is elsewhere may be talking there. */
+  /** The callers ahead of a new one. Detached calls do not count: they may be in conversation elsewhere. */
   crowd(): Pick<Admission, 'waiting' | 'dismissing'> {
     const crowd = { waiting: 0, dismissing: 0 }
     for (const { value } of this.#calls.values()) {

@@ -1,19 +1,19 @@
 /**
- * An event can get lost although the connection stands, and so can a command: every ten seconds memory
- * is compared with Asterisk. What differs is looked at again, and settled if it is still so.
+ * Events and commands can be lost although the connection is up: every ten seconds memory is compared with Asterisk.
+ * A difference is checked once more, and settled if it persists.
  */
 import type { Clock, Inventory, Pbx } from './ports.ts'
 import type { Difference } from './reconcile.ts'
 
 const everyMs = 10_000
-/** What was under way at the first look is done by then. */
+/** Commands that were under way at the first comparison are done by then. */
 const againMs = 2_000
 
 export interface AuditDeps {
   readonly pbx: Pick<Pbx, 'inventory'>
   readonly clock: Pick<Clock, 'monotonic'>
   readonly differences: (inventory: Inventory) => readonly Difference[]
-  /** Counts connections: what was listed over an earlier one is too old. */
+  /** Counts connections: an inventory from an earlier one is too old. */
   readonly connection: () => number
 }
 
@@ -28,8 +28,8 @@ export class Audit {
   }
 
   /**
-   * Called each second; looks when it is time to, and never twice at once: two answers that were both late would be
-   * compared a moment apart, and what is under way would pass for lost.
+   * Called each second; compares when it is due, and never twice at once: two late inventories would be compared a
+   * moment apart, and commands under way would pass for lost.
    */
   async look(): Promise<void> {
     const { pbx, clock, differences, connection } = this.#deps

@@ -1,15 +1,15 @@
-/** Time, as the voice half asks for it. */
+/** Time, as the ACD asks for it. */
 import type { Millis } from '../core/ids.ts'
 
 export interface Clock {
-  /** Epoch ms; of all states and events. Where it is the line's, it does not go back nor jump. */
+  /** Epoch ms of all states and events. On the owner it neither goes back nor jumps. */
   now(): Millis
-  /** The machine's own, which may be set: only for what is compared with others' clocks, or with the day. */
+  /** The machine's wall clock, which may be set: only for comparison with other machines' clocks or with the date. */
   wall(): Millis
-  /** What is saved was true at this time: it is at least so late. */
+  /** A saved state has this time, so it is at least as late now. */
   goOnFrom(saved: Millis): void
   /** Monotonic milliseconds; for leases and measuring. */
   monotonic(): number
-  /** Wakes once after so long, by the monotonic clock; the answer calls it off. */
+  /** Calls `wake` once after so long, by the monotonic clock; the answer cancels it. */
   after(waitMs: number, wake: () => void): () => void
 }

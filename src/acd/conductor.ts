@@ -1,9 +1,9 @@
 /**
- * Runs the machines: each event is stepped in memory at once, so events are taken in the order in
- * which they came; the change is then saved by compare-and-set, and only what is saved is performed,
- * in order per call. Offers are made the same way: decide in memory, reserve both sides in one script.
+ * Runs the state machines. Each event is stepped in memory at once, so events take effect in the order of their
+ * arrival. The change is then saved by compare-and-set, and its effects are performed once it is saved, in order per
+ * call. An offer is the same: one commit changes the call and the agent.
  *
- * While Redis is away the owner goes on in memory: calls talk, wait and end; nobody new is offered.
+ * While Redis is away the owner goes on in memory: calls talk, wait and end; no new offer is made.
  */
 import type { Logger } from 'pino'
 import { newAgent, stepAgent } from '../core/agent-step.ts'
@@ -42,7 +42,7 @@ export interface ConductorDeps {
   readonly mayOffer: () => boolean
   /** Whether agents of lost legs may be rung again: conversations are mended while Redis is away as well. */
   readonly mayReconnect: () => boolean
-  /** False once another node may own the line. */
+  /** False once another node may be the owner. */
   readonly mayPerform: () => boolean
 }
 
@@ -52,7 +52,7 @@ export class Conductor {
   readonly #deps: ConductorDeps
   readonly #queue: EffectQueue
   readonly #deadlines: Deadlines
-  /** Calls whose machine broke: their media is left alone until the caller hangs up. */
+  /** Calls whose step threw: their media is left alone until the caller hangs up. */
   readonly #quarantined = new Set<CallId>()
   readonly #ended = new EndedCalls()
   /**
@@ -75,7 +75,7 @@ export class Conductor {
     })
   }
 
-  /** Takes up what an earlier process saved. */
+  /** Loads the state that an earlier process saved. */
   adopt(
     calls: readonly { readonly call: LiveCall; readonly version: number }[],
     agents: readonly { readonly agent: Agent; readonly version: number }[],
@@ -86,14 +86,14 @@ export class Conductor {
     for (const { since } of saved) clock.goOnFrom(since)
     this.#queue.keep(undone.map((one) => ({ ...one, call: null })))
     for (const effect of undone.flatMap(({ effects }) => effects)) {
-      // Only an ended call hands over its recording.
+      // A recording is handed over only when its call has ended.
       if (effect.do === 'FinishRecording') this.#ended.add(effect.call)
     }
     for (const { call, version } of calls) this.#deps.acdState.setCall(call, version)
     for (const { agent, version } of agents) this.#deps.acdState.setAgent(agent, version, clock.now())
   }
 
-  /** Forgets nothing, but wakes up for every deadline from now on. Called once reconciled. */
+  /** Sets the timers of all deadlines. Called once reconciled. */
   watchDeadlines(): void {
     this.#deadlines.watchAll()
   }
@@ -103,14 +103,14 @@ export class Conductor {
     const { acdState, clock, rules } = this.#deps
     if (acdState.call(arrival.id) !== undefined) return Promise.resolve()
     if (this.#ended.has(arrival.id)) {
-      // We had ended this call, and our hang-up is or was late.
+      // This call has ended already; the hang-up is still under way, or was lost.
       return this.perform(arrival.id, [{ do: 'HangUp', channel: callerLegOf(arrival.id), as: 'normal' }])
     }
     const stepped = arrive(arrival, admission, clock.now(), rules)
     return this.#change(arrival.id, null, 0, { type: 'CallArrived' }, stepped)
   }
 
-  /** Feeds an event to a call; one that is not (or no longer) known is no error. It is `since` at the earliest. */
+  /** Applies an event to a call; an unknown call is no error. The event's time is `since` at the earliest. */
   apply(id: CallId, event: CallEvent, since: Millis = 0): Promise<void> {
     const { acdState, clock, rules } = this.#deps
     const now = Math.max(clock.now(), since)
@@ -126,7 +126,7 @@ export class Conductor {
     }
   }
 
-  /** Feeds an event to an agent, who comes into being with his first one. */
+  /** Applies an event to an agent; the first event creates the agent's state. */
   applyAgent(id: AgentId, event: AgentEvent, since: Millis = 0): Promise<void> {
     const { acdState, clock, rules } = this.#deps
     const now = Math.max(clock.now(), since)
@@ -188,16 +188,16 @@ export class Conductor {
     }
   }
 
-  /** Whether the machine of this call broke: its media is left alone until the caller hangs up. */
+  /** Whether this call is quarantined: its media is left alone until the caller hangs up. */
   readonly isBroken = (id: CallId): boolean => this.#quarantined.has(id)
 
-  /** Whether commands of this call are under way: Asterisk need not show yet what memory holds. */
+  /** Whether commands of this call are under way, so that Asterisk may not yet match memory. */
   readonly isAtWorkFor = (id: CallId): boolean => this.#queue.isAtWorkFor(id)
 
   /** Whether the PBX is so slow that more callers would only make it slower. */
   readonly isStrained = (): boolean => this.#queue.isStrained()
 
-  /** The caller is in the application (again): he is served like any other. */
+  /** The caller is in the application again, and is served like any other. */
   returned(id: CallId): void {
     if (this.#quarantined.has(id)) return
     this.#deps.acdState.attach(id)
@@ -210,12 +210,12 @@ export class Conductor {
     this.dispatch()
   }
 
-  /** Performs effects that need no saving (they repeat what is already decided). */
+  /** Performs effects that need no commit: they repeat a decision that is saved already. */
   perform(call: CallId, effects: readonly Effect[]): Promise<void> {
     return this.#queue.perform(call, effects)
   }
 
-  /** Repeats what could not be done so far, as far as it is still right. */
+  /** Repeats the effects that failed so far and are still wanted. */
   async repeatUndone(isStillPending: (effect: Effect) => boolean): Promise<void> {
     await Promise.all(this.#queue.takeUndone().map((undone) => this.#queue.repeat(undone, isStillPending)))
   }
@@ -229,7 +229,7 @@ export class Conductor {
     const { rules, clock } = this.#deps
     const offer = this.#newOffer(agent.id, device, rules.ringTimeoutMs + bounds.offerMarginMs)
     const held = this.#deps.acdState.call(call.id)
-    invariant(held?.value === call, 'the line holds another state of the call than the memory')
+    invariant(held?.value === call, 'the queue holds another state of the call than the memory')
     const event: CallEvent = { type: 'OfferMade', offer, why }
     const stepped = step(call, event, clock.now(), rules)
     void this.#change(call.id, call, held.version, event, stepped)

@@ -1,6 +1,6 @@
 /**
- * Phones that die while their own hold key is on. Silence is allowed then, so Asterisk misses no audio and the
- * leg stays for ever; that the phone cannot be reached any more is all that tells.
+ * Phones that die while their own hold key is on. Silence is allowed then, so Asterisk never gives the leg up; the only
+ * sign is that the phone is no longer reachable.
  */
 import type { Held } from '../core/call.ts'
 import type { AgentId, OfferId } from '../core/ids.ts'
@@ -8,7 +8,7 @@ import type { Device } from '../core/offer.ts'
 import type { AcdState } from './acd-state.ts'
 import type { Clock } from './ports.ts'
 
-/** For so long it may have been a hiccup of the network. */
+/** A shorter absence may be a network failure that the leg survives. */
 const awayMaxMs = 15_000
 
 export interface DeadHeldPhonesDeps {
@@ -25,13 +25,13 @@ export class DeadHeldPhones {
     this.#deps = deps
   }
 
-  /** It may be back before the next look, as another: registered from elsewhere, or started anew. */
+  /** The phone may be back before the next sweep, without the leg: registered from elsewhere, or restarted. */
   phoneLost(agent: AgentId, device: Device): void {
     for (const { offer } of this.#held())
       if (offer.agent === agent && offer.device === device) this.#lose(offer.id)
   }
 
-  /** Asked each second. Whose phone is back has no part in the old leg any more, and is rung anew. */
+  /** Called each second. A phone that is back has lost the old leg, and is rung again. */
   gone(): readonly Held[] {
     const { acdState, clock } = this.#deps
     const held = this.#held()
@@ -49,7 +49,7 @@ export class DeadHeldPhones {
     if (!this.#lostAt.has(offer)) this.#lostAt.set(offer, this.#deps.clock.monotonic())
   }
 
-  /** Whoever is with the fallback has no leg to lose. */
+  /** Calls that the fallback queue has are left out: they have no leg of ours. */
   #held(): readonly Held[] {
     const { acdState } = this.#deps
     return acdState

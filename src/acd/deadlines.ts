@@ -1,6 +1,6 @@
 /**
- * Wakes calls and agents when their states end by time: by a timer, so that it is punctual, and by the
- * sweep, which finds what a lost timer missed.
+ * Wakes calls and agents when their states end by time. A timer makes it punctual; the sweep finds what a lost timer
+ * missed.
  */
 import type { Agent } from '../core/agent.ts'
 import type { Call } from '../core/call.ts'
@@ -11,8 +11,8 @@ import type { Clock } from './ports.ts'
 import { Timers } from './timers.ts'
 
 /**
- * `passed` is the deadline, which may lie ahead of the clock: a timer goes by what has passed, and the clock
- * may have been set back meanwhile.
+ * `passed` is the deadline. It may lie ahead of the clock: timers are monotonic, and the clock may have been set back
+ * meanwhile.
  */
 export interface Wakes {
   readonly call: (id: CallId, passed: Millis) => void
@@ -39,7 +39,7 @@ export class Deadlines {
 
   watchAgent(agent: Agent): void {
     const at = agentDeadline(agent)
-    // A rest that is over leaves the agent as he is: only one to come is waited for.
+    // A rest that is over changes nothing: only a future deadline gets a timer.
     const future = at !== null && at > this.#clock.now() ? at : null
     this.#timers.set(`agent ${agent.id}`, future, () => this.#wake.agent(agent.id, future ?? 0))
   }
@@ -61,13 +61,13 @@ export class Deadlines {
     }
   }
 
-  /** Nobody is woken any more. */
+  /** Cancels all timers. */
   stop(): void {
     this.#timers.stop()
   }
 
   #callPassed(id: CallId, passed: Millis): void {
-    // Whoever waits elsewhere is not ours to dismiss.
+    // A caller who waits in the fallback queue cannot be dismissed from here.
     if (this.#acdState.call(id)?.value.phase === 'waiting' && this.#acdState.isDetached(id)) return
     this.#wake.call(id, passed)
   }

@@ -1,4 +1,4 @@
-/** The latest calls that have ended, so that a channel that is slow to go does not arrive as a new call. */
+/** The latest ended calls, so that a channel that is slow to go is not taken for a new call. */
 import type { CallId } from '../core/ids.ts'
 
 const keptMax = 1_000

@@ -1,4 +1,4 @@
-/** The fallback queue rings whoever is at work now, should we be gone. */
+/** Keeps the members of the fallback queue equal to the agents at work, so that it rings them when no node serves. */
 import { reachableDevice } from '../core/agent.ts'
 import type { Device } from '../core/offer.ts'
 import type { AcdState } from './acd-state.ts'
@@ -8,8 +8,8 @@ export class FallbackMembers {
   readonly #pbx: Pbx
   readonly #acdState: AcdState
   readonly #directory: Directory
-  #told = ''
-  #telling: Promise<void> | null = null
+  #sent = ''
+  #sending: Promise<void> | null = null
 
   constructor(pbx: Pbx, acdState: AcdState, directory: Directory) {
     this.#pbx = pbx
@@ -17,30 +17,30 @@ export class FallbackMembers {
     this.#directory = directory
   }
 
-  /** Takes the queue's waiting callers back, and answers how many; it may have no members afterwards. */
+  /** Takes the queue's waiting callers back and answers how many; the queue may have no members afterwards. */
   async takeBack(): Promise<number> {
-    // What was being told would come after.
-    await this.#telling?.catch(() => undefined)
-    this.#told = ''
+    // An update under way would add the members again.
+    await this.#sending?.catch(() => undefined)
+    this.#sent = ''
     return this.#pbx.takeOverFallback()
   }
 
-  /** Tells the PBX if somebody came or went; what it did not take is told again the next time. */
-  async tell(): Promise<void> {
-    // One list after the other, or the older could have the last word.
-    if (this.#telling !== null) return
+  /** Updates the PBX if an agent came or went; a failed update is repeated by the next call. */
+  async update(): Promise<void> {
+    // One update at a time, or an older list could arrive last.
+    if (this.#sending !== null) return
     const members = this.#atWork()
     const text = JSON.stringify(members)
-    if (text === this.#told) return
-    this.#told = text
-    this.#telling = this.#pbx.setFallbackMembers(members)
+    if (text === this.#sent) return
+    this.#sent = text
+    this.#sending = this.#pbx.setFallbackMembers(members)
     try {
-      await this.#telling
+      await this.#sending
     } catch (error) {
-      this.#told = ''
+      this.#sent = ''
       throw error
     } finally {
-      this.#telling = null
+      this.#sending = null
     }
   }
 

@@ -1,9 +1,9 @@
-/** Work in order per key: what concerns one call is never overtaken by what came later for it. */
+/** Runs tasks in order per key: a later task of one call never overtakes an earlier one. */
 export class KeyedQueue {
   readonly #tails = new Map<string, Promise<void>>()
   readonly #failed: (error: unknown) => void
 
-  /** `failed` is told of a task that threw; the tasks behind it still run. */
+  /** `failed` is called with the error of a task that threw; the tasks behind it still run. */
   constructor(failed: (error: unknown) => void) {
     this.#failed = failed
   }
@@ -26,12 +26,12 @@ export class KeyedQueue {
     }
   }
 
-  /** Whether something of this key is being done, or waits for its turn. */
+  /** Whether a task of this key runs or is queued. */
   isBusy(key: string): boolean {
     return this.#tails.has(key)
   }
 
-  /** Resolves when all that was posted so far is done. */
+  /** Resolves when all tasks posted so far are done. */
   async drained(): Promise<void> {
     await Promise.all(this.#tails.values())
   }

@@ -1,6 +1,6 @@
 /**
- * Owning the line of one Asterisk: take the lease, take up the saved state, connect, reconcile, then
- * match. Says to the dialplan each second that it takes calls, and stops saying so at once when not.
+ * The owner of one Asterisk: takes the lease, loads the saved state, connects, reconciles, then matches callers and
+ * agents. Sends the dialplan a heartbeat each second while it takes calls.
  */
 import type { Logger } from 'pino'
 import { roomFor } from '../core/call-arrival.ts'
@@ -34,7 +34,7 @@ import { differences, reconcile, type ReconcileDeps } from './reconcile.ts'
 import { StateWriter } from './state-writer.ts'
 import { isStillPending } from './pending-effects.ts'
 
-/** A reconciliation that failed on a standing connection is tried again after this. */
+/** A reconciliation that failed while connected is retried after this. */
 const retryMs = 1_000
 
 export interface OwnerDeps {
@@ -43,17 +43,17 @@ export interface OwnerDeps {
   readonly lease: Lease
   readonly directory: Directory
   readonly spool: EventSpool
-  /** Never fails, and answers soon: of what cannot be asked nothing is known. */
+  /** Never fails, and answers within a bound; sources that cannot be reached are left out. */
   readonly lastRecorded: () => Promise<LastRecorded>
   readonly recordings: RecordingJobs
   readonly rules: Rules
   readonly opening: (now: number) => Opening
   readonly clock: Clock
-  /** Makes an id that nobody has used. */
+  /** Makes a unique id. */
   readonly newId: () => string
   readonly meter: AcdMeter
   readonly log: Logger
-  /** The line is no longer ours: this owner is done, and has to be stopped. */
+  /** The lease is lost: this owner is done, and has to be stopped. */
   readonly lost: (why: string) => void
 }
 
@@ -64,17 +64,17 @@ export class Owner {
   readonly #conductor: Conductor
   readonly #pbxEvents: PbxEventHandler
   readonly desk: Desk
-  /** The line as this owner remembers it, to look at. */
+  /** This owner's state, to read. */
   readonly line: Pick<AcdState, 'call' | 'agent' | 'calls' | 'agents'> = this.#acdState
   #connected = false
   #reconciled = false
   #stopped = false
   #lost = false
-  /** Counts connections and losses, so that what belongs to an earlier one is not mistaken. */
+  /** Counts connections and disconnections, so that results of an earlier connection are recognised. */
   #connection = 0
-  /** Events that come while the inventory is being compared; heard right after. */
+  /** Events that come while the inventory is being compared; handled right after. */
   #early: PbxEvent[] = []
-  /** What is compared with Asterisk. */
+  /** The state that is compared with Asterisk. */
   readonly #world: ReconcileDeps
   readonly #members: FallbackMembers
   readonly #periodicTasks: PeriodicTasks
@@ -152,8 +152,8 @@ export class Owner {
   }
 
   /**
-   * Whether a command may be sent: while the lease is surely ours. While Redis cannot be asked, calls must
-   * still be connected and torn down, and another owner would have taken the PBX's application from us.
+   * Whether a command may be sent: while the lease is surely held. While Redis is away, calls must still be connected
+   * and torn down; another owner would have taken the PBX's application from this node.
    */
   #mayAct(): boolean {
     const { lease, pbx } = this.#deps
@@ -170,12 +170,12 @@ export class Owner {
     return this.#mayServe() && !this.#periodicTasks.fallbackServes()
   }
 
-  /** The same, but for the callers who may be with the fallback and have to be taken back first. */
+  /** The same, except that callers in the fallback queue may have to be taken back first. */
   #mayServe(): boolean {
     return this.#reconciled && !this.#stopped && !this.#stateWriter.away && this.#deps.lease.held()
   }
 
-  /** The names of what is missing for that. */
+  /** The names of the parts that are missing for that. */
   missing(): string[] {
     const { lease } = this.#deps
     return [
@@ -188,7 +188,7 @@ export class Owner {
     ]
   }
 
-  /** Resolves when the line is ours and reconciled. */
+  /** Resolves when the lease is held and the state is reconciled. */
   async start(): Promise<void> {
     const { lease, store, directory, pbx, clock, log } = this.#deps
     const { fence } = await lease.acquire()
@@ -210,7 +210,7 @@ export class Owner {
     if (!this.#stopped) this.#periodicTasks.start()
   }
 
-  /** Tells the PBX something now, and again each second until it has taken it. */
+  /** Does this work on the PBX now, and again each second until it succeeds. */
   owe(what: string, work: () => Promise<void>): void {
     this.#periodicTasks.owe(what, work)
   }
@@ -218,7 +218,7 @@ export class Owner {
   async stop(): Promise<void> {
     const { pbx, lease } = this.#deps
     this.#rest()
-    // Who has lost the line has nothing to finish, and the next owner must not wait for him.
+    // After a lost lease there is nothing to finish, and the next owner must not wait.
     if (this.#lost) await Promise.all([pbx.stop(), lease.release()])
     await this.#conductor.stop()
     this.#stateWriter.stop()
@@ -258,7 +258,7 @@ export class Owner {
     }
   }
 
-  /** One event that cannot be taken must not keep the others from being heard. */
+  /** An event whose handling throws must not keep the others from being handled. */
   #listen(event: Parameters<PbxEventHandler['hear']>[0]): void {
     try {
       this.#pbxEvents.hear(event)
@@ -266,7 +266,7 @@ export class Owner {
       this.#deps.meter.alarm('event not taken')
       this.#deps.log.error({ err: error, event: event.type }, 'event not taken')
       if (event.type !== 'CallArrived') return
-      // Better a tone that says so than silence for ever.
+      // Congestion tone instead of endless silence.
       const channel = callerLegOf(event.call)
       void this.#conductor.perform(event.call, [{ do: 'HangUp', channel, as: 'congestion' }])
     }
@@ -282,7 +282,7 @@ export class Owner {
       await this.#repeatUndone()
       const taken = await this.#members.takeBack()
       const inventory = await pbx.inventory()
-      // Another connection has come meanwhile, and its own reconciliation: this list is too old.
+      // A newer connection has its own reconciliation: this inventory is too old.
       if (connection !== this.#connection || this.#stopped) return
       const calls = reconcile(inventory, this.#arriving(), this.#world)
       this.#reconciled = true
@@ -298,7 +298,7 @@ export class Owner {
     }
     for (const event of this.#early.splice(0)) this.#hear(event)
     this.#conductor.watchDeadlines()
-    // Nobody at all means that the people could not be read.
+    // An empty directory means that the people could not be read.
     if (directory.agents().length > 0) signOutRemovedAgents(this.#conductor, this.#acdState, this.#deps)
     this.#onReconciled()
     this.#periodicTasks.now()
@@ -309,7 +309,7 @@ export class Owner {
     return new Set(this.#early.flatMap((event) => (event.type === 'CallArrived' ? [event.call] : [])))
   }
 
-  /** What was saved but perhaps not done, by an earlier process or while the PBX was away. */
+  /** Repeats effects that were saved but perhaps not performed, by an earlier process or while the PBX was away. */
   #repeatUndone(): Promise<void> {
     return this.#conductor.repeatUndone((effect) => isStillPending(effect, this.#acdState))
   }

@@ -1,6 +1,6 @@
 /**
- * An owner who cannot reach the PBX keeps the line from a node that can: when one stands by, he gives it
- * up. Where nobody else reaches the PBX either (it is being started again), he stays.
+ * An owner that cannot reach the PBX gives the lease up when a standby node can. Where no standby reaches the PBX either
+ * (Asterisk is restarting), it stays the owner.
  */
 import type { Clock, Lease, Pbx } from './ports.ts'
 
@@ -43,7 +43,7 @@ export class PbxReachability {
     const { pbx, lease, clock, giveUp } = this.#deps
     this.#lookSoon()
     const now = clock.monotonic()
-    // Who slept has heard nothing meanwhile, of the PBX or of a standby.
+    // A process that was suspended has no news of the PBX or of a standby.
     const slept = now - this.#lookedAt > 2 * lookEveryMs
     this.#lookedAt = now
     if (pbx.isOurs() || slept) this.#oursAt = now

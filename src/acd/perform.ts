@@ -1,11 +1,11 @@
-/** Does one effect in the world and says what its outcome means for the call, if anything. */
+/** Performs one effect and translates its outcome into an event of the call, if it needs one. */
 import type { CallEvent } from '../core/call-event.ts'
 import type { Effect } from '../core/effect.ts'
 import { offerOfLeg, type CallId } from '../core/ids.ts'
 import { PbxUnavailable, type Pbx, type Performed, type RecordingJobs, type AcdMeter } from './ports.ts'
 import type { Logger } from 'pino'
 
-/** What followed: nothing, an event for the call, or `not done`: the PBX or the jobs are away. */
+/** Null: nothing follows; else an event for the call; `not done`: the PBX or the jobs are away. */
 export type Outcome = CallEvent | 'not done' | null
 
 export interface Performer {
@@ -41,7 +41,7 @@ export function performer(
   }
 }
 
-/** An effect that could not be done, as an event of the call. Most need none: the leg's end tells. */
+/** The event that follows from a failed effect. Most need none: the leg's own end is an event. */
 function consequence(effect: Effect, performed: Exclude<Performed, 'done'>): CallEvent | null {
   if (effect.do === 'RingAgent') {
     return { type: 'OfferEnded', offer: effect.offer, end: 'unreachable' }
@@ -52,7 +52,7 @@ function consequence(effect: Effect, performed: Exclude<Performed, 'done'>): Cal
     return offer === null ? null : { type: 'OfferEnded', offer, end: 'declined' }
   }
   if (effect.do === 'Play' && performed === 'refused') {
-    // A message that cannot be played (its file is missing) is over: nobody waits in silence for its end.
+    // A message that cannot be played (its file is missing) counts as over: its end would never come.
     return { type: 'PlaybackEnded', playback: effect.playback }
   }
   return null

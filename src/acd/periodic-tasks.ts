@@ -1,4 +1,4 @@
-/** What the owner of a line does each second for as long as it owns it. */
+/** The owner's tasks of each second. */
 import type { Logger } from 'pino'
 import type { Room } from '../core/call-arrival.ts'
 import type { Audit } from './audit.ts'
@@ -12,35 +12,35 @@ export interface PeriodicTasksDeps {
   readonly log: Logger
   readonly members: FallbackMembers
   readonly audit: Audit
-  /** Finds what a lost timer missed, and repeats what could not be done. */
+  /** Finds what a lost timer missed, and repeats effects that failed. */
   readonly sweep: () => void
-  /** Whether memory and Asterisk agree: nothing is done before. */
+  /** Whether memory and Asterisk have been reconciled: no task runs before. */
   readonly reconciled: () => boolean
-  /** Whether a call that arrives now could be answered by us. */
+  /** Whether this node could answer a call that arrives now. */
   readonly mayServe: () => boolean
-  /** Whether calls that stand can be acted upon. */
+  /** Whether this node can act on the present calls. */
   readonly mayAct: () => boolean
-  /** What there is for a newcomer. */
+  /** What there is for a new caller. */
   readonly room: (isStrained: boolean) => Room
-  /** Whether the PBX is too slow for those who are here. */
+  /** Whether the PBX is too slow for the callers it has. */
   readonly isStrained: () => boolean
 }
 
 const everyMs = 1_000
-/** Without a beat for so long the dialplan sends callers to the fallback queue. */
+/** Without a heartbeat for so long the dialplan sends callers to the fallback queue. */
 const beatFreshMs = 3_000
-/** Whoever waits behind others tells an old time when its turn comes. One whose answer is lost must not stop the next. */
+/** A heartbeat that queues behind others would carry an old time; one whose answer is lost must not stop the next. */
 const beatsMax = 2
 
 export class PeriodicTasks {
   readonly #deps: PeriodicTasksDeps
   #callOff: (() => void) | undefined
-  /** When the latest beat was heard, or the fallback's callers were taken back, by the monotonic clock. */
+  /** When the latest heartbeat was acknowledged, or the fallback's callers were taken back, by the monotonic clock. */
   #beatAt = Number.NEGATIVE_INFINITY
   #takingBack = false
   #wasStrained = false
   #beatsUnderWay = 0
-  /** What is owed to the PBX, by name; the latest counts. */
+  /** Work owed to the PBX, by name; a later one of the same name replaces it. */
   readonly #owed = new Map<string, () => Promise<void>>()
   readonly #paying = new Set<string>()
 
@@ -63,12 +63,12 @@ export class PeriodicTasks {
     if (!reconciled()) return
     sweep()
     this.#attempt('audit', audit.look())
-    // Before the beat: under a fresh one a dead owner's word would count.
+    // Before the heartbeat: under a fresh one the room that a dead owner set would count.
     this.#tellRoom()
     if (mayServe()) this.#attempt('beat', this.#beat())
-    // Redis is away: whoever talks or is on hold has not lost us, and must not be rescued from us.
+    // Redis is away: talking and held calls are still served here, and the watchdog must not move them.
     else if (mayAct()) this.#attempt('sign of life', pbx.stillHere())
-    this.#attempt('fallback members', members.tell())
+    this.#attempt('fallback members', members.update())
     for (const what of this.#owed.keys()) this.#pay(what)
   }
 
@@ -88,7 +88,7 @@ export class PeriodicTasks {
     this.#beatAt = this.#deps.clock.monotonic()
   }
 
-  /** Said only while it is true: the dialplan relies on it. After a silence its callers come back first. */
+  /** The heartbeat. After a gap, the fallback's callers are taken back first. */
   async #beat(): Promise<void> {
     const { pbx, members, clock, log, sweep, mayServe } = this.#deps
     if (this.#takingBack || this.#beatsUnderWay === beatsMax) return
@@ -113,10 +113,10 @@ export class PeriodicTasks {
     }
     this.#beatAt = clock.monotonic()
     // Taking callers back may have emptied the queue of its members.
-    if (wasSilent) await members.tell()
+    if (wasSilent) await members.update()
   }
 
-  /** Each second, changed or not: a late answer to an earlier one, or a dead owner's word, must not stand. */
+  /** Each second, changed or not, so that a late or a dead owner's value is overwritten. */
   #tellRoom(): void {
     const { pbx, meter, log } = this.#deps
     const isStrained = this.#deps.isStrained()
@@ -142,7 +142,7 @@ export class PeriodicTasks {
     } finally {
       this.#paying.delete(what)
     }
-    // A newer one has come meanwhile.
+    // Newer work of the same name may have come meanwhile.
     this.#pay(what)
   }
 

@@ -1,6 +1,6 @@
 /**
- * Calls whose machine broke: their media is left alone, their agents are freed by a deadline or by their
- * own leg, and they end with their callers.
+ * Calls whose step threw: their media is left alone, their agents are freed by a deadline or by the end of their own
+ * leg, and the call ends with its caller.
  */
 import { letGo } from '../core/agent-step.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
@@ -9,7 +9,7 @@ import type { LiveCall } from '../core/call.ts'
 import type { AgentId } from '../core/ids.ts'
 import type { AcdState } from './acd-state.ts'
 
-/** Whom an event of a broken call frees, and how; null for nobody. */
+/** The agent that an event of a quarantined call frees, and how; null for none. */
 export function freedBy(
   call: LiveCall,
   event: CallEvent,
@@ -21,6 +21,6 @@ export function freedBy(
   return agent.offer.id === call.offer.id ? { agent: agent.id, event: letGo(agent) } : null
 }
 
-/** Whether the agent has nothing to do with the call any more. */
+/** Whether the event ends the agent's part in the call. */
 const isOver = ({ type }: CallEvent): boolean =>
   type === 'DeadlinePassed' || type === 'AgentHungUp' || type === 'AgentLegLost' || type === 'OfferEnded'

@@ -1,4 +1,4 @@
-/** Agents who are no longer among the people: an account was closed, or lost the role. */
+/** Agents whose account was closed or lost the role. */
 import type { Logger } from 'pino'
 import type { AgentId } from '../core/ids.ts'
 import type { Conductor } from './conductor.ts'
@@ -10,7 +10,7 @@ interface People {
   readonly log: Logger
 }
 
-/** They leave the line: at once, or after the conversation that they are in. */
+/** Signs them out: at once, or after the conversation that they are in. */
 export function signOutRemovedAgents(
   conductor: Conductor,
   acdState: AcdState,
@@ -20,7 +20,7 @@ export function signOutRemovedAgents(
   for (const { value } of acdState.agents()) {
     if (people.has(value.id) || value.state === 'signed out') continue
     signOut(conductor, acdState, value.id).catch((error: unknown) =>
-      log.error({ err: error, agent: value.id }, 'who is no longer an agent was not signed out'),
+      log.error({ err: error, agent: value.id }, 'a removed agent was not signed out'),
     )
   }
 }

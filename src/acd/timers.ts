@@ -9,7 +9,7 @@ import type { Clock } from './ports.ts'
 const longestMs = 2_000_000_000
 
 export class Timers {
-  /** What calls each off. */
+  /** Cancels each timer. */
   readonly #timers = new Map<string, () => void>()
   readonly #clock: Clock
   #stopped = false
@@ -34,7 +34,7 @@ export class Timers {
     )
   }
 
-  /** No timer wakes any more, nor can be set. */
+  /** Cancels all timers; none can be set afterwards. */
   stop(): void {
     this.#stopped = true
     for (const callOff of this.#timers.values()) callOff()

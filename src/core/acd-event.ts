@@ -1,6 +1,6 @@
 /**
- * What the line writes down about every change, in the same script that makes it. The ledger, the
- * live feed and the reports all fold these; nothing else is the source of a figure.
+ * The events that record every change, written by the same script that saves it. The ledger, the live feed and the
+ * reports all fold these events; no figure has another source.
  */
 import type { Agent } from './agent.ts'
 import type { AgentEvent } from './agent-event.ts'
@@ -22,7 +22,7 @@ export interface AcdCallEvent {
 export interface AcdAgentEvent {
   readonly subject: 'agent'
   readonly id: AgentId
-  /** Grows by one per change, for ever (it survives sign-outs). */
+  /** Grows by one with each change and is never reset, not even by a sign-out. */
   readonly seq: number
   readonly at: Millis
   readonly event: AgentEvent

@@ -23,11 +23,11 @@ export type CallEvent =
     }
   | { readonly type: 'ReturnOffered'; readonly offer: Offer }
   | { readonly type: 'CallerHungUp' }
-  /** The owner's sweep: some `until` of the present phase has passed. */
+  /** The owner's sweep: a deadline of the present stage has passed. */
   | { readonly type: 'DeadlinePassed' }
   /**
-   * The channel is gone and nobody saw it go; `pbxDied`: it went down with Asterisk. `unwitnessed`: he was out
-   * of our sight before, perhaps served by the fallback queue, so Asterisk's own record tells how and when
+   * The channel is gone and its end was not seen. `pbxDied`: it went down with Asterisk. `unwitnessed`: the caller had
+   * left the application before, perhaps served by the fallback queue, so only Asterisk's own record has how and when
    * the call ended.
    */
   | { readonly type: 'CallerLost'; readonly pbxDied?: boolean; readonly unwitnessed?: true }

@@ -1,7 +1,7 @@
 /**
- * The machine of a call: `step(call, event, now, rules)` answers the next call, what to do, and what
- * to tell the agents. An event that belongs to another attempt than the present one changes nothing;
- * if it means that a leg is up which nobody wants, the leg is hung up.
+ * The state machine of a call: `step(call, event, now, rules)` answers the next call, the effects, and the events of
+ * the agents concerned. An event of another attempt than the present one changes nothing; if it means that an
+ * unwanted leg is up, the leg is hung up.
  */
 import type { AgentEvent } from './agent-event.ts'
 import type {
@@ -93,7 +93,7 @@ const ringing: Handlers<'ringing'> = {
   OfferEnded: (call, event, now) =>
     event.offer === call.offer.id ? offerFailed(call, event.end, now) : stays(call),
   DeadlinePassed(call, _event, now) {
-    // The phone goes on ringing, for a caller who now pays.
+    // The phone goes on ringing; from here on the caller pays.
     if (now >= answerBy(call)) return answeredAtLatest(call)
     // The phone's own ring timer has passed, and the event of its end was lost.
     return now >= call.offer.expiresAt ? offerFailed(call, 'expired', now) : stays(call)
@@ -362,7 +362,7 @@ function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, 
 
 const heldUntil = (call: Held, now: Millis): number => call.heldMs + Math.max(0, now - call.since)
 
-/** The caller takes his place in the line, with music. */
+/** The caller enters the queue, with music. */
 export function enterLine(call: Greeting, now: Millis): Stepped {
   const { playback: _playback, until: _until, ...facts } = call
   return stays(
@@ -371,7 +371,7 @@ export function enterLine(call: Greeting, now: Millis): Stepped {
   )
 }
 
-/** Early media has lasted for as long as networks bear; the music starts anew on the answered channel. */
+/** Early media has lasted for as long as networks allow; the music starts anew on the answered channel. */
 function answeredAtLatest(call: Waiting | Ringing): Stepped {
   return stays(
     { ...call, lineAnswered: true },
@@ -380,7 +380,7 @@ function answeredAtLatest(call: Waiting | Ringing): Stepped {
   )
 }
 
-/** The caller is told why he is not served. `call` carries the phase that he leaves. */
+/** The caller hears why the call is not served. `call` is in the stage that is left. */
 export function dismiss(call: LiveCall, outcome: Dismissal, prompt: Prompt, now: Millis): Stepped {
   const playback = dismissalOf(call.id)
   return stays(
@@ -433,16 +433,16 @@ function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules:
   }
 }
 
-/** Whether this connection mends a conversation: the agent picks up again for whom he talked with. */
+/** Whether this connection mends a conversation: the agent picks up again for the same caller. */
 const isMending = (call: Connecting): boolean =>
   call.answeredAt !== null && call.lastAgent === call.offer.agent
 
-/** The caller keeps his arrival, so he stands where he stood. */
+/** `queuedAt` is kept, so the caller keeps the place in the queue. */
 function backToLine(call: Ringing | Connecting | Reconnecting, now: Millis): Waiting {
   return { ...factsOf(call), phase: 'waiting', queuedAt: call.queuedAt, since: now }
 }
 
-/** A caller whom we lost an agent for is first. His wait begins anew: the conversation was not waiting. */
+/** A caller whose agent was lost is first. The bound on waiting starts anew: the conversation was not waiting. */
 function toFront(call: Connecting | Reconnecting, now: Millis, rules: Rules): Waiting {
   const waitUntil = Math.max(call.waitUntil, now + rules.waitMaxMs)
   return { ...backToLine(call, now), priority: 0, waitUntil }
@@ -467,10 +467,10 @@ function conversationEnded(
 }
 
 /**
- * One end for all: whoever hung up, both legs are told (an already gone leg is no error) and the
- * recording is handed over. A call that was once in conversation counts as answered whatever follows.
- * The agent's leg goes first: without wrap-up his phone is rung again in the same moment, and it must
- * not be busy with this call.
+ * The one end of every call: both legs are hung up, whichever side ended the call (an already gone leg is no error),
+ * and the recording is handed over. A call that was once in conversation counts as answered whatever follows.
+ * The agent's leg goes first: without wrap-up the agent's phone is rung again in the same moment, and must not be busy
+ * with this call.
  */
 export function end(
   call: LiveCall,
@@ -505,7 +505,7 @@ function left(call: Greeting | Waiting, event: Leaving, now: Millis): Stepped {
   return end(call, outcomeOf(event), leftBy(event), now)
 }
 
-/** The end of a call whose machine is broken: no step of it can be relied upon. */
+/** The end of a quarantined call, whose step threw: no step of it can be relied upon. */
 export function endBroken(call: LiveCall, now: Millis): Stepped {
   if (!('offer' in call)) return end(call, 'failed', 'system', now)
   const { offer } = call
@@ -523,7 +523,7 @@ export function endBroken(call: LiveCall, now: Millis): Stepped {
   }
 }
 
-/** The facts that every phase shares, without what belonged to the phase that is left. */
+/** The facts that every stage shares, without what belonged to the stage that is left. */
 function factsOf(call: LiveCall): CallFacts {
   return {
     id: call.id,

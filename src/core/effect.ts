@@ -16,7 +16,7 @@ import {
 } from './ids.ts'
 import type { Device } from './offer.ts'
 
-/** What the caller hears; the adapter knows which sound files that is. Times are epoch ms. */
+/** What the caller hears; the adapter chooses the sound files. Times are epoch ms. */
 export type Prompt =
   | { readonly say: 'greeting' }
   | { readonly say: 'closed'; readonly opensAt: number | null }
@@ -53,7 +53,7 @@ export type Effect =
       readonly caller: ChannelId
       readonly agent: ChannelId
     }
-  /** Take the caller out of the bridge and give him music; the agent's leg stays in the bridge. */
+  /** Take the caller out of the bridge, with music; the agent's leg stays in the bridge. */
   | { readonly do: 'Hold'; readonly bridge: BridgeId; readonly caller: ChannelId }
   | { readonly do: 'Resume'; readonly bridge: BridgeId; readonly caller: ChannelId }
   /** Whether the agent's voice reaches the bridge. */

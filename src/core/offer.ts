@@ -11,8 +11,8 @@ export interface Offer {
   readonly device: Device
   readonly madeAt: Millis
   /**
-   * When the owner gives up on the attempt by itself. Asterisk's own ring timer fires first; this
-   * one covers only a lost event.
+   * When the owner itself ends the attempt. Asterisk's own ring timer fires first; this deadline covers only a lost
+   * event.
    */
   readonly expiresAt: Millis
 }

@@ -1,6 +1,6 @@
 /**
- * When the line is open. Hours are wall-clock times of one time zone; holidays come as a set of local
- * dates (who makes that set knows the law, see `people/holidays`).
+ * Opening hours. Hours are wall-clock times of one time zone; holidays come as a set of local dates (the law's are in
+ * `people/holidays`).
  */
 import type { Millis } from './ids.ts'
 import { atLocal, wallClockAt } from './local-time.ts'
