@@ -3,7 +3,7 @@ import t from 'tap'
 import { streetNames } from '../../../src/city/requests/street-names.ts'
 import { findStreets } from '../../../src/ui/agent/requests/find-streets.ts'
 import { shownIn } from '../../../src/ui/agent/requests/shown-request.ts'
-import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../../src/ui/agent/requests/spoken.ts'
+import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../../src/ui/requests/spoken.ts'
 import { hasWords } from '../../../src/ui/shared/folded.ts'
 
 t.test('a request opened in one call is not shown in the next; one opened without a call stays', (t) => {

@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import type { RequestItem } from '../../../http/requests/wire.ts'
 import { goToPane } from '../work/open-pane.ts'
-import { DuenessLabel } from './dueness-label.tsx'
+import { DuenessLabel } from '../../requests/dueness-label.tsx'
 import { shown } from './shown-request.ts'
-import { spokenRequest } from './spoken.ts'
-import { useCategoryName, useFollowUps, useRequestsOfCaller } from './use-requests.ts'
-import styles from './requests.module.css'
+import { spokenRequest } from '../../requests/spoken.ts'
+import { useCategoryName, useFollowUps, useRequestsOfCaller } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 import halves from '../work/halves.module.css'
 
 /** The caller's open requests, shown as soon as the call arrives. */

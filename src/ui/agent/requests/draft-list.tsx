@@ -3,8 +3,8 @@ import { useStore } from '../../shared/store.ts'
 import halves from '../work/halves.module.css'
 import type { Draft } from './drafts.ts'
 import { shown } from './shown-request.ts'
-import { useCategoryName } from './use-requests.ts'
-import styles from './requests.module.css'
+import { useCategoryName } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 
 /** The drafts, which have no number yet. */
 export function DraftList({ drafts }: { readonly drafts: readonly Draft[] }) {

@@ -1,7 +1,7 @@
 /** A complaint about a document filed at the counter, with the number and day that the caller reads out. */
 import type { RequestForm } from '../../../http/requests/wire.ts'
 import { beginDraft, type Draft } from './drafts.ts'
-import { writtenDay } from './spoken.ts'
+import { writtenDay } from '../../requests/spoken.ts'
 
 export const lateAnswer = 'late-answer'
 /** Stored among the draft's own fields until it is registered. */

@@ -1,8 +1,8 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { RequestCategory, RequestForm } from '../../../http/requests/wire.ts'
-import { inLanguage } from './spoken.ts'
-import styles from './requests.module.css'
+import { inLanguage } from '../../requests/spoken.ts'
+import styles from '../../requests/requests.module.css'
 
 interface OwnFieldsProps {
   readonly category: RequestCategory

@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { RequestForm } from '../../../http/requests/wire.ts'
 import { StreetFields } from './street-fields.tsx'
-import styles from './requests.module.css'
+import styles from '../../requests/requests.module.css'
 
 type Person = NonNullable<RequestForm['person']>
 

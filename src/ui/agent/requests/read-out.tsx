@@ -7,12 +7,12 @@ import { useKey } from '../keys/use-keys.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
 import { usePaneAction } from '../work/pane-actions.ts'
-import { FormProblem } from './form-problem.tsx'
+import { FormProblem } from '../../requests/form-problem.tsx'
 import { registeredHere, type Registered } from './shown-request.ts'
-import { spokenCode, spokenDay, spokenRequest, writtenDay } from './spoken.ts'
-import { useCategoryName } from './use-requests.ts'
+import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../requests/spoken.ts'
+import { useCategoryName } from '../../requests/use-requests.ts'
 import { useTell } from './use-tell.ts'
-import styles from './requests.module.css'
+import styles from '../../requests/requests.module.css'
 
 /** The registered request whose number the agent has to tell the caller now. */
 export function useToSay(): Registered | undefined {

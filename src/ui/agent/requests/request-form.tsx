@@ -13,13 +13,13 @@ import { lateAnswer } from './late-answer.ts'
 import { OwnFields } from './own-fields.tsx'
 import { DocumentFields } from './document-fields.tsx'
 import { PersonFields } from './person-fields.tsx'
-import { FormProblem } from './form-problem.tsx'
+import { FormProblem } from '../../requests/form-problem.tsx'
 import { SimilarRequests } from './similar-requests.tsx'
 import { StreetFields } from './street-fields.tsx'
-import { useCatalogue, useCategory } from './use-requests.ts'
+import { useCatalogue, useCategory } from '../../requests/use-requests.ts'
 import { useRegister } from './use-register.ts'
 import { shown } from './shown-request.ts'
-import styles from './requests.module.css'
+import styles from '../../requests/requests.module.css'
 
 const kinds = completeList<Form['kind']>()(['notice', 'complaint', 'request', 'suggestion', 'proposal'])
 

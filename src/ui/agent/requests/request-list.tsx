@@ -4,11 +4,11 @@ import { useStore } from '../../shared/store.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
-import { DuenessLabel } from './dueness-label.tsx'
+import { DuenessLabel } from '../../requests/dueness-label.tsx'
 import { shown, shownIn } from './shown-request.ts'
-import { briefDay, spokenRequest } from './spoken.ts'
-import { useCategoryName } from './use-requests.ts'
-import styles from './requests.module.css'
+import { briefDay, spokenRequest } from '../../requests/spoken.ts'
+import { useCategoryName } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 
 interface RequestListProps {
   readonly title: string

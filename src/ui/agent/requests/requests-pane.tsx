@@ -18,8 +18,8 @@ import { RequestForm } from './request-form.tsx'
 import { RequestList } from './request-list.tsx'
 import { RequestRecord } from './request-record.tsx'
 import { registeredHere, shown, shownIn } from './shown-request.ts'
-import { useFollowUps, useFound, useKeptDrafts, useRequestsOfCaller } from './use-requests.ts'
-import styles from './requests.module.css'
+import { useFollowUps, useFound, useKeptDrafts, useRequestsOfCaller } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 
 /** The requests pane: lists left; form, record or read-out right. */
 export function RequestsPane() {

@@ -6,8 +6,8 @@ import type { ScriptProps } from '../work/script-props.ts'
 import { drafts, type Draft } from './drafts.ts'
 import { SpokenNumbers, useToSay } from './read-out.tsx'
 import { shown } from './shown-request.ts'
-import { useCategoryName } from './use-requests.ts'
-import styles from './requests.module.css'
+import { useCategoryName } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 
 /** The script of this tab: the summary to read back before registration, then number, day and code. */
 export function RequestsScript({ otherwise }: ScriptProps) {

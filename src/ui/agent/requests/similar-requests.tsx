@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { RequestForm } from '../../../http/requests/wire.ts'
-import { spokenDay, spokenRequest } from './spoken.ts'
-import { useCatalogue, useSimilar } from './use-requests.ts'
-import styles from './requests.module.css'
+import { spokenDay, spokenRequest } from '../../requests/spoken.ts'
+import { useCatalogue, useSimilar } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 
 interface SimilarRequestsProps {
   readonly form: RequestForm

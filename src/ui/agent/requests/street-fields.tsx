@@ -2,8 +2,8 @@ import { Autocomplete, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { RequestForm } from '../../../http/requests/wire.ts'
 import { findStreets } from './find-streets.ts'
-import { useCatalogue } from './use-requests.ts'
-import styles from './requests.module.css'
+import { useCatalogue } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 
 type Address = RequestForm['place']
 

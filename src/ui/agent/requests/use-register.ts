@@ -6,7 +6,7 @@ import { reportDone } from '../script/proposals.ts'
 import { removeDraft, type Draft } from './drafts.ts'
 import { documentOf } from './late-answer.ts'
 import { addRegistered } from './shown-request.ts'
-import { useCategoryName, useRefreshRequests } from './use-requests.ts'
+import { useCategoryName, useRefreshRequests } from '../../requests/use-requests.ts'
 
 /** Registers the draft. A retry after a time-out returns the same number. */
 export function useRegister(draft: Draft, joinTo: string | null) {

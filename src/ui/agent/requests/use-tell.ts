@@ -3,7 +3,7 @@ import type { TellRequest } from '../../../http/requests/wire.ts'
 import type { Static } from 'typebox'
 import { api } from '../../shared/server/api.ts'
 import { markTold } from './shown-request.ts'
-import { useRefreshRequests } from './use-requests.ts'
+import { useRefreshRequests } from '../../requests/use-requests.ts'
 
 type How = Static<typeof TellRequest>['how']
 

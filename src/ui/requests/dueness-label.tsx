@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { RequestItem } from '../../../http/requests/wire.ts'
-import { Icon } from '../../shared/components/icon.tsx'
+import type { RequestItem } from '../../http/requests/wire.ts'
+import { Icon } from '../shared/components/icon.tsx'
 import styles from './requests.module.css'
 
 /** The state as a label; late requests also have an icon, so that the meaning does not depend on colour. */

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { Problem } from '../../shared/server/api.ts'
-import { problemText } from '../../shared/server/problem-text.ts'
+import { Problem } from '../shared/server/api.ts'
+import { problemText } from '../shared/server/problem-text.ts'
 import styles from './requests.module.css'
 
 /** Why a form could not be registered: the missing fields, or the server's error. */

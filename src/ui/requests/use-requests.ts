@@ -1,4 +1,4 @@
-/** The queries of the requests pane. */
+/** The queries for requests, of the desk and of the supervisors. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type {
   DraftList,
@@ -7,8 +7,8 @@ import type {
   RequestDetail,
   RequestItem,
   SimilarList,
-} from '../../../http/requests/wire.ts'
-import { api } from '../../shared/server/api.ts'
+} from '../../http/requests/wire.ts'
+import { api } from '../shared/server/api.ts'
 
 interface Items<Item> {
   readonly items: readonly Item[]

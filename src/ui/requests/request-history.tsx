@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { StatusItem } from '../../../http/requests/wire.ts'
-import { shortDateTime } from '../../shared/time/time.ts'
+import type { StatusItem } from '../../http/requests/wire.ts'
+import { shortDateTime } from '../shared/time/time.ts'
 import { spokenRequest } from './spoken.ts'
 import styles from './requests.module.css'
 

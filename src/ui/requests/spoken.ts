@@ -1,5 +1,5 @@
 /** Numbers, codes and days in their spoken form. */
-import { longDate, shortDate } from '../../shared/time/time.ts'
+import { longDate, shortDate } from '../shared/time/time.ts'
 
 /** `CC2026-000123` → `CC 2026 – 000 123`. */
 export function spokenRequest(id: string): string {
