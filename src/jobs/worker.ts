@@ -1,4 +1,4 @@
-/** All jobs that a node runs, and what they need to be started and stopped with. */
+/** Starts and stops all background jobs of a node. */
 import { DocumentDeliveries, type DocumentJobsOptions } from './documents/deliveries.ts'
 import { RecordingQueue, type RecordingCounts, type RecordingJobsOptions } from './recordings/recordings.ts'
 import type { RecordingJobs } from '../acd/ports.ts'
@@ -6,7 +6,7 @@ import { repeat } from '../repeat.ts'
 
 export interface JobsOptions extends RecordingJobsOptions {
   readonly sweepEveryMs?: number
-  /** Null: no document system is set; what it would be told waits in the outbox. */
+  /** Null: no document system is configured; messages wait in the outbox. */
   readonly documents?: Pick<DocumentJobsOptions, 'databaseUrl' | 'system'> | null
 }
 
@@ -14,7 +14,7 @@ export interface Jobs {
   readonly recordings: RecordingJobs
   readonly counts: { readonly recordings: Readonly<RecordingCounts> }
   readonly documents: DocumentDeliveries | null
-  /** Jobs at hand are finished first; the others stay in Redis. */
+  /** Finishes running jobs; the others stay in Redis. */
   stop(): Promise<void>
 }
 

@@ -1,7 +1,7 @@
 /**
- * Delivery to the document system: one BullMQ job for each unsent message. What is unsent, how often it was tried and
- * when it is tried again stands in PostgreSQL; a job only makes that punctual, and one that is lost is made again by
- * the next sweep. Several nodes sweep and work: a message has one job, by its id, and one worker holds it.
+ * Delivery to the document system: one BullMQ job per unsent message. PostgreSQL holds what is unsent, the tries and the
+ * time of the next one; a job only starts the try on time, and the next sweep replaces a lost job. All nodes sweep and
+ * work: the job's id is the message's, so each message has one job, held by one worker.
  */
 import { DelayedError, Queue, Worker, type Job } from 'bullmq'
 import type { Logger } from 'pino'
@@ -28,10 +28,10 @@ import { connectionsTo } from '../connections.ts'
 
 export interface DocumentJobsOptions {
   readonly redisUrl: string
-  /** In front of every key of these jobs. */
+  /** Prefix of all Redis keys of these jobs. */
   readonly prefix: string
   readonly db: Database
-  /** The same database, for a connection that listens. */
+  /** URL of the same database, for a connection that listens. */
   readonly databaseUrl: string
   readonly system: DocumentSystem
   readonly log: Logger
@@ -51,7 +51,7 @@ export interface DeliveryCounts {
 }
 
 const queueName = 'documents'
-/** A job of a node that has died is another one's within seconds, however often that happens. */
+/** A job of a dead node passes to another node within seconds, however often that happens. */
 const takeover = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 10 } as const
 const sweepMax = 500
 const nothingUnsent: UndeliveredCounts = { unsent: 0, late: 0, givenUp: 0 }
@@ -60,7 +60,7 @@ type MessageJob = Job<{ message: MessageId }>
 
 export class DocumentDeliveries {
   readonly counts: DeliveryCounts = { delivered: 0, failed: 0, gaveUp: 0 }
-  /** As the last sweep has found it. */
+  /** Counts of the last sweep. */
   undelivered: UndeliveredCounts = nothingUnsent
   readonly #options: Required<DocumentJobsOptions>
   readonly #queue: Queue<{ message: MessageId }>
@@ -86,11 +86,14 @@ export class DocumentDeliveries {
     this.#worker.on('error', (err) => log.debug({ err }, 'the documents’ worker'))
     this.#worker.on('failed', (job, err) => {
       if (this.#stopping.signal.aborted) return
-      log.warn({ message: job?.data.message, err }, 'a delivery could not be written down; it is repeated')
+      log.warn(
+        { message: job?.data.message, err },
+        'the result of a delivery could not be recorded; it is repeated',
+      )
     })
   }
 
-  /** Begins to deliver: at once what is unsent, then each message when its transaction has committed. */
+  /** Delivers unsent messages at once, and each new one when its transaction has committed. */
   start(): void {
     const { databaseUrl, log, sweepEveryMs: everyMs } = this.#options
     const { signal } = this.#stopping
@@ -102,7 +105,7 @@ export class DocumentDeliveries {
     )
   }
 
-  /** Makes jobs for the messages whose time has come; how many. */
+  /** Makes jobs for the due messages; returns how many. */
   async sweep(): Promise<number> {
     const { db, now } = this.#options
     if (!this.#restored) {
@@ -111,7 +114,7 @@ export class DocumentDeliveries {
     }
     const due = await dueMessages(db, now(), sweepMax)
     for (const message of due) await this.#add(message)
-    this.#tell(await undeliveredCounts(db, now()))
+    this.#report(await undeliveredCounts(db, now()))
     return due.length
   }
 
@@ -134,7 +137,6 @@ export class DocumentDeliveries {
         this.#failing = false
         return
       } catch (err) {
-        // PostgreSQL or Redis is away; told once, tried again later.
         if (!this.#failing) log.warn({ err }, 'unsent messages to the document system cannot be looked for')
         this.#failing = true
         await pause(againAfterMs, signal)
@@ -142,7 +144,7 @@ export class DocumentDeliveries {
     }
   }
 
-  /** The message's job, new or the one that it has. */
+  /** Adds the message's job, or brings the existing one forward. */
   async #add(message: MessageId): Promise<void> {
     const job = await this.#queue.add(
       'deliver',
@@ -159,7 +161,7 @@ export class DocumentDeliveries {
     throw new DelayedError()
   }
 
-  /** When the message is to be tried again; null: not by this job. */
+  /** Time of the next try; null when this job is done with the message. */
   async #deliver(id: MessageId): Promise<Millis | null> {
     const { db, now, system, log } = this.#options
     const message = await unsentMessage(db, id)
@@ -176,7 +178,7 @@ export class DocumentDeliveries {
     }
     const { signal } = this.#stopping
     const delivery = await system.deliver(sealed, signal)
-    // Not the document system's fault, and no try of its week: whoever sweeps next makes a new job.
+    // Not a failure of the document system, so it is not recorded as a try; the next sweep makes a new job.
     if (signal.aborted && delivery.outcome === 'unreachable') throw new Error('this node is stopping')
     const nextAt = await recordTry(db, message, delivery, now())
     if (delivery.outcome === 'delivered') await this.#delivered(message)
@@ -196,15 +198,15 @@ export class DocumentDeliveries {
     const { log } = this.#options
     this.counts.failed += 1
     if (nextAt !== null) {
-      log.warn({ message: id, tries: tries + 1, ...delivery }, 'the document system did not take a message')
+      log.warn({ message: id, tries: tries + 1, ...delivery }, 'the document system did not accept a message')
       return
     }
     this.counts.gaveUp += 1
     log.error({ message: id, ...delivery }, 'a message to the document system was given up after a week')
   }
 
-  /** One line when it becomes worse: whoever reads the log need not count. */
-  #tell(now: UndeliveredCounts): void {
+  /** Logs one line when more messages are late than at the last sweep. */
+  #report(now: UndeliveredCounts): void {
     const before = this.undelivered
     this.undelivered = now
     if (now.late > before.late)

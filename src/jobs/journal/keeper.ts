@@ -1,7 +1,6 @@
 /**
- * What keeps the journal: each minute the digests of new rows are added and a signed head is written outside
- * of the database; each night everything is checked from its first entry. A finding is an alarm until it is
- * gone: it never stops the line.
+ * Maintenance of the journal. Each minute it adds the digests of new rows and writes a signed head outside the database;
+ * each night it verifies everything from the first entry. A finding is an alarm until it is gone; it never stops calls.
  */
 import type { Logger } from 'pino'
 import type { HeadSigner } from '../../city/journal/checkpoint.ts'
@@ -14,12 +13,12 @@ import { Nightly } from '../nightly.ts'
 
 export interface JournalOptions {
   readonly db: Database
-  /** For the check, whose statements take longer than any other. */
+  /** For the check's own connection: its statements take longer than the pool allows. */
   readonly databaseUrl: string
   readonly redisUrl: string
-  /** In front of every key of these jobs. */
+  /** Prefix of all Redis keys of these jobs. */
   readonly prefix: string
-  /** Where heads go. */
+  /** Folder of the signed heads. */
   readonly anchor: string
   readonly signer: HeadSigner
   readonly log: Logger
@@ -28,16 +27,16 @@ export interface JournalOptions {
 }
 
 export interface JournalCounts {
-  /** 1 while the journal in the database is not the one that was anchored. An alarm. */
+  /** 1 while the journal does not match its anchor, or the last check found an error. An alarm. */
   bad: number
-  /** Times that the anchor could not be written, or the digests not added. */
+  /** Runs in which the anchor could not be written or the digests not added. */
   failures: number
 }
 
-/** Few at once, because the journal is locked meanwhile, and who looks waits for it. */
+/** A small batch: the journal is locked meanwhile, and each access to city data waits for it. */
 const rowsAtOnce = 10
 const betweenBatchesMs = 20
-/** Rows of one moment may be divided between two batches. */
+/** Rows with the same time may be split between two batches. */
 const catchingUpBackMs = 1_000
 const checkStatementMs = 10 * 60_000
 
@@ -54,7 +53,7 @@ export class JournalKeeper {
     const { redisUrl, prefix, log } = options
     this.#nightly = new Nightly({
       name: 'journal',
-      // When the line is closed.
+      // Outside the opening hours.
       pattern: '0 30 2 * * *',
       redisUrl,
       prefix,
@@ -74,7 +73,7 @@ export class JournalKeeper {
     await this.#nightly.stop()
   }
 
-  /** Everything, from the first entry; how it went is kept beside the heads. */
+  /** Verifies the journal from its first entry; the result is stored beside the heads. */
   async check(): Promise<void> {
     const { databaseUrl, anchor, signer, log, now } = this.#options
     const db = openDatabase({
@@ -87,21 +86,21 @@ export class JournalKeeper {
       const outcome = await checkDatabase(db, { anchor, verifierKey: signer.verifierKey })
       const bad = outcome.ok ? null : outcome.bad.sentence
       await keepLastCheck(anchor, { at: now(), entries: outcome.entries, bad })
-      if (bad === null) log.info({ entries: outcome.entries }, 'the journal is what it was')
-      else log.error({ entries: outcome.entries, bad }, 'THE JOURNAL IS NOT WHAT IT WAS')
+      if (bad === null) log.info({ entries: outcome.entries }, 'the journal is intact')
+      else log.error({ entries: outcome.entries, bad }, 'THE JOURNAL IS NOT INTACT')
       await this.#setBad()
     } finally {
       await db.destroy()
     }
   }
 
-  /** The digests of new rows, then a head over all of it. */
+  /** Adds the digests of new rows, then anchors a head over the whole journal. */
   async keep(): Promise<AnchorState> {
     const { db, anchor, signer, now, log } = this.#options
-    // Far back first: what was committed late is the oldest of what is left.
+    // Far back first: rows of transactions that committed late are the oldest that remain.
     const isFull = async (backMs?: number) =>
       (await journalRows(db, rowsAtOnce, backMs)) === rowsAtOnce && !this.#stopping.signal.aborted
-    // A full batch has not come to every register: once caught up, far back again for those behind it.
+    // A full batch may not have reached every register: after catching up, look far back again for the others.
     while (await isFull()) {
       do await pause(betweenBatchesMs)
       while (await isFull(catchingUpBackMs))
@@ -109,7 +108,7 @@ export class JournalKeeper {
     const before = this.#state
     this.#state = await anchorJournal(db, anchor, signer, now())
     if (this.#state !== 'goes on' && this.#state !== before)
-      log.error({ state: this.#state }, 'THE JOURNAL IS NOT WHAT WAS ANCHORED')
+      log.error({ state: this.#state }, 'THE JOURNAL DOES NOT MATCH ITS ANCHOR')
     await this.#setBad()
     return this.#state
   }

@@ -1,11 +1,11 @@
-/** Two one-channel tracks → one MP3, caller left and agent right, and how loud each was over time. */
+/** Encodes two mono tracks into one stereo MP3 (caller left, agent right) and measures their loudness over time. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, type FileHandle } from 'node:fs/promises'
 import type { Waveform } from '../../ledger/recordings/tables.ts'
 import type { Wav } from './wav.ts'
 
-/** Enough for a wide screen; short calls have a slice every tenth of a second. */
+/** Slices of the waveform: enough for a wide screen; in short calls one per 100 ms. */
 const slicesMax = 600
 const sliceMsMin = 100
 const chunkSamples = 16_384
@@ -38,7 +38,7 @@ export async function encode(
   return { durationMs, waveform: loudness.waveform() }
 }
 
-/** `-m s`: plain stereo, so that neither voice is heard on the other's channel. */
+/** `-m s`: plain stereo without joint coding, so that no voice leaks into the other channel. */
 async function pipeThroughLame(
   sampleRate: number,
   file: string,
@@ -46,8 +46,8 @@ async function pipeThroughLame(
   pcm: () => AsyncGenerator<Buffer>,
 ): Promise<void> {
   const input = ['-r', '-s', String(sampleRate / 1000), '--bitwidth', '16', '--signed', '--little-endian']
-  // As many samples as the telephone gave: twice as many would take more than twice the processor's time
-  // (decision 0027). `-q 7`: less time again, and nothing that telephone speech would show.
+  // The telephone's own sample rate: twice the rate takes more than twice the CPU time (decision 0027). `-q 7` saves
+  // more, without an audible difference in telephone speech.
   const output = ['-m', 's', '--resample', '8', '--cbr', '-b', '32', '-q', '7', '--quiet', '-', file]
   const lame = spawn('lame', [...input, ...output], {
     stdio: ['pipe', 'ignore', 'pipe'],
@@ -58,9 +58,9 @@ async function pipeThroughLame(
   lame.stderr
     .setEncoding('utf8')
     .on('data', (text: string) => (complaint = `${complaint}${text}`.slice(0, 500)))
-  // Listened to from the start: it may be over, or not have begun at all, before the samples are written.
+  // Attached at once: the process may end, or fail to start, before the samples are written.
   const over = once(lame, 'close').then(([code]) => (typeof code === 'number' ? code : null))
-  // What did not begin is told by `spawn`; a broken pipe, better, by the exit code.
+  // `spawn` below reports a failed start, and the exit code explains a broken pipe.
   over.catch(() => undefined)
   lame.stdin.on('error', () => undefined)
   await once(lame, 'spawn')
@@ -73,7 +73,7 @@ async function pipeThroughLame(
   if (code !== 0) throw new Error(`lame ended with ${code ?? 'a signal'}: ${complaint.trim()}`)
 }
 
-/** Silence where the track is over. */
+/** Samples of a track; silence after its end. */
 async function samplesOf(handle: FileHandle, wav: Wav, at: number, count: number): Promise<Int16Array> {
   const bytes = Buffer.alloc(count * 2)
   const wanted = Math.max(0, Math.min(bytes.length, wav.dataBytes - at * 2))
@@ -90,7 +90,7 @@ function interleaved(left: Int16Array, right: Int16Array): Buffer {
   return Buffer.from(both.buffer)
 }
 
-/** The loudest sample of each slice, 0–100. */
+/** Peak of each slice, 0–100. */
 class Loudness {
   readonly #samples: number
   readonly #caller: number[]

@@ -1,13 +1,13 @@
-/** The encoder's process: does what it is ordered to, says how it went, and ends with the server that began it. */
+/** Process of the encoder: performs orders from its parent, answers each, and ends when the parent is gone. */
 import { constants, setPriority } from 'node:os'
 import { encode } from './encode.ts'
 import type { Answer, Order } from './encoder.ts'
 
-// Calls come first: encoding, and `lame` with it, may take its time.
+// Calls have priority over encoding. `lame` inherits this priority.
 setPriority(constants.priority.PRIORITY_LOW)
 
-// A server that has died hears nothing any more.
-const answer = (said: Answer): void => void process.send?.(said, undefined, undefined, () => undefined)
+// The callback swallows the error of a parent that is gone.
+const answer = (message: Answer): void => void process.send?.(message, undefined, undefined, () => undefined)
 
 process.on('disconnect', () => process.exit())
 process.on('message', ({ order, parameters }: Order) => {

@@ -1,6 +1,6 @@
 /**
- * Encoding, in a process of its own: to start `lame`, Linux copies the page tables of who starts it. Of a server of
- * 300 MB that takes 8 ms, in which no other thread of it can touch new memory; of a small process it takes one
+ * Runs encoding in a separate process. To start `lame`, Linux copies the parent's page tables: with a server of 300 MB
+ * that takes 8 ms, during which none of its threads can touch new memory; with a small parent it takes 1 ms
  * (decision 0026).
  */
 import { fork, type ChildProcess } from 'node:child_process'
@@ -11,13 +11,13 @@ import type { encode } from './encode.ts'
 export type Encode = (...parameters: Parameters<typeof encode>) => ReturnType<typeof encode>
 type Encoded = Awaited<ReturnType<typeof encode>>
 
-/** What the process is told to do. */
+/** One request to the process. */
 export interface Order {
   readonly order: number
   readonly parameters: Parameters<typeof encode>
 }
 
-/** What it answers to the order with this number. */
+/** The answer to the order with this number. */
 export type Answer =
   | { readonly order: number; readonly done: Encoded }
   | { readonly order: number; readonly failed: string }
@@ -27,7 +27,7 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** What it needs of the server's environment, which holds secrets. */
+/** The only variables that are passed on: the server's environment holds secrets. */
 const itsEnvironment = ['PATH', 'NODE_COMPILE_CACHE']
 
 export class Encoder {
@@ -36,21 +36,21 @@ export class Encoder {
   #orders = 0
   readonly #waiting = new Map<number, Waiting>()
 
-  /** A process without an answer so long after `lame` should have been stopped hangs itself. */
+  /** `silentMaxMs`: a process that is silent so long after the timeout of `lame` counts as hung. */
   constructor(silentMaxMs = 10_000) {
     this.#silentMaxMs = silentMaxMs
   }
 
-  /** Now, while the server is small, and not with the first recording. */
+  /** Starts the process early, while the server is still small. */
   start(): void {
     try {
       this.#running()
     } catch {
-      // No memory for it, now: the first order tries again, and tells.
+      // Out of memory: the first order tries again and reports it.
     }
   }
 
-  /** As `encode`; rejects, too, when the process breaks. */
+  /** As `encode`; also rejects when the process fails. */
   readonly encode: Encode = async (...parameters) => {
     const order = ++this.#orders
     const child = this.#running()
@@ -71,20 +71,20 @@ export class Encoder {
     }
   }
 
-  /** What is still being encoded is not waited for. */
+  /** Does not wait for encoding in progress. */
   async close(): Promise<void> {
     const child = this.#process
     if (child === null || !child.kill('SIGKILL')) return
     await once(child, 'exit')
   }
 
-  /** Begun again after a process that broke. */
+  /** Starts a new process after a failed one. */
   #running(): ChildProcess {
     if (this.#process !== null) return this.#process
     const child = fork(fileURLToPath(new URL('encoder-process.ts', import.meta.url)), {
       env: Object.fromEntries(itsEnvironment.map((name) => [name, process.env[name]])),
       execArgv: [],
-      // A session of its own: what the server's is given of the processors is not for encoding.
+      // A session of its own: the CPU share of the server's session is not for encoding.
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
@@ -101,7 +101,7 @@ export class Encoder {
   }
 
   #broken(child: ChildProcess, error: Error): void {
-    // An error may come before the exit; by then a new process may be at work.
+    // `error` and `exit` may both come; a new process may run by the time of the second.
     if (this.#process !== child) return
     this.#process = null
     child.kill('SIGKILL')

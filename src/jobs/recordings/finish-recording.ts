@@ -1,4 +1,4 @@
-/** From the files that Asterisk has left to one compressed file and its manifest in the ledger. */
+/** Turns the audio files of a call into one sealed MP3 and its manifest in the ledger. */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, rm, stat } from 'node:fs/promises'
@@ -16,30 +16,30 @@ import { readWav, type Wav } from './wav.ts'
 
 export interface FinishOptions {
   readonly db: Database
-  /** Where Asterisk leaves a folder per call, and where the finished files go (below `done/`). */
+  /** Folder with one subfolder per call from Asterisk, and the finished files below `done/`. */
   readonly recordings: string
-  /** Where each finished file's own key goes. */
+  /** Folder of the keys, one for each finished file. */
   readonly recordingKeys: string
   readonly encode: Encode
   /** An encoder that takes longer is stopped. */
   readonly encodeTimeoutMs: number
 }
 
-/** `none`: nobody talked, so there is nothing to keep. */
+/** `none`: there was no conversation to keep. */
 export type Finished = 'kept' | 'was kept' | 'none' | 'lost'
 
-/** Something is still being written; try again later. */
+/** Files or ledger are not complete yet; try again later. */
 export class NotYet extends Error {
   override name = 'NotYet'
 }
 
 export const doneFolder = 'done'
-/** Half a second of 8 kHz: less is a bridge that stood while the caller was hanging up. */
+/** Half a second at 8 kHz. Less audio comes from a bridge that existed only while the caller hung up. */
 const wordBytes = 8_000
 
 /**
- * Idempotent. `lastTry`: files that are still not finished are taken as they are, and missing ones are
- * lost, which goes on record.
+ * Idempotent. `lastTry`: unfinished files are taken as they are, and missing ones are recorded as lost.
+ * @throws {NotYet} when a later try may succeed.
  */
 export async function finishRecording(
   options: FinishOptions,
@@ -47,7 +47,7 @@ export async function finishRecording(
   lastTry: boolean,
 ): Promise<Finished> {
   const { db, recordings } = options
-  if (!isFolderName(call)) throw new RangeError('the call’s id is no folder’s name')
+  if (!isFolderName(call)) throw new RangeError('the call’s id is not a valid folder name')
   const folder = path.join(recordings, call)
   if ((await recordingOf(db, call)) !== null) return after(folder, 'was kept')
   const ended = await db
@@ -59,7 +59,7 @@ export async function finishRecording(
   const tracks = await readTracks(folder)
   const bytes = tracks === null ? 0 : Math.max(tracks.left.dataBytes, tracks.right.dataBytes)
   if (ended.answered_at === null) {
-    // What was said is kept, whatever the ledger believes of the call.
+    // Audio is kept even when the ledger has no answer of the call.
     if (tracks === null || bytes < wordBytes) return after(folder, 'none')
     if (!tracks.closed && !lastTry) throw new NotYet('Asterisk has not finished the files')
     const lastedMs = (bytes / 2 / tracks.left.sampleRate) * 1000
@@ -104,8 +104,8 @@ async function keep(
 ): Promise<void> {
   const { db, recordings, recordingKeys, encode, encodeTimeoutMs } = options
   const day = new Date(ended.arrived_at).toISOString().slice(0, 10)
-  // Of this try only: another node may still be at the same call, if it hung and was taken for dead; and a key
-  // must never seal two files.
+  // The name belongs to this try alone: a node that hung and was taken for dead may still work on the same call, and a
+  // key must never seal two files.
   const attempt = randomUUID()
   const file = path.join(doneFolder, day, `${call}.${attempt}.mp3${sealedEnd}`)
   const target = path.join(recordings, file)
@@ -115,11 +115,11 @@ async function keep(
   try {
     await sealFile(unfinished, target, await makeKey(recordingKeys, file))
   } catch (error) {
-    // A disk that is full must not be filled with halves.
+    // No partial files on a full disk.
     await remove(options, file)
     throw error
   }
-  // What Asterisk left is removed after this: a power cut must not take the new name with it.
+  // The directory entries are synced before Asterisk's files are removed, or a power cut could lose both.
   for (let folder = path.dirname(target); folder !== recordings; folder = path.dirname(folder)) {
     await toDisk(folder)
   }
@@ -138,7 +138,7 @@ async function keep(
     },
   })
   if (added === 'added') return
-  // Another try was first: its file is the recording.
+  // Another try was first; its file is the recording.
   await remove(options, file)
 }
 
@@ -147,7 +147,7 @@ async function remove({ recordings, recordingKeys }: FinishOptions, file: string
   await destroyKey(recordingKeys, file)
 }
 
-/** A file that was never closed may lack its end even where the lengths agree: it is said. */
+/** A file that was never closed may lack its end although the lengths agree: the manifest records that. */
 function unclosed(
   gaps: readonly RecordingGap[],
   { ended_at }: { readonly ended_at: Millis },
@@ -167,16 +167,16 @@ async function stretchesOf(
     .orderBy('seq')
     .execute()
   const stretches = bridgedStretches(
-    // An end that the line did not see was written down when it noticed.
+    // When the ACD missed the end of the call, its event is later than the end.
     events.map(({ at, after }) => ({ at: Math.min(at, ended.ended_at), phase: upcastCall(after).phase })),
     ended.ended_at,
   )
   if (stretches.length > 0) return stretches
-  // Served by Asterisk's own queue: one conversation, from its answer to its end.
+  // A call of the fallback queue: one conversation, from answer to end.
   return [{ startedAt: ended.answered_at, endedAt: ended.ended_at }]
 }
 
-/** What Asterisk left is not needed any more. */
+/** Removes Asterisk's files. */
 async function after(folder: string, finished: Finished): Promise<Finished> {
   await rm(folder, { recursive: true, force: true })
   return finished
@@ -193,7 +193,7 @@ async function sha256(file: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Ids come from Asterisk, but no id may lead out of the folder. */
+/** Ids come from Asterisk; none may lead out of the folder. */
 export function isFolderName(call: string): boolean {
   return /^[\w+-][\w.+-]{0,120}$/.test(call) && call !== doneFolder
 }

@@ -1,4 +1,4 @@
-/** File offset ↔ wall time. The file runs only while caller and agent are bridged, the clock runs always. */
+/** Maps file offsets to wall time. The file advances only while caller and agent are bridged. */
 import type { CallStage } from '../../core/call.ts'
 import type { Millis } from '../../core/ids.ts'
 import type { RecordingGap, RecordingSpan } from '../../ledger/recordings/tables.ts'
@@ -8,7 +8,7 @@ export interface Stretch {
   readonly endedAt: Millis
 }
 
-/** The first words and the last ones may be cut by the time that bridging itself takes. */
+/** Bridging itself takes time at both ends; a shorter difference is no gap. */
 const toleranceMs = 1_000
 
 /** The stretches during which the call was bridged, from its events in order. */
@@ -25,14 +25,14 @@ export function bridgedStretches(
       startedAt = null
     }
   }
-  // The end was never told (the server was away): it is known from elsewhere.
+  // No event of the end: the server was away. `endedAt` comes from the ledger.
   if (startedAt !== null) stretches.push({ startedAt, endedAt: Math.max(endedAt, startedAt) })
   return stretches.filter((stretch) => stretch.endedAt > stretch.startedAt)
 }
 
 /**
- * Lays a file of `fileMs` over the stretches. What the file does not reach is a gap; a file that is a
- * little longer than the conversation lengthens its last span.
+ * Assigns a file of `fileMs` to the stretches. A stretch beyond the end of the file is a gap; a file that is longer
+ * than the conversation extends the last span.
  */
 export function layOut(
   stretches: readonly Stretch[],

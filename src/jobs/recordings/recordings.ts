@@ -1,7 +1,6 @@
 /**
- * The recording jobs: one for each finished call, in BullMQ. A job waits for the files and for the
- * ledger by being tried again, with growing pauses. What a lost job, or a day without Redis, has left
- * behind is found by the sweep.
+ * Recording jobs in BullMQ, one per finished call. A job that finds files or ledger incomplete is retried with growing
+ * pauses. A periodic sweep makes jobs again for calls whose job was lost.
  */
 import { readdir } from 'node:fs/promises'
 import { Queue, Worker, type Job } from 'bullmq'
@@ -18,7 +17,7 @@ import { doneFolder, finishRecording, isFolderName, NotYet } from './finish-reco
 
 export interface RecordingJobsOptions {
   readonly redisUrl: string
-  /** In front of every key of these jobs. */
+  /** Prefix of all Redis keys of these jobs. */
   readonly prefix: string
   readonly db: Database
   readonly recordings: string
@@ -26,26 +25,26 @@ export interface RecordingJobsOptions {
   readonly log: Logger
   readonly now: () => Millis
   readonly concurrency?: number
-  /** After the end of the call: the ledger hears of it a moment later, and a try before that would be in vain. */
+  /** Delay after the end of the call; an earlier try would precede the ledger's row. */
   readonly firstTryMs?: number
-  /** How often one call is tried; the pauses double, beginning at `firstRetryMs`. */
+  /** Tries per call; the pauses double from `firstRetryMs`. */
   readonly attempts?: number
   readonly firstRetryMs?: number
 }
 
 export interface RecordingCounts {
   kept: number
-  /** Conversations whose audio could not be kept. Each is an alarm. */
+  /** Conversations whose audio was lost. Each is an alarm. */
   lost: number
-  /** Jobs that gave up; the sweep brings them back. Each is an alarm. */
+  /** Jobs that gave up; the sweep makes them again. Each is an alarm. */
   gaveUp: number
 }
 
 const queueName = 'recordings'
-/** A job of a node that has died is another one's within seconds, however often that happens. */
+/** A job of a dead node passes to another node within seconds, however often that happens. */
 const takeover = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 10 } as const
 const sweepBackMs = 24 * 3_600_000
-/** A call that ended just now has a job of its own. */
+/** A call that ended less than this ago still has its own job. */
 const sweepGraceMs = 2 * 60_000
 const sweepMax = 500
 const encodeTimeoutMs = 10 * 60_000
@@ -59,8 +58,8 @@ export class RecordingQueue implements RecordingJobs {
   #closing: Promise<void> | null = null
 
   constructor(options: RecordingJobsOptions) {
-    // One minute of growing pauses: 0.5, and then 0.5 + 1 + 2 + … + 32 s.
-    // Two at a time: one waits for the disk while another is encoded.
+    // Pauses of 0.5 s, then 0.5 + 1 + 2 + … + 32 s: about a minute. Two jobs at once: one reads the disk while the
+    // other encodes.
     this.#options = { concurrency: 2, firstTryMs: 500, attempts: 8, firstRetryMs: 500, ...options }
     const { redisUrl, prefix, log, concurrency } = this.#options
     const { asking, working } = connectionsTo(redisUrl)
@@ -77,7 +76,6 @@ export class RecordingQueue implements RecordingJobs {
     this.#worker.on('failed', (job, err) => this.#failed(job?.data.call, job?.attemptsMade ?? 0, err))
   }
 
-  /** Begins to take jobs. */
   start(): void {
     this.#encoder.start()
     this.#worker
@@ -89,7 +87,7 @@ export class RecordingQueue implements RecordingJobs {
     await this.#add(call)
   }
 
-  /** The call's job, new or the one that it has. */
+  /** Adds the call's job, or returns the existing one. */
   #add(call: CallId): Promise<Job<{ call: CallId }>> {
     const { firstTryMs, attempts, firstRetryMs } = this.#options
     return this.#queue.add(
@@ -107,7 +105,7 @@ export class RecordingQueue implements RecordingJobs {
     )
   }
 
-  /** Makes jobs for finished calls that have none: folders left lying, conversations without a recording. */
+  /** Makes jobs for finished calls that still have a folder or lack a recording. Returns their number. */
   async sweep(): Promise<number> {
     const { db, now } = this.#options
     const left = await this.#foldersOfFinishedCalls()

@@ -1,16 +1,16 @@
-/** The WAV files that MixMonitor writes: one channel, 16 bits, sizes in the header only once it is closed. */
+/** WAV files as MixMonitor writes them: mono, 16 bits, with sizes in the header only after closing. */
 import { open } from 'node:fs/promises'
 import { unlessMissing } from '../../missing-file.ts'
 
 export interface Wav {
   readonly path: string
   readonly sampleRate: number
-  /** Where the samples begin. */
+  /** Byte offset of the samples. */
   readonly dataOffset: number
   readonly dataBytes: number
-  /** Whether Asterisk has finished the file: only then does its header tell the true size. */
+  /** Whether Asterisk has closed the file: only then is the size in the header true. */
   readonly closed: boolean
-  /** Whether it is no file that MixMonitor writes: nothing of it can be heard. */
+  /** Whether the file is not MixMonitor's format and cannot be decoded. */
   readonly damaged: boolean
 }
 
@@ -30,7 +30,7 @@ export async function readWav(path: string): Promise<Wav | null> {
   return { path, ...(layout ?? nothing), damaged: layout === null }
 }
 
-/** Null: not a WAV file of one channel of 16 bits. */
+/** Null: not a mono 16-bit WAV file. */
 function layoutOf(header: Buffer, size: number): Omit<Wav, 'path' | 'damaged'> | null {
   if (header.toString('latin1', 0, 4) !== 'RIFF' || header.toString('latin1', 8, 12) !== 'WAVE') {
     return lostItsHead(header, size) ? headless(size) : null
@@ -48,7 +48,7 @@ function layoutOf(header: Buffer, size: number): Omit<Wav, 'path' | 'damaged'> |
     if (name === 'data') {
       if (sampleRate === 0) return null
       const dataOffset = at + 8
-      // Whole samples only: the last one of an unfinished file may be cut.
+      // Whole samples only: the last one of an unfinished file may be incomplete.
       const dataBytes = Math.max(0, size - dataOffset) & ~1
       return { sampleRate, dataOffset, dataBytes, closed: length > 0 && length === dataBytes }
     }
@@ -57,7 +57,7 @@ function layoutOf(header: Buffer, size: number): Omit<Wav, 'path' | 'damaged'> |
   return null
 }
 
-/** As Asterisk writes them: 8 kHz, the samples after 44 bytes; never whole. */
+/** Layout of a file without a header: Asterisk's 8 kHz, samples from byte 44, never closed. */
 const headless = (size: number): Omit<Wav, 'path' | 'damaged'> => ({
   sampleRate: 8_000,
   dataOffset: 44,
@@ -66,8 +66,8 @@ const headless = (size: number): Omit<Wav, 'path' | 'damaged'> => ({
 })
 
 /**
- * Begun on a full disk: Asterisk's first bytes were not taken, later ones were, and at the end it wrote the
- * lengths to where they belong.
+ * Whether the file was begun on a full disk: Asterisk's first bytes were lost, later ones written, and at the end the
+ * two lengths in the header.
  */
 function lostItsHead(header: Buffer, size: number): boolean {
   return header.readUInt32LE(4) === size - 8 && header.readUInt32LE(40) === size - 44

@@ -1,6 +1,6 @@
 /**
- * Each night what is past its time ends: the keys of old recordings, so that no copy of them can be heard,
- * and the personal values of old rows. The registers and the journal stay, and still hold.
+ * Nightly retention: destroys the keys of old recordings, so that no copy of them is readable, and deletes personal
+ * values of old rows. Registers and journal stay and remain verifiable.
  */
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
@@ -21,7 +21,7 @@ import { Nightly } from '../nightly.ts'
 
 export interface RetentionOptions {
   readonly db: Database
-  /** The login that may delete; null: personal values are kept (another system deletes them). */
+  /** URL of the login that may delete; null: personal values are not deleted (another system does it). */
   readonly retentionUrl: string | null
   readonly redisUrl: string
   readonly prefix: string
@@ -29,24 +29,24 @@ export interface RetentionOptions {
   readonly recordingKeys: string
   readonly audioDays: number
   readonly detailsDays: number
-  /** After a request was closed. */
+  /** Days after a request was closed. */
   readonly requestsDays: number
   readonly log: Logger
   readonly now: () => Millis
 }
 
 const dayMs = 24 * 3_600_000
-/** Further than this beyond the run before it, a run only announces itself. */
+/** A run whose limits are more than this beyond those of the last run is only announced. */
 const leapMaxMs = 7 * dayMs
 const planEveryMs = 600_000
 const statementTimeoutMs = 60_000
 
 /**
- * One run. What it will do is in the journal first; done again after a crash it does the rest. What cannot be undone
- * is not done by a clock that is wrong for an hour: where much more is past its time than at the run before (the
- * clock, or a setting, has leapt), it ends with the next run, a night later.
+ * One run. It is journalled before it deletes; after a crash the next run completes it. Deletion cannot be undone, so a
+ * wrong clock or setting must not cause it at once: when the limits leap beyond those of the last run, this run is only
+ * announced, and the next one, a night later, deletes.
  */
-export async function endWhatIsPast(options: RetentionOptions): Promise<RetentionRun> {
+export async function runRetention(options: RetentionOptions): Promise<RetentionRun> {
   const { db, retentionUrl, recordings, recordingKeys, audioDays, detailsDays, requestsDays, log, now } =
     options
   const lastDay = new Date(now() - audioDays * dayMs).toISOString().slice(0, 10)
@@ -59,7 +59,7 @@ export async function endWhatIsPast(options: RetentionOptions): Promise<Retentio
   if (latest !== undefined && leaps(latest, lastDay, limitsOfRun)) {
     const announced = { audio: { before: lastDay, recordings: 0 }, details: { ...limitsOfRun, rows: {} } }
     await recordRun(db, { ...announced, announced: true })
-    log.warn({ run: announced }, 'far more is past its time than at the last run: it ends with the next one')
+    log.warn({ run: announced }, 'the retention limits have leapt since the last run: the next run deletes')
     return announced
   }
   const days = await keysBefore(recordingKeys, lastDay)
@@ -70,13 +70,13 @@ export async function endWhatIsPast(options: RetentionOptions): Promise<Retentio
   }
   await recordRun(db, run)
   for (const { day } of days) await destroyKeysOf(recordingKeys, day)
-  // Without the key it is noise, which needs no room. Asked anew: a run that was cut short has left some, and what was
-  // recorded before recordings had keys has none.
+  // Files without a key are useless. They are listed again from the disk: an interrupted run may have left some, and
+  // recordings older than the keys have none.
   const done = path.join(recordings, doneFolder)
   for (const day of await daysBefore(done, lastDay))
     await rm(path.join(done, day), { recursive: true, force: true })
   if (retentionUrl !== null) await withRetention(retentionUrl, (login) => deletePastDetails(login, limits))
-  log.info({ run }, 'what was past its time has ended')
+  log.info({ run }, 'retention run finished')
   return run
 }
 
@@ -107,7 +107,7 @@ export interface RetentionJob {
   stop(): Promise<void>
 }
 
-/** After the journal's own check, which has read everything as it was. */
+/** Runs after the nightly journal check, which reads the values before they are deleted. */
 export function startRetention(options: RetentionOptions): RetentionJob {
   const { redisUrl, prefix, log } = options
   const nightly = new Nightly({
@@ -117,7 +117,7 @@ export function startRetention(options: RetentionOptions): RetentionJob {
     prefix,
     log,
     work: async () => {
-      await endWhatIsPast(options)
+      await runRetention(options)
     },
   })
   nightly.start()

@@ -211,7 +211,7 @@ export interface UndeliveredMessage extends UnsentMessage {
   readonly why: string | null
 }
 
-/** For the administrator: messages that were given up come first, then the oldest. */
+/** For supervisors and administrators: messages that were given up come first, then the oldest. */
 export async function undeliveredMessages(db: Database, limit: number): Promise<UndeliveredMessage[]> {
   return db
     .selectFrom('undelivered')
@@ -224,7 +224,7 @@ export async function undeliveredMessages(db: Database, limit: number): Promise<
     .execute()
 }
 
-/** An administrator asks for another try, which begins a new week of tries. `not unsent`: delivered, or unknown. */
+/** A supervisor or administrator asks for another try, which begins a new week of tries. `not unsent`: delivered, or unknown. */
 export async function askAgain(
   db: Database,
   id: MessageId,

@@ -6,7 +6,7 @@ import type { DocumentState } from '../../city/documents/status-update.ts'
 import type { AgentId } from '../../core/ids.ts'
 import type { Fixed, MaybeTime, RecordedAt, Time } from '../columns.ts'
 
-/** The outcome of one try; `asked again` is an administrator's request for another one. */
+/** The outcome of one try; `asked again` is a person's request for another one. */
 export type TryOutcome = 'delivered' | 'refused' | 'unreachable' | 'asked again'
 
 interface MessageColumns {

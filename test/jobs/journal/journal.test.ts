@@ -77,7 +77,7 @@ t.test('the nightly check is made by whichever node takes it, and told to all of
   await queue.add('now', {})
   await until(async () => (await lastCheckOf(anchor)) !== null)
   t.match(await lastCheckOf(anchor), { entries: 1, bad: null })
-  await until(() => log.join('').includes('the journal is what it was'))
+  await until(() => log.join('').includes('the journal is intact'))
 })
 
 t.test('an altered journal is an alarm until it is put right, and is not signed meanwhile', async (t) => {
@@ -99,7 +99,7 @@ t.test('an altered journal is an alarm until it is put right, and is not signed 
   await keeper.check()
   t.equal(keeper.counts.bad, 1)
   t.match(await lastCheckOf(anchor), { bad: /Entry 3 / })
-  t.match(log.join(''), /"level":50.*Entry 3 .*THE JOURNAL IS NOT WHAT IT WAS/)
+  t.match(log.join(''), /"level":50.*Entry 3 .*THE JOURNAL IS NOT INTACT/)
   await keeper.keep()
   t.equal(keeper.counts.bad, 1, 'the next minute does not forget it')
   await swap('"count":9', '"count":3')
@@ -109,7 +109,7 @@ t.test('an altered journal is an alarm until it is put right, and is not signed 
   await sql`update journal_head set size = 4, frontier = ${frontier.slice(0, 1)}`.execute(admin)
   t.equal(await keeper.keep(), 'shorter')
   t.equal(keeper.counts.bad, 1)
-  t.match(log.join(''), /"level":50.*THE JOURNAL IS NOT WHAT WAS ANCHORED/)
+  t.match(log.join(''), /"level":50.*THE JOURNAL DOES NOT MATCH ITS ANCHOR/)
 })
 
 t.test('while the database is away it is tried again, and told once', async (t) => {

@@ -7,7 +7,7 @@ import t from 'tap'
 import { headSigner } from '../../../src/city/journal/checkpoint.ts'
 import { workingDays } from '../../../src/city/requests/working-days.ts'
 import { CallId, type AgentId } from '../../../src/core/ids.ts'
-import { endWhatIsPast, type RetentionOptions } from '../../../src/jobs/retention/retention.ts'
+import { runRetention, type RetentionOptions } from '../../../src/jobs/retention/retention.ts'
 import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
 import { calls } from '../../../src/ledger/calls/calls.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
@@ -62,8 +62,8 @@ async function anAgent(username: string): Promise<AgentId> {
 
 /** What leaps far is announced one night and done the next. */
 async function announcedAndDone(now: number) {
-  await endWhatIsPast({ ...options, now: () => now })
-  return endWhatIsPast({ ...options, now: () => now })
+  await runRetention({ ...options, now: () => now })
+  return runRetention({ ...options, now: () => now })
 }
 
 async function record(day: string, name: string): Promise<string> {
@@ -91,7 +91,7 @@ t.test('a recording past its time cannot be heard, also not from a backup; young
   t.equal(await heard(old), 'the voice of old')
   const backup = path.join(dir, 'yesterday')
   cpSync(recordings, backup, { recursive: true })
-  const run = await endWhatIsPast(options)
+  const run = await runRetention(options)
   t.match(run, { audio: { before: '2026-05-26', recordings: 1 } })
   t.notOk(existsSync(path.join(recordings, old)))
   cpSync(backup, recordings, { recursive: true })
@@ -102,7 +102,7 @@ t.test('a recording past its time cannot be heard, also not from a backup; young
   const before = path.join(recordings, 'done/2026-05-24/before.mp3')
   mkdirSync(path.dirname(before))
   writeFileSync(before, 'from before recordings had keys')
-  t.match(await endWhatIsPast(options), { audio: { recordings: 0 } }, 'again: no key is left')
+  t.match(await runRetention(options), { audio: { recordings: 0 } }, 'again: no key is left')
   t.notOk(existsSync(path.join(recordings, old)), 'what a run that was cut short has left ends with the next')
   t.notOk(existsSync(before))
   t.equal(await heard(young), 'the voice of young')
@@ -149,7 +149,7 @@ t.test('what a request says ends so long after it was closed; an open one keeps 
   await announcedAndDone(later)
   t.ok(await detailsOf(db, closed), 'not a day earlier')
   t.equal(await firstWrongValue(db), null, 'and what stands there is what its digests were made of')
-  const run = await endWhatIsPast({ ...options, now: () => later + 2 * dayMs })
+  const run = await runRetention({ ...options, now: () => later + 2 * dayMs })
   t.match(run, { details: { rows: { request_details: 1, request_status_notes: 1, outbox_bodies: 0 } } })
   t.equal(await detailsOf(db, closed), null)
   t.ok(await detailsOf(db, open))
@@ -172,19 +172,19 @@ t.test('a clock that leaps for a night ends nothing', async (t) => {
   const young = await record('2026-11-24', 'leap')
   const leap = today + 400 * dayMs
   t.match(
-    await endWhatIsPast({ ...options, now: () => leap }),
+    await runRetention({ ...options, now: () => leap }),
     { audio: { recordings: 0 } },
     'it is announced',
   )
-  await endWhatIsPast({ ...options, now: () => today + dayMs })
+  await runRetention({ ...options, now: () => today + dayMs })
   t.equal(await heard(young), 'the voice of leap', 'and the clock is right again')
-  t.match(await endWhatIsPast({ ...options, now: () => leap }), { audio: { recordings: 0 } })
-  t.match(await endWhatIsPast({ ...options, now: () => leap + dayMs }), { audio: { recordings: 1 } })
+  t.match(await runRetention({ ...options, now: () => leap }), { audio: { recordings: 0 } })
+  t.match(await runRetention({ ...options, now: () => leap + dayMs }), { audio: { recordings: 1 } })
   t.equal(await heard(young), null, 'who waits so long for it gets it')
 })
 
 t.test('where nobody may delete, the run leaves personal values alone', async (t) => {
-  t.match(await endWhatIsPast({ ...options, retentionUrl: null }), { details: { rows: {} } })
+  t.match(await runRetention({ ...options, retentionUrl: null }), { details: { rows: {} } })
 })
 
 t.test('the application itself cannot delete them', async (t) => {
