@@ -17,11 +17,11 @@ import { endCommands, must, withoutBeingKilled } from './command.ts'
 import { goOnUnprivileged, isRoot } from './privileges/unprivileged.ts'
 import { buildUi, builtUi } from './install/ui-build.ts'
 
-/** Every command ends when it is told to; this is for one that hangs in the kernel. */
+/** Bound for commands that hang in the kernel; all others end when they are stopped. */
 const tidyWithinMs = 10_000
 
 await runMain(async () => {
-  // Wrong settings are told before anything is installed.
+  // Wrong settings are reported before anything is installed.
   const settings = readSettings(process.env)
   const given = externalSettings(process.env)
   const env = {
@@ -29,21 +29,21 @@ await runMain(async () => {
     DEMO: '1',
     UI_DIR: builtUi,
     ...given,
-    // Of a database that somebody else migrates.
+    // For an external database that the city migrates itself.
     RETENTION_DATABASE_URL: process.env['RETENTION_DATABASE_URL'],
   }
-  // As root the next steps would take the files of a running system away from its user.
+  // Run by root, the next steps would take the files of a running system away from its user.
   refuseSecond(await lockHolder(settings.paths.var))
   const noSpace = await whyNoSpace(settings)
   if (noSpace.length > 0) throw new UserError(noSpace.join('\n'))
   await installMissing('run', say, settings.given)
   if (isRoot()) {
     await builtForAll()
-    // Into root's cache, to which the user that Linia becomes may not write.
+    // Into root's cache, which the user `linia` may not write to.
     if (settings.given.ari === null) await withoutBeingKilled(async () => void (await provideAsterisk(say)))
     await goOnUnprivileged(settings, say)
   }
-  // Everything that is written from here on, by us and by all parts, is for this user only.
+  // All files that this process and the parts write from now on are readable by this user only.
   process.umask(0o077)
   const asked = stopAsked()
   const demo = env.DEMO === '1' ? await loadDemo() : null
@@ -57,7 +57,7 @@ await runMain(async () => {
   })
   const starting = up(stack)
   try {
-    // The first of "everything is up" and "a person wants to stop".
+    // Whichever comes first: all parts are up, or a stop was requested.
     const began = await Promise.race([starting.then(() => true), asked.then(() => false)])
     if (began) {
       // So that ended and starved processes are noticed in time.
@@ -67,7 +67,7 @@ await runMain(async () => {
     }
     say('Stopping …')
   } finally {
-    // A start that is broken off leaves neither a download nor a half-made database behind.
+    // An interrupted start leaves no download process and no partial database.
     endCommands()
     await stack.stop()
     await Promise.race([Promise.allSettled([starting]), setTimeout(tidyWithinMs)])
@@ -75,16 +75,16 @@ await runMain(async () => {
   say('Stopped.')
   return 0
 })
-// Nothing may keep us: all parts have ended.
+// All parts have ended; open handles must not keep this process alive.
 process.exit()
 
-/** Not imported by name: the product runs without the folder `tools/`. */
+/** Imported dynamically, so that the product runs without the folder `tools/`. */
 async function loadDemo(): Promise<StackPlugin> {
   const program = new URL('../../tools/demo/stack-plugin.ts', import.meta.url).href
   return ((await import(program)) as { readonly plugin: StackPlugin }).plugin
 }
 
-/** The screens are for everybody to read, and root's to write. */
+/** Builds the screens readable by every user and writable by root only. */
 async function builtForAll(): Promise<void> {
   if (process.env['UI_DIR'] !== undefined) return
   process.umask(0o022)
@@ -117,7 +117,7 @@ async function tellReady(stack: Stack, demo: StackPlugin | null, alwaysOpen: boo
   say(`ready: ${here}`)
 }
 
-/** What people may type; with a certificate of the city's own, what that one is for. */
+/** The host names to type on the network; with an external certificate, the names in it. */
 async function hostsOnLan({ lan, tls }: Settings): Promise<readonly string[]> {
   if (lan === null) return []
   return tls === null ? [lan] : hostsOfCertificate(tls)

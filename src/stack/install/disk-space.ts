@@ -1,4 +1,4 @@
-/** Whether there is room for what a start writes: a full disk is told by each part in words of its own. */
+/** Checks the free disk space before a start: on a full disk each part would fail with a different message. */
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -6,13 +6,13 @@ import type { Settings } from '../../config.ts'
 import { cacheFolder, findAsterisk } from './asterisk-tree.ts'
 
 const mb = 1024 * 1024
-/** A new database with its log, the prompts and the demo's people; then a day's work. */
+/** A new database with its write-ahead log, the prompts and the demo's people; later starts need space for a day. */
 const firstStartMb = 300
 const laterStartMb = 50
-/** Asterisk's packages and what is unpacked of them. */
+/** Asterisk's packages and their unpacked tree. */
 const asteriskMb = 700
 
-/** One sentence for each folder that is too small; none when there is room. */
+/** One sentence for each folder without enough space. */
 export async function whyNoSpace({ paths, given }: Settings): Promise<readonly string[]> {
   const isFirst = given.databaseUrl === null && !existsSync(join(paths.var, 'postgres/data'))
   const needs = [{ folder: paths.var, needsMb: isFirst ? firstStartMb : laterStartMb }]
@@ -27,7 +27,7 @@ export async function whyNoSpace({ paths, given }: Settings): Promise<readonly s
   return sentences
 }
 
-/** Of the file system on which the folder lies, or will lie. */
+/** Free space of the file system that contains the folder, or will contain it. */
 async function freeMbIn(folder: string): Promise<number> {
   if (!existsSync(folder) && dirname(folder) !== folder) return freeMbIn(dirname(folder))
   const { bavail, bsize } = await statfs(folder)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the project's Node packages (npm ci) where package-lock.json has changed since the last time. One at a time
-# for a checkout: two of them in one folder break each other. Ctrl-C ends it at once: npm itself would go on for half a
+# Installs the project's Node packages (npm ci) when package-lock.json has changed. Only one installation runs in a
+# checkout at a time, because two would break each other. Ctrl-C ends it at once; npm alone would continue for half a
 # minute.
 cd "$(dirname "$0")/../../.." || exit 1
 from=node_modules/.linia-installed
@@ -15,8 +15,8 @@ fail() {
 
 ! cmp -s package-lock.json "$from" || exit 0
 
-# Never under a running system, whose parts are started again by the Node that lies there (a process is the same one
-# while it began when the lock says).
+# Never while a system runs, because its parts are restarted with the Node of this folder. A process is identified by
+# its id and its start time.
 pid=$(sed -n 's/.*"pid":\([0-9]*\).*/\1/p' "$lock" 2> /dev/null)
 began=$(sed 's/^.*) //' "/proc/$pid/stat" 2> /dev/null | cut -d' ' -f20)
 if [ -n "$pid" ] && [ -n "$began" ] && grep -q "\"startedAt\":\"$began\"" "$lock"; then
@@ -44,7 +44,7 @@ stop() {
 }
 
 echo 'Installing Node packages (npm ci) …'
-# In a session of its own, so that it can be killed with all that it has started.
+# In a session of its own, so that it can be killed with all its children.
 setsid npm ci --no-fund --no-audit --loglevel=error < /dev/null &
 npm=$!
 trap stop INT TERM HUP

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Debian packages before there is a Node 24 to run packages.ts:
-#   packages.sh ask run|test       fails with a sentence when some are missing and this user may not install them
-#   packages.sh install run|test   installs them, by root; starts none of their services
+# Installs Debian packages before Node 24, which packages.ts needs, is there:
+#   packages.sh ask run|test       fails with a sentence when packages are missing and this user may not install them
+#   packages.sh install run|test   installs them as root, without starting their services
 list=$(dirname "$0")/debian-packages.txt
 command=$1 purpose=${2:-run}
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -12,7 +12,7 @@ while IFS='|' read -r package for present own_services unless _; do
   [ "$for" = run ] || [ "$purpose" = test ] || continue
   [ -z "$unless" ] || eval "[ -z \"\${$unless:-}\" ]" || continue
   case $present in
-    # Not quoted: the shell looks for files of this pattern.
+    # Not quoted, so that the shell expands the pattern.
     /*) set -- $present; [ ! -x "$1" ] && [ ! -r "$1" ] || continue ;;
     *) ! command -v "$present" > /dev/null || continue ;;
   esac
@@ -30,7 +30,7 @@ ask() {
   return 1
 }
 
-# As services-off.ts does it, with the same mark: what a killed one leaves, the next `make run` puts back.
+# Like services-off.ts and with the same mark, so that the next `make run` undoes the changes of a killed installation.
 keep_services_off() {
   began=$(sed 's/^.*) //' /proc/$$/stat | cut -d' ' -f20)
   quoted=$(echo $services | sed 's/[^ ][^ ]*/"&"/g; s/ /,/g')

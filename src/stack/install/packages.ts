@@ -33,7 +33,7 @@ const clockLibraryPattern = '/usr/lib/*/faketime/libfaketime.so.1'
 /** Path of libfaketime, which shifts one process's clock; null when not installed. */
 export const clockLibrary = (): string | null => globSync(clockLibraryPattern)[0] ?? null
 
-/** The list that packages.sh reads as well: its first lines tell the columns. */
+/** packages.sh reads the same list; its first lines name the columns. */
 const needed: readonly Needed[] = readFileSync(join(import.meta.dirname, 'debian-packages.txt'), 'utf8')
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))

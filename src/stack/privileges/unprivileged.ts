@@ -1,7 +1,7 @@
 /**
- * `make run` by root: this process becomes the system user `linia` before it starts anything, so that no
- * part of Linia ever runs as root. It can do nothing afterwards that an ordinary user could not, but for a
- * port below 1024, and entering a checkout that lies where only root may go.
+ * `make run` by root: this process becomes the system user `linia` before it starts any part, so that no part of Linia
+ * ever runs as root. Afterwards it has the rights of an ordinary user, except for ports below 1024 and for entering a
+ * checkout inside a folder that only root may enter.
  */
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir } from 'node:fs/promises'
@@ -17,15 +17,15 @@ import type { Say } from '../terminal.ts'
 
 const account = 'linia'
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-/** Below VAR_DIR, and of other programs than `make run`. */
+/** Folders below VAR_DIR that belong to other programs than `make run`. */
 const othersFolders = ['test', 'bench', 'chaos']
 
 export const isRoot = (): boolean => process.getuid?.() === 0
 
 /**
- * Hands over what Linia writes to, and goes on as `linia` with the same program, arguments and process id.
- * Does not return.
- * @throws {UserError} where this machine does not let it.
+ * Gives the folders that Linia writes to the user `linia`, and continues as that user with the same program, arguments
+ * and process id. Does not return.
+ * @throws {UserError} when this machine does not permit it.
  */
 export async function goOnUnprivileged(settings: Settings, tell: Say): Promise<never> {
   await makeAccount()
@@ -50,7 +50,7 @@ function homeOf(folder: string): Record<string, string> {
   return { HOME: folder, USER: account, LOGNAME: account, XDG_CACHE_HOME: dirname(sharedCache) }
 }
 
-/** The user, made where it is missing. */
+/** Creates the user when it is missing. */
 export async function makeAccount(): Promise<void> {
   const known = await runCommand('id', ['-u', account])
   if (known.code === 0) return
@@ -65,11 +65,11 @@ export async function makeAccount(): Promise<void> {
   ])
 }
 
-/** The folder with all that is in it, but for these; only what is not his already, and never through a link. */
+/** Gives a folder and its contents to the user, except for these subfolders. Links are not followed. */
 async function handOver(folder: string, except: readonly string[] = []): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o711 })
   const skipped = except.flatMap((name) => ['-path', join(folder, name), '-prune', '-o'])
-  const his = ['-user', account, '-group', account]
+  const owned = ['-user', account, '-group', account]
   const give = ['-exec', 'chown', '--no-dereference', `${account}:${account}`, '{}', '+']
   await must(`Handing ${folder} over to ${account}`, 'find', [
     folder,
@@ -77,18 +77,18 @@ async function handOver(folder: string, except: readonly string[] = []): Promise
     ...skipped,
     '!',
     '(',
-    ...his,
+    ...owned,
     ')',
     ...give,
   ])
 }
 
-/** A city's key is often for root only: copies that Caddy may read, made anew at each start. */
+/** Only root can read the key of many cities, so each start makes copies that Caddy can read. */
 async function ownCertificate(
   tls: NonNullable<Settings['tls']>,
   folder: string,
 ): Promise<Record<string, string>> {
-  // What cannot be read is told by whoever reads it next.
+  // The next reader reports files that are missing.
   if (!existsSync(tls.cert) || !existsSync(tls.key)) return {}
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
@@ -100,8 +100,8 @@ async function ownCertificate(
 }
 
 /**
- * Options of `setpriv`: his groups only, no capabilities to have, to inherit or to gain. Where the folders
- * lie below one that only root may enter (such as root's home), the one that lets him pass is kept.
+ * Options of `setpriv` for the user: only its own groups, and no present, inherited or future capabilities. When only
+ * root may enter a parent of the folders (such as root's home), the one capability that permits passing is kept.
  */
 async function identityThatEnters(
   folders: readonly string[],
@@ -134,13 +134,13 @@ async function identityThatEnters(
   )
 }
 
-/** access(2) leaves out capabilities of who is not root, and many programs ask it, unless this is set. */
+/** Without these bits access(2), which many programs use, ignores the capabilities of an ordinary user. */
 const accessHonours = ['--securebits', '+no_setuid_fixup,+no_setuid_fixup_locked']
-// The last one is written to.
+// The test also writes to the last folder.
 const tryFolders =
   'for each in "$@"; do cd "$each" || exit 1; done; : > .tried && rm .tried && : < "$1"/package.json'
 
-/** A container may not let root give up its bounding set; without new privileges it means nothing anyway. */
+/** In a container root may lack the right to drop its bounding set; with --no-new-privs it has no effect anyway. */
 function identityWith(capabilities: readonly string[], bound: boolean): readonly string[] {
   const only = ['-all', ...capabilities.map((name) => `+${name}`)].join(',')
   return [

@@ -258,9 +258,12 @@ export class Service {
   }
 }
 
-/** What a part inherits. Not the terminal's locale: Redis does not start where this machine lacks it. */
+/**
+ * Environment that a part inherits. Without the terminal's locale, because Redis does not start when it is missing
+ * here.
+ */
 function baseEnvironment(): Record<string, string> {
-  // The last one is of tests, which find by it what they have left.
+  // Tests find their remaining processes by the last one (test/support/left-processes.ts).
   const kept = ['PATH', 'HOME', 'USER', 'TZ', 'TMPDIR', 'LINIA_TEST_FILE']
   const inherited = kept.flatMap((name) => {
     const value = process.env[name]
