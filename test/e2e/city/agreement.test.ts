@@ -34,8 +34,8 @@ t.test(
     await admin.locator('input[name=name]').fill(newcomer)
     await admin.locator('input[name=employer]').fill(firm)
     await admin.keyboard.press('Enter')
-    const told = (await admin.locator('[data-password]').textContent()) ?? ''
-    t.match(told, /^[\w-]{16}$/)
+    const newPassword = (await admin.locator('[data-password]').textContent()) ?? ''
+    t.match(newPassword, /^[\w-]{16}$/)
     await check(admin, 'accounts, added')
     await admin.locator('tr[data-account="ioana.serban"] td').first().locator('button').click()
     await admin.locator('aside input[name=name]').waitFor()
@@ -49,9 +49,9 @@ t.test(
 
     const own = await newContext()
     own.on('weberror', (error) => errors.push(String(error.error())))
-    const desk = await openDesk(own, linia.url, { username: 'ioana.serban', password: told })
+    const desk = await openDesk(own, linia.url, { username: 'ioana.serban', password: newPassword })
     const api = new Api(linia.url)
-    await api.signIn({ username: 'ioana.serban', password: told })
+    await api.signIn({ username: 'ioana.serban', password: newPassword })
     const cityData = () =>
       api.ask('GET', '/api/calls/none/recording').then(
         () => 'shown',

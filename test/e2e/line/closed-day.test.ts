@@ -35,9 +35,9 @@ t.test('closing and opening take effect at once, also in the fallback', { timeou
   const turnedAway = await scene.town.call({ callerId: '0722000981' })
   t.match(await turnedAway.ended, { ending: 'line hung up' })
   // The announcement lasts some seconds: closed, and the opening time.
-  const told = heardSince(turnedAway.rtp, 0)
-  t.ok(loudness(told) > 0.005, `the announcement is audible: loudness ${loudness(told)}`)
-  t.ok(told.length > 5 * 8_000, `the announcement is complete: ${told.length / 8_000} s`)
+  const announcement = heardSince(turnedAway.rtp, 0)
+  t.ok(loudness(announcement) > 0.005, `the announcement is audible: loudness ${loudness(announcement)}`)
+  t.ok(announcement.length > 5 * 8_000, `the announcement is complete: ${announcement.length / 8_000} s`)
   t.match(await scene.record('0722000981'), { outcome: 'closed', queuedAt: null })
 
   t.match(await hours('open', today), { code: 0 })

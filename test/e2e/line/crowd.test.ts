@@ -22,11 +22,11 @@ t.test('300 calls at once', { timeout: 280_000 }, async (t) => {
   )
   const turnedAway: (typeof citizens)[number][] = []
   for (const citizen of citizens) {
-    const noted = async () => {
+    const noteEnd = async () => {
       await citizen.ended
       turnedAway.push(citizen)
     }
-    void noted()
+    void noteEnd()
   }
   await until(() => turnedAway.length >= callers - lineLengthMax, 90_000)
   await until(() => scene.view.calls.size <= lineLengthMax)
@@ -59,18 +59,18 @@ t.test('300 calls at once', { timeout: 280_000 }, async (t) => {
   t.equal(found.get('answered')?.length, 1)
   t.equal(found.get('abandoned')?.length, lineLengthMax - 1)
 
-  const told = await db
+  const announced = await db
     .selectFrom('call_events as arrival')
     .innerJoin('callers', 'callers.call', 'arrival.call')
     .select('callers.number')
     .where('arrival.seq', '=', 1)
     .where(sql`arrival.after ->> 'phase'`, '=', 'dismissing')
     .execute()
-  t.ok(told.length >= lineLengthMax / 2, `${told.length} heard the announcement`)
-  t.ok(told.length < turnedAway.length, 'the others were rejected as busy')
-  const numbers = new Set(told.map(({ number }) => number))
+  t.ok(announced.length >= lineLengthMax / 2, `${announced.length} heard the announcement`)
+  t.ok(announced.length < turnedAway.length, 'the others were rejected as busy')
+  const numbers = new Set(announced.map(({ number }) => number))
   const heard = citizens.filter(
     ({ rtp }, index) => numbers.has(`+4${numberOf(index)}`) && loudness(heardSince(rtp, 0)) > 0.005,
   )
-  t.equal(heard.length, told.length, 'the announcement is audible')
+  t.equal(heard.length, announced.length, 'the announcement is audible')
 })

@@ -28,8 +28,11 @@ async function callWorks(
 }
 
 t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_000 }, async (t) => {
-  const told: string[] = []
-  const scene = await openScene(t, { overrides: { STANDBY_PBX: '1' }, onChange: (line) => told.push(line) })
+  const changes: string[] = []
+  const scene = await openScene(t, {
+    overrides: { STANDBY_PBX: '1' },
+    onChange: (line) => changes.push(line),
+  })
   const { linia, view } = scene
   const deskAgent = await scene.deskAgent('agent01')
   const { newContext } = await openBrowser(t, null)
@@ -46,7 +49,7 @@ t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_00
 
     linia.kill(part)
     const since = performance.now()
-    await until(() => told.some((line) => line.includes('has taken over')), servesAgainMs)
+    await until(() => changes.some((line) => line.includes('has taken over')), servesAgainMs)
     await linia.stack.ready(servesAgainMs)
     t.comment(`calls would be answered ${Math.round(performance.now() - since)} ms after ${part} was killed`)
     await until(() => shown().length === 0 && view.agents.get(deskAgent.id)?.state === 'ready')
@@ -64,7 +67,7 @@ t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_00
     }
     await browser.locator('[data-registration=registered]').waitFor()
     await until(() => [...view.agents.values()].some(({ phones }) => phones.web))
-    told.length = 0
+    changes.length = 0
     for (const citizen of [talking, waiting]) citizen.hangUp()
     // The dead one is restarted as standby for the next takeover.
     await until(() => standbyAnswers(scene), 60_000)
@@ -81,8 +84,11 @@ t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_00
 })
 
 t.test('the standby dies and returns; then the active Asterisk hangs', { timeout: 280_000 }, async (t) => {
-  const told: string[] = []
-  const scene = await openScene(t, { overrides: { STANDBY_PBX: '1' }, onChange: (line) => told.push(line) })
+  const changes: string[] = []
+  const scene = await openScene(t, {
+    overrides: { STANDBY_PBX: '1' },
+    onChange: (line) => changes.push(line),
+  })
   const deskAgent = await scene.deskAgent('agent01')
   const citizen = await scene.town.call({ callerId: '0722000975', speech: tone(citizenTone) })
   const talk = await deskAgent.phone.answerNext(tone(agentTone))
@@ -101,7 +107,7 @@ t.test('the standby dies and returns; then the active Asterisk hangs', { timeout
 
   scene.linia.kill('asterisk', 'SIGSTOP')
   const since = performance.now()
-  await until(() => told.some((line) => line.includes('has taken over')), 2 * servesAgainMs)
+  await until(() => changes.some((line) => line.includes('has taken over')), 2 * servesAgainMs)
   await scene.linia.stack.ready(servesAgainMs)
   t.comment(`calls would be answered ${Math.round(performance.now() - since)} ms after asterisk hung`)
   await callWorks(t, scene, deskAgent, '0722000976')
