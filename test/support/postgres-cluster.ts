@@ -18,7 +18,7 @@ const urlFile = path.join(home, 'url')
 const [command, user] = process.argv.slice(2)
 if (user === undefined) throw new Error('usage: postgres-cluster.ts use|leave PID-N')
 mkdirSync(users, { recursive: true })
-forgetTheDead()
+removeDeadUsers()
 if (command === 'use') {
   writeFileSync(path.join(users, user), '', { flag: 'a' })
   if (!isRunning()) await start()
@@ -28,7 +28,7 @@ if (command === 'use') {
   if (readdirSync(users).length === 0) await stop()
 }
 
-function forgetTheDead(): void {
+function removeDeadUsers(): void {
   for (const user of readdirSync(users)) {
     const pid = user.split('-')[0]
     if (!existsSync(`/proc/${pid}`)) rmSync(path.join(users, user), { force: true })

@@ -54,9 +54,6 @@ export async function testRedis(t: Teardown): Promise<TestRedis> {
   }
 }
 
-/** A name for tests that need only its address. */
-export const startRedis = testRedis
-
 /** A connection that is ready. */
 export async function readyRedis(
   redis: TestRedis,

@@ -99,7 +99,7 @@ export async function startLinia(
   })
   const linia = liniaOf(stack, dir, await demoOf(dir))
   t.teardown(async () => {
-    if (options.leavesCalls !== true) await nothingLeft(t, linia)
+    if (options.leavesCalls !== true) await failOnLeftCalls(t, linia)
     await stack.stop()
   })
   return linia
@@ -134,7 +134,7 @@ async function linkCompiled(folder: string): Promise<void> {
 }
 
 /** A Redis for one test: its URL, and the service to kill or stop. */
-export async function startRedis(t: Test) {
+export async function startRedisService(t: Test) {
   await mkdir(base, { recursive: true })
   const dir = await mkdtemp(join(base, 'redis-'))
   const port = await freePort('127.0.0.1')
@@ -202,7 +202,7 @@ export async function readinessOf({ stack }: Linia, node: number): Promise<Readi
 /** Channels of calls that have just ended may take a moment to close. */
 const leaveWithinMs = 15_000
 
-async function nothingLeft(t: Pick<Test, 'fail'>, linia: Linia): Promise<void> {
+async function failOnLeftCalls(t: Pick<Test, 'fail'>, linia: Linia): Promise<void> {
   if (linia.stack.parts.get('asterisk')?.pid === null) return
   for (let waitedMs = 0; ; waitedMs += 100) {
     const left = [

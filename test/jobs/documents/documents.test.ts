@@ -17,11 +17,11 @@ import { DemoDocumentSystem } from '../../../tools/demo/documents/system.ts'
 import { registered, status } from '../../ledger/documents/messages.ts'
 import { FakeDocuments } from '../../support/city/fake-documents.ts'
 import { testDatabase, testCluster } from '../../support/postgres.ts'
-import { startRedis } from '../../support/redis.ts'
+import { testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
 
 testCluster(t)
-const redis = await startRedis(t)
+const redis = await testRedis(t)
 let prefixes = 0
 
 interface Line {

@@ -14,11 +14,11 @@ import { appendEntry, journalHead } from '../../../src/ledger/journal/journal.ts
 import { callEvents } from '../../ledger/fixtures.ts'
 import { excludeAgreementTexts } from '../../support/city/journal-entries.ts'
 import { testDatabase } from '../../support/postgres.ts'
-import { startRedis } from '../../support/redis.ts'
+import { testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
 
 const signer = headSigner('signs the heads of these tests, long enough')
-const redis = await startRedis(t)
+const redis = await testRedis(t)
 
 async function stage(t: Parameters<typeof testDatabase>[0], more: Partial<JournalOptions> = {}) {
   const database = await testDatabase(t)

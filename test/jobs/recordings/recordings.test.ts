@@ -20,11 +20,11 @@ import { SealedFile } from '../../../src/ledger/recordings/sealed-file.ts'
 import { summary } from '../../../src/ledger/calls/summary.ts'
 import { callEvents, monday } from '../../ledger/fixtures.ts'
 import { testDatabase } from '../../support/postgres.ts'
-import { startRedis } from '../../support/redis.ts'
+import { testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
 
 const { db } = await testDatabase(t)
-const redis = await startRedis(t)
+const redis = await testRedis(t)
 const recordings = mkdtempSync(path.join(tmpdir(), 'linia-recordings-'))
 t.teardown(() => rmSync(recordings, { recursive: true }))
 
@@ -373,7 +373,7 @@ void t.test('a sweep gets over a job that its worker takes in the same moment', 
 })
 
 void t.test('a Redis that hangs keeps nobody waiting', { timeout: 30_000 }, async (t) => {
-  const hanging = await startRedis(t)
+  const hanging = await testRedis(t)
   const queue = new RecordingQueue({ ...options, redisUrl: hanging.url, prefix: 'test-hanging' })
   t.teardown(() => queue.close())
   await queue.finish(CallId('pbx1-6.1'))

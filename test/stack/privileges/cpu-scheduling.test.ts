@@ -28,7 +28,7 @@ const noRealTime = mayUseRealTime ? false : 'real-time priority is not permitted
 const hasAutogroups = existsSync('/proc/self/autogroup')
 const skip = hasAutogroups ? false : 'this kernel has no autogroups'
 
-function part(dir: string, placing: Partial<ServiceOptions>): Service {
+function part(dir: string, change: Partial<ServiceOptions>): Service {
   return new Service({
     name: 'the part',
     command: '/bin/sleep',
@@ -38,7 +38,7 @@ function part(dir: string, placing: Partial<ServiceOptions>): Service {
     probeEveryMs: 50,
     starvationCheckEveryMs: 25,
     readyWithinMs: 30_000,
-    ...placing,
+    ...change,
   })
 }
 

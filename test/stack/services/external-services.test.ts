@@ -20,7 +20,7 @@ import { openTown } from '../../support/sip/citizen.ts'
 import { openTestPhone } from '../../support/sip/desk-phone.ts'
 import { emptyDatabase, testDatabase } from '../../support/postgres.ts'
 import { readyRedis, testRedis } from '../../support/redis.ts'
-import { startRedis } from '../../support/stack.ts'
+import { startRedisService } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
 import { command } from '../programs.ts'
 
@@ -117,7 +117,7 @@ t.test('each fault of an external service is reported in one sentence', async (t
   const dir = t.testdir({})
   await mkdir(join(dir, 'etc'))
   const unusedPort = await freePort('127.0.0.1')
-  const redis = await startRedis(t)
+  const redis = await startRedisService(t)
   const migrated = await testDatabase(t)
   const empty = await emptyDatabase(t)
   const wrongPassword = new URL(migrated.adminUrl)
