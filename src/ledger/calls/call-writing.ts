@@ -1,4 +1,4 @@
-/** The two rows that every call has: who called, and, when it is over, the call. */
+/** The two rows of a call: its caller, and the call itself once it has ended. */
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Caller } from '../../core/call.ts'
@@ -6,7 +6,7 @@ import type { CallId } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
 import type { CallSummary } from './summary.ts'
 
-/** Written with whatever of a call comes first; later ones change nothing. */
+/** Written with the first event of a call. The first row counts; later ones change nothing. */
 export async function writeCallers(db: Database, callers: ReadonlyMap<CallId, Caller>): Promise<void> {
   if (callers.size === 0) return
   const rows = Array.from(callers, ([call, { number, name }]) => ({
@@ -22,7 +22,7 @@ export async function writeCallers(db: Database, callers: ReadonlyMap<CallId, Ca
     .execute()
 }
 
-/** Callers must have been written. Returns the ids that were not there yet. */
+/** `writeCallers` must come first. Returns the ids of the calls that were added; existing rows stay. */
 export async function writeCalls(
   db: Database,
   summaries: readonly CallSummary[],
@@ -58,7 +58,7 @@ export async function writeCalls(
   return new Set(added.map((row) => row.id))
 }
 
-/** `SHA256(salt‖number‖0‖name)`: proves later who called, as long as the detail row is kept. */
+/** `SHA256(salt‖number‖0‖name)`: proves the caller later, while the row in `callers` exists. */
 function callerDigest(call: CallId) {
   return sql<Buffer>`(
     select sha256(salt || convert_to(coalesce(number, ''), 'UTF8') || '\\x00'::bytea

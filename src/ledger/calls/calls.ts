@@ -1,4 +1,4 @@
-/** Calls as lists and pages ask for them: finished ones and those in progress, in one order. */
+/** Calls for lists and pages: finished calls and calls in progress, in one order. */
 import { sql, type AliasableExpression, type InferResult, type Selectable } from 'kysely'
 import type { EndedBy, Outcome } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
@@ -14,7 +14,7 @@ export { figures, type Figures } from '../reports/figures.ts'
 
 export interface CallRow {
   readonly id: CallId
-  /** Null when withheld, or when retention has removed it. */
+  /** E.164. Null when withheld, or when retention has removed it. */
   readonly caller: string | null
   readonly callerName: string | null
   readonly line: string
@@ -33,7 +33,7 @@ export interface CallRow {
   readonly agent: { readonly id: AgentId; readonly name: string } | null
   readonly outcome: Outcome | null
   readonly endedBy: EndedBy | null
-  /** `none`: never bridged, or the audio was lost (which is on record). */
+  /** `none`: never bridged, or the audio was lost, which is recorded. */
   readonly recording: 'none' | 'pending' | 'ready'
 }
 
@@ -41,7 +41,7 @@ export interface CallRecordEvent {
   readonly seq: number
   readonly at: Millis
   readonly type: string
-  /** The event's own fields, and `phase`: what the call was after it. */
+  /** The event's own fields, and `phase`: the call's stage after it. */
   readonly detail: Record<string, unknown>
 }
 
@@ -57,9 +57,9 @@ export interface CallQuestion {
   /** Arrived at or after, and before. */
   readonly from?: Millis | undefined
   readonly to?: Millis | undefined
-  /** The caller's number, exactly as kept (E.164). */
+  /** The caller's number, exactly as stored (E.164). */
   readonly caller?: string | undefined
-  /** Whose call it was, or is. */
+  /** The agent of the call, now or at its end. */
   readonly agent?: AgentId | undefined
   readonly outcome?: Outcome | undefined
   readonly limit: number
@@ -71,19 +71,19 @@ export type CallAnswer =
   | { readonly items: CallRow[]; readonly next: string | null; readonly error?: undefined }
   | { readonly error: 'bad cursor' }
 
-/** Newest first. Pages are stable: a call that arrives meanwhile never shifts those already listed. */
+/** Newest first. Pages are stable: a call that arrives later never shifts those already listed. */
 export async function calls(db: Database, question: CallQuestion): Promise<CallAnswer> {
   const { limit, cursor } = question
   const after = cursor === undefined ? null : readCursor(cursor)
   if (after === 'bad cursor') return { error: 'bad cursor' }
-  // Each half on its own: of both at once PostgreSQL can use no index but that of time.
+  // Two queries: over both halves of the view at once PostgreSQL can use only the index of time.
   const listed = db
     .selectFrom(halfOf(db, true, question, after).as('finished'))
     .selectAll()
     .unionAll(db.selectFrom(halfOf(db, false, question, after).as('open')).selectAll())
     .orderBy('arrived_at', 'desc')
     .orderBy('id', 'desc')
-    // One more than asked for tells whether there is a next page.
+    // One more than requested, to see whether there is a next page.
     .limit(limit + 1)
   const found = await described(db, listed).orderBy('c.arrived_at', 'desc').orderBy('c.id', 'desc').execute()
   const items = found.slice(0, limit).map(toCallRow)
@@ -91,7 +91,7 @@ export async function calls(db: Database, question: CallQuestion): Promise<CallA
   return { items, next: found.length > limit && last !== undefined ? writeCursor(last) : null }
 }
 
-/** The finished calls that are asked for, or those in progress: as many as a page may need. */
+/** Matching calls of one half of the view: finished ones, or those in progress. As many as one page may need. */
 function halfOf(db: Database, over: boolean, question: CallQuestion, after: Place | null) {
   const { from, to, caller, agent, outcome, limit } = question
   let rows = db.selectFrom('call_rows as c').selectAll('c').where('c.over', '=', over)
@@ -113,7 +113,7 @@ function halfOf(db: Database, over: boolean, question: CallQuestion, after: Plac
     .limit(limit + 1)
 }
 
-/** Everything known of one call, from one moment; null when there is no such call. */
+/** Everything recorded about one call, in one snapshot; null when there is no such call. */
 export async function callById(db: Database, id: CallId): Promise<CallRecord | null> {
   return db
     .transaction()
@@ -139,7 +139,7 @@ export interface PreviousCall {
   readonly id: CallId
   readonly arrivedAt: Millis
   readonly outcome: Outcome
-  /** Names, not ids: this is for the agent's eyes. */
+  /** The agent's name. */
   readonly agent: string | null
   readonly subject: string | null
   readonly resolution: WrapUp['resolution'] | null
@@ -200,7 +200,7 @@ async function eventsOf(db: Database, call: CallId): Promise<CallRecordEvent[]> 
   })
 }
 
-/** Few rows, with what stands elsewhere of each. */
+/** Adds caller, agent's name and recording to a few rows. */
 function described(db: Database, rows: AliasableExpression<Selectable<Tables['call_rows']>>) {
   return db
     .selectFrom(rows.as('c'))
@@ -224,7 +224,7 @@ function described(db: Database, rows: AliasableExpression<Selectable<Tables['ca
       'a.name as agentName',
       'c.outcome',
       'c.ended_by as endedBy',
-      // Looked up row by row: as "exists" it may be worked out by reading all recordings there ever were.
+      // A scalar subquery per row: for `exists` the planner may read all recordings.
       sql<boolean>`(select true from recordings r where r.call = c.id) is not null`.as('recorded'),
       sql<boolean>`(select true from recording_losses l where l.call = c.id) is not null`.as('lost'),
     ])
@@ -239,10 +239,10 @@ function toCallRow(found: FoundRow): CallRow {
   return { ...row, direction: 'inbound', agent, recording }
 }
 
-/** The last that a date can name. */
+/** The last moment that a `Date` can hold. */
 const lastMoment = 8.64e15
 
-/** Opaque to the client: the place of the last call listed. */
+/** Opaque to the client: the position of the last call listed. */
 function writeCursor(last: CallRow): string {
   return Buffer.from(JSON.stringify([last.arrivedAt, last.id])).toString('base64url')
 }
@@ -258,11 +258,11 @@ function readCursor(cursor: string): Place | 'bad cursor' {
     if (!Array.isArray(read) || read.length !== 2) return 'bad cursor'
     const [arrivedAt, id]: unknown[] = read
     if (typeof arrivedAt !== 'number' || !Number.isInteger(arrivedAt)) return 'bad cursor'
-    // A time that PostgreSQL cannot hold is none of ours.
+    // Outside PostgreSQL's range, so not one of our cursors.
     if (arrivedAt < 0 || arrivedAt > lastMoment) return 'bad cursor'
     return typeof id === 'string' && !id.includes('\u0000') ? { arrivedAt, id } : 'bad cursor'
   } catch {
-    // Not JSON: somebody else's text.
+    // Not JSON, so not one of our cursors.
     return 'bad cursor'
   }
 }

@@ -1,16 +1,15 @@
-/** What the ledger needs from the line. */
+/** The port through which the ledger reads the ACD's events. */
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 
 export interface AcdEventSource {
   /**
-   * Batches of events, oldest first, until the signal aborts: at least once, so an event comes again
-   * until its position was acknowledged. An empty batch says that nothing is new. May throw while Redis is
-   * away; call again.
+   * Batches of events, oldest first, until the signal aborts. Delivery is at least once: an event comes again until its
+   * position is acknowledged. An empty batch means that there is nothing new. Throws while Redis is away; call again.
    */
   read(
     afterAcknowledged: true,
     signal: AbortSignal,
   ): AsyncIterable<readonly { readonly position: StreamPosition; readonly event: AcdEvent }[]>
-  /** These are in the database for good. */
+  /** Call after the commit that stored the events. */
   acknowledge(positions: readonly StreamPosition[]): Promise<void>
 }

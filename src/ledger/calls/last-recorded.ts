@@ -1,4 +1,4 @@
-/** How far the record goes: an owner whose Redis has forgotten something counts on from there. */
+/** Last recorded sequence numbers: an owner whose Redis has lost its newest state continues after them. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
@@ -7,17 +7,17 @@ import type { LastRecorded } from '../../acd/ports.ts'
 import type { Database } from '../database.ts'
 import type { Spool } from './spool.ts'
 
-/** A takeover waits no longer for PostgreSQL, which may hang; numbers then begin where Redis has them. */
+/** Bound of the query in a takeover: PostgreSQL may hang. Without an answer, numbers continue from Redis and spool. */
 const answerMs = 700
 
-/** The last number of each agent, and of each call of today without an end. */
+/** The last sequence number of each agent, and of each call of the last 12 hours without an end. */
 export async function lastInLedger(db: Database): Promise<LastRecorded> {
   const agents = await sql<{ id: AgentId; seq: number }>`
     select a.id, last.seq
     from accounts a
     cross join lateral (select seq from agent_events where agent = a.id order by seq desc limit 1) last
   `.execute(db)
-  // As in the view `call_rows`: what the line may still have. An ended call goes on for nobody.
+  // The same bound as in the view `call_rows`. Ended calls get no further events.
   const calls = await sql<{ id: CallId; seq: number }>`
     select first.call as id, last.seq
     from call_events first
@@ -31,7 +31,7 @@ export async function lastInLedger(db: Database): Promise<LastRecorded> {
   }
 }
 
-/** What the ledger has or this node's disk keeps for it, whichever goes further. */
+/** The last sequence numbers of ledger and spool, whichever is higher. */
 export async function lastRecorded(db: Database, spool: Spool, log: Logger): Promise<LastRecorded> {
   const kept = spool.lastRecorded()
   const late = new AbortController()
@@ -43,9 +43,9 @@ export async function lastRecorded(db: Database, spool: Spool, log: Logger): Pro
     if (recorded !== null) {
       return { agents: furthest(recorded.agents, kept.agents), calls: furthest(recorded.calls, kept.calls) }
     }
-    log.warn('the ledger was not asked how far it goes: it does not answer')
+    log.warn('the last recorded events are not known: the ledger does not answer')
   } catch (err) {
-    log.warn({ err }, 'the ledger was not asked how far it goes')
+    log.warn({ err }, 'the last recorded events are not known')
   } finally {
     late.abort()
   }

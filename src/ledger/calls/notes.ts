@@ -1,6 +1,6 @@
 /**
- * An agent's notes on a call. Saving again adds a version; the last one of each author is shown.
- * The register keeps a salted digest; the words stand in `note_texts`, which retention may empty.
+ * Agents' notes on calls. Saving again adds a version; the last one of each author counts. The register keeps a salted
+ * digest; the text is stored in `note_texts`, from which retention may delete it.
  */
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
@@ -17,7 +17,7 @@ export async function addNote(
   db: Database,
   note: { readonly call: CallId; readonly author: AgentId; readonly text: string },
 ): Promise<void> {
-  // PostgreSQL's text cannot hold NUL; a pasted one must not cost the agent the note.
+  // PostgreSQL's text cannot hold NUL; a pasted one must not lose the note.
   const { salt, value: text, digest } = sealed(note.text.replaceAll('\u0000', ''))
   await db.transaction().execute(async (trx) => {
     const { id } = await trx

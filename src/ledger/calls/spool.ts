@@ -1,11 +1,10 @@
 /**
- * What this node has told the line and the ledger has not yet acknowledged, in append-only files: when
- * Redis loses its last second, the events are still here. Appending is synchronous, so that an event is
- * in the file before anything else happens; a process that dies loses none, a machine at most what was
- * added since the last `flush`.
+ * Events of this node that the ledger has not yet acknowledged, in append-only files. They survive a Redis that loses its
+ * last second. Appending is synchronous, so that an event is in the file before it takes effect: a crash of the process
+ * loses none, a crash of the machine at most those added since the last `flush`.
  *
- * Files rotate; one whose events are all acknowledged is deleted. A line cut short by a crash is skipped.
- * The folder belongs to one process.
+ * Files rotate; a file whose events are all acknowledged is deleted. A line cut short by a crash is skipped. The folder
+ * belongs to one process.
  */
 import {
   closeSync,
@@ -31,9 +30,9 @@ export interface SpoolOptions {
   readonly folder: string
   readonly log: Logger
   readonly now: () => Millis
-  /** A file is closed and the next begun when it is this long. */
+  /** Size at which a file is closed and the next one begun. */
   readonly fileBytesMax?: number
-  /** All files together; beyond it events are refused, counted and told. */
+  /** Size of all files together; beyond it events are refused, counted and logged. */
   readonly bytesMax?: number
 }
 
@@ -41,14 +40,14 @@ interface File {
   readonly name: string
   bytes: number
   outstanding: number
-  /** Has bytes that may not be on the disk yet. */
+  /** Has bytes that may not be synced to the disk yet. */
   dirty: boolean
 }
 interface Place {
   readonly file: File
   readonly addedAt: Millis
   readonly event: Pick<AcdEvent, 'subject' | 'id' | 'seq'>
-  /** With it the call is over. */
+  /** Whether the event ends its call. */
   readonly ends: boolean
 }
 
@@ -96,7 +95,7 @@ export class Spool {
     } catch (err) {
       this.#refused += events.length
       this.#warn(err)
-      // Whatever was half written must not run into the next line: a new file begins.
+      // A new file, so that a partial line does not run into the next one.
       this.#leaveCurrent()
     }
   }
@@ -112,41 +111,41 @@ export class Spool {
     }
   }
 
-  /** These never happened, so they leave the disk, too: a crash must not bring them back. Never throws. */
+  /** Removes events that were not committed, also from the disk: a crash must not bring them back. Never throws. */
   withdraw(events: readonly AcdEvent[]): void {
     const files = new Set(events.flatMap((event) => this.#places.get(keyOf(event))?.file ?? []))
     if (files.size === 0) return
-    // What gets these numbers next begins a new file, and is not taken for what was withdrawn.
+    // The next events with these numbers go to a new file, so that they are not mistaken for the withdrawn ones.
     this.#leaveCurrent()
     this.acknowledged(events)
     try {
       for (const file of files) if (file.outstanding > 0) this.#rewrite(file)
     } catch (err) {
-      this.#options.log.error({ err }, 'withdrawn events stay in the spool')
+      this.#options.log.error({ err }, 'withdrawn events could not be removed from the spool')
     }
   }
 
-  /** The last number that is kept here of each agent, and of each call whose end is not. */
+  /** The last sequence number of each agent in the spool, and of each call whose end is not in it. */
   lastRecorded(): LastRecorded {
-    const told = { call: new Map<string, number>(), agent: new Map<string, number>() }
+    const last = { call: new Map<string, number>(), agent: new Map<string, number>() }
     const ended = new Set<string>()
     for (const { event, ends } of this.#places.values()) {
       const { subject, id, seq } = event
-      told[subject].set(id, Math.max(seq, told[subject].get(id) ?? 0))
+      last[subject].set(id, Math.max(seq, last[subject].get(id) ?? 0))
       if (ends) ended.add(id)
     }
-    for (const id of ended) told.call.delete(id)
-    return { calls: told.call as Map<CallId, number>, agents: told.agent as Map<AgentId, number> }
+    for (const id of ended) last.call.delete(id)
+    return { calls: last.call as Map<CallId, number>, agents: last.agent as Map<AgentId, number> }
   }
 
-  /** In order, in batches: what was added at least `olderThanMs` ago and is not acknowledged. */
+  /** Unacknowledged events that were added at least `olderThanMs` ago, in order, in batches. */
   *replay(olderThanMs = 0): Generator<AcdEvent[]> {
     const before = this.#options.now() - olderThanMs
     const dueFiles = new Set<File>()
     for (const { file, addedAt } of this.#places.values()) if (addedAt <= before) dueFiles.add(file)
-    // Only these are read: a busy line always has something outstanding, and calls wait meanwhile.
+    // Reads only files with due events: under load something is always outstanding, and reading blocks calls.
     for (const file of this.#files.filter((file) => dueFiles.has(file))) {
-      // All of it was acknowledged meanwhile, and it may be gone.
+      // Fully acknowledged meanwhile; the file may be deleted.
       if (file.outstanding === 0) continue
       const due: AcdEvent[] = []
       for (const { event } of this.#lines(file.name)) {
@@ -157,12 +156,12 @@ export class Spool {
     }
   }
 
-  /** Forces what was added onto the disk. Call about once a second. */
+  /** Syncs added events to the disk. Call about once a second. */
   async flush(): Promise<void> {
     for (const file of this.#files.filter((file) => file.dirty)) {
       if (file.outstanding === 0) continue
       file.dirty = false
-      // The last of its events may be acknowledged meanwhile.
+      // The file may be deleted meanwhile, when its last event was acknowledged.
       try {
         await using handle = await open(path.join(this.#options.folder, file.name), 'r+').catch(unlessMissing)
         await handle?.datasync()
@@ -183,7 +182,7 @@ export class Spool {
     const { bytesMax, fileBytesMax, now } = this.#options
     const text = Buffer.from(linesOf(events))
     const held = this.#files.reduce((sum, file) => sum + file.bytes, 0)
-    if (held + text.length > bytesMax) throw new Error(`the spool holds its most, ${bytesMax} bytes`)
+    if (held + text.length > bytesMax) throw new Error(`the spool is full: ${bytesMax} bytes`)
     if (this.#current !== null && this.#current.file.bytes >= fileBytesMax) this.#leaveCurrent()
     const { file, descriptor } = (this.#current ??= this.#begin())
     file.bytes += text.length
@@ -196,7 +195,7 @@ export class Spool {
     const last = this.#files.at(-1)
     const number = last === undefined ? 1 : Number.parseInt(last.name, 10) + 1
     const file = { name: `${String(number).padStart(12, '0')}.ndjson`, bytes: 0, outstanding: 0, dirty: true }
-    // wx: two processes in one folder would lose each other's events.
+    // `wx` fails if another process writes to this folder: the two would lose each other's events.
     const descriptor = openSync(path.join(this.#options.folder, file.name), 'wx', 0o600)
     this.#files.push(file)
     return { file, descriptor }
@@ -217,7 +216,7 @@ export class Spool {
     file.outstanding += 1
   }
 
-  /** Only what is outstanding stays of it. */
+  /** Rewrites the file with its outstanding events only. */
   #rewrite(file: File): void {
     const target = path.join(this.#options.folder, file.name)
     const kept = Array.from(this.#lines(file.name), ({ event }) => event).filter(
@@ -229,7 +228,7 @@ export class Spool {
     file.bytes = Buffer.byteLength(text)
   }
 
-  /** Deletes finished files, except the one being written. */
+  /** Deletes fully acknowledged files, except the current one. */
   #tidy(): void {
     const done = this.#files.filter((file) => file !== this.#current?.file && file.outstanding === 0)
     for (const file of done) {
@@ -247,7 +246,7 @@ export class Spool {
     }
   }
 
-  /** Once a minute: a full disk is not helped by a log line per event. */
+  /** At most once a minute: on a full disk a log line per event would make things worse. */
   #warn(err: unknown): void {
     const { log, now } = this.#options
     if (now() - this.#warnedAt < warnEveryMs) return

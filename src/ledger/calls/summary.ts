@@ -1,4 +1,4 @@
-/** A finished call in one row: what lists, figures and exports count. */
+/** A finished call in one row, from which lists, figures and exports are made. */
 import type { Caller, Ended, EndedBy, Outcome } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, PbxName, QueueId } from '../../core/ids.ts'
 
@@ -15,13 +15,13 @@ export interface CallSummary {
   readonly answeredAt: Millis | null
   readonly endedAt: Millis
   readonly heldMs: number
-  /** Who talked with the caller last. */
+  /** The last agent who talked with the caller. */
   readonly agent: AgentId | null
   readonly outcome: Outcome
   readonly endedBy: EndedBy
   /** From entering the queue to the first answer, or to the end without one; null before a queue. */
   readonly waitMs: number | null
-  /** From the first answer to the end, holds included; null when nobody answered. */
+  /** From the first answer to the end, holds included; null when no agent answered. */
   readonly talkMs: number | null
 }
 

@@ -1,4 +1,4 @@
-/** The tables of calls: who called, what happened, and what the agent wrote. */
+/** The tables of calls: callers, events, finished calls, notes and wrap-ups. */
 import type { GeneratedAlways } from 'kysely'
 import type { CallEvent } from '../../core/call-event.ts'
 import type { Call, EndedBy, Outcome } from '../../core/call.ts'
@@ -8,7 +8,7 @@ import type { AgentId, CallId, PbxName, QueueId } from '../../core/ids.ts'
 import type { Stored } from '../../core/versions.ts'
 import type { Fixed, Json, MaybeTime, RecordedAt, Time } from '../columns.ts'
 
-/** A call without who called: that stands in `callers` alone. */
+/** The caller's number and name are stored in `callers` alone. */
 export type CallWithoutCaller = DistributiveOmit<Call, 'caller'>
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
@@ -31,7 +31,7 @@ interface CallColumns {
 export interface WrapUpForm {
   readonly subject: string
   readonly motivated: 'yes' | 'no' | 'unstated'
-  /** Why not motivated; null when it was, or when nothing was said. */
+  /** Why the call was not motivated; null when it was, or when nothing was stated. */
   readonly reason: 'prank' | 'wrong number' | 'silence' | 'other' | null
   readonly resolution: 'on the spot' | 'registered' | 'redirected' | 'none' | 'unstated'
 }
@@ -65,7 +65,7 @@ export interface CallTables {
     readonly ended_at: MaybeTime
     readonly outcome: Fixed<Outcome | null>
     readonly ended_by: Fixed<EndedBy | null>
-    /** Whether the call is finished: says which half of the view a row is from. */
+    /** Whether the call is finished: the half of the view that the row is from. */
     readonly over: Fixed<boolean>
   }
   agent_events: {

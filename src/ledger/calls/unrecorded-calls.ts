@@ -1,6 +1,6 @@
 /**
- * What the line has told of calls that have no row yet. Where it lost sight of a caller (the server was away,
- * the fallback queue had him) it leaves the row to Asterisk's own record, which knows how the call went on.
+ * Calls whose events are recorded and whose row is missing. When the ACD lost track of a caller (the server was away, the
+ * fallback queue served the call), it leaves the row to the import of Asterisk's CEL, which has the rest of the call.
  */
 import { sql } from 'kysely'
 import type { CallEvent } from '../../core/call-event.ts'
@@ -11,19 +11,20 @@ import { time, type Database } from '../database.ts'
 import type { CallWithoutCaller } from './tables.ts'
 
 export interface AcdRecord {
-  /** The last state of the call that the line has seen for itself. */
+  /** The last state of the call that the ACD observed itself. */
   readonly call: CallWithoutCaller
-  /** Whether it has left the end to Asterisk's record: nothing more will come from it. */
+  /** Whether the ACD left the end to the CEL: it writes no further event of the call. */
   readonly endLeftToCel: boolean
 }
 
-/** Whether this end is told by Asterisk's record, not by the line. */
+/** Whether the ACD did not observe this end, so that the row is left to the CEL. */
 export const isUnwitnessed = (event: CallEvent): boolean =>
   event.type === 'CallerLost' && event.unwitnessed === true
 
+/** What the ACD recorded of these calls; calls without an event are left out. */
 export async function acdRecords(db: Database, ids: readonly CallId[]): Promise<Map<CallId, AcdRecord>> {
-  const told = new Map<CallId, AcdRecord>()
-  if (ids.length === 0) return told
+  const records = new Map<CallId, AcdRecord>()
+  if (ids.length === 0) return records
   const rows = await db
     .selectFrom('call_events')
     .select(['call', 'event', 'after'])
@@ -32,15 +33,15 @@ export async function acdRecords(db: Database, ids: readonly CallId[]): Promise<
     .orderBy('seq')
     .execute()
   for (const { call, event, after } of rows) {
-    const before = told.get(call)
+    const before = records.get(call)
     if (before !== undefined && isUnwitnessed(upcastCallEvent(event)))
-      told.set(call, { ...before, endLeftToCel: true })
-    else told.set(call, { call: upcastCall(after), endLeftToCel: false })
+      records.set(call, { ...before, endLeftToCel: true })
+    else records.set(call, { call: upcastCall(after), endLeftToCel: false })
   }
-  return told
+  return records
 }
 
-/** Ends that were left to Asterisk's record in a period, and that still have no row. */
+/** Calls that arrived after `from`, whose end before `to` was left to the CEL, and that still have no row. */
 export async function endsLeftToCel(
   db: Database,
   { pbx, from, to }: { readonly pbx: PbxName; readonly from: Millis; readonly to: Millis },

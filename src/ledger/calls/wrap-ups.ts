@@ -1,4 +1,4 @@
-/** What the agent says a call was about. The last row of a call counts; earlier ones stay. */
+/** Agents' wrap-up forms. The last row of a call counts; earlier ones stay. */
 import type { WrapUpForm } from './tables.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
@@ -20,6 +20,7 @@ export async function addWrapUp(
     .execute()
 }
 
+/** The wrap-up that counts; null when there is none. */
 export async function wrapUpOf(db: Database, call: CallId): Promise<WrapUp | null> {
   const row = await db
     .selectFrom('wrap_ups')

@@ -1,7 +1,6 @@
 /**
- * Drains the line's event stream into PostgreSQL and acknowledges after commit, for ever: while Redis or
- * PostgreSQL is away it waits and tries again. Whatever the stream has lost, the spool still holds: what
- * stays there unacknowledged is written from it.
+ * Drains the ACD's event stream into PostgreSQL and acknowledges after commit. While Redis or PostgreSQL is away it
+ * retries for ever. Events that the stream has lost are still in the spool and are written from there after a grace time.
  */
 import { appendFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
@@ -18,41 +17,41 @@ export interface WriterOptions {
   readonly source: AcdEventSource
   readonly spool: Spool | null
   readonly log: Logger
-  /** Events that PostgreSQL will never take are set aside in this file. */
+  /** File for events that PostgreSQL will never accept. */
   readonly refusedFile: string
-  /** The stream gets so long to deliver an event before the spool's copy is written. */
+  /** How long the stream may take to deliver an event before the spool's copy is written. */
   readonly spoolGraceMs?: number
   readonly retryMs?: { readonly first: number; readonly max: number }
 }
 
 interface Counts {
   written: number
-  /** Same key, other content: somewhere two owners wrote one call. Each is an alarm. */
+  /** Same key with other content: two owners wrote one call. Each is an alarm. */
   conflicts: number
-  /** Set aside in `refusedFile`. Each is an alarm. */
+  /** Events written to `refusedFile`. Each is an alarm. */
   refused: number
 }
 
 /** For metrics and alarms. */
 export interface WriterCounts extends Readonly<Counts> {
-  /** Failures in a row to reach PostgreSQL, the stream or the spool, whichever is worse; 0 while all is well. */
+  /** Consecutive failures of the stream or the spool, whichever has more; 0 while both work. */
   readonly failing: number
 }
 
 export interface Writer {
   readonly counts: WriterCounts
-  /** Resolves when the batch at hand is written or given back to the stream. */
+  /** Resolves when the current batch is written or left to the stream. */
   stop(): Promise<void>
 }
 
 const chunkMax = 500
 const flushEveryMs = 1_000
 
-/** What drains the stream, or the spool. */
+/** State of one drain: of the stream, or of the spool. */
 interface Drain extends WriterOptions {
   readonly counts: Counts
   readonly signal: AbortSignal
-  /** In a row, of this drain alone. */
+  /** Consecutive failures of this drain. */
   failures: number
 }
 
@@ -93,7 +92,7 @@ async function drainStream(drain: Drain): Promise<void> {
   })
 }
 
-/** At start everything that an earlier run left; later only what the stream has not delivered in time. */
+/** At the start writes everything that an earlier run left; later only what the stream did not deliver in time. */
 async function drainSpool(drain: Drain): Promise<void> {
   const { spool, log, signal, spoolGraceMs = 30_000 } = drain
   if (spool === null) return
@@ -109,7 +108,7 @@ async function drainSpool(drain: Drain): Promise<void> {
   })
 }
 
-/** Also while PostgreSQL is away, and at the end. */
+/** Syncs the spool to the disk each second, also while PostgreSQL is away, and once at the end. */
 async function keepFlushed({ spool, log }: WriterOptions, signal: AbortSignal): Promise<void> {
   if (spool === null) return
   let failing = false
@@ -119,15 +118,15 @@ async function keepFlushed({ spool, log }: WriterOptions, signal: AbortSignal): 
       await spool.flush()
       failing = false
     } catch (err) {
-      if (!failing) log.warn({ err }, 'the spool is not flushed onto the disk')
+      if (!failing) log.warn({ err }, 'the spool cannot be synced to the disk')
       failing = true
     }
   } while (!signal.aborted)
 }
 
 /**
- * Repeats the work until the signal aborts; a failure is told once, then retried with growing pauses, until the work
- * says that it works.
+ * Repeats the work until the signal aborts. The first failure is logged; retries come with growing pauses until the work
+ * calls `works`.
  */
 async function forEver(
   drain: Drain,
@@ -155,7 +154,7 @@ async function forEver(
   }
 }
 
-/** False when stopped before the events were written; they come again. */
+/** False when stopped before the events were written; the source delivers them again. */
 async function untilWritten(drain: Drain, events: readonly AcdEvent[]): Promise<boolean> {
   for (let from = 0; from < events.length; from += chunkMax) {
     if (!(await untilChunkWritten(drain, events.slice(from, from + chunkMax)))) return false
@@ -169,20 +168,20 @@ async function untilChunkWritten(drain: Drain, events: readonly AcdEvent[]): Pro
   for (let failures = 0; !signal.aborted;) {
     try {
       await writeOnce(drain, events)
-      if (failures > 0) log.info({ failures }, 'PostgreSQL takes events again')
+      if (failures > 0) log.info({ failures }, 'PostgreSQL accepts events again')
       return true
     } catch (err) {
-      if (isTheEventsFault(err)) return writeApart(drain, events, err)
+      if (isUnacceptable(err)) return writeApart(drain, events, err)
       failures += 1
       drain.failures = failures
-      if (failures === 1) log.warn({ err }, 'PostgreSQL does not take events; they wait')
+      if (failures === 1) log.warn({ err }, 'PostgreSQL does not accept events; they wait')
       await backoff.pause(signal)
     }
   }
   return false
 }
 
-/** One event spoils its batch: the others are written without it, and it is set aside. */
+/** Writes the events of a rejected batch one by one, and sets the unacceptable one aside. */
 async function writeApart(drain: Drain, events: readonly AcdEvent[], err: unknown): Promise<boolean> {
   const { counts, refusedFile, log } = drain
   if (events.length > 1) {
@@ -196,7 +195,7 @@ async function writeApart(drain: Drain, events: readonly AcdEvent[], err: unknow
   })
   counts.refused += events.length
   const [event] = events
-  // Only PostgreSQL's code: its message can repeat what the caller sent.
+  // Only PostgreSQL's code: its message can contain personal data.
   const code = err instanceof Error && 'code' in err ? err.code : 'unwritable'
   log.error({ subject: event?.subject, id: event?.id, seq: event?.seq, code }, 'an event was set aside')
   return true
@@ -207,12 +206,12 @@ async function writeOnce({ db, log, counts }: Drain, events: readonly AcdEvent[]
   counts.written += added
   counts.conflicts += conflicts.length
   for (const conflict of conflicts) {
-    log.error({ ...conflict }, 'an event came again with other content; the first one stands')
+    log.error({ ...conflict }, 'an event came again with other content; the first one counts')
   }
 }
 
-/** Data that no retry can make acceptable: SQLSTATE classes 22 and 23, or text that is no event at all. */
-function isTheEventsFault(err: unknown): boolean {
+/** Whether no retry can succeed: SQLSTATE classes 22 and 23, or data that is not an event. */
+function isUnacceptable(err: unknown): boolean {
   if (err instanceof TypeError || err instanceof RangeError) return true
   if (!(err instanceof Error) || !('code' in err) || typeof err.code !== 'string') return false
   return /^2[23]\w{3}$/.test(err.code)
