@@ -4,7 +4,7 @@ import type { Clock } from './acd/clock.ts'
 export const systemClock: Clock = {
   now: () => Date.now(),
   wall: () => Date.now(),
-  goOnFrom: () => undefined,
+  advanceTo: () => undefined,
   monotonic: () => performance.now(),
   after(waitMs, wake) {
     const timer = setTimeout(wake, waitMs)
@@ -38,7 +38,7 @@ export function acdClock(machine: Clock): Clock {
   return {
     ...machine,
     now: () => Math.floor(read()),
-    goOnFrom(saved) {
+    advanceTo(saved) {
       if (saved > read() && saved - at <= followAtOnceMs) at = saved
     },
   }

@@ -1,4 +1,4 @@
-/** One term of the line's owner, wired: the parts that exist only while this node stands by or owns the line. */
+/** Wiring of one ownership: the parts that exist only while this node stands by or owns an Asterisk. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -21,7 +21,7 @@ import { Owner } from './acd/owner.ts'
 import type { Clock, Directory, RecordingJobs, AcdMeter } from './acd/ports.ts'
 import type { Ownership } from './acd/ownership-loop.ts'
 
-export interface TermDeps {
+export interface OwnershipDeps {
   readonly config: Config
   readonly log: Logger
   readonly keys: AcdKeys
@@ -32,30 +32,30 @@ export interface TermDeps {
   readonly recordings: RecordingJobs
   readonly source: RedisLedgerSource
   readonly meter: AcdMeter
-  /** The days on which the line is closed, as of a moment. */
+  /** The days on which the city hall is closed, as of a moment. */
   readonly closedOn: (at: number) => ReadonlySet<string>
   readonly sipPassword: (sipUsername: string) => string
-  /** Whether the ledger's writer does its work. */
+  /** Whether the ledger's writer works. */
   readonly ledgerWorks: () => boolean
-  /** Whether this node reaches Asterisk, asked of the standby. */
+  /** Whether this node reaches Asterisk, by the standby's probe. */
   readonly reachesPbx: () => boolean
-  /** Whether this process has had a term before. */
+  /** Whether this process has stood by or owned before. */
   readonly again: boolean
 }
 
 export interface WiredOwnership extends Ownership {
   readonly pbx: AsteriskPbx
-  /** Aborted at the term's end; null before the line is ours. */
+  /** Aborted when the ownership ends; null before it begins. */
   readonly owning: AbortSignal | null
-  /** Why this node declines to own the line; null: it does not. */
+  /** Why this node declines ownership; null: it does not. */
   declines(): string | null
   /** People, queues or declared days have changed. */
   directoryChanged(): void
 }
 
-/** Redis is asked for the lease with a connection of its own: no long script of the line delays it. */
+/** The lease has its own connection to Redis, so that no long script of the ACD delays it. */
 const leaseAnswerMs = 400
-const lineAnswerMs = 1_000
+const acdAnswerMs = 1_000
 /** Live feeds resume from events of this age at most. */
 const eventsKeptMs = 5 * 60_000
 const trimEveryMs = 60_000
@@ -63,14 +63,14 @@ const trimEveryMs = 60_000
 const hoursAheadDays = 120
 const dayMs = 86_400_000
 
-export function openOwnership(deps: TermDeps): WiredOwnership {
+export function openOwnership(deps: OwnershipDeps): WiredOwnership {
   return new OneOwnership(deps)
 }
 
 class OneOwnership implements WiredOwnership {
   readonly owner: Owner
   readonly pbx: AsteriskPbx
-  readonly #deps: TermDeps
+  readonly #deps: OwnershipDeps
   readonly #redis
   readonly #lease
   readonly #versionGuard: VersionGuard
@@ -81,12 +81,12 @@ class OneOwnership implements WiredOwnership {
   #witness: Witness | null = null
   #closing: Promise<void> | null = null
 
-  constructor(deps: TermDeps) {
+  constructor(deps: OwnershipDeps) {
     const { config, log, keys, clock } = deps
     this.#deps = deps
     this.#redis = {
       lease: connectRedis(config.redisUrl, log, { commandTimeoutMs: leaseAnswerMs }),
-      line: connectRedis(config.redisUrl, log, { commandTimeoutMs: lineAnswerMs }),
+      line: connectRedis(config.redisUrl, log, { commandTimeoutMs: acdAnswerMs }),
     }
     this.#lease = redisLease(this.#redis.lease, keys, {
       node: config.node,
@@ -130,7 +130,7 @@ class OneOwnership implements WiredOwnership {
 
   async serve(): Promise<string> {
     this.#begin().catch((error: unknown) => {
-      this.#deps.log.debug({ err: error }, 'the line was not taken')
+      this.#deps.log.debug({ err: error }, 'ownership was not taken')
       this.#over.resolve(error instanceof Error ? error.message : String(error))
     })
     return this.#over.promise
@@ -149,10 +149,13 @@ class OneOwnership implements WiredOwnership {
     this.#ended.signal.throwIfAborted()
     this.#owning = this.#ended.signal
     this.#witness = this.#startWitness()
-    this.#tellHours()
+    this.#updateFallbackHours()
     // A day may have been declared closed.
-    this.#directoryListeners.push(() => this.#tellHours())
-    const timers = [setInterval(() => this.#trim(), trimEveryMs), setInterval(() => this.#tellHours(), dayMs)]
+    this.#directoryListeners.push(() => this.#updateFallbackHours())
+    const timers = [
+      setInterval(() => this.#trim(), trimEveryMs),
+      setInterval(() => this.#updateFallbackHours(), dayMs),
+    ]
     this.#ended.signal.addEventListener('abort', () => timers.forEach((timer) => clearInterval(timer)))
   }
 
@@ -170,7 +173,7 @@ class OneOwnership implements WiredOwnership {
     for (const listener of this.#directoryListeners) listener()
   }
 
-  /** The process's directory outlives the term, which must not listen to it for ever. */
+  /** The process's directory outlives this ownership; its listeners must not. */
   #directory(): Directory {
     const { directory } = this.#deps
     return {
@@ -195,13 +198,13 @@ class OneOwnership implements WiredOwnership {
     })
   }
 
-  #tellHours(): void {
+  #updateFallbackHours(): void {
     const { config, closedOn, clock } = this.#deps
     const at = clock.wall()
     const windows = windowsFrom(config.lineHours, closedOn(at), at, hoursAheadDays)
-    const told = windows.map(({ from, to }) => ({ opensAt: from, closesAt: to }))
+    const openings = windows.map(({ from, to }) => ({ opensAt: from, closesAt: to }))
     this.owner.owe('opening hours', () =>
-      this.pbx.applyHours(config.lineHours.kind === 'always' ? 'always' : told),
+      this.pbx.applyHours(config.lineHours.kind === 'always' ? 'always' : openings),
     )
   }
 
@@ -213,7 +216,7 @@ class OneOwnership implements WiredOwnership {
   }
 }
 
-function pbxOf({ config, log, clock, sipPassword }: TermDeps): AsteriskPbx {
+function pbxOf({ config, log, clock, sipPassword }: OwnershipDeps): AsteriskPbx {
   return new AsteriskPbx({
     name: config.pbxName,
     ariUrl: `http://${config.ari.host}:${config.ari.port}`,
@@ -229,7 +232,7 @@ function pbxOf({ config, log, clock, sipPassword }: TermDeps): AsteriskPbx {
     trunkRegister: config.trunkRegister,
     securityLog: join(config.paths.log, 'security.log'),
     log,
-    // Asterisk compares the beat with its own clock.
+    // Asterisk compares the heartbeat with its own clock.
     now: () => clock.wall(),
   })
 }

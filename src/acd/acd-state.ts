@@ -44,7 +44,7 @@ export class AcdState {
   /** Conversations whose agent's leg was lost. */
   readonly #reconnecting = new Map<CallId, Reconnecting>()
   #profiles = new Map<AgentId, AgentProfile>()
-  #told: LastRecorded = { calls: new Map(), agents: new Map() }
+  #lastRecorded: LastRecorded = { calls: new Map(), agents: new Map() }
 
   /** People or queues changed: rebuilds every queue. */
   setDirectory(agents: readonly AgentProfile[], queues: readonly Queue[], now: Millis): void {
@@ -57,19 +57,19 @@ export class AcdState {
   }
 
   /**
-   * Where Redis has forgotten what is on record, numbers go on from the record: an event with the number of
-   * another would never get there.
+   * Continues the numbers from the ledger where Redis has lost them: the ledger would drop an event with a number that
+   * is taken.
    */
-  goOnFrom(told: LastRecorded): void {
-    this.#told = told
+  continueFrom(recorded: LastRecorded): void {
+    this.#lastRecorded = recorded
   }
 
-  /** The version after this one, which is also the number of the event that makes it. */
+  /** The version after this one, which is also the number of the event. */
   afterCall(id: CallId, version: number): number {
-    return after(version, this.#told.calls.get(id))
+    return after(version, this.#lastRecorded.calls.get(id))
   }
   afterAgent(id: AgentId, version: number): number {
-    return after(version, this.#told.agents.get(id))
+    return after(version, this.#lastRecorded.agents.get(id))
   }
 
   call(id: CallId): Versioned<LiveCall> | undefined {
@@ -190,4 +190,4 @@ export class AcdState {
   }
 }
 
-const after = (version: number, told = 0): number => Math.max(version, told) + 1
+const after = (version: number, recorded = 0): number => Math.max(version, recorded) + 1

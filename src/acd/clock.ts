@@ -7,7 +7,7 @@ export interface Clock {
   /** The machine's wall clock, which may be set: only for comparison with other machines' clocks or with the date. */
   wall(): Millis
   /** A saved state has this time, so it is at least as late now. */
-  goOnFrom(saved: Millis): void
+  advanceTo(saved: Millis): void
   /** Monotonic milliseconds; for leases and measuring. */
   monotonic(): number
   /** Calls `wake` once after so long, by the monotonic clock; the answer cancels it. */

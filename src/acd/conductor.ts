@@ -83,7 +83,7 @@ export class Conductor {
   ): void {
     const { clock } = this.#deps
     const saved = [...calls.map(({ call }) => call), ...agents.map(({ agent }) => agent)]
-    for (const { since } of saved) clock.goOnFrom(since)
+    for (const { since } of saved) clock.advanceTo(since)
     this.#queue.keep(undone.map((one) => ({ ...one, call: null })))
     for (const effect of undone.flatMap(({ effects }) => effects)) {
       // A recording is handed over only when its call has ended.

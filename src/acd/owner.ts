@@ -75,7 +75,7 @@ export class Owner {
   /** Events that come while the inventory is being compared; handled right after. */
   #early: PbxEvent[] = []
   /** The state that is compared with Asterisk. */
-  readonly #world: ReconcileDeps
+  readonly #reconcileDeps: ReconcileDeps
   readonly #members: FallbackMembers
   readonly #periodicTasks: PeriodicTasks
   readonly #reachability: PbxReachability
@@ -113,9 +113,9 @@ export class Owner {
       acdState: this.#acdState,
       admission,
     })
-    this.#world = {
+    this.#reconcileDeps = {
       conductor: this.#conductor,
-      listener: this.#pbxEvents,
+      pbxEvents: this.#pbxEvents,
       acdState: this.#acdState,
       directory,
     }
@@ -126,7 +126,7 @@ export class Owner {
       audit: new Audit({
         pbx,
         clock,
-        differences: (inventory) => differences(inventory, this.#world),
+        differences: (inventory) => differences(inventory, this.#reconcileDeps),
         connection: () => this.#connection,
       }),
       sweep: () => {
@@ -193,9 +193,9 @@ export class Owner {
     const { lease, store, directory, pbx, clock, log } = this.#deps
     const { fence } = await lease.acquire()
     lease.onLost(() => this.#lose('lease lost'))
-    const [saved, told] = await Promise.all([store.load(), this.#deps.lastRecorded()])
+    const [saved, recorded] = await Promise.all([store.load(), this.#deps.lastRecorded()])
     this.#acdState.setDirectory(directory.agents(), directory.queues(), clock.now())
-    this.#acdState.goOnFrom(told)
+    this.#acdState.continueFrom(recorded)
     this.#conductor.adopt(saved.calls, saved.agents, saved.effects)
     this.#stateWriter.begin(saved.effects)
     log.info({ fence, calls: saved.calls.length, agents: saved.agents.length }, 'line taken')
@@ -217,7 +217,7 @@ export class Owner {
 
   async stop(): Promise<void> {
     const { pbx, lease } = this.#deps
-    this.#rest()
+    this.#halt()
     // After a lost lease there is nothing to finish, and the next owner must not wait.
     if (this.#lost) await Promise.all([pbx.stop(), lease.release()])
     await this.#conductor.stop()
@@ -259,9 +259,9 @@ export class Owner {
   }
 
   /** An event whose handling throws must not keep the others from being handled. */
-  #listen(event: Parameters<PbxEventHandler['hear']>[0]): void {
+  #listen(event: Parameters<PbxEventHandler['handle']>[0]): void {
     try {
-      this.#pbxEvents.hear(event)
+      this.#pbxEvents.handle(event)
     } catch (error) {
       this.#deps.meter.alarm('event not taken')
       this.#deps.log.error({ err: error, event: event.type }, 'event not taken')
@@ -284,7 +284,7 @@ export class Owner {
       const inventory = await pbx.inventory()
       // A newer connection has its own reconciliation: this inventory is too old.
       if (connection !== this.#connection || this.#stopped) return
-      const calls = reconcile(inventory, this.#arriving(), this.#world)
+      const calls = reconcile(inventory, this.#arriving(), this.#reconcileDeps)
       this.#reconciled = true
       this.#periodicTasks.tookBack()
       log.info({ calls, fromFallback: taken }, 'reconciled')
@@ -324,14 +324,14 @@ export class Owner {
 
   #lose(why: string): void {
     if (this.#stopped) return
-    this.#rest()
+    this.#halt()
     this.#lost = true
     this.#reconciled = false
     this.#stateWriter.lose()
     this.#deps.lost(why)
   }
 
-  #rest(): void {
+  #halt(): void {
     this.#stopped = true
     this.#periodicTasks.stop()
     this.#reachability.stop()

@@ -1,7 +1,7 @@
 /**
- * One node's terms as the line's owner: it stands by, owns the line, and stands by again when it has lost
- * it. Each term has an owner and connections of its own, thrown away at its end: whatever an earlier term
- * still had under way can reach nothing any more.
+ * The node's periods of ownership, one after the other: it stands by, owns the Asterisk, and stands by again after the
+ * lease is lost. Each period has its own owner and connections, which are closed at its end, so that commands of an
+ * earlier period reach nothing.
  */
 import type { Logger } from 'pino'
 import type { Owner } from './owner.ts'
@@ -9,17 +9,17 @@ import type { Clock } from './ports.ts'
 
 export interface Ownership {
   readonly owner: Owner
-  /** Whether the line is this node's now. */
+  /** Whether this node holds the lease now. */
   isOwner(): boolean
-  /** The node that held the line when Redis was last asked; null: nobody, or not known. */
+  /** The node that held the lease when Redis was last asked; null: none, or not known. */
   holder(): string | null
-  /** Stands by, then serves; resolves with the reason when the term is over. */
+  /** Stands by, then owns; resolves with the reason when the ownership is over. */
   serve(): Promise<string>
-  /** Idempotent; gives back what is still held. */
+  /** Idempotent; releases the lease if it is still held. */
   close(): Promise<void>
 }
 
-/** Two nodes that lose the line to each other again and again must not be busy with nothing else. */
+/** Bounds how often two nodes can take the lease from each other. */
 const betweenMs = 500
 
 export class OwnershipLoop<OneOwnership extends Ownership> {
@@ -37,7 +37,7 @@ export class OwnershipLoop<OneOwnership extends Ownership> {
     this.#current = open(false)
   }
 
-  /** The present one; between two terms, the one that is over. */
+  /** The present ownership; between two, the one that is over. */
   get current(): OneOwnership {
     return this.#current
   }
@@ -52,7 +52,7 @@ export class OwnershipLoop<OneOwnership extends Ownership> {
     await this.#running
   }
 
-  /** Stopping cuts it short. */
+  /** Waits between two ownerships; `stop` cuts it short. */
   #pause(): Promise<void> {
     return new Promise((resolve) => {
       const callOff = this.#clock.after(betweenMs, resolve)
@@ -69,7 +69,7 @@ export class OwnershipLoop<OneOwnership extends Ownership> {
       const why = await this.#current.serve()
       await this.#current.close()
       if (signal.aborted) return
-      this.#log.warn({ why }, 'the term is over; standing by')
+      this.#log.warn({ why }, 'ownership is over; standing by')
       await this.#pause()
       if (signal.aborted) return
       this.#current = this.#open(true)

@@ -1,4 +1,4 @@
-/** What happened in the PBX, as events of calls and agents. */
+/** Translates events of the PBX into events of calls and agents. */
 import type { Logger } from 'pino'
 import type { Admission, Arrival } from '../core/call-arrival.ts'
 import type { CallEvent } from '../core/call-event.ts'
@@ -30,26 +30,26 @@ export interface PbxEventHandlerDeps {
   readonly log: Logger
 }
 
-type LineFact = Exclude<PbxEvent, { type: 'Connected' | 'Disconnected' | 'Replaced' }>
+type HandledEvent = Exclude<PbxEvent, { type: 'Connected' | 'Disconnected' | 'Replaced' }>
 export type CallArrived = Extract<PbxEvent, { type: 'CallArrived' }>
 
 export class PbxEventHandler {
   readonly #deps: PbxEventHandlerDeps
 
-  readonly #silent: DeadHeldPhones
+  readonly #deadHeldPhones: DeadHeldPhones
 
   constructor(deps: PbxEventHandlerDeps) {
     this.#deps = deps
-    this.#silent = new DeadHeldPhones(deps)
+    this.#deadHeldPhones = new DeadHeldPhones(deps)
   }
 
-  /** Each second: what nothing tells of. */
+  /** Called each second: finds legs that are dead without an event. */
   sweep(): void {
-    for (const { id, offer } of this.#silent.gone())
+    for (const { id, offer } of this.#deadHeldPhones.gone())
       void this.#deps.conductor.apply(id, { type: 'AgentLegLost', offer: offer.id, cause: 'phone gone' })
   }
 
-  hear(event: LineFact): void {
+  handle(event: HandledEvent): void {
     const { conductor, acdState } = this.#deps
     switch (event.type) {
       case 'CallArrived':
@@ -84,12 +84,12 @@ export class PbxEventHandler {
     }
   }
 
-  /** `wasWaiting`: found in the application without a state of ours, so he has waited since he came. */
+  /** `wasWaiting`: found in the application without a state here, so the caller has waited since the arrival. */
   callArrived(event: CallArrived, wasWaiting: boolean): void {
     const { conductor, acdState, directory, admission } = this.#deps
     const known = acdState.call(event.call)?.value
     if (known !== undefined) {
-      // Back from the fallback queue: he still has his place, but his music has stopped.
+      // Back from the fallback queue: the place is kept, but the music has stopped.
       if (known.phase === 'waiting' || known.phase === 'ringing' || known.phase === 'reconnecting') {
         void conductor.perform(known.id, [{ do: 'StartMusic', channel: callerLegOf(known.id) }])
       }
@@ -129,7 +129,7 @@ export class PbxEventHandler {
     const offer = offerOfLeg(channel)
     if (offer === null) {
       const caller = callOfCaller(channel)
-      // He was with the fallback queue: whether somebody talked with him there is not known here.
+      // The fallback queue had the caller: whether an agent talked with them there is not known here.
       const isElsewhere = acdState.isDetached(caller) && !conductor.isBroken(caller)
       const event: CallEvent = isElsewhere
         ? { type: 'CallerLost', unwitnessed: true }
@@ -143,7 +143,7 @@ export class PbxEventHandler {
     if (call.phase === 'ringing' || call.phase === 'reconnecting') {
       void conductor.apply(id, { type: 'OfferEnded', offer, end: offerEndOf(end) })
     } else if (end === 'no audio' || (acdState.isDetached(id) && !conductor.isBroken(id))) {
-      // The watchdog ends the leg of one on hold when it takes the caller; nobody wanted the call to be over.
+      // The watchdog ends the agent's leg when it takes a held caller; neither side has hung up.
       const cause = end === 'no audio' ? end : 'restart'
       void conductor.apply(id, { type: 'AgentLegLost', offer, cause })
     } else {
@@ -170,16 +170,16 @@ export class PbxEventHandler {
     const web = event.device === 'web' ? event.reachable : phones?.web === true
     void conductor.applyAgent(agent.id, { type: 'PhonesChanged', desk, web })
     if (!event.reachable) {
-      this.#ringsNowhere(agent.id, event.device)
-      this.#silent.phoneLost(agent.id, event.device)
+      this.#endRinging(agent.id, event.device)
+      this.#deadHeldPhones.phoneLost(agent.id, event.device)
     }
   }
 
   /**
-   * Asterisk goes on ringing a page that was reloaded for as long as a phone may ring. A desk phone that is slow to
-   * answer a question may ring all the same.
+   * Ends the ringing of a phone that has gone: Asterisk would ring a reloaded page until its ring timer. A desk phone
+   * that is slow to answer a qualify may still ring.
    */
-  #ringsNowhere(agent: AgentId, device: Device): void {
+  #endRinging(agent: AgentId, device: Device): void {
     for (const { value: call } of this.#deps.acdState.calls()) {
       if (call.phase !== 'ringing' && call.phase !== 'reconnecting') continue
       const { offer } = call

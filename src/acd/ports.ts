@@ -1,4 +1,4 @@
-/** What the voice half needs from the world. Each port has one real adapter and one fake, held equal by `test/contract`. */
+/** The ports of the ACD. Each has one real adapter and one fake, held equal by `test/contract`. */
 import type { Room } from '../core/call-arrival.ts'
 import type { Agent } from '../core/agent.ts'
 import type { Call, LiveCall } from '../core/call.ts'
@@ -27,14 +27,14 @@ export type PbxEvent =
       readonly callerNumber: string
       readonly callerName: string
       readonly arrivedAt: Millis
-      /** Set when the dialplan had queued the caller before (fallback): his place counts from then. */
+      /** Set when the dialplan had queued the caller before (fallback): the place in the queue counts from then. */
       readonly queuedAt: Millis | null
       /** Whether the channel has already been answered (a retry, or a caller taken over). */
       readonly answered: boolean
     }
   /** A leg that we originated was picked up (it entered the application). */
   | { readonly type: 'LegUp'; readonly channel: ChannelId }
-  /** A caller has left our application, and not by hanging up: the watchdog took him to the fallback queue. */
+  /** The watchdog moved a caller from our application to the fallback queue. */
   | { readonly type: 'CallerTaken'; readonly channel: ChannelId }
   /** A leg is gone or going; may come more than once for one leg. */
   | { readonly type: 'LegGone'; readonly channel: ChannelId; readonly end: LegEnd }
@@ -54,7 +54,7 @@ export type PbxEvent =
   /** Events may have been missed before this moment: reconcile. Comes first after each connect. */
   | { readonly type: 'Connected' }
   | { readonly type: 'Disconnected' }
-  /** Another process took the application over: the lease is lost. */
+  /** Another process took over the application: the lease is lost. */
   | { readonly type: 'Replaced' }
 
 /** `refused`: Asterisk could not do it (no such endpoint, allocation failed). */
@@ -97,13 +97,13 @@ export interface Pbx {
   /** One listener; called in the order in which Asterisk sent the events. Must not throw. */
   onEvent(listener: (event: PbxEvent) => void): void
   /**
-   * Connects and keeps reconnecting, with jitter. Resolves at the first connection. `mayAct` is asked before
-   * every connect and every command: where it says no, nothing is sent and `PbxUnavailable` is thrown.
+   * Connects and keeps reconnecting, with jitter. Resolves at the first connection. `mayAct` is called before
+   * every connect and every command: while it is false, nothing is sent and `PbxUnavailable` is thrown.
    */
   start(mayAct: () => boolean): Promise<void>
   /**
-   * Whether the PBX has shown that the application was ours a second ago at most: it has answered a question
-   * that was asked since, and has told of nobody else who took it over.
+   * Whether the application was surely ours within the last second: the PBX has answered a request that was sent since,
+   * and has reported no other process that took it over.
    */
   isOurs(): boolean
   /** Takes over what exists: subscribes to all channels and bridges of the application, lists them. */
@@ -111,24 +111,25 @@ export interface Pbx {
   /** Performs one effect; idempotent by our own ids. `FinishRecording` is not the PBX's. */
   perform(effect: Exclude<Effect, { do: 'FinishRecording' }>): Promise<Performed>
   /**
-   * Tells the dialplan that the application takes calls (GLOBAL(LINIA_BEAT), epoch seconds). Who waits in the
-   * fallback queue because there was no fresh beat comes back.
+   * The heartbeat: the application takes calls (GLOBAL(LINIA_BEAT), epoch seconds). Callers in the fallback queue who
+   * waited for a fresh heartbeat come back.
    */
   beat(): Promise<void>
-  /** Tells the watchdog that calls are looked after, although none is taken (GLOBAL(LINIA_ALIVE)). */
+  /** Keeps the watchdog from moving calls while no new ones are taken (GLOBAL(LINIA_ALIVE)). */
   stillHere(): Promise<void>
   /**
-   * Tells the dialplan what there is for newcomers (GLOBAL(LINIA_ROOM)). Whoever may not get a place is not answered
-   * before we know; while there is none, or the PBX is too slow, and the beat is fresh, the dialplan itself says busy.
+   * Sets what there is for new callers (GLOBAL(LINIA_ROOM)). A caller who may not get a place is not answered before
+   * the ACD has decided; while there is none, or the PBX is too slow, and the heartbeat is fresh, the dialplan itself
+   * answers busy.
    */
   tellRoom(room: Room): Promise<void>
-  /** Makes agents who are ready members of the fallback queue, so that it can serve without us. */
+  /** Makes the agents at work members of the fallback queue, so that it can serve without the application. */
   setFallbackMembers(
     members: readonly { readonly username: string; readonly device: Device }[],
   ): Promise<void>
   /**
    * On return: redirects the fallback queue's waiting callers to the application, after removing the members, so that
-   * nobody is rung twice. Where nobody waits they may stay.
+   * no agent is rung twice. If no caller waits, the members may stay.
    */
   takeOverFallback(): Promise<number>
   /** Regenerates endpoints from the directory and reloads them, losing no call and no registration. */
@@ -136,7 +137,7 @@ export interface Pbx {
   stop(): Promise<void>
 }
 
-// ---- the store of the line -------------------------------------------------------------------
+// ---- the store of the ACD's state -------------------------------------------------------------------
 
 export type Entity =
   | { readonly kind: 'call'; readonly call: Call }
@@ -157,7 +158,7 @@ export interface Commit {
   readonly effects: readonly Effect[]
 }
 
-/** What was decided and is not known to be done. */
+/** Effects that were saved and are not known to be performed. */
 export type OwedEffects = { readonly commit: string; readonly effects: readonly Effect[] }
 
 export interface AcdContent {
@@ -180,7 +181,7 @@ export interface AcdStore {
   commit(commit: Commit): Promise<Committed>
   /** Throws `NewerVersion` when a newer release wrote what is there. */
   load(): Promise<AcdContent>
-  /** Writes the owner's memory over whatever is there (Redis came back empty or older). */
+  /** Writes the owner's state over whatever is there (Redis came back empty or older). */
   overwrite(all: AcdContent, missed: readonly AcdEvent[]): Promise<'SAVED' | 'FENCED'>
   /** All effects of this commit were performed. */
   acknowledge(commit: string): Promise<void>
@@ -188,15 +189,15 @@ export interface AcdStore {
   onState(listener: (state: { readonly up: boolean; readonly restarted: boolean }) => void): void
 }
 
-/** One term of a line's owner: taken once; once lost it stays lost. */
+/** The lease of one ownership: acquired once; once lost it stays lost. */
 export interface Lease {
   /** Waits until held; the fencing number grows with every holder (Redis TIME). */
   acquire(): Promise<{ readonly fence: number }>
   /** Whether the lease is surely still held, by the monotonic clock; asked before every command. */
   held(): boolean
-  /** Whether Redis gave our latest question no answer: who holds the lease cannot be asked. */
+  /** Whether the latest request to Redis had no reply, so that the lease's holder is not known. */
   away(): boolean
-  /** Whether another node stands by, as of the latest renewal, and reaches the PBX. */
+  /** Whether a standby node reaches the PBX, as of the latest renewal. */
   standbyAble(): boolean
   onLost(listener: () => void): void
   release(): Promise<void>
@@ -254,17 +255,17 @@ export interface LastRecorded {
 /** What a node keeps on its own disk until the ledger has it, in case Redis is lost. Never blocks. */
 export interface EventSpool {
   add(events: readonly AcdEvent[]): void
-  /** These did not happen: another owner's story of the line is the true one. */
+  /** These did not happen: another owner took over without them. */
   withdraw(events: readonly AcdEvent[]): void
 }
 
-/** Counts and times of the voice half, for `/metrics`. Times in milliseconds. */
+/** Counts and times of the ACD, for `/metrics`. Times in milliseconds. */
 export interface AcdMeter {
   committed(ms: number): void
   performed(effect: Effect['do'], ms: number): void
   alarm(kind: Alarm): void
 }
-/** What somebody should look at. */
+/** Conditions that an operator should look at. */
 export type Alarm =
   | 'call quarantined'
   | 'event not taken'

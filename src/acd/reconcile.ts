@@ -1,6 +1,6 @@
 /**
- * Makes memory and Asterisk agree, after each connect: events may have been missed, the server may be
- * new. Whoever talks goes on talking, whoever waits keeps his place, what belongs to nobody is removed.
+ * Makes memory and Asterisk agree after each connect, when events may have been missed or this process is new.
+ * Conversations go on, waiting callers keep their places, and legs and bridges without a call are removed.
  */
 import { letGo } from '../core/agent-step.ts'
 import type { CallEvent } from '../core/call-event.ts'
@@ -22,7 +22,7 @@ import type { Directory, Inventory } from './ports.ts'
 
 export interface ReconcileDeps {
   readonly conductor: Conductor
-  readonly listener: PbxEventHandler
+  readonly pbxEvents: PbxEventHandler
   readonly acdState: AcdState
   readonly directory: Directory
 }
@@ -35,19 +35,19 @@ export interface Difference {
 }
 
 /**
- * Answers how many calls were found again. `arriving` are the callers whose arrival has been told since
- * the connection stands and will be heard next.
+ * Answers how many calls were found again. `arriving` are the callers whose arrival events came since the connection
+ * was made and are handled next.
  */
 export function reconcile(inventory: Inventory, arriving: ReadonlySet<CallId>, deps: ReconcileDeps): number {
   const { conductor, acdState } = deps
-  const seen = new Seen(inventory)
+  const seen = new SeenInventory(inventory)
   for (const { settle } of phones(inventory, deps)) settle()
   for (const { value: call } of acdState.calls()) {
-    settleCall(call, whatBecameOf(call, seen, conductor), conductor)
-    // The fallback queue has him: nobody here is rung for a caller whom we cannot connect.
+    settleCall(call, findingsOf(call, seen, conductor), conductor)
+    // The fallback queue has the caller: no agent is rung for a caller who cannot be connected.
     if (!seen.isHere(callerLegOf(call.id))) acdState.detach(call.id)
   }
-  // Who arrived while we looked is heard right after, and greeted like any newcomer.
+  // Callers who arrived during the inventory are handled right after, as new ones.
   for (const { settle } of unknownCallers(inventory, arriving, deps)) settle()
   for (const { settle } of strays(inventory, deps)) settle()
   for (const { settle } of strandedAgents(deps)) settle()
@@ -55,24 +55,23 @@ export function reconcile(inventory: Inventory, arriving: ReadonlySet<CallId>, d
 }
 
 /**
- * In what a standing connection has left memory and Asterisk apart: an event or a command was lost. What
- * is only under way shows as well, so a difference counts once it is found twice; and while a call's commands
- * are under way its phone and its bridge are not judged at all. They take seconds where Asterisk has too much
- * to do, and taking each phone that does not ring yet for one that has stopped, and ringing the next, would
- * never let it catch up.
+ * The differences between memory and Asterisk while connected: an event or a command was lost. Commands under way show
+ * as well, so a difference counts once it is found twice. While a call's commands are under way, its phone and bridge
+ * are not compared at all: an overloaded Asterisk takes seconds for them, and ringing the next phone for each that does
+ * not ring yet would never let it catch up.
  */
 export function differences(inventory: Inventory, deps: ReconcileDeps): readonly Difference[] {
   const { conductor, acdState } = deps
-  const seen = new Seen(inventory)
+  const seen = new SeenInventory(inventory)
   const calls = acdState.calls().flatMap(({ value: call, version }): Difference[] => {
-    // No command of a live call makes its caller, or removes him: that he is gone is always true.
+    // No command of a live call creates or removes the caller's channel: its absence is always a difference.
     if (seen.exists(callerLegOf(call.id)) && conductor.isAtWorkFor(call.id)) return []
-    // Whoever is not there is rung for again and again, and declined as often: each time it is another version.
+    // For a caller who is gone the key has no version: offers to agents would change it between the two comparisons.
     const key = seen.exists(callerLegOf(call.id)) ? `call ${call.id} ${version}` : `call ${call.id} gone`
     const detach = { key: `call ${call.id} elsewhere`, settle: () => acdState.detach(call.id) }
     const elsewhere = seen.isHere(callerLegOf(call.id)) || acdState.isDetached(call.id) ? [] : [detach]
-    const found = whatBecameOf(call, seen, conductor)
-    if (!isApart(call, found, seen)) return elsewhere
+    const found = findingsOf(call, seen, conductor)
+    if (!contradicts(call, found, seen)) return elsewhere
     return [{ key, settle: () => settleCall(call, found, conductor) }, ...elsewhere]
   })
   return [
@@ -85,19 +84,19 @@ export function differences(inventory: Inventory, deps: ReconcileDeps): readonly
 }
 
 /** Whether what was found contradicts the call's state, and does not only confirm it. */
-function isApart(call: LiveCall, { events, effects }: Found, seen: Seen): boolean {
+function contradicts(call: LiveCall, { events, effects }: Findings, seen: SeenInventory): boolean {
   if (!seen.exists(callerLegOf(call.id))) return true
-  // A message may still play: its end is told, or its bound passes.
+  // A message may still play: its end is an event, or its deadline passes.
   if (call.phase === 'greeting' || call.phase === 'dismissing') return false
   return events.length > 0 || effects.some((effect) => effect.do === 'Connect' || 'bridge' in effect)
 }
 
-function settleCall(call: LiveCall, { events, effects }: Found, conductor: Conductor): void {
+function settleCall(call: LiveCall, { events, effects }: Findings, conductor: Conductor): void {
   for (const event of events) void conductor.apply(call.id, event)
   if (effects.length > 0) void conductor.perform(call.id, effects)
 }
 
-class Seen {
+class SeenInventory {
   readonly #channels: ReadonlySet<ChannelId>
   readonly #callers: ReadonlySet<ChannelId>
   readonly #startedAt: number
@@ -113,14 +112,14 @@ class Seen {
     this.#legs = new Map(inventory.legs.map(({ channel, up }) => [channel, up]))
     this.#bridges = new Map(inventory.bridges.map(({ bridge, channels }) => [bridge, channels]))
   }
-  /** Whether the call was with an Asterisk that is no more. */
+  /** Whether the call was with an Asterisk process that has ended since. */
   wentDown({ id, arrivedAt }: LiveCall): boolean {
     return arrivedAt < this.#startedAt || (this.#named !== undefined && !isCallOf(this.#named, id))
   }
   exists(channel: ChannelId): boolean {
     return this.#channels.has(channel)
   }
-  /** Whether a caller is in our application, where we can act on him. */
+  /** Whether a caller is in our application, where commands reach the channel. */
   isHere(caller: ChannelId): boolean {
     return this.#callers.has(caller)
   }
@@ -134,16 +133,16 @@ class Seen {
   }
 }
 
-interface Found {
+interface Findings {
   readonly events: readonly CallEvent[]
   readonly effects: readonly Effect[]
 }
-const nothing: Found = { events: [], effects: [] }
-const happened = (...events: CallEvent[]): Found => ({ events, effects: [] })
-/** The state stands; what it asks for is asked for again, for it may never have been done. */
-const asserted = (...effects: Effect[]): Found => ({ events: [], effects })
+const nothing: Findings = { events: [], effects: [] }
+const happened = (...events: CallEvent[]): Findings => ({ events, effects: [] })
+/** The state is right; its effects are performed again, since they may never have been. */
+const asserted = (...effects: Effect[]): Findings => ({ events: [], effects })
 
-function whatBecameOf(call: LiveCall, seen: Seen, conductor: Conductor): Found {
+function findingsOf(call: LiveCall, seen: SeenInventory, conductor: Conductor): Findings {
   const caller = callerLegOf(call.id)
   if (!seen.exists(caller)) {
     const pbxDied = seen.wentDown(call)
@@ -154,7 +153,7 @@ function whatBecameOf(call: LiveCall, seen: Seen, conductor: Conductor): Found {
   switch (call.phase) {
     case 'greeting':
     case 'dismissing':
-      // Whether the message has been heard to its end is not known: go on rather than wait.
+      // Whether the message has ended is not known: go on rather than wait.
       return happened({ type: 'PlaybackEnded', playback: call.playback })
     case 'waiting':
       return seen.isHere(caller) ? asserted({ do: 'StartMusic', channel: caller }) : nothing
@@ -177,12 +176,12 @@ function whatBecameOf(call: LiveCall, seen: Seen, conductor: Conductor): Found {
     case 'held': {
       const bridge = bridgeOf(call.offer.id)
       const agent = agentLegOf(call.offer.id)
-      // Whether the agent hung up or lost his phone is not known; the caller is still there, so he
-      // gets the agent back, or the next one.
+      // Whether the agent hung up or lost the phone is not known. The caller is still there, and gets the same agent
+      // back, or the next one.
       if (seen.leg(agent) !== 'up') {
         return happened({ type: 'AgentLegLost', offer: call.offer.id, cause: 'restart' })
       }
-      // A caller who is told to be on hold must not be heard, and one who talks must be.
+      // A held caller must not be heard, and a talking one must be.
       if (call.phase === 'held') {
         return seen.bridged(bridge) ? asserted({ do: 'Hold', bridge, caller }) : nothing
       }
@@ -204,7 +203,7 @@ function phones(inventory: Inventory, { directory, conductor, acdState }: Reconc
   return directory.agents().flatMap(({ id, username }) => {
     const { desk, web, ownCalls } = listed.get(username) ?? { desk: false, web: false, ownCalls: 0 }
     const known = acdState.agent(id)?.value.phones ?? { desk: false, web: false, ownCalls: 0 }
-    // An agent whom nobody has seen yet stays unwritten until something of his is true.
+    // An agent without a state gets one only once a phone is reachable.
     if (known.desk === desk && known.web === web && known.ownCalls === ownCalls) return []
     const settle = () => {
       void conductor.applyAgent(id, { type: 'PhonesChanged', desk, web })
@@ -214,24 +213,24 @@ function phones(inventory: Inventory, { directory, conductor, acdState }: Reconc
   })
 }
 
-/** Callers in our application of whom we know nothing, or only that they were elsewhere. */
+/** Callers in our application that are unknown here, or known as detached. */
 function unknownCallers(
   { callers }: Inventory,
   arriving: ReadonlySet<CallId>,
-  { listener, acdState, conductor }: ReconcileDeps,
+  { pbxEvents, acdState, conductor }: ReconcileDeps,
 ): Difference[] {
-  // Whom we are hanging up is not new.
+  // A caller who is being hung up is not new.
   const isUnknown = (call: CallId): boolean =>
     acdState.call(call) === undefined ? !conductor.isAtWorkFor(call) : acdState.isDetached(call)
   return callers
     .filter(({ call }) => !arriving.has(call) && isUnknown(call))
     .map((caller) => ({
       key: `caller ${caller.call}`,
-      settle: () => listener.callArrived(caller, true),
+      settle: () => pbxEvents.callArrived(caller, true),
     }))
 }
 
-/** Legs and bridges of ours that no call wants. */
+/** Legs and bridges of ours that belong to no call. */
 function strays(inventory: Inventory, { acdState, conductor }: ReconcileDeps): Difference[] {
   const wanted = new Set<string>()
   for (const { value: call } of acdState.calls()) {
@@ -253,7 +252,7 @@ function strays(inventory: Inventory, { acdState, conductor }: ReconcileDeps): D
     }))
 }
 
-/** Agents held by an offer that no call has any more: they are let go. */
+/** Agents engaged by an offer that no call has any more: they are freed. */
 function strandedAgents({ acdState, conductor }: ReconcileDeps): Difference[] {
   return acdState.agents().flatMap(({ value: agent, version }) => {
     if (agent.state !== 'offered' && agent.state !== 'talking') return []

@@ -1,6 +1,6 @@
 /**
- * Saves commits in order, and keeps the owner going while Redis is away: what could not be saved is
- * remembered, and when Redis is back the owner's memory is written over whatever is there.
+ * Saves commits in order. While Redis is away, commits are remembered; when it is back, the owner's memory is written
+ * over whatever is there.
  */
 import type { Logger } from 'pino'
 import type { AcdEvent } from '../core/acd-event.ts'
@@ -15,7 +15,7 @@ import {
   type AcdMeter,
 } from './ports.ts'
 
-/** `saved`, or `unsaved` while Redis is away (performed all the same); `dropped` when we own nothing any more. */
+/** `saved`, or `unsaved` while Redis is away (performed all the same); `dropped` once this node is not the owner. */
 export type Saved = 'saved' | 'unsaved' | 'dropped'
 
 const retryMs = 100
@@ -40,10 +40,10 @@ export class StateWriter {
   #missed: AcdEvent[] = []
   /** Sent, and not yet answered. */
   readonly #unanswered = new Set<Commit>()
-  /** Effects that are not performed, by their commit: who takes over after a crash must know what is owed. */
+  /** Effects that are not performed yet, by their commit: a node that takes over after a crash performs them. */
   readonly #owed = new Map<string, OwedEffects>()
   #away = false
-  /** Whether memory holds the line. Before, there is nothing to be written over what Redis has. */
+  /** Whether the state has been loaded into memory. Before that, nothing is written over what Redis has. */
   #begun = false
   #ended = false
   #lost = false
@@ -59,7 +59,7 @@ export class StateWriter {
     return this.#away
   }
 
-  /** The line has been loaded, with what an earlier owner has left undone. */
+  /** The state has been loaded, with the effects that an earlier owner left. */
   begin(left: readonly OwedEffects[] = []): void {
     this.#begun = true
     for (const owed of left) this.#owed.set(owed.commit, owed)
@@ -76,27 +76,27 @@ export class StateWriter {
       const answer = await store.commit(commit)
       meter.committed(clock.monotonic() - startedAt)
       if (answer === 'SAVED') {
-        // Not before: what another owner has fenced off, or a crash kept from Redis, never happened.
+        // Only now: an event that was fenced off, or never reached Redis because of a crash, did not happen.
         spool.add(commit.events)
         return 'saved'
       }
       if (answer === 'FENCED') return this.#fenced()
-      // Nobody else may write while the lease is ours, so this is a bug or an older state come back.
+      // No other node may write while the lease is held: this is a bug, or Redis came back with an older state.
       meter.alarm('state was stale')
       return this.#remember(commit)
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
-      // A reply that is merely late breaks no connection, so no `up` would tell that Redis is back.
+      // A reply that is merely late breaks no connection, so no `up` would follow.
       return this.#remember(commit)
     } finally {
       this.#unanswered.delete(commit)
     }
   }
 
-  /** All effects of the commit are done; a failure leaves them to be repeated, which does no harm. */
+  /** All effects of the commit are performed. A failed acknowledgement has them repeated, which does no harm. */
   performed(commit: string): void {
     this.#owed.delete(commit)
-    // Redis is told by what is written back.
+    // While Redis is away, the later overwrite acknowledges it.
     if (!this.#away) this.#acknowledge(commit)
   }
 
@@ -110,7 +110,7 @@ export class StateWriter {
     this.#ended = true
   }
 
-  /** The line is another's, who took it as Redis had it: what Redis never had did not happen. */
+  /** Another node is the owner and started from what Redis had: events that Redis never had did not happen. */
   lose(): void {
     this.#ended = true
     this.#lost = true
@@ -145,23 +145,23 @@ export class StateWriter {
         const missed = [...this.#missed]
         const calls = acdState.calls().map(({ value, version }) => ({ call: value, version }))
         const agents = acdState.agents().map(({ value, version }) => ({ agent: value, version }))
-        // Memory is ahead of what was sent as well; a reader drops what it knows by its number.
+        // Memory is also ahead of the unanswered commits; a reader drops duplicates by their number.
         const sent = [...this.#unanswered].flatMap(({ events }) => events)
-        const events = sent.length === 0 ? missed : asTheyHappened([...sent, ...missed])
+        const events = sent.length === 0 ? missed : inOrder([...sent, ...missed])
         const effects = [...this.#owed.values()]
         const saved = await store.overwrite({ calls, agents, effects }, events).catch(() => 'AWAY' as const)
-        // What was changed until the reply was there is for the next round.
+        // Changes made before the reply came are for the next round.
         if (saved === 'SAVED') {
           this.#missed = this.#missed.slice(missed.length)
           for (const { commit } of effects) if (!this.#owed.has(commit)) this.#acknowledge(commit)
         }
         if (saved === 'SAVED' && this.#missed.length === 0) {
           this.#away = false
-          log.warn({ events: events.length }, 'line written back to redis')
+          log.warn({ events: events.length }, 'state written back to redis')
           recovered()
           return
         }
-        // FENCED here: the lease has yet to be renewed in the new Redis, or it is lost and we are told.
+        // FENCED here: the lease has yet to be renewed in the new Redis, or it is lost, which the lease reports.
         await new Promise<void>((resolve) => clock.after(saved === 'SAVED' ? 0 : retryMs, resolve))
       }
     } finally {
@@ -170,8 +170,8 @@ export class StateWriter {
   }
 }
 
-/** Each once, and those of one call or agent in the order of their numbers: the last one says how things stand. */
-function asTheyHappened(events: readonly AcdEvent[]): readonly AcdEvent[] {
+/** Each event once, and those of one call or agent in the order of their numbers. */
+function inOrder(events: readonly AcdEvent[]): readonly AcdEvent[] {
   const once = [...new Map(events.map((event) => [`${subjectOf(event)} ${event.seq}`, event])).values()]
   const sorted = Map.groupBy(
     once.toSorted((a, b) => a.seq - b.seq),

@@ -5,7 +5,7 @@
  *   greeting ──► waiting ──► ringing ──► connecting ──► talking ◄──► held
  *       │          ▲  ▲         │            │             │          │
  *       │          │  └─────────┘            │             ▼          ▼
- *       │          └── front of the line ────┴──────── reconnecting (the agent's leg was lost)
+ *       │          └── front of the queue ───┴──────── reconnecting (the agent's leg was lost)
  *       └► dismissing (closed, line full, waited too long)
  *   every stage ──► ended
  *

@@ -1,6 +1,6 @@
 /**
- * What an agent's desk asks of the ACD, as data: the same value goes from HTTP to the node that owns the line,
- * and there to its handler (`acd/desk.ts`).
+ * What an agent's desk asks of the ACD, as data: the same value goes from HTTP to the owner's node, and there to
+ * its handler (`acd/desk.ts`).
  *
  * `offer` names the offer that the agent saw. A command that comes late is refused as `not in a call` instead of
  * acting on the next caller. Without it the present call is meant.

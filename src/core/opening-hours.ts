@@ -54,7 +54,7 @@ function minutes(hour: string | undefined, minute: string | undefined): number |
   return h * 60 + m
 }
 
-/** Whether the line is open at `now`, until when, or since when not and from when again (null: not within 60 days). */
+/** Whether it is open at `now`: until when, or closed since when and until when (null: not within 60 days). */
 export function openingAt(hours: LineHours, holidays: ReadonlySet<string>, now: Millis): Opening {
   if (hours.kind === 'always') return { open: true, closesAt: null }
   // Asked for every call, and a look at 60 days costs more than all else that is decided for it.

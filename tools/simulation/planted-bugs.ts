@@ -85,7 +85,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'event numbers restart after data loss in Redis',
     rules: ['one event number, two contents'],
     file: 'acd/acd-state.ts',
-    find: 'Math.max(version, told) + 1',
+    find: 'Math.max(version, recorded) + 1',
     replace: 'version + 1',
     faults: ['redis emptied', 'redis rolled back', 'all nodes down'],
   },

@@ -26,7 +26,7 @@ export class Process {
     this.clock = {
       now: () => schedule.now(),
       wall: () => schedule.now(),
-      goOnFrom: () => undefined,
+      advanceTo: () => undefined,
       monotonic: () => schedule.elapsed,
       after: (waitMs, wake) => this.#after(waitMs, wake),
     }
