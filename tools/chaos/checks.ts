@@ -162,7 +162,7 @@ function mismatchOf(
 async function outcomesByCel({ linia }: Testbed): Promise<ReadonlyMap<string, Outcome>> {
   const { rows } = rowsOf(await readFile(linia.stack.environment['CEL_FILE'] ?? ''), celColumns)
   const story = new CelStory()
-  for (const { row } of rows) story.tell(row, { file: '', position: 0 })
+  for (const { row } of rows) story.add(row, { file: '', position: 0 })
   const facts = { pbx: PbxName('pbx1'), caller: { number: null, name: null }, agent: null }
   return new Map(
     story.over(Number.MAX_SAFE_INTEGER).map((call) => [call.id, celSummary(call, facts, null).outcome]),

@@ -1,6 +1,6 @@
 /**
- * What Asterisk's own record tells of one citizen's call of which the application saw nothing, or not the
- * end: the caller gave up before it was handed over, the server was away, the fallback queue served it.
+ * One citizen's call as Asterisk's CEL records it. Used for calls that the application saw not at all or not to the end:
+ * the caller hung up before Stasis, the server was away, or the fallback queue served the call.
  */
 import type { Caller, EndedBy, Outcome } from '../../core/call.ts'
 import { CallId, QueueId, type AgentId, type Millis, type PbxName } from '../../core/ids.ts'
@@ -8,7 +8,7 @@ import type { CelRow } from './rows.ts'
 import { durations, type CallSummary } from '../calls/summary.ts'
 import type { CallWithoutCaller } from '../calls/tables.ts'
 
-/** What the rows so far have told. `endedAt` null: the channel still stands. */
+/** The call after the rows read so far. `endedAt` is null while the channel exists. */
 export interface CelCall {
   readonly id: CallId
   readonly channelName: string
@@ -18,7 +18,7 @@ export interface CelCall {
   readonly queuedAt: Millis | null
   readonly offeredAt: Millis | null
   readonly answeredAt: Millis | null
-  /** Username behind the phone that answered, the last one of several. */
+  /** Username of the phone that answered last. */
   readonly answeredBy: string | null
   readonly refused: 'closed' | 'unserved' | 'unknown number' | null
   /** The channel that ended the call, by name. */
@@ -30,14 +30,14 @@ export interface CelCall {
 /** Calls from the provider begin here (`dialplan/inbound.conf`). */
 const trunkContext = 'inbound'
 
-/** The call that this row begins, or null when it begins none of a citizen's. */
+/** The call that begins with this row; null when the row does not begin a citizen's call. */
 export function celCallBegun(row: CelRow): CelCall | null {
   if (row.event !== 'CHAN_START' || row.context !== trunkContext || row.channel !== row.call) return null
   return {
     id: CallId(row.channel),
     channelName: row.channelName,
     line: row.exten.replace(/[^\d+*#]/g, '').slice(0, 32),
-    // Not the number of this row: only the dialplan's next steps remove a withheld one.
+    // The number of this row may be a withheld one, which only the dialplan's next steps remove.
     number: '',
     arrivedAt: row.at,
     queuedAt: null,
@@ -51,7 +51,7 @@ export function celCallBegun(row: CelRow): CelCall | null {
   }
 }
 
-/** The call after a row that belongs to it: the caller's own channel, or another leg of the same call. */
+/** The call after a row of its own: of the caller's channel, or of another leg. */
 export function celCallAfter(before: CelCall, row: CelRow): CelCall {
   const call = { ...before, lastAt: Math.max(before.lastAt, row.at) }
   if (row.channel !== call.id) return otherLeg(call, row)
@@ -68,7 +68,7 @@ export function celCallAfter(before: CelCall, row: CelRow): CelCall {
     case 'LINIA_FALLBACK_QUEUED':
       return { ...known, queuedAt: known.queuedAt ?? row.at }
     case 'LINIA_FALLBACK_RESCUED':
-      // The dialplan gives a rescued caller his place by arrival.
+      // The dialplan queues a rescued caller by time of arrival.
       return { ...known, queuedAt: known.queuedAt ?? known.arrivedAt }
     case 'BRIDGE_ENTER':
       return answered(known, row.at, phoneUser(row.peer))
@@ -81,7 +81,7 @@ export function celCallAfter(before: CelCall, row: CelRow): CelCall {
   }
 }
 
-/** Asterisk died under the call: it ended when it was last heard of. */
+/** The call after a crash of Asterisk: it ended with its last row. */
 export function celCallCut(call: CelCall): CelCall {
   return { ...call, endedAt: call.lastAt }
 }
@@ -89,41 +89,41 @@ export function celCallCut(call: CelCall): CelCall {
 export function celSummary(
   call: CelCall & { readonly endedAt: Millis },
   facts: { readonly pbx: PbxName; readonly caller: Caller; readonly agent: AgentId | null },
-  /** What the line saw of it; null when it saw nothing. */
-  told: CallWithoutCaller | null,
+  /** The last state that the ACD observed; null when it observed nothing. */
+  observed: CallWithoutCaller | null,
 ): CallSummary {
   const { id, endedAt } = call
-  const arrivedAt = told?.arrivedAt ?? call.arrivedAt
-  const answeredAt = told?.answeredAt ?? call.answeredAt
-  // Bridged without the fallback queue: the application had it and its own record was lost.
-  const queuedAt = told?.queuedAt ?? call.queuedAt ?? (answeredAt === null ? null : arrivedAt)
+  const arrivedAt = observed?.arrivedAt ?? call.arrivedAt
+  const answeredAt = observed?.answeredAt ?? call.answeredAt
+  // Bridged without the fallback queue: the application had the call, and its events were lost.
+  const queuedAt = observed?.queuedAt ?? call.queuedAt ?? (answeredAt === null ? null : arrivedAt)
   return {
     ...facts,
-    agent: facts.agent ?? told?.lastAgent ?? null,
+    agent: facts.agent ?? observed?.lastAgent ?? null,
     id,
-    line: told?.line ?? call.line,
-    // The fallback queue stands for the line's general one.
-    queue: queuedAt === null ? null : (told?.queue ?? QueueId('general')),
+    line: observed?.line ?? call.line,
+    // The fallback queue counts as the queue `general`.
+    queue: queuedAt === null ? null : (observed?.queue ?? QueueId('general')),
     arrivedAt,
     queuedAt,
-    offeredAt: told?.offeredAt ?? call.offeredAt ?? answeredAt,
+    offeredAt: observed?.offeredAt ?? call.offeredAt ?? answeredAt,
     answeredAt,
     endedAt,
-    heldMs: told === null ? 0 : heldUntil(told, endedAt),
-    outcome: answeredAt === null ? outcomeOf(call, told) : 'answered',
+    heldMs: observed === null ? 0 : heldUntil(observed, endedAt),
+    outcome: answeredAt === null ? outcomeOf(call, observed) : 'answered',
     endedBy: endedByOf(call),
     ...durations(queuedAt, answeredAt, endedAt),
   }
 }
 
-/** A hold that nobody ended lasted until the call did. */
-const heldUntil = (told: CallWithoutCaller, endedAt: Millis): number =>
-  told.heldMs + (told.phase === 'held' ? Math.max(0, endedAt - told.since) : 0)
+/** A hold without an end lasted until the end of the call. */
+const heldUntil = (observed: CallWithoutCaller, endedAt: Millis): number =>
+  observed.heldMs + (observed.phase === 'held' ? Math.max(0, endedAt - observed.since) : 0)
 
-/** Of a call that nobody answered. */
-function outcomeOf(call: CelCall, told: CallWithoutCaller | null): Outcome {
-  // He was being told why he is not served when the line lost sight of him.
-  if (told?.phase === 'dismissing') return told.outcome
+/** The outcome of an unanswered call. */
+function outcomeOf(call: CelCall, observed: CallWithoutCaller | null): Outcome {
+  // The ACD was playing the reason for dismissal when it lost track of the call.
+  if (observed?.phase === 'dismissing') return observed.outcome
   if (call.refused === 'closed') return 'closed'
   if (call.refused !== null) return 'rejected'
   return endedByOf(call) === 'caller' ? 'abandoned' : 'failed'
@@ -138,7 +138,7 @@ function otherLeg(call: CelCall, row: CelRow): CelCall {
   if (row.event === 'CHAN_START') return { ...call, offeredAt: call.offeredAt ?? row.at }
   if (row.event !== 'BRIDGE_ENTER') return call
   const user = phoneUser(row.channelName)
-  // Whoever of the two enters the bridge second sees the other: only then do they talk.
+  // Only the second channel in the bridge has the other one as its peer: then the two talk.
   if (row.peer.includes(call.channelName)) return answered(call, row.at, user)
   return call
 }
@@ -149,11 +149,11 @@ function answered(call: CelCall, at: Millis, user: string | null): CelCall {
 }
 
 function lineOf(call: CelCall, row: CelRow): string {
-  // `linia-call` is entered with the line's own short form, whatever form was dialled.
+  // In `linia-call` the extension is the number's canonical short form, whichever form was dialled.
   return row.context === 'linia-call' ? row.exten : call.line
 }
 
-/** `PJSIP/agent01-web-0000002a` → `agent01`; null for a trunk or no channel. */
+/** `PJSIP/agent01-web-0000002a` → `agent01`; null for the trunk and for other texts. */
 function phoneUser(channelName: string): string | null {
   const user = /^PJSIP\/(?<user>.+?)(?:-web)?-[0-9a-f]{8}$/.exec(channelName)?.groups?.['user']
   return user === undefined || user === 'trunk' ? null : user
@@ -165,7 +165,7 @@ function hangUpSource(extra: string): string {
     if (typeof read !== 'object' || read === null || !('hangupsource' in read)) return ''
     return typeof read.hangupsource === 'string' ? read.hangupsource : ''
   } catch {
-    // Not what cel_custom writes for a hang-up: then it is not known who did.
+    // Not the JSON of a hang-up: the source is unknown.
     return ''
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Asterisk's own record beside the ledger, call by call: what the one has and the other lacks. It writes nothing;
- * what the ledger lacks is written by the witness (`cel.ts`), which this is the proof of.
+ * Compares Asterisk's CEL with the ledger, call by call, and lists the calls that only one of them has. It writes
+ * nothing: it shows whether the import (`witness.ts`) is complete.
  */
 import type { CallId, Millis, PbxName } from '../../core/ids.ts'
 import { readCel, type CelPlace } from './files.ts'
@@ -9,14 +9,14 @@ import { CelStory } from './story.ts'
 import { time, type Database } from '../database.ts'
 
 export interface Comparison {
-  /** The time that Asterisk's record covers; null: it has no call that is over. */
+  /** Arrival of the first and last finished call in the CEL; null when it has none. */
   readonly period: { readonly from: Millis; readonly to: Millis } | null
-  /** Calls that are over, in that time. */
+  /** Finished calls of that period. */
   readonly inRecord: number
   readonly inLedger: number
   readonly onlyInRecord: readonly Lone[]
   readonly onlyInLedger: readonly Lone[]
-  /** Lines that are no row of it. */
+  /** Lines that are not CEL rows. */
   readonly unreadable: number
 }
 
@@ -30,9 +30,9 @@ export interface CompareOptions {
   readonly pbx: PbxName
   readonly file: string
   readonly columns: readonly string[]
-  /** Calls that ended later are left to the writer and the witness, which may still be at them. */
+  /** Later calls are left out: writer and witness may not have written them yet. */
   readonly endedBefore: Millis
-  /** Of each list. */
+  /** Length of each list at most. */
   readonly loneMax: number
 }
 
@@ -62,11 +62,11 @@ export async function compareWithRecord(options: CompareOptions): Promise<Compar
     story.forget(over.map(({ id }) => id))
   }
   for await (const { rows, skipped } of chunksOf(file, columns)) {
-    for (const { row, at } of rows) story.tell(row, at)
+    for (const { row, at } of rows) story.add(row, at)
     unreadable += skipped
     await settle()
   }
-  // Assigned in a function, which the type checker does not follow.
+  // The type checker does not see the assignment inside `settle`.
   const covered = period as { from: Millis; to: Millis } | null
   const ours =
     covered === null ? { count: 0, lone: [] } : await ofPeriod(db, { pbx, ...covered, endedBefore }, seen)
@@ -80,7 +80,7 @@ export async function compareWithRecord(options: CompareOptions): Promise<Compar
   }
 }
 
-/** From the first byte of the oldest file to the last whole row. */
+/** All whole rows, from the first byte of the oldest file. */
 async function* chunksOf(file: string, columns: readonly string[]) {
   let place: CelPlace | null = null
   for (;;) {

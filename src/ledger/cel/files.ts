@@ -1,28 +1,28 @@
-/** Asterisk's record as one run of bytes, over rotations: the file that is written now and its older names. */
+/** The CEL files as one stream of bytes across rotations: the current file and its older names. */
 import { open, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { unlessMissing } from '../../missing-file.ts'
 
-/** A place in the record: a file by its inode (its name changes when it is rotated) and a byte in it. */
+/** A position in the stream: a file by its inode, because rotation renames it, and a byte offset. */
 export interface CelPlace {
   readonly file: string
   readonly position: number
 }
 
-/** Read in one go, some 300 rows: calls wait meanwhile. */
+/** Some 300 rows: parsing a chunk blocks the event loop, and with it calls. */
 const chunkBytes = 64 * 1024
 
-/** The bytes after a place, and where they begin; null when there is nothing more now. */
+/** The next bytes after a position, and where they begin; null when there are none yet. */
 export async function readCel(
   currentFile: string,
   place: CelPlace | null,
 ): Promise<{ readonly at: CelPlace; readonly bytes: Buffer; readonly mayGrow: boolean } | null> {
   const files = await recordFiles(currentFile)
   const known = files.findIndex((file) => file.inode === place?.file)
-  // A place in a file that is gone: everything that is left was written after it.
+  // When the position's file is gone, all remaining files are newer.
   for (const [index, file] of files.slice(Math.max(known, 0)).entries()) {
     const from = index === 0 && known !== -1 && place !== null ? place.position : 0
-    // A file shorter than what was read of it was emptied and begun anew.
+    // A file shorter than the position was truncated and begun again.
     const position = from > file.bytes ? 0 : from
     if (position === file.bytes) continue
     await using handle = await open(file.path, 'r')
@@ -31,14 +31,14 @@ export async function readCel(
     return {
       at: { file: file.inode, position },
       bytes: buffer.subarray(0, bytesRead),
-      // A row at the end may be unfinished; what fills the piece without an end is none.
+      // The last row may be incomplete; a row that fills the whole chunk without an end is invalid.
       mayGrow: file.path === currentFile && bytesRead < chunkBytes,
     }
   }
   return null
 }
 
-/** `cel.csv` and what it was renamed to (`cel.csv.1`, `cel.csv-20261124`), oldest first. */
+/** `cel.csv` and its rotated names (`cel.csv.1`, `cel.csv-20261124`), oldest first. */
 async function recordFiles(currentFile: string) {
   const folder = path.dirname(currentFile)
   const names = await readdir(folder).catch(unlessMissing)

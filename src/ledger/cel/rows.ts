@@ -1,10 +1,10 @@
-/** Rows of Asterisk's `cel_custom` CSV: every field in double quotes, a quote inside doubled. */
+/** Rows of Asterisk's `cel_custom` CSV: every field is quoted, and a quote inside is doubled. */
 import type { Millis } from '../../core/ids.ts'
 
 export interface CelRow {
   readonly event: string
   readonly at: Millis
-  /** The channel that the row is about, and the first channel of the call that it belongs to. */
+  /** The row's channel (UniqueID), and the first channel of its call (LinkedID). */
   readonly channel: string
   readonly call: string
   readonly channelName: string
@@ -18,16 +18,16 @@ export interface CelRow {
 
 export interface Rows {
   readonly rows: readonly { readonly row: CelRow; readonly offset: number }[]
-  /** Bytes that whole rows take up; what comes after is not finished yet. */
+  /** Bytes of the whole rows; the rest is an incomplete row. */
   readonly bytes: number
-  /** Lines that are no such row. */
+  /** Number of invalid lines. */
   readonly skipped: number
 }
 
-/** A line longer than this has lost its closing quote. */
+/** A row that exceeds this has lost its closing quote. */
 const rowBytesMax = 16_384
 
-/** The whole rows at the beginning of `chunk`; `columns` names the fields as `cel_custom` does. */
+/** The whole rows at the beginning of `chunk`. `columns`: the names of the fields in `cel_custom`, in order. */
 export function rowsOf(chunk: Buffer, columns: readonly string[]): Rows {
   const rows: { row: CelRow; offset: number }[] = []
   let skipped = 0
@@ -36,7 +36,7 @@ export function rowsOf(chunk: Buffer, columns: readonly string[]): Rows {
   let scanned = 0
   for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, end + 1)) {
     for (; scanned < end; scanned += 1) if (chunk[scanned] === 0x22) quotes += 1
-    // A line break within quotes belongs to the field.
+    // A line break inside quotes belongs to the field.
     if (quotes % 2 === 1 && end - start < rowBytesMax) continue
     const row = rowOf(chunk.toString('utf8', start, end), columns)
     if (row === null) skipped += 1

@@ -1,4 +1,4 @@
-/** The calls that Asterisk's record tells of and that are not settled yet, in the order of their beginnings. */
+/** The calls of the CEL that are not settled yet, in order of arrival. */
 import { CallId, type Millis } from '../../core/ids.ts'
 import { celCallAfter, celCallBegun, celCallCut, type CelCall } from './cel-call.ts'
 import type { CelPlace } from './files.ts'
@@ -6,7 +6,7 @@ import type { CelRow } from './rows.ts'
 
 export type Over = CelCall & { readonly endedAt: Millis }
 
-/** No call lasts so long: without an end by then, its end was never written. */
+/** Longer than any call: without an end by then, its end was never written. */
 const lastsAtMostMs = 12 * 3_600_000
 
 export class CelStory {
@@ -14,7 +14,7 @@ export class CelStory {
   #newest: Millis = 0
   #lastSerial = { second: 0, number: -1 }
 
-  tell(row: CelRow, at: CelPlace): void {
+  add(row: CelRow, at: CelPlace): void {
     this.#newest = Math.max(this.#newest, row.at)
     this.#noticeRestart(row)
     const begun = celCallBegun(row)
@@ -22,8 +22,8 @@ export class CelStory {
       this.#calls.set(begun.id, { call: begun, from: at })
       return
     }
-    const told = this.#calls.get(CallId(row.call)) ?? this.#calls.get(CallId(row.channel))
-    if (told !== undefined) told.call = celCallAfter(told.call, row)
+    const known = this.#calls.get(CallId(row.call)) ?? this.#calls.get(CallId(row.channel))
+    if (known !== undefined) known.call = celCallAfter(known.call, row)
   }
 
   /** Calls that ended before `before`. */
@@ -47,9 +47,8 @@ export class CelStory {
   }
 
   /**
-   * Asterisk counts its channels from 0 (`pbx1-<epoch>.<n>`): a smaller number in a later second means that
-   * it was started anew, and that whatever stood then has fallen without a row. Within about a second rows
-   * of several channels come in any order.
+   * Asterisk numbers its channels from 0 (`pbx1-<epoch>.<n>`). A smaller number in a later second means a restart, in
+   * which all calls ended without a row. Rows of several channels within about a second come in any order.
    */
   #noticeRestart(row: CelRow): void {
     const read = /(?:^|-)(?<second>\d+)\.(?<number>\d+)$/.exec(row.channel)?.groups
@@ -59,8 +58,8 @@ export class CelStory {
     if (serial.number > last.number) this.#lastSerial = serial
     else if (serial.second > last.second + 1) {
       this.#lastSerial = serial
-      for (const told of this.#calls.values()) {
-        if (told.call.endedAt === null) told.call = celCallCut(told.call)
+      for (const open of this.#calls.values()) {
+        if (open.call.endedAt === null) open.call = celCallCut(open.call)
       }
     }
   }

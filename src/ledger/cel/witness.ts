@@ -1,8 +1,7 @@
 /**
- * The independent witness: reads Asterisk's own record and writes into the ledger the calls that the
- * application never saw, or whose end it did not see. It comes last: a call is imported only when it has been
- * over for a while, the ledger has caught up with the line, and still has no row of the call. What the line
- * has told of it stands; the record adds what came after.
+ * The independent witness: imports from Asterisk's CEL the calls that the application never saw, or whose end it did not
+ * see. It comes last: a call is imported only when it ended a while ago, the ledger has caught up with the ACD, and still
+ * has no row of the call. What the ACD recorded of the call counts; the CEL adds the rest.
  */
 import type { Logger } from 'pino'
 import type { AgentId, CallId, Millis, PbxName } from '../../core/ids.ts'
@@ -20,17 +19,17 @@ import { summary, type CallSummary } from '../calls/summary.ts'
 export interface WitnessOptions {
   readonly db: Database
   readonly pbx: PbxName
-  /** `cel.csv` as Asterisk writes it; its columns in order. */
+  /** Path of `cel.csv`, and its columns in order. */
   readonly file: string
   readonly columns: readonly string[]
-  /** Events that the line has told and the ledger does not have yet; infinite while it takes none. */
+  /** Events that the ledger has not recorded yet; infinite while it accepts none. */
   readonly lag: () => Promise<number>
   readonly log: Logger
   readonly now: () => Millis
   readonly everyMs?: number
-  /** A call is looked at when it has been over for so long. */
+  /** A call is imported this long after its end. */
   readonly graceMs?: number
-  /** One whose beginning the ledger knows is left to the line for so long, unless the line leaves it to us. */
+  /** A call with events in the ledger is left to the ACD for this long, unless the ACD left its end to the CEL. */
   readonly lineGraceMs?: number
 }
 
@@ -39,15 +38,15 @@ export interface Witness {
   stop(): Promise<void>
 }
 
-/** With so few events under way the ledger counts as having what the line has told of calls long over. */
+/** With a lag of at most this, the ledger has the events of calls that ended a while ago. */
 const lagMax = 200
-/** Ends of which Asterisk's record has nothing are looked for so often, and so far back. */
+/** How often, and how far back, ends are searched that were left to the CEL and are missing there. */
 const endsLeftEveryMs = 60_000
 const endsLeftBackMs = 24 * 3_600_000
-/** Who called stands in `callers` since the call's first event. */
+/** The caller is in `callers` since the call's first event. */
 const inCallers = { number: null, name: null } as const
 
-/** Looks at once, and then every ten seconds. */
+/** Runs at once, and then every ten seconds. */
 export function startWitness(options: WitnessOptions): Witness {
   const { log, everyMs = 10_000 } = options
   const stopping = new AbortController()
@@ -77,7 +76,7 @@ class CelReader {
   readonly counts = { imported: 0, skippedLines: 0, failing: 0 }
   readonly #options: Required<WitnessOptions>
   readonly #story = new CelStory()
-  /** Read up to here; undefined before the database was asked. */
+  /** Position of reading; undefined before it was loaded from the database. */
   #place: CelPlace | null | undefined
   #saved: CelPlace | null = null
   #endsSettledAt = Number.NEGATIVE_INFINITY
@@ -108,11 +107,11 @@ class CelReader {
       if (found === null) return
       const { rows, bytes, skipped } = rowsOf(found.bytes, columns)
       for (const { row, offset } of rows) {
-        this.#story.tell(row, { file: found.at.file, position: found.at.position + offset })
+        this.#story.add(row, { file: found.at.file, position: found.at.position + offset })
       }
-      if (skipped > 0) log.warn({ skipped }, 'lines of the record of Asterisk are not as agreed')
+      if (skipped > 0) log.warn({ skipped }, 'lines of the CEL file are invalid')
       this.counts.skippedLines += skipped
-      // An unfinished row is waited for; in a file that nobody writes any more it never will be.
+      // Waits for the rest of an incomplete row, but not in a rotated file.
       if (bytes === 0 && found.mayGrow) return
       const taken = bytes === 0 ? found.bytes.length : bytes
       this.#place = { file: found.at.file, position: found.at.position + taken }
@@ -126,26 +125,26 @@ class CelReader {
       const some = over.slice(from, from + 200)
       const finished = await finishedOf(db, some)
       const open = some.filter(({ id }) => !finished.has(id))
-      const told = await acdRecords(
+      const records = await acdRecords(
         db,
         open.map(({ id }) => id),
       )
-      const due = open.filter((call) => this.#isDue(call, told.get(call.id), behind))
-      const added = await importCalls(db, pbx, due, told)
+      const due = open.filter((call) => this.#isDue(call, records.get(call.id), behind))
+      const added = await importCalls(db, pbx, due, records)
       this.counts.imported += added.size
-      for (const id of added) log.info({ call: id }, 'imported from the record of Asterisk')
+      for (const id of added) log.info({ call: id }, 'imported from the CEL')
       this.#story.forget([...finished, ...due.map(({ id }) => id)])
     }
   }
 
-  #isDue({ endedAt }: Over, told: AcdRecord | undefined, behind: number): boolean {
+  #isDue({ endedAt }: Over, record: AcdRecord | undefined, behind: number): boolean {
     const { now, graceMs, lineGraceMs } = this.#options
-    if (told === undefined) return endedAt <= now() - graceMs
-    // Or else the line tells the end itself, and its word must not come second.
-    return told.endLeftToCel || (behind === 0 && endedAt <= now() - lineGraceMs)
+    if (record === undefined) return endedAt <= now() - graceMs
+    // Otherwise the ACD may still write the end itself, and its event must come first.
+    return record.endLeftToCel || (behind === 0 && endedAt <= now() - lineGraceMs)
   }
 
-  /** The line has left ends to a record that is not written, or cannot be read: then its own word counts. */
+  /** Ends that were left to the CEL, which is missing or unreadable: the ACD's own event counts then. */
   async #settleEndsLeftToCel(): Promise<void> {
     const { db, pbx, now, lineGraceMs, log } = this.#options
     if (now() - this.#endsSettledAt < endsLeftEveryMs) return
@@ -157,10 +156,10 @@ class CelReader {
       left.map((call) => summary({ ...call, caller: inCallers })),
       'line',
     )
-    for (const id of added) log.warn({ call: id }, 'the record of Asterisk does not tell how this call ended')
+    for (const id of added) log.warn({ call: id }, 'the CEL has no end of this call; the ACD’s event is used')
   }
 
-  /** Everything before the first call that is not settled need not be read again. */
+  /** Saves the position of the first unsettled call: nothing before it need be read again. */
   async #saveProgress(): Promise<void> {
     const { db, pbx } = this.#options
     const place = this.#story.firstUnsettled() ?? this.#place ?? null
@@ -185,14 +184,14 @@ async function importCalls(
   db: Database,
   pbx: PbxName,
   calls: readonly Over[],
-  told: ReadonlyMap<CallId, AcdRecord>,
+  records: ReadonlyMap<CallId, AcdRecord>,
 ): Promise<Set<CallId>> {
   if (calls.length === 0) return new Set()
   const agents = await agentsNamed(db, calls)
   const summaries: CallSummary[] = calls.map((call) => {
     const agent = agents.get(call.answeredBy ?? '') ?? null
     const facts = { pbx, caller: callerFrom(call.number, ''), agent }
-    return celSummary(call, facts, told.get(call.id)?.call ?? null)
+    return celSummary(call, facts, records.get(call.id)?.call ?? null)
   })
   return db.transaction().execute(async (trx) => {
     await writeCallers(trx, new Map(summaries.map(({ id, caller }) => [id, caller])))

@@ -1,18 +1,18 @@
-/** What the auditor remarks on an entry of the journal, later: an entry of its own, so that neither is ever changed. */
+/** The auditor's remarks on journal entries. A remark is an entry of its own, so no entry is ever changed. */
 import type { AgentId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
 import { appendEntry } from './journal.ts'
 
 export interface Remark {
-  /** Its own place in the journal. */
+  /** The remark's own index in the journal. */
   readonly index: number
   readonly at: Millis
-  /** The name of who wrote it. */
+  /** The author's name. */
   readonly by: string
   readonly text: string
 }
 
-/** Answers the remark's own index. The entry that it cites must be there. */
+/** Returns the remark's own index. The cited entry must exist. */
 export function addRemark(
   db: Database,
   { entry, account, text }: { readonly entry: number; readonly account: AgentId; readonly text: string },
@@ -20,7 +20,7 @@ export function addRemark(
   return appendEntry(db, { what: 'remark', account, about: String(entry), text })
 }
 
-/** By the entry that they cite, oldest first. */
+/** Remarks by the index of the cited entry, oldest first. */
 export async function remarksOn(
   db: Database,
   entries: readonly number[],

@@ -1,26 +1,26 @@
-/** Looks at what the city knows: written before the answer leaves, and asked for by the auditor. */
+/** The access log: each access to city data, written before the answer is sent, and queried by the auditor. */
 import type { Access, AccessKind } from '../../city/journal/access-log-entry.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 import { appendEntry } from './journal.ts'
 
-/** Throws when it cannot be written: then nothing may be shown. Inside a transaction it comes last. */
+/** When it throws, the data must not be sent. Inside a transaction it must be the last statement. */
 export async function recordAccess(db: Database, look: Access): Promise<void> {
   const { kind, account, call, about, person, query } = look
   await appendEntry(db, { what: 'look', kind, account, call, about, person, query })
 }
 
-/** Everything that is said must hold; nothing said: all looks. */
+/** All given conditions must hold; without any, all entries match. */
 export interface AccessLogQuestion {
-  /** From this moment on, and before that one. */
+  /** Entries at or after `from`, and before `to`. */
   readonly from?: Millis | undefined
   readonly to?: Millis | undefined
   readonly kind?: AccessKind | undefined
-  /** What this account saw. */
+  /** Accesses by this account. */
   readonly account?: AgentId | undefined
-  /** Who looked at this person, by his mark (`city/journal/person.ts`). */
+  /** Accesses to this person, by HMAC (`city/journal/person.ts`). */
   readonly person?: string | undefined
-  /** Who looked at this thing, or during this call. */
+  /** Accesses to this thing (or a part of it), or during this call. */
   readonly about?: string | undefined
   /** Only entries before this one. */
   readonly before?: number | undefined
@@ -28,7 +28,7 @@ export interface AccessLogQuestion {
 }
 
 export interface AccessLogEntry {
-  /** Its place in the journal. */
+  /** Index in the journal. */
   readonly index: number
   readonly at: Millis
   readonly kind: AccessKind
@@ -51,20 +51,20 @@ export async function accessLog(db: Database, question: AccessLogQuestion): Prom
     .execute()
   return rows.map(({ account: id, name, employer, ...look }) => ({
     ...look,
-    // An account is never deleted; an id that is none would be an entry of another hand.
+    // Accounts are never deleted; an unknown id means that the entry was forged.
     account: { id, name: name ?? id, employer: employer ?? '' },
   }))
 }
 
 /**
- * One person, thing or account has few looks, found by its index. A period alone is found by its time, or the
- * whole journal behind it would be gone through.
+ * Whether an index on person, thing or account finds the few entries. Otherwise the query is ordered by time, or
+ * PostgreSQL would scan the whole journal by index.
  */
 function isNarrow({ person, about, account }: AccessLogQuestion): boolean {
   return person !== undefined || about !== undefined || account !== undefined
 }
 
-/** How many persons the looks were at, all together: whom a breach notice is for. */
+/** Number of distinct persons in the matching entries: those whom a breach notice concerns. */
 export async function personsAccessed(
   db: Database,
   question: Omit<AccessLogQuestion, 'limit'>,
@@ -85,7 +85,7 @@ function asked(db: Database, question: Omit<AccessLogQuestion, 'limit'>) {
   if (person !== undefined) query = query.where('look.person', '=', person)
   if (before !== undefined) query = query.where('look.index', '<', before)
   if (about === undefined) return query
-  // A look may be at a part of a thing: `<id>/<version>`, `<id> whole`.
+  // An entry may name a part of a thing: `<id>/<version>`, `<id> whole`.
   const part = about.replaceAll(/[\\%_]/g, String.raw`\$&`)
   return query.where((eb) =>
     eb.or([

@@ -1,7 +1,7 @@
 /**
- * What is kept of the journal outside of the database, best on another volume: the signed heads, a file a
- * day; the hashes of all leaves, by which a changed entry can be named; the key that the heads are verified
- * with; and how the last check went. Nothing here is personal.
+ * The journal's anchor outside the database, best on another volume: signed heads, one file per day; the hashes of all
+ * leaves, which identify a changed entry; the key that verifies the heads; and the result of the last check. It holds no
+ * personal data.
  */
 import { mkdir, open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -21,28 +21,28 @@ const leavesAtOnce = 500
 
 export interface Anchored {
   readonly head: SignedHead
-  /** When it was written. */
+  /** When the head was written. */
   readonly at: Millis
 }
 
 /**
- * What the present journal is beside what was anchored last:
- * - `goes on`: it begins with it.
- * - `shorter`: entries that a head counts are not there; an old backup was restored, or its end was cut off.
- * - `another journal`: the entries before the last head are not the ones that it was signed for.
+ * The present journal compared with the last anchored head:
+ * - `goes on`: it extends the anchored journal.
+ * - `shorter`: it has fewer entries than the head counts, as after restoring an old backup or cutting off its end.
+ * - `another journal`: its entries up to the head are not those that the head was signed for.
  * - `damaged`: the last head cannot be read, or is signed by another key.
  */
 export type AnchorState = 'goes on' | 'shorter' | 'another journal' | 'damaged'
 
 export interface AnchorView {
   readonly state: AnchorState
-  /** The present head, not signed. */
+  /** The present head, unsigned. */
   readonly head: Head
-  /** Null where nothing has been anchored, or where it is damaged. */
+  /** Null when nothing has been anchored, or the anchor is damaged. */
   readonly last: Anchored | null
 }
 
-/** A few hashes, however long the journal is. */
+/** Reads a few hashes only, whatever the journal's length. */
 export async function viewAnchor(db: Database, folder: string, verifierKey: string): Promise<AnchorView> {
   const last = await lastAnchored(folder, verifierKey)
   const head = await journalHead(db)
@@ -54,8 +54,8 @@ export async function viewAnchor(db: Database, folder: string, verifierKey: stri
 }
 
 /**
- * Writes a signed head of the present journal to the folder. A journal that does not go on from what was
- * anchored last is not signed: what was anchored stays the witness. Safe to be done by several nodes at once.
+ * Writes a signed head of the present journal to the folder. A journal that does not extend the last anchored one is not
+ * signed, so that the anchor stays valid evidence. Several nodes may do this at once.
  */
 export async function anchorJournal(
   db: Database,
@@ -68,7 +68,7 @@ export async function anchorJournal(
   const anchored = last?.head.size ?? 0
   if (state !== 'goes on' || head.size === anchored) return state
   if (last === null) await writeFile(path.join(folder, keyFile), `${signer.verifierKey}\n`, { mode: 0o600 })
-  // The leaves first: a head whose leaves are missing could not name what was changed.
+  // The leaves first: without them a head could not identify a changed entry.
   await writeLeaves(db, folder, anchored, head.size)
   await using file = await open(await fileFor(folder, now), 'a', 0o600)
   await file.writeFile(signer.sign(head).text)
@@ -76,7 +76,7 @@ export async function anchorJournal(
   return state
 }
 
-/** A file a day, and another one behind a head that a power cut has left half written. */
+/** One file per day, and a new one after a head that a power cut left incomplete. */
 async function fileFor(folder: string, now: Millis): Promise<string> {
   const at = new Date(now).toISOString()
   const day = at.slice(0, 10)
@@ -86,7 +86,7 @@ async function fileFor(folder: string, now: Millis): Promise<string> {
   return path.join(folder, isTorn ? `${at.slice(0, 19).replaceAll(':', '')}${headsEnd}` : newest)
 }
 
-/** The same bytes at the same place, whoever writes them. */
+/** Idempotent: every node writes the same bytes at the same offset. */
 async function writeLeaves(db: Database, folder: string, from: number, to: number): Promise<void> {
   const target = path.join(folder, leavesFile)
   await using file = await open(target, 'a', 0o600).then(async (made) => {
@@ -97,19 +97,19 @@ async function writeLeaves(db: Database, folder: string, from: number, to: numbe
     const entries = await journalEntries(db, at, Math.min(leavesAtOnce, to - at))
     const bytes = Buffer.concat(entries.map(({ leaf }) => leaf))
     const { bytesWritten } = await file.write(bytes, 0, bytes.length, at * leafBytes)
-    // A full disk may take a part without a word; a head over leaves that are not there would accuse them for ever.
+    // A full disk may write a part without an error; a head over missing leaves would report them as changed for ever.
     if (bytesWritten < bytes.length) throw new Error(`the volume of ${target} is full`)
   }
   await file.sync()
 }
 
-/** The newest head of the folder; null where nothing has been anchored. */
+/** The newest head of the folder; null when nothing has been anchored. */
 export async function lastAnchored(
   folder: string,
   verifierKey: string,
 ): Promise<Anchored | null | 'damaged'> {
   const verifier = readVerifierKey(verifierKey)
-  // A file that a power cut has left without a whole head is passed over.
+  // Skips a file that a power cut left without a whole head.
   for (const name of (await headFiles(folder)).reverse()) {
     const file = path.join(folder, name)
     const read = readHeads(await readFile(file, 'utf8'))
@@ -130,15 +130,15 @@ function largest(heads: readonly SignedHead[]): SignedHead | null {
 }
 
 export interface Anchor {
-  /** Files of heads, the oldest first. */
+  /** Files of heads, oldest first. */
   readonly headFiles: readonly string[]
-  /** Null where only heads are at hand. */
+  /** Null when there are only heads. */
   readonly leavesFile: string | null
-  /** The key that lies beside them; null where none does. */
+  /** The key beside them; null when there is none. */
   readonly verifierKey: string | null
 }
 
-/** A folder as the server writes it, or a single file of heads. */
+/** `place`: a folder as the server writes it, or a single file of heads. */
 export async function readAnchor(place: string): Promise<Anchor> {
   const found = await stat(place).catch(unlessMissing)
   if (found?.isFile() === true) return { headFiles: [place], leavesFile: null, verifierKey: null }
@@ -150,17 +150,17 @@ export async function readAnchor(place: string): Promise<Anchor> {
   }
 }
 
-/** The oldest first: they are named by their day. */
+/** Oldest first: the names begin with the day. */
 async function headFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(unlessMissing)
   return (names ?? []).filter((name) => name.endsWith(headsEnd)).sort()
 }
 
-/** How the last check of the whole journal went, for the auditor's page of any node. */
+/** Result of the last check of the whole journal, for the auditor's page on any node. */
 export interface LastCheck {
   readonly at: Millis
   readonly entries: number
-  /** Null: all is as it was. Else what was found first, as one sentence. */
+  /** Null: intact. Otherwise the first finding, as one sentence. */
   readonly bad: string | null
 }
 

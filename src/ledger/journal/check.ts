@@ -1,6 +1,6 @@
 /**
- * Checks of the whole journal: of the one in the database, row by row against the registers too, and of one
- * that was exported to a file, for which nothing but the file and what was anchored is needed.
+ * Checks of the whole journal: in the database, where each register is compared row by row too, or exported to a file,
+ * for which only the file and the anchor are needed.
  */
 import { createReadStream } from 'node:fs'
 import { open, readFile, type FileHandle } from 'node:fs/promises'
@@ -20,21 +20,21 @@ export type CheckOutcome =
 export interface CheckAgainst {
   /** The anchor's folder, or a file of heads. */
   readonly anchor: string
-  /** The key that the auditor keeps; null: the one that lies in the folder. */
+  /** The key that the auditor keeps; null: the one in the folder. */
   readonly verifierKey: string | null
 }
 
-/** Few at once: hashing must not hold up the line that the same process may own. */
+/** A small batch: hashing must not delay calls in the same process. */
 const entriesAtOnce = 200
 const badRowsMax = 1
 const leavesAtOnce = 4_096
 
-/** An exported journal: one entry a line. */
+/** Checks an exported journal: one entry per line. */
 export async function checkExport(file: string, against: CheckAgainst): Promise<CheckOutcome> {
   return check(() => linesOf(file), against)
 }
 
-/** The journal in the database, then each register against it, then the values beside the registers. */
+/** Checks the journal in the database, then each register against it, then the values beside the registers. */
 export async function checkDatabase(db: Database, against: CheckAgainst): Promise<CheckOutcome> {
   let given = 0
   const outcome = await check(
@@ -52,7 +52,7 @@ export async function checkDatabase(db: Database, against: CheckAgainst): Promis
   return bad === null ? outcome : { ok: false, entries, bad }
 }
 
-/** The time by which looks are asked for stands beside the entry, a moment after the one that was hashed. */
+/** `recorded_at`, by which the access log is queried, is not hashed: it must be close to the time in the entry. */
 async function firstWrongTime(db: Database): Promise<BadEntry | null> {
   const { rows } = await sql<{ index: number }>`
     select index from journal_entries
@@ -78,7 +78,7 @@ async function check(
   const journal = new JournalCheck(verifier)
   await using leaves = leavesFile === null ? null : await Leaves.open(leavesFile)
   let [entriesRead, filesRead, anchored] = [0, 0, 0]
-  /** A file of heads at a time; answers the name of one that cannot be read. */
+  /** Reads files of heads one at a time; returns the name of an unreadable one. */
   const expectMore = async (): Promise<string | null> => {
     for (; journal.wantsHeads && filesRead < headFiles.length; filesRead += 1) {
       const file = headFiles[filesRead] ?? ''
@@ -109,8 +109,8 @@ function badAt(entries: number, index: number | null, sentence: string): CheckOu
 }
 
 /**
- * By index, and not by place, so that a hole is seen. Goes on as long as the journal grows: a head that is
- * anchored while we read is then never ahead of what we have read.
+ * Entries by index, so that a gap is noticed. Continues while the journal grows, so that a head that is anchored
+ * meanwhile never counts more entries than were read.
  */
 async function* entriesOf(db: Database, onSize: (size: number) => void): AsyncGenerator<string> {
   let next = 0
@@ -128,7 +128,7 @@ async function* entriesOf(db: Database, onSize: (size: number) => void): AsyncGe
   }
 }
 
-/** Lines by their byte 0A alone: an entry may hold what else Unicode calls the end of a line. */
+/** Splits at byte 0A only: an entry may contain other line separators of Unicode. */
 async function* linesOf(file: string): AsyncGenerator<Uint8Array> {
   let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
@@ -143,7 +143,7 @@ async function* linesOf(file: string): AsyncGenerator<Uint8Array> {
   if (rest.length > 0) yield rest
 }
 
-/** The anchored hashes in their order. */
+/** The anchored leaf hashes in order. */
 class Leaves {
   readonly #file: FileHandle
   #at = 0
@@ -157,7 +157,7 @@ class Leaves {
     return new Leaves(await open(file, 'r'))
   }
 
-  /** Null where the file ends: it names nothing more, and the heads still speak. */
+  /** Null at the end of the file; later entries are checked by the heads alone. */
   async next(): Promise<Uint8Array | null> {
     if (this.#block.length < leafBytes) {
       const block = Buffer.alloc(leafBytes * leavesAtOnce)
@@ -186,7 +186,7 @@ const rowSentences: Readonly<
   unknown: (register, key) => `Row ${key} of ${register} has no entry: it was added behind the journal.`,
 }
 
-/** The first row of any register that is not what the journal says of it. */
+/** The first row of any register that does not match its journal entry. */
 async function firstBadRow(db: Database): Promise<BadEntry | null> {
   const registers = await db
     .selectFrom('journalled_registers')
@@ -206,8 +206,8 @@ async function firstBadRow(db: Database): Promise<BadEntry | null> {
 }
 
 /**
- * Adds digests of rows that have none yet; so many at once at most. Answers how many there were.
- * @param backMs how long before the last row that was swept a transaction may have begun that has committed since.
+ * Adds the digests of up to `rowsMax` rows that have none yet; returns how many.
+ * @param backMs how far before the last swept row to look for rows of transactions that committed late.
  */
 export async function journalRows(db: Database, rowsMax: number, backMs = 5 * 60_000): Promise<number> {
   const { rows } = await sql<{ appended: number }>`

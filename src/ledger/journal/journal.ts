@@ -1,4 +1,4 @@
-/** The journal as PostgreSQL keeps it: adding an entry, its present head, its proofs. */
+/** The journal in PostgreSQL: appending entries, the present head, proofs. */
 import { sql } from 'kysely'
 import type { Head } from '../../city/journal/checkpoint.ts'
 import {
@@ -12,8 +12,8 @@ import type { LeafRange, TreeNode } from '../../city/journal/merkle.ts'
 import type { Database } from '../database.ts'
 
 /**
- * Adds an entry and answers its index; inside a transaction as its last statement, or two of them wait for
- * each other. The database puts index and time in front.
+ * Appends an entry and returns its index. In a transaction it must be the last statement, or two transactions could
+ * deadlock. The database adds index and time.
  */
 export async function appendEntry(
   db: Database,
@@ -24,7 +24,7 @@ export async function appendEntry(
   return rows[0]!.index
 }
 
-/** What PostgreSQL cannot hold (NUL, half a surrogate pair) must not cost anybody the entry. */
+/** Removes what PostgreSQL cannot store (NUL, lone surrogates), so that the entry is not lost. */
 function keepable(_name: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value
 }
@@ -37,7 +37,7 @@ export async function journalHead(db: Database): Promise<Head> {
   return { size, root: rootOf(frontier) }
 }
 
-/** The entry's text, or null when there is none of this index. */
+/** The entry's text; null when there is no entry with this index. */
 export async function journalEntry(db: Database, index: number): Promise<string | null> {
   const row = await db
     .selectFrom('journal_entries')
@@ -47,7 +47,7 @@ export async function journalEntry(db: Database, index: number): Promise<string 
   return row?.entry ?? null
 }
 
-/** Entries from `from` on, in order. */
+/** Up to `limit` entries from index `from` on, in order. */
 export function journalEntries(
   db: Database,
   from: number,
@@ -62,17 +62,17 @@ export function journalEntries(
     .execute()
 }
 
-/** That entry `index` is in the tree of `size` entries (RFC 9162, section 2.1.3). */
+/** Inclusion proof of entry `index` in the tree of `size` entries (RFC 9162, section 2.1.3). */
 export function inclusionPath(db: Database, index: number, size: number): Promise<Buffer[]> {
   return hashesOf(db, inclusionRanges(index, size))
 }
 
-/** That the tree of `size` entries begins with that of `earlier` (RFC 9162, section 2.1.4). */
+/** Consistency proof between the trees of `earlier` and of `size` entries (RFC 9162, section 2.1.4). */
 export function consistencyPath(db: Database, earlier: number, size: number): Promise<Buffer[]> {
   return hashesOf(db, consistencyRanges(earlier, size))
 }
 
-/** One question for the nodes, one for the leaves, whatever the size of the tree. */
+/** One query for nodes and one for leaves, whatever the size of the tree. */
 async function hashesOf(db: Database, ranges: readonly LeafRange[]): Promise<Buffer[]> {
   const wanted = ranges.flatMap(nodesOf)
   const leaves = wanted.filter(({ level }) => level === 0).map(({ position }) => position)
@@ -97,7 +97,7 @@ async function hashesOf(db: Database, ranges: readonly LeafRange[]): Promise<Buf
   return ranges.map((range) => hashOfRange(range, (node) => nodeIn(known, node)))
 }
 
-/** A node that is gone proves nothing; whoever asks then finds that the proof does not hold. */
+/** A missing node is replaced by zeros, so that the proof fails to verify. */
 function nodeIn(known: ReadonlyMap<string, Buffer>, node: TreeNode): Buffer {
   return known.get(nameOf(node)) ?? Buffer.alloc(32)
 }

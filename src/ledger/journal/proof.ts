@@ -1,6 +1,6 @@
 /**
- * A proof that one entry is in the journal, as a file that stands alone (c2sp.org/tlog-proof): the entry
- * itself, its index, the hashes on its way to the root, and the signed head with that root.
+ * Self-contained proof file that an entry is in the journal (c2sp.org/tlog-proof): the entry, its index, the hashes of
+ * its path to the root, and the signed head with that root.
  */
 import { readFile } from 'node:fs/promises'
 import { isSignedBy, readHeads, readVerifierKey, type SignedHead } from '../../city/journal/checkpoint.ts'
@@ -10,7 +10,7 @@ import { inclusionPath, journalEntry } from './journal.ts'
 
 const firstLine = 'c2sp.org/tlog-proof@v1'
 
-/** Null when there is no such entry. `head` counts it. */
+/** Null when there is no such entry. `head` must count it. */
 export async function proofOf(db: Database, index: number, head: SignedHead): Promise<string | null> {
   const entry = await journalEntry(db, index)
   if (entry === null) return null
@@ -25,7 +25,7 @@ export async function proofOf(db: Database, index: number, head: SignedHead): Pr
   ].join('\n')
 }
 
-/** Null when the proof in this file holds; else why not, as a sentence. Without a key, the signature is not asked. */
+/** Null when the proof holds, otherwise the reason as a sentence. Without a key the signature is not verified. */
 export async function checkProof(file: string, verifierKey: string | null): Promise<string | null> {
   const text = await readFile(file, 'utf8')
   const [, extra = '', indexText = '', hashes = '', headText = ''] =

@@ -1,4 +1,4 @@
-/** The journal's tables as the program sees them. It reads; only the database's own functions add. */
+/** The journal's tables. The application only reads them; entries are added by functions of the database. */
 import type { ColumnType } from 'kysely'
 import type { AccessKind } from '../../city/journal/access-log-entry.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'

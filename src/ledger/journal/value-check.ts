@@ -1,14 +1,14 @@
 /**
- * Personal values stand beside their registers, where they can end; what a register keeps of one is the digest that
- * the journal speaks of. So whoever changes a citizen's words must be found by that digest, as whoever changes a
- * row is found by the journal's.
+ * Personal values are stored beside their registers, where retention can delete them. A register keeps only a digest,
+ * which the journal covers. This check compares values with their digests, so that a changed value is detected as a
+ * changed row is.
  */
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { closedStates } from '../../city/requests/standing.ts'
 import type { Database } from '../database.ts'
 
 export interface BadEntry {
-  /** The first bad entry; null where what is wrong is not one of the journal's entries. */
+  /** The first bad entry; null when the finding is not about a journal entry. */
   readonly index: number | null
   readonly sentence: string
 }
@@ -19,13 +19,13 @@ interface Beside {
   readonly details: string
   /** The column of the details that names the register's row. */
   readonly of: string
-  /** What was digested behind the salt, of `d`. */
+  /** The bytes that were digested after the salt, from `d`. */
   readonly value: RawBuilder<Buffer>
-  /** Whether retention may have ended the value of the row `r`. */
+  /** Whether retention may have deleted the value of row `r`. */
   readonly ended: (run: Limits) => RawBuilder<SqlBool>
 }
 
-/** The furthest that retention has ever gone, as the journal says; null: there was no run. */
+/** The latest limits of all retention runs in the journal; null without a run. */
 interface Limits {
   readonly before: string | null
   readonly closedBefore: string | null
@@ -33,9 +33,9 @@ interface Limits {
 
 const utf8 = (column: string) => sql<Buffer>`convert_to(coalesce(${sql.ref(column)}, ''), 'UTF8')`
 
-/** A value may be a little older than its row: of a call it is written as the call comes, the row as it ends. */
+/** A value may be older than its row: a caller is written when the call arrives, the call's row when it ends. */
 const old = ({ before }: Limits) => sql<SqlBool>`r.recorded_at < ${before}::timestamptz + interval '1 day'`
-/** Whoever was closed before that and opened again since had lost its values by then. */
+/** A request that was closed before the limit may have lost its values, even when it was reopened since. */
 const closed =
   (request: string) =>
   ({ closedBefore }: Limits) =>
@@ -85,7 +85,7 @@ const besides: readonly Beside[] = [
   },
 ]
 
-/** The first value that is not what its register's digest was made of, or is gone before its time. */
+/** The first value that does not match its digest, or was deleted before its time. */
 export async function firstWrongValue(db: Database): Promise<BadEntry | null> {
   const run = await furthest(db)
   for (const beside of besides) {
