@@ -7,7 +7,7 @@ const moduleFile = fileURLToPath(new URL('../../src/stack/command.ts', import.me
 
 t.test('a command that Ctrl-C has ended is told as stopped, not as failed', async (t) => {
   const script = `import { must, withoutBeingKilled } from ${JSON.stringify(moduleFile)}
-    const work = () => must('Working', 'sh', ['-c', 'kill -INT $PPID; sleep 10'])
+    const work = () => must('Working', 'sh', ['-c', 'kill -INT $PPID; exec sleep 10'])
     await withoutBeingKilled(async () => void (await work())).catch((error) => console.log(error.message))`
   const { NODE_OPTIONS: _, ...env } = process.env
   const args = ['--input-type=module', '-e', script]

@@ -246,12 +246,14 @@ export const journeys: readonly Journey[] = [
         },
       },
       {
-        name: 'a var of 60 MB: the start asks for space',
+        name: 'a var of 60 MB: the start and the doctor ask for space',
         run: async (machine, place) => {
           await machine.sh(
             'install -d -o ana /srv/small && mount -t tmpfs -o size=60m,mode=755,uid=1000 tmpfs /srv/small',
           )
-          await refused(machine, place, 'make run', /^linia: .*MB.* free/m, { VAR_DIR: '/srv/small/var' })
+          const env = { VAR_DIR: '/srv/small/var' }
+          await refused(machine, place, 'make run', /^linia: .*MB.* free/m, env)
+          await refused(machine, place, 'src/stack/linia doctor', /^! .*MB.* free/m, env)
         },
       },
       {
