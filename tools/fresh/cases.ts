@@ -179,9 +179,13 @@ export const journeys: readonly Journey[] = [
         },
       },
       {
-        name: 'Ctrl-C during apt',
+        name: 'make killed during npm, and again at once: it waits and says so; then Ctrl-C during apt',
         run: async (machine, place) => {
+          const killed = machine.begin({ line: 'exec make run', cwd: place.folder })
+          await killed.until(/^Installing Node packages/m, laterStartMs)
+          await killed.signal('KILL', 'only')
           const broken = machine.begin({ line: 'exec make run', cwd: place.folder })
+          await broken.until(/^Another make is installing .*; waiting for it/m, laterStartMs)
           await broken.until(/^Installing from Debian/m, firstStartMs)
           await machine.sh('sleep 3')
           const { said } = await broken.interrupt()
@@ -236,12 +240,11 @@ export const journeys: readonly Journey[] = [
       {
         name: 'root’s `linia doctor` runs nothing of the user’s',
         run: async (machine, place) => {
-          const line = 'grep -rl root-ran-this /tmp; src/stack/linia doctor'
           const loader = '~ana/.cache/linia969/asterisk-22-*/lib*/ld-linux-*.so.*'
           await machine.sh(
             `for f in ${loader}; do mv "$f" "$f.real"; printf '#!/bin/sh\\n[ $(id -u) != 0 ] || touch /tmp/root-ran-this\\nexec "%s.real" "$@"\\n' "$f" > "$f"; chmod 755 "$f"; done`,
           )
-          await machine.run({ line, cwd: place.folder })
+          await machine.run({ line: 'src/stack/linia doctor', cwd: place.folder })
           await machine.sh('[ ! -e /tmp/root-ran-this ]')
         },
       },
@@ -257,9 +260,20 @@ export const journeys: readonly Journey[] = [
         },
       },
       {
+        name: 'a checkout with 300 MB: asked before npm',
+        run: async (machine, place) => {
+          const tight = { folder: '/srv/tight', user: 'root' }
+          await machine.sh('mkdir /srv/tight && mount -t tmpfs -o size=300m tmpfs /srv/tight')
+          await machine.sh(
+            `cd "${place.folder}" && cp -r --parents Makefile package-lock.json src /srv/tight`,
+          )
+          await refused(machine, tight, 'make run', /^linia: Only \d+ MB are free in/m)
+        },
+      },
+      {
         name: 'no Node or npm: a sentence',
         run: async (machine, place) => {
-          await machine.sh('rm -rf "$1"/node_modules /usr/bin/node /usr/bin/npm'.replace('$1', place.folder))
+          await machine.sh(`rm -rf "${place.folder}/node_modules" /usr/bin/node /usr/bin/npm`)
           await refused(
             machine,
             place,
@@ -279,7 +293,7 @@ export const journeys: readonly Journey[] = [
         name: 'test, then run: commands.test.ts',
         run: async (machine, place) => {
           await testFile(machine, place, 'test/stack/commands.test.ts')
-          await startAndStop(machine, place, laterStartMs)
+          await startAndStop(machine, place, firstStartMs)
         },
       },
     ],

@@ -194,15 +194,8 @@ export class Machine {
       this.#holder.kill('SIGKILL')
       await ended
     }
-    // Mounts of the machine end with its last process, a moment later.
-    for (let tries = 0; ; tries++)
-      try {
-        await rm(this.#dir, { recursive: true, force: true })
-        return
-      } catch (error) {
-        if (tries >= 50) throw error
-        await setTimeout(lookEveryMs)
-      }
+    // Its mounts are gone with its last process. rm is several times as fast as Node at fifty thousand files.
+    await must('Removing a machine', 'rm', ['-rf', this.#dir])
   }
 
   async #setUp(): Promise<void> {
