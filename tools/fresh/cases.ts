@@ -2,13 +2,18 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { Machine } from './machine.ts'
-import type { Running } from './running.ts'
-
-/** Where a machine's checkout lies, and to whom it belongs. */
-export interface Place {
-  readonly folder: string
-  readonly user: string
-}
+import {
+  call,
+  firstStartMs,
+  laterStartMs,
+  refused,
+  start,
+  startAndStop,
+  stop,
+  succeeds,
+  testFile,
+  type Place,
+} from './steps.ts'
 
 export interface Case {
   readonly name: string
@@ -25,79 +30,14 @@ export interface Journey {
   readonly cases: readonly Case[]
 }
 
-/** A first start installs everything; the bound is for a machine under load. */
-const firstStartMs = 900_000
-const laterStartMs = 120_000
-const testFileMs = 900_000
 /** Ctrl-C while a package manager is at work ends it at once. */
 const interruptedMs = 5_000
-const ready = /^ready: http/m
 
 const root: Place = { folder: join('/root', 'linia969'), user: 'root' }
 const anas: Place = { folder: '/srv/Primăria – șantier 1/linia 969', user: 'ana' }
 
 /** The locale of a Romanian terminal, which ssh forwards and a bare Debian does not have. */
 const romanian = { LANG: 'ro_RO.UTF-8', LC_ALL: 'ro_RO.UTF-8' }
-
-async function startAndStop(machine: Machine, place: Place, withinMs: number): Promise<void> {
-  const running = await start(machine, place, withinMs)
-  await stop(running)
-}
-
-async function start(
-  machine: Machine,
-  { folder, user }: Place,
-  withinMs: number,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Running> {
-  const running = machine.begin({ line: 'exec make run', user, cwd: folder, env, withinMs: withinMs * 2 })
-  await running.until(ready, withinMs)
-  return running
-}
-
-async function stop(running: Running): Promise<void> {
-  const { said } = await running.interrupt()
-  assert.match(said, /^Stopped\.$/m)
-}
-
-const call = (machine: Machine, { folder, user }: Place) =>
-  succeeds(
-    machine,
-    { folder, user },
-    'node_modules/.bin/node tools/fresh/one-call.ts var/demo.json',
-    /^answered$/m,
-  )
-
-async function succeeds(
-  machine: Machine,
-  { folder, user }: Place,
-  line: string,
-  says: RegExp,
-): Promise<void> {
-  const ended = await machine.run({ line, user, cwd: folder })
-  assert.equal(ended.code, 0, `${line}:\n${ended.said}`)
-  assert.match(ended.said, says)
-}
-
-/** Ends with a code of its own and this sentence. */
-async function refused(
-  machine: Machine,
-  { folder, user }: Place,
-  line: string,
-  says: RegExp,
-  env: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const ended = await machine.run({ line, user, cwd: folder, env })
-  assert.notEqual(ended.code, 0, `${line}:\n${ended.said}`)
-  assert.match(ended.said, says)
-}
-
-async function testFile(machine: Machine, { folder, user }: Place, file: string): Promise<void> {
-  const line = `make test FILES=${file}`
-  const { code, said } = await machine.run({ line, cwd: folder, user, withinMs: testFileMs })
-  assert.match(said, /^\d+ passed, 0 failed$/m, said)
-  assert.equal(code, 0)
-}
 
 const firstStart: Case = {
   name: 'first start, a call to 969, doctor, a second `make run`, Ctrl-C',

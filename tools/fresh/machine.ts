@@ -7,7 +7,6 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { must } from '../../src/stack/command.ts'
 import { mirrorPort, mirrorUrl, registryUrl } from './mirror.ts'
 import { Running, type Ended } from './running.ts'
@@ -25,7 +24,6 @@ export interface CommandOfMachine {
 const commandWithinMs = 600_000
 const programs = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const upWithinMs = 10_000
-const lookEveryMs = 100
 
 export class Machine {
   readonly root: string
