@@ -112,6 +112,6 @@ t.test('Ctrl-C during an installation ends it, and what it has changed is put ba
     await until(() => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8') !== '')
     child.kill(signal)
     t.same(await once(child, 'close'), [1, null], signal)
-    t.match(said, /^installing\nput back\n\nlinia: Installing failed/)
+    t.match(said, /^installing\nput back\n\nlinia: Stopped\.$/m)
   }
 })

@@ -63,7 +63,10 @@ const secondStart: Case = {
 
 const runThenTest: Case = {
   name: 'run, then test: commands.test.ts',
-  run: (machine, place) => testFile(machine, place, 'test/stack/commands.test.ts'),
+  run: async (machine, place) => {
+    const said = await testFile(machine, place, 'test/stack/commands.test.ts')
+    assert.doesNotMatch(said, /Fetching Asterisk/, 'run and test have one cache')
+  },
 }
 
 const secondUser: Case = {

@@ -68,9 +68,11 @@ export async function refused(
   assert.match(ended.said, says)
 }
 
-export async function testFile(machine: Machine, { folder, user }: Place, file: string): Promise<void> {
+/** Resolves with what was printed. */
+export async function testFile(machine: Machine, { folder, user }: Place, file: string): Promise<string> {
   const line = `make test FILES=${file}`
   const { code, said } = await machine.run({ line, cwd: folder, user, withinMs: testFileMs })
   assert.match(said, /^\d+ passed, 0 failed$/m, said)
   assert.equal(code, 0)
+  return said
 }
