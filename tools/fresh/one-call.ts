@@ -1,6 +1,6 @@
 /**
  * `node tools/fresh/one-call.ts DEMO-FILE`, run in a machine: the agent `agent01` signs in with their desk phone, the
- * demo's citizen calls 969, and both hear each other. Prints `answered` when the call has ended.
+ * demo's citizen calls 969 and is answered. Prints `answered` when the call has ended.
  */
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
